@@ -1,0 +1,60 @@
+# `make` alone lists the targets. Everything runs from .venv, which the first target that needs it makes.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8765
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench lock pictures browser clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.dev ## install everything, tests included, into .venv
+
+demo: $(VENV)/.run ## start the demo workspace: a Slack on this machine with the bot in it
+	@$(BIN)/partnership-bot demo --port $(PORT)
+
+test: $(VENV)/.dev browser ## lint, types and the whole test suite, on SQLite and PostgreSQL
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(VENV)/.dev ## put the code into its house style
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure speed as ratios against their limits, into docs/benchmarks.md
+	@$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.dev browser ## take the README's pictures from the running demo
+	@$(BIN)/python -m tests.pictures
+
+browser: ## install Debian's Chromium where no Chromium is found (needs root or sudo)
+	@sh tests/install-chromium.sh
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra install --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -q -o requirements/run.txt
+	uv pip compile pyproject.toml --extra install --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -q -o requirements/dev.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache *.egg-info build
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The editable install puts `partnership-bot` on the path; its dependencies come from the lock alone.
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,53 @@
+"""The store that a command works on: its database, zone and clock, from the settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.settings import Clock, Settings, SettingsFault, load
+from db import engine as engines
+from db import schema
+
+
+@dataclass(frozen=True)
+class Store:
+    settings: Settings
+    engine: Engine
+    clock: Clock
+
+    def today(self) -> date:
+        """The day it is in the plan's zone."""
+        return self.clock().astimezone(self.settings.zone).date()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with engines.reading(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with engines.writing(self.engine) as session:
+            yield session
+
+
+def open_store(settings: Settings | None = None) -> Store:
+    """Open the database of the settings and check its schema.
+
+    A SQLite file that holds nothing yet is brought to the newest schema by itself: there is nothing
+    in it to lose, and a first import needs no second command. Raises `SettingsFault` when a
+    database in use is not at the newest schema.
+    """
+    settings = settings or load()
+    engine = engines.connect(settings.database_url)
+    at = schema.current(engine)
+    if at is None and engine.dialect.name == "sqlite":
+        schema.upgrade(engine)
+    elif at != schema.newest():
+        raise SettingsFault("the database is not at the newest schema: run partnership-bot migrate")
+    return Store(settings, engine, settings.clock())
+
+

@@ -1,0 +1,53 @@
+"""What one-off commands print: results on stdout, one clear line on stderr when something is wrong."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+
+from bot.settings import SettingsFault
+from db.imports.draft import ImportFault
+
+
+def say(text: str = "") -> None:
+    """One line of result."""
+    sys.stdout.write(f"{text}\n")
+
+
+def say_json(value: Any) -> None:
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End with exit code 1 and one line saying what is wrong."""
+    sys.stderr.write(f"partnership-bot: {' '.join(sentence.split())}\n")
+    raise typer.Exit(1)
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
+    try:
+        yield
+    except (ImportFault, SettingsFault) as fault:
+        refuse(str(fault))
+    except ArgumentError:
+        refuse("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
+    except OperationalError as down:
+        refuse(f"the database cannot be reached or is busy: {_reason(down)}")
+    except ProgrammingError as old:
+        refuse(f"the database's schema does not fit: run partnership-bot migrate ({_reason(old)})")
+    except SQLAlchemyError as wrong:
+        refuse(f"the database refused: {_reason(wrong)}")
+    except OSError as wrong:
+        refuse(f"{wrong.filename or 'a file'}: {wrong.strerror or wrong}")
+
+
+def _reason(wrong: SQLAlchemyError) -> str:
+    """The driver's own first line: never the statement, whose values may be somebody's words."""
+    original = getattr(wrong, "orig", None)
+    return str(original or type(wrong).__name__).strip().split("\n")[0]

@@ -1,0 +1,207 @@
+"""`partnership-bot plan …`: plans in and out of the store."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlmodel import Session
+
+from bot.opening import Store, open_store
+from bot.output import faults, refuse, say, say_json
+from db import plans
+from db.imports.apply import apply_merge
+from db.imports.dates import read_day
+from db.imports.draft import ImportFault
+from db.imports.export import export_plan
+from db.imports.files import read_plan_file
+from db.imports.leads import tidy_role
+from db.imports.merge import Merge, compare
+from db.models import Action, Plan
+from db.record import Said
+from messages.times import day_text
+
+app = typer.Typer(no_args_is_help=True, help="Action plans in and out of the store.")
+
+# A bar for a plan that is written before anybody could read it is only noise.
+_BAR_FROM = 500
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, JSON for programs.")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A .docx, .xlsx or .csv file.")],
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The plan's code; else the file's name.")
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="The plan's title.")] = None,
+    approved: Annotated[
+        str | None, typer.Option("--approved", help="The day the plan was approved.")
+    ] = None,
+    same_role: Annotated[
+        list[str] | None,
+        typer.Option("--same-role", help='"SPELLING=ROLE": two names for one role. Repeatable.'),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and write nothing.")] = False,
+    format_: FormatOption = Format.TEXT,
+) -> None:
+    """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
+    with faults():
+        draft = read_plan_file(file)
+        store = open_store()
+        code = _code(plan or file.stem)
+        about = {"title": title, "approved": _approved(approved, store)}
+        with store.writing() as session:
+            held = plans.by_code(session, code)
+            target = held or Plan(code=code, title=title or code, source=file.name)
+            merge = compare(session, target, draft, _same_roles(same_role or []))
+            before = {name: getattr(target, name) for name in about}
+            described = {n: v for n, v in about.items() if v is not None and v != before[n]}
+            if not dry_run:
+                said = Said(f"import:{file.name}"[:64], store.clock())
+                plans.describe(session, said, target, described)
+                if held is None or not merge.nothing_changed:
+                    _write(session, merge, said, store.today())
+        _report(merge, format_, written=not dry_run, described=described)
+
+
+def _code(text: str) -> str:
+    code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
+    if not code or len(code) > 40 or code[0].isdigit():
+        raise ImportFault(
+            f'"{text}" cannot be a plan\'s code: give one with --plan, a letter first, at most 40 long'
+        )
+    return code
+
+
+def _approved(text: str | None, store: Store) -> date | None:
+    day = read_day(text, store.today()) if text else None
+    if text and day is None:
+        raise ImportFault(f'--approved: "{text}" is no date; one is 2016-07-19')
+    return day
+
+
+def _same_roles(options: list[str]) -> dict[str, str]:
+    same = {}
+    for option in options:
+        spelling, found, role = option.partition("=")
+        if not found or not spelling.strip() or not role.strip():
+            raise ImportFault(f'--same-role: "{option}" is not of the form "SPELLING=ROLE"')
+        same[tidy_role(spelling)] = tidy_role(role)
+    return same
+
+
+def _write(session: Session, merge: Merge, said: Said, today: date) -> None:
+    total = len(merge.draft.actions)
+    columns = (TextColumn("writing"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=total < _BAR_FROM, transient=True) as bar:
+        task = bar.add_task("writing", total=total)
+        apply_merge(session, merge, said, today, lambda done: bar.advance(task, done))
+
+
+def _report(merge: Merge, format_: Format, *, written: bool, described: dict[str, Any]) -> None:
+    report = merge.report(written=written)
+    if format_ is Format.JSON:
+        say_json(report)
+        return
+    if merge.nothing_changed and not described:
+        say(f"{merge.plan.code}: nothing changed ({report['unchanged']} actions).")
+    else:
+        counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "removed", "unchanged"))
+        say(f"{merge.plan.code}: {counts}.{'' if written else ' Nothing was written (--dry-run).'}")
+        _say_changes(merge)
+    if report["pointer_rows"]:
+        rows = ", ".join(f"row {row} ({text})" for row, text in merge.draft.pointer_rows)
+        say(f"{report['pointer_rows']} pointer rows, which are no actions: {rows}")
+    if report["doubts"]:
+        say(f"{len(report['doubts'])} doubts to settle:")
+    for doubt in report["doubts"]:
+        place = " ".join(filter(None, (doubt["row"] and f"row {doubt['row']}", doubt["ref"])))
+        say(f"  {place + ': ' if place else ''}{doubt['text']}")
+
+
+def _say_changes(merge: Merge) -> None:
+    for action in merge.added:
+        leads = ", ".join(action.leads) or "no lead"
+        say(f"  + {action.ref}  {action.title or action.text[:60]}  ({leads}; {action.due.as_written or 'no date'})")
+    for ref, changed in merge.changes.items():
+        for name, (before, after) in changed.items():
+            say(f"  ~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}")
+    for removed in merge.removed:
+        say(f"  - {removed.ref}  {removed.title}  (no longer in the file; its history is kept)")
+
+
+def _short(value: object) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    return f'"{text[:57]}…"' if len(text) > 58 else f'"{text}"'
+
+
+@app.command()
+def export(
+    code: Annotated[str, typer.Argument(help="The plan's code.")],
+    file: Annotated[Path, typer.Argument(help="Where to: .xlsx, .csv or .docx.")],
+) -> None:
+    """Write a plan as a file in its own six columns plus status."""
+    with faults():
+        with open_store().reading() as session:
+            plan = _held(session, code)
+            actions = plans.actions_of(session, plan)
+            export_plan(plan, actions, file)
+        say(f"{len(actions)} actions of {plan.code} written to {file}.")
+
+
+def _held(session: Session, code: str) -> Plan:
+    plan = plans.by_code(session, code)
+    if plan is None:
+        held = ", ".join(held.code for held, _ in plans.held(session)) or "none yet"
+        refuse(f'no plan has the code "{code}". Held: {held}.')
+    return plan
+
+
+@app.command("list")
+def list_() -> None:
+    """List the plans held."""
+    with faults(), open_store().reading() as session:
+        for plan, actions in plans.held(session):
+            say(f"{plan.code}\t{actions} actions\t{plan.title}")
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(help="The plan's code.")], format_: FormatOption = Format.TEXT
+) -> None:
+    """Show a plan whole: every section and action with dates, leads, status and measures."""
+    with faults():
+        store = open_store()
+        with store.reading() as session:
+            plan = _held(session, code)
+            actions = plans.actions_of(session, plan)
+            if format_ is Format.JSON:
+                say_json(plans.as_json(plan, actions))
+            else:
+                _show(plan, actions, store.today())
+
+
+def _show(plan: Plan, actions: list[Action], today: date) -> None:
+    say(f"{plan.title} ({plan.code})")
+    for section in plan.sections:
+        say(f"\n{section.ref} {section.title}")
+        for action in (action for action in actions if action.section_id == section.id):
+            leads = " / ".join(lead.role.name for lead in action.leads) or "no lead"
+            due = day_text(action.due) if action.due else action.due_as_written or "no date"
+            health = action.health(today).value
+            say(f"  {action.ref}  {action.title}")
+            say(f"      {leads}; {due} ({action.due_kind}); {action.progress}; {health}; outcome {action.outcome}")
+            for measure in action.measures:
+                say(f"      {measure.kind}: {measure.text}")

@@ -1,0 +1,236 @@
+"""Writing what `merge.compare` found, in the caller's one transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlmodel import Session, SQLModel, col, select
+
+from db import record
+from db.imports.draft import DraftAction
+from db.imports.leads import role_key
+from db.imports.merge import Merge, reference_rows, short_title, values
+from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
+from db.record import Change, Said
+
+Watch = Callable[[int], object]
+_CHUNK = 1000
+
+
+def apply_merge(session: Session, merge: Merge, said: Said, today: date, watch: Watch = int) -> None:
+    """Write an import. `watch` is told how many more actions are done, for a progress bar."""
+    plan = merge.plan
+    if plan.id is None:
+        session.add(plan)
+        session.flush()
+        record.append(session, said, [_of_plan(plan, "added", None, plan.title)])
+    sections = _write_sections(session, merge, said)
+    roles = _Roles(session)
+    ids = {ref: action.id for ref, action in merge.held.items()}
+    ids |= _add(session, merge, sections, said, today, watch)
+    _change(session, merge, sections, said, watch)
+    _remove(session, merge, said, today)
+    _write_parts(session, merge, roles, ids)
+
+
+def _of_plan(plan: Plan, name: str, before: Any, after: Any) -> Change:
+    return Change("plan", plan.id, plan.code, name, before, after)
+
+
+def _write_sections(session: Session, merge: Merge, said: Said) -> dict[str, int]:
+    plan = merge.plan
+    held = {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
+    changes = []
+    for position, drafted in enumerate(merge.draft.sections):
+        findings = "\n".join(drafted.findings)
+        section = held.get(drafted.ref)
+        if section is None:
+            section = Section(plan_id=plan.id, ref=drafted.ref, title=drafted.title, findings=findings)
+            session.add(section)
+            held[drafted.ref] = section
+        elif drafted.ref in merge.sections_changed:
+            qualified = f"{plan.code}:{section.ref}"
+            for name, value in (("title", drafted.title), ("findings", findings)):
+                if name == "title" or "issues" in merge.draft.has:
+                    before = getattr(section, name)
+                    if before != value:
+                        changes.append(
+                            Change("section", section.id, qualified, name, before, value)
+                        )
+                        setattr(section, name, value)
+        section.position = position
+    session.flush()
+    record.append(session, said, changes)
+    return {ref: section.id for ref, section in held.items() if section.id is not None}
+
+
+def _columns(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
+    first = drafted.original_due or drafted.due
+    return {
+        "title": short_title(drafted.text),
+        **values(drafted, has | {"text", "outcome", "measures", "progress"}),
+        "due": drafted.due.day,
+        "due_kind": drafted.due.kind,
+        "due_as_written": drafted.due.as_written,
+        "original_due": first.day,
+        "original_due_as_written": first.as_written,
+        "rating_as_written": drafted.rating,
+        "recommendation": drafted.recommendation,
+        "progress": drafted.progress or Progress.NOT_STARTED,
+        "outcome": drafted.outcome or Outcome.NOT_ASSESSED,
+        "exception": drafted.exception,
+        "outstanding_due": drafted.outstanding_due,
+        "outcome_due": drafted.outcome_due,
+        "evidence": drafted.evidence,
+    }
+
+
+def _add(
+    session: Session,
+    merge: Merge,
+    sections: dict[str, int],
+    said: Said,
+    today: date,
+    watch: Watch,
+) -> dict[str, int]:
+    position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
+    ids: dict[str, int] = {}
+    for start in range(0, len(merge.added), _CHUNK):
+        chunk = merge.added[start : start + _CHUNK]
+        rows = [
+            {
+                **_columns(drafted, merge.draft.has),
+                "plan_id": merge.plan.id,
+                "section_id": sections[drafted.section],
+                "ref": drafted.ref,
+                "position": position[id(drafted)],
+                "source_row": drafted.row,
+            }
+            for drafted in chunk
+        ]
+        statement = insert(Action).returning(col(Action.id), sort_by_parameter_order=True)
+        made = session.connection().execute(statement, rows).scalars()
+        ids |= {drafted.ref or "": new for drafted, new in zip(chunk, made, strict=True) if new}
+        record.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in chunk))
+        watch(len(chunk))
+    return ids
+
+
+def _added(plan: Plan, drafted: DraftAction, new: int) -> Change:
+    what = {
+        "text": drafted.text,
+        "due": drafted.due.as_written,
+        "leads": drafted.leads,
+        "progress": drafted.progress,
+        "outcome": drafted.outcome,
+    }
+    return Change("action", new, f"{plan.code}:{drafted.ref}", "added", None, what)
+
+
+def _change(
+    session: Session, merge: Merge, sections: dict[str, int], said: Said, watch: Watch
+) -> None:
+    position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
+    for drafted, action in merge.pairs:
+        changed = merge.changes.get(action.ref, {})
+        qualified = f"{merge.plan.code}:{action.ref}"
+        columns = {name: new for name, (_, new) in changed.items() if name in Action.model_fields}
+        record.set_fields(session, said, action, qualified, columns)
+        others = {name: pair for name, pair in changed.items() if name not in columns}
+        record.append(
+            session,
+            said,
+            [Change("action", action.id, qualified, name, *pair) for name, pair in others.items()],
+        )
+        if action.section_id != sections[drafted.section]:
+            action.section_id = sections[drafted.section]
+        if (action.position, action.source_row) != (position[id(drafted)], drafted.row):
+            action.position, action.source_row = position[id(drafted)], drafted.row
+        watch(1)
+    session.flush()
+
+
+def _remove(session: Session, merge: Merge, said: Said, today: date) -> None:
+    for action in merge.removed:
+        qualified = f"{merge.plan.code}:{action.ref}"
+        record.set_fields(session, said, action, qualified, {"removed_on": today})
+    session.flush()
+
+
+class _Roles:
+    """The roles held, found by what their spellings share, and made when they are new."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ids = {role_key(role.name): role.id for role in session.exec(select(Role))}
+
+    def id(self, name: str) -> int:
+        known = self._ids.get(role_key(name))
+        if known is None:
+            role = Role(name=name)
+            self._session.add(role)
+            self._session.flush()
+            assert role.id is not None
+            known = self._ids[role_key(name)] = role.id
+        return known
+
+
+def _write_parts(session: Session, merge: Merge, roles: _Roles, ids: dict[str, int | None]) -> None:
+    """Leads, measures, cross-references and doubts of what was added or changed, laid anew.
+
+    References and doubts also follow from other rows of the file, so they are laid anew throughout
+    whenever anything in the plan changed.
+    """
+    if merge.nothing_changed:
+        return
+    added = {action.ref for action in merge.added}
+    changed = {action.ref for action in merge.draft.actions if action.ref in merge.changes}
+    laid = {
+        "leads": added | {ref for ref in changed if "leads" in merge.changes.get(ref or "", {})},
+        "measures": added | {ref for ref in changed if "measures" in merge.changes.get(ref or "", {})},
+    }
+    drafts = merge.draft.actions
+    _lay(session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, lambda d: _leads(d, roles))
+    _lay(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, _measures)
+    _lay(session, Doubt, drafts, ids, lambda d: [{"text": text} for text in d.doubts])
+    _lay(session, Reference, drafts, ids, lambda d: _references(d, ids))
+
+
+def _lay(
+    session: Session,
+    table: type[SQLModel],
+    drafts: Sequence[DraftAction],
+    ids: dict[str, int | None],
+    rows_of: Callable[[DraftAction], Iterable[dict[str, Any]]],
+) -> None:
+    owners = [ids[drafted.ref or ""] for drafted in drafts]
+    column = table.__table__.c.action_id  # type: ignore[attr-defined]
+    for start in range(0, len(owners), _CHUNK):
+        session.connection().execute(
+            delete(table).where(column.in_(owners[start : start + _CHUNK]))
+        )
+    rows = [
+        {**row, "action_id": owner, "position": position}
+        for drafted, owner in zip(drafts, owners, strict=True)
+        for position, row in enumerate(rows_of(drafted))
+    ]
+    for start in range(0, len(rows), _CHUNK):
+        session.connection().execute(insert(table), rows[start : start + _CHUNK])
+
+
+def _leads(drafted: DraftAction, roles: _Roles) -> list[dict[str, Any]]:
+    return [{"role_id": role} for role in dict.fromkeys(map(roles.id, drafted.leads))]
+
+
+def _measures(drafted: DraftAction) -> list[dict[str, Any]]:
+    return [asdict(measure) for measure in drafted.measures]
+
+
+def _references(drafted: DraftAction, ids: dict[str, int | None]) -> list[dict[str, Any]]:
+    return [
+        {**row, "target_action_id": ids.get(row["target_ref"])}
+        for reference in drafted.references
+        for row in reference_rows(reference)
+    ]

@@ -1,0 +1,158 @@
+"""A plan written back as a file in its own six columns plus status, so that it can be sent on.
+
+Importing what was exported changes nothing. A spreadsheet program takes no cell for a formula.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.shared import Pt
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from db.imports.csv_file import neutral
+from db.imports.draft import ImportFault
+from db.imports.measures import frequencies
+from db.imports.merge import short_title
+from db.models import Action, Plan
+
+
+@dataclass(frozen=True)
+class Column:
+    heading: str
+    of: Callable[[Action], str]
+    width: int = 18
+    # None: always; else only where this says so of some action.
+    needed: Callable[[Action], bool] | None = None
+
+
+def _said_frequency(action: Action) -> bool:
+    often = [*frequencies(action.text), *frequencies(action.measure_text)]
+    return action.recurrence != ("; ".join(dict.fromkeys(often)) or None)
+
+
+_FINDINGS = "Issues raised"
+COLUMNS = (
+    Column("Ref", lambda a: a.ref, 8),
+    Column("Rec. no", lambda a: a.recommendation or "", 8, lambda a: bool(a.recommendation)),
+    Column("Title", lambda a: a.title, 30, lambda a: a.title != short_title(a.text)),
+    Column(_FINDINGS, lambda _: "", 36),
+    Column("Action", lambda a: a.text, 44),
+    Column("What will be different", lambda a: a.outcome_text, 40),
+    Column("How will we know", lambda a: a.measure_text, 40),
+    Column("Completion date", lambda a: a.due_as_written, 16),
+    Column(
+        "Original date",
+        lambda a: a.original_due_as_written,
+        16,
+        lambda a: a.original_due_as_written != a.due_as_written,
+    ),
+    Column("Frequency", lambda a: a.recurrence or "", 16, _said_frequency),
+    Column("Lead", lambda a: " / ".join(lead.role.name for lead in a.leads), 26),
+    Column("Status", lambda a: a.progress.value, 16),
+    Column("Exception", lambda a: a.exception, 30, lambda a: bool(a.exception)),
+    Column("Outcome status", lambda a: a.outcome.value, 16),
+    Column("Progress", lambda a: a.progress_text, 44, lambda a: bool(a.progress_text)),
+    Column("Evidence", lambda a: a.evidence or "", 30, lambda a: bool(a.evidence)),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A section's title (`cells` is None), or a record."""
+
+    title: str
+    cells: list[str] | None
+
+
+def export_plan(plan: Plan, actions: list[Action], path: Path) -> None:
+    """Write a plan to .xlsx, .csv or .docx by the path's ending.
+
+    Raises `ImportFault` for another ending; `OSError` when the file cannot be written.
+    """
+    write = {".xlsx": _to_excel, ".csv": _to_csv, ".docx": _to_word}.get(path.suffix.lower())
+    if write is None:
+        raise ImportFault(f"{path.name} ends in none of .xlsx, .csv and .docx: name it with one of them")
+    columns = [c for c in COLUMNS if c.needed is None or any(map(c.needed, actions))]
+    write(plan, columns, list(_lines(plan, actions, columns)), path)
+
+
+def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator[Line]:
+    findings_at = [column.heading for column in columns].index(_FINDINGS)
+    for section in plan.sections:
+        inside = [action for action in actions if action.section_id == section.id]
+        if not inside and section.actions:
+            continue
+        yield Line(f"{section.ref} {section.title}", None)
+        findings = section.findings
+        for action in inside:
+            cells = [column.of(action) for column in columns]
+            cells[findings_at], findings = findings, ""
+            yield Line("", cells)
+        if findings:
+            yield Line("", [findings if at == findings_at else "" for at in range(len(columns))])
+
+
+def _to_csv(_: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+    # With the mark that tells Excel it is UTF-8.
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.heading for column in columns])
+        for line in lines:
+            cells = line.cells or [line.title, *[""] * (len(columns) - 1)]
+            writer.writerow([neutral(cell) for cell in cells])
+
+
+def _to_excel(plan: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Action plan"
+    sheet.append([plan.title])
+    sheet.append([column.heading for column in columns])
+    for number, line in enumerate(lines, start=3):
+        for at, text in enumerate(line.cells or [line.title], start=1):
+            cell = sheet.cell(number, at)
+            cell.value = text or None
+            if text:
+                # As text whatever it looks like: "=1+1" in a plan is somebody's words.
+                cell.data_type = "s"
+                cell.quotePrefix = text.startswith(("=", "+", "-", "@"))  # type: ignore[attr-defined]
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if line.cells is None:
+            sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))
+            sheet.cell(number, 1).font = Font(bold=True)
+    for at, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+        heading = sheet.cell(2, at)
+        heading.font = Font(bold=True)
+        heading.fill = PatternFill("solid", fgColor="FFDDEBF7")
+    sheet.freeze_panes = "A3"
+    book.save(path)
+
+
+def _to_word(plan: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+    document = Document()
+    page = document.sections[0]
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = page.page_height, page.page_width
+    document.add_heading(plan.title, level=0)
+    table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    for cell, column in zip(table.rows[0].cells, columns, strict=True):
+        cell.text = column.heading
+    for line in lines:
+        cells = table.add_row().cells
+        if line.cells is None:
+            cells[0].merge(cells[-1]).text = line.title
+        else:
+            for cell, text in zip(cells, line.cells, strict=True):
+                cell.text = text
+    for paragraph in (p for row in table.rows for cell in row.cells for p in cell.paragraphs):
+        for run in paragraph.runs:
+            run.font.size = Pt(8)
+    document.save(str(path))

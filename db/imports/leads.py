@@ -1,0 +1,88 @@
+"""Lead cells: joint leads split, and the same role in two spellings found."""
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+_POST = re.compile(
+    r"\b(?:officers?|managers?|educators?|workers?|leads?|heads?|headteachers?|directors?|nurses?|"
+    r"doctors?|chairs?|chairperson|chief|superintendent|inspector|constable|commissioner|"
+    r"coordinators?|co-ordinators?|teachers?|practitioners?|advis[eo]rs?|secretary|executive|"
+    r"partners?|members?|principal|governors?|solicitor|analysts?|sergeant|team|teams|board|group|"
+    r"dsl|dcs|lado|dco|ceo|gp)\b",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(
+    r"^(?:[A-Z]{2,6}|(?i:police|health|probation|schools?|education|housing|council|county council|"
+    r"district councils?|children.?s social care|public health|youth justice(?: service)?|all))$"
+)
+# The words after which a comma or an ampersand belongs to the name of a body, not between leads.
+_BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
+
+_SAME_ROLE = 91
+
+
+def tidy_role(text: str) -> str:
+    """A role's name with single spaces and without the full stop that ends its cell."""
+    return re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip(" .;,:/&\t\n")
+
+
+def _lead_like(part: str) -> bool:
+    return bool(_POST.search(part) or _AGENCY.match(part))
+
+
+def split_leads(text: str) -> list[str]:
+    """The roles a cell names, in order, each once.
+
+    `/` and `;` always part them. A newline, `&` or comma parts them only where every part is a post
+    or an agency by itself: "Chair of Performance, Audit and Quality Assurance Sub-Group" is one
+    role, and a name wrapped over three lines is one too.
+    """
+    parts = [
+        piece
+        for whole in re.split(r"\s*[/;]\s*(?!A\b)", text.replace("N/A", ""))
+        for line in _split_where_whole(whole, r"\s*\n\s*(?:[•·-]\s*)?")
+        for piece in _split_where_whole(line, r"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*")
+    ]
+    return list(dict.fromkeys(role for role in map(tidy_role, parts) if role))
+
+
+def _split_where_whole(text: str, separator: str) -> list[str]:
+    parts = [part for part in map(tidy_role, re.split(separator, text)) if part]
+    if len(parts) < 2 or not all(map(_lead_like, parts)) or _names_one_body(parts):
+        return [text]
+    return parts
+
+
+def _names_one_body(parts: list[str]) -> bool:
+    """`Chair of Board & Executive Group`: the later parts are bodies that the first one chairs."""
+    later_are_bodies = all(_BODY.search(part) and not _is_post(part) for part in parts[1:])
+    return later_are_bodies and re.search(r"\bchair\b|\bof\b", parts[0], re.IGNORECASE) is not None
+
+
+def _is_post(part: str) -> bool:
+    return bool(re.match(r"(?:deputy |vice )?(?:chair|head|director|lead|manager)\b", part, re.I))
+
+
+def role_key(name: str) -> str:
+    """What two spellings of one role share: letters and digits only, no case, no small words."""
+    words = re.findall(r"[a-z0-9]+", name.lower().replace("’", "").replace("'", ""))
+    return " ".join(word for word in words if word not in {"of", "the", "for", "and"})
+
+
+def alike(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of role names that are probably one role written twice, the longer-known one first."""
+    return [
+        (one, other)
+        for one, other in combinations(dict.fromkeys(names), 2)
+        if one != other and (role_key(one) == role_key(other) or _nearly(one, other))
+    ]
+
+
+def _nearly(one: str, other: str) -> bool:
+    # "Head of Service 1" and "Head of Service 2" differ by what tells them apart.
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    return fuzz.ratio(role_key(one), role_key(other)) >= _SAME_ROLE

@@ -1,0 +1,222 @@
+"""Success measures as typed values: what an officer's sentence really promises.
+
+Nothing is invented: a sentence without a figure becomes a milestone, a process or `unquantified`,
+and a sentence that only points elsewhere becomes `by_reference`.
+"""
+
+import re
+
+from db.imports.draft import DraftMeasure
+from db.models import MeasureKind
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+
+_FREQUENCIES: tuple[tuple[str, str], ...] = (
+    (r"every\s+(\d+)\s*(?:-|–|to)\s*(\d+)\s+(day|week|month)s", r"every \1-\2 \3s"),
+    (r"every\s+(\d+)\s+(day|week|month)s", r"every \1 \2s"),
+    (r"(?<![\d/])(\d{1,2})[\s-]*(week|month)ly", r"\1-\2ly"),
+    (r"six[\s-]*(week|month)ly", r"6-\1ly"),
+    (r"bi-?\s?annual(?:ly)?", "bi-annual"),
+    (r"(?:1/4|quarter)ly|each quarter|every quarter|per quarter", "quarterly"),
+    (r"termly|each term|every term", "termly"),
+    (r"(?<![\w-])monthly|each month|every month", "monthly"),
+    (r"(?<![\w-])weekly|each week|every week", "weekly"),
+    (r"(?<![\w-])annual(?:ly)?|each year|every year|yearly", "annual"),
+)
+_COMPILED_FREQUENCIES = tuple(
+    (re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES
+)
+
+_REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
+_POINTS_AWAY = re.compile(
+    rf"^(?:see|as)\b.*\b(?:above|below|{_REF})"
+    rf"|\b(?:confirmed|evidenced|shown|measured|demonstrated|tested)\b.*\b(?:in|by|through)\b.*{_REF}"
+    rf"|\b(?:audits?|surveys?|reviews?)\s+(?:work\s+)?(?:in|under|at|from)\s+{_REF}\s+(?:will|to)\b",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per\s?cent\b)\s*(?:of\s+)?(?:all\s+)?", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"\b(?:at most|no more than|not more than|fewer than|less than|below|under|maximum(?: of)?|"
+    r"up to|reduced? to)\s*$",
+    re.IGNORECASE,
+)
+_SAMPLE = re.compile(
+    r"\b(?:audits?|dip[- ]samples?|samples?|reviews?)\s+of\s+(\d+)\s+(\w+)"
+    r"|\b(\d+)\s+(case audits|audits|case reviews|dip samples|audited cases)\b",
+    re.IGNORECASE,
+)
+_PER = re.compile(
+    r"\b(one|two|three|four|five|six|ten|\d+)\s+(?:in|per|for|at)\s+(?:each|every)?\s*"
+    r"(area|team|school|locality|agency|district|service|hub|cluster)\b",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\bwithin\s+(\d+)\s+((?:working |school )?(?:hour|day|week|month)s?)\b", re.IGNORECASE
+)
+_COUNT = re.compile(
+    r"\b(at least|at most|no more than|fewer than|less than|more than|minimum of|maximum of|"
+    r"below|over)\s+(\d+(?:\.\d+)?)\b(?!\s*%)\s*([a-z]+)?",
+    re.IGNORECASE,
+)
+_TREND = re.compile(
+    r"\b(?:incremental )?(rise|increase|improvement|growth|fall|reduction|decrease|decline)s?\b"
+    r"(?=.*\b(?:each|every|year on year|quarter|in|over)\b)"
+    r"|\b(?:goes|go|going) (up|down)\b|\b(rises|increases|improves|falls|decreases|reduces)\b",
+    re.IGNORECASE,
+)
+_DOWN = {"fall", "reduction", "decrease", "decline", "down", "falls", "decreases", "reduces"}
+_VAGUE_STANDARD = re.compile(
+    r"\b(?:meet(?:s|ing)?|up to|at)\b.*\b(?:local|required|agreed|expected)? ?standards?\b"
+    r"|\bas appropriate\b$",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:in place|in use|running|live|(?:re)?launched|established|issued|published|agreed|"
+    r"complet(?:e|ed)|delivered|set up|developed|signed off|appointed|recruited|approved|created|"
+    r"implemented|commissioned|reviewed|revised|updated|embedded|rolled out|adopted|circulated)\b",
+    re.IGNORECASE,
+)
+_DOING = re.compile(
+    r"\b(?:regular(?:ly)?|meetings?|monitored|monitoring|reports?|reported|reporting|attendance|"
+    r"takes? place|held|minutes)\b",
+    re.IGNORECASE,
+)
+# Where the thing that a percentage is of ends.
+_OF_ENDS = re.compile(
+    r"\s+(?:who|which|that|have|has|had|get|gets|are|is|was|were|be|receive[sd]?|reach(?:es)?|"
+    r"meets?|meet|with|end|ends|registered|showing|show|demonstrate[sd]?|and|in|within|by|to|"
+    r"complete[sd]?|attend(?:ed)?|trained|will|so|the|feel|say|report(?:ed)?|know|undertake|chair)\b"
+    r"|[.,;:()]",
+    re.IGNORECASE,
+)
+
+
+def frequencies(text: str) -> list[str]:
+    """How often, as far as the words say, each frequency once and in the order of the text."""
+    found: dict[int, str] = {}
+    rest = text
+    for form, words in _COMPILED_FREQUENCIES:
+        for match in form.finditer(rest):
+            found[match.start()] = match.expand(words).lower()
+        rest = form.sub(lambda match: " " * len(match.group()), rest)
+    return list(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def read_measures(text: str, action_text: str = "") -> list[DraftMeasure]:
+    """The measures in a cell. A sample size that stands in the action itself comes first."""
+    measures = [measure for clause in _clauses(text) for measure in _read_clause(clause)]
+    kinds = {measure.kind for measure in measures}
+    sample = _SAMPLE.search(action_text)
+    if sample and MeasureKind.SAMPLE not in kinds and kinds & {MeasureKind.THRESHOLD}:
+        measures.insert(0, _sample(sample, action_text.strip()))
+    return measures
+
+
+def _clauses(text: str) -> list[str]:
+    """Sentences and lines; also where the full stop after a reference was forgotten."""
+    parts = re.split(
+        r"\n+\s*(?:[•·*-]\s+)?|(?<=[a-z)%\d])[.;]\s+(?=[A-Z0-9])|(?<=\d)\s+(?=[A-Z][a-z]+ in \d)", text
+    )
+    clauses = [part.strip(" \t•·.;") for part in parts]
+    return [clause for clause in clauses if clause]
+
+
+def _read_clause(clause: str) -> list[DraftMeasure]:
+    every = "; ".join(frequencies(clause)) or None
+    if _POINTS_AWAY.search(clause):
+        return [DraftMeasure(MeasureKind.BY_REFERENCE, clause)]
+    percents = list(_PERCENT.finditer(clause))
+    per = _per(clause, every)
+    if percents:
+        return per + [_percent(clause, found, every) for found in percents]
+    if per:
+        return per
+    sample = _SAMPLE.search(clause)
+    if sample:
+        return [_sample(sample, clause)]
+    return [_worded(clause, every)]
+
+
+def _per(clause: str, every: str | None) -> list[DraftMeasure]:
+    found = _PER.search(clause)
+    if not found:
+        return []
+    number = float(_NUMBERS.get(found[1].lower()) or found[1])
+    unit, of = f"per {found[2].lower()}", clause[: found.start()].strip(" ,;:") or None
+    return [DraftMeasure(MeasureKind.THRESHOLD, clause, "=", number, unit, of, every)]
+
+
+def _percent(clause: str, found: re.Match[str], every: str | None) -> DraftMeasure:
+    value = float(found[1])
+    if _AT_MOST.search(clause[: found.start()]):
+        operator = "<="
+    else:
+        operator = "=" if value == 100 else ">="
+    return DraftMeasure(
+        MeasureKind.THRESHOLD, clause, operator, value, "%", _of(clause, found), every
+    )
+
+
+def _of(clause: str, found: re.Match[str]) -> str | None:
+    """What a percentage is of: the words after it, or "Of the …," before it."""
+    rest = clause[found.end() :]
+    # A "the" at the very start belongs to the thing; anywhere later it begins what happens to it.
+    rest = re.sub(r"^the\s+", "", rest)
+    end = _OF_ENDS.search(" " + rest)
+    of = (" " + rest)[: end.start() if end else None].strip()
+    if of:
+        return of
+    before = re.search(r"\bof (?:the |all )?(.+?),\s*$", clause[: found.start()], re.IGNORECASE)
+    return before[1] if before else None
+
+
+def _sample(found: re.Match[str], clause: str) -> DraftMeasure:
+    number, of = found[1] or found[3], found[2] or found[4]
+    every = "; ".join(frequencies(clause)) or None
+    return DraftMeasure(MeasureKind.SAMPLE, clause, None, float(number), of, of, every)
+
+
+def _worded(clause: str, every: str | None) -> DraftMeasure:
+    trend = _TREND.search(clause)
+    if trend:
+        word = next(group for group in trend.groups() if group).lower()
+        operator = "fall" if word in _DOWN else "rise"
+        return DraftMeasure(
+            MeasureKind.TREND, clause, operator, None, None, _trend_of(clause, trend), every
+        )
+    within = _WITHIN.search(clause)
+    if within:
+        return DraftMeasure(
+            MeasureKind.THRESHOLD, clause, "<=", float(within[1]), within[2].lower(), None, every
+        )
+    count = _COUNT.search(clause)
+    if count:
+        at_most = count[1].lower() in {
+            *("at most", "no more than", "fewer than", "less than", "maximum of", "below"),
+        }
+        return DraftMeasure(
+            MeasureKind.THRESHOLD,
+            clause,
+            "<=" if at_most else ">=",
+            float(count[2]),
+            "number",
+            count[3],
+            every,
+        )
+    return DraftMeasure(_kind_of_words(clause, every), clause, every=every)
+
+
+def _trend_of(clause: str, trend: re.Match[str]) -> str | None:
+    before = clause[: trend.start()].strip(" ,")
+    if before:
+        return before
+    after = re.search(r"\bin\s+(.+?)(?:\s+over\b.*)?$", clause[trend.end() :], re.IGNORECASE)
+    return after[1] if after else None
+
+
+def _kind_of_words(clause: str, every: str | None) -> MeasureKind:
+    if _VAGUE_STANDARD.search(clause) and not _DONE.search(clause):
+        return MeasureKind.UNQUANTIFIED
+    if _DONE.search(clause):
+        return MeasureKind.MILESTONE
+    return MeasureKind.PROCESS if every or _DOING.search(clause) else MeasureKind.UNQUANTIFIED

@@ -1,0 +1,355 @@
+"""A draft beside what is held: what would be added, changed or removed, and then doing it.
+
+A re-import keeps refs, history and whatever people recorded: the file is the authority for the
+plan's wording, the record for what has been done about it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col, select
+
+from db.imports.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due
+from db.imports.leads import role_key
+from db.imports.outline import settle
+from db.models import Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
+
+# Two wordings of one action: an officer's edit keeps most of it.
+_SAME_ACTION = 72
+_LONGEST_TITLE = 80
+
+
+@dataclass
+class Merge:
+    """What an import would do. Nothing is written until `apply.apply_merge` is given it."""
+
+    plan: Plan
+    draft: Draft
+    held: dict[str, Action]
+    pairs: list[tuple[DraftAction, Action]]
+    added: list[DraftAction]
+    removed: list[Action]
+    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    sections_changed: list[str] = field(default_factory=list)
+
+    @property
+    def nothing_changed(self) -> bool:
+        return not (self.added or self.removed or self.changes or self.sections_changed)
+
+    def doubts(self) -> list[dict[str, Any]]:
+        """Every doubt with its row and ref, in the order of the file."""
+        listed = [{"row": row, "ref": None, "text": text} for row, text in self.draft.doubts]
+        listed += [
+            {"row": action.row, "ref": action.ref, "text": text}
+            for action in self.draft.actions
+            for text in action.doubts
+        ]
+        return sorted(listed, key=lambda doubt: doubt["row"] or 0)
+
+    def report(self, *, written: bool) -> dict[str, Any]:
+        """The import as the JSON form of the command line: counts, with the refs beside them."""
+        return {
+            "plan": self.plan.code,
+            "added": len(self.added),
+            "changed": len(self.changes),
+            "removed": len(self.removed),
+            "unchanged": len(self.pairs) - len(self.changes),
+            "pointer_rows": len(self.draft.pointer_rows),
+            "doubts": self.doubts(),
+            "written": written,
+            "refs": {
+                "added": [action.ref for action in self.added],
+                "changed": {ref: sorted(changed) for ref, changed in self.changes.items()},
+                "removed": [action.ref for action in self.removed],
+                "sections": self.sections_changed,
+            },
+        }
+
+
+def compare(
+    session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None
+) -> Merge:
+    """Compare a draft with the plan held. `same_roles` maps a spelling to the role it means."""
+    for action in draft.actions:
+        action.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in action.leads))
+    everything = _held(session, plan)
+    held = [action for action in everything if action.removed_on is None]
+    pairs = _pair(draft, held, {action.ref: action for action in everything})
+    for drafted, action in pairs:
+        drafted.ref = action.ref
+    settle(draft, {action.ref for action in everything})
+    paired = {action.ref for _, action in pairs}
+    merge = Merge(
+        plan,
+        draft,
+        {action.ref: action for action in everything},
+        pairs,
+        [action for action in draft.actions if action.ref not in paired],
+        [action for action in held if action.ref not in paired],
+    )
+    spoken = _spoken(session, [action.id for _, action in pairs if action.id is not None])
+    roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
+    for drafted, action in pairs:
+        changed = _changes(drafted, action, draft.has, roles, spoken)
+        if changed:
+            merge.changes[action.ref] = changed
+    merge.sections_changed = _sections_changed(session, plan, draft)
+    return merge
+
+
+def _held(session: Session, plan: Plan) -> list[Action]:
+    if plan.id is None:
+        return []
+    query = select(Action).where(Action.plan_id == plan.id).order_by(col(Action.position))
+    loads = (Action.section, Action.leads, Action.measures, Action.references, Action.doubts)
+    options = [selectinload(one) for one in (*loads, Action.due_requests)]  # type: ignore[arg-type]
+    return list(session.exec(query.options(*options)))
+
+
+def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
+    held = (
+        {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
+        if plan.id is not None
+        else {}
+    )
+    return [
+        section.ref
+        for section in draft.sections
+        if section.ref not in held
+        or held[section.ref].title != section.title
+        or ("issues" in draft.has and held[section.ref].findings != "\n".join(section.findings))
+    ]
+
+
+def _pair(
+    draft: Draft, held: list[Action], everything: dict[str, Action]
+) -> list[tuple[DraftAction, Action]]:
+    """Which drafted action is which held one: by its own ref, else by its words, else by its place."""
+    pairs = []
+    free = {action.ref: action for action in held}
+    rest = []
+    for drafted in draft.actions:
+        known = everything.get(drafted.ref) if drafted.ref else None
+        if known is not None:
+            # A removed action that is back in the file comes back with its history.
+            pairs.append((drafted, known))
+            free.pop(known.ref, None)
+        elif drafted.ref is None:
+            rest.append(drafted)
+    for match in (_by_words, _by_likeness, _by_place):
+        matched = match(rest, list(free.values()))
+        for drafted, action in matched:
+            free.pop(action.ref)
+        pairs += matched
+        done = {id(drafted) for drafted, _ in matched}
+        rest = [drafted for drafted in rest if id(drafted) not in done]
+    order = {id(drafted): at for at, drafted in enumerate(draft.actions)}
+    return sorted(pairs, key=lambda pair: order[id(pair[0])])
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _by_words(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
+    """Same words, first within the same section: two sections may each say "Update the policy"."""
+    pairs = []
+    used: set[str] = set()
+    for within_section in (True, False):
+        index: dict[tuple[str, str], list[Action]] = defaultdict(list)
+        for action in reversed(held):
+            if action.ref not in used:
+                index[(action.section.ref if within_section else "", _words(action.text))].append(action)
+        paired = {id(drafted) for drafted, _ in pairs}
+        for drafted in drafts:
+            same = index.get((drafted.section if within_section else "", _words(drafted.text)))
+            if id(drafted) not in paired and same:
+                pairs.append((drafted, same.pop()))
+                used.add(pairs[-1][1].ref)
+    return pairs
+
+
+def _by_likeness(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
+    pairs = []
+    free = {action.ref: action for action in held}
+    for drafted in drafts:
+        near = {ref: _words(a.text) for ref, a in free.items() if a.section.ref == drafted.section}
+        best = process.extractOne(
+            _words(drafted.text), near, scorer=fuzz.ratio, score_cutoff=_SAME_ACTION
+        )
+        if best is not None:
+            pairs.append((drafted, free.pop(best[2])))
+    return pairs
+
+
+def _by_place(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
+    """A section with as many unknown rows in the file as held is taken as reworded, row by row."""
+    of_section: dict[str, tuple[list[DraftAction], list[Action]]] = defaultdict(lambda: ([], []))
+    for drafted in drafts:
+        of_section[drafted.section][0].append(drafted)
+    for action in held:
+        of_section[action.section.ref][1].append(action)
+    return [
+        pair
+        for drafted_here, held_here in of_section.values()
+        if len(drafted_here) == len(held_here)
+        for pair in zip(drafted_here, held_here, strict=True)
+    ]
+
+
+def _spoken(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]:
+    """Which action's progress or outcome was last set by a person, not by an import."""
+    query = (
+        select(Entry.subject_id, Entry.field, Entry.who)
+        .where(
+            Entry.subject == "action",
+            col(Entry.field).in_(("progress", "outcome", "due")),
+            col(Entry.subject_id).in_(ids),
+        )
+        .order_by(col(Entry.seq))
+    )
+    last = {(subject, name): who for subject, name, who in session.exec(query)}
+    return {key for key, who in last.items() if not who.startswith("import:")}
+
+
+def short_title(text: str) -> str:
+    """An action's first clause as its title, cut at a word, at most 80 characters."""
+    first = re.split(r"(?<=[a-z)’'])[.;:]\s|\n|,? so that |, (?:including|with|focusing)\b", text, maxsplit=1)[0]
+    first = re.sub(r"\s+", " ", first).strip(" .,;:")
+    if len(first) <= _LONGEST_TITLE:
+        return first
+    return first[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _changes(
+    drafted: DraftAction,
+    action: Action,
+    has: set[str],
+    roles: dict[str, str],
+    spoken: set[tuple[int | None, str]],
+) -> dict[str, tuple[Any, Any]]:
+    """Field to (held, in the file) for what the file says differently, as far as it says anything."""
+    new = values(drafted, has)
+    changed = {
+        name: (getattr(action, name), value)
+        for name, value in new.items()
+        if getattr(action, name) != value
+    }
+    if "text" in changed and drafted.title is None:
+        changed["title"] = (action.title, short_title(drafted.text))
+    if action.removed_on is not None:
+        changed["removed_on"] = (action.removed_on, None)
+    if action.section.ref != drafted.section:
+        changed["section"] = (action.section.ref, drafted.section)
+    _due_change(drafted, action, has, changed)
+    _progress_change(drafted, action, spoken, changed)
+    leads = [lead.role.name for lead in action.leads]
+    in_file = [roles.get(role_key(name), name) for name in drafted.leads]
+    if "leads" in has and leads != in_file:
+        changed["leads"] = (leads, in_file)
+    if "measures" in has and [measure_key(m) for m in action.measures] != [
+        measure_key(m) for m in drafted.measures
+    ]:
+        changed["measures"] = (
+            [m.text for m in action.measures],
+            [m.text for m in drafted.measures],
+        )
+    return changed
+
+
+# A draft's field, the column it fills, and the heading that must be there for it to mean anything.
+_PLAIN = (
+    ("text", "text"),
+    ("outcome_text", "outcome"),
+    ("measure_text", "measures"),
+    ("progress_text", "progress"),
+    ("recommendation", "recommendation"),
+)
+
+
+def values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
+    """The columns of an action that a file's wording sets directly."""
+    new: dict[str, Any] = {
+        name: getattr(drafted, name)
+        for name, heading in _PLAIN
+        if heading in has or getattr(drafted, name)
+    }
+    if drafted.title is not None:
+        new["title"] = drafted.title
+    if drafted.rating is not None:
+        new["rating_as_written"] = drafted.rating
+    new["recurrence"] = drafted.recurrence
+    return new
+
+
+def measure_key(measure: Measure | DraftMeasure) -> tuple[Any, ...]:
+    """What makes two measures the same one."""
+    return tuple(getattr(measure, one.name) for one in fields(DraftMeasure))
+
+
+def _due_change(
+    drafted: DraftAction, action: Action, has: set[str], changed: dict[str, tuple[Any, Any]]
+) -> None:
+    due = drafted.due
+    if "due" not in has or _same_due(due, action.due, action.due_kind, action.due_as_written):
+        return
+    granted = [asked for asked in action.due_requests if asked.decision == "granted"]
+    if granted:
+        # Most files still carry the date that a coordinator has since moved.
+        if due.day != action.original_due:
+            drafted.doubts.append(
+                f'the file says "{due.as_written}", but {action.due_as_written} was granted '
+                f"on {granted[-1].decided_at:%d %b %Y}: kept"
+            )
+        return
+    changed["due"] = (action.due, due.day)
+    changed["due_kind"] = (action.due_kind, due.kind)
+    changed["due_as_written"] = (action.due_as_written, due.as_written)
+
+
+def _same_due(due: Due, day: date | None, kind: DueKind, as_written: str) -> bool:
+    if (due.day, due.kind) != (day, kind):
+        return False
+    return day is not None or due.as_written == as_written
+
+
+def _progress_change(
+    drafted: DraftAction,
+    action: Action,
+    spoken: set[tuple[int | None, str]],
+    changed: dict[str, tuple[Any, Any]],
+) -> None:
+    for name in ("progress", "outcome"):
+        said: Progress | Outcome | None = getattr(drafted, name)
+        held = getattr(action, name)
+        if said is None or said == held:
+            continue
+        if (action.id, name) in spoken:
+            drafted.doubts.append(f'the file says {name} "{said}", recorded is "{held}": kept')
+            continue
+        changed[name] = (held, said)
+    if "progress" not in changed and drafted.progress != action.progress:
+        return
+    for name in ("exception", "outstanding_due", "outcome_due", "evidence"):
+        said_of = getattr(drafted, name)
+        if said_of and said_of != getattr(action, name) and (action.id, "progress") not in spoken:
+            changed[name] = (getattr(action, name), said_of)
+
+
+def reference_rows(reference: DraftReference) -> list[dict[str, Any]]:
+    """A drafted cross-reference as rows, one for each place it may mean."""
+    return [
+        {
+            "as_written": reference.as_written,
+            "target_ref": target,
+            "evidence": reference.evidence,
+            "ambiguous": len(reference.targets) > 1,
+        }
+        for target in reference.targets
+    ]

@@ -1,0 +1,192 @@
+"""Progress prose and status words read into two fields that stay apart: actions, and outcomes.
+
+Silence about outcomes is silence. "All actions completed" says nothing of whether it helped.
+"""
+
+import re
+from dataclasses import dataclass
+
+from db.models import Outcome, Progress
+
+# What somebody may type or write for a status; the longest match wins.
+PROGRESS_WORDS: dict[str, Progress] = {
+    word: progress
+    for progress, words in {
+        Progress.NOT_STARTED: "not started|not begun|to do|todo|not yet started|pending|planned|open",
+        Progress.IN_PROGRESS: (
+            "in progress|started|ongoing|on-going|on going|underway|under way|on track|begun|"
+            "working on it|in hand|progressing|partially complete|partly complete|in-progress|"
+            "partially completed|partly completed|in train|at risk|off track|slipping|delayed|"
+            "behind"
+        ),
+        Progress.BLOCKED: "blocked|stuck|on hold|stalled|waiting|held up",
+        Progress.COMPLETE: "complete|completed|done|finished|closed|achieved|delivered|complete d",
+        Progress.COMPLETE_WITH_EXCEPTION: (
+            "complete with exception|completed with exception|complete with exceptions|"
+            "completed with exceptions|complete with an exception|mostly complete|done except|"
+            "completed with the exception|complete except|completed except"
+        ),
+        Progress.SUPERSEDED: "superseded|replaced|withdrawn|no longer needed|cancelled|canceled",
+    }.items()
+    for word in words.split("|")
+}
+OUTCOME_WORDS: dict[str, Outcome] = {
+    word: outcome
+    for outcome, words in {
+        Outcome.NOT_ASSESSED: "not assessed|not stated|unknown|not known|not yet assessed|none|tbc",
+        Outcome.ONGOING: "ongoing|on-going|on going|in progress|partly achieved|partially achieved",
+        Outcome.ON_TRACK: "on track|on-track|likely|expected",
+        Outcome.ACHIEVED: "achieved|met|fully achieved|all achieved|yes",
+        Outcome.NOT_ACHIEVED: "not achieved|not met|missed|failed|no",
+    }.items()
+    for word in words.split("|")
+}
+# A blue box is the field's convention for work that is over; the other colours judge how it goes,
+# which this store derives from dates, and a green box in particular must not become "complete".
+COLOUR_WORDS = {
+    "blue": Progress.COMPLETE,
+    "green": Progress.IN_PROGRESS,
+    "amber": Progress.IN_PROGRESS,
+    "red": Progress.IN_PROGRESS,
+    "grey": Progress.NOT_STARTED,
+}
+_PALETTE = {
+    "blue": ((0, 112, 192), (0, 176, 240), (68, 114, 196), (0, 0, 255), (155, 194, 230), (91, 155, 213)),
+    "green": ((0, 176, 80), (146, 208, 80), (0, 255, 0), (112, 173, 71), (198, 239, 206), (0, 128, 0)),
+    "amber": ((255, 192, 0), (255, 165, 0), (255, 255, 0), (237, 125, 49), (255, 235, 156), (255, 153, 0)),
+    "red": ((255, 0, 0), (192, 0, 0), (255, 199, 206), (255, 80, 80), (204, 0, 0)),
+    "grey": ((191, 191, 191), (217, 217, 217), (128, 128, 128), (166, 166, 166), (242, 242, 242)),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a progress cell says. None means that it says nothing of it."""
+
+    progress: Progress | None = None
+    outcome: Outcome | None = None
+    exception: str = ""
+    outstanding_due: str = ""
+    outcome_due: str = ""
+
+
+def colour_name(rgb: str | None) -> str | None:
+    """`RRGGBB` as one of blue, green, amber, red and grey by the nearest usual shade.
+
+    None for no fill, for white, black and the pale tints that only decorate a table.
+    """
+    if rgb is None or not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
+        return None
+    seen = tuple(int(rgb[at : at + 2], 16) for at in (0, 2, 4))
+    if min(seen) > 245 or max(seen) < 40:
+        return None
+    distance, name = min(
+        (sum((a - b) ** 2 for a, b in zip(seen, shade, strict=True)), name)
+        for name, shades in _PALETTE.items()
+        for shade in shades
+    )
+    decoration = name == "grey" and max(seen) - min(seen) > 20
+    return name if distance < 3600 and not decoration else None
+
+
+def read_status(text: str) -> Progress | None:
+    """A status word or short phrase, or None when it is none of the known ones."""
+    plain = re.sub(r"\s+", " ", text).strip(" .:;-").lower()
+    plain = re.sub(r"^(?:b?rag|status|rated?)[:\s-]+", "", plain)
+    if plain in PROGRESS_WORDS:
+        return PROGRESS_WORDS[plain]
+    return COLOUR_WORDS.get(plain)
+
+
+def read_outcome(text: str) -> Outcome | None:
+    plain = re.sub(r"\s+", " ", text).strip(" .:;-").lower()
+    return OUTCOME_WORDS.get(plain)
+
+
+_DONE = r"(?:(?:have|has) (?:all )?been |are (?:all |now )?|is (?:now )?|now )?complete(?:d)?\b"
+# "Complete by March" is a promise, not a report.
+_PROMISED = r"(?!\s+(?:by|in|when|if|once|within|subject))"
+_ALL_DONE = re.compile(
+    rf"^(?:all )?(?:the )?actions? {_DONE}{_PROMISED}|^{_DONE}{_PROMISED}", re.IGNORECASE
+)
+_EXCEPTION = re.compile(
+    r"\b(?:with the exception of|except(?: for)?|apart from|other than|bar|but|although|though)"
+    r"\s+(?P<what>[^.]+)",
+    re.IGNORECASE,
+)
+_UNDERWAY = re.compile(
+    r"^(?:all )?(?:the )?actions?(?: and outcomes?)? (?:are |is |remain )?(?:still )?"
+    r"(?:on-?\s?going|in progress|under ?way|on-?\s?track)|^work (?:has begun|is under ?way|continues)",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b((?:the )?end of (?:[A-Z][a-z]+ )?(?:19|20)\d\d|(?:early|mid|late)[ -](?:19|20)\d\d|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) "
+    r"(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_OUTCOMES = re.compile(r"\boutcomes?\b", re.IGNORECASE)
+
+
+def read_progress(text: str) -> Told:
+    """Read a progress report's prose. What it does not say stays None or empty.
+
+    The dates of what is outstanding and of an outcome are kept as written ("late 2015"): the prose
+    is a report, not a due date of the plan.
+    """
+    prose = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
+    word = read_status(prose)
+    if word is not None:
+        return Told(progress=word)
+    sentences = [part for part in re.split(r"(?<=[.;])\s+", prose) if part]
+    progress, exception, outstanding_due = _actions(sentences)
+    outcome, outcome_due = _outcomes(sentences)
+    return Told(progress, outcome, exception, outstanding_due, outcome_due)
+
+
+def _actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
+    for index, sentence in enumerate(sentences):
+        if re.match(r"(?:no|not all|few|some|most)\b", sentence, re.IGNORECASE):
+            continue
+        if _ALL_DONE.match(sentence):
+            exception = _EXCEPTION.search(sentence)
+            if exception is None:
+                return Progress.COMPLETE, "", ""
+            what = exception["what"].strip()
+            following = " ".join(sentences[index : index + 2])
+            return Progress.COMPLETE_WITH_EXCEPTION, what, _when(following)
+        if _UNDERWAY.match(sentence):
+            return Progress.IN_PROGRESS, "", _when(" ".join(sentences[index : index + 2]))
+    return None, "", ""
+
+
+def _outcomes(sentences: list[str]) -> tuple[Outcome | None, str]:
+    for index, sentence in enumerate(sentences):
+        if not _OUTCOMES.search(sentence):
+            continue
+        said = _OUTCOMES.split(sentence, maxsplit=1)[1]
+        if re.search(r"\bactions? and outcomes?\b", sentence, re.IGNORECASE):
+            # "Actions and outcomes are on-going. They are on-track to be completed by …"
+            said += " " + " ".join(sentences[index + 1 : index + 2])
+        outcome = _said_of_outcomes(said)
+        if outcome is not None:
+            open_ended = outcome in (Outcome.ACHIEVED, Outcome.NOT_ACHIEVED)
+            return outcome, "" if open_ended else _when(said)
+    return None, ""
+
+
+def _said_of_outcomes(said: str) -> Outcome | None:
+    if re.search(r"\bnot (?:yet )?(?:been )?(?:achieved|met)\b", said, re.IGNORECASE):
+        return Outcome.NOT_ACHIEVED
+    if re.search(r"\bon[- ]track\b", said, re.IGNORECASE):
+        return Outcome.ON_TRACK
+    if re.search(r"\b(?:on-?\s?going|partly|partially|some)\b", said, re.IGNORECASE):
+        return Outcome.ONGOING
+    if re.search(r"^\W*(?:(?:have|has|are|were|was)\s+(?:all\s+)?(?:been\s+)?)?(?:achieved|met)\b", said, re.I):
+        return Outcome.ACHIEVED
+    return None
+
+
+def _when(text: str) -> str:
+    found = _WHEN.search(text)
+    return re.sub(r"^the ", "", found[1]) if found else ""

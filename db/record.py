@@ -1,0 +1,234 @@
+"""The record: every change as one entry, never edited, chained by hash.
+
+What a change did is `field`, `before` and `after` on a subject; values are kept as the text that
+`encode` makes of them, so that an entry says the same on both databases and can be put back.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, insert
+from sqlalchemy import select as sqlalchemy_select
+from sqlmodel import Session, col, select
+
+from db.models import Action, DueKind, Entry, Head, Outcome, Progress
+
+GENESIS = "0" * 64
+_HASHED = (
+    *("who", "channel", "act", "subject", "subject_id", "ref"),
+    *("field", "before", "after", "note", "undoes"),
+)
+UNDO_WITHIN = timedelta(minutes=15)
+
+# What a person says about an action, as opposed to what an import or a coordinator's list does.
+SAID = ("progress", "outcome", "note", "evidence", "comment", "due_request", "due", "signed_off_by")
+
+_DECODE = {
+    "progress": Progress,
+    "outcome": Outcome,
+    "due_kind": DueKind,
+    "due": date.fromisoformat,
+    "completed_on": date.fromisoformat,
+    "signed_off_on": date.fromisoformat,
+    "snoozed_until": date.fromisoformat,
+    "removed_on": date.fromisoformat,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who changes something, when, and where it was said: the same for all entries of one act."""
+
+    who: str
+    at: datetime
+    channel: str | None = None
+    act: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that goes from `before` to `after`; `note` is what the person wrote with it."""
+
+    subject: str
+    subject_id: int | None
+    ref: str
+    field: str
+    before: Any = None
+    after: Any = None
+    note: str = ""
+
+
+def encode(value: Any) -> str | None:
+    """A value as the record keeps it: None, a word, or an ISO 8601 date."""
+    if value is None or isinstance(value, str):
+        return str(value) if isinstance(value, StrEnum) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def decode(name: str, value: str | None) -> Any:
+    """The value that `encode` wrote for a column of an action."""
+    if value is None or name not in _DECODE:
+        return value
+    return _DECODE[name](value)
+
+
+def digest(entry: Mapping[str, Any]) -> str:
+    """The hash of an entry: SHA-256 over the hash before it and every other column, as JSON."""
+    content = [
+        entry["previous"],
+        entry["seq"],
+        entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        *(entry[name] for name in _HASHED),
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def append(
+    session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None
+) -> None:
+    """Write changes to the end of the chain, in order. The chain's end is locked until commit."""
+    head = session.get(Head, 1, with_for_update=True)
+    if head is None:
+        head = Head(id=1, seq=0, hash=GENESIS)
+        session.add(head)
+    rows = []
+    seq, previous = head.seq, head.hash
+    for change in changes:
+        seq += 1
+        row: dict[str, Any] = {
+            **{"seq": seq, "previous": previous, "undoes": undoes},
+            **{"at": said.at, "who": said.who, "channel": said.channel, "act": said.act},
+            **{"subject": change.subject, "subject_id": change.subject_id, "ref": change.ref},
+            **{"field": change.field, "note": change.note},
+            **{"before": encode(change.before), "after": encode(change.after)},
+        }
+        row["hash"] = previous = digest(row)
+        rows.append(row)
+    if rows:
+        head.seq, head.hash = seq, previous
+        session.connection().execute(insert(Entry), rows)
+
+
+def set_fields(
+    session: Session, said: Said, action: Action, ref: str, values: dict[str, Any], note: str = ""
+) -> bool:
+    """Set columns of an action and record each that really changes; the note goes with the first.
+
+    Returns whether anything changed.
+
+    `ref` is the qualified reference (`jtai2016:2.3.5`) that the entry is read by later.
+    """
+    changes = []
+    for name, value in values.items():
+        before = getattr(action, name)
+        if before != value:
+            changes.append(Change("action", action.id, ref, name, before, value))
+            setattr(action, name, value)
+    if note and changes:
+        changes[0] = replace(changes[0], note=note)
+    append(session, said, changes)
+    return bool(changes)
+
+
+def of_actions(session: Session, ids: Sequence[int], *, since: datetime | None = None) -> list[Entry]:
+    """What was recorded about these actions, oldest first."""
+    query = (
+        select(Entry)
+        .where(Entry.subject == "action", col(Entry.subject_id).in_(ids))
+        .order_by(col(Entry.seq))
+    )
+    if since is not None:
+        query = query.where(Entry.at > since)
+    return list(session.exec(query))
+
+
+def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, Entry]:
+    """The last thing a person said about each action up to a moment, leaving out what was undone."""
+    undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None), Entry.at <= until)
+    newest = (
+        select(func.max(Entry.seq))
+        .where(
+            Entry.subject == "action",
+            col(Entry.subject_id).in_(ids),
+            col(Entry.field).in_(SAID),
+            col(Entry.undoes).is_(None),
+            Entry.at <= until,
+            col(Entry.act).not_in(undone),
+            ~col(Entry.who).startswith("import:"),
+        )
+        .group_by(col(Entry.subject_id))
+    )
+    rows = session.exec(select(Entry).where(col(Entry.seq).in_(newest)))
+    return {entry.subject_id: entry for entry in rows if entry.subject_id is not None}
+
+
+def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
+    """Put actions back to before the given entries: their recorded columns, newest change first.
+
+    Meant for rows of a session that never writes. An import's first sight of an action is not
+    wound back: the plan is older than the bot's knowledge of it.
+    """
+    known = {action.id: action for action in actions}
+    for entry in reversed(entries):
+        action = known.get(entry.subject_id)
+        if action is not None and entry.field in Action.model_fields:
+            setattr(action, entry.field, decode(entry.field, entry.before))
+
+
+def last_act(session: Session, who: str, now: datetime) -> list[Entry]:
+    """The entries of the person's last act within the undo time, not undone yet; else none."""
+    undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None))
+    newest = session.exec(
+        select(Entry)
+        .where(
+            Entry.who == who,
+            Entry.at >= now - UNDO_WITHIN,
+            col(Entry.undoes).is_(None),
+            col(Entry.act).not_in(undone),
+        )
+        .order_by(col(Entry.seq).desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return []
+    return list(session.exec(select(Entry).where(Entry.act == newest.act).order_by(col(Entry.seq))))
+
+
+def changed_since(session: Session, plan_code: str, since: datetime, until: datetime) -> list[Entry]:
+    """Entries about a plan's actions after one moment and up to another, oldest first."""
+    query = select(Entry).where(
+        col(Entry.ref).startswith(f"{plan_code}:", autoescape=True),
+        Entry.at > since,
+        Entry.at <= until,
+    )
+    return list(session.exec(query.order_by(col(Entry.seq))))
+
+
+def verify(session: Session) -> tuple[int, str | None]:
+    """Walk the chain. Returns how many entries hold, and what is wrong with the first that does not.
+
+    Finds an entry that was altered, removed, inserted or moved, the last one included: the end of
+    the chain is kept apart from the entries.
+    """
+    previous, count = GENESIS, 0
+    columns = list(Entry.__table__.columns)  # type: ignore[attr-defined]
+    query = sqlalchemy_select(*columns).order_by(Entry.seq).execution_options(yield_per=1000)
+    for entry in session.connection().execute(query).mappings():
+        count += 1
+        if entry["seq"] != count:
+            return count - 1, f"entry {count} is missing: entry {entry['seq']} follows {count - 1}"
+        if entry["previous"] != previous or entry["hash"] != digest(entry):
+            return count - 1, f"entry {count} ({entry['ref']}, {entry['field']}) was altered"
+        previous = entry["hash"]
+    head = session.get(Head, 1)
+    if (head.seq, head.hash) != (count, previous) if head else count:
+        return count, f"the record ends at entry {count}, but more was written to it"
+    return count, None

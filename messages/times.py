@@ -1,0 +1,21 @@
+"""Days and moments as people here read them: `31 Mar 2017`, `15 Dec 2016 10:02`, in the plan's zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def day_text(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def month_text(day: date) -> str:
+    return f"{day:%b %Y}"
+
+
+def moment_text(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{day_text(local.date())} {local:%H:%M}"
+
+
+def days_text(days: int) -> str:
+    return f"{days} day{'' if days == 1 else 's'}"
