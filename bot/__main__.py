@@ -1,19 +1,27 @@
 """The command line: `partnership-bot …`."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import plan_commands
+from bot import logs, plan_commands
+from bot.app import make_client
+from bot.demo import run_demo
+from bot.doctor import examine
+from bot.manifest import manifest
 from bot.opening import open_store
-from bot.output import faults, refuse, say
-from bot.settings import load
+from bot.output import faults, refuse, say, say_json
+from bot.serving import serve_web, serve_worker
+from bot.settings import SLACK_API, Settings, SettingsFault, load
 from db import engine as engines
 from db import record, schema
 from db.imports.people import apply_people, read_people
 from db.record import Said
 from db.sample import load_sample
+from jobs.schedule import tick
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +34,87 @@ audit = typer.Typer(no_args_is_help=True, help="The record of changes.")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
+
+
+@app.command()
+def run() -> None:
+    """Answer Slack and run the clock, all in one process."""
+    with faults():
+        settings = _logged()
+        serve_web(settings, ticking=True)
+
+
+@app.command()
+def web() -> None:
+    """Answer Slack over HTTP (the Procfile's web process)."""
+    with faults():
+        serve_web(_logged())
+
+
+@app.command()
+def worker() -> None:
+    """Run the clock: deliver what is owed (the Procfile's worker process)."""
+    with faults():
+        serve_worker(_logged())
+
+
+def _logged() -> Settings:
+    """The settings of a long-running process, which logs from INFO unless told otherwise."""
+    settings = load()
+    logs.configure(settings.log_level or "INFO")
+    return settings
+
+
+@app.command("demo")
+def demo_(
+    port: Annotated[int | None, typer.Option("--port", help="Port of the page.", min=0, max=65535)] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget earlier demos.")] = False,
+) -> None:
+    """Start the demo workspace: a Slack on this machine with the bot in it."""
+    with faults():
+        run_demo(port, reset=reset)
+
+
+@app.command("tick")
+def tick_(
+    at: Annotated[str | None, typer.Option("--at", help="ISO 8601: as if it were then (tests only).")] = None,
+) -> None:
+    """One pass of the clock: notice what is due, then deliver."""
+    with faults():
+        settings = load()
+        if at is not None and settings.slack_api_url == SLACK_API:
+            refuse("--at is for tests: it is refused while SLACK_API_URL is Slack's own")
+        store = open_store(settings)
+        say(json.dumps(tick(store.engine, make_client(settings), _moment(at, settings) or store.clock())))
+
+
+def _moment(at: str | None, settings: Settings) -> datetime | None:
+    if at is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        refuse(f'--at: "{at}" is not an ISO 8601 moment; one is 2016-12-15T09:30')
+    return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+
+
+@app.command("manifest")
+def manifest_(
+    url: Annotated[str, typer.Option("--url", help="Where the bot will listen.")] = "https://bot.example.org",
+) -> None:
+    """Print the Slack app manifest as JSON."""
+    say_json(manifest(url))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the set-up, one line each; exit code 1 on any fault."""
+    with faults():
+        findings = list(examine(load()))
+    for finding in findings:
+        say(f"{'ok   ' if finding.good else 'FAULT' if finding.fault else 'note '}  {finding.text}")
+    if any(finding.fault and not finding.good for finding in findings):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -78,6 +167,11 @@ def verify() -> None:
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 the input or state is wrong, 2 wrong usage."""
+    try:
+        logs.configure(load().log_level)
+    except SettingsFault:
+        # The command that needs the settings says what is wrong with them.
+        logs.configure(None)
     app()
 
 

@@ -91,6 +91,11 @@ def digest(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+def lock(session: Session) -> None:
+    """Take a writer's turn: whoever reads after this reads what the writer before it left."""
+    session.get(Head, 1, with_for_update=True, populate_existing=True)
+
+
 def append(
     session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None
 ) -> None:
@@ -150,8 +155,8 @@ def of_actions(session: Session, ids: Sequence[int], *, since: datetime | None =
     return list(session.exec(query))
 
 
-def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, Entry]:
-    """The last thing a person said about each action up to a moment, leaving out what was undone."""
+def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
+    """The last act of a person about each action up to a moment, leaving out what was undone."""
     undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None), Entry.at <= until)
     newest = (
         select(func.max(Entry.seq))
@@ -166,8 +171,13 @@ def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, E
         )
         .group_by(col(Entry.subject_id))
     )
-    rows = session.exec(select(Entry).where(col(Entry.seq).in_(newest)))
-    return {entry.subject_id: entry for entry in rows if entry.subject_id is not None}
+    last = list(session.exec(select(Entry.act).where(col(Entry.seq).in_(newest))))
+    acts: dict[int, list[Entry]] = {}
+    if last:
+        query = select(Entry).where(col(Entry.act).in_(last), Entry.subject == "action")
+        for entry in session.exec(query.order_by(col(Entry.seq))):
+            acts.setdefault(entry.subject_id or 0, []).append(entry)
+    return acts
 
 
 def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
@@ -209,6 +219,12 @@ def changed_since(session: Session, plan_code: str, since: datetime, until: date
         Entry.at > since,
         Entry.at <= until,
     )
+    return list(session.exec(query.order_by(col(Entry.seq))))
+
+
+def holders_since(session: Session, since: datetime, until: datetime) -> list[Entry]:
+    """Changes of who holds a role after one moment and up to another, oldest first."""
+    query = select(Entry).where(Entry.subject == "role", Entry.at > since, Entry.at <= until)
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 

@@ -1,0 +1,38 @@
+"""The Bolt app, assembled."""
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from sqlalchemy import Engine
+
+from bot.settings import Clock, Settings
+from handlers import errors, listeners
+from handlers.asking import Bot
+
+
+def make_client(settings: Settings) -> WebClient:
+    """Slack's Web API. Only "wait and come again" is retried by itself.
+
+    The library's own retry of a dropped connection may post a message twice: whether the first one
+    arrived is not known, and finding out is the outbox's business.
+    """
+    return WebClient(
+        token=settings.secret("slack_bot_token"),
+        base_url=settings.slack_api_url,
+        timeout=10,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+
+
+def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:
+    """The app with every listener. Nothing here calls Slack or opens the database."""
+    app = App(
+        client=client,
+        signing_secret=settings.secret("slack_signing_secret"),
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    bot = Bot(engine, client, clock, settings.zone, frozenset(settings.coordinators))
+    errors.register(app)
+    listeners.register(app, bot)
+    return app

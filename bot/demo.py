@@ -1,0 +1,118 @@
+"""The demo workspace: a Slack on this machine, and the bot in it over real signed HTTP."""
+
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import func, select
+
+from bot.app import make_client
+from bot.manifest import manifest
+from bot.opening import Store, open_store
+from bot.output import say
+from bot.scheduler import make_scheduler
+from bot.serving import build_web
+from bot.settings import Settings, load
+from db.models import Entry
+from db.record import Said
+from db.sample import load_sample
+from sandbox.deliver import App
+from sandbox.server import Sandbox, serve, start
+
+FOLDER = Path(".demo")
+START = datetime(2016, 12, 15, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+COORDINATOR = "U0003COORD"
+BOARD = "C0002BOARD"
+LINE = "/action status 2.3"
+_TICK_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Demo:
+    sandbox: Sandbox
+    store: Store
+
+
+@contextmanager
+def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterator[Demo]:
+    """A running demo workspace. Its clock starts at `START`, or where an earlier demo stopped."""
+    if reset:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    token, secret = f"xoxb-{secrets.token_hex(12)}", secrets.token_hex(16)
+    database = f"sqlite:///{folder / 'partnership.db'}"
+    begin = _resumed(open_store(load(database_url=database)))
+    sandbox = start(token=token, secret=secret, app_url="", manifest=manifest(), at=begin, port=port)
+    settings = load(
+        database_url=database,
+        slack_bot_token=token,
+        slack_signing_secret=secret,
+        slack_api_url=sandbox.api_url,
+        coordinators=COORDINATOR,
+        board_channel=BOARD,
+    )
+    with _bot(settings, sandbox) as store:
+        yield Demo(sandbox, store)
+
+
+@contextmanager
+def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
+    held = open_store(settings)
+    store = Store(settings, held.engine, sandbox.clock)
+    with store.writing() as session:
+        load_sample(session, Said("import:sample", store.clock()), store.today())
+    web = serve(build_web(store))
+    sandbox.hands.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
+    client = make_client(settings)
+    scheduler = make_scheduler(store.engine, client, store.clock, every=_TICK_SECONDS)
+    scheduler.start()
+    try:
+        yield store
+    finally:
+        scheduler.shutdown()
+        web.stop()
+        sandbox.stop()
+        store.engine.dispose()
+
+
+def _resumed(store: Store) -> datetime:
+    """The start, or a minute after the last thing recorded in an earlier demo."""
+    with store.reading() as session:
+        last = session.exec(select(func.max(Entry.at))).one()
+    store.engine.dispose()
+    return START if last is None else max(START.astimezone(UTC), last + timedelta(minutes=1))
+
+
+def run_demo(port: int | None, *, reset: bool) -> None:
+    """Run the demo until it is interrupted, and say what to open and type.
+
+    A port that was asked for must be free; the usual one gives way to any other.
+    """
+    with _on_a_port(port, reset=reset) as running:
+        say(f"The demo workspace is at {running.sandbox.url}")
+        say(f"Open it in a browser and type:  {LINE}")
+        local = running.sandbox.clock.local()
+        say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there. Stop it with Ctrl+C; --reset starts afresh.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            say("Stopped.")
+
+
+@contextmanager
+def _on_a_port(port: int | None, *, reset: bool) -> Iterator[Demo]:
+    try:
+        running = demo(port=port if port is not None else 8765, reset=reset)
+        with running as held:
+            yield held
+    except OSError:
+        if port is not None:
+            raise
+        with demo(reset=False) as held:
+            yield held

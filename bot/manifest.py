@@ -1,0 +1,53 @@
+"""The Slack app manifest, made from the table of commands and the listeners' needs."""
+
+from typing import Any
+
+from handlers.commands import COMMANDS
+
+# Each scope with the one thing that needs it: fewer is safer.
+SCOPES = {
+    "commands": "the slash commands",
+    "chat:write": "messages the bot sends by itself",
+    "im:write": "opening a direct message with a lead or a coordinator",
+    "im:history": "finding a message whose sending ended in doubt, before it is sent again",
+    "users:read": "telling members from guests and people of other workspaces",
+    "users:read.email": "a register of people that holds e-mail addresses",
+}
+EVENTS = ("app_home_opened", "user_change")
+
+
+def manifest(base_url: str = "https://bot.example.org") -> dict[str, Any]:
+    """The manifest for an app that listens at `base_url`."""
+    address = f"{base_url.rstrip('/')}/slack/events"
+    return {
+        "display_information": {
+            "name": "Partnership Bot",
+            "description": "Keeps a multi-agency action plan honest, in Slack",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "partnership", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command.name,
+                    "url": address,
+                    "description": command.about,
+                    "usage_hint": command.hint,
+                    "should_escape": True,
+                }
+                for command in COMMANDS
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"request_url": address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, "request_url": address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": False,
+            "token_rotation_enabled": False,
+        },
+    }

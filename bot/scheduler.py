@@ -1,0 +1,46 @@
+"""APScheduler only ticks: what there is to do stands in the database."""
+
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Clock
+from jobs.schedule import SCHEDULE, tick
+
+log = structlog.get_logger(__name__)
+
+
+def make_scheduler(
+    engine: Engine, client: WebClient, clock: Clock, *, blocking: bool = False, every: int | None = None
+) -> BaseScheduler:
+    """A scheduler of the table of jobs, not started. `every` overrides the seconds between passes."""
+    scheduler: BaseScheduler = BlockingScheduler() if blocking else BackgroundScheduler(daemon=True)
+    for job in SCHEDULE:
+        scheduler.add_job(
+            _guarded(lambda: tick(engine, client, clock())),
+            "interval",
+            seconds=every or job.every_seconds,
+            id=job.name,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+        )
+    return scheduler
+
+
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    """The job wrapper: a pass that fails is logged, and the next one does its work too."""
+
+    def run() -> None:
+        try:
+            job()
+        except SQLAlchemyError as away:
+            log.error("tick failed", error=type(away).__name__)
+
+    return run

@@ -1,0 +1,92 @@
+"""New dates: asked for by a lead, decided by a coordinator, the original kept for ever."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from db import record
+from db.deliveries import owe
+from db.models import Action, DueKind, DueRequest
+from db.plans import everything_of_an_action
+from db.record import Change, Said
+from db.updates import Refused, qualified
+
+
+def ask(
+    session: Session, said: Said, action: Action, day: date, as_written: str, reason: str
+) -> DueRequest:
+    """Ask for a new date. An earlier request that is still open is replaced. Raises `Refused`."""
+    if day == action.due and action.due_kind is DueKind.BY:
+        raise Refused(f"{action.ref} is due on that day already.")
+    earlier = action.pending_request()
+    if earlier is not None:
+        earlier.decision = "replaced"
+    asked = DueRequest(
+        action_id=action.id,
+        current_due=action.due,
+        asked_due=day,
+        asked_as_written=as_written,
+        reason=reason,
+        asked_by=said.who,
+        asked_at=said.at,
+    )
+    action.due_requests.append(asked)
+    session.flush()
+    before = action.due or action.due_as_written
+    record.append(
+        session,
+        said,
+        [
+            Change("due_request", asked.id, qualified(action), "asked", before, day, reason),
+            Change("action", action.id, qualified(action), "due_request", before, day, reason),
+        ],
+    )
+    return asked
+
+
+def tell(session: Session, asked: DueRequest, people: list[str], now: datetime) -> None:
+    """Owe each of these people a message about the request."""
+    for person in people:
+        owe(session, "due_request", f"{asked.id}", person, now)
+
+
+def owe_decision(session: Session, asked: DueRequest, now: datetime) -> None:
+    """Owe whoever asked a message that it was decided."""
+    owe(session, "due_decision", f"{asked.id}", asked.asked_by, now)
+
+
+def changes_before(action: Action) -> int:
+    """How many times the date was moved already."""
+    return sum(1 for asked in action.due_requests if asked.decision == "granted")
+
+
+def load(session: Session, request_id: int) -> DueRequest | None:
+    """A request with its action and everything about that."""
+    asked = session.get(DueRequest, request_id)
+    if asked is not None:
+        query = select(Action).where(Action.id == asked.action_id)
+        session.exec(query.options(*everything_of_an_action())).one()
+    return asked
+
+
+def decide(session: Session, said: Said, asked: DueRequest, *, grant: bool) -> None:
+    """Grant or refuse a new date, once. Raises `Refused` when it is decided already."""
+    locked = session.exec(
+        select(DueRequest).where(col(DueRequest.id) == asked.id).with_for_update()
+    ).one()
+    if not locked.pending:
+        raise Refused(f"That request was {locked.decision} already.")
+    locked.decision = "granted" if grant else "refused"
+    locked.decided_by, locked.decided_at = said.who, said.at
+    action = locked.action
+    name = qualified(action)
+    record.append(
+        session, said, [Change("due_request", locked.id, name, "decision", None, locked.decision)]
+    )
+    if grant:
+        values = {
+            "due": locked.asked_due,
+            "due_kind": DueKind.BY,
+            "due_as_written": locked.asked_as_written,
+        }
+        record.set_fields(session, said, action, name, values, locked.reason)

@@ -1,0 +1,135 @@
+"""Questions about actions: status, mine, list, history."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from db import actions, plans, refs
+from db.actions import end_of
+from db.models import COMPLETED, Action, Health, Plan, Progress
+from db.refs import Found, Missing
+from db.updates import Refused
+from handlers.asking import Ask
+from messages import actions as tell
+from messages.actions import Known
+from messages.limits import Answer
+from messages.refs import missing
+
+
+def find(session: Session, ask: Ask, ref: str) -> Found | Missing:
+    """What a reference means in the channel it was said in."""
+    return refs.resolve(session, ref, plans.default_for(session, ask.channel))
+
+
+def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """An action or a section, as it stands or as it stood at the end of a day."""
+    at: date | None = said["at"][0] if said.get("at") else None
+    if at is not None and at > ask.today:
+        raise Refused("That day is still to come: nobody knows yet how the action will stand.")
+    with ask.reading() as session:
+        found = find(session, ask, said["ref"])
+        if isinstance(found, Missing):
+            return missing(found.why, found.offered, "/action status")
+        return _status(session, ask, found, None if at == ask.today else at)
+
+
+def _status(session: Session, ask: Ask, found: Found, at: date | None) -> Answer:
+    rows = actions.load(session, found.action_ids)
+    until = end_of(at or ask.today, ask.bot.zone)
+    if at is not None:
+        actions.as_of(session, rows, until)
+    updates = actions.updates(session, rows, until)
+    line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
+    known = Known(ask.today, ask.bot.zone, updates, at, found.also, line)
+    if len(rows) == 1:
+        return tell.one(rows[0], known, rows[0].section if found.is_section else None)
+    return tell.of_section(actions.sections_of(session, found), rows, known)
+
+
+def mine(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """What the asker leads or deputises for today, in every plan."""
+    with ask.reading() as session:
+        held, rows = mine_of(session, ask)
+        return tell.mine(held, rows, Known(ask.today, ask.bot.zone, line="/action mine"))
+
+
+def mine_of(session: Session, ask: Ask) -> tuple[list[str], list[Action]]:
+    """The names of the roles that the asker holds or deputises for today, and their actions."""
+    held = [
+        holding.role
+        for person in sorted(ask.person.ids)
+        for holding in plans.holdings_of(session, person)
+        if holding.role.held(ask.today) is holding
+    ]
+    roles = {role.name: role.id for role in held if role.id is not None}
+    return list(roles), actions.led_by(session, list(roles.values()))
+
+
+def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """A plan's actions, filtered; without any filter those that are not closed."""
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, said.get("plan"))
+        within = None
+        if said.get("section"):
+            found = refs.resolve(session, said["section"], plan)
+            if isinstance(found, Missing):
+                return missing(found.why, found.offered, "/action status")
+            within = found
+        rows = actions.listed(session, plan, lead=said.get("lead"), within=within)
+        which = said.get("which") or "open"
+        chosen = [action for action in rows if _chosen(action, which, ask.today)]
+        if which in ("overdue", "soon"):
+            chosen.sort(key=lambda action: (action.due or date.max, action.position))
+        line = ask.line if "plan" in said else f"{ask.line} plan {plan.code}"
+        known = Known(ask.today, ask.bot.zone, line=line)
+        return tell.listed(_title(plan, which, said), chosen, known)
+
+
+def plan_meant(session: Session, ask: Ask, code: str | None) -> Plan:
+    """The plan of a code, else the channel's. Raises `Refused` when there is none."""
+    plan = plans.by_code(session, code) if code else plans.default_for(session, ask.channel)
+    if plan is None:
+        held = ", ".join(plan.code for plan, _ in plans.held(session))
+        raise Refused(
+            f"No plan has the code “{code}”. Held: {held}."
+            if code and held
+            else "No plan is held yet: a coordinator imports one first."
+        )
+    return plan
+
+
+def _title(plan: Plan, which: str, said: Mapping[str, Any]) -> str:
+    title = f"{plan.title}, {which}"
+    if said.get("section"):
+        title += f", section {said['section']}"
+    if said.get("lead"):
+        title += f", lead “{said['lead']}”"
+    return title
+
+
+def _chosen(action: Action, which: str, today: date) -> bool:
+    health = action.health(today)
+    return {
+        "overdue": health is Health.OVERDUE,
+        "soon": health is Health.DUE_SOON,
+        "blocked": action.progress is Progress.BLOCKED,
+        "complete": action.progress in COMPLETED,
+        "open": health is not Health.CLOSED,
+    }.get(which, True)
+
+
+def history(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """All that was recorded about an action, or about all of a section."""
+    with ask.reading() as session:
+        found = find(session, ask, said["ref"])
+        if isinstance(found, Missing):
+            return missing(found.why, found.offered, "/action history")
+        rows = actions.load(session, found.action_ids)
+        entries = actions.history(session, rows)
+        line = f"/action history {found.plan.code}:{found.ref}"
+        known = Known(ask.today, ask.bot.zone, line=line)
+        several = len(rows) != 1
+        title = f"{found.ref} {found.title}" if several else f"{rows[0].ref} {rows[0].title}"
+        return tell.history(title, entries, known, refs=several)

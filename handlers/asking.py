@@ -1,0 +1,80 @@
+"""Who asks what, where and when: what every handler is given."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import engine as engines
+from db import record
+from db.record import Said
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the home workspace. `ids` are what a register may hold for them."""
+
+    user: str
+    email: str | None = None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(one for one in (self.user, self.email) if one)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What the app was made with, handed down to every listener."""
+
+    engine: Engine
+    client: WebClient
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+    coordinators: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question or change: by whom, in which channel, at which moment, by which command line.
+
+    `line` is the command that gives the same answer again, its references qualified: what *Share*
+    and a redraw ask anew.
+    """
+
+    bot: Bot
+    person: Person
+    channel: str | None
+    now: datetime
+    line: str = ""
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.bot.zone).date()
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.person.user in self.bot.coordinators
+
+    @property
+    def said(self) -> Said:
+        return Said(self.person.user, self.now, self.channel)
+
+    def again_by(self, line: str) -> "Ask":
+        return replace(self, line=line)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with engines.reading(self.bot.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that has the record to itself, so that what it reads is what it changes."""
+        with engines.writing(self.bot.engine) as session:
+            record.lock(session)
+            yield session

@@ -1,0 +1,255 @@
+"""ONE table of commands: parsing, help and the manifest are made from it.
+
+A verb without help or example, a name twice, or parts that do not read the example are faults at
+import, not at somebody's first try.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rapidfuzz import process
+from slackblocks import ModalView
+
+from handlers import actions, dues, plans, roles, updates
+from handlers.asking import Ask
+from handlers.grammar import Misunderstood, Part, day, parse, plain, ref, text, words
+from messages.help import helped
+from messages.limits import Answer
+
+Reply = Answer | ModalView
+
+
+@dataclass(frozen=True)
+class Verb:
+    name: str
+    parts: tuple[Part, ...]
+    help: str
+    example: str
+    run: Callable[[Ask, Mapping[str, Any]], Reply]
+
+    def usage(self) -> str:
+        return " ".join([self.name, *(part.usage() for part in self.parts)]).replace(" :", ":")
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    about: str
+    hint: str
+    verbs: tuple[Verb, ...]
+
+    def verb(self, said: str) -> tuple[Verb, str] | None:
+        """The verb that what was said begins with, and the words after it."""
+        for verb in sorted(self.verbs, key=lambda verb: -len(verb.name)):
+            lowered = said.lower()
+            if lowered == verb.name or lowered.startswith((f"{verb.name} ", f"{verb.name}\n")):
+                return verb, said[len(verb.name) :].strip()
+        return None
+
+
+_REFS = Part("ref", "refs", "REF")
+_PROGRESS = Part(
+    "progress",
+    "progress",
+    "STATUS",
+    optional=True,
+    choices=("not started", "in progress", "blocked", "complete", "complete with exception", "superseded"),
+)
+_OUTCOME = Part(
+    "outcome",
+    "outcome",
+    "STATUS",
+    choices=("not assessed", "ongoing", "on track", "achieved", "not achieved"),
+)
+_FILTER = Part(
+    "which",
+    "choice",
+    "overdue|soon|blocked|complete|all",
+    optional=True,
+    choices=("overdue", "soon", "blocked", "complete", "all"),
+)
+_CODE = Part("code", "words", "CODE", optional=True)
+
+COMMANDS = (
+    Command(
+        "/action",
+        "Ask about actions and record progress",
+        "status 2.3 | mine | update 2.3.5 complete: note",
+        (
+            Verb(
+                "status",
+                (_REFS, day("at", keyword="at", optional=True)),
+                "An action or a section as it stands, or as it stood on a date.",
+                "status 2.3",
+                actions.status,
+            ),
+            Verb("mine", (), "What you lead, late first.", "mine", actions.mine),
+            Verb(
+                "list",
+                (
+                    _FILTER,
+                    words("lead", "NAME", keyword="lead", optional=True),
+                    words("section", "REF", keyword="section", optional=True),
+                    words("plan", "CODE", keyword="plan", optional=True),
+                ),
+                "The plan's actions, all or some.",
+                "list overdue lead Principal",
+                actions.list_,
+            ),
+            Verb(
+                "update",
+                (ref(), _PROGRESS, text("note", ": note https://evidence", optional=True)),
+                "Record progress; with only a reference it opens a form.",
+                "update 2.3.5 complete: templates issued https://example.org/t",
+                updates.update,
+            ),
+            Verb(
+                "note",
+                (ref(), text("note", ": text")),
+                "Write something down about an action.",
+                "note 2.3.5: draft goes to the group on Friday",
+                updates.note,
+            ),
+            Verb(
+                "evidence",
+                (ref(), Part("url", "url", "URL"), text("note", ": text", optional=True)),
+                "Link what shows that an action was done.",
+                "evidence 2.3.5 https://example.org/t: signed off templates",
+                updates.evidence,
+            ),
+            Verb(
+                "outcome",
+                (ref(), _OUTCOME, text("note", ": text", optional=True)),
+                "Record whether it made the difference that was promised.",
+                "outcome 2.3.5 on track: first audit is better",
+                updates.outcome,
+            ),
+            Verb(
+                "due",
+                (ref(), day("due"), text("reason", ": reason", optional=True)),
+                "Ask for a new date; a coordinator decides.",
+                "due 2.3.1 03/2017: cohort starts in January",
+                dues.due,
+            ),
+            Verb(
+                "snooze",
+                (ref(), day("until", keyword="until")),
+                "No nudges about an action until a date; its due date stays.",
+                "snooze 2.3.1 until 9 Jan 2017",
+                updates.snooze,
+            ),
+            Verb("history", (_REFS,), "All that was recorded.", "history 2.3.5", actions.history),
+            Verb("undo", (), "Take back your last change of the last 15 minutes.", "undo", updates.undo),
+        ),
+    ),
+    Command(
+        "/plan",
+        "The plan as a whole, and who leads what",
+        "summary | overdue | changes since DATE | role set \"ROLE\" @user",
+        (
+            Verb("summary", (_CODE,), "How the plan stands.", "summary ofsted2014", plans.summary),
+            Verb("overdue", (_CODE,), "What is late, by month and lead.", "overdue", plans.overdue),
+            Verb("check", (_CODE,), "What is weak in the plan as written.", "check", plans.check),
+            Verb(
+                "changes",
+                (day("since", keyword="since"),),
+                "Status, date and lead changes since a date, with who and when.",
+                "changes since 2016-09-20",
+                plans.changes,
+            ),
+            Verb("list", (), "The plans held.", "list", plans.list_),
+            Verb(
+                "use",
+                (Part("code", "words", "CODE"),),
+                "Which plan a bare reference means in this channel.",
+                "use ofsted2014",
+                plans.use,
+            ),
+            Verb(
+                "role set",
+                (
+                    Part("role", "quoted", '"ROLE"'),
+                    Part("person", "person", "@user"),
+                    Part("deputy", "person", "@user", keyword="deputy", optional=True),
+                    day("starts", keyword="from", optional=True),
+                ),
+                "Who holds a role, from when (coordinators).",
+                'role set "Principal Social Worker" <@U0001LEAD> from 2016-07-19',
+                roles.set_,
+            ),
+            Verb("roles", (), "Every role, its holder and its actions.", "roles", roles.list_),
+        ),
+    ),
+)
+
+
+def answer(ask: Ask, command: Command, said: str) -> Reply:
+    """Answer what was typed after a command. Raises `Misunderstood`, naming the nearest that fits."""
+    said = plain(said)
+    if not said or said.lower() in ("help", "?", "hilfe"):
+        return helped(command.name, command.about, _rows(command))
+    found = command.verb(said)
+    if found is None:
+        raise Misunderstood(_no_verb(command, said))
+    verb, rest = found
+    if rest.lower() in ("help", "?"):
+        return helped(f"{command.name} {verb.name}", verb.help, [(verb.usage(), verb.help, verb.example)])
+    try:
+        read = parse(verb.parts, rest, ask.today)
+    except Misunderstood as wrong:
+        raise Misunderstood(
+            f"{wrong.args[0].rstrip('.')}. Use `{command.name} {verb.usage()}`, "
+            f"for example `{command.name} {verb.example}`."
+        ) from wrong
+    return verb.run(ask.again_by(f"{command.name} {said}"), read)
+
+
+def answer_line(ask: Ask, line: str) -> Reply:
+    """Answer a whole command line, as a button keeps it."""
+    name, _, said = line.partition(" ")
+    return answer(ask, by_name(name), said)
+
+
+def by_name(name: str) -> Command:
+    return next(command for command in COMMANDS if command.name == name)
+
+
+def _rows(command: Command) -> Sequence[tuple[str, str, str]]:
+    return [(verb.usage(), verb.help, verb.example) for verb in command.verbs]
+
+
+def _no_verb(command: Command, said: str) -> str:
+    known = [verb.name for verb in command.verbs]
+    first = said.split()[0]
+    near = process.extractOne(first.lower(), known, score_cutoff=55)
+    elsewhere = [
+        f"`{other.name} {first.lower()}`"
+        for other in COMMANDS
+        if other is not command and other.verb(first) is not None
+    ]
+    if elsewhere:
+        return f"`{command.name}` has no “{first[:30]}”, but {elsewhere[0]} is one."
+    if first[:1].isdigit():
+        return f"Say what to do with {first[:30]}: for example `{command.name} {known[0]} {first[:30]}`."
+    guess = f"Did you mean `{command.name} {near[0]}`?" if near else f"Try `{command.name} help`."
+    return f"`{command.name}` has no “{first[:30]}”. {guess}"
+
+
+def _check(commands: Sequence[Command]) -> None:
+    """Refuse a table that would fail somebody later."""
+    names = [command.name for command in commands]
+    names += [f"{command.name} {verb.name}" for command in commands for verb in command.verbs]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"command named twice: {sorted(twice)[0]}")
+    for command in commands:
+        for verb in command.verbs:
+            place = f"{command.name} {verb.name}"
+            if not verb.help or not verb.example.startswith(verb.name):
+                raise ValueError(f"{place}: help and an example that begins with the verb are needed")
+            parse(verb.parts, verb.example[len(verb.name) :], date(2016, 12, 15))
+
+
+_check(COMMANDS)

@@ -1,0 +1,51 @@
+"""New dates: asking, and a coordinator's decision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db import dues
+from db.updates import Refused, add_comment
+from handlers.access import may_change
+from handlers.asking import Ask
+from handlers.updates import NotOne, one_action
+from messages import dues as tell
+from messages import updates as told
+from messages.limits import Answer
+
+
+def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """Ask for a new date. A coordinator's own request is decided by being made."""
+    day, written = said["due"]
+    reason = said.get("reason") or ""
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "due")
+        if isinstance(action, NotOne):
+            return action.answer
+        if not may_change(ask, action):
+            add_comment(session, ask.said, action, f"wanted: due {written}; {reason}".strip("; "))
+            return told.commented(action, ask.today)
+        if day < ask.today:
+            raise Refused("A new date has to be still to come.")
+        earlier = dues.changes_before(action)
+        asked = dues.ask(session, ask.said, action, day, written, reason)
+        if ask.is_coordinator:
+            dues.decide(session, ask.said, asked, grant=True)
+            return tell.decided(asked, action)
+        coordinators = sorted(ask.bot.coordinators)
+        dues.tell(session, asked, coordinators, ask.now)
+        return tell.requested(asked, action, earlier, coordinators)
+
+
+def decide(ask: Ask, request_id: int, *, grant: bool) -> Answer:
+    """Grant or refuse a request. Raises `Refused` for anybody but a coordinator."""
+    if not ask.is_coordinator:
+        raise Refused("Only a coordinator decides on a new date.")
+    with ask.writing() as session:
+        asked = dues.load(session, request_id)
+        if asked is None:
+            raise Refused("That request is not known here.")
+        if not asked.pending:
+            return tell.decided(asked, asked.action)
+        dues.decide(session, ask.said, asked, grant=grant)
+        dues.owe_decision(session, asked, ask.now)
+        return tell.decided(asked, asked.action)

@@ -1,0 +1,69 @@
+"""What a person is told when something went wrong: one sentence and a reference number."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltResponse
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.updates import Refused
+from handlers.access import Outsider
+from handlers.grammar import Misunderstood
+from messages.limits import Answer, escape, say
+
+log = structlog.get_logger(__name__)
+
+
+def sentence(error: Exception) -> str | None:
+    """What a person is told of a fault of their own making, in mrkdwn; None for any other."""
+    if isinstance(error, Misunderstood | Refused | Outsider):
+        return escape(str(error)[:1].upper() + str(error)[1:])
+    return None
+
+
+def told(error: Exception) -> Answer:
+    """The sentence for any error. What is no fault of the person's is logged under its number.
+
+    Nothing that anybody typed is logged, nor an error's own text, which may quote it.
+    """
+    own = sentence(error)
+    if own is not None:
+        return say(own)
+    number = uuid.uuid4().hex[:8]
+    log.error("listener failed", reference=number, error=type(error).__name__, where=_where(error))
+    if isinstance(error, OperationalError | PoolTimeout):
+        return say(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
+    if isinstance(error, SQLAlchemyError):
+        return say(f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})")
+    return say(f"That went wrong here, and nothing was recorded. Please try again. (Reference {number})")
+
+
+def _where(error: Exception) -> str:
+    """The innermost place of our own in the traceback, as `file:line`."""
+    place, frame = "", error.__traceback__
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        if "site-packages" not in code.co_filename:
+            place = f"{code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}"
+        frame = frame.tb_next
+    return place
+
+
+def register(app: App) -> None:
+    @app.error
+    def answer(error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+        """The one catch-all for listeners that failed before they answered."""
+        if "command" in body:
+            return _json({"response_type": "ephemeral", **told(error).body()})
+        told(error)
+        return BoltResponse(status=200, body="")
+
+
+def _json(content: Mapping[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, body=json.dumps(content), headers={"content-type": "application/json"}
+    )

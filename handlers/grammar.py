@@ -1,0 +1,245 @@
+"""How a command's words are read: by the same parts that its help is written from."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rapidfuzz import process
+
+from db.imports.dates import read_day
+from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
+
+_REF = re.compile(r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,4}-?\d+(?:\.\d+)*[a-z]?(?![\w/])", re.I)
+_URL = re.compile(r"<(https?://[^\s|>]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)", re.IGNORECASE)
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")
+_BETWEEN = " \t\n:,"
+_LONGEST_DATE = 5
+
+
+class Misunderstood(Exception):
+    """Words that do not fit. Its text is one sentence that says what was expected."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a command takes.
+
+    `shown` is how help writes it; a part with a `keyword` is announced by that word and may stand
+    anywhere after the parts that are required.
+    """
+
+    name: str
+    kind: str
+    shown: str
+    keyword: str | None = None
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+
+    def usage(self) -> str:
+        text = f"{self.keyword} {self.shown}" if self.keyword else self.shown
+        return f"[{text}]" if self.optional else text
+
+
+Reader = Callable[[Part, str, date], tuple[Any, str]]
+
+
+def ref(*, optional: bool = False) -> Part:
+    return Part("ref", "ref", "REF", optional=optional)
+
+
+def words(name: str, shown: str, *, optional: bool = False, keyword: str | None = None) -> Part:
+    return Part(name, "words", shown, keyword, optional)
+
+
+def day(name: str, shown: str = "DATE", *, keyword: str | None = None, optional: bool = False) -> Part:
+    return Part(name, "day", shown, keyword, optional)
+
+
+def text(name: str, shown: str, *, optional: bool = False) -> Part:
+    return Part(name, "text", shown, optional=optional)
+
+
+def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
+    """Read what was said into the parts' names. Raises `Misunderstood` for what does not fit."""
+    rest = plain(said)
+    read: dict[str, Any] = {}
+    keyworded = [part for part in parts if part.keyword]
+    for part in (part for part in parts if not part.keyword):
+        rest = _keywords(keyworded, rest, today, read)
+        rest = rest.lstrip(_BETWEEN)
+        if not rest and not part.optional:
+            raise Misunderstood(f"{part.shown.strip(':')} is missing")
+        if rest:
+            stop = _stop(keyworded, rest, today) if part.kind in ("words", "refs") else len(rest)
+            value, left = _READERS[part.kind](part, rest[:stop], today)
+            if value is None and not part.optional:
+                raise Misunderstood(_expected(part, rest))
+            read[part.name] = value
+            rest = left + rest[stop:]
+    rest = _keywords(keyworded, rest, today, read).strip(_BETWEEN)
+    missing = [part for part in keyworded if not part.optional and part.name not in read]
+    if missing:
+        raise Misunderstood(f"“{missing[0].usage()}” is missing")
+    if rest:
+        raise Misunderstood(_left_over(parts, rest, today))
+    return read
+
+
+def plain(said: str) -> str:
+    """What was typed, with the quotation marks and spaces that phones put in made plain."""
+    for curly, straight in (("“", '"'), ("”", '"'), ("„", '"'), ("‘", "'"), ("’", "'"), ("\xa0", " ")):
+        said = said.replace(curly, straight)
+    return said.strip()
+
+
+def _keywords(parts: Sequence[Part], rest: str, today: date, read: dict[str, Any]) -> str:
+    """Read as many announced parts as stand at the front."""
+    found = True
+    while found:
+        found = False
+        for part in parts:
+            announced = re.match(rf"[\s,]*{part.keyword}\s+(?=\S)", rest, re.IGNORECASE)
+            if announced and part.name not in read:
+                inner = rest[announced.end() :]
+                others = [other for other in parts if other is not part]
+                stop = _stop(others, inner, today) if part.kind == "words" else len(inner)
+                value, left = _READERS[part.kind](part, inner[:stop], today)
+                if value is None:
+                    raise Misunderstood(_expected(part, inner))
+                read[part.name] = value
+                rest, found = left + inner[stop:], True
+    return rest
+
+
+def _stop(parts: Sequence[Part], rest: str, today: date) -> int:
+    """Where free words end because an announced part begins."""
+    stops = [len(rest)]
+    for part in parts:
+        for announced in re.finditer(rf"(?:^|\s){part.keyword}\s+(?=\S)", rest, re.IGNORECASE):
+            following = rest[announced.end() :]
+            if part.kind == "day" and _day(part, following, today)[0] is None:
+                if re.match(r"\d", following):
+                    raise Misunderstood(_expected(part, following))
+                # "the one at risk": only a word.
+                continue
+            stops.append(announced.start())
+            break
+    return min(stops)
+
+
+def _expected(part: Part, rest: str) -> str:
+    said = rest.split("\n")[0][:40]
+    if part.choices:
+        near = process.extractOne(said.lower(), part.choices, score_cutoff=60)
+        guess = f" Did you mean “{near[0]}”?" if near else ""
+        return f"“{said}” is none of {', '.join(part.choices)}.{guess}"
+    examples = {
+        "day": "a date, such as 31/03/2017, March 2017 or next Monday",
+        "person": "a person: type @ and choose one from Slack's list",
+        "url": "a link that begins with https://",
+        "quoted": 'a name in quotation marks, such as "Principal Social Worker"',
+        "ref": "a reference, such as 2.3 or ofsted2014:1.2",
+        "number": "a number of days",
+    }
+    return f"“{said}” is not {examples.get(part.kind, part.shown)}"
+
+
+def _left_over(parts: Sequence[Part], rest: str, today: date) -> str:
+    known = [part.keyword for part in parts if part.keyword]
+    known += [choice for part in parts for choice in part.choices]
+    first = rest.split()[0]
+    near = process.extractOne(first.lower(), known, score_cutoff=60) if known else None
+    return f"“{rest[:40]}” is not understood.{f' Did you mean “{near[0]}”?' if near else ''}"
+
+
+def _refs(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    return rest.strip(_BETWEEN) or None, ""
+
+
+def _ref(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    found = _REF.match(rest)
+    if found:
+        return found.group(), rest[found.end() :]
+    return None, rest
+
+
+def _day(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    """The longest run of words from the front that is a date, with how it was written."""
+    tokens = list(re.finditer(r"\S+", rest))[:_LONGEST_DATE]
+    for token in reversed(tokens):
+        written = rest[: token.end()].rstrip(":,;.")
+        found = read_day(written, today)
+        if found is not None:
+            return (found, written), rest[len(written) :]
+    return None, rest
+
+
+def _vocabulary(known: Mapping[str, Any]) -> Reader:
+    longest_first = sorted(known, key=len, reverse=True)
+
+    def read(part: Part, rest: str, today: date) -> tuple[Any, str]:
+        lowered = re.sub(r"\s", " ", rest.lower())
+        for word in longest_first:
+            if re.match(rf"{re.escape(word)}(?![\w-])", lowered):
+                return known[word], rest[len(word) :]
+        return None, rest
+
+    return read
+
+
+def _choice(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    first = rest.split()[0].lower()
+    return (first, rest[len(first) :]) if first in part.choices else (None, rest)
+
+
+def _url(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    found = _URL.match(rest)
+    return ((found[1] or found[2]).rstrip(".,;:"), rest[found.end() :]) if found else (None, rest)
+
+
+def _person(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    found = _PERSON.match(rest)
+    return (found[1], rest[found.end() :]) if found else (None, rest)
+
+
+def _quoted(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    found = _QUOTED.match(rest)
+    if found:
+        return (found[1] or found[2]).strip(), rest[found.end() :]
+    # Without quotation marks: everything up to the person.
+    name, mark, _ = rest.partition("<@")
+    return (name.strip(), rest[len(name) :]) if mark and name.strip() else (None, rest)
+
+
+def _text(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    return rest.strip(_BETWEEN + "-–").strip() or None, ""
+
+
+_READERS: Mapping[str, Reader] = {
+    "ref": _ref,
+    "refs": _refs,
+    "words": _refs,
+    "text": _text,
+    "day": _day,
+    "progress": _vocabulary(PROGRESS_WORDS),
+    "outcome": _vocabulary(OUTCOME_WORDS),
+    "choice": _choice,
+    "url": _url,
+    "person": _person,
+    "quoted": _quoted,
+}
+
+
+def split_evidence(said: str | None) -> tuple[str, str | None]:
+    """A note and the first link in it; the link is the evidence and leaves the note."""
+    if not said:
+        return "", None
+    found = _URL.search(said)
+    if found is None:
+        return said, None
+    url = (found[1] or found[2]).rstrip(".,;:)")
+    note = f"{said[: found.start()]} {said[found.end() :]}"
+    return " ".join(note.split()).strip(" ,;:-–"), url

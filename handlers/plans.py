@@ -1,0 +1,79 @@
+"""Questions about a plan as a whole, and which plan a channel means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db import checks, plans, record
+from db.actions import end_of
+from db.models import Entry, Plan
+from db.updates import Refused
+from handlers.actions import plan_meant
+from handlers.asking import Ask
+from messages import plans as tell
+from messages.actions import Known
+from messages.limits import Answer
+
+# What a board calls a change: status, date and lead. Notes and wording have the action's history.
+_CHANGES = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
+
+
+def _known(ask: Ask, verb: str, plan: Plan) -> Known:
+    return Known(ask.today, ask.bot.zone, line=f"/plan {verb} {plan.code}")
+
+
+def summary(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, said.get("code"))
+        return tell.summary(plan, plans.actions_of(session, plan), _known(ask, "summary", plan))
+
+
+def overdue(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, said.get("code"))
+        return tell.overdue(plan, plans.actions_of(session, plan), _known(ask, "overdue", plan))
+
+
+def check(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, said.get("code"))
+        found = checks.check(plans.actions_of(session, plan), plan.approved)
+        return tell.checked(plan, found, _known(ask, "check", plan))
+
+
+def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """What changed after the end of a day; the channel's plan is meant."""
+    since = said["since"][0]
+    if since > ask.today:
+        raise Refused("That day is still to come: nothing can have changed since.")
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, None)
+        after = end_of(since, ask.bot.zone)
+        entries = record.changed_since(session, plan.code, after, ask.now)
+        entries += record.holders_since(session, after, ask.now)
+        told = sorted(filter(_tells, entries), key=lambda entry: entry.seq)
+        known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
+        return tell.changes(plan, since, told, known)
+
+
+def _tells(entry: Entry) -> bool:
+    first_holder = entry.field == "holder" and entry.before is None and entry.who.startswith("import:")
+    return entry.field in _CHANGES and not first_holder
+
+
+def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        return tell.listed(plans.held(session), plans.default_for(session, ask.channel))
+
+
+def use(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """Set the channel's plan: a coordinator's to do, because it changes what everybody there reads."""
+    if not ask.is_coordinator:
+        raise Refused("A coordinator chooses a channel's plan; a reference with its plan works anywhere.")
+    if ask.channel is None:
+        raise Refused("Say this in the channel that it is for.")
+    with ask.writing() as session:
+        plan = plan_meant(session, ask, said["code"])
+        before = plans.default_for(session, ask.channel)
+        was = before.code if before else None
+        plans.use(session, ask.said, ask.channel, plan)
+        return tell.used(plan, was)

@@ -1,0 +1,264 @@
+"""What people record about actions: progress, outcome, notes, evidence, snooze, sign-off, undo."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+from slackblocks import ModalView
+from sqlmodel import Session
+
+from db import actions
+from db import updates as record
+from db.models import Action, MeasureKind, Outcome, Progress
+from db.refs import Missing
+from db.updates import Refused
+from handlers.access import may_change
+from handlers.actions import find
+from handlers.asking import Ask
+from handlers.grammar import split_evidence
+from messages import forms
+from messages import updates as tell
+from messages.limits import Answer
+from messages.refs import missing
+
+
+@dataclass(frozen=True)
+class NotOne:
+    """Instead of one action: the answer that says why."""
+
+    answer: Answer
+
+
+def one_action(session: Session, ask: Ask, ref: str, verb: str) -> Action | NotOne:
+    """The one action a reference means; a section of several is answered with what it holds."""
+    found = find(session, ask, ref)
+    if isinstance(found, Missing):
+        return NotOne(missing(found.why, found.offered, f"/action {verb}"))
+    if len(found.action_ids) != 1:
+        rows = actions.load(session, found.action_ids)
+        inside = [(f"{found.plan.code}:{action.ref}", action.title) for action in rows]
+        why = f"{found.ref} is a section of {len(inside)} actions: say which one."
+        return NotOne(missing(why, inside, f"/action {verb}"))
+    return actions.load(session, found.action_ids)[0]
+
+
+def update(ask: Ask, said: Mapping[str, Any]) -> Answer | ModalView:
+    """Record progress in one line; with only a reference, a form to fill in."""
+    note, evidence = split_evidence(said.get("note"))
+    progress = said.get("progress")
+    if progress is None and said.get("note"):
+        raise Refused(_no_status(str(said["note"]).split(":")[0][:40]))
+    if progress is None:
+        return form(ask, [said["ref"]])
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "update")
+        if isinstance(action, NotOne):
+            return action.answer
+        return _record(session, ask, action, Told(progress, None, note, evidence))
+
+
+def _no_status(said: str) -> str:
+    near = process.extractOne(said.lower().split()[0], [status.value for status in Progress], score_cutoff=60)
+    guess = f" Did you mean “{near[0]}”?" if near else ""
+    known = ", ".join(status.value for status in Progress)
+    return f"“{said}” is no status.{guess} After the reference comes one of: {known}."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says of an action at once: status, and if given outcome, note and evidence."""
+
+    progress: Progress
+    outcome: Outcome | None
+    note: str
+    evidence: str | None
+
+
+def _record(session: Session, ask: Ask, action: Action, told: Told) -> Answer:
+    if not may_change(ask, action):
+        record.add_comment(session, ask.said, action, _as_comment(told))
+        return tell.commented(action, ask.today)
+    before = action.progress
+    said = ask.said
+    record.set_progress(
+        session, said, action, told.progress, ask.today, told.note, told.evidence
+    )
+    if told.outcome is not None and told.outcome is not action.outcome:
+        record.set_outcome(session, said, action, told.outcome)
+    session.flush()
+    answer = tell.recorded(
+        action, before, ask.person.user, ask.now, ask.bot.zone, sorted(ask.bot.coordinators)
+    )
+    waits = action.evidence_after_due()
+    if action.progress is Progress.BLOCKED and waits and _only_by_reference(action):
+        return tell.blocked(answer, action, waits[0])
+    return answer
+
+
+def _only_by_reference(action: Action) -> bool:
+    return all(measure.kind is MeasureKind.BY_REFERENCE for measure in action.measures)
+
+
+def _as_comment(told: Told) -> str:
+    parts = [f"wanted: {told.progress}", told.outcome and f"outcome {told.outcome}", told.note]
+    return "; ".join(filter(None, [*parts, told.evidence]))
+
+
+def note(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "note")
+        if isinstance(action, NotOne):
+            return action.answer
+        if not may_change(ask, action):
+            record.add_comment(session, ask.said, action, said["note"])
+            return tell.commented(action, ask.today)
+        record.add_note(session, ask.said, action, said["note"])
+        return tell.noted(action)
+
+
+def evidence(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "evidence")
+        if isinstance(action, NotOne):
+            return action.answer
+        text = said.get("note") or ""
+        if not may_change(ask, action):
+            record.add_comment(session, ask.said, action, f"{said['url']} {text}".strip())
+            return tell.commented(action, ask.today)
+        record.add_evidence(session, ask.said, action, said["url"], text)
+        return tell.evidenced(action)
+
+
+def outcome(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "outcome")
+        if isinstance(action, NotOne):
+            return action.answer
+        text = said.get("note") or ""
+        if not may_change(ask, action):
+            comment = f"wanted: outcome {said['outcome']}; {text}".strip("; ")
+            record.add_comment(session, ask.said, action, comment)
+            return tell.commented(action, ask.today)
+        before = action.outcome
+        record.set_outcome(session, ask.said, action, said["outcome"], text)
+        return tell.outcome_recorded(action, before)
+
+
+def snooze(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    until = said["until"][0]
+    if until <= ask.today:
+        raise Refused("Snooze until a day that is still to come.")
+    with ask.writing() as session:
+        action = one_action(session, ask, said["ref"], "snooze")
+        if isinstance(action, NotOne):
+            return action.answer
+        if not may_change(ask, action):
+            raise Refused(f"Only the lead of {action.ref}, a deputy or a coordinator snoozes its nudges.")
+        record.snooze(session, ask.said, action, until)
+        return tell.snoozed(action, until)
+
+
+def undo(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.writing() as session:
+        return tell.undone(record.undo(session, ask.person.user, ask.now, ask.channel))
+
+
+def sign_off(ask: Ask, ref: str) -> Answer:
+    """A coordinator says that the evidence shows the action done. Raises `Refused` for others."""
+    if not ask.is_coordinator:
+        raise Refused("A coordinator signs off.")
+    with ask.writing() as session:
+        action = one_action(session, ask, ref, "status")
+        if isinstance(action, NotOne):
+            return action.answer
+        record.sign_off(session, ask.said, action, ask.today)
+        return tell.signed_off(action, ask.person.user)
+
+
+def part(ask: Ask, ref: str, on_ref: str) -> Answer:
+    """Take the suggestion of `messages.updates.blocked`: the action goes on, its measure waits."""
+    with ask.writing() as session:
+        action = one_action(session, ask, ref, "update")
+        if isinstance(action, NotOne):
+            return action.answer
+        if not may_change(ask, action):
+            raise Refused(f"Only the lead of {action.ref}, a deputy or a coordinator can do that.")
+        text = f"complete when its own work is done; the measure stays open until {on_ref}"
+        record.set_progress(session, ask.said, action, Progress.IN_PROGRESS, ask.today, text)
+        return tell.parted(action, on_ref)
+
+
+def left_blocked(ask: Ask, ref: str) -> Answer:
+    """Leave the suggestion: nothing changes, and the answer says so."""
+    return tell.kept_blocked(ref.partition(":")[2])
+
+
+def form(ask: Ask, wanted: Sequence[str], answers: Mapping[str, str] | None = None) -> Answer | ModalView:
+    """The form for one action or for several to choose from.
+
+    `answers` says where the answer goes when it is filled in: the `response_url` of the message
+    that it belongs to and the command that is asked again there.
+    """
+    with ask.reading() as session:
+        ids: list[int] = []
+        for ref in wanted:
+            found = find(session, ask, ref)
+            if isinstance(found, Missing):
+                return missing(found.why, found.offered, "/action update")
+            ids += found.action_ids
+        rows = actions.load(session, ids)
+        if not rows:
+            raise Refused("There is no action to update here.")
+        about = {"channel": ask.channel, **(answers or {})}
+        if len(rows) == 1:
+            about["ref"] = record.qualified(rows[0])
+        return forms.update(rows, json.dumps(about))
+
+
+class FormFault(Exception):
+    """What is wrong in a form: the field's id and one sentence for it."""
+
+    def __init__(self, where: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.where = where
+
+
+def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
+    """Record what a form says. Raises `FormFault` for what has to be filled in differently."""
+    fields = view["state"]["values"]
+    ref = _chosen(fields, "action") or _ref_of(view)
+    outcome = _chosen(fields, "outcome")
+    evidence = _written(fields, "evidence")
+    if evidence and not re.match(r"https?://\S+$", evidence):
+        raise FormFault("evidence", "A link begins with https:// and has no spaces.")
+    told = Told(
+        Progress(_chosen(fields, "progress") or Progress.NOT_STARTED),
+        Outcome(outcome) if outcome else None,
+        _written(fields, "note") or "",
+        evidence,
+    )
+    with ask.writing() as session:
+        action = one_action(session, ask, ref, "update")
+        if isinstance(action, NotOne):
+            raise FormFault("progress", "This action is no longer in the plan.")
+        try:
+            return _record(session, ask, action, told)
+        except Refused as refused:
+            raise FormFault("note", str(refused)) from refused
+
+
+def _ref_of(view: Mapping[str, Any]) -> str:
+    return str(json.loads(view["private_metadata"])["ref"])
+
+
+def _chosen(fields: Mapping[str, Any], name: str) -> str | None:
+    option = fields.get(name, {}).get(name, {}).get("selected_option")
+    return option["value"] if option else None
+
+
+def _written(fields: Mapping[str, Any], name: str) -> str | None:
+    return (fields.get(name, {}).get(name, {}).get("value") or "").strip() or None
+

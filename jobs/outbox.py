@@ -1,0 +1,157 @@
+"""The outbox: claim, commit, build, send, record. Never a transaction across the wire.
+
+A message whose sending ended in doubt (a dropped connection, a 5xx, a crash between sending and
+recording) is looked for in its channel by the delivery id in its metadata before it is posted again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from db.engine import reading, writing
+from db.models import Delivery
+from messages.limits import Answer
+
+log = structlog.get_logger(__name__)
+
+Build = Callable[[Session, Delivery], Answer | None]
+
+EVENT_TYPE = "partnership_delivery"
+# A claim this old belongs to a process that died with it.
+ABANDONED = timedelta(minutes=5)
+GIVE_UP_AFTER = 8
+PERMANENT = frozenset(
+    "channel_not_found is_archived account_inactive user_not_found user_disabled cannot_dm_bot "
+    "not_in_channel restricted_action invalid_blocks msg_too_long no_text invalid_auth "
+    "token_revoked messages_tab_disabled users_not_found".split()
+)
+
+
+@dataclass(frozen=True)
+class Retry:
+    """What comes after a failure: never again with this reason, or again at a moment."""
+
+    reason: str
+    again: datetime | None
+
+
+def after_failure(error: str, attempts: int, now: datetime, wait: int | None = None) -> Retry:
+    """A permanent error ends it, "wait" is obeyed, anything else backs off and at last gives up."""
+    if error in PERMANENT or attempts >= GIVE_UP_AFTER:
+        return Retry(error, None)
+    return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2**attempts)))
+
+
+def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], now: datetime) -> Counter[str]:
+    """Deliver all that is due. Counts by `sent`, `deferred`, `failed` and `skipped`."""
+    done: Counter[str] = Counter()
+    for delivery_id in _due(engine, now):
+        result = deliver_one(engine, client, builders, delivery_id, now)
+        if result:
+            done[result] += 1
+    return done
+
+
+def _due(engine: Engine, now: datetime) -> list[str]:
+    with reading(engine) as session:
+        query = select(Delivery.id).where(*_open(now)).order_by(col(Delivery.next_try), Delivery.id)
+        return list(session.exec(query))
+
+
+def _open(now: datetime) -> list[Any]:
+    return [
+        col(Delivery.sent_at).is_(None),
+        col(Delivery.failed_at).is_(None),
+        col(Delivery.next_try) <= now,
+        col(Delivery.claimed_at).is_(None) | (col(Delivery.claimed_at) < now - ABANDONED),
+    ]
+
+
+def deliver_one(
+    engine: Engine, client: WebClient, builders: Mapping[str, Build], delivery_id: str, now: datetime
+) -> str | None:
+    """One delivery, if it can still be claimed: what became of it, or None when another has it."""
+    claimed = claim(engine, delivery_id, now)
+    if claimed is None:
+        return None
+    with reading(engine) as session:
+        answer = builders[claimed.kind](session, claimed)
+    if answer is None:
+        _close(engine, claimed.id, failed_at=now, reason="no longer needed")
+        return "skipped"
+    try:
+        channel = _channel(client, claimed.recipient)
+        ts = _posted(client, channel, claimed.id) if claimed.attempts > 1 else None
+        ts = ts or _post(client, channel, claimed.id, answer)
+    except (SlackClientError, OSError) as error:
+        return _failed(engine, claimed, error, now)
+    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
+    return "sent"
+
+
+def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
+    """Take a delivery by one conditional update: of several workers exactly one gets it."""
+    with writing(engine) as session:
+        taken = session.connection().execute(
+            update(Delivery)
+            .where(col(Delivery.id) == delivery_id, *_open(now))
+            .values(claimed_at=now, attempts=Delivery.attempts + 1)
+        )
+        return session.get(Delivery, delivery_id) if taken.rowcount else None
+
+
+def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
+    with writing(engine) as session:
+        session.connection().execute(
+            update(Delivery).where(col(Delivery.id) == delivery_id).values(claimed_at=None, **values)
+        )
+
+
+def _channel(client: WebClient, recipient: str) -> str:
+    """Where to post: a channel as it is, a person by the direct message with them."""
+    if "@" in recipient:
+        recipient = client.users_lookupByEmail(email=recipient)["user"]["id"]
+    if recipient.startswith(("U", "W")):
+        return str(client.conversations_open(users=recipient)["channel"]["id"])
+    return recipient
+
+
+def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> str:
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}}
+    posted = client.chat_postMessage(
+        channel=channel, metadata=metadata, unfurl_links=False, **answer.body()
+    )
+    return str(posted["ts"])
+
+
+def _posted(client: WebClient, channel: str, delivery_id: str) -> str | None:
+    """The message of an earlier attempt, if it arrived after all."""
+    seen = client.conversations_history(channel=channel, limit=200, include_all_metadata=True)
+    for message in seen["messages"]:
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        if payload.get("delivery") == delivery_id:
+            return str(message["ts"])
+    return None
+
+
+def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
+    """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
+    name, wait = type(error).__name__, None
+    if isinstance(error, SlackApiError):
+        name = str(error.response.get("error") or error.response.status_code)
+        wait = int(error.response.headers.get("Retry-After", 0)) or None
+    retry = after_failure(name, claimed.attempts, now, wait)
+    log.warning("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
+    if retry.again is None:
+        _close(engine, claimed.id, failed_at=now, reason=retry.reason[:80])
+        return "failed"
+    _close(engine, claimed.id, next_try=retry.again, reason=retry.reason[:80])
+    return "deferred"

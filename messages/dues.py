@@ -1,0 +1,48 @@
+"""What the bot says of new dates: asked for, to be decided, decided."""
+
+from slackblocks import Element
+
+from db.models import Action, DueRequest
+from messages.limits import Answer, button, buttons, mention, section, words
+from messages.times import day_text, month_text
+
+
+def _from_to(asked: DueRequest, action: Action) -> str:
+    before = month_text(asked.current_due) if asked.current_due else words(action.due_as_written or "no date")
+    return f"{before} → *{month_text(asked.asked_due)}* ({day_text(asked.asked_due)})"
+
+
+def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str]) -> Answer:
+    """That a request was taken down, and that nothing changes until it is granted."""
+    nth = "first change" if not earlier else f"change number {earlier + 1}"
+    to = ", ".join(mention(person) for person in coordinators)
+    sent = f"Sent to {to} for approval" if to else "No coordinator is set, so nobody can approve it yet"
+    said = (
+        f"Requested: *{action.ref}* {_from_to(asked, action)} ({nth}). Original date kept"
+        f"{f' ({day_text(action.original_due)})' if action.original_due else ''}. {sent}; "
+        "the date in force stays until it is approved, and the action shows as overdue if it is."
+    )
+    return Answer([section(said)], buttons([button("Undo", "undo", "undo")]))
+
+
+def to_decide(asked: DueRequest, action: Action) -> Answer:
+    """The message to a coordinator, with the two decisions."""
+    said = (
+        f"{mention(asked.asked_by)} asks for a new date: *{action.ref} {words(action.title)}* "
+        f"({words(action.section.plan.title)}), {_from_to(asked, action)}."
+    )
+    reason = f"\nReason: {words(asked.reason, 600)}" if asked.reason else "\nNo reason was given."
+    offered: list[Element] = [
+        button("Approve", "due_grant", f"{asked.id}", style="primary"),
+        button("Refuse", "due_refuse", f"{asked.id}", style="danger"),
+    ]
+    return Answer([section(said + reason)], buttons(offered) if asked.pending else ())
+
+
+def decided(asked: DueRequest, action: Action) -> Answer:
+    """What became of a request."""
+    by = f" by {mention(asked.decided_by)}" if asked.decided_by else ""
+    said = f"*{action.ref} {words(action.title)}*: {_from_to(asked, action)} was *{asked.decision}*{by}."
+    if asked.decision == "granted" and action.original_due:
+        said += f" The original date, {day_text(action.original_due)}, is kept."
+    return Answer([section(said)])

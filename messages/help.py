@@ -1,0 +1,25 @@
+"""Help, from the table of commands."""
+
+from collections.abc import Sequence
+
+from messages.limits import Answer, context, escape, lines, section
+
+
+def helped(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:
+    """What a command takes: `rows` are usage, help and example of each verb."""
+    command = name.split()[0]
+    told = [
+        f"`{escape(f'{command} {usage}')}`\n{escape(text)} For example `{escape(f'{command} {example}')}`"
+        for usage, text, example in rows
+    ]
+    return Answer(
+        [
+            section(f"*{escape(name)}*: {escape(about)}"),
+            *lines(told),
+            context(
+                "A reference is `2.3`, `2.3.5` or with its plan `ofsted2014:1.2`. Dates as you write "
+                "them: `31/03/2017`, `March 2017`, `next Monday`. Answers are seen by you alone until "
+                "you share them."
+            ),
+        ]
+    )

@@ -1,0 +1,144 @@
+"""Slack's limits in one place, and the answer that keeps them: shortened or paged, never refused.
+
+An answer is built from blocks alone; its top-level `text`, which is all that a screen reader or a
+notification gets, is read off the same blocks, so the two cannot come to differ.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    Element,
+    HeaderBlock,
+    Option,
+    PlainText,
+    SectionBlock,
+    Text,
+)
+
+BLOCKS = 50
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2000
+OPTION_TEXT = 75
+OPTIONS = 100
+INPUT_TEXT = 3000
+MESSAGE_TEXT = 12_000
+
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def escape(text: str) -> str:
+    """Somebody's words for mrkdwn: `<!channel>` in a note must not ring everybody."""
+    return re.sub("[&<>]", lambda mark: _ESCAPES[mark.group()], text)
+
+
+def shorten(text: str, longest: int) -> str:
+    """At most `longest` characters, cut at a word and marked as cut; no escape is cut in two."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    cut = re.sub(r"&[a-z]*$", "", cut)
+    cut = re.sub(r"<[^>]*$", "", cut)
+    kept = cut.rsplit(" ", 1)[0] if " " in cut[-40:] else cut
+    return kept.rstrip() + "…"
+
+
+def words(text: str, longest: int = 300) -> str:
+    """Somebody's words on one line, escaped and shortened."""
+    return shorten(escape(" ".join(text.split())), longest)
+
+
+def link(url: str, label: str) -> str:
+    """A link to http(s) only; any other address is shown as the text it is."""
+    if not re.match(r"https?://[^\s<>|]+$", url, re.IGNORECASE):
+        return escape(url)
+    return f"<{escape(url)}|{escape(label)}>"
+
+
+def mention(person: str) -> str:
+    """A person by Slack ID as a mention; an e-mail address or a program's name as text."""
+    return f"<@{person}>" if re.fullmatch(r"[UW][A-Z0-9]{2,}", person) else escape(person)
+
+
+def section(text: str, accessory: Element | None = None) -> SectionBlock:
+    return SectionBlock(Text(shorten(text, SECTION_TEXT)), accessory=accessory)
+
+
+def header(text: str) -> HeaderBlock:
+    return HeaderBlock(shorten(text, HEADER_TEXT))
+
+
+def context(text: str) -> ContextBlock:
+    return ContextBlock([Text(shorten(text, SECTION_TEXT))])
+
+
+def button(label: str, action_id: str, value: str, **style: Any) -> Button:
+    return Button(PlainText(shorten(label, BUTTON_TEXT)), action_id, value=value[:BUTTON_VALUE], **style)
+
+
+def option(label: str, value: str) -> Option:
+    return Option(PlainText(shorten(label, OPTION_TEXT)), value)
+
+
+def buttons(elements: Sequence[Element], block_id: str | None = None) -> list[Block]:
+    return [ActionsBlock(list(elements), block_id)] if elements else []
+
+
+def lines(many: Iterable[str]) -> list[Block]:
+    """Lines gathered into as few sections as hold them whole."""
+    blocks: list[Block] = []
+    gathered = ""
+    for line in many:
+        line = shorten(line, SECTION_TEXT)
+        if gathered and len(gathered) + len(line) + 1 > SECTION_TEXT:
+            blocks.append(section(gathered))
+            gathered = ""
+        gathered += ("\n" if gathered else "") + line
+    return blocks + ([section(gathered)] if gathered else [])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot says in one message. `more` tells how to see what did not fit."""
+
+    blocks: Sequence[Block]
+    foot: Sequence[Block] = field(default_factory=tuple)
+    more: str = "narrow the question"
+
+    def body(self) -> dict[str, Any]:
+        """`text` and `blocks` as Slack takes them, within its limits."""
+        blocks, foot = list(self.blocks), list(self.foot)
+        room = BLOCKS - len(foot)
+        if len(blocks) > room:
+            left_out = len(blocks) - room + 1
+            blocks = [*blocks[: room - 1], context(f"… and {left_out} more: {self.more}.")]
+        rendered = [block._resolve() for block in [*blocks, *foot]]
+        return {"text": shorten(plain(rendered), MESSAGE_TEXT), "blocks": rendered}
+
+
+def say(text: str, foot: Sequence[Element] = ()) -> Answer:
+    """One sentence, with buttons under it if any."""
+    return Answer([section(text)], buttons(foot))
+
+
+def plain(blocks: Iterable[dict[str, Any]]) -> str:
+    """The words of blocks without their marks, one block a line; buttons say nothing."""
+    said = []
+    for block in blocks:
+        if block["type"] in ("section", "header"):
+            said.append(block.get("text", {}).get("text", ""))
+            said += [one["text"] for one in block.get("fields", [])]
+        elif block["type"] == "context":
+            said.append(" ".join(one.get("text", "") for one in block["elements"]))
+    text = "\n".join(filter(None, said))
+    text = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2 (\1)", text)
+    return re.sub(r":[a-z_]+: ", "", text)

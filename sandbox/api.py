@@ -1,0 +1,260 @@
+"""The Web API that the app calls, under `/api/`: what this workspace offers of it."""
+
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.blocks import Invalid
+from sandbox.workspace import Channel, Message, Person, Refusal, View, Workspace
+
+Args = Mapping[str, Any]
+Method = Callable[[Workspace, Args], dict[str, Any]]
+
+
+def _person_json(space: Workspace, person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "team_id": person.team,
+        "name": person.handle,
+        "real_name": person.name,
+        "deleted": person.deleted,
+        "is_bot": person.is_bot,
+        "is_restricted": person.is_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
+        "is_stranger": person.team != space.home,
+        "tz": "Europe/London",
+        "profile": {"display_name": person.handle, "email": f"{person.handle}@example.org"},
+    }
+
+
+def _channel_json(space: Workspace, channel: Channel) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": not channel.is_im,
+        "is_im": channel.is_im,
+        "is_private": channel.private,
+        "is_archived": channel.archived,
+        "is_member": space.bot["id"] in channel.members,
+        "is_ext_shared": channel.shared_with is not None,
+        "topic": {"value": channel.topic},
+        "num_members": len(channel.members),
+    }
+
+
+def _message_json(message: Message, *, metadata: bool = False) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "type": "message",
+        "ts": message.ts,
+        "user": message.user,
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    if message.thread_ts:
+        told["thread_ts"] = message.thread_ts
+    if metadata and message.metadata:
+        told["metadata"] = message.metadata
+    return told
+
+
+def _view_json(view: View) -> dict[str, Any]:
+    return {"view": {**view.view, "id": view.id, "hash": view.hash}}
+
+
+def _needs(args: Args, *names: str) -> None:
+    missing = [name for name in names if not args.get(name)]
+    if missing:
+        raise Refusal("invalid_arguments", response_metadata={"messages": [f"missing: {missing[0]}"]})
+
+
+def _auth_test(space: Workspace, args: Args) -> dict[str, Any]:
+    team = space.teams[space.home]
+    bot = {"user": space.bot["handle"], "user_id": space.bot["id"], "bot_id": space.bot["bot_id"]}
+    return {"url": f"{space.base_url}/", "team": team["name"], "team_id": space.home, **bot}
+
+
+def _users_info(space: Workspace, args: Args) -> dict[str, Any]:
+    return {"user": _person_json(space, space.person(str(args.get("user", ""))))}
+
+
+def _users_list(space: Workspace, args: Args) -> dict[str, Any]:
+    return {"members": [_person_json(space, person) for person in space.people.values()]}
+
+
+def _lookup_by_email(space: Workspace, args: Args) -> dict[str, Any]:
+    wanted = str(args.get("email", "")).lower()
+    for person in space.people.values():
+        told = _person_json(space, person)
+        if told["profile"]["email"] == wanted:
+            return {"user": told}
+    raise Refusal("users_not_found")
+
+
+def _conversations_list(space: Workspace, args: Args) -> dict[str, Any]:
+    channels = [c for c in space.channels.values() if not c.is_im]
+    return {"channels": [_channel_json(space, channel) for channel in channels]}
+
+
+def _conversations_info(space: Workspace, args: Args) -> dict[str, Any]:
+    return {"channel": _channel_json(space, space.channel(str(args.get("channel", ""))))}
+
+
+def _conversations_members(space: Workspace, args: Args) -> dict[str, Any]:
+    return {"members": list(space.channel(str(args.get("channel", ""))).members)}
+
+
+def _conversations_open(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "users")
+    return {"channel": {"id": space.direct(str(args["users"]).split(",")[0]).id}}
+
+
+def _truthy(value: Any) -> bool:
+    return str(value).lower() in ("1", "true")
+
+
+def _history(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel")
+    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+    kept = [m for m in space.history(str(args["channel"])) if oldest <= float(m.ts) <= latest]
+    limit = int(args.get("limit") or 100)
+    metadata = _truthy(args.get("include_all_metadata"))
+    shown = [_message_json(message, metadata=metadata) for message in kept[:limit]]
+    return {"messages": shown, "has_more": len(kept) > limit}
+
+
+def _replies(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel", "ts")
+    metadata = _truthy(args.get("include_all_metadata"))
+    thread = space.history(str(args["channel"]), str(args["ts"]))
+    return {"messages": [_message_json(message, metadata=metadata) for message in thread]}
+
+
+def _post_message(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel")
+    rest = {name: args.get(name) for name in ("blocks", "thread_ts", "metadata")}
+    message = space.post(str(args["channel"]), space.bot["id"], str(args.get("text") or ""), **rest)
+    return {"channel": message.channel, "ts": message.ts, "message": _message_json(message)}
+
+
+def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel", "user")
+    blocks = args.get("blocks") or []
+    message = space.post_only_for(
+        str(args["channel"]), str(args["user"]), str(args.get("text") or ""), blocks
+    )
+    return {"message_ts": message.ts}
+
+
+def _update(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel", "ts")
+    message = space.update(str(args["channel"]), str(args["ts"]), args.get("text"), args.get("blocks"))
+    return {"channel": message.channel, "ts": message.ts, "text": message.text}
+
+
+def _delete(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel", "ts")
+    space.delete(str(args["channel"]), str(args["ts"]))
+    return {"channel": args["channel"], "ts": args["ts"]}
+
+
+def _permalink(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "channel", "message_ts")
+    channel = space.channel(str(args["channel"]))
+    message = space.message(channel.id, str(args["message_ts"]))
+    link = f"{space.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": link}
+
+
+def _views_open(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "trigger_id", "view")
+    return _view_json(space.open_view(space.use_trigger(str(args["trigger_id"])), args["view"]))
+
+
+def _views_update(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "view_id", "view")
+    return _view_json(space.update_view(str(args["view_id"]), args["view"], args.get("hash")))
+
+
+def _views_publish(space: Workspace, args: Args) -> dict[str, Any]:
+    _needs(args, "user_id", "view")
+    return _view_json(space.publish(str(args["user_id"]), args["view"]))
+
+
+METHODS: Mapping[str, Method] = {
+    "api.test": lambda space, args: {"args": dict(args)},
+    "auth.test": _auth_test,
+    "users.info": _users_info,
+    "users.list": _users_list,
+    "users.lookupByEmail": _lookup_by_email,
+    "conversations.list": _conversations_list,
+    "conversations.info": _conversations_info,
+    "conversations.members": _conversations_members,
+    "conversations.open": _conversations_open,
+    "conversations.history": _history,
+    "conversations.replies": _replies,
+    "chat.postMessage": _post_message,
+    "chat.postEphemeral": _post_ephemeral,
+    "chat.update": _update,
+    "chat.delete": _delete,
+    "chat.getPermalink": _permalink,
+    "views.open": _views_open,
+    "views.update": _views_update,
+    "views.publish": _views_publish,
+}
+
+
+def _arguments() -> dict[str, Any]:
+    """A call's arguments, from JSON or a form, structured ones decoded."""
+    args = {**request.args.to_dict(), **request.form.to_dict()}
+    if request.is_json:
+        args |= request.get_json(silent=True) or {}
+    for name in ("blocks", "view", "metadata"):
+        if isinstance(args.get(name), str):
+            try:
+                args[name] = json.loads(args[name])
+            except ValueError as wrong:
+                raise Refusal(f"invalid_{name}_format") from wrong
+    return args
+
+
+def _check_token(space: Workspace, args: Args) -> None:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token") or "")
+    if not token:
+        raise Refusal("not_authed")
+    if not hmac.compare_digest(token, space.token):
+        raise Refusal("invalid_auth")
+
+
+def blueprint(space: Workspace) -> Blueprint:
+    """The routes of the Web API and of response addresses."""
+    routes = Blueprint("api", __name__)
+
+    @routes.route("/api/<method>", methods=["GET", "POST"])
+    def call(method: str) -> Response:
+        try:
+            args = _arguments()
+            _check_token(space, args)
+            if method not in METHODS:
+                raise Refusal("unknown_method", req_method=method)
+            return jsonify(ok=True, **METHODS[method](space, args))
+        except Refusal as refused:
+            return jsonify(ok=False, error=refused.code, **refused.more)
+        except Invalid as invalid:
+            code = "invalid_arguments" if method.startswith("views.") else "invalid_blocks"
+            messages = {"messages": [f"[ERROR] {invalid}"]}
+            return jsonify(ok=False, error=code, response_metadata=messages)
+
+    @routes.post("/response/<name>")
+    def respond(name: str) -> Response:
+        try:
+            space.respond(name, request.get_json(force=True, silent=True) or {})
+        except Refusal as refused:
+            return Response(json.dumps({"ok": False, "error": refused.code}), 404, mimetype="application/json")
+        except Invalid:
+            return Response("invalid_blocks", 400)
+        return Response("ok")
+
+    return routes

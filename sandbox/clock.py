@@ -1,0 +1,51 @@
+"""A clock that can be moved forward and runs on by itself."""
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_MORNING = time(9)
+# Where the terms of an English school year usually begin; calendars are the bot's business.
+_TERM_STARTS = ((1, 4), (4, 20), (9, 3))
+
+
+class MovableClock:
+    """Call it for the moment, as aware UTC. Moving is forward only, as everywhere else."""
+
+    def __init__(self, start: datetime, zone: str = "Europe/London") -> None:
+        self._lock = threading.Lock()
+        self._zone = ZoneInfo(zone)
+        self._ahead = start.astimezone(UTC) - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            return datetime.now(UTC) + self._ahead
+
+    def local(self) -> datetime:
+        return self().astimezone(self._zone)
+
+    def move(self, to: str) -> datetime:
+        """Move to 09:00 of `next day`, `next Monday`, `next term` or an ISO date; returns the moment.
+
+        Raises `ValueError` for anything else, and for a day that is not still to come.
+        """
+        today = self.local().date()
+        day = _day(to, today)
+        if day <= today:
+            raise ValueError("The clock only goes forward.")
+        target = datetime.combine(day, _MORNING, self._zone)
+        with self._lock:
+            self._ahead = target.astimezone(UTC) - datetime.now(UTC)
+        return target
+
+
+def _day(to: str, today: date) -> date:
+    if to == "next day":
+        return today + timedelta(days=1)
+    if to == "next Monday":
+        return today + timedelta(days=7 - today.weekday())
+    if to == "next term":
+        starts = (date(year, *start) for year in (today.year, today.year + 1) for start in _TERM_STARTS)
+        first = min(start for start in starts if start > today)
+        return first + timedelta(days=(7 - first.weekday()) % 7 if first.weekday() > 4 else 0)
+    return date.fromisoformat(to)

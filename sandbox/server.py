@@ -1,0 +1,85 @@
+"""A Slack on this machine: the Web API, signed delivery and the page, on one local address."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from sandbox import api, page
+from sandbox.clock import MovableClock
+from sandbox.deliver import App
+from sandbox.page import Hands
+from sandbox.workspace import Workspace
+
+CAST = Path(str(files("sandbox") / "cast.toml"))
+
+
+@dataclass
+class Served:
+    """A WSGI application served from a thread of this process."""
+
+    server: BaseWSGIServer
+    thread: threading.Thread
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.thread.join(timeout=5)
+        self.server.server_close()
+
+
+def serve(application: Flask, port: int = 0) -> Served:
+    """Serve on this machine only; port 0 takes a free one. Raises `OSError` for a port in use."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", port, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="served", daemon=True)
+    thread.start()
+    return Served(server, thread)
+
+
+@dataclass
+class Sandbox:
+    space: Workspace
+    hands: Hands
+    clock: MovableClock
+    served: Served
+
+    @property
+    def url(self) -> str:
+        return self.served.url
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def stop(self) -> None:
+        self.served.stop()
+
+
+def start(
+    *, token: str, secret: str, app_url: str, manifest: Mapping[str, Any], at: datetime, port: int = 0,
+    cast: Path = CAST,
+) -> Sandbox:
+    """Start a workspace in which one app is installed, its clock at `at`.
+
+    `app_url` is where the app takes requests; it may come up after the workspace.
+    """
+    clock = MovableClock(at)
+    application = Flask(__name__, static_folder=None)
+    space = Workspace(cast, clock, token, "")
+    hands = Hands(space, App(app_url, secret), manifest)
+    application.register_blueprint(api.blueprint(space))
+    application.register_blueprint(page.blueprint(hands, clock, str(files("sandbox") / "page")))
+    served = serve(application, port)
+    space.base_url = served.url
+    return Sandbox(space, hands, clock, served)

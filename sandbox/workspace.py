@@ -1,0 +1,332 @@
+"""A Slack workspace in memory: people, channels, messages, forms, and the rules Slack has for them."""
+
+import itertools
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sandbox.blocks import check_blocks, check_view
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_SECONDS = 30 * 60.0
+RESPONSE_URL_USES = 5
+
+
+class Refusal(Exception):
+    """What Slack answers instead of `ok`: its own error code."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.more = more
+
+
+@dataclass
+class Person:
+    id: str
+    handle: str
+    name: str
+    team: str
+    part: str = ""
+    is_bot: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+
+
+@dataclass
+class Channel:
+    id: str
+    name: str
+    topic: str = ""
+    members: list[str] = field(default_factory=list)
+    private: bool = False
+    archived: bool = False
+    shared_with: str | None = None
+    is_im: bool = False
+
+
+@dataclass
+class Message:
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+    # Only this person sees it, and no history holds it.
+    only_for: str | None = None
+    edited: bool = False
+    client_msg_id: str | None = None
+
+
+@dataclass
+class View:
+    id: str
+    kind: str
+    user: str
+    hash: str
+    view: dict[str, Any]
+
+
+@dataclass
+class _ResponseUrl:
+    channel: str
+    user: str
+    until: float
+    uses: int
+    ts: str | None
+
+
+class Workspace:
+    """Everything that a workspace knows. Every method is safe to call from any thread.
+
+    `clock` stamps messages; how long triggers and response addresses live is real time.
+    """
+
+    def __init__(self, cast: Path, clock: Callable[[], datetime], token: str, base_url: str) -> None:
+        told = tomllib.loads(cast.read_text("utf-8"))
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.token = token
+        self.base_url = base_url
+        self.teams = {team["id"]: team for team in told["teams"]}
+        self.home = told["teams"][0]["id"]
+        self.bot = told["bot"]
+        self.people = {
+            one["id"]: Person(team=one.pop("team", self.home), **one) for one in told["people"]
+        }
+        self.people[self.bot["id"]] = Person(
+            self.bot["id"], self.bot["handle"], self.bot["name"], self.home, is_bot=True
+        )
+        self.channels = {one["id"]: Channel(**one) for one in told["channels"]}
+        self.messages: list[Message] = []
+        self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self.version = 0
+        self._serial = itertools.count(1)
+        self._triggers: dict[str, tuple[str, float]] = {}
+        self._response_urls: dict[str, _ResponseUrl] = {}
+        self._last_ts = 0.0
+
+    def changed(self) -> None:
+        self.version += 1
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}{next(self._serial):08d}"
+
+    def new_ts(self) -> str:
+        """A message's name: the moment, never the same twice."""
+        with self.lock:
+            self._last_ts = max(self.clock().timestamp(), self._last_ts + 0.000001)
+            return f"{self._last_ts:.6f}"
+
+    # People and channels
+
+    def person(self, user: str) -> Person:
+        found = self.people.get(user)
+        if found is None:
+            raise Refusal("user_not_found")
+        return found
+
+    def channel(self, channel: str) -> Channel:
+        """A channel by ID; a person's ID means their direct messages with the bot."""
+        found = self.channels.get(channel)
+        if found is None and channel in self.people:
+            return self.direct(channel)
+        if found is None:
+            raise Refusal("channel_not_found")
+        return found
+
+    def direct(self, user: str) -> Channel:
+        """The direct messages between the bot and somebody, opened if need be."""
+        self.person(user)
+        with self.lock:
+            name = f"D{user[1:]}"
+            if name not in self.channels:
+                members = [self.bot["id"], user]
+                self.channels[name] = Channel(name, user, members=members, private=True, is_im=True)
+            return self.channels[name]
+
+    def channels_of(self, user: str) -> list[Channel]:
+        return [channel for channel in self.channels.values() if user in channel.members]
+
+    # Messages
+
+    def post(self, channel_id: str, user: str, text: str, **rest: Any) -> Message:
+        """Post as Slack would: by a member, into a channel that is not archived."""
+        with self.lock:
+            channel = self.channel(channel_id)
+            if channel.archived:
+                raise Refusal("is_archived")
+            if user not in channel.members:
+                raise Refusal("not_in_channel" if not channel.private else "channel_not_found")
+            blocks = rest.get("blocks") or []
+            if not text and not blocks:
+                raise Refusal("no_text")
+            check_blocks(blocks)
+            thread = rest.get("thread_ts")
+            if thread and not self._find(channel.id, thread):
+                raise Refusal("thread_not_found")
+            message = Message(channel.id, self.new_ts(), user, text, blocks, thread, rest.get("metadata"))
+            self.messages.append(message)
+            self.changed()
+            return message
+
+    def post_only_for(self, channel_id: str, to: str, text: str, blocks: list[dict[str, Any]]) -> Message:
+        """An ephemeral message: seen by one person, kept in no history."""
+        with self.lock:
+            channel = self.channel(channel_id)
+            if to not in channel.members:
+                raise Refusal("user_not_in_channel")
+            check_blocks(blocks)
+            message = Message(channel.id, self.new_ts(), self.bot["id"], text, blocks, only_for=to)
+            self.messages.append(message)
+            self.changed()
+            return message
+
+    def _find(self, channel: str, ts: str) -> Message | None:
+        return next((m for m in self.messages if (m.channel, m.ts) == (channel, ts)), None)
+
+    def message(self, channel: str, ts: str) -> Message:
+        found = self._find(channel, ts)
+        if found is None:
+            raise Refusal("message_not_found")
+        return found
+
+    def update(self, channel_id: str, ts: str, text: str | None, blocks: list[dict[str, Any]] | None) -> Message:
+        with self.lock:
+            message = self.message(self.channel(channel_id).id, ts)
+            if message.user != self.bot["id"] or message.only_for:
+                raise Refusal("cant_update_message")
+            self._rewrite(message, text, blocks)
+            return message
+
+    def _rewrite(self, message: Message, text: str | None, blocks: list[dict[str, Any]] | None) -> None:
+        check_blocks(blocks or [])
+        if text is not None:
+            message.text = text
+        message.blocks = blocks if blocks is not None else ([] if text is not None else message.blocks)
+        message.edited = True
+        self.changed()
+
+    def delete(self, channel_id: str, ts: str) -> None:
+        with self.lock:
+            message = self.message(self.channel(channel_id).id, ts)
+            if message.user != self.bot["id"]:
+                raise Refusal("cant_delete_message")
+            self._remove(message)
+
+    def _remove(self, message: Message) -> None:
+        self.messages.remove(message)
+        self.changed()
+
+    def history(self, channel_id: str, thread: str | None = None) -> list[Message]:
+        """What a channel or a thread holds for everybody, the newest first; nothing ephemeral."""
+        channel = self.channel(channel_id)
+        if self.bot["id"] not in channel.members:
+            raise Refusal("not_in_channel")
+        kept = [m for m in self.messages if m.channel == channel.id and m.only_for is None]
+        if thread is None:
+            return [m for m in reversed(kept) if m.thread_ts in (None, m.ts)]
+        if not any(m.ts == thread for m in kept):
+            raise Refusal("thread_not_found")
+        return [m for m in kept if thread in (m.ts, m.thread_ts)]
+
+    def seen_by(self, user: str, channel: str) -> list[Message]:
+        """What one person sees in a channel, oldest first."""
+        with self.lock:
+            return [m for m in self.messages if m.channel == channel and m.only_for in (None, user)]
+
+    # Triggers, response addresses and forms
+
+    def new_trigger(self, user: str) -> str:
+        with self.lock:
+            trigger = self.new_id("trigger.")
+            self._triggers[trigger] = (user, time.monotonic() + TRIGGER_SECONDS)
+            return trigger
+
+    def use_trigger(self, trigger: str) -> str:
+        """Whose trigger it is. It is good once, and for three seconds."""
+        with self.lock:
+            found = self._triggers.pop(trigger, None)
+        if found is None:
+            raise Refusal("invalid_trigger_id" if not trigger.startswith("trigger.") else "exchanged_trigger_id")
+        if found[1] < time.monotonic():
+            raise Refusal("expired_trigger_id")
+        return found[0]
+
+    def new_response_url(self, channel: str, user: str, ts: str | None = None) -> str:
+        """An address that answers a command, or a press on the message `ts`."""
+        with self.lock:
+            name = self.new_id("R")
+            until = time.monotonic() + RESPONSE_URL_SECONDS
+            self._response_urls[name] = _ResponseUrl(channel, user, until, RESPONSE_URL_USES, ts)
+            return f"{self.base_url}/response/{name}"
+
+    def respond(self, name: str, said: dict[str, Any]) -> None:
+        """Use a response address: a new message, or the one it belongs to rewritten or removed."""
+        with self.lock:
+            address = self._response_urls.get(name)
+            if address is None or address.until < time.monotonic() or not address.uses:
+                raise Refusal("expired_url")
+            address.uses -= 1
+            original = self._find(address.channel, address.ts) if address.ts else None
+            if said.get("delete_original"):
+                if original is not None:
+                    self._remove(original)
+                return
+            text, blocks = said.get("text") or "", said.get("blocks") or []
+            if not text and not blocks:
+                raise Refusal("no_text")
+            if said.get("replace_original") and original is not None:
+                self._rewrite(original, text, blocks)
+                return
+            check_blocks(blocks)
+            only_for = None if said.get("response_type") == "in_channel" else address.user
+            self.messages.append(
+                Message(address.channel, self.new_ts(), self.bot["id"], text, blocks, only_for=only_for)
+            )
+            self.changed()
+
+    def open_view(self, user: str, view: dict[str, Any]) -> View:
+        check_view(view, "modal")
+        with self.lock:
+            opened = View(self.new_id("V"), "modal", user, self.new_id("h"), view)
+            self.views[opened.id] = opened
+            self.changed()
+            return opened
+
+    def update_view(self, view_id: str, view: dict[str, Any], hash_: str | None) -> View:
+        check_view(view, "modal")
+        with self.lock:
+            held = self.views.get(view_id)
+            if held is None:
+                raise Refusal("not_found")
+            if hash_ and hash_ != held.hash:
+                raise Refusal("hash_conflict")
+            held.view, held.hash = view, self.new_id("h")
+            self.changed()
+            return held
+
+    def close_view(self, view_id: str) -> None:
+        with self.lock:
+            self.views.pop(view_id, None)
+            self.changed()
+
+    def publish(self, user: str, view: dict[str, Any]) -> View:
+        self.person(user)
+        check_view(view, "home")
+        with self.lock:
+            self.homes[user] = View(self.new_id("V"), "home", user, self.new_id("h"), view)
+            self.changed()
+            return self.homes[user]
+
+    def views_of(self, user: str) -> Iterable[View]:
+        return [view for view in self.views.values() if view.user == user]
