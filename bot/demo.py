@@ -98,7 +98,8 @@ def run_demo(port: int | None, *, reset: bool) -> None:
         say(f"The demo workspace is at {running.sandbox.url}")
         say(f"Open it in a browser and type:  {LINE}")
         local = running.sandbox.clock.local()
-        say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there. Stop it with Ctrl+C; --reset starts afresh.")
+        say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there.")
+        say("Ctrl+C stops it; --reset starts afresh.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -53,7 +53,9 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     granted = told.headers.get("x-oauth-scopes")
     if granted:
         missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
-        yield Finding(not missing, f"scopes missing: {', '.join(missing)}" if missing else "all scopes are granted")
+        yield Finding(
+            not missing, f"scopes missing: {', '.join(missing)}" if missing else "all scopes are granted"
+        )
     for person in settings.coordinators:
         try:
             user = client.users_info(user=person)["user"]
@@ -72,7 +74,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"the database cannot be reached: {type(away).__name__}")
         return
     fits = at == newest
-    yield Finding(fits, f"schema at {at or 'nothing'}" + ("" if fits else f", newest is {newest}: run migrate"))
+    yield Finding(
+        fits, f"schema at {at or 'nothing'}" + ("" if fits else f", newest is {newest}: run migrate")
+    )
     if not fits:
         return
     today = settings.clock()().astimezone(settings.zone).date()

@@ -49,5 +49,3 @@ def open_store(settings: Settings | None = None) -> Store:
     elif at != schema.newest():
         raise SettingsFault("the database is not at the newest schema: run partnership-bot migrate")
     return Store(settings, engine, settings.clock())
-
-

@@ -19,7 +19,7 @@ from db.imports.draft import ImportFault
 from db.imports.export import export_plan
 from db.imports.files import read_plan_file
 from db.imports.leads import tidy_role
-from db.imports.merge import Merge, compare
+from db.imports.merge import Merge, compare, short_title
 from db.models import Action, Plan
 from db.record import Said
 from messages.times import day_text
@@ -41,13 +41,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A .docx, .xlsx or .csv file.")],
-    plan: Annotated[
-        str | None, typer.Option("--plan", help="The plan's code; else the file's name.")
-    ] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="The plan's code; else the file's name.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="The plan's title.")] = None,
-    approved: Annotated[
-        str | None, typer.Option("--approved", help="The day the plan was approved.")
-    ] = None,
+    approved: Annotated[str | None, typer.Option("--approved", help="The day the plan was approved.")] = None,
     same_role: Annotated[
         list[str] | None,
         typer.Option("--same-role", help='"SPELLING=ROLE": two names for one role. Repeatable.'),
@@ -134,7 +130,8 @@ def _report(merge: Merge, format_: Format, *, written: bool, described: dict[str
 def _say_changes(merge: Merge) -> None:
     for action in merge.added:
         leads = ", ".join(action.leads) or "no lead"
-        say(f"  + {action.ref}  {action.title or action.text[:60]}  ({leads}; {action.due.as_written or 'no date'})")
+        due = action.due.as_written or "no date"
+        say(f"  + {action.ref}  {action.title or short_title(action.text)}  ({leads}; {due})")
     for ref, changed in merge.changes.items():
         for name, (before, after) in changed.items():
             say(f"  ~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}")
@@ -202,6 +199,7 @@ def _show(plan: Plan, actions: list[Action], today: date) -> None:
             due = day_text(action.due) if action.due else action.due_as_written or "no date"
             health = action.health(today).value
             say(f"  {action.ref}  {action.title}")
-            say(f"      {leads}; {due} ({action.due_kind}); {action.progress}; {health}; outcome {action.outcome}")
+            say(f"      {leads}; {due} ({action.due_kind})")
+            say(f"      {action.progress}; {health}; outcome {action.outcome}")
             for measure in action.measures:
                 say(f"      {measure.kind}: {measure.text}")

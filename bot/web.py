@@ -61,9 +61,7 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
     Bolt 1.30 looks for "payload" anywhere in the body; a slash command that contains it comes out
     empty, and its sender gets a 404.
     """
-    bolt = BoltRequest(
-        body=body, query=seen.query_string.decode(), headers=dict(seen.headers.items())
-    )
+    bolt = BoltRequest(body=body, query=seen.query_string.decode(), headers=dict(seen.headers.items()))
     fields = dict(parse_qsl(body, keep_blank_values=True))
     if not bolt.body and "command" in fields:
         bolt.body = fields

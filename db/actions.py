@@ -15,10 +15,7 @@ from db.refs import Found
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last moment of a day in a zone, as aware UTC."""
-    return (
-        datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-        - timedelta(microseconds=1)
-    )
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(microseconds=1)
 
 
 def load(session: Session, ids: Sequence[int]) -> list[Action]:

@@ -75,6 +75,7 @@ def _due_in_month(actions: Sequence[Action], approved: date) -> list[str]:
     return [
         action.ref
         for action in actions
-        if action.due_kind is DueKind.BY and action.original_due is not None
+        if action.due_kind is DueKind.BY
+        and action.original_due is not None
         and (action.original_due.year, action.original_due.month) == month
     ]

@@ -16,8 +16,6 @@ def owe(session: Session, kind: str, occurrence: str, recipient: str, when: date
     if session.exec(known).first() is not None:
         return False
     session.add(
-        Delivery(
-            id=uuid.uuid4().hex, kind=kind, occurrence=occurrence, recipient=recipient, next_try=when
-        )
+        Delivery(id=uuid.uuid4().hex, kind=kind, occurrence=occurrence, recipient=recipient, next_try=when)
     )
     return True

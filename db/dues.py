@@ -12,9 +12,7 @@ from db.record import Change, Said
 from db.updates import Refused, qualified
 
 
-def ask(
-    session: Session, said: Said, action: Action, day: date, as_written: str, reason: str
-) -> DueRequest:
+def ask(session: Session, said: Said, action: Action, day: date, as_written: str, reason: str) -> DueRequest:
     """Ask for a new date. An earlier request that is still open is replaced. Raises `Refused`."""
     if day == action.due and action.due_kind is DueKind.BY:
         raise Refused(f"{action.ref} is due on that day already.")
@@ -71,18 +69,14 @@ def load(session: Session, request_id: int) -> DueRequest | None:
 
 def decide(session: Session, said: Said, asked: DueRequest, *, grant: bool) -> None:
     """Grant or refuse a new date, once. Raises `Refused` when it is decided already."""
-    locked = session.exec(
-        select(DueRequest).where(col(DueRequest.id) == asked.id).with_for_update()
-    ).one()
+    locked = session.exec(select(DueRequest).where(col(DueRequest.id) == asked.id).with_for_update()).one()
     if not locked.pending:
         raise Refused(f"That request was {locked.decision} already.")
     locked.decision = "granted" if grant else "refused"
     locked.decided_by, locked.decided_at = said.who, said.at
     action = locked.action
     name = qualified(action)
-    record.append(
-        session, said, [Change("due_request", locked.id, name, "decision", None, locked.decision)]
-    )
+    record.append(session, said, [Change("due_request", locked.id, name, "decision", None, locked.decision)])
     if grant:
         values = {
             "due": locked.asked_due,

@@ -183,9 +183,7 @@ class Lead(SQLModel, table=True):
     """That a role leads an action. Joint leads are several rows, in the order of the plan."""
 
     action_id: int | None = Field(default=None, foreign_key="action.id", primary_key=True)
-    role_id: int | None = Field(
-        default=None, foreign_key="role.id", primary_key=True, index=True
-    )
+    role_id: int | None = Field(default=None, foreign_key="role.id", primary_key=True, index=True)
     position: int = 0
 
     action: "Action" = Relationship(back_populates="leads")
@@ -195,7 +193,8 @@ class Lead(SQLModel, table=True):
 class Measure(SQLModel, table=True):
     """One way of knowing that an action worked. An action is met only when all of its are.
 
-    `value` is in `unit` and concerns `of`; a trend has the operator `rise` or `fall`, and its value is the baseline, where there is one.
+    `value` is in `unit` and concerns `of`; a trend has the operator `rise` or `fall`, and its value
+    is the baseline, where there is one.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -357,9 +356,7 @@ class Action(SQLModel, table=True):
     def leads_people(self, on: date) -> set[str]:
         """Slack IDs of everybody who may speak for this action on that day, deputies included."""
         holdings = [lead.role.held(on) for lead in self.leads]
-        return {
-            person for h in holdings if h is not None for person in (h.slack_user, h.deputy) if person
-        }
+        return {person for h in holdings if h is not None for person in (h.slack_user, h.deputy) if person}
 
     def evidence_after_due(self) -> list["Action"]:
         """Actions that this one's measure rests on and that are due later than this one is.

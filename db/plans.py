@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from db import record
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
@@ -44,7 +44,11 @@ def held(session: Session) -> list[tuple[Plan, int]]:
     """Every plan with the number of its actions, in the order they came."""
     query = (
         select(Plan, func.count(col(Action.id)))
-        .join(Action, isouter=True, onclause=(Action.plan_id == Plan.id) & col(Action.removed_on).is_(None))
+        .join(
+            Action,
+            isouter=True,
+            onclause=and_(col(Action.plan_id) == col(Plan.id), col(Action.removed_on).is_(None)),
+        )
         .group_by(col(Plan.id))
         .order_by(col(Plan.id))
     )

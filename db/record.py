@@ -96,9 +96,7 @@ def lock(session: Session) -> None:
     session.get(Head, 1, with_for_update=True, populate_existing=True)
 
 
-def append(
-    session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None
-) -> None:
+def append(session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None) -> None:
     """Write changes to the end of the chain, in order. The chain's end is locked until commit."""
     head = session.get(Head, 1, with_for_update=True)
     if head is None:
@@ -109,11 +107,20 @@ def append(
     for change in changes:
         seq += 1
         row: dict[str, Any] = {
-            **{"seq": seq, "previous": previous, "undoes": undoes},
-            **{"at": said.at, "who": said.who, "channel": said.channel, "act": said.act},
-            **{"subject": change.subject, "subject_id": change.subject_id, "ref": change.ref},
-            **{"field": change.field, "note": change.note},
-            **{"before": encode(change.before), "after": encode(change.after)},
+            "seq": seq,
+            "previous": previous,
+            "undoes": undoes,
+            "at": said.at,
+            "who": said.who,
+            "channel": said.channel,
+            "act": said.act,
+            "subject": change.subject,
+            "subject_id": change.subject_id,
+            "ref": change.ref,
+            "field": change.field,
+            "note": change.note,
+            "before": encode(change.before),
+            "after": encode(change.after),
         }
         row["hash"] = previous = digest(row)
         rows.append(row)
@@ -236,12 +243,12 @@ def verify(session: Session) -> tuple[int, str | None]:
     """
     previous, count = GENESIS, 0
     columns = list(Entry.__table__.columns)  # type: ignore[attr-defined]
-    query = sqlalchemy_select(*columns).order_by(Entry.seq).execution_options(yield_per=1000)
+    query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     for entry in session.connection().execute(query).mappings():
         count += 1
         if entry["seq"] != count:
             return count - 1, f"entry {count} is missing: entry {entry['seq']} follows {count - 1}"
-        if entry["previous"] != previous or entry["hash"] != digest(entry):
+        if entry["previous"] != previous or entry["hash"] != digest(dict(entry)):
             return count - 1, f"entry {count} ({entry['ref']}, {entry['field']}) was altered"
         previous = entry["hash"]
     head = session.get(Head, 1)

@@ -17,7 +17,35 @@ from db.models import Action, Plan, Section
 
 _RECOMMENDATION = re.compile(r"^(?:ofsted\s+)?(?:rec(?:ommendation)?\.?\s*|#|\()(\d{1,3})\)?$", re.I)
 _LEADING = re.compile(r"^(?:section|action|item|ref|no\.?)\s+(?=\S)", re.IGNORECASE)
-_SMALL = frozenset("the a an one of on for and to in about with my action actions which that".split())
+_SMALL = frozenset(
+    {
+        *(
+            "the",
+            "a",
+            "an",
+            "one",
+            "of",
+        ),
+        *(
+            "on",
+            "for",
+            "and",
+            "to",
+            "in",
+        ),
+        *(
+            "about",
+            "with",
+            "my",
+            "action",
+            "actions",
+        ),
+        *(
+            "which",
+            "that",
+        ),
+    }
+)
 
 _OFFERED = 8
 
@@ -172,8 +200,11 @@ def _by_words(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
     scored = []
     for ref, title in refs.items():
         has = re.findall(r"[a-z0-9]+", title.lower())
-        score = sum(max((fuzz.ratio(word, one) for one in has), default=0) >= 75 or
-                    any(one.startswith(word) for one in has) for word in asked)
+        score = sum(
+            max((fuzz.ratio(word, one) for one in has), default=0) >= 75
+            or any(one.startswith(word) for one in has)
+            for word in asked
+        )
         if score:
             scored.append((-score, ref, title))
     best = min((score for score, _, _ in scored), default=0)

@@ -33,9 +33,7 @@ def names(session: Session) -> list[str]:
     return list(session.exec(select(Role.name).order_by(Role.name)))
 
 
-def give(
-    session: Session, said: Said, role: Role, person: str, deputy: str | None, starts: date
-) -> None:
+def give(session: Session, said: Said, role: Role, person: str, deputy: str | None, starts: date) -> None:
     """Give a role to somebody from a day on; whoever held it holds it until the day before."""
     current = role.held(starts)
     before = [current.slack_user, current.deputy] if current else None
@@ -46,9 +44,7 @@ def give(
     if again is not None:
         again.slack_user, again.deputy, again.ends = person, deputy, None
     else:
-        role.holdings.append(
-            Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts)
-        )
+        role.holdings.append(Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts))
     after = [person, deputy, starts.isoformat()]
     record.append(session, said, [Change("role", role.id, role.name, "holder", before, after)])
 

@@ -26,9 +26,7 @@ def load_sample(session: Session, said: Said, today: date) -> dict[str, int]:
         for code, about in tomllib.loads((folder / "plans.toml").read_text("utf-8")).items():
             loaded[code] = 0
             if plans.by_code(session, code) is None:
-                merge = compare(
-                    session, Plan(code=code, **about), read_plan_file(folder / f"{code}.csv")
-                )
+                merge = compare(session, Plan(code=code, **about), read_plan_file(folder / f"{code}.csv"))
                 apply_merge(session, merge, said, today)
                 loaded[code] = len(merge.added)
         loaded["people"] = apply_people(session, read_people(folder / "people.csv"), said)

@@ -147,7 +147,7 @@ COMMANDS = (
     Command(
         "/plan",
         "The plan as a whole, and who leads what",
-        "summary | overdue | changes since DATE | role set \"ROLE\" @user",
+        'summary | overdue | changes since DATE | role set "ROLE" @user',
         (
             Verb("summary", (_CODE,), "How the plan stands.", "summary ofsted2014", plans.summary),
             Verb("overdue", (_CODE,), "What is late, by month and lead.", "overdue", plans.overdue),

@@ -64,6 +64,4 @@ def register(app: App) -> None:
 
 
 def _json(content: Mapping[str, Any]) -> BoltResponse:
-    return BoltResponse(
-        status=200, body=json.dumps(content), headers={"content-type": "application/json"}
-    )
+    return BoltResponse(status=200, body=json.dumps(content), headers={"content-type": "application/json"})

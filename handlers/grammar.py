@@ -11,7 +11,9 @@ from rapidfuzz import process
 from db.imports.dates import read_day
 from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
 
-_REF = re.compile(r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,4}-?\d+(?:\.\d+)*[a-z]?(?![\w/])", re.I)
+_REF = re.compile(
+    r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,4}-?\d+(?:\.\d+)*[a-z]?(?![\w/])", re.I
+)
 _URL = re.compile(r"<(https?://[^\s|>]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)", re.IGNORECASE)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'")

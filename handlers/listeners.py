@@ -18,7 +18,7 @@ from handlers.errors import sentence, told
 from handlers.updates import FormFault
 from messages.actions import Known
 from messages.forms import UPDATE
-from messages.limits import Answer, context, mention, section
+from messages.limits import Answer, buttons, context, elements, mention, section
 from messages.plans import home
 
 Body = Mapping[str, Any]
@@ -61,9 +61,7 @@ def _open(client: WebClient, body: Body, form: ModalView, about: Mapping[str, st
     """Open a form, which carries with it where its answer goes."""
     view = form._resolve()
     kept = {**json.loads(view["private_metadata"]), **about}
-    client.views_open(
-        trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps(kept)}
-    )
+    client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps(kept)})
 
 
 Press = Callable[[Ask, str, Body], tuple[Answer, dict[str, Any]]]
@@ -85,8 +83,8 @@ def _button(bot: Bot, people: People, press: Press) -> Callable[..., None]:
     return listen
 
 
-_NEW = {"response_type": "ephemeral", "replace_original": False}
-_IN_PLACE = {"replace_original": True}
+_NEW: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
+_IN_PLACE: dict[str, Any] = {"replace_original": True}
 
 
 def _only_answer(reply: Reply) -> Answer:
@@ -101,15 +99,9 @@ def _ask(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
 def _share(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
     reply = _only_answer(answer_line(ask, value))
-    foot = [block for block in reply.foot if _without(block, "share")]
-    shared = Answer([*reply.blocks, context(f"Shared by {mention(ask.person.user)}")], foot, reply.more)
-    return shared, {"response_type": "in_channel", "replace_original": False}
-
-
-def _without(block: Any, action_id: str) -> bool:
-    """Take a button out of a row of them; whether any is left."""
-    block.elements = [one for one in block.elements if one.action_id != action_id]
-    return bool(block.elements)
+    foot = [one for one in elements(reply.foot) if getattr(one, "action_id", None) != "share"]
+    said = [*reply.blocks, context(f"Shared by {mention(ask.person.user)}")]
+    return Answer(said, buttons(foot), reply.more), {"response_type": "in_channel", "replace_original": False}
 
 
 def _history(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
@@ -167,7 +159,9 @@ def _redrawn(ask: Ask, line: str, done: Answer) -> Answer:
     if not line:
         return done
     again = _only_answer(answer_line(ask, line))
-    return Answer([*done.blocks, *again.blocks], [*done.foot, *again.foot], again.more)
+    return Answer(
+        [*done.blocks, *again.blocks], buttons([*elements(done.foot), *elements(again.foot)]), again.more
+    )
 
 
 def _form_button(bot: Bot, people: People) -> Callable[..., None]:
@@ -205,7 +199,7 @@ def _form(bot: Bot, people: People) -> Callable[..., None]:
             return
         ack()
         reply = _redrawn(ask, kept.get("line", ""), done)
-        how = {"replace_original": "line" in kept, "response_type": "ephemeral"}
+        how: dict[str, Any] = {"replace_original": "line" in kept, "response_type": "ephemeral"}
         if kept.get("response_url"):
             Respond(response_url=kept["response_url"])(**how, **reply.body())
 
@@ -234,4 +228,3 @@ def _user_change(people: People) -> Callable[..., None]:
         people.forget(event["user"]["id"])
 
     return listen
-

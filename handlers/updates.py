@@ -83,9 +83,7 @@ def _record(session: Session, ask: Ask, action: Action, told: Told) -> Answer:
         return tell.commented(action, ask.today)
     before = action.progress
     said = ask.said
-    record.set_progress(
-        session, said, action, told.progress, ask.today, told.note, told.evidence
-    )
+    record.set_progress(session, said, action, told.progress, ask.today, told.note, told.evidence)
     if told.outcome is not None and told.outcome is not action.outcome:
         record.set_outcome(session, said, action, told.outcome)
     session.flush()
@@ -261,4 +259,3 @@ def _chosen(fields: Mapping[str, Any], name: str) -> str | None:
 
 def _written(fields: Mapping[str, Any], name: str) -> str | None:
     return (fields.get(name, {}).get(name, {}).get("value") or "").strip() or None
-

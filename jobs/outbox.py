@@ -29,9 +29,29 @@ EVENT_TYPE = "partnership_delivery"
 ABANDONED = timedelta(minutes=5)
 GIVE_UP_AFTER = 8
 PERMANENT = frozenset(
-    "channel_not_found is_archived account_inactive user_not_found user_disabled cannot_dm_bot "
-    "not_in_channel restricted_action invalid_blocks msg_too_long no_text invalid_auth "
-    "token_revoked messages_tab_disabled users_not_found".split()
+    {
+        *(
+            "channel_not_found",
+            "is_archived",
+            "account_inactive",
+            "user_not_found",
+            "user_disabled",
+        ),
+        *(
+            "cannot_dm_bot",
+            "not_in_channel",
+            "restricted_action",
+            "invalid_blocks",
+            "msg_too_long",
+        ),
+        *(
+            "no_text",
+            "invalid_auth",
+            "token_revoked",
+            "messages_tab_disabled",
+            "users_not_found",
+        ),
+    }
 )
 
 
@@ -126,9 +146,7 @@ def _channel(client: WebClient, recipient: str) -> str:
 
 def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> str:
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}}
-    posted = client.chat_postMessage(
-        channel=channel, metadata=metadata, unfurl_links=False, **answer.body()
-    )
+    posted = client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, **answer.body())
     return str(posted["ts"])
 
 

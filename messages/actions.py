@@ -53,7 +53,7 @@ _FOLLOWING = frozenset(
 )
 # Enough for any board paper; the rest is one question away.
 _HISTORY = 60
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
 @dataclass(frozen=True)
@@ -189,9 +189,11 @@ def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
         lead = f" · joint with {escape(', '.join(others))}" if others else ""
     else:
         lead = f" · {escape(' / '.join(others) or 'no lead')}"
+    health = action.health(today)
+    progress = "" if health is Health.CLOSED else f" · {action.progress}"
     return (
-        f"{_MARKS[action.health(today)]} *{action.ref}* {words(action.title, 100)}: "
-        f"{health_text(action, today)}{lead} · {action.progress}"
+        f"{_MARKS[health]} *{action.ref}* {words(action.title, 100)}: "
+        f"{health_text(action, today)}{lead}{progress}"
     )
 
 
@@ -254,13 +256,13 @@ def _leads_line(action: Action, on: date) -> str:
     return "Lead: " + "; ".join(_lead(lead, on) for lead in action.leads)
 
 
-def _lead(lead: Lead, on: date) -> str:
+def _lead(lead: Lead, on: date, *, deputy: bool = True) -> str:
     holding = lead.role.held(on)
     name = escape(lead.role.name)
     if holding is None:
         return f"{name} (no person set)"
-    deputy = f", deputy {mention(holding.deputy)}" if holding.deputy else ""
-    return f"{name} ({mention(holding.slack_user)}{deputy})"
+    stands_in = f", deputy {mention(holding.deputy)}" if deputy and holding.deputy else ""
+    return f"{name} ({mention(holding.slack_user)}{stands_in})"
 
 
 def _standing(action: Action, plan: Plan) -> str:
@@ -424,10 +426,11 @@ def _source(action: Action, plan: Plan) -> str:
 def _in_section(action: Action, known: Known) -> str:
     """An action within its section's answer: two lines, and its last update if there is one."""
     head = f"{_MARKS[action.health(known.day)]} *{action.ref}* {words(action.title, 120)}"
-    lead = "; ".join(_lead(lead, known.day) for lead in action.leads) or "no lead"
-    second = (
-        f"{health_text(action, known.day)} · {lead} · {action.progress} · outcome {action.outcome}"
-    )
+    lead = "; ".join(_lead(lead, known.day, deputy=False) for lead in action.leads) or "no lead"
+    said = [health_text(action, known.day), lead, f"outcome {action.outcome}"]
+    if action.health(known.day) is not Health.CLOSED:
+        said.insert(2, action.progress.value)
+    second = " · ".join(said)
     late = action.evidence_after_due()
     rests = "".join(f"\nIts measure rests on {o.ref}, due later ({month_text(o.due)})" for o in late if o.due)
     act = known.updates.get(action.id or 0)

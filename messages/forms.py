@@ -75,7 +75,13 @@ def update(actions: Sequence[Action], metadata: str) -> ModalView:
 
 
 def _select(
-    name: str, label: str, choices: list[Option], chosen: int | None, placeholder: str, *, optional: bool = False
+    name: str,
+    label: str,
+    choices: list[Option],
+    chosen: int | None,
+    placeholder: str,
+    *,
+    optional: bool = False,
 ) -> InputBlock:
     menu = StaticSelectMenu(
         name,

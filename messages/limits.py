@@ -92,6 +92,11 @@ def buttons(elements: Sequence[Element], block_id: str | None = None) -> list[Bl
     return [ActionsBlock(list(elements), block_id)] if elements else []
 
 
+def elements(rows: Iterable[Block]) -> list[Element]:
+    """The buttons of rows of buttons, so that two answers' rows can be made one."""
+    return [one for row in rows if isinstance(row, ActionsBlock) for one in row.elements or []]
+
+
 def lines(many: Iterable[str]) -> list[Block]:
     """Lines gathered into as few sections as hold them whole."""
     blocks: list[Block] = []

@@ -143,9 +143,7 @@ def overdue(plan: Plan, actions: Sequence[Action], known: Known) -> Answer:
 
 def _not_counted(actions: Sequence[Action]) -> list[str]:
     endless = [a.ref for a in actions if a.due_kind in (DueKind.FROM, DueKind.ONGOING)]
-    undated = [
-        a.ref for a in actions if a.due_kind is DueKind.UNCLEAR and a.progress not in COMPLETED
-    ]
+    undated = [a.ref for a in actions if a.due_kind is DueKind.UNCLEAR and a.progress not in COMPLETED]
     told = []
     if endless:
         told.append(f"{', '.join(endless)} (recurring)")
@@ -212,7 +210,7 @@ def home(person: str, mine: Sequence[Action], held: Sequence[str], known: Known)
         head += f"As {escape(', '.join(held))} you lead {len(mine)} actions, *{len(late)} overdue*."
     else:
         head += "You hold no role in a plan; you can ask about all of them."
-    blocks = [section(head)]
+    blocks: list[Block] = [section(head)]
     open_.sort(key=lambda action: (action.due or date.max, action.position))
     blocks += lines(line(action, known.today, held=held) for action in open_[:40])
     blocks.append(
@@ -222,5 +220,3 @@ def home(person: str, mine: Sequence[Action], held: Sequence[str], known: Known)
         )
     )
     return blocks
-
-

@@ -13,7 +13,6 @@ def missing(why: str, offered: Sequence[tuple[str, str]], command: str) -> Answe
     """Why nothing was found and what may be meant, each with a button that asks for it."""
     named = [f"• `{escape(ref)}` {words(title, 100)}" for ref, title in offered]
     chosen: list[Element] = [
-        button(ref, f"ask_{at}", f"{command} {ref}")
-        for at, (ref, _) in enumerate(offered[:_BUTTONS])
+        button(ref, f"ask_{at}", f"{command} {ref}") for at, (ref, _) in enumerate(offered[:_BUTTONS])
     ]
     return Answer([section(words(why)), *lines(named)], buttons(chosen))

@@ -15,7 +15,9 @@ def recorded(
     action: Action, before: Progress, who: str, now: datetime, zone: ZoneInfo, coordinators: Sequence[str]
 ) -> Answer:
     """That progress was recorded: what from, what to, how late, and what is still to come."""
-    changed = f"{before} → *{action.progress}*" if before != action.progress else f"*{action.progress}*, as it was"
+    changed = (
+        f"{before} → *{action.progress}*" if before != action.progress else f"*{action.progress}*, as it was"
+    )
     said = f"Recorded: *{action.ref}* {changed}, by {mention(who)}, {moment_text(now, zone)}"
     said += f"{', evidence linked' if action.evidence else ''}."
     late = action.days_late()
@@ -101,7 +103,9 @@ def noted(action: Action) -> Answer:
 
 
 def evidenced(action: Action) -> Answer:
-    status = f"It is {action.progress}" + ("." if action.progress in COMPLETED else ", which this does not change.")
+    status = f"It is {action.progress}" + (
+        "." if action.progress in COMPLETED else ", which this does not change."
+    )
     return said(f"Evidence linked to *{action.ref}*. {status}")
 
 
@@ -137,7 +141,9 @@ def undone(entries: Sequence[Entry]) -> Answer:
         what = f"the holder of {escape(ref)}"
     else:
         name = main.field.replace("_", " ")
-        what = f"*{escape(ref)}* {name}: {words(main.after or 'nothing')} → *{words(main.before or 'nothing')}*"
+        what = (
+            f"*{escape(ref)}* {name}: {words(main.after or 'nothing')} → *{words(main.before or 'nothing')}*"
+        )
     return Answer([section(f"Undone: {what}. The record keeps both.")])
 
 

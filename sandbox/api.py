@@ -252,7 +252,9 @@ def blueprint(space: Workspace) -> Blueprint:
         try:
             space.respond(name, request.get_json(force=True, silent=True) or {})
         except Refusal as refused:
-            return Response(json.dumps({"ok": False, "error": refused.code}), 404, mimetype="application/json")
+            return Response(
+                json.dumps({"ok": False, "error": refused.code}), 404, mimetype="application/json"
+            )
         except Invalid:
             return Response("invalid_blocks", 400)
         return Response("ok")

@@ -5,7 +5,22 @@ from typing import Any
 
 _MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 _KNOWN = frozenset(
-    "section header divider context actions input image rich_text markdown table".split()
+    {
+        *(
+            "section",
+            "header",
+            "divider",
+            "context",
+            "actions",
+        ),
+        *(
+            "input",
+            "image",
+            "rich_text",
+            "markdown",
+            "table",
+        ),
+    }
 )
 _TEXTS = {"section": 3000, "header": 150}
 _ELEMENTS = {"actions": 25, "context": 10}

@@ -15,7 +15,6 @@ from sandbox.deliver import App, NoAnswer, send_event, send_form
 from sandbox.workspace import Message, Person, Refusal, Workspace
 
 _SHOWN = 100
-_SUBSCRIBED = ("app_home_opened", "message.channels", "message.im")
 
 
 class Hands:
@@ -41,10 +40,18 @@ class Hands:
         message = self.space.post(channel, user, self._escaped(text), thread_ts=thread)
         direct = self.space.channel(channel).is_im
         kind = "message.im" if direct else "message.channels"
-        self.event(kind, {"type": "message", "channel": message.channel, "user": user,
-                          "text": message.text, "ts": message.ts,
-                          "channel_type": "im" if direct else "channel",
-                          **({"thread_ts": thread} if thread else {})})
+        self.event(
+            kind,
+            {
+                "type": "message",
+                "channel": message.channel,
+                "user": user,
+                "text": message.text,
+                "ts": message.ts,
+                "channel_type": "im" if direct else "channel",
+                **({"thread_ts": thread} if thread else {}),
+            },
+        )
 
     def _escaped(self, text: str) -> str:
         """What somebody typed, as Slack hands it on: escaped, people and channels by ID."""
@@ -145,7 +152,12 @@ class Hands:
         return send_form(self.app, {"payload": json.dumps(payload)})
 
     def open_home(self, user: str) -> None:
-        event = {"type": "app_home_opened", "user": user, "channel": self.space.direct(user).id, "tab": "home"}
+        event = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": self.space.direct(user).id,
+            "tab": "home",
+        }
         self.event("app_home_opened", event)
 
     def event(self, kind: str, event: Mapping[str, Any]) -> None:
@@ -199,11 +211,16 @@ def _state(hands: Hands, clock: MovableClock, me: Person, channel: str) -> dict[
     home = space.homes.get(me.id)
     return {
         "version": space.version,
-        "now": clock.local().strftime("%A %-d %B %Y, %H:%M"),
+        "now": _now(clock),
         "me": me.id,
         "people": {
-            one.id: {"name": one.name, "handle": one.handle, "part": one.part, "bot": one.is_bot,
-                     "away": one.team != space.home}
+            one.id: {
+                "name": one.name,
+                "handle": one.handle,
+                "part": one.part,
+                "bot": one.is_bot,
+                "away": one.team != space.home,
+            }
             for one in space.people.values()
         },
         "channels": channels,
@@ -222,19 +239,13 @@ def _state(hands: Hands, clock: MovableClock, me: Person, channel: str) -> dict[
 def blueprint(hands: Hands, clock: MovableClock, folder: str) -> Blueprint:
     """The page and the addresses it calls."""
     routes = Blueprint("page", __name__)
+    _look(routes, hands, clock, folder)
+    _do(routes, hands, clock)
+    return routes
+
+
+def _look(routes: Blueprint, hands: Hands, clock: MovableClock, folder: str) -> None:
     space = hands.space
-
-    def said() -> dict[str, Any]:
-        return request.get_json(force=True) or {}
-
-    def done(act: Callable[[dict[str, Any]], object]) -> Response:
-        try:
-            result = act(said())
-        except (Refusal, Invalid, ValueError, KeyError) as wrong:
-            answer = jsonify(error=str(wrong))
-            answer.status_code = 400
-            return answer
-        return jsonify(result if isinstance(result, dict) else {})
 
     @routes.get("/")
     def page() -> Response:
@@ -244,6 +255,10 @@ def blueprint(hands: Hands, clock: MovableClock, folder: str) -> Blueprint:
     def file(name: str) -> Response:
         return send_from_directory(folder, name)
 
+    @routes.get("/ui/people")
+    def people() -> Response:
+        return jsonify([one.id for one in space.people.values() if not one.is_bot])
+
     @routes.get("/ui/state")
     def state() -> Response:
         me = space.person(request.args.get("as", ""))
@@ -251,41 +266,42 @@ def blueprint(hands: Hands, clock: MovableClock, folder: str) -> Blueprint:
         mine = [one.id for one in space.channels_of(me.id)]
         wanted = request.args.get("channel", "")
         if request.args.get("version") == str(space.version) and wanted in mine:
-            return jsonify(version=space.version, now=clock.local().strftime("%A %-d %B %Y, %H:%M"))
+            return jsonify(version=space.version, now=_now(clock))
         return jsonify(_state(hands, clock, me, wanted if wanted in mine else mine[0]))
-
-    @routes.post("/ui/say")
-    def say() -> Response:
-        return done(lambda it: hands.say(it["as"], it["channel"], it["text"], it.get("thread")))
-
-    @routes.post("/ui/press")
-    def press() -> Response:
-        return done(
-            lambda it: hands.press(it["as"], it["channel"], it["ts"], it["block_id"], it["action"])
-        )
-
-    @routes.post("/ui/submit")
-    def submit() -> Response:
-        return done(lambda it: {"errors": hands.submit(it["as"], it["view"], it["values"])})
-
-    @routes.post("/ui/close")
-    def close() -> Response:
-        return done(lambda it: space.close_view(it["view"]))
-
-    @routes.post("/ui/home")
-    def home() -> Response:
-        return done(lambda it: hands.open_home(it["as"]))
-
-    @routes.post("/ui/clock")
-    def move() -> Response:
-        def to(it: dict[str, Any]) -> None:
-            clock.move(it["to"])
-            space.changed()
-
-        return done(to)
 
     @routes.get("/archives/<channel>/<stamp>")
     def permalink(channel: str, stamp: str) -> Response:
         return Response(status=302, headers={"Location": f"/#{quote(channel)}"})
 
-    return routes
+
+def _now(clock: MovableClock) -> str:
+    local = clock.local()
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
+
+
+def _do(routes: Blueprint, hands: Hands, clock: MovableClock) -> None:
+    """One address for each thing that a person does; what Slack refuses comes back as its code."""
+    space = hands.space
+
+    def move(said: Mapping[str, Any]) -> None:
+        clock.move(said["to"])
+        space.changed()
+
+    acts: dict[str, Callable[[Mapping[str, Any]], object]] = {
+        "say": lambda it: hands.say(it["as"], it["channel"], it["text"], it.get("thread")),
+        "press": lambda it: hands.press(it["as"], it["channel"], it["ts"], it["block_id"], it["action"]),
+        "submit": lambda it: {"errors": hands.submit(it["as"], it["view"], it["values"])},
+        "close": lambda it: space.close_view(it["view"]),
+        "home": lambda it: hands.open_home(it["as"]),
+        "clock": move,
+    }
+
+    @routes.post("/ui/<act>")
+    def act(act: str) -> Response:
+        try:
+            result = acts[act](request.get_json(force=True))
+        except (Refusal, Invalid, ValueError, KeyError) as wrong:
+            answer = jsonify(error=str(wrong))
+            answer.status_code = 400
+            return answer
+        return jsonify(result if isinstance(result, dict) else {})

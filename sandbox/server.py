@@ -67,7 +67,13 @@ class Sandbox:
 
 
 def start(
-    *, token: str, secret: str, app_url: str, manifest: Mapping[str, Any], at: datetime, port: int = 0,
+    *,
+    token: str,
+    secret: str,
+    app_url: str,
+    manifest: Mapping[str, Any],
+    at: datetime,
+    port: int = 0,
     cast: Path = CAST,
 ) -> Sandbox:
     """Start a workspace in which one app is installed, its clock at `at`.

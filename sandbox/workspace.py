@@ -99,9 +99,7 @@ class Workspace:
         self.teams = {team["id"]: team for team in told["teams"]}
         self.home = told["teams"][0]["id"]
         self.bot = told["bot"]
-        self.people = {
-            one["id"]: Person(team=one.pop("team", self.home), **one) for one in told["people"]
-        }
+        self.people = {one["id"]: Person(team=one.pop("team", self.home), **one) for one in told["people"]}
         self.people[self.bot["id"]] = Person(
             self.bot["id"], self.bot["handle"], self.bot["name"], self.home, is_bot=True
         )
@@ -200,7 +198,9 @@ class Workspace:
             raise Refusal("message_not_found")
         return found
 
-    def update(self, channel_id: str, ts: str, text: str | None, blocks: list[dict[str, Any]] | None) -> Message:
+    def update(
+        self, channel_id: str, ts: str, text: str | None, blocks: list[dict[str, Any]] | None
+    ) -> Message:
         with self.lock:
             message = self.message(self.channel(channel_id).id, ts)
             if message.user != self.bot["id"] or message.only_for:
@@ -257,7 +257,9 @@ class Workspace:
         with self.lock:
             found = self._triggers.pop(trigger, None)
         if found is None:
-            raise Refusal("invalid_trigger_id" if not trigger.startswith("trigger.") else "exchanged_trigger_id")
+            raise Refusal(
+                "invalid_trigger_id" if not trigger.startswith("trigger.") else "exchanged_trigger_id"
+            )
         if found[1] < time.monotonic():
             raise Refusal("expired_trigger_id")
         return found[0]

@@ -56,9 +56,7 @@ def _write_sections(session: Session, merge: Merge, said: Said) -> dict[str, int
                 if name == "title" or "issues" in merge.draft.has:
                     before = getattr(section, name)
                     if before != value:
-                        changes.append(
-                            Change("section", section.id, qualified, name, before, value)
-                        )
+                        changes.append(Change("section", section.id, qualified, name, before, value))
                         setattr(section, name, value)
         section.position = position
     session.flush()
@@ -129,9 +127,7 @@ def _added(plan: Plan, drafted: DraftAction, new: int) -> Change:
     return Change("action", new, f"{plan.code}:{drafted.ref}", "added", None, what)
 
 
-def _change(
-    session: Session, merge: Merge, sections: dict[str, int], said: Said, watch: Watch
-) -> None:
+def _change(session: Session, merge: Merge, sections: dict[str, int], said: Said, watch: Watch) -> None:
     position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
     for drafted, action in merge.pairs:
         changed = merge.changes.get(action.ref, {})
@@ -208,9 +204,7 @@ def _lay(
     owners = [ids[drafted.ref or ""] for drafted in drafts]
     column = table.__table__.c.action_id  # type: ignore[attr-defined]
     for start in range(0, len(owners), _CHUNK):
-        session.connection().execute(
-            delete(table).where(column.in_(owners[start : start + _CHUNK]))
-        )
+        session.connection().execute(delete(table).where(column.in_(owners[start : start + _CHUNK])))
     rows = [
         {**row, "action_id": owner, "position": position}
         for drafted, owner in zip(drafts, owners, strict=True)

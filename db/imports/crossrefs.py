@@ -22,8 +22,43 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _SMALL = frozenset(
-    "the and for with that this from all are has have been will into out see above audit survey "
-    "training work cases case part set".split()
+    {
+        *(
+            "the",
+            "and",
+            "for",
+            "with",
+            "that",
+        ),
+        *(
+            "this",
+            "from",
+            "all",
+            "are",
+            "has",
+        ),
+        *(
+            "have",
+            "been",
+            "will",
+            "into",
+            "out",
+        ),
+        *(
+            "see",
+            "above",
+            "audit",
+            "survey",
+            "training",
+        ),
+        *(
+            "work",
+            "cases",
+            "case",
+            "part",
+            "set",
+        ),
+    }
 )
 
 

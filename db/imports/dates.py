@@ -211,9 +211,8 @@ def read_day(text: str, today: date) -> date | None:
 
 def _this_year(plain: str, today: date) -> date | None:
     """`12 Jan` or `January` without a year: the next one to come."""
-    for year in (today.year, today.year + 1):
-        due = read_due(f"{plain} {year}")
-        if re.search(r"[a-z]{3}", plain) and due.day is not None and due.kind is DueKind.BY:
-            if due.day >= today:
-                return due.day
-    return None
+    if not re.search(r"[a-z]{3}", plain):
+        return None
+    dues = (read_due(f"{plain} {year}") for year in (today.year, today.year + 1))
+    days = (due.day for due in dues if due.kind is DueKind.BY and due.day is not None)
+    return next((day for day in days if day >= today), None)

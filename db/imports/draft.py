@@ -6,7 +6,6 @@ from datetime import date
 
 from db.models import DueKind, MeasureKind, Outcome, Progress
 
-
 # "Section 2: Standards", "2.1 Assessments", "3) Resources": numbered so that it can only be a title.
 SECTION_TITLE = re.compile(
     r"^(?:(?:section|priority|theme|objective)\s+(?=\d)|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d))"

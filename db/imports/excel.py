@@ -184,6 +184,4 @@ def _colour(cell: Any) -> str | None:
 
 
 def _holds_plan(rows: list[Row]) -> bool:
-    return any(
-        read_headings([cell.text for cell in row.cells]) is not None for row in rows[:_HEADING_WITHIN]
-    )
+    return any(read_headings([cell.text for cell in row.cells]) is not None for row in rows[:_HEADING_WITHIN])

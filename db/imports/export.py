@@ -122,7 +122,7 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[Line], path: Path) 
             if text:
                 # As text whatever it looks like: "=1+1" in a plan is somebody's words.
                 cell.data_type = "s"
-                cell.quotePrefix = text.startswith(("=", "+", "-", "@"))  # type: ignore[attr-defined]
+                cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         if line.cells is None:
             sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))

@@ -97,6 +97,4 @@ def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
                 f"{path.name} declares XML entities in {name}, which no Office program writes: refused"
             )
         if name.endswith(".rels") and _LINKED.search(start + part.read(1_000_000)):
-            raise ImportFault(
-                f"{path.name} is linked to a file outside itself: break the link and save it"
-            )
+            raise ImportFault(f"{path.name} is linked to a file outside itself: break the link and save it")

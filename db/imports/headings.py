@@ -5,80 +5,84 @@ from collections.abc import Sequence
 
 # In the order they are tried: the more particular first, so that "Outcome status" is not taken for
 # the outcome that is hoped for, nor "Original date" for the date in force.
-_MEANINGS: tuple[tuple[str, str], ...] = (
-    ("ref", r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no"),
-    ("recommendation", r"(?:ofsted )?rec(?:ommendation)?(?: no| number| ref)?"),
-    ("section_ref", r"section (?:ref|no|number)"),
-    ("section", r"section|theme|priority(?: area)?|area(?: for improvement)?|objective|workstream"),
-    ("title", r"(?:short |action )?title|headline"),
-    (
-        "original_due",
-        r"original (?:due |completion |target )?(?:date|deadline|timescale)|first date",
+_MEANINGS: dict[str, tuple[str, ...]] = {
+    "ref": (r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?", r"action no"),
+    "recommendation": (r"(?:ofsted )?rec(?:ommendation)?(?: no| number| ref)",),
+    "section_ref": (r"section (?:ref|no|number)",),
+    "section": (r"section|theme|priority(?: area)?|area|objective|workstream|strand",),
+    "title": (r"(?:short |action )?title|headline",),
+    "original_due": (
+        r"original (?:due |completion |target )?(?:date|deadline|timescale)",
+        r"first date",
     ),
-    (
-        "outcome_status",
-        r"outcomes? (?:status|rating|rag|brag|achieved\??|assessment|q[1-4])|"
+    "outcome_status": (
+        r"outcomes? (?:status|rating|b?rag|achieved\??|assessment|q[1-4])",
         r"outcome \(?q1.*|impact rating",
     ),
-    ("evidence", r"evidence(?: link| of completion)?|link(?: to evidence)?"),
-    (
-        "status",
-        r"(?:current |action |progress )?status(?: update)?|b?rag(?: rating| status)?|rating|"
-        r"(?:b|r)ag.*|state|progress (?:rating|rag)",
+    "evidence": (r"evidence(?: link| of completion)?|link(?: to evidence)?",),
+    "status": (
+        r"(?:current |action |progress )?status(?: update)?|b?rag\b.*|rating|state",
+        r"progress (?:rating|b?rag)",
     ),
-    ("exception", r"exceptions?|outstanding"),
-    (
-        "progress",
-        r"progress(?: report| update| to date| made)?|(?:latest |current )?(?:update|position|comments?"
-        r"|commentary|narrative)s?|evaluation|what we have done",
+    "exception": (r"exceptions?|outstanding",),
+    "progress": (
+        r"progress(?: report| update| to date| made)?|evaluation|what we have done",
+        r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
     ),
-    (
-        "due",
-        r"when(?: by)?|by when|(?:target|completion|due|end|finish|review)? ?(?:date|deadline)"
-        r"(?: for completion| due)?|time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|deadline|"
-        r"complet(?:e|ion) by|due(?: by)?|target(?: date)?",
+    "due": (
+        r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?",
+        r"(?:target |completion |due |end |finish |review )?(?:date|deadline)(?: for completion| due)?",
+        r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?",
     ),
-    (
-        "leads",
-        r"who|(?:action |responsible |accountable )?(?:lead|owner)s?(?: officer| agency|\(s\)|"
-        r" \(role\)| role)?|lead(?:s)? (?:officer|person|role|agency|professional)s?|"
-        r"responsib(?:le|ility)(?: officer| person| lead)?|by whom|who will (?:do|lead).*|"
-        r"accountable(?: officer)?|person responsible",
+    "leads": (
+        r"(?:action |responsible |accountable )?(?:lead|owner)s?(?: officer| agency|\(s\)| \(role\)| role)?",
+        r"leads? (?:officer|person|role|agency|professional)s?",
+        r"who|by whom|who will (?:do|lead).*|accountable(?: officer)?|person responsible",
+        r"responsib(?:le|ility)(?: officer| person| lead)?",
     ),
-    (
-        "measures",
-        r"(?:success|performance|output|outcome|key)? ?(?:measures?|indicators?|criteria)"
-        r"(?: of success)?|how will we know.*|how we will know.*|measures? of success|"
-        r"what will success look like.*|success (?:measures?|criteria)|output/outcome measure\w*|"
-        r"kpis?|evidence of (?:success|impact)",
+    "measures": (
+        r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
+        r"how (?:will we|we will) know.*|what will success look like.*|evidence of (?:success|impact)",
+        r"output/outcome measure\w*|kpis?",
     ),
-    (
-        "outcome",
-        r"what will be different.*|(?:intended |expected |desired |planned )?(?:outcome|impact|result)s?|"
-        r"difference.*|benefits?|so what.*",
+    "outcome": (
+        r"what will be different.*|difference.*|benefits?|so what.*",
+        r"(?:intended |expected |desired |planned )?(?:outcome|impact|result)s?",
     ),
-    (
-        "issues",
-        r"issues?(?: raised.*| identified)?|findings?|(?:area|recommendation)s?(?: for improvement)|"
-        r"concerns?|what (?:the )?inspectors.*|why",
+    "issues": (
+        r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
+        r"(?:area|recommendation)s?(?: for improvement)?",
     ),
-    ("recurrence", r"frequency|how often|recurrence"),
-    (
-        "text",
-        r"what(?: we will do| will we do| needs .*)?|(?:specific |key |agreed |planned )?actions?"
-        r"(?: required| to be taken| point| points| needed| description)?|task|activity|milestone|"
-        r"what are we going to do.*|description",
+    "recurrence": (r"frequency|how often|recurrence",),
+    "text": (
+        r"what(?: we will do| will we do| needs .*)?|task|activity|milestone|description",
+        r"(?:specific |key |agreed |planned )?actions?(?: required| to be taken| points?| needed)?",
+        r"what are we going to do.*",
     ),
-)
-_COMPILED = tuple((meaning, re.compile(rf"(?:{form})$", re.I)) for meaning, form in _MEANINGS)
+}
+# Tried only in a row that is a heading row already by two of the above.
+_LOOSE = {
+    "due": r".*\b(?:date|deadline|timescale)\b.*",
+    "leads": r".*\b(?:lead|owner|responsible)\b.*",
+    "measures": r".*\b(?:measures?|success|indicators?)\b.*",
+    "progress": r".*\b(?:progress|updates?)\b.*",
+    "outcome": r".*\b(?:outcomes?|impact|difference)\b.*",
+    "text": r".*\bactions?\b.*",
+}
+_COMPILED = tuple((name, re.compile(f"(?:{'|'.join(forms)})$", re.I)) for name, forms in _MEANINGS.items())
+_COMPILED_LOOSE = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
+_LONGEST = 80
+
+
+def _plain(heading: str) -> str:
+    text = re.sub(r"\s+", " ", heading.replace("\xa0", " ")).strip(" .:*?-–\n").lower()
+    return text if len(text) <= _LONGEST else ""
 
 
 def meaning(heading: str) -> str | None:
     """What a heading stands for, by name of a draft's field, or None when it is not known."""
-    plain = re.sub(r"\s+", " ", heading.replace("\xa0", " ")).strip(" .:*?-–\n").lower()
-    if not plain or len(plain) > 80:
-        return None
-    return next((name for name, form in _COMPILED if form.match(plain)), None)
+    plain = _plain(heading)
+    return next((name for name, form in _COMPILED if plain and form.match(plain)), None)
 
 
 def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
@@ -94,7 +98,18 @@ def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
             name = "outcome_status"
         if name is not None and name not in columns:
             columns[name] = index
+    if len(columns) >= 2:
+        _read_loosely(cells, columns)
     known = set(columns) - {"ref", "section", "issues"}
-    if "text" in columns and len(known) >= 2:
-        return columns
-    return None
+    return columns if "text" in columns and len(known) >= 2 else None
+
+
+def _read_loosely(cells: Sequence[str], columns: dict[str, int]) -> None:
+    for index, cell in enumerate(cells):
+        plain = _plain(cell)
+        if index in columns.values() or not plain:
+            continue
+        for name, form in _COMPILED_LOOSE:
+            if name not in columns and form.fullmatch(plain):
+                columns[name] = index
+                break

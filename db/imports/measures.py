@@ -23,9 +23,7 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
     (r"(?<![\w-])weekly|each week|every week", "weekly"),
     (r"(?<![\w-])annual(?:ly)?|each year|every year|yearly", "annual"),
 )
-_COMPILED_FREQUENCIES = tuple(
-    (re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES
-)
+_COMPILED_FREQUENCIES = tuple((re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES)
 
 _REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
 _POINTS_AWAY = re.compile(
@@ -50,9 +48,7 @@ _PER = re.compile(
     r"(area|team|school|locality|agency|district|service|hub|cluster)\b",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(
-    r"\bwithin\s+(\d+)\s+((?:working |school )?(?:hour|day|week|month)s?)\b", re.IGNORECASE
-)
+_WITHIN = re.compile(r"\bwithin\s+(\d+)\s+((?:working |school )?(?:hour|day|week|month)s?)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"\b(at least|at most|no more than|fewer than|less than|more than|minimum of|maximum of|"
     r"below|over)\s+(\d+(?:\.\d+)?)\b(?!\s*%)\s*([a-z]+)?",
@@ -148,13 +144,9 @@ def _per(clause: str, every: str | None) -> list[DraftMeasure]:
 
 def _percent(clause: str, found: re.Match[str], every: str | None) -> DraftMeasure:
     value = float(found[1])
-    if _AT_MOST.search(clause[: found.start()]):
-        operator = "<="
-    else:
-        operator = "=" if value == 100 else ">="
-    return DraftMeasure(
-        MeasureKind.THRESHOLD, clause, operator, value, "%", _of(clause, found), every
-    )
+    at_most = _AT_MOST.search(clause[: found.start()])
+    operator = "<=" if at_most else "=" if value == 100 else ">="
+    return DraftMeasure(MeasureKind.THRESHOLD, clause, operator, value, "%", _of(clause, found), every)
 
 
 def _of(clause: str, found: re.Match[str]) -> str | None:
@@ -181,9 +173,7 @@ def _worded(clause: str, every: str | None) -> DraftMeasure:
     if trend:
         word = next(group for group in trend.groups() if group).lower()
         operator = "fall" if word in _DOWN else "rise"
-        return DraftMeasure(
-            MeasureKind.TREND, clause, operator, None, None, _trend_of(clause, trend), every
-        )
+        return DraftMeasure(MeasureKind.TREND, clause, operator, None, None, _trend_of(clause, trend), every)
     within = _WITHIN.search(clause)
     if within:
         return DraftMeasure(

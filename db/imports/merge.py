@@ -72,12 +72,10 @@ class Merge:
         }
 
 
-def compare(
-    session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None
-) -> Merge:
+def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None) -> Merge:
     """Compare a draft with the plan held. `same_roles` maps a spelling to the role it means."""
-    for action in draft.actions:
-        action.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in action.leads))
+    for one in draft.actions:
+        one.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in one.leads))
     everything = _held(session, plan)
     held = [action for action in everything if action.removed_on is None]
     pairs = _pair(draft, held, {action.ref: action for action in everything})
@@ -90,7 +88,7 @@ def compare(
         draft,
         {action.ref: action for action in everything},
         pairs,
-        [action for action in draft.actions if action.ref not in paired],
+        [one for one in draft.actions if one.ref not in paired],
         [action for action in held if action.ref not in paired],
     )
     spoken = _spoken(session, [action.id for _, action in pairs if action.id is not None])
@@ -144,8 +142,8 @@ def _pair(
             rest.append(drafted)
     for match in (_by_words, _by_likeness, _by_place):
         matched = match(rest, list(free.values()))
-        for drafted, action in matched:
-            free.pop(action.ref)
+        for _, paired in matched:
+            free.pop(paired.ref)
         pairs += matched
         done = {id(drafted) for drafted, _ in matched}
         rest = [drafted for drafted in rest if id(drafted) not in done]
@@ -159,7 +157,7 @@ def _words(text: str) -> str:
 
 def _by_words(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
     """Same words, first within the same section: two sections may each say "Update the policy"."""
-    pairs = []
+    pairs: list[tuple[DraftAction, Action]] = []
     used: set[str] = set()
     for within_section in (True, False):
         index: dict[tuple[str, str], list[Action]] = defaultdict(list)
@@ -180,9 +178,7 @@ def _by_likeness(drafts: list[DraftAction], held: list[Action]) -> list[tuple[Dr
     free = {action.ref: action for action in held}
     for drafted in drafts:
         near = {ref: _words(a.text) for ref, a in free.items() if a.section.ref == drafted.section}
-        best = process.extractOne(
-            _words(drafted.text), near, scorer=fuzz.ratio, score_cutoff=_SAME_ACTION
-        )
+        best = process.extractOne(_words(drafted.text), near, scorer=fuzz.ratio, score_cutoff=_SAME_ACTION)
         if best is not None:
             pairs.append((drafted, free.pop(best[2])))
     return pairs
@@ -220,7 +216,9 @@ def _spoken(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]
 
 def short_title(text: str) -> str:
     """An action's first clause as its title, cut at a word, at most 80 characters."""
-    first = re.split(r"(?<=[a-z)’'])[.;:]\s|\n|,? so that |, (?:including|with|focusing)\b", text, maxsplit=1)[0]
+    first = re.split(
+        r"(?<=[a-z)’'])[.;:]\s|\n|,? so that |, (?:including|with|focusing)\b", text, maxsplit=1
+    )[0]
     first = re.sub(r"\s+", " ", first).strip(" .,;:")
     if len(first) <= _LONGEST_TITLE:
         return first
@@ -237,9 +235,7 @@ def _changes(
     """Field to (held, in the file) for what the file says differently, as far as it says anything."""
     new = values(drafted, has)
     changed = {
-        name: (getattr(action, name), value)
-        for name, value in new.items()
-        if getattr(action, name) != value
+        name: (getattr(action, name), value) for name, value in new.items() if getattr(action, name) != value
     }
     if "text" in changed and drafted.title is None:
         changed["title"] = (action.title, short_title(drafted.text))
@@ -276,9 +272,7 @@ _PLAIN = (
 def values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
     """The columns of an action that a file's wording sets directly."""
     new: dict[str, Any] = {
-        name: getattr(drafted, name)
-        for name, heading in _PLAIN
-        if heading in has or getattr(drafted, name)
+        name: getattr(drafted, name) for name, heading in _PLAIN if heading in has or getattr(drafted, name)
     }
     if drafted.title is not None:
         new["title"] = drafted.title

@@ -257,15 +257,13 @@ class _Reader:
             action.progress = self.key[colour]
             return
         action.progress = COLOUR_WORDS[colour]
-        action.doubts.append(
-            f"rated {colour} by colour alone, with no key: read as {action.progress.value}"
-        )
+        action.doubts.append(f"rated {colour} by colour alone, with no key: read as {action.progress.value}")
 
     def finish(self) -> Draft:
         if self.columns is None:
             raise ImportFault(
                 "no row has the headings of an action plan: one for the actions (such as Action or "
-                "What) and at least two more (such as Who, When, Success measures)"
+                "What) and at least one more (such as Who, When, Success measures)"
             )
         for name, what in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.has and self.draft.actions:
@@ -313,9 +311,7 @@ def _number(draft: Draft, taken: set[str]) -> None:
     for action in draft.actions:
         if action.ref is None:
             order = orders.setdefault(action.section, count(1))
-            action.ref = next(
-                ref for ref in (f"{action.section}.{n}" for n in order) if ref not in taken
-            )
+            action.ref = next(ref for ref in (f"{action.section}.{n}" for n in order) if ref not in taken)
 
 
 def _refuse_twice(actions: Iterable[DraftAction]) -> None:

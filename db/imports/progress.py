@@ -106,9 +106,7 @@ def read_outcome(text: str) -> Outcome | None:
 _DONE = r"(?:(?:have|has) (?:all )?been |are (?:all |now )?|is (?:now )?|now )?complete(?:d)?\b"
 # "Complete by March" is a promise, not a report.
 _PROMISED = r"(?!\s+(?:by|in|when|if|once|within|subject))"
-_ALL_DONE = re.compile(
-    rf"^(?:all )?(?:the )?actions? {_DONE}{_PROMISED}|^{_DONE}{_PROMISED}", re.IGNORECASE
-)
+_ALL_DONE = re.compile(rf"^(?:all )?(?:the )?actions? {_DONE}{_PROMISED}|^{_DONE}{_PROMISED}", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"\b(?:with the exception of|except(?: for)?|apart from|other than|bar|but|although|though)"
     r"\s+(?P<what>[^.]+)",
@@ -182,7 +180,9 @@ def _said_of_outcomes(said: str) -> Outcome | None:
         return Outcome.ON_TRACK
     if re.search(r"\b(?:on-?\s?going|partly|partially|some)\b", said, re.IGNORECASE):
         return Outcome.ONGOING
-    if re.search(r"^\W*(?:(?:have|has|are|were|was)\s+(?:all\s+)?(?:been\s+)?)?(?:achieved|met)\b", said, re.I):
+    if re.search(
+        r"^\W*(?:(?:have|has|are|were|was)\s+(?:all\s+)?(?:been\s+)?)?(?:achieved|met)\b", said, re.I
+    ):
         return Outcome.ACHIEVED
     return None
 

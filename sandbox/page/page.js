@@ -1,0 +1,191 @@
+"use strict";
+// The page: who you are, where you are, what you see there, and what you do. State lives on the server.
+
+const at = (id) => document.getElementById(id);
+const here = { me: null, channel: "", version: -1, home: false, thread: null, state: null, past: [] };
+
+async function post(path, said) {
+  const answer = await fetch("/ui/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: here.me, ...said }) });
+  const told = await answer.json();
+  at("wrong").textContent = answer.ok ? "" : told.error;
+  await refresh(true);
+  return told;
+}
+
+async function refresh(force) {
+  const query = new URLSearchParams({ as: here.me, channel: here.channel, version: force ? -1 : here.version });
+  const answer = await fetch("/ui/state?" + query);
+  const state = await answer.json();
+  at("now").textContent = state.now;
+  if (state.me !== undefined && state.me === here.me && (force || state.version !== here.version)) {
+    here.version = state.version;
+    here.channel = state.channel;
+    here.state = state;
+    draw(state);
+  }
+}
+
+function draw(state) {
+  at("team").textContent = state.team;
+  drawPeople(state);
+  drawPlaces(state);
+  if (here.home) drawHome(state); else drawChannel(state);
+  drawThread(state);
+  drawModal(state);
+}
+
+function drawPeople(state) {
+  if (at("me").options.length) return;
+  for (const [id, person] of Object.entries(state.people)) {
+    if (!person.bot) at("me").append(el("option", { value: id }, person.name + ", " + person.part));
+  }
+  at("me").value = here.me;
+}
+
+function drawPlaces(state) {
+  const place = (label, current, go) => el("li", {}, el("button", { type: "button", "aria-current": current ? "page" : null, onclick: go }, label));
+  const bot = Object.values(state.people).find((one) => one.bot);
+  at("apps").replaceChildren(place(bot.name + ": Home", here.home, openHome));
+  const to = (channel) => () => { here.home = false; here.thread = null; here.channel = channel.id; refresh(true); };
+  const label = (channel) => (channel.private ? "🔒 " : "# ") + channel.name + (channel.shared ? " (shared)" : "");
+  at("channels").replaceChildren(...state.channels.filter((one) => !one.im).map((one) => place(label(one), !here.home && one.id === state.channel, to(one))));
+  at("directs").replaceChildren(...state.channels.filter((one) => one.im).map((one) => place(bot.name, !here.home && one.id === state.channel, to(one))));
+}
+
+function message(one, state, inThread) {
+  const person = state.people[one.user], known = { people: state.people, channels: state.channels };
+  const when = new Date(Number(one.ts) * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+  const press = (block_id, action) => post("press", { channel: state.channel, ts: one.ts, block_id, action });
+  const body = one.blocks.length ? one.blocks.map((inner) => block(inner, known, press)) : [el("div", { class: "text" }, ...quoted(one.text, known))];
+  const replies = state.messages.filter((other) => other.thread === one.ts && other.ts !== one.ts).length;
+  const reply = inThread || one.only_for ? null : el("button", { type: "button", class: "quiet", onclick: () => { here.thread = one.ts; drawThread(state); at("thread-say").focus(); } }, replies ? replies + (replies === 1 ? " reply" : " replies") : "Reply in thread");
+  return el("article", { class: "message" + (one.only_for ? " private" : ""), "data-ts": one.ts, "data-private": one.only_for ? "yes" : "no" },
+    el("div", { class: "face" + (person.bot ? " bot" : ""), "aria-hidden": "true" }, person.name[0]),
+    el("div", {}, one.only_for ? el("div", { class: "why" }, "Only visible to you") : null,
+      el("header", {}, el("b", {}, person.name), el("span", {}, (person.bot ? "APP · " : person.away ? "partner workspace · " : "") + when + (one.edited ? " (edited)" : ""))),
+      ...body, reply));
+}
+
+function drawChannel(state) {
+  const channel = state.channels.find((one) => one.id === state.channel);
+  at("say-form").hidden = false;
+  at("name").textContent = channel.im ? "Partnership Bot" : "#" + channel.name;
+  at("topic").textContent = channel.topic || "";
+  const log = at("messages"), low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const seen = state.messages.filter((one) => !one.thread || one.thread === one.ts);
+  log.replaceChildren();
+  let day = "";
+  for (const one of seen) {
+    const of = new Date(Number(one.ts) * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" });
+    if (of !== day) log.append(el("div", { class: "day" }, el("span", {}, of)));
+    day = of;
+    log.append(message(one, state, false));
+  }
+  if (!seen.length) log.append(el("p", { class: "note" }, "Nothing has been said here yet. Type /action status 2.3"));
+  if (low) log.scrollTop = log.scrollHeight;
+}
+
+function drawHome(state) {
+  const known = { people: state.people, channels: state.channels };
+  at("say-form").hidden = true;
+  at("name").textContent = "Partnership Bot: Home";
+  at("topic").textContent = "";
+  at("messages").replaceChildren(...(state.home ? state.home.blocks.map((one) => block(one, known, () => {})) : [el("p", {}, "…")]));
+}
+
+function drawThread(state) {
+  at("thread").hidden = !here.thread;
+  if (!here.thread) return;
+  const inside = state.messages.filter((one) => one.ts === here.thread || one.thread === here.thread);
+  at("thread-messages").replaceChildren(...inside.map((one) => message(one, state, true)));
+}
+
+function drawModal(state) {
+  const modal = at("modal"), view = state.view;
+  if (!view) { if (modal.open) modal.close(); modal.dataset.view = ""; return; }
+  if (modal.dataset.view === view.id) return;
+  modal.dataset.view = view.id;
+  const known = { people: state.people, channels: state.channels };
+  const form = el("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(view); } },
+    el("h2", { id: "modal-title" }, view.title.text),
+    el("div", { class: "body" }, ...view.blocks.map((one) => block(one, known, () => {}))),
+    el("p", { class: "bad", role: "alert", id: "modal-wrong" }),
+    el("div", { class: "foot" },
+      el("button", { type: "button", class: "b", onclick: () => post("close", { view: view.id }) }, (view.close || { text: "Cancel" }).text),
+      view.submit ? el("button", { type: "submit", class: "b primary" }, view.submit.text) : null));
+  modal.replaceChildren(form);
+  if (!modal.open) modal.showModal();
+  const first = modal.querySelector("select, input, textarea");
+  if (first) first.focus();
+}
+
+async function submit(view) {
+  const values = {};
+  let missing = false;
+  for (const one of view.blocks.filter((inner) => inner.type === "input")) {
+    const value = valueOf(one), empty = Object.entries(value).every(([name, said]) => name === "type" || said === null || said.length === 0);
+    const bad = document.querySelector('.field[data-block="' + one.block_id + '"] .bad');
+    bad.textContent = empty && !one.optional ? "This field is needed." : "";
+    missing = missing || (empty && !one.optional);
+    values[one.block_id] = { [one.element.action_id]: value };
+  }
+  if (missing) return;
+  const told = await post("submit", { view: view.id, values });
+  for (const [where, sentence] of Object.entries(told.errors || {})) {
+    const bad = document.querySelector('.field[data-block="' + where + '"] .bad') || at("modal-wrong");
+    if (bad) bad.textContent = sentence;
+  }
+}
+
+function openHome() {
+  here.home = true; here.thread = null;
+  post("home", {}).then(() => setTimeout(() => refresh(true), 300));
+}
+
+function hint() {
+  const typed = at("say").value;
+  const shown = typed.startsWith("/") && !typed.includes(" ") ? here.state.commands.filter((one) => one.command.startsWith(typed)) : [];
+  at("hints").replaceChildren(...shown.map((one) => el("li", {}, el("b", {}, one.command), " " + one.about, el("small", {}, one.hint))));
+}
+
+async function say(event) {
+  event.preventDefault();
+  const text = at("say").value.trim();
+  if (!text) return;
+  here.past.push(text);
+  at("say").value = "";
+  hint();
+  await post("say", { channel: here.channel, text });
+  at("messages").scrollTop = at("messages").scrollHeight;
+}
+
+at("say-form").addEventListener("submit", say);
+at("say").addEventListener("input", hint);
+at("say").addEventListener("keydown", (event) => {
+  if (event.key === "ArrowUp" && !at("say").value && here.past.length) { at("say").value = here.past[here.past.length - 1]; event.preventDefault(); }
+  if (event.key === "Tab" && at("say").value.startsWith("/") && at("hints").children.length === 1) {
+    at("say").value = at("hints").querySelector("b").textContent + " "; hint(); event.preventDefault();
+  }
+});
+at("thread-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("thread-say").value.trim();
+  at("thread-say").value = "";
+  if (text) post("say", { channel: here.channel, text, thread: here.thread });
+});
+at("thread-close").addEventListener("click", () => { here.thread = null; drawThread(here.state); });
+at("modal").addEventListener("cancel", (event) => { event.preventDefault(); if (here.state.view) post("close", { view: here.state.view.id }); });
+at("me").addEventListener("change", () => { here.me = at("me").value; here.thread = null; location.hash = here.me; if (here.home) openHome(); else refresh(true); });
+at("clock").addEventListener("submit", (event) => event.preventDefault());
+at("clock").addEventListener("click", (event) => { if (event.target.dataset.to) post("clock", { to: event.target.dataset.to }); });
+at("goto").addEventListener("change", () => { if (at("goto").value) post("clock", { to: at("goto").value }); });
+
+async function begin() {
+  const asked = location.hash.slice(1);
+  const people = await (await fetch("/ui/people")).json();
+  here.me = people.includes(asked) ? asked : people[0];
+  await refresh(true);
+  at("say").focus();
+  setInterval(() => refresh(false).catch(() => { at("wrong").textContent = "The demo workspace has stopped."; }), 700);
+}
+begin();
