@@ -17,7 +17,7 @@ from db.imports.apply import apply_merge
 from db.imports.dates import read_day
 from db.imports.draft import ImportFault
 from db.imports.export import export_plan
-from db.imports.files import read_plan_file
+from db.imports.files import read_plan_file, unpaused
 from db.imports.leads import tidy_role
 from db.imports.merge import Merge, compare, short_title
 from db.models import Action, Plan
@@ -52,7 +52,7 @@ def import_(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
-    with faults():
+    with faults(), unpaused():
         draft = read_plan_file(file)
         store = open_store()
         code = _code(plan or file.stem)

@@ -1,15 +1,15 @@
 """Writing what `merge.compare` found, in the caller's one transaction."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from db import record
-from db.imports.draft import DraftAction
+from db.imports.draft import DraftAction, DraftMeasure
 from db.imports.leads import role_key
 from db.imports.merge import Merge, reference_rows, short_title, values
 from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
@@ -17,6 +17,7 @@ from db.record import Change, Said
 
 Watch = Callable[[int], object]
 _CHUNK = 1000
+_MEASURE = tuple(one.name for one in fields(DraftMeasure))
 
 
 def apply_merge(session: Session, merge: Merge, said: Said, today: date, watch: Watch = int) -> None:
@@ -94,7 +95,6 @@ def _add(
     watch: Watch,
 ) -> dict[str, int]:
     position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
-    ids: dict[str, int] = {}
     for start in range(0, len(merge.added), _CHUNK):
         chunk = merge.added[start : start + _CHUNK]
         rows = [
@@ -108,11 +108,12 @@ def _add(
             }
             for drafted in chunk
         ]
-        statement = insert(Action).returning(col(Action.id), sort_by_parameter_order=True)
-        made = session.connection().execute(statement, rows).scalars()
-        ids |= {drafted.ref or "": new for drafted, new in zip(chunk, made, strict=True) if new}
-        record.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in chunk))
+        # Not by RETURNING: SQLite would be asked for one row at a time.
+        session.connection().execute(insert(Action), rows)
         watch(len(chunk))
+    known = session.exec(select(Action.ref, Action.id).where(Action.plan_id == merge.plan.id))
+    ids = {ref: new for ref, new in known if new is not None}
+    record.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
     return ids
 
 
@@ -188,10 +189,10 @@ def _write_parts(session: Session, merge: Merge, roles: _Roles, ids: dict[str, i
         "measures": added | {ref for ref in changed if "measures" in merge.changes.get(ref or "", {})},
     }
     drafts = merge.draft.actions
-    _lay(session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, lambda d: _leads(d, roles))
-    _lay(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, _measures)
-    _lay(session, Doubt, drafts, ids, lambda d: [{"text": text} for text in d.doubts])
-    _lay(session, Reference, drafts, ids, lambda d: _references(d, ids))
+    _lay(session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, added, lambda d: _leads(d, roles))
+    _lay(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, added, _measures)
+    _lay(session, Doubt, drafts, ids, added, lambda d: [{"text": text} for text in d.doubts])
+    _lay(session, Reference, drafts, ids, added, lambda d: _references(d, ids))
 
 
 def _lay(
@@ -199,12 +200,15 @@ def _lay(
     table: type[SQLModel],
     drafts: Sequence[DraftAction],
     ids: dict[str, int | None],
+    new: set[str | None],
     rows_of: Callable[[DraftAction], Iterable[dict[str, Any]]],
 ) -> None:
     owners = [ids[drafted.ref or ""] for drafted in drafts]
     column = table.__table__.c.action_id  # type: ignore[attr-defined]
-    for start in range(0, len(owners), _CHUNK):
-        session.connection().execute(delete(table).where(column.in_(owners[start : start + _CHUNK])))
+    # What was just added has nothing laid yet.
+    held = [owner for owner, drafted in zip(owners, drafts, strict=True) if drafted.ref not in new]
+    for start in range(0, len(held), _CHUNK):
+        session.connection().execute(delete(table).where(column.in_(held[start : start + _CHUNK])))
     rows = [
         {**row, "action_id": owner, "position": position}
         for drafted, owner in zip(drafts, owners, strict=True)
@@ -219,7 +223,7 @@ def _leads(drafted: DraftAction, roles: _Roles) -> list[dict[str, Any]]:
 
 
 def _measures(drafted: DraftAction) -> list[dict[str, Any]]:
-    return [asdict(measure) for measure in drafted.measures]
+    return [{name: getattr(measure, name) for name in _MEASURE} for measure in drafted.measures]
 
 
 def _references(drafted: DraftAction, ids: dict[str, int | None]) -> list[dict[str, Any]]:

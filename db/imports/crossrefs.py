@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 
 from db.imports.draft import DraftAction, DraftReference
-from db.imports.measures import read_measures
 from db.models import MeasureKind
 
 _REF = r"(?P<ref>\d+(?:\.\d+)*)"
@@ -21,6 +20,7 @@ _POINTER = re.compile(
     r"^(?:see|as) (?:above|below)\.?$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _SMALL = frozenset(
     {
         *(
@@ -93,6 +93,8 @@ class Places:
         return list(unique.values())
 
     def _above(self, action: DraftAction) -> list[DraftReference]:
+        if "above" not in action.measure_text.lower():
+            return []
         before = self._before(action)
         if not before:
             return []
@@ -114,6 +116,8 @@ class Places:
         self, action: DraftAction, text: str, is_evidence: Callable[[str], bool]
     ) -> list[DraftReference]:
         found: list[tuple[int, DraftReference]] = []
+        if not _DIGIT.search(text):
+            return []
         taken: set[int] = set()
         for match in _WORD_IN.finditer(text):
             places = self._named(action, match["ref"], match["word"])
@@ -166,9 +170,6 @@ def _content(text: str) -> set[str]:
 
 def _by_reference_in(action: DraftAction) -> Callable[[str], bool]:
     """Whether the words stand in a measure that rests on what they point to."""
-    resting = [
-        measure.text
-        for measure in read_measures(action.measure_text)
-        if measure.kind is MeasureKind.BY_REFERENCE
-    ]
-    return lambda written: any(written in clause for clause in resting)
+    return lambda written: any(
+        written in measure.text for measure in action.measures if measure.kind is MeasureKind.BY_REFERENCE
+    )

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.easter import easter
 from dateutil.parser import ParserError, parse
@@ -107,6 +108,8 @@ _WITH_DAY = re.compile(
 )
 
 
+# A plan has thousands of dates and few different ones.
+@lru_cache(maxsize=4096)
 def read_due(text: str, day: date | None = None, whole_month: bool = False) -> Due:
     """Read a due date: `text` as written, or `day` where the file held a real date.
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from db.models import DueKind, MeasureKind, Outcome, Progress
 
@@ -18,8 +19,7 @@ class ImportFault(Exception):
     """A file that cannot be taken. Its text is one sentence for the person: what, where, what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as a reader saw it. `day` is set where the file holds a real date, not text.
 
     `whole_month` says that the real date was only shown as month and year. `merged` marks the
@@ -33,8 +33,7 @@ class Cell:
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of cells, one for each grid column; `number` is what the person would count in the file.
 
     `banner` is the text of a row that is one merged cell from edge to edge: a title, not a record.

@@ -70,19 +70,26 @@ _LOOSE = {
     "text": r".*\bactions?\b.*",
 }
 _COMPILED = tuple((name, re.compile(f"(?:{'|'.join(forms)})$", re.I)) for name, forms in _MEANINGS.items())
+_ANY = re.compile(f"(?:{'|'.join(form for forms in _MEANINGS.values() for form in forms)})$", re.I)
 _COMPILED_LOOSE = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
+# What every heading of the actions' column has in it: most rows are told apart by this alone.
+_NAMES_ACTIONS = re.compile(r"\b(?:actions?|what|task|activity|milestone|description)\b", re.IGNORECASE)
 _LONGEST = 80
 
 
 def _plain(heading: str) -> str:
-    text = re.sub(r"\s+", " ", heading.replace("\xa0", " ")).strip(" .:*?-–\n").lower()
+    if len(heading) > 2 * _LONGEST:
+        return ""
+    text = " ".join(heading.split()).strip(" .:*?-–").lower()
     return text if len(text) <= _LONGEST else ""
 
 
 def meaning(heading: str) -> str | None:
     """What a heading stands for, by name of a draft's field, or None when it is not known."""
     plain = _plain(heading)
-    return next((name for name, form in _COMPILED if plain and form.match(plain)), None)
+    if not plain or not _ANY.match(plain):
+        return None
+    return next(name for name, form in _COMPILED if form.match(plain))
 
 
 def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
@@ -92,6 +99,8 @@ def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
     status: trackers have "Outcome" twice, first hoped for and then found.
     """
     columns: dict[str, int] = {}
+    if not any(_NAMES_ACTIONS.search(cell) for cell in cells if len(cell) <= _LONGEST):
+        return None
     for index, cell in enumerate(cells):
         name = meaning(cell)
         if name == "outcome" and "outcome" in columns:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
@@ -33,7 +34,8 @@ def _lead_like(part: str) -> bool:
     return bool(_POST.search(part) or _AGENCY.match(part))
 
 
-def split_leads(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def split_leads(text: str) -> tuple[str, ...]:
     """The roles a cell names, in order, each once.
 
     `/` and `;` always part them. A newline, `&` or comma parts them only where every part is a post
@@ -46,7 +48,7 @@ def split_leads(text: str) -> list[str]:
         for line in _split_where_whole(whole, r"\s*\n\s*(?:[•·-]\s*)?")
         for piece in _split_where_whole(line, r"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*")
     ]
-    return list(dict.fromkeys(role for role in map(tidy_role, parts) if role))
+    return tuple(dict.fromkeys(role for role in map(tidy_role, parts) if role))
 
 
 def _split_where_whole(text: str, separator: str) -> list[str]:

@@ -25,6 +25,8 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED_FREQUENCIES = tuple((re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES)
 
+_OFTEN = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b", re.IGNORECASE)
+
 _REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
 _POINTS_AWAY = re.compile(
     rf"^(?:see|as)\b.*\b(?:above|below|{_REF})"
@@ -89,6 +91,9 @@ _OF_ENDS = re.compile(
 
 def frequencies(text: str) -> list[str]:
     """How often, as far as the words say, each frequency once and in the order of the text."""
+    # Most texts say nothing of it, and a plan has thousands.
+    if not _OFTEN.search(text):
+        return []
     found: dict[int, str] = {}
     rest = text
     for form, words in _COMPILED_FREQUENCIES:

@@ -45,10 +45,15 @@ _KEY = re.compile(
 _LONGEST_TITLE = 200
 
 
+_BULLET = re.compile(r"^[•·▪o]\s+")
+
+
 def tidy(text: str) -> str:
     """A cell's text with plain spaces, its lines kept, and none of its bullets."""
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip(" \t") for line in text.replace("\xa0", " ").split("\n"))
-    return "\n".join(re.sub(r"^[•·▪o]\s+", "", line) for line in lines if line)
+    if "\n" not in text:
+        return _BULLET.sub("", " ".join(text.split()))
+    lines = (_BULLET.sub("", " ".join(line.split())) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def outline(pages: Pages) -> Draft:
@@ -116,6 +121,8 @@ class _Reader:
         return row.cells[at] if at is not None and at < len(row.cells) else Cell()
 
     def _text(self, row: Row, name: str) -> str:
+        if name not in (self.columns or {}):
+            return ""
         return tidy(self._cell(row, name).text)
 
     def _unlabelled(self, row: Row) -> None:
@@ -188,7 +195,7 @@ class _Reader:
         action.due = self._due(row, "due")
         if self._text(row, "original_due"):
             action.original_due = self._due(row, "original_due")
-        action.leads = split_leads(self._cell(row, "leads").text)
+        action.leads = list(split_leads(self._cell(row, "leads").text))
         if action.due.doubt and "due" in self.draft.has:
             action.doubts.append(action.due.doubt)
         self._measured(row, action)

@@ -5,6 +5,7 @@ Silence about outcomes is silence. "All actions completed" says nothing of wheth
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from db.models import Outcome, Progress
 
@@ -126,6 +127,7 @@ _WHEN = re.compile(
 _OUTCOMES = re.compile(r"\boutcomes?\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def read_progress(text: str) -> Told:
     """Read a progress report's prose. What it does not say stays None or empty.
 
@@ -133,6 +135,8 @@ def read_progress(text: str) -> Told:
     is a report, not a due date of the plan.
     """
     prose = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
+    if not prose:
+        return Told()
     word = read_status(prose)
     if word is not None:
         return Told(progress=word)
