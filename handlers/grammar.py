@@ -1,5 +1,6 @@
 """How a command's words are read: by the same parts that its help is written from."""
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -199,7 +200,11 @@ def _choice(part: Part, rest: str, today: date) -> tuple[Any, str]:
 
 def _url(part: Part, rest: str, today: date) -> tuple[Any, str]:
     found = _URL.match(rest)
-    return ((found[1] or found[2]).rstrip(".,;:"), rest[found.end() :]) if found else (None, rest)
+    if not found:
+        return None, rest
+    url = html.unescape(found[1] or found[2])
+    kept = url.rstrip(".,;:")
+    return kept, url[len(kept) :] + rest[found.end() :]
 
 
 def _person(part: Part, rest: str, today: date) -> tuple[Any, str]:
@@ -217,7 +222,20 @@ def _quoted(part: Part, rest: str, today: date) -> tuple[Any, str]:
 
 
 def _text(part: Part, rest: str, today: date) -> tuple[Any, str]:
-    return rest.strip(_BETWEEN + "-–").strip() or None, ""
+    return written(rest).strip(_BETWEEN + "-–").strip() or None, ""
+
+
+_ANGLED = re.compile(r"<([@#!]?)([^<>|\s]+)(?:\|([^<>]*))?>")
+
+
+def written(said: str) -> str:
+    """What somebody wrote, without the marks that Slack put in: names, addresses and `&` as typed."""
+
+    def as_typed(found: re.Match[str]) -> str:
+        mark, inner, label = found.groups()
+        return f"{mark}{label or inner}" if mark else inner
+
+    return html.unescape(_ANGLED.sub(as_typed, said))
 
 
 _READERS: Mapping[str, Reader] = {

@@ -62,7 +62,8 @@ def _tells(entry: Entry) -> bool:
 
 def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
-        return tell.listed(plans.held(session), plans.default_for(session, ask.channel))
+        known = Known(ask.today, ask.bot.zone, line=ask.line)
+        return tell.listed(plans.held(session), plans.default_for(session, ask.channel), known)
 
 
 def use(ask: Ask, said: Mapping[str, Any]) -> Answer:

@@ -14,7 +14,7 @@ from messages.limits import Answer
 
 def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
-        return tell.listed(roles.everybody(session), ask.today)
+        return tell.listed(roles.everybody(session), ask.today, ask.line)
 
 
 def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:

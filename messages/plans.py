@@ -182,7 +182,7 @@ def _change(entry: Entry, known: Known, undone: bool) -> str:
     return f"• *{escape(ref)}* {changed(entry)}, {by(entry.who)}, {when}{note}{marks}"
 
 
-def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None) -> Answer:
+def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, known: Known) -> Answer:
     """The plans held, the channel's own marked."""
     if not plans:
         return Answer([section("No plan is held yet: a coordinator imports one first.")])
@@ -191,7 +191,7 @@ def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None) -> Answer:
         here = " (meant by a bare reference here)" if default and plan.id == default.id else ""
         noun = "action" if number == 1 else "actions"
         told.append(f"• `{escape(plan.code)}` {escape(plan.title)}: {number} {noun}{here}")
-    return Answer(lines(["*Plans*", *told]))
+    return Answer(lines(["*Plans*", *told]), _foot(known))
 
 
 def used(plan: Plan, before: str | None) -> Answer:

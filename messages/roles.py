@@ -32,7 +32,7 @@ def _holder(role: Role, today: date) -> str:
     return mention(held.slack_user) if held else "no person set"
 
 
-def listed(roles: Sequence[tuple[Role, int]], today: date) -> Answer:
+def listed(roles: Sequence[tuple[Role, int]], today: date, line: str) -> Answer:
     """Every role, those that lead most first; vacant and collective ones say so."""
     if not roles:
         return Answer([section("No role is known yet: an import of a plan brings its leads.")])
@@ -46,4 +46,4 @@ def listed(roles: Sequence[tuple[Role, int]], today: date) -> Answer:
         agency = f" · {escape(role.agency.name)}" if role.agency else ""
         noun = "action" if number == 1 else "actions"
         told.append(f"• {escape(role.name)}: {who}{deputy}{since} · {number} {noun}{agency}{group}")
-    return Answer(lines(["*Roles*", *told]))
+    return Answer(lines(["*Roles*", *told]), buttons([button("Share in channel", "share", line)]))

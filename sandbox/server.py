@@ -42,7 +42,7 @@ def serve(application: Flask, port: int = 0) -> Served:
     """Serve on this machine only; port 0 takes a free one. Raises `OSError` for a port in use."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", port, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="served", daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02), name="served", daemon=True)
     thread.start()
     return Served(server, thread)
 

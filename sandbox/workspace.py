@@ -93,6 +93,7 @@ class Workspace:
     def __init__(self, cast: Path, clock: Callable[[], datetime], token: str, base_url: str) -> None:
         told = tomllib.loads(cast.read_text("utf-8"))
         self.lock = threading.RLock()
+        self._change = threading.Condition(self.lock)
         self.clock = clock
         self.token = token
         self.base_url = base_url
@@ -114,7 +115,14 @@ class Workspace:
         self._last_ts = 0.0
 
     def changed(self) -> None:
-        self.version += 1
+        with self._change:
+            self.version += 1
+            self._change.notify_all()
+
+    def wait_past(self, version: int, seconds: float = 5.0) -> bool:
+        """Wait until something changed after that version; False when nothing did in time."""
+        with self._change:
+            return self._change.wait_for(lambda: self.version > version, seconds)
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._serial):08d}"

@@ -26,12 +26,14 @@ def read_rows(path: Path, longest: int) -> list[list[str]]:
     if "\x00" in text:
         raise ImportFault(f"{path.name} is not text: save it as CSV (comma delimited)")
     separator = max(_SEPARATORS, key=lambda one: _known_headings(text, one))
+    rows = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            rows.append(row)
+            if len(rows) > longest:
+                raise ImportFault(f"{path.name} has more than {longest:,} rows, the most that are taken")
     except csv.Error as damaged:
         raise ImportFault(f"{path.name} is not a CSV file: {damaged}") from damaged
-    if len(rows) > longest:
-        raise ImportFault(f"{path.name} has {len(rows):,} rows; the most taken is {longest:,}")
     return rows
 
 

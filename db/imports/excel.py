@@ -15,6 +15,7 @@ from db.imports.headings import read_headings
 
 _HEADING_WITHIN = 60
 _WIDEST = 200
+_MOST_COLUMNS = 30
 
 
 def read_excel(path: Path, longest: int) -> Pages:
@@ -52,11 +53,16 @@ def _count_rows(path: Path, longest: int) -> None:
         for name in package.namelist():
             if not re.match(r"xl/worksheets/[^/]+\.xml$", name):
                 continue
-            rows, rest = 0, b""
+            rows = cells = 0
+            rest = b""
             with package.open(name) as part:
                 while chunk := part.read(1 << 20):
-                    rows += (rest + chunk).count(b"<row ") - rest.count(b"<row ")
+                    # What is cut in two by the end of a chunk is seen with the next one.
+                    rows += (rest[-4:] + chunk).count(b"<row ")
+                    cells += (rest[-2:] + chunk).count(b"<c ")
                     rest = chunk[-4:]
+            if cells > longest * _MOST_COLUMNS:
+                raise ImportFault(f"{path.name} has {cells:,} cells in one sheet, which no plan has: refused")
             if rows > longest:
                 raise ImportFault(
                     f"{path.name} has {rows:,} rows in one sheet; the most a plan may have is {longest:,}"

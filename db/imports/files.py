@@ -13,8 +13,12 @@ from db.imports.excel import read_excel
 from db.imports.outline import outline
 from db.imports.word import read_word
 
-LARGEST_FILE = 50_000_000
+LARGEST_FILE = 20_000_000
 LARGEST_UNPACKED = 200_000_000
+# Of one XML part. A plan of ten thousand rows stays under a third of it; a Word document is held
+# in memory as a tree of many times its size, so it may be no larger than its own limit.
+LARGEST_PART = 30_000_000
+LARGEST_DOCUMENT = 12_000_000
 LONGEST_PLAN = 20_000
 
 _PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
@@ -86,13 +90,23 @@ def _check_package(path: Path) -> None:
         with zipfile.ZipFile(path) as package:
             if _PARTS[suffix] not in package.namelist():
                 raise not_really
-            if sum(part.file_size for part in package.infolist()) > LARGEST_UNPACKED:
-                raise ImportFault(
-                    f"{path.name} unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB: refused"
-                )
+            _check_unpacked(path, package)
             _check_parts(path, package)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError) as damaged:
         raise not_really from damaged
+
+
+def _check_unpacked(path: Path, package: zipfile.ZipFile) -> None:
+    parts = package.infolist()
+    xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+    limit = LARGEST_DOCUMENT if path.suffix.lower() == ".docx" else LARGEST_PART
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        limit = LARGEST_UNPACKED
+    elif all(part.file_size <= limit for part in xml):
+        return
+    raise ImportFault(
+        f"{path.name} unpacks to more than {limit // 1_000_000} MB, which no plan does: refused"
+    )
 
 
 def _check_parts(path: Path, package: zipfile.ZipFile) -> None:

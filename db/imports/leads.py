@@ -23,6 +23,7 @@ _AGENCY = re.compile(
 _BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
 
 _SAME_ROLE = 91
+_COMPARED = 500
 
 
 def tidy_role(text: str) -> str:
@@ -75,11 +76,16 @@ def role_key(name: str) -> str:
 
 
 def alike(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of role names that are probably one role written twice, the longer-known one first."""
+    """Pairs of role names that are probably one role written twice, the longer-known one first.
+
+    Names that differ only in case, small words and punctuation are one role already. Of more than
+    500 names only the first 500 are compared: a plan with more is not led by posts.
+    """
+    keyed = [(name, role_key(name)) for name in dict.fromkeys(names)][:_COMPARED]
     return [
         (one, other)
-        for one, other in combinations(dict.fromkeys(names), 2)
-        if one != other and (role_key(one) == role_key(other) or _nearly(one, other))
+        for (one, key), (other, other_key) in combinations(keyed, 2)
+        if key != other_key and _nearly(key, other_key)
     ]
 
 
@@ -87,4 +93,4 @@ def _nearly(one: str, other: str) -> bool:
     # "Head of Service 1" and "Head of Service 2" differ by what tells them apart.
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
-    return fuzz.ratio(role_key(one), role_key(other)) >= _SAME_ROLE
+    return fuzz.ratio(one, other) >= _SAME_ROLE

@@ -81,7 +81,8 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
     pairs = _pair(draft, held, {action.ref: action for action in everything})
     for drafted, action in pairs:
         drafted.ref = action.ref
-    settle(draft, {action.ref for action in everything})
+    roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
+    settle(draft, {action.ref for action in everything}, roles.values())
     paired = {action.ref for _, action in pairs}
     merge = Merge(
         plan,
@@ -92,7 +93,6 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
         [action for action in held if action.ref not in paired],
     )
     spoken = _spoken(session, [action.id for _, action in pairs if action.id is not None])
-    roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
     for drafted, action in pairs:
         changed = _changes(drafted, action, draft.has, roles, spoken)
         if changed:

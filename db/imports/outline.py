@@ -19,7 +19,7 @@ from db.imports.draft import (
     Row,
 )
 from db.imports.headings import read_headings
-from db.imports.leads import alike, split_leads, tidy_role
+from db.imports.leads import alike, split_leads
 from db.imports.measures import frequencies, read_measures
 from db.imports.progress import (
     COLOUR_WORDS,
@@ -302,15 +302,16 @@ def _colour_key(pages: Pages) -> dict[str, Progress]:
     return key
 
 
-def settle(draft: Draft, taken: set[str]) -> None:
+def settle(draft: Draft, taken: set[str], roles: Iterable[str] = ()) -> None:
     """Number what has no ref yet, then find what the actions say of each other.
 
     A number is section and order, passing over `taken` ones: a ref that was ever given to an action,
-    even a removed one, is never given to another.
+    even a removed one, is never given to another. `roles` are those known already, which a lead in
+    the file may be another spelling of.
     """
     _number(draft, taken | {action.ref for action in draft.actions if action.ref})
     _cross_refer(draft)
-    _doubt_roles(draft)
+    _doubt_roles(draft, roles)
 
 
 def _number(draft: Draft, taken: set[str]) -> None:
@@ -354,8 +355,10 @@ def _cross_refer(draft: Draft) -> None:
                 )
 
 
-def _doubt_roles(draft: Draft) -> None:
-    names = [tidy_role(lead) for action in draft.actions for lead in action.leads]
-    for one, other in alike(names):
-        row = next(action.row for action in draft.actions if other in action.leads)
+def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
+    rows = {lead: action.row for action in reversed(draft.actions) for lead in action.leads}
+    for one, other in alike([*roles, *reversed(rows)]):
+        row = rows.get(other)
+        if row is None:
+            continue
         draft.doubts.append((row, f'"{other}" looks like "{one}": take them as one with --same-role'))

