@@ -46,7 +46,7 @@ _SAMPLE = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(
-    r"\b(one|two|three|four|five|six|ten|\d+)\s+(?:in|per|for|at)\s+(?:each|every)?\s*"
+    r"\b(one|two|three|four|five|six|ten|\d+)\s+(\w+\s+)?(?:in|per|for|at)\s+(?:each|every)?\s*"
     r"(area|team|school|locality|agency|district|service|hub|cluster)\b",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ _DOING = re.compile(
 _OF_ENDS = re.compile(
     r"\s+(?:who|which|that|have|has|had|get|gets|are|is|was|were|be|receive[sd]?|reach(?:es)?|"
     r"meets?|meet|with|end|ends|registered|showing|show|demonstrate[sd]?|and|in|within|by|to|"
-    r"complete[sd]?|attend(?:ed)?|trained|will|so|the|feel|say|report(?:ed)?|know|undertake|chair)\b"
+    r"complete[sd]?|attend(?:ed)?|trained|will|so|the|feel|say|report(?:ed)?|know|undertake|chair|reopen(?:ed)?|close[sd]?|leads?|lack|agree)\b"
     r"|[.,;:()]",
     re.IGNORECASE,
 )
@@ -143,7 +143,9 @@ def _per(clause: str, every: str | None) -> list[DraftMeasure]:
     if not found:
         return []
     number = float(_NUMBERS.get(found[1].lower()) or found[1])
-    unit, of = f"per {found[2].lower()}", clause[: found.start()].strip(" ,;:") or None
+    # "One event in each locality", or what stands before "one in each area".
+    of = (found[2] or "").strip() or clause[: found.start()].strip(" ,;:") or None
+    unit = f"per {found[3].lower()}"
     return [DraftMeasure(MeasureKind.THRESHOLD, clause, "=", number, unit, of, every)]
 
 
@@ -205,7 +207,9 @@ def _trend_of(clause: str, trend: re.Match[str]) -> str | None:
     before = clause[: trend.start()].strip(" ,")
     if before:
         return before
-    after = re.search(r"\bin\s+(.+?)(?:\s+over\b.*)?$", clause[trend.end() :], re.IGNORECASE)
+    after = re.search(
+        r"\bin\s+(.+?)(?:\s+(?:over|by|each|every|year on year)\b.*)?$", clause[trend.end() :], re.IGNORECASE
+    )
     return after[1] if after else None
 
 

@@ -80,7 +80,7 @@ class _Reader:
 
     def read(self, row: Row) -> None:
         texts = [cell.text for cell in row.cells]
-        if not any(text.strip() for text in texts):
+        if not row.banner and not any(text.strip() for text in texts):
             return
         headings = read_headings(texts)
         if headings is not None:
@@ -187,7 +187,7 @@ class _Reader:
         assert self.section is not None
         action = DraftAction(row.number, self.section.ref, self._ref(row), text)
         action.title = self._text(row, "title") or None
-        action.recommendation = self._text(row, "recommendation") or _bracketed(action)
+        action.recommendation = self._text(row, "recommendation") or None
         action.outcome_text = self._text(row, "outcome")
         action.measure_text = self._text(row, "measures")
         action.progress_text = self._text(row, "progress")
@@ -275,19 +275,25 @@ class _Reader:
         for name, what in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.has and self.draft.actions:
                 self.draft.doubts.append((None, f"the plan has no column for {what}"))
+        _take_recommendations(self.draft.actions)
         _refuse_twice(self.draft.actions)
         return self.draft
 
 
-def _bracketed(action: DraftAction) -> str | None:
-    """Take the inspectors' recommendation number, "(9)", off the end of the title or the text."""
+def _take_recommendations(actions: list[DraftAction]) -> None:
+    """Take the inspectors' recommendation numbers, "(9)", off the ends of titles or texts.
+
+    Only where most actions have one and no two have the same: a single "(2)" is part of a sentence.
+    """
     for name in ("title", "text"):
-        words = getattr(action, name) or ""
-        found = _RECOMMENDATION.search(words)
-        if found:
-            setattr(action, name, words[: found.start()].strip())
-            return found["number"]
-    return None
+        found = [_RECOMMENDATION.search(getattr(action, name) or "") for action in actions]
+        numbers = [match["number"] for match in found if match]
+        if len(numbers) < 2 or 2 * len(numbers) <= len(actions) or len(set(numbers)) < len(numbers):
+            continue
+        for action, match in zip(actions, found, strict=True):
+            if match and action.recommendation is None:
+                action.recommendation = match["number"]
+                setattr(action, name, getattr(action, name)[: match.start()].strip())
 
 
 def _colour_key(pages: Pages) -> dict[str, Progress]:

@@ -1,0 +1,77 @@
+"""Column headings by meaning."""
+
+import pytest
+
+from db.imports.headings import meaning, read_headings
+
+
+@pytest.mark.parametrize(
+    ("heading", "means"),
+    [
+        ("Issues Raised by Inspectors", "issues"),
+        ("Action", "text"),
+        ("Specific actions", "text"),
+        ("What", "text"),
+        ("Who", "leads"),
+        ("Lead", "leads"),
+        ("Responsible officer", "leads"),
+        ("When", "due"),
+        ("Timescale/target", "due"),
+        ("Completion date", "due"),
+        ("By when?", "due"),
+        ("How will we know", "measures"),
+        ("Success measures", "measures"),
+        ("Output/outcome measurement", "measures"),
+        ("What will be different", "outcome"),
+        ("Outcome", "outcome"),
+        ("Outcome status", "outcome_status"),
+        ("Outcome (Q1-Q4)", "outcome_status"),
+        ("Progress", "progress"),
+        ("Evaluation", "progress"),
+        ("Current status", "status"),
+        ("BRAG", "status"),
+        ("RAG rating", "status"),
+        ("Ref", "ref"),
+        ("No.", "ref"),
+        ("Original date", "original_due"),
+        ("Something else altogether", None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_known_by_what_it_means(heading: str, means: str | None) -> None:
+    assert meaning(heading) == means
+
+
+def test_the_order_of_columns_does_not_matter() -> None:
+    assert read_headings(["When", "Lead", "Action"]) == {"due": 0, "leads": 1, "text": 2}
+
+
+def test_an_unusual_heading_is_read_in_a_row_of_known_ones() -> None:
+    columns = read_headings(
+        ["Action", "Lead", "Date for completion of the work", "Measures that show success"]
+    )
+
+    assert columns == {"text": 0, "leads": 1, "due": 2, "measures": 3}
+
+
+def test_a_second_outcome_column_is_its_status() -> None:
+    assert read_headings(["Action", "Lead", "Outcome", "Outcome"]) == {
+        "text": 0,
+        "leads": 1,
+        "outcome": 2,
+        "outcome_status": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Survey the schools on the new model", "Deputy Director", "11/2017"],
+        ["Action"],
+        ["Lead", "Date"],
+        ["What the survey says about action by schools", "Done", "2017"],
+        [],
+    ],
+)
+def test_a_record_is_no_heading_row(cells: list[str]) -> None:
+    assert read_headings(cells) is None

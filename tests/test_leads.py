@@ -1,0 +1,64 @@
+"""Lead cells: who leads, however the cell says it."""
+
+import pytest
+
+from db.imports.leads import alike, role_key, split_leads
+from db.models import Role
+
+
+@pytest.mark.parametrize(
+    ("cell", "roles"),
+    [
+        (
+            "Principal Social Worker/ Best Practice Educators.",
+            ["Principal Social Worker", "Best Practice Educators"],
+        ),
+        ("Head of Service & Team Manager", ["Head of Service", "Team Manager"]),
+        ("Named Nurse, Designated Doctor", ["Named Nurse", "Designated Doctor"]),
+        ("Head of Service\nPartnership Manager", ["Head of Service", "Partnership Manager"]),
+        ("Police, Health & CSC", ["Police", "Health", "CSC"]),
+        ("Team Manager; Team Manager", ["Team Manager"]),
+        ("Deputy  Director\xa0CSC ", ["Deputy Director CSC"]),
+        ("Principal\nSocial\nWorker", ["Principal Social Worker"]),
+        (
+            "Chair of Performance, Audit and Quality Assurance Sub-Group of OSCB.",
+            ["Chair of Performance, Audit and Quality Assurance Sub-Group of OSCB"],
+        ),
+        ("Chair of Quality & Assurance Sub-Group", ["Chair of Quality & Assurance Sub-Group"]),
+        ("Director of Children's Services, Police", ["Director of Children's Services", "Police"]),
+        ("", []),
+        ("N/A", []),
+    ],
+)
+def test_joint_leads_are_split_and_one_role_is_left_whole(cell: str, roles: list[str]) -> None:
+    assert list(split_leads(cell)) == roles
+
+
+def test_one_letter_off_is_offered_as_one_role() -> None:
+    assert alike(["Principal Social Worker", "Principal Social Workr"]) == [
+        ("Principal Social Worker", "Principal Social Workr")
+    ]
+    assert alike(["CSC Area Managers", "CSC Area Manager"])
+
+
+def test_numbers_tell_roles_apart() -> None:
+    assert alike(["Head of Service 1", "Head of Service 2"]) == []
+
+
+def test_case_small_words_and_marks_make_no_new_role() -> None:
+    assert role_key("Deputy Director of the CSC.") == role_key("deputy director CSC")
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("CSC Area Managers", True),
+        ("Independent Reviewing Officers", True),
+        ("Best Practice Educators", True),
+        ("Principal Social Worker", False),
+        ("Chair of MASH Steering Group", False),
+        ("Director of Children's Services", False),
+    ],
+)
+def test_a_role_that_names_a_group_is_known_as_one(name: str, group: bool) -> None:
+    assert Role(name=name).collective is group

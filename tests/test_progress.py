@@ -1,0 +1,102 @@
+"""Progress prose and status words: what was done and what it achieved, kept apart."""
+
+import pytest
+
+from db.imports.progress import colour_name, read_outcome, read_progress, read_status
+from db.models import Outcome, Progress
+
+
+@pytest.mark.parametrize(
+    ("prose", "progress", "outcome"),
+    [
+        ("All actions completed. All outcomes achieved.", "complete", "achieved"),
+        ("All actions complete. Outcomes achieved.", "complete", "achieved"),
+        ("All actions completed. All outcomes on track for the end of 2015.", "complete", "on track"),
+        ("All actions have been completed. Achievement of the outcomes is on-going.", "complete", "ongoing"),
+        (
+            "Actions and outcomes are on-going. They are on-track to be completed by the end of 2015.",
+            "in progress",
+            "on track",
+        ),
+        (
+            "Actions completed with the exception of the helpline. It starts in late 2015. All outcomes achieved.",
+            "complete with exception",
+            "achieved",
+        ),
+        ("All actions completed, but the leaflet is still at the printer.", "complete with exception", None),
+        ("All actions completed. A pilot succeeded; there is no money to go on.", "complete", None),
+        ("All actions completed. Outcomes have not yet been achieved.", "complete", "not achieved"),
+        ("Not all actions completed.", None, None),
+        ("Actions are to be completed by March.", None, None),
+        ("Complete by March 2018", None, None),
+        ("Completed Dec 2016", "complete", None),
+        ("Work is under way", "in progress", None),
+        ("", None, None),
+    ],
+)
+def test_prose_is_read_into_two_fields_and_silence_into_neither(
+    prose: str, progress: str | None, outcome: str | None
+) -> None:
+    told = read_progress(prose)
+
+    assert told.progress == (progress and Progress(progress))
+    assert told.outcome == (outcome and Outcome(outcome))
+
+
+def test_an_exception_is_kept_with_when_it_is_expected() -> None:
+    told = read_progress("Actions completed with the exception of the helpline. It starts in late 2015.")
+
+    assert (told.exception, told.outstanding_due) == ("the helpline", "late 2015")
+
+
+def test_an_outcome_is_kept_with_when_it_is_expected() -> None:
+    assert (
+        read_progress("All actions completed. All outcomes on track by end of 2015.").outcome_due
+        == "end of 2015"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "progress"),
+    [
+        ("Done", Progress.COMPLETE),
+        ("On-going", Progress.IN_PROGRESS),
+        ("Stuck", Progress.BLOCKED),
+        ("RAG: blue", Progress.COMPLETE),
+        ("Green", Progress.IN_PROGRESS),
+        ("Purple", None),
+    ],
+)
+def test_status_words_and_their_synonyms(word: str, progress: Progress | None) -> None:
+    assert read_status(word) == progress
+
+
+def test_green_is_never_taken_for_complete() -> None:
+    assert read_status("green") is not Progress.COMPLETE
+
+
+def test_outcome_words() -> None:
+    assert read_outcome("Partly achieved") is Outcome.ONGOING
+    assert read_outcome("who knows") is None
+
+
+@pytest.mark.parametrize(
+    ("rgb", "name"),
+    [
+        ("00B050", "green"),
+        ("92D050", "green"),
+        ("FFC000", "amber"),
+        ("FFFF00", "amber"),
+        ("FF0000", "red"),
+        ("0070C0", "blue"),
+        ("BFBFBF", "grey"),
+        ("BDD6EE", None),
+        ("D9E2F3", None),
+        ("FFFFFF", None),
+        ("000000", None),
+        (None, None),
+        ("auto", None),
+    ],
+)
+def test_a_fill_is_named_only_when_it_is_a_rating(rgb: str | None, name: str | None) -> None:
+    assert colour_name(rgb) == name
