@@ -241,17 +241,23 @@ def verify(session: Session) -> tuple[int, str | None]:
     Finds an entry that was altered, removed, inserted or moved, the last one included: the end of
     the chain is kept apart from the entries.
     """
-    previous, count = GENESIS, 0
     columns = list(Entry.__table__.columns)  # type: ignore[attr-defined]
     query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
-    for entry in session.connection().execute(query).mappings():
-        count += 1
-        if entry["seq"] != count:
-            return count - 1, f"entry {count} is missing: entry {entry['seq']} follows {count - 1}"
-        if entry["previous"] != previous or entry["hash"] != digest(dict(entry)):
-            return count - 1, f"entry {count} ({entry['ref']}, {entry['field']}) was altered"
-        previous = entry["hash"]
+    with session.connection().execute(query) as rows:
+        count, previous, wrong = _walk(dict(row) for row in rows.mappings())
     head = session.get(Head, 1)
-    if (head.seq, head.hash) != (count, previous) if head else count:
-        return count, f"the record ends at entry {count}, but more was written to it"
-    return count, None
+    if wrong is None and ((head.seq, head.hash) != (count, previous) if head else count):
+        wrong = f"the record ends at entry {count}, but more was written to it"
+    return count, wrong
+
+
+def _walk(entries: Iterable[Mapping[str, Any]]) -> tuple[int, str, str | None]:
+    """How many entries hold from the first on, the hash of the last that does, and what breaks there."""
+    previous, count = GENESIS, 0
+    for entry in entries:
+        if entry["seq"] != count + 1:
+            return count, previous, f"entry {count + 1} is missing: entry {entry['seq']} follows {count}"
+        if entry["previous"] != previous or entry["hash"] != digest(entry):
+            return count, previous, f"entry {count + 1} ({entry['ref']}, {entry['field']}) was altered"
+        previous, count = entry["hash"], count + 1
+    return count, previous, None

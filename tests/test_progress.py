@@ -19,7 +19,7 @@ from db.models import Outcome, Progress
             "on track",
         ),
         (
-            "Actions completed with the exception of the helpline. It starts in late 2015. All outcomes achieved.",
+            "Actions completed with the exception of the helpline. It starts soon. All outcomes achieved.",
             "complete with exception",
             "achieved",
         ),

@@ -303,8 +303,9 @@ def _due_change(
             )
         return
     changed["due"] = (action.due, due.day)
-    changed["due_kind"] = (action.due_kind, due.kind)
     changed["due_as_written"] = (action.due_as_written, due.as_written)
+    if due.kind is not action.due_kind:
+        changed["due_kind"] = (action.due_kind, due.kind)
 
 
 def _same_due(due: Due, day: date | None, kind: DueKind, as_written: str) -> bool:

@@ -1,0 +1,275 @@
+"""Importing again: what changed is shown and written, what people recorded is kept."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from db import plans, record, updates
+from db.engine import reading, writing
+from db.imports.apply import apply_merge
+from db.imports.draft import ImportFault
+from db.imports.export import export_plan
+from db.imports.files import read_plan_file
+from db.imports.merge import Merge, compare, short_title
+from db.models import Action, Entry, Plan, Progress
+from db.record import Said
+from tests.cast import COORDINATOR, LEAD, NOW, TODAY
+from tests.files import excel_plan, excel_rows, word_plan
+
+import pytest  # isort: skip
+
+SAID = Said("import:test", NOW)
+HEADINGS = ["Section", "Action", "Lead", "When", "Status"]
+ROWS = [
+    ["1 Practice", "Publish the new guide for every team", "Head", "09/2016", "Not started"],
+    ["1 Practice", "Run the first audit of case files", "Head", "10/2016", "Not started"],
+    ["1 Practice", "Train the panel in the new standard", "Head", "11/2016", "Not started"],
+]
+
+
+def _import(engine: Engine, path: Path, code: str = "test") -> Merge:
+    draft = read_plan_file(path)
+    with writing(engine) as session:
+        plan = plans.by_code(session, code) or Plan(code=code, title=code)
+        merge = compare(session, plan, draft)
+        if not merge.nothing_changed:
+            apply_merge(session, merge, SAID, TODAY)
+    return merge
+
+
+def _rows(engine: Engine, path: Path, rows: list[list[str]]) -> Merge:
+    return _import(engine, excel_rows(path / "plan.xlsx", [HEADINGS, *rows]))
+
+
+def _held(engine: Engine, code: str = "test") -> dict[str, Action]:
+    with reading(engine) as session:
+        plan = plans.by_code(session, code)
+        assert plan is not None
+        return {action.ref: action for action in plans.actions_of(session, plan)}
+
+
+def _entries(engine: Engine) -> list[Entry]:
+    with reading(engine) as session:
+        return list(session.exec(select(Entry).order_by(Entry.seq)))  # type: ignore[arg-type]
+
+
+def test_the_same_file_again_changes_nothing_and_records_nothing(empty: Engine, tmp_path: Path) -> None:
+    first = _import(empty, word_plan(tmp_path / "plan.docx"))
+    entries = len(_entries(empty))
+    second = _import(empty, tmp_path / "plan.docx")
+
+    assert len(first.added) == 10
+    assert second.nothing_changed
+    assert second.report(written=False)["unchanged"] == 10
+    assert len(_entries(empty)) == entries
+
+
+def test_the_same_plan_as_word_and_as_excel_is_one_plan(empty: Engine, tmp_path: Path) -> None:
+    _import(empty, word_plan(tmp_path / "plan.docx"))
+    second = _import(empty, excel_plan(tmp_path / "plan.xlsx"))
+
+    assert not second.added
+    assert not second.removed
+    assert not second.changes
+
+
+def test_a_row_put_in_between_takes_a_new_number_and_moves_nobody_elses(
+    empty: Engine, tmp_path: Path
+) -> None:
+    _rows(empty, tmp_path, ROWS)
+    between = ["1 Practice", "Agree which data the board will see", "Head", "12/2016", "Not started"]
+    merge = _rows(empty, tmp_path, [ROWS[0], between, *ROWS[1:]])
+
+    assert [action.ref for action in merge.added] == ["1.4"]
+    assert not merge.changes
+    assert list(_held(empty)) == ["1.1", "1.4", "1.2", "1.3"]
+
+
+def test_a_reworded_row_keeps_its_ref_and_shows_the_change(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, ROWS)
+    reworded = ["1 Practice", "Run the first audit of all case files", "Head", "12/2016", "Not started"]
+    merge = _rows(empty, tmp_path, [ROWS[0], reworded, ROWS[2]])
+
+    assert set(merge.changes) == {"1.2"}
+    assert set(merge.changes["1.2"]) == {"text", "title", "due", "due_as_written"}
+    held = _held(empty)["1.2"]
+    assert (held.due_as_written, held.original_due_as_written) == ("12/2016", "10/2016")
+
+
+def test_a_row_that_is_gone_is_kept_with_its_history_and_its_number(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, ROWS)
+    merge = _rows(empty, tmp_path, ROWS[:2])
+    assert [action.ref for action in merge.removed] == ["1.3"]
+    new = ["1 Practice", "Write to every school about thresholds", "Head", "01/2017", "Not started"]
+    assert [a.ref for a in _rows(empty, tmp_path, [*ROWS[:2], new]).added] == ["1.4"]
+
+    with reading(empty) as session:
+        gone = session.exec(select(Action).where(Action.ref == "1.3")).one()
+    assert gone.removed_on == TODAY
+
+
+def test_recorded_progress_is_kept_against_an_older_file(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, ROWS)
+    with writing(empty) as session:
+        plan = plans.by_code(session, "test")
+        assert plan is not None
+        action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
+        updates.set_progress(session, Said(LEAD, NOW), action, Progress.COMPLETE, TODAY, "issued")
+    merge = _rows(empty, tmp_path, [*ROWS[:2], [*ROWS[2][:3], "12/2016", "Not started"]])
+
+    assert _held(empty)["1.1"].progress is Progress.COMPLETE
+    assert any("recorded is" in doubt["text"] for doubt in merge.doubts())
+    assert "1.1" not in merge.changes
+
+
+def test_a_newer_file_moves_progress_that_nobody_recorded(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, ROWS)
+    merge = _rows(empty, tmp_path, [[*ROWS[0][:4], "Complete"], *ROWS[1:]])
+
+    assert merge.changes["1.1"]["progress"] == (Progress.NOT_STARTED, Progress.COMPLETE)
+    assert _held(empty)["1.1"].progress is Progress.COMPLETE
+
+
+def test_a_granted_date_is_kept_against_the_file_it_replaced(empty: Engine, tmp_path: Path) -> None:
+    from datetime import date
+
+    from db import dues
+
+    _rows(empty, tmp_path, ROWS)
+    with writing(empty) as session:
+        plan = plans.by_code(session, "test")
+        assert plan is not None
+        action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
+        asked = dues.ask(session, Said(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort")
+        dues.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+
+    assert _rows(empty, tmp_path, ROWS).nothing_changed
+    merge = _rows(empty, tmp_path, [[*ROWS[0][:3], "02/2017", "Not started"], *ROWS[1:]])
+    assert merge.nothing_changed
+    assert any("was granted on 15 Dec 2016: kept" in doubt["text"] for doubt in merge.doubts())
+    held = _held(empty)["1.1"]
+    assert (held.due, held.original_due) == (date(2017, 3, 31), date(2016, 9, 30))
+
+
+def test_refs_in_the_file_are_taken_and_matched_by(empty: Engine, tmp_path: Path) -> None:
+    rows = [["Ref", "Action", "Lead"], ["A1", "Do this thing", "Head"], ["A2", "Do that thing", "Head"]]
+    _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
+    rows[1:] = [["A2", "Do that other thing now", "Head"], ["A1", "Do this thing", "Head"]]
+    merge = _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
+
+    assert set(merge.changes) == {"A2"}
+    assert list(_held(empty)) == ["A2", "A1"]
+
+
+def test_one_letter_off_a_known_role_is_a_doubt_and_can_be_settled(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, [["1 Practice", "Publish the guide", "Principal Social Worker", "09/2016", ""]])
+    path = excel_rows(
+        tmp_path / "plan.xlsx",
+        [HEADINGS, ["1 Practice", "Publish the guide", "Principal Social Workr", "09/2016", ""]],
+    )
+    draft = read_plan_file(path)
+    with reading(empty) as session:
+        plan = plans.by_code(session, "test")
+        assert plan is not None
+        merge = compare(session, plan, draft)
+        same = {"Principal Social Workr": "Principal Social Worker"}
+        settled = compare(session, plan, read_plan_file(path), same)
+
+    assert any("looks like" in doubt["text"] for doubt in merge.doubts())
+    assert settled.nothing_changed
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".docx"])
+@pytest.mark.parametrize("code", ["jtai2016", "ofsted2014"])
+def test_importing_an_export_changes_nothing(sampled: Engine, tmp_path: Path, suffix: str, code: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    with reading(sampled) as session:
+        plan = plans.by_code(session, code)
+        assert plan is not None
+        export_plan(plan, plans.actions_of(session, plan), path)
+
+    assert _import(sampled, path, code).nothing_changed
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".docx"])
+def test_an_officers_plan_survives_export_with_what_was_recorded(
+    empty: Engine, tmp_path: Path, suffix: str
+) -> None:
+    from datetime import date
+
+    from db import dues
+
+    _import(empty, word_plan(tmp_path / "plan.docx"))
+    with writing(empty) as session:
+        plan = plans.by_code(session, "test")
+        assert plan is not None
+        action = plans.actions_of(session, plan)[2]
+        updates.set_progress(
+            session, Said(LEAD, NOW), action, Progress.COMPLETE, TODAY, "=done", "https://example.org/t"
+        )
+        asked = dues.ask(session, Said(LEAD, NOW), action, date(2017, 6, 30), "06/2017", "")
+        dues.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+        export_plan(plan, plans.actions_of(session, plan), tmp_path / f"out{suffix}")
+
+    assert _import(empty, tmp_path / f"out{suffix}").nothing_changed
+
+
+def test_an_export_neutralises_what_a_spreadsheet_would_run(empty: Engine, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    rows = [["Action", "Lead", "When"], ["@SUM(A1) is what the clerk wrote", "+Head", "09/2016"]]
+    (tmp_path / "in.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    _import(empty, tmp_path / "in.csv")
+    with reading(empty) as session:
+        plan = plans.by_code(session, "test")
+        assert plan is not None
+        for suffix in (".csv", ".xlsx"):
+            export_plan(plan, plans.actions_of(session, plan), tmp_path / f"out{suffix}")
+
+    assert "'@SUM(A1)" in (tmp_path / "out.csv").read_text("utf-8-sig")
+    sheet = load_workbook(tmp_path / "out.xlsx").active
+    assert sheet is not None
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    assert _import(empty, tmp_path / "out.csv").nothing_changed
+    assert _import(empty, tmp_path / "out.xlsx").nothing_changed
+
+
+def test_an_export_to_another_kind_of_file_is_refused(sqlite_sampled: Engine, tmp_path: Path) -> None:
+    with reading(sqlite_sampled) as session:
+        plan = plans.by_code(session, "jtai2016")
+        assert plan is not None
+        with pytest.raises(ImportFault, match="ends in none of"):
+            export_plan(plan, [], tmp_path / "out.pdf")
+
+
+def test_every_change_of_an_import_is_in_the_record(empty: Engine, tmp_path: Path) -> None:
+    _rows(empty, tmp_path, ROWS)
+    _rows(empty, tmp_path, [[*ROWS[0][:3], "12/2016", "Complete"], ROWS[1]])
+    told = {(entry.ref, entry.field) for entry in _entries(empty)}
+
+    assert {("test:1.1", "due"), ("test:1.1", "progress"), ("test:1.3", "removed_on")} <= told
+    with reading(empty) as session:
+        assert record.verify(session) == (len(_entries(empty)), None)
+
+
+def test_a_removed_row_that_comes_back_has_its_history(empty: Engine, tmp_path: Path) -> None:
+    rows = [["Ref", "Action", "Lead"], ["A1", "Do this thing", "Head"], ["A2", "Do that thing", "Head"]]
+    _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
+    _import(empty, excel_rows(tmp_path / "plan.xlsx", rows[:2]))
+    merge = _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
+
+    assert set(merge.changes) == {"A2"}
+    assert set(_held(empty)) == {"A1", "A2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Do it. Then more.", "Do it"),
+        ("Do it so that children are safer", "Do it"),
+        ("x" * 20 + " " + "y" * 90, "x" * 20 + "…"),
+    ],
+)
+def test_a_title_is_the_first_clause(text: str, title: str) -> None:
+    assert short_title(text) == title
