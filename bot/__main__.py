@@ -12,7 +12,7 @@ from bot.app import make_client
 from bot.demo import run_demo
 from bot.doctor import examine
 from bot.manifest import manifest
-from bot.opening import open_store
+from bot.opening import opened
 from bot.output import faults, refuse, say, say_json
 from bot.serving import serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
@@ -84,8 +84,9 @@ def tick_(
         settings = load()
         if at is not None and settings.slack_api_url == SLACK_API:
             refuse("--at is for tests: it is refused while SLACK_API_URL is Slack's own")
-        store = open_store(settings)
-        say(json.dumps(tick(store.engine, make_client(settings), _moment(at, settings) or store.clock())))
+        client, moment = make_client(settings), _moment(at, settings)
+        with opened(settings) as store:
+            say(json.dumps(tick(store.engine, client, moment or store.clock())))
 
 
 def _moment(at: str | None, settings: Settings) -> datetime | None:
@@ -125,6 +126,7 @@ def migrate() -> None:
         before = schema.current(engine)
         schema.upgrade(engine)
         after = schema.current(engine)
+        engine.dispose()
         say(f"The database is at {after}{', as it was' if before == after else ''}.")
 
 
@@ -133,9 +135,8 @@ def import_people(
     file: Annotated[Path, typer.Argument(help="CSV: role,agency,slack_user,deputy,from,to.")],
 ) -> None:
     """Read who holds which role, and from when to when."""
-    with faults():
+    with faults(), opened() as store:
         read = read_people(file)
-        store = open_store()
         with store.writing() as session:
             changed = apply_people(session, read, Said(f"import:{file.name}"[:64], store.clock()))
         say(f"{changed} of {len(read)} holdings added or changed." if changed else "Nothing changed.")
@@ -144,8 +145,7 @@ def import_people(
 @app.command()
 def sample() -> None:
     """Load the sample plans and people into the database in use. Twice changes nothing."""
-    with faults():
-        store = open_store()
+    with faults(), opened() as store:
         with store.writing() as session:
             loaded = load_sample(session, Said("import:sample", store.clock()), store.today())
         if not any(loaded.values()):
@@ -158,7 +158,7 @@ def sample() -> None:
 @audit.command()
 def verify() -> None:
     """Check the record of changes end to end."""
-    with faults(), open_store().reading() as session:
+    with faults(), opened() as store, store.reading() as session:
         held, wrong = record.verify(session)
         if wrong is not None:
             refuse(f"the record is broken: {wrong}; {held} entries before it hold")

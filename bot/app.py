@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
 from handlers import errors, listeners
+from handlers.access import UNSURE
 from handlers.asking import Bot
 
 
@@ -31,6 +32,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         signing_secret=settings.secret("slack_signing_secret"),
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
+        user_facing_authorize_error_message=UNSURE,
     )
     bot = Bot(engine, client, clock, settings.zone, frozenset(settings.coordinators))
     errors.register(app)

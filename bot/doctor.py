@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot.app import make_client
 from bot.manifest import SCOPES
@@ -77,14 +78,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         fits, f"schema at {at or 'nothing'}" + ("" if fits else f", newest is {newest}: run migrate")
     )
-    if not fits:
-        return
+    if fits:
+        with engines.reading(engine) as session:
+            yield from _held(session, settings)
+    engine.dispose()
+
+
+def _held(session: Session, settings: Settings) -> Iterator[Finding]:
     today = settings.clock()().astimezone(settings.zone).date()
-    with engines.reading(engine) as session:
-        held = plans.held(session)
-        yield Finding(bool(held), f"{len(held)} plans held", fault=False)
-        vacant = [role.name for role, led in roles.everybody(session) if led and role.held(today) is None]
-        text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
-        yield Finding(not vacant, text)
-        count, wrong = record.verify(session)
-        yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")
+    held = plans.held(session)
+    yield Finding(bool(held), f"{len(held)} plans held", fault=False)
+    vacant = [role.name for role, led in roles.everybody(session) if led and role.held(today) is None]
+    text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
+    yield Finding(not vacant, text)
+    count, wrong = record.verify(session)
+    yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")

@@ -47,5 +47,16 @@ def open_store(settings: Settings | None = None) -> Store:
     if at is None and engine.dialect.name == "sqlite":
         schema.upgrade(engine)
     elif at != schema.newest():
+        engine.dispose()
         raise SettingsFault("the database is not at the newest schema: run partnership-bot migrate")
     return Store(settings, engine, settings.clock())
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Store]:
+    """A store for one command: its connections are closed when it is done."""
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.engine.dispose()

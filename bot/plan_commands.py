@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlmodel import Session
 
-from bot.opening import Store, open_store
+from bot.opening import Store, opened
 from bot.output import faults, refuse, say, say_json
 from db import plans
 from db.imports.apply import apply_merge
@@ -52,9 +52,8 @@ def import_(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
-    with faults(), unpaused():
+    with faults(), unpaused(), opened() as store:
         draft = read_plan_file(file)
-        store = open_store()
         code = _code(plan or file.stem)
         about = {"title": title, "approved": _approved(approved, store)}
         with store.writing() as session:
@@ -150,8 +149,8 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to: .xlsx, .csv or .docx.")],
 ) -> None:
     """Write a plan as a file in its own six columns plus status."""
-    with faults():
-        with open_store().reading() as session:
+    with faults(), opened() as store:
+        with store.reading() as session:
             plan = _held(session, code)
             actions = plans.actions_of(session, plan)
             export_plan(plan, actions, file)
@@ -169,7 +168,7 @@ def _held(session: Session, code: str) -> Plan:
 @app.command("list")
 def list_() -> None:
     """List the plans held."""
-    with faults(), open_store().reading() as session:
+    with faults(), opened() as store, store.reading() as session:
         for plan, actions in plans.held(session):
             say(f"{plan.code}\t{actions} actions\t{plan.title}")
 
@@ -179,15 +178,13 @@ def show(
     code: Annotated[str, typer.Argument(help="The plan's code.")], format_: FormatOption = Format.TEXT
 ) -> None:
     """Show a plan whole: every section and action with dates, leads, status and measures."""
-    with faults():
-        store = open_store()
-        with store.reading() as session:
-            plan = _held(session, code)
-            actions = plans.actions_of(session, plan)
-            if format_ is Format.JSON:
-                say_json(plans.as_json(plan, actions))
-            else:
-                _show(plan, actions, store.today())
+    with faults(), opened() as store, store.reading() as session:
+        plan = _held(session, code)
+        actions = plans.actions_of(session, plan)
+        if format_ is Format.JSON:
+            say_json(plans.as_json(plan, actions))
+        else:
+            _show(plan, actions, store.today())
 
 
 def _show(plan: Plan, actions: list[Action], today: date) -> None:

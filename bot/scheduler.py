@@ -8,7 +8,6 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Clock
 from jobs.schedule import SCHEDULE, tick
@@ -40,7 +39,8 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
     def run() -> None:
         try:
             job()
-        except SQLAlchemyError as away:
-            log.error("tick failed", error=type(away).__name__)
+        except Exception as failed:
+            # Without its text, which may quote what somebody wrote.
+            log.error("tick failed", error=type(failed).__name__)
 
     return run

@@ -55,7 +55,7 @@ class People:
             try:
                 self._home = str(self._client.auth_test()["team_id"])
             except (SlackClientError, OSError) as unreachable:
-                raise Outsider(_UNSURE) from unreachable
+                raise Outsider(UNSURE) from unreachable
         return self._home
 
     def _asked(self, user: str) -> Person | str:
@@ -63,11 +63,11 @@ class People:
         try:
             told: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
-            raise Outsider(_UNSURE) from unreachable
+            raise Outsider(UNSURE) from unreachable
         return _who_not(told, home) or Person(user, (told.get("profile") or {}).get("email"))
 
 
-_UNSURE = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
+UNSURE = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
 
 
 def _sentence(whom: str) -> str:

@@ -13,6 +13,7 @@ from db.refs import Found, Missing
 from db.updates import Refused
 from handlers.asking import Ask
 from messages import actions as tell
+from messages import history as recorded
 from messages.actions import Known
 from messages.limits import Answer
 from messages.refs import missing
@@ -129,7 +130,7 @@ def history(ask: Ask, said: Mapping[str, Any]) -> Answer:
         rows = actions.load(session, found.action_ids)
         entries = actions.history(session, rows)
         line = f"/action history {found.plan.code}:{found.ref}"
-        known = Known(ask.today, ask.bot.zone, line=line)
+        foot = tell.share(Known(ask.today, ask.bot.zone, line=line))
         several = len(rows) != 1
         title = f"{found.ref} {found.title}" if several else f"{rows[0].ref} {rows[0].title}"
-        return tell.history(title, entries, known, refs=several)
+        return recorded.history(title, entries, ask.bot.zone, foot, refs=several)

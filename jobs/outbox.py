@@ -102,8 +102,13 @@ def deliver_one(
     claimed = claim(engine, delivery_id, now)
     if claimed is None:
         return None
+    build = builders.get(claimed.kind)
+    if build is None:
+        # Owed by a version of the bot that knew this kind.
+        _close(engine, claimed.id, failed_at=now, reason="unknown kind")
+        return "failed"
     with reading(engine) as session:
-        answer = builders[claimed.kind](session, claimed)
+        answer = build(session, claimed)
     if answer is None:
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
@@ -22,6 +21,7 @@ from db.models import (
     Progress,
     Section,
 )
+from messages.history import told
 from messages.limits import (
     BUTTON_VALUE,
     OPTIONS,
@@ -37,7 +37,7 @@ from messages.limits import (
     shorten,
     words,
 )
-from messages.times import day_text, days_text, moment_text, month_text
+from messages.times import day_text, days_text, month_text
 
 _MARKS = {
     Health.OVERDUE: ":red_circle:",
@@ -47,12 +47,6 @@ _MARKS = {
     Health.NO_DATE: ":grey_question:",
     Health.CLOSED: ":large_blue_circle:",
 }
-# Columns that only follow from another one, recorded so that everything can be put back.
-_FOLLOWING = frozenset(
-    {"completed_on", "due_kind", "due_as_written", "signed_off_on", "title", "outstanding_due", "outcome_due"}
-)
-# Enough for any board paper; the rest is one question away.
-_HISTORY = 60
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
@@ -164,22 +158,6 @@ def listed(title: str, actions: Sequence[Action], known: Known) -> Answer:
         rest = len(actions) - len(shown)
         blocks.append(context(f"… and {rest} more: narrow it with `section REF` or `lead NAME`."))
     return Answer(blocks, buttons(_buttons([], known)))
-
-
-def history(title: str, entries: Sequence[Entry], known: Known, *, refs: bool = False) -> Answer:
-    """Everything recorded about an action, or with `refs` about several, the newest first."""
-    undone = {entry.undoes for entry in entries if entry.undoes}
-    acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
-    lines_told = []
-    for act in reversed(acts):
-        text = told(act, known.zone, undone=act[0].act in undone)
-        if text:
-            lines_told.append(f"*{act[0].ref.partition(':')[2]}* {text}" if refs else text)
-    shown = lines_told[:_HISTORY]
-    blocks = lines([f"*{words(title)}*: history, the newest first.", *shown])
-    if len(lines_told) > len(shown):
-        blocks.append(context(f"… and {len(lines_told) - len(shown)} older entries: ask for one action."))
-    return Answer(blocks, buttons(_share(known)))
 
 
 def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
@@ -360,57 +338,6 @@ def _last_update(action: Action, known: Known) -> list[Block]:
     return [section(f"Last update: {told(act, known.zone)}")]
 
 
-def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False) -> str:
-    """One act of the record as a line: who, when, all that it changed, and what was said with it.
-
-    Empty for an act that changed nothing a person would ask about.
-    """
-    said = [what for entry in act if (what := changed(entry))]
-    if not said:
-        return ""
-    first = act[0]
-    notes = "".join(f" — {words(entry.note)}" for entry in act if entry.note)
-    marks = f"{' (undo)' if first.undoes else ''}{' (undone)' if undone else ''}"
-    return f"{moment_text(first.at, zone)} {by(first.who)}: {', '.join(said)}{notes}{marks}"
-
-
-def by(who: str) -> str:
-    """Who made a change: a person, or the import of a file."""
-    file = who.removeprefix("import:")
-    return mention(who) if file == who else f"import of {escape(file)}"
-
-
-def changed(entry: Entry) -> str:
-    """What an entry changed, in words; empty for columns that only follow from another one."""
-    if entry.field in _FOLLOWING:
-        return ""
-    if entry.field == "evidence":
-        return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
-    if entry.field in ("note", "comment"):
-        return f"{entry.field} withdrawn" if entry.undoes else entry.field
-    if entry.field == "added":
-        return "added to the plan"
-    if entry.field == "signed_off_by":
-        return "signed off" if entry.after else "sign-off withdrawn"
-    before, after = _value(entry.before), _value(entry.after)
-    if entry.field == "due_request":
-        return "request for a new date withdrawn" if entry.undoes else f"asked for {after}"
-    name = {"removed_on": "taken out of the plan", "snoozed_until": "nudges snoozed until"}.get(
-        entry.field, entry.field.replace("_", " ")
-    )
-    return f"{name}: {before} → *{after}*"
-
-
-def _value(value: str | None) -> str:
-    """A recorded value for reading: dates as dates, the rest as it is."""
-    if not value:
-        return "nothing"
-    try:
-        return day_text(date.fromisoformat(value))
-    except ValueError:
-        return words(value, 120)
-
-
 def _source(action: Action, plan: Plan) -> str:
     standing = action.section.standing()
     order = next((at for at, other in enumerate(standing) if other.ref == action.ref), None)
@@ -445,14 +372,15 @@ def _also(known: Known) -> list[Block]:
     return [context(f"Also: {named}")]
 
 
-def _share(known: Known) -> list[Element]:
+def share(known: Known) -> list[Element]:
+    """The button that asks the same again for the whole channel."""
     return [button("Share in channel", "share", known.line)] if known.line else []
 
 
 def _buttons(actions: Sequence[Action], known: Known) -> list[Element]:
     """Update, History and Share; an answer about the past offers no update of it."""
     if not actions:
-        return _share(known)
+        return share(known)
     refs = _as_value([f"{action.section.plan.code}:{action.ref}" for action in actions], known.line)
     offered: list[Element] = []
     if known.at is None:
@@ -460,7 +388,7 @@ def _buttons(actions: Sequence[Action], known: Known) -> list[Element]:
     offered.append(button("History", "history", refs))
     if len(actions) == 1 and known.at is None and _may_be_signed_off(actions[0]):
         offered.append(button("Sign off", "sign_off", refs))
-    return offered + _share(known)
+    return offered + share(known)
 
 
 def _as_value(refs: Sequence[str], command: str) -> str:

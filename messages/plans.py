@@ -16,7 +16,8 @@ from db.models import (
     Plan,
     Progress,
 )
-from messages.actions import Known, by, changed, line
+from messages.actions import Known, line
+from messages.history import by, changed
 from messages.limits import Answer, button, buttons, context, escape, lines, mention, section, words
 from messages.times import day_text, moment_text, month_text
 

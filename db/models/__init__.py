@@ -1,0 +1,45 @@
+"""The tables, and the rules that are about one row: pure methods that are given the day.
+
+Four things about an action are kept apart, because confusing them is how a plan starts to lie:
+
+* **progress** is recorded by a person, never derived;
+* **health** is derived from dates, never typed;
+* **outcome** is whether it made the difference that was promised; nobody saying so is
+  `not assessed`, which is a value of its own and not a polite `achieved`;
+* **assurance** is what backs the progress up: nothing, somebody's word, evidence, a sign-off.
+
+Days are calendar days in the plan's zone, moments are aware and stored as UTC.
+"""
+
+from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
+from db.models.plans import ChannelPlan, Plan, Section
+from db.models.record import Delivery, Entry, Head
+from db.models.roles import Agency, Holding, Lead, Role
+from db.models.vocabulary import CLOSED, COMPLETED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress
+
+__all__ = [
+    "CLOSED",
+    "COMPLETED",
+    "DUE_SOON",
+    "Action",
+    "Agency",
+    "Assurance",
+    "ChannelPlan",
+    "Delivery",
+    "Doubt",
+    "DueKind",
+    "DueRequest",
+    "Entry",
+    "Head",
+    "Health",
+    "Holding",
+    "Lead",
+    "Measure",
+    "MeasureKind",
+    "Outcome",
+    "Plan",
+    "Progress",
+    "Reference",
+    "Role",
+    "Section",
+]

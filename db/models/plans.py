@@ -1,0 +1,56 @@
+"""Plans, their sections, and which plan a channel means."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, Relationship, SQLModel
+
+if TYPE_CHECKING:
+    from db.models.actions import Action
+
+
+class Plan(SQLModel, table=True):
+    """An action plan as approved; `as_at` is the day its imported progress was reported."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    title: str
+    approved: date | None = None
+    as_at: date | None = None
+    source: str | None = None
+
+    sections: list["Section"] = Relationship(
+        back_populates="plan", sa_relationship_kwargs={"order_by": "Section.position"}
+    )
+
+
+class Section(SQLModel, table=True):
+    """A titled part of a plan. One that only stands above others (`heading`) has no actions."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "ref"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
+    ref: str = Field(max_length=40)
+    title: str = Field(sa_type=Text)
+    position: int = 0
+    findings: str = Field(default="", sa_type=Text)
+
+    plan: Plan = Relationship(back_populates="sections")
+    actions: list["Action"] = Relationship(
+        back_populates="section", sa_relationship_kwargs={"order_by": "Action.position"}
+    )
+
+    def standing(self) -> list["Action"]:
+        """The actions that are still in the plan, in its order."""
+        return [action for action in self.actions if action.removed_on is None]
+
+
+class ChannelPlan(SQLModel, table=True):
+    """Which plan a bare reference means in a channel."""
+
+    channel: str = Field(primary_key=True, max_length=64)
+    plan_id: int = Field(foreign_key="plan.id")
+
+    plan: Plan = Relationship()

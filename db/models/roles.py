@@ -1,0 +1,73 @@
+"""Agencies, the roles that lead actions, and who holds them from when to when."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlmodel import Field, Relationship, SQLModel
+
+if TYPE_CHECKING:
+    from db.models.actions import Action
+
+
+class Agency(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+
+
+_PLURAL_ROLE = re.compile(
+    r"\b(officers|managers|educators|workers|leads|heads|directors|nurses|teachers|members|"
+    r"partners|practitioners|advisers|advisors|coordinators|reviewers|teams|agencies)\b",
+    re.IGNORECASE,
+)
+
+
+class Role(SQLModel, table=True):
+    """A post that leads actions. People hold it for a time; the actions stay with the post."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+
+    agency: Agency | None = Relationship()
+    holdings: list["Holding"] = Relationship(
+        back_populates="role", sa_relationship_kwargs={"order_by": "Holding.starts"}
+    )
+
+    def held(self, on: date) -> "Holding | None":
+        """Who holds the role on that day: of overlapping holdings the one that began last."""
+        current = [holding for holding in self.holdings if holding.covers(on)]
+        return max(current, key=lambda holding: holding.starts or date.min, default=None)
+
+    @property
+    def collective(self) -> bool:
+        """A role that names a group ("CSC Area Managers") has no one person to ask."""
+        head = re.split(r"\b(?:of|for|in|and)\b", self.name)[0]
+        return bool(_PLURAL_ROLE.search(head))
+
+
+class Holding(SQLModel, table=True):
+    """One person in a role from a day to a day, both inclusive; open where none is given."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    role_id: int | None = Field(default=None, foreign_key="role.id", index=True)
+    slack_user: str = Field(max_length=64, index=True)
+    deputy: str | None = Field(default=None, max_length=64, index=True)
+    starts: date | None = None
+    ends: date | None = None
+
+    role: Role = Relationship(back_populates="holdings")
+
+    def covers(self, on: date) -> bool:
+        return (self.starts or date.min) <= on <= (self.ends or date.max)
+
+
+class Lead(SQLModel, table=True):
+    """That a role leads an action. Joint leads are several rows, in the order of the plan."""
+
+    action_id: int | None = Field(default=None, foreign_key="action.id", primary_key=True)
+    role_id: int | None = Field(default=None, foreign_key="role.id", primary_key=True, index=True)
+    position: int = 0
+
+    action: "Action" = Relationship(back_populates="leads")
+    role: Role = Relationship()

@@ -1,0 +1,88 @@
+"""What the record says, in words: one entry, one act, an action's whole history."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from slackblocks import Element
+
+from db.models import Entry
+from messages.limits import Answer, buttons, context, escape, lines, link, mention, words
+from messages.times import day_text, moment_text
+
+# Columns that only follow from another one, recorded so that everything can be put back.
+_FOLLOWING = frozenset(
+    {"completed_on", "due_kind", "due_as_written", "signed_off_on", "title", "outstanding_due", "outcome_due"}
+)
+# Enough for any board paper; the rest is one question away.
+_HISTORY = 60
+
+
+def history(
+    title: str, entries: Sequence[Entry], zone: ZoneInfo, foot: Sequence[Element] = (), *, refs: bool = False
+) -> Answer:
+    """Everything recorded about an action, or with `refs` about several, the newest first."""
+    undone = {entry.undoes for entry in entries if entry.undoes}
+    acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
+    lines_told = []
+    for act in reversed(acts):
+        text = told(act, zone, undone=act[0].act in undone)
+        if text:
+            lines_told.append(f"*{act[0].ref.partition(':')[2]}* {text}" if refs else text)
+    shown = lines_told[:_HISTORY]
+    blocks = lines([f"*{words(title)}*: history, the newest first.", *shown])
+    if len(lines_told) > len(shown):
+        blocks.append(context(f"… and {len(lines_told) - len(shown)} older entries: ask for one action."))
+    return Answer(blocks, buttons(foot))
+
+
+def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False) -> str:
+    """One act of the record as a line: who, when, all that it changed, and what was said with it.
+
+    Empty for an act that changed nothing a person would ask about.
+    """
+    said = [what for entry in act if (what := changed(entry))]
+    if not said:
+        return ""
+    first = act[0]
+    notes = "".join(f" — {words(entry.note)}" for entry in act if entry.note)
+    marks = f"{' (undo)' if first.undoes else ''}{' (undone)' if undone else ''}"
+    return f"{moment_text(first.at, zone)} {by(first.who)}: {', '.join(said)}{notes}{marks}"
+
+
+def by(who: str) -> str:
+    """Who made a change: a person, or the import of a file."""
+    file = who.removeprefix("import:")
+    return mention(who) if file == who else f"import of {escape(file)}"
+
+
+def changed(entry: Entry) -> str:
+    """What an entry changed, in words; empty for columns that only follow from another one."""
+    if entry.field in _FOLLOWING:
+        return ""
+    if entry.field == "evidence":
+        return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
+    if entry.field in ("note", "comment"):
+        return f"{entry.field} withdrawn" if entry.undoes else entry.field
+    if entry.field == "added":
+        return "added to the plan"
+    if entry.field == "signed_off_by":
+        return "signed off" if entry.after else "sign-off withdrawn"
+    before, after = _value(entry.before), _value(entry.after)
+    if entry.field == "due_request":
+        return "request for a new date withdrawn" if entry.undoes else f"asked for {after}"
+    name = {"removed_on": "taken out of the plan", "snoozed_until": "nudges snoozed until"}.get(
+        entry.field, entry.field.replace("_", " ")
+    )
+    return f"{name}: {before} → *{after}*"
+
+
+def _value(value: str | None) -> str:
+    """A recorded value for reading: dates as dates, the rest as it is."""
+    if not value:
+        return "nothing"
+    try:
+        return day_text(date.fromisoformat(value))
+    except ValueError:
+        return words(value, 120)

@@ -1,0 +1,211 @@
+"""The outbox: claim, commit, build, send, record; each message once, each failure with its reason."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from bot import logs
+from bot.app import make_client
+from bot.scheduler import make_scheduler
+from db.deliveries import owe
+from db.engine import connect, reading, writing
+from db.models import Delivery
+from jobs import outbox
+from jobs.outbox import ABANDONED, GIVE_UP_AFTER, after_failure, claim, deliver, deliver_one
+from jobs.schedule import SCHEDULE
+from messages.limits import Answer, say
+from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL
+from tests.conftest import Running
+
+
+def _build(session: Session, delivery: Delivery) -> Answer | None:
+    return say(f"about {delivery.occurrence}")
+
+
+BUILDERS = {"test": _build, "gone": lambda session, delivery: None}
+
+
+def _owe(engine: Engine, occurrence: str, recipient: str = LEAD, kind: str = "test") -> None:
+    with writing(engine) as session:
+        owe(session, kind, occurrence, recipient, NOW)
+
+
+def _only(engine: Engine) -> Delivery:
+    with reading(engine) as session:
+        return session.exec(select(Delivery)).one()
+
+
+@pytest.fixture
+def client(slack: Running) -> WebClient:
+    return make_client(slack.settings)
+
+
+def test_a_message_is_sent_once_with_its_id_and_recorded(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1")
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter()
+
+    [message] = slack.sandbox.space.messages
+    held = _only(slack.engine)
+    assert (held.channel, held.ts, held.sent_at) == (message.channel, message.ts, NOW)
+    assert message.metadata == {
+        "event_type": "partnership_delivery",
+        "event_payload": {"delivery": held.id},
+    }
+
+
+def test_owing_the_same_thing_twice_owes_it_once(sampled: Engine) -> None:
+    with writing(sampled) as session:
+        assert owe(session, "test", "1", LEAD, NOW)
+        assert not owe(session, "test", "1", LEAD, NOW)
+        assert owe(session, "test", "1", CHAIR, NOW)
+
+
+def test_of_many_workers_one_gets_a_delivery(sampled: Engine) -> None:
+    _owe(sampled, "1")
+    delivery = _only(sampled)
+    gate = threading.Barrier(8)
+    won: list[bool] = []
+
+    def take() -> None:
+        gate.wait()
+        won.append(claim(sampled, delivery.id, NOW) is not None)
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Counter(won) == Counter({False: 7, True: 1})
+
+
+def test_what_is_no_longer_needed_is_closed_and_not_sent(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1", kind="gone")
+
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(skipped=1)
+    assert _only(slack.engine).reason == "no longer needed"
+    assert not slack.sandbox.space.messages
+
+
+def test_a_channel_that_is_no_more_ends_it_with_the_reason(slack: Running, client: WebClient) -> None:
+    slack.sandbox.space.channels[PLAN_CHANNEL].archived = True
+    _owe(slack.engine, "1", PLAN_CHANNEL)
+
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(failed=1)
+    held = _only(slack.engine)
+    assert (held.reason, held.failed_at, held.sent_at) == ("is_archived", NOW, None)
+    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(days=1)) == Counter()
+
+
+@pytest.fixture
+def dropping(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Call it to have the next post drop its connection, before or after Slack has the message."""
+    real = WebClient.chat_postMessage
+
+    def next_one(arrives: bool) -> None:
+        def post(self: WebClient, **said: Any) -> Any:
+            monkeypatch.setattr(WebClient, "chat_postMessage", real)
+            if arrives:
+                real(self, **said)
+            raise ConnectionResetError
+
+        monkeypatch.setattr(WebClient, "chat_postMessage", post)
+
+    return next_one
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_dropped_connection_is_settled_by_looking_before_posting_again(
+    slack: Running, client: WebClient, dropping: Callable[[bool], None], arrives: bool
+) -> None:
+    _owe(slack.engine, "1")
+    dropping(arrives)
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(deferred=1)
+    assert _only(slack.engine).reason == "ConnectionResetError"
+
+    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(hours=1)) == Counter(sent=1)
+    assert len(slack.sandbox.space.messages) == 1
+    assert _only(slack.engine).ts == slack.sandbox.space.messages[0].ts
+
+
+def test_a_crash_between_sending_and_recording_sends_nothing_twice(
+    slack: Running, client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _owe(slack.engine, "1")
+    delivery = _only(slack.engine)
+    with monkeypatch.context() as crash:
+        crash.setattr(outbox, "_close", lambda *_, **__: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            deliver_one(slack.engine, client, BUILDERS, delivery.id, NOW)
+    assert len(slack.sandbox.space.messages) == 1
+
+    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(minutes=1)) == Counter()
+    later = NOW + ABANDONED + timedelta(seconds=1)
+    assert deliver(slack.engine, client, BUILDERS, later) == Counter(sent=1)
+    assert len(slack.sandbox.space.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "wait", "again"),
+    [
+        ("channel_not_found", 1, None, None),
+        ("account_inactive", 1, None, None),
+        ("ratelimited", 1, 30, 30),
+        ("internal_error", 1, None, 30),
+        ("internal_error", 2, None, 60),
+        ("URLError", 7, None, 1920),
+        ("URLError", GIVE_UP_AFTER, None, None),
+    ],
+)
+def test_when_to_try_again_is_a_decision(
+    error: str, attempts: int, wait: int | None, again: int | None
+) -> None:
+    decided = after_failure(error, attempts, NOW, wait)
+
+    assert decided.reason == error
+    assert decided.again == (None if again is None else NOW + timedelta(seconds=again))
+
+
+def test_an_email_address_is_found_before_it_is_written_to(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1", "lead@example.org")
+
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
+    assert slack.sandbox.space.messages[0].channel == f"D{LEAD[1:]}"
+
+
+def test_a_request_that_was_withdrawn_reaches_nobody(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
+    slack.ask(LEAD, "/action undo")
+
+    assert slack.messages_after(slack.tick) == []
+
+
+def test_the_scheduler_only_ticks(slack: Running, client: WebClient) -> None:
+    scheduler = make_scheduler(slack.engine, client, lambda: NOW)
+
+    [job] = scheduler.get_jobs()
+    assert [job.id] == [one.name for one in SCHEDULE]
+    assert job.coalesce
+    assert job.misfire_grace_time is None
+    _owe(slack.engine, "7")
+    job.func()
+    assert _only(slack.engine).reason == "unknown kind"
+
+
+def test_a_pass_that_fails_does_not_stop_the_clock(
+    client: WebClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [job] = make_scheduler(connect("sqlite://"), client, lambda: NOW).get_jobs()
+    logs.configure("INFO")
+    job.func()
+    logs.configure(None)
+
+    assert '"error": "OperationalError"' in capsys.readouterr().err

@@ -1,0 +1,109 @@
+"""HTTP: only what Slack signed is heard, and nothing of it is logged."""
+
+import json
+import logging
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import text
+
+from bot import logs
+from db import schema
+from sandbox.deliver import sign
+from tests.cast import LEAD
+from tests.conftest import SECRET, Running
+
+
+def _post(slack: Running, body: str, **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(f"{slack.web.url}/slack/events", body.encode(), headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def _get(slack: Running, path: str) -> tuple[int, dict[str, object]]:
+    try:
+        with urllib.request.urlopen(f"{slack.web.url}{path}") as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def _signed(body: str, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    stamp = str(int(at or time.time()))
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": sign(secret, body, stamp)}
+
+
+_BODY = urlencode({"command": "/action", "text": "note 2.3.5: secret words", "user_id": LEAD})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, _signed(_BODY, "another secret"), _signed(_BODY, at=1_000_000_000), {"X-Slack-Signature": "v0=x"}],
+)
+def test_what_slack_did_not_sign_is_refused_and_not_logged(
+    slack: Running,
+    headers: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("DEBUG")
+    caplog.set_level(logging.DEBUG)
+    status, answer = _post(slack, _BODY, **headers)
+    logs.configure(None)
+
+    assert status == 401
+    assert "secret words" not in answer + caplog.text + "".join(capsys.readouterr())
+
+
+def test_nothing_that_was_typed_is_logged(
+    slack: Running, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("DEBUG")
+    caplog.set_level(logging.INFO)
+    slack.ask(LEAD, "/action note 2.3.5: secret words")
+    with slack.engine.execution_options(writing=True).begin() as connection:
+        connection.execute(text("DROP TABLE duerequest"))
+    failed = slack.ask(LEAD, "/action note 2.3.5: secret words")
+    logs.configure(None)
+
+    assert "Reference" in failed.text
+    assert "secret words" not in failed.text + caplog.text + "".join(capsys.readouterr())
+
+
+def test_a_store_that_is_busy_is_told_and_nothing_is_half_done(slack: Running) -> None:
+    with slack.engine.execution_options(writing=True).begin():
+        answer = slack.ask(LEAD, "/action update 2.3.5 started")
+
+    assert "Not recorded" in answer.text
+    assert "try again" in answer.text
+    assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
+
+
+def test_slack_is_told_at_once_that_the_address_is_ours(slack: Running) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc"})
+    status, answer = _post(slack, body, **{"Content-Type": "application/json"}, **_signed(body))
+
+    assert (status, json.loads(answer)["challenge"]) == (200, "abc")
+
+
+def test_health_and_readiness(slack: Running) -> None:
+    assert _get(slack, "/healthz") == (200, {"status": "ok"})
+    assert _get(slack, "/readyz") == (200, {"status": "ok", "wrong": None})
+    schema.downgrade(slack.engine, "base")
+    status, told = _get(slack, "/readyz")
+    assert status == 503
+    assert "schema" in str(told["wrong"])
+
+
+def test_when_slack_cannot_say_who_asks_nobody_is_let_in(slack: Running) -> None:
+    slack.sandbox.space.token = "xoxb-another"
+    answer = slack.ask(LEAD, "/action status 2.3")
+
+    assert "cannot say just now who you are" in answer.text
+    assert "2.3" not in answer.text
