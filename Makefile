@@ -3,7 +3,6 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8765
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format bench lock pictures browser clean
@@ -14,7 +13,7 @@ help: ## list the targets
 setup: $(VENV)/.dev ## install everything, tests included, into .venv
 
 demo: $(VENV)/.run ## start the demo workspace: a Slack on this machine with the bot in it
-	@$(BIN)/partnership-bot demo --port $(PORT)
+	@$(BIN)/partnership-bot demo
 
 test: $(VENV)/.dev browser ## lint, types and the whole test suite, on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory lint

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from bot.opening import Store, open_store
 from bot.output import say
 from bot.scheduler import make_scheduler
 from bot.serving import build_web
-from bot.settings import Settings, load
+from bot.settings import Settings, SettingsFault, load
 from db.models import Entry
 from db.record import Said
 from db.sample import load_sample
@@ -30,6 +31,7 @@ START = datetime(2016, 12, 15, 9, 0, tzinfo=ZoneInfo("Europe/London"))
 COORDINATOR = "U0003COORD"
 BOARD = "C0002BOARD"
 LINE = "/action status 2.3"
+USUAL_PORT = 8765
 _TICK_SECONDS = 1
 
 
@@ -48,6 +50,8 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
     token, secret = f"xoxb-{secrets.token_hex(12)}", secrets.token_hex(16)
     database = f"sqlite:///{folder / 'partnership.db'}"
     begin = _resumed(open_store(load(database_url=database)))
+    if port and not _free(port):
+        raise SettingsFault(f"port {port} is in use: name another with --port")
     sandbox = start(token=token, secret=secret, app_url="", manifest=manifest(), at=begin, port=port)
     settings = load(
         database_url=database,
@@ -94,7 +98,8 @@ def run_demo(port: int | None, *, reset: bool) -> None:
 
     A port that was asked for must be free; the usual one gives way to any other.
     """
-    with _on_a_port(port, reset=reset) as running:
+    usual = USUAL_PORT if _free(USUAL_PORT) else 0
+    with demo(port=usual if port is None else port, reset=reset) as running:
         say(f"The demo workspace is at {running.sandbox.url}")
         say(f"Open it in a browser and type:  {LINE}")
         local = running.sandbox.clock.local()
@@ -106,14 +111,9 @@ def run_demo(port: int | None, *, reset: bool) -> None:
             say("Stopped.")
 
 
-@contextmanager
-def _on_a_port(port: int | None, *, reset: bool) -> Iterator[Demo]:
+def _free(port: int) -> bool:
     try:
-        running = demo(port=port if port is not None else 8765, reset=reset)
-        with running as held:
-            yield held
+        socket.create_server(("127.0.0.1", port)).close()
     except OSError:
-        if port is not None:
-            raise
-        with demo(reset=False) as held:
-            yield held
+        return False
+    return True

@@ -14,8 +14,9 @@ from db.imports.draft import ImportFault
 
 
 def say(text: str = "") -> None:
-    """One line of result."""
+    """One line of result, at once: whoever reads it through a pipe waits for it too."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def say_json(value: Any) -> None:
@@ -44,7 +45,7 @@ def faults() -> Iterator[None]:
     except SQLAlchemyError as wrong:
         refuse(f"the database refused: {_reason(wrong)}")
     except OSError as wrong:
-        refuse(f"{wrong.filename or 'a file'}: {wrong.strerror or wrong}")
+        refuse(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")
 
 
 def _reason(wrong: SQLAlchemyError) -> str:

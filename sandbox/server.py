@@ -1,6 +1,7 @@
 """A Slack on this machine: the Web API, signed delivery and the page, on one local address."""
 
 import logging
+import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +42,11 @@ class Served:
 def serve(application: Flask, port: int = 0) -> Served:
     """Serve on this machine only; port 0 takes a free one. Raises `OSError` for a port in use."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, application, threaded=True)
+    # Bound here: the server itself would print and exit where a port is in use.
+    with socket.create_server(("127.0.0.1", port)) as bound:
+        server = make_server(
+            "127.0.0.1", bound.getsockname()[1], application, threaded=True, fd=bound.fileno()
+        )
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), name="served", daemon=True)
     thread.start()
     return Served(server, thread)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
@@ -33,6 +34,10 @@ from sandbox.deliver import App
 from sandbox.server import Sandbox, Served, serve, start
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, NOW, PLAN_CHANNEL, TODAY
+
+# The same examples on every run: a red build is a change, never a throw of the dice.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 TOKEN = "xoxb-test-token"
 SECRET = "test-signing-secret"

@@ -118,7 +118,7 @@ def _clauses(text: str) -> list[str]:
     parts = re.split(
         r"\n+\s*(?:[•·*-]\s+)?|(?<=[a-z)%\d])[.;]\s+(?=[A-Z0-9])|(?<=\d)\s+(?=[A-Z][a-z]+ in \d)", text
     )
-    clauses = [part.strip(" \t•·.;") for part in parts]
+    clauses = [part.strip().strip(" \t•·.;") for part in parts]
     return [clause for clause in clauses if clause]
 
 

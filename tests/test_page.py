@@ -1,0 +1,152 @@
+"""The demo's page, in a real browser: seen, clicked through, and worked by keyboard alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.demo import demo
+from tests.browser import open_page
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """The page of a demo of its own."""
+    with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as opened:
+        yield opened
+
+
+def _say(page: Page, text: str) -> None:
+    page.fill("#say", text)
+    page.press("#say", "Enter")
+
+
+def _become(page: Page, who: str) -> None:
+    value = page.locator("#me option", has_text=who).get_attribute("value")
+    page.select_option("#me", value)
+
+
+def test_a_lead_asks_updates_sees_it_redrawn_shares_it_and_others_try(page: Page) -> None:
+    private = page.locator("article[data-private=yes]")
+    shared = page.locator("article[data-private=no]")
+    expect(page.locator("#now")).to_contain_text("Thursday 15 December 2016, 09:0")
+    _say(page, "/action status 2.3")
+    expect(private).to_have_count(1)
+    expect(private).to_contain_text("Only visible to you")
+    expect(private).to_contain_text("2.3 Supervision (JTAI 2016): 5 actions, 4 overdue.")
+    expect(private.get_by_role("img", name="red circle")).to_have_count(4)
+
+    private.get_by_role("button", name="Update").click()
+    dialog = page.get_by_role("dialog", name="Update an action")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog.get_by_text("This field is needed.")).to_have_count(2)
+    dialog.get_by_label("Action", exact=True).select_option(label="2.3.5 Supervision templates")
+    dialog.get_by_label("How far is it?").select_option(label="Complete")
+    dialog.get_by_label("What happened?").fill("templates issued <!channel>")
+    dialog.get_by_label("Link to evidence").fill("example.org")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog.get_by_text("A link begins with https://")).to_be_visible()
+    dialog.get_by_label("Link to evidence").fill("https://example.org/t")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog).to_be_hidden()
+
+    expect(private).to_have_count(1)
+    expect(private).to_contain_text("2.3.5 not started → complete")
+    expect(private).to_contain_text("5 actions, 3 overdue.")
+    expect(private).to_contain_text("templates issued <!channel>")
+    expect(page.locator(".ring")).to_have_count(0)
+
+    private.get_by_role("button", name="Share in channel").click()
+    expect(shared).to_have_count(1)
+    expect(shared).to_contain_text("Shared by @Morgan Hale")
+
+    _become(page, "Ruth Adeyemi")
+    expect(private).to_have_count(0)
+    expect(shared).to_have_count(1)
+    _say(page, "/action update 2.3.5 in progress: two are missing")
+    expect(private).to_contain_text("Recorded as a comment; only @Morgan Hale")
+    _become(page, "Sam Porter")
+    expect(private).to_have_count(0)
+    _say(page, "/action status 2.3")
+    expect(private).to_contain_text("not open to people of another workspace")
+
+
+def test_a_new_date_goes_to_the_coordinators_messages_and_is_approved_there(page: Page) -> None:
+    _say(page, "/action due 2.3.1 03/2017: cohort starts in January")
+    expect(page.locator("article")).to_contain_text("Sent to @Alex Reed for approval")
+    _become(page, "Alex Reed")
+    page.locator("#directs button").click()
+    request = page.locator("article", has_text="asks for a new date")
+    expect(request).to_be_visible()
+    request.get_by_role("button", name="Approve").click()
+    expect(page.locator("article", has_text="was granted by @Alex Reed")).to_be_visible()
+    expect(request).to_have_count(0)
+
+
+def test_the_page_is_worked_by_keyboard_alone(page: Page) -> None:
+    page.keyboard.press("Tab")
+    page.focus("#say")
+    page.keyboard.type("/act")
+    expect(page.locator("#hints")).to_contain_text("Ask about actions")
+    page.keyboard.press("Tab")
+    expect(page.locator("#say")).to_have_value("/action ")
+    page.keyboard.type("update 2.3.5")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("How far is it?")).to_be_focused()
+    page.keyboard.type("In progress")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("begun today")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("article")).to_contain_text("not started → in progress")
+    page.focus("#say")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#say")).to_have_value("/action update 2.3.5")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_the_clock_moves_and_what_is_late_gets_later(page: Page) -> None:
+    page.get_by_role("button", name="Next Monday").click()
+    expect(page.locator("#now")).to_contain_text("Monday 19 December 2016, 09:0")
+    _say(page, "/action status 2.3.1")
+    expect(page.locator("article")).to_contain_text("19 days overdue")
+    page.get_by_label("Go to").fill("2017-03-01")
+    expect(page.locator("#now")).to_contain_text("Wednesday 1 March 2017, 09:0")
+    page.get_by_role("button", name="Next term").click()
+    expect(page.locator("#now")).to_contain_text("April 2017")
+
+
+def test_home_shows_what_is_yours(page: Page) -> None:
+    page.get_by_role("button", name="Partnership Bot: Home").click()
+    expect(page.locator("#messages")).to_contain_text("you lead 10 actions, 8 overdue")
+    _become(page, "Sam Porter")
+    expect(page.locator("#messages")).to_contain_text("not open to people of another workspace")
+
+
+def test_people_talk_in_threads_and_their_words_stay_words(page: Page) -> None:
+    _say(page, "Look at <b>2.3</b> *today*, @chair")
+    article = page.locator("article")
+    expect(article).to_contain_text("Look at <b>2.3</b> today, @Ruth Adeyemi")
+    expect(article.locator("b", has_text="today")).to_have_count(1)
+    article.get_by_role("button", name="Reply in thread").click()
+    page.fill("#thread-say", "I will")
+    page.press("#thread-say", "Enter")
+    expect(page.locator("#thread-messages article")).to_have_count(2)
+    expect(page.locator("#messages article")).to_have_count(1)
+    expect(article.first.get_by_role("button", name="1 reply")).to_be_visible()
+
+
+def test_a_channel_shows_only_to_its_members(page: Page) -> None:
+    expect(page.locator("#channels")).not_to_contain_text("board")
+    _become(page, "Ruth Adeyemi")
+    expect(page.locator("#channels")).to_contain_text("board")
