@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -105,10 +106,16 @@ def run_demo(port: int | None, *, reset: bool) -> None:
         local = running.sandbox.clock.local()
         say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there.")
         say("Ctrl+C stops it; --reset starts afresh.")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            say("Stopped.")
+        _until_stopped()
+        say("Stopped.")
+
+
+def _until_stopped() -> None:
+    """Wait for Ctrl+C or a request to end; a shell starts a background job with Ctrl+C ignored."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
 
 
 def _free(port: int) -> bool:
