@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import Session
+
 from db import dues
-from db.updates import Refused, add_comment
-from handlers.access import may_change
+from db.models import Action
+from db.updates import Refused
 from handlers.asking import Ask
-from handlers.updates import NotOne, one_action
+from handlers.updates import change
 from messages import dues as tell
-from messages import updates as told
 from messages.limits import Answer
 
 
@@ -17,15 +18,10 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """Ask for a new date. A coordinator's own request is decided by being made."""
     day, written = said["due"]
     reason = said.get("reason") or ""
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "due")
-        if isinstance(action, NotOne):
-            return action.answer
-        if not may_change(ask, action):
-            add_comment(session, ask.said, action, f"wanted: due {written}; {reason}".strip("; "))
-            return told.commented(action, ask.today)
-        if day < ask.today:
-            raise Refused("A new date has to be still to come.")
+    if day < ask.today:
+        raise Refused("A new date has to be still to come.")
+
+    def make(session: Session, action: Action) -> Answer:
         earlier = dues.changes_before(action)
         asked = dues.ask(session, ask.said, action, day, written, reason)
         if ask.is_coordinator:
@@ -34,6 +30,8 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
         coordinators = sorted(ask.bot.coordinators)
         dues.tell(session, asked, coordinators, ask.now)
         return tell.requested(asked, action, earlier, coordinators)
+
+    return change(ask, said["ref"], "due", f"wanted: due {written}; {reason}".strip("; "), make)
 
 
 def decide(ask: Ask, request_id: int, *, grant: bool) -> Answer:

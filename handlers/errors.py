@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltContext, BoltResponse, Respond
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.updates import Refused
 from handlers.access import Outsider
 from handlers.grammar import Misunderstood
+from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ def told(error: Exception) -> Answer:
 
     Nothing that anybody typed is logged, nor an error's own text, which may quote it.
     """
+    if isinstance(error, NotOne):
+        return error.answer
     own = sentence(error)
     if own is not None:
         return say(own)
@@ -55,11 +58,20 @@ def _where(error: Exception) -> str:
 
 def register(app: App) -> None:
     @app.error
-    def answer(error: Exception, body: Mapping[str, Any]) -> BoltResponse:
-        """The one catch-all for listeners that failed before they answered."""
-        if "command" in body:
-            return _json({"response_type": "ephemeral", **told(error).body()})
-        told(error)
+    def answer(error: Exception, body: Mapping[str, Any], context: BoltContext) -> BoltResponse:
+        """The one catch-all: listeners raise, and whoever asked is told here, wherever they wait.
+
+        Before a command or a form was acknowledged the answer goes into the acknowledgement, after
+        it to the address that came with it.
+        """
+        reply = told(error).body()
+        if context.ack.response is None and "command" in body:
+            return _json({"response_type": "ephemeral", **reply})
+        if context.ack.response is None and body.get("type") == "view_submission":
+            return _json({"response_action": "errors", "errors": {"note": reply["text"]}})
+        if body.get("response_url"):
+            respond = Respond(response_url=body["response_url"])
+            respond(response_type="ephemeral", replace_original=False, **reply)
         return BoltResponse(status=200, body="")
 
 

@@ -14,11 +14,10 @@ from handlers.access import Outsider, People, asked_by
 from handlers.actions import history, mine_of
 from handlers.asking import Ask, Bot
 from handlers.commands import COMMANDS, Reply, answer, answer_line, by_name
-from handlers.errors import sentence, told
 from handlers.updates import FormFault
 from messages.actions import Known
 from messages.forms import UPDATE
-from messages.limits import Answer, buttons, context, elements, mention, section
+from messages.limits import Answer, buttons, context, elements, escape, mention, section
 from messages.plans import home
 
 Body = Mapping[str, Any]
@@ -39,15 +38,11 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _command(bot: Bot, people: People) -> Callable[..., None]:
+    """A command: answered in its acknowledgement, or by a form."""
+
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
-        try:
-            ask = asked_by(bot, people, body)
-            reply = answer(ask, by_name(body["command"]), body.get("text") or "")
-        except Exception as error:
-            if sentence(error) is None:
-                raise
-            ack(response_type="ephemeral", **told(error).body())
-            return
+        ask = asked_by(bot, people, body)
+        reply = answer(ask, by_name(body["command"]), body.get("text") or "")
         if isinstance(reply, ModalView):
             ack()
             _open(client, body, reply, {"response_url": body["response_url"]})
@@ -64,7 +59,7 @@ def _open(client: WebClient, body: Body, form: ModalView, about: Mapping[str, st
     client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps(kept)})
 
 
-Press = Callable[[Ask, str, Body], tuple[Answer, dict[str, Any]]]
+Press = Callable[[Ask, str], tuple[Answer, dict[str, Any]]]
 
 
 def _button(bot: Bot, people: People, press: Press) -> Callable[..., None]:
@@ -72,12 +67,8 @@ def _button(bot: Bot, people: People, press: Press) -> Callable[..., None]:
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
-        try:
-            ask = asked_by(bot, people, body)
-            reply, how = press(ask, body["actions"][0].get("value") or "", body)
-        except Exception as error:
-            respond(response_type="ephemeral", replace_original=False, **told(error).body())
-            return
+        ask = asked_by(bot, people, body)
+        reply, how = press(ask, body["actions"][0].get("value") or "")
         respond(**how, **reply.body())
 
     return listen
@@ -91,12 +82,12 @@ def _only_answer(reply: Reply) -> Answer:
     return reply if isinstance(reply, Answer) else Answer([section("Use the button to open the form.")])
 
 
-def _ask(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _ask(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     """A place that was offered: answered where it was offered."""
     return _only_answer(answer_line(ask, value)), _IN_PLACE
 
 
-def _share(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _share(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
     reply = _only_answer(answer_line(ask, value))
     foot = [one for one in elements(reply.foot) if getattr(one, "action_id", None) != "share"]
@@ -104,7 +95,7 @@ def _share(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
     return Answer(said, buttons(foot), reply.more), {"response_type": "in_channel", "replace_original": False}
 
 
-def _history(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _history(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     line, _, refs = value.partition("\n")
     if "\n" in refs:
         # Under a section's answer: what was asked for, not its actions one by one.
@@ -115,30 +106,30 @@ def _history(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
     return history(ask, {"ref": refs}), _NEW
 
 
-def _sign_off(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _sign_off(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     line, _, ref = value.partition("\n")
     done = updates.sign_off(ask, ref)
     return _redrawn(ask, line, done), _IN_PLACE
 
 
-def _undo(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _undo(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     return updates.undo(ask, {}), _IN_PLACE
 
 
-def _grant(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _grant(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     return dues.decide(ask, int(value), grant=True), _IN_PLACE
 
 
-def _refuse(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _refuse(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     return dues.decide(ask, int(value), grant=False), _IN_PLACE
 
 
-def _take_suggestion(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _take_suggestion(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     ref, _, on_ref = value.partition("\n")
     return updates.part(ask, ref, on_ref), _IN_PLACE
 
 
-def _leave_suggestion(ask: Ask, value: str, body: Body) -> tuple[Answer, dict[str, Any]]:
+def _leave_suggestion(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
     return updates.left_blocked(ask, value.partition("\n")[0]), _IN_PLACE
 
 
@@ -165,19 +156,14 @@ def _redrawn(ask: Ask, line: str, done: Answer) -> Answer:
 
 
 def _form_button(bot: Bot, people: People) -> Callable[..., None]:
-    def listen(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    """A button that opens a form; the form's answer redraws the message that the button is in."""
+
+    def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
-        try:
-            ask = asked_by(bot, people, body)
-            line, *refs = body["actions"][0]["value"].split("\n")
-            reply = updates.form(ask, refs)
-        except Exception as error:
-            respond(response_type="ephemeral", replace_original=False, **told(error).body())
-            return
-        if isinstance(reply, ModalView):
-            _open(client, body, reply, {"response_url": body["response_url"], "line": line})
-        else:
-            respond(**_NEW, **reply.body())
+        ask = asked_by(bot, people, body)
+        line, *refs = body["actions"][0]["value"].split("\n")
+        form = updates.form(ask, refs)
+        _open(client, body, form, {"response_url": body["response_url"], "line": line})
 
     return listen
 
@@ -185,17 +171,13 @@ def _form_button(bot: Bot, people: People) -> Callable[..., None]:
 def _form(bot: Bot, people: People) -> Callable[..., None]:
     """A filled-in form: recorded, then the answer that it was opened from is drawn anew."""
 
-    def listen(ack: Ack, body: Body, client: WebClient) -> None:
+    def listen(ack: Ack, body: Body) -> None:
         kept = json.loads(body["view"]["private_metadata"])
+        ask = asked_by(bot, people, {**body, "channel": {"id": kept.get("channel")}})
         try:
-            ask = asked_by(bot, people, {**body, "channel": {"id": kept.get("channel")}})
             done = updates.submit(ask, body["view"])
         except FormFault as fault:
             ack(response_action="errors", errors={fault.where: str(fault)})
-            return
-        except Exception as error:
-            text = told(error).body()["text"]
-            ack(response_action="errors", errors={"note": text})
             return
         ack()
         reply = _redrawn(ask, kept.get("line", ""), done)
@@ -217,7 +199,7 @@ def _home(bot: Bot, people: People) -> Callable[..., None]:
                 known = Known(ask.today, bot.zone)
                 blocks = home(event["user"], mine, held, known)
         except Outsider as outsider:
-            blocks = [section(sentence(outsider) or "")]
+            blocks = [section(escape(str(outsider)))]
         client.views_publish(user_id=event["user"], view=HomeTabView(blocks)._resolve())
 
     return listen

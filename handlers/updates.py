@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,23 +26,47 @@ from messages.refs import missing
 
 
 @dataclass(frozen=True)
-class NotOne:
-    """Instead of one action: the answer that says why."""
+class Told:
+    """What somebody says of an action at once: status, and if given outcome, note and evidence."""
 
-    answer: Answer
+    progress: Progress
+    outcome: Outcome | None
+    note: str
+    evidence: str | None
 
 
-def one_action(session: Session, ask: Ask, ref: str, verb: str) -> Action | NotOne:
-    """The one action a reference means; a section of several is answered with what it holds."""
+class NotOne(Exception):
+    """A reference that means no one action. It carries the answer that says why, with what it may mean."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def one_action(session: Session, ask: Ask, ref: str, verb: str) -> Action:
+    """The one action a reference means. Raises `NotOne`, for a section with what it holds."""
     found = find(session, ask, ref)
     if isinstance(found, Missing):
-        return NotOne(missing(found.why, found.offered, f"/action {verb}"))
-    if len(found.action_ids) != 1:
-        rows = actions.load(session, found.action_ids)
+        raise NotOne(missing(found.why, found.offered, f"/action {verb}"))
+    rows = actions.load(session, found.action_ids)
+    if len(rows) != 1:
         inside = [(f"{found.plan.code}:{action.ref}", action.title) for action in rows]
         why = f"{found.ref} is a section of {len(inside)} actions: say which one."
-        return NotOne(missing(why, inside, f"/action {verb}"))
-    return actions.load(session, found.action_ids)[0]
+        raise NotOne(missing(why, inside, f"/action {verb}"))
+    return rows[0]
+
+
+def change(ask: Ask, ref: str, verb: str, comment: str, make: Callable[[Session, Action], Answer]) -> Answer:
+    """Change an action as somebody who may; what anybody else says is kept as a comment.
+
+    `make` does it and answers, within the transaction. Raises `NotOne`, and what `make` raises.
+    """
+    with ask.writing() as session:
+        action = one_action(session, ask, ref, verb)
+        if not may_change(ask, action):
+            record.add_comment(session, ask.said, action, comment)
+            return tell.commented(action, ask.today)
+        return make(session, action)
 
 
 def update(ask: Ask, said: Mapping[str, Any]) -> Answer | ModalView:
@@ -53,11 +77,23 @@ def update(ask: Ask, said: Mapping[str, Any]) -> Answer | ModalView:
         raise Refused(_no_status(str(said["note"]).split(":")[0][:40]))
     if progress is None:
         return form(ask, [said["ref"]])
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "update")
-        if isinstance(action, NotOne):
-            return action.answer
-        return _record(session, ask, action, Told(progress, None, note, evidence))
+    return _update(ask, said["ref"], Told(progress, None, note, evidence))
+
+
+def _update(ask: Ask, ref: str, told: Told) -> Answer:
+    def make(session: Session, action: Action) -> Answer:
+        before, said = action.progress, ask.said
+        record.set_progress(session, said, action, told.progress, ask.today, told.note, told.evidence)
+        if told.outcome is not None and told.outcome is not action.outcome:
+            record.set_outcome(session, said, action, told.outcome)
+        coordinators = sorted(ask.bot.coordinators)
+        answer = tell.recorded(action, before, ask.person.user, ask.now, ask.bot.zone, coordinators)
+        waits = action.evidence_after_due()
+        if action.progress is Progress.BLOCKED and waits and _only_by_reference(action):
+            return tell.blocked(answer, action, waits[0])
+        return answer
+
+    return change(ask, ref, "update", _as_comment(told), make)
 
 
 def _no_status(said: str) -> str:
@@ -65,35 +101,6 @@ def _no_status(said: str) -> str:
     guess = f" Did you mean “{near[0]}”?" if near else ""
     known = ", ".join(status.value for status in Progress)
     return f"“{said}” is no status.{guess} After the reference comes one of: {known}."
-
-
-@dataclass(frozen=True)
-class Told:
-    """What somebody says of an action at once: status, and if given outcome, note and evidence."""
-
-    progress: Progress
-    outcome: Outcome | None
-    note: str
-    evidence: str | None
-
-
-def _record(session: Session, ask: Ask, action: Action, told: Told) -> Answer:
-    if not may_change(ask, action):
-        record.add_comment(session, ask.said, action, _as_comment(told))
-        return tell.commented(action, ask.today)
-    before = action.progress
-    said = ask.said
-    record.set_progress(session, said, action, told.progress, ask.today, told.note, told.evidence)
-    if told.outcome is not None and told.outcome is not action.outcome:
-        record.set_outcome(session, said, action, told.outcome)
-    session.flush()
-    answer = tell.recorded(
-        action, before, ask.person.user, ask.now, ask.bot.zone, sorted(ask.bot.coordinators)
-    )
-    waits = action.evidence_after_due()
-    if action.progress is Progress.BLOCKED and waits and _only_by_reference(action):
-        return tell.blocked(answer, action, waits[0])
-    return answer
 
 
 def _only_by_reference(action: Action) -> bool:
@@ -106,57 +113,45 @@ def _as_comment(told: Told) -> str:
 
 
 def note(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "note")
-        if isinstance(action, NotOne):
-            return action.answer
-        if not may_change(ask, action):
-            record.add_comment(session, ask.said, action, said["note"])
-            return tell.commented(action, ask.today)
+    def make(session: Session, action: Action) -> Answer:
         record.add_note(session, ask.said, action, said["note"])
         return tell.noted(action)
 
+    return change(ask, said["ref"], "note", said["note"], make)
+
 
 def evidence(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "evidence")
-        if isinstance(action, NotOne):
-            return action.answer
-        text = said.get("note") or ""
-        if not may_change(ask, action):
-            record.add_comment(session, ask.said, action, f"{said['url']} {text}".strip())
-            return tell.commented(action, ask.today)
+    text = said.get("note") or ""
+
+    def make(session: Session, action: Action) -> Answer:
         record.add_evidence(session, ask.said, action, said["url"], text)
         return tell.evidenced(action)
 
+    return change(ask, said["ref"], "evidence", f"{said['url']} {text}".strip(), make)
+
 
 def outcome(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "outcome")
-        if isinstance(action, NotOne):
-            return action.answer
-        text = said.get("note") or ""
-        if not may_change(ask, action):
-            comment = f"wanted: outcome {said['outcome']}; {text}".strip("; ")
-            record.add_comment(session, ask.said, action, comment)
-            return tell.commented(action, ask.today)
+    text = said.get("note") or ""
+
+    def make(session: Session, action: Action) -> Answer:
         before = action.outcome
         record.set_outcome(session, ask.said, action, said["outcome"], text)
         return tell.outcome_recorded(action, before)
 
+    comment = f"wanted: outcome {said['outcome']}; {text}".strip("; ")
+    return change(ask, said["ref"], "outcome", comment, make)
+
 
 def snooze(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    until = said["until"][0]
+    until, written = said["until"]
     if until <= ask.today:
         raise Refused("Snooze until a day that is still to come.")
-    with ask.writing() as session:
-        action = one_action(session, ask, said["ref"], "snooze")
-        if isinstance(action, NotOne):
-            return action.answer
-        if not may_change(ask, action):
-            raise Refused(f"Only the lead of {action.ref}, a deputy or a coordinator snoozes its nudges.")
+
+    def make(session: Session, action: Action) -> Answer:
         record.snooze(session, ask.said, action, until)
         return tell.snoozed(action, until)
+
+    return change(ask, said["ref"], "snooze", f"wanted: no nudges until {written}", make)
 
 
 def undo(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -170,23 +165,19 @@ def sign_off(ask: Ask, ref: str) -> Answer:
         raise Refused("A coordinator signs off.")
     with ask.writing() as session:
         action = one_action(session, ask, ref, "status")
-        if isinstance(action, NotOne):
-            return action.answer
         record.sign_off(session, ask.said, action, ask.today)
         return tell.signed_off(action, ask.person.user)
 
 
 def part(ask: Ask, ref: str, on_ref: str) -> Answer:
     """Take the suggestion of `messages.updates.blocked`: the action goes on, its measure waits."""
-    with ask.writing() as session:
-        action = one_action(session, ask, ref, "update")
-        if isinstance(action, NotOne):
-            return action.answer
-        if not may_change(ask, action):
-            raise Refused(f"Only the lead of {action.ref}, a deputy or a coordinator can do that.")
-        text = f"complete when its own work is done; the measure stays open until {on_ref}"
+    text = f"complete when its own work is done; the measure stays open until {on_ref}"
+
+    def make(session: Session, action: Action) -> Answer:
         record.set_progress(session, ask.said, action, Progress.IN_PROGRESS, ask.today, text)
         return tell.parted(action, on_ref)
+
+    return change(ask, ref, "update", f"wanted: {text}", make)
 
 
 def left_blocked(ask: Ask, ref: str) -> Answer:
@@ -194,23 +185,19 @@ def left_blocked(ask: Ask, ref: str) -> Answer:
     return tell.kept_blocked(ref.partition(":")[2])
 
 
-def form(ask: Ask, wanted: Sequence[str], answers: Mapping[str, str] | None = None) -> Answer | ModalView:
-    """The form for one action or for several to choose from.
-
-    `answers` says where the answer goes when it is filled in: the `response_url` of the message
-    that it belongs to and the command that is asked again there.
-    """
+def form(ask: Ask, wanted: Sequence[str]) -> ModalView:
+    """The form for one action or for several to choose from. Raises `NotOne` for no reference."""
     with ask.reading() as session:
         ids: list[int] = []
         for ref in wanted:
             found = find(session, ask, ref)
             if isinstance(found, Missing):
-                return missing(found.why, found.offered, "/action update")
+                raise NotOne(missing(found.why, found.offered, "/action update"))
             ids += found.action_ids
         rows = actions.load(session, ids)
         if not rows:
             raise Refused("There is no action to update here.")
-        about = {"channel": ask.channel, **(answers or {})}
+        about = {"channel": ask.channel}
         if len(rows) == 1:
             about["ref"] = record.qualified(rows[0])
         return forms.update(rows, json.dumps(about))
@@ -238,14 +225,10 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
         _written(fields, "note") or "",
         evidence,
     )
-    with ask.writing() as session:
-        action = one_action(session, ask, ref, "update")
-        if isinstance(action, NotOne):
-            raise FormFault("progress", "This action is no longer in the plan.")
-        try:
-            return _record(session, ask, action, told)
-        except Refused as refused:
-            raise FormFault("note", str(refused)) from refused
+    try:
+        return _update(ask, ref, told)
+    except Refused as refused:
+        raise FormFault("note", str(refused)) from refused
 
 
 def _ref_of(view: Mapping[str, Any]) -> str:

@@ -17,7 +17,6 @@ from db.models import Action, Outcome, Progress
 from messages.limits import INPUT_TEXT, OPTIONS, context, option, section, words
 
 UPDATE = "update"
-STATUSES = tuple(Progress)
 
 
 def update(actions: Sequence[Action], metadata: str) -> ModalView:
@@ -25,53 +24,52 @@ def update(actions: Sequence[Action], metadata: str) -> ModalView:
 
     Block and element ids are `action`, `progress`, `outcome`, `note` and `evidence`.
     """
-    choices = [
-        option(f"{action.ref} {action.title}", f"{action.section.plan.code}:{action.ref}")
-        for action in actions[:OPTIONS]
-    ]
-    first = actions[0]
-    blocks: list[Block] = []
-    if len(choices) > 1:
-        blocks.append(_select("action", "Action", choices, None, "Which one?"))
-    else:
-        blocks.append(section(f"*{first.ref}* {words(first.title)}"))
-    progress = [option(status.value.capitalize(), status.value) for status in STATUSES]
-    outcome = [option(status.value.capitalize(), status.value) for status in Outcome]
-    now = STATUSES.index(first.progress) if len(choices) == 1 else None
-    blocks.append(_select("progress", "How far is it?", progress, now, "Choose a status"))
-    held = list(Outcome).index(first.outcome) if len(choices) == 1 else None
-    blocks.append(
-        _select("outcome", "Did it make the difference?", outcome, held, "Leave as it is", optional=True)
-    )
-    blocks += [
-        InputBlock(
-            PlainText("What happened?"),
-            PlainTextInput(
-                "note",
-                multiline=True,
-                max_length=INPUT_TEXT,
-                placeholder=PlainText("One line is enough"),
-            ),
-            block_id="note",
-            hint=PlainText("Do not name or describe a child."),
-            optional=True,
-        ),
-        InputBlock(
-            PlainText("Link to evidence"),
-            URLInput("evidence", placeholder=PlainText("https://…")),
-            block_id="evidence",
-            optional=True,
-        ),
-        context("The lead, a deputy or a coordinator changes the status; from others it is a comment."),
-    ]
+    only = actions[0] if len(actions) == 1 else None
     return ModalView(
         title=PlainText("Update an action"),
-        blocks=blocks,
+        blocks=[_which(actions), *_statuses(only), *_words(), context(_WHO)],
         submit=PlainText("Record"),
         close=PlainText("Cancel"),
         private_metadata=metadata,
         callback_id=UPDATE,
     )
+
+
+_WHO = "The lead, a deputy or a coordinator changes the status; from others it is a comment."
+
+
+def _which(actions: Sequence[Action]) -> Block:
+    if len(actions) == 1:
+        return section(f"*{actions[0].ref}* {words(actions[0].title)}")
+    choices = [
+        option(f"{action.ref} {action.title}", f"{action.section.plan.code}:{action.ref}")
+        for action in actions[:OPTIONS]
+    ]
+    return _select("action", "Action", choices, None, "Which one?")
+
+
+def _statuses(only: Action | None) -> list[Block]:
+    """How far, and with what effect: set to what is held where there is only one action."""
+    progress = [option(status.value.capitalize(), status.value) for status in Progress]
+    outcome = [option(status.value.capitalize(), status.value) for status in Outcome]
+    now = list(Progress).index(only.progress) if only else None
+    held = list(Outcome).index(only.outcome) if only else None
+    return [
+        _select("progress", "How far is it?", progress, now, "Choose a status"),
+        _select("outcome", "Did it make the difference?", outcome, held, "Leave as it is", optional=True),
+    ]
+
+
+def _words() -> list[Block]:
+    note = PlainTextInput(
+        "note", multiline=True, max_length=INPUT_TEXT, placeholder=PlainText("One line is enough")
+    )
+    evidence = URLInput("evidence", placeholder=PlainText("https://…"))
+    hint = PlainText("Do not name or describe a child.")
+    return [
+        InputBlock(PlainText("What happened?"), note, block_id="note", hint=hint, optional=True),
+        InputBlock(PlainText("Link to evidence"), evidence, block_id="evidence", optional=True),
+    ]
 
 
 def _select(

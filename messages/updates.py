@@ -61,14 +61,9 @@ def blocked(answer: Answer, action: Action, on: Action) -> Answer:
 
 
 def parted(action: Action, on_ref: str) -> Answer:
-    return Answer(
-        [
-            section(
-                f"Recorded: *{action.ref}* is *{action.progress}*; it is marked complete when its own "
-                f"work is done, and its measure stays open until {escape(on_ref)} is."
-            )
-        ],
-        buttons([_undo()]),
+    return said(
+        f"Recorded: *{action.ref}* is *{action.progress}*; it is marked complete when its own work is "
+        f"done, and its measure stays open until {escape(on_ref)} is."
     )
 
 
@@ -82,14 +77,9 @@ def commented(action: Action, today: date) -> Answer:
     people = [mention(held.slack_user) for held in holdings if held is not None]
     roles = " / ".join(lead.role.name for lead in action.leads) or "its lead"
     who = f"{' or '.join(people)} ({escape(roles)})" if people else f"the {escape(roles)}"
-    return Answer(
-        [
-            section(
-                f"Recorded as a comment; only {who}, a deputy or a coordinator can change "
-                f"*{action.ref}*. It stays *{action.progress}*, outcome {action.outcome}."
-            )
-        ],
-        buttons([_undo()]),
+    return said(
+        f"Recorded as a comment; only {who}, a deputy or a coordinator can change *{action.ref}*. "
+        f"It stays *{action.progress}*, outcome {action.outcome}."
     )
 
 

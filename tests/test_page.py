@@ -14,6 +14,7 @@ from tests.browser import open_page
 def page(tmp_path: Path) -> Iterator[Page]:
     """The page of a demo of its own."""
     with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as opened:
+        expect(opened.locator("#me option")).to_have_count(6)
         yield opened
 
 

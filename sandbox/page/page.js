@@ -144,14 +144,14 @@ function openHome() {
 
 function hint() {
   const typed = at("say").value;
-  const shown = typed.startsWith("/") && !typed.includes(" ") ? here.state.commands.filter((one) => one.command.startsWith(typed)) : [];
+  const shown = here.state && typed.startsWith("/") && !typed.includes(" ") ? here.state.commands.filter((one) => one.command.startsWith(typed)) : [];
   at("hints").replaceChildren(...shown.map((one) => el("li", {}, el("b", {}, one.command), " " + one.about, el("small", {}, one.hint))));
 }
 
 async function say(event) {
   event.preventDefault();
   const text = at("say").value.trim();
-  if (!text) return;
+  if (!text || !here.state) return;
   here.past.push(text);
   at("say").value = "";
   hint();
