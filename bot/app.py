@@ -1,5 +1,7 @@
 """The Bolt app, assembled."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -7,12 +9,12 @@ from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
 from handlers import errors, listeners
-from handlers.access import UNSURE
 from handlers.asking import Bot
+from handlers.people import UNSURE, People
 
 
-def make_client(settings: Settings) -> WebClient:
-    """Slack's Web API. Only "wait and come again" is retried by itself.
+def make_client(settings: Settings, timeout: int = 10) -> WebClient:
+    """Slack's Web API, given up on after `timeout` seconds. Only "wait and come again" is retried by itself.
 
     The library's own retry of a dropped connection may post a message twice: whether the first one
     arrived is not known, and finding out is the outbox's business.
@@ -20,7 +22,7 @@ def make_client(settings: Settings) -> WebClient:
     return WebClient(
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
-        timeout=10,
+        timeout=timeout,
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
     )
 
@@ -33,8 +35,11 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
         user_facing_authorize_error_message=UNSURE,
+        # Bolt's own five would be held by five slow presses, and the next command would be late.
+        listener_executor=ThreadPoolExecutor(settings.web_threads, "listener"),
     )
-    bot = Bot(engine, client, clock, settings.zone, frozenset(settings.coordinators))
+    people = People(make_client(settings, timeout=2))
+    bot = Bot(engine, client, people, clock, settings.zone, frozenset(settings.coordinators))
     errors.register(app)
     listeners.register(app, bot)
     return app

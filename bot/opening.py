@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.settings import Clock, Settings, SettingsFault, load
 from db import engine as engines
-from db import schema
+from db import record, schema
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
+        """A transaction that has the record to itself, as every other writer's has."""
         with engines.writing(self.engine) as session:
+            record.lock(session)
             yield session
 
 

@@ -56,12 +56,11 @@ def import_(
         draft = read_plan_file(file)
         code = _code(plan or file.stem)
         about = {"title": title, "approved": _approved(approved, store)}
-        with store.writing() as session:
+        with store.reading() if dry_run else store.writing() as session:
             held = plans.by_code(session, code)
             target = held or Plan(code=code, title=title or code, source=file.name)
             merge = compare(session, target, draft, _same_roles(same_role or []))
-            before = {name: getattr(target, name) for name in about}
-            described = {n: v for n, v in about.items() if v is not None and v != before[n]}
+            described = {n: v for n, v in about.items() if v is not None and v != getattr(target, n)}
             if not dry_run:
                 said = Said(f"import:{file.name}"[:64], store.clock())
                 plans.describe(session, said, target, described)

@@ -1,6 +1,8 @@
 """Actions for answering: with all that an answer may say, now or as they stood on a day."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,8 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import record
-from db.models import Action, Entry, Lead, Plan, Role, Section
+from db.imports.measures import read_measures
+from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
 from db.plans import everything_of_an_action
 from db.refs import Found
 
@@ -38,7 +41,23 @@ def updates(session: Session, actions: Sequence[Action], until: datetime) -> dic
 
 def as_of(session: Session, actions: Sequence[Action], until: datetime) -> None:
     """Turn loaded actions to how they stood at a moment. For a session that never writes."""
-    record.wind_back(actions, record.of_actions(session, _ids(actions), since=until))
+    entries = record.of_actions(session, _ids(actions), since=until)
+    record.wind_back(actions, entries)
+    known = {action.id: action for action in actions}
+    for entry in reversed(entries):
+        action = known.get(entry.subject_id)
+        if action is not None and entry.field == "leads":
+            names = json.loads(entry.before or "[]")
+            action.leads = [Lead(role=role) for role in _roles(session, names)]
+        elif action is not None and entry.field == "measures":
+            texts = "\n".join(json.loads(entry.before or "[]"))
+            action.measures = [Measure(**asdict(one)) for one in read_measures(texts)]
+
+
+def _roles(session: Session, names: Sequence[str]) -> list[Role]:
+    query = select(Role).where(col(Role.name).in_(names)).options(selectinload(Role.holdings))  # type: ignore[arg-type]
+    found = {role.name: role for role in session.exec(query)}
+    return [found[name] for name in names if name in found]
 
 
 def history(session: Session, actions: Sequence[Action]) -> list[Entry]:
@@ -62,9 +81,9 @@ def led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
 
 
 def listed(
-    session: Session, plan: Plan, *, lead: str | None = None, within: Found | None = None
+    session: Session, plan: Plan, *, roles: Sequence[int] | None = None, within: Found | None = None
 ) -> list[Action]:
-    """A plan's standing actions, of a section and of leads whose name has these words, if given."""
+    """A plan's standing actions, of a section and led by one of these roles, if given."""
     query = (
         select(Action)
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
@@ -72,15 +91,13 @@ def listed(
     )
     if within is not None:
         query = query.where(col(Action.id).in_(within.action_ids))
-    if lead:
-        roles = select(Lead.action_id).join(Role)
-        for word in lead.split():
-            roles = roles.where(col(Role.name).icontains(word, autoescape=True))
-        query = query.where(col(Action.id).in_(roles))
+    if roles is not None:
+        led = select(Lead.action_id).where(col(Lead.role_id).in_(roles))
+        query = query.where(col(Action.id).in_(led))
     return list(session.exec(query.options(*everything_of_an_action())))
 
 
-def by_ref(session: Session, plan: Plan, ref: str) -> Action | None:
-    """One action by its own ref, removed or not, with everything about it."""
-    query = select(Action).where(Action.plan_id == plan.id, Action.ref == ref)
-    return session.exec(query.options(*everything_of_an_action())).first()
+def removed_since(session: Session, section_ids: Sequence[int], day: date) -> list[int]:
+    """The actions of sections that were still in the plan on a day and are no more."""
+    query = select(Action.id).where(col(Action.section_id).in_(section_ids), col(Action.removed_on) > day)
+    return [one for one in session.exec(query) if one is not None]

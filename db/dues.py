@@ -1,12 +1,13 @@
 """New dates: asked for by a lead, decided by a coordinator, the original kept for ever."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from db import record
 from db.deliveries import owe
-from db.models import Action, DueKind, DueRequest
+from db.models import Action, DueKind, DueRequest, Entry
 from db.plans import everything_of_an_action
 from db.record import Change, Said
 from db.updates import Refused, qualified
@@ -14,6 +15,8 @@ from db.updates import Refused, qualified
 
 def ask(session: Session, said: Said, action: Action, day: date, as_written: str, reason: str) -> DueRequest:
     """Ask for a new date. An earlier request that is still open is replaced. Raises `Refused`."""
+    if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
+        raise Refused(f"{action.ref} runs on and has no end to move.")
     if day == action.due and action.due_kind is DueKind.BY:
         raise Refused(f"{action.ref} is due on that day already.")
     earlier = action.pending_request()
@@ -22,6 +25,7 @@ def ask(session: Session, said: Said, action: Action, day: date, as_written: str
     asked = DueRequest(
         action_id=action.id,
         current_due=action.due,
+        current_as_written=action.due_as_written,
         asked_due=day,
         asked_as_written=as_written,
         reason=reason,
@@ -42,15 +46,22 @@ def ask(session: Session, said: Said, action: Action, day: date, as_written: str
     return asked
 
 
-def tell(session: Session, asked: DueRequest, people: list[str], now: datetime) -> None:
-    """Owe each of these people a message about the request."""
+def tell(session: Session, asked: DueRequest, people: list[str], said: Said) -> None:
+    """Owe each of these people a message about the request, once for each act that calls for it."""
     for person in people:
-        owe(session, "due_request", f"{asked.id}", person, now)
+        owe(session, "due_request", f"{asked.id}:{said.act}", person, said.at)
 
 
-def owe_decision(session: Session, asked: DueRequest, now: datetime) -> None:
-    """Owe whoever asked a message that it was decided."""
-    owe(session, "due_decision", f"{asked.id}", asked.asked_by, now)
+def owe_decision(session: Session, asked: DueRequest, said: Said) -> None:
+    """Owe whoever asked a message about what was decided, or that a decision was taken back."""
+    owe(session, "due_decision", f"{asked.id}:{said.act}", asked.asked_by, said.at)
+
+
+def reopened(session: Session, entries: Sequence[Entry]) -> list[DueRequest]:
+    """The requests whose decision was among the entries and which wait again."""
+    ids = [e.subject_id for e in entries if (e.subject, e.field) == ("due_request", "decision")]
+    found = [session.get(DueRequest, one) for one in ids]
+    return [asked for asked in found if asked is not None and asked.pending]
 
 
 def changes_before(action: Action) -> int:
@@ -76,7 +87,11 @@ def decide(session: Session, said: Said, asked: DueRequest, *, grant: bool) -> N
     locked.decided_by, locked.decided_at = said.who, said.at
     action = locked.action
     name = qualified(action)
-    record.append(session, said, [Change("due_request", locked.id, name, "decision", None, locked.decision)])
+    decided = [
+        Change("due_request", locked.id, name, "decision", None, locked.decision),
+        Change("action", action.id, name, "due_decision", locked.asked_due, locked.decision),
+    ]
+    record.append(session, said, decided)
     if grant:
         values = {
             "due": locked.asked_due,

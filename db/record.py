@@ -17,7 +17,7 @@ from sqlalchemy import func, insert
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from db.models import Action, DueKind, Entry, Head, Outcome, Progress
+from db.models import Action, DueKind, Entry, Head, Lead, Outcome, Progress
 
 GENESIS = "0" * 64
 _HASHED = (
@@ -27,7 +27,17 @@ _HASHED = (
 UNDO_WITHIN = timedelta(minutes=15)
 
 # What a person says about an action, as opposed to what an import or a coordinator's list does.
-SAID = ("progress", "outcome", "note", "evidence", "comment", "due_request", "due", "signed_off_by")
+SAID = (
+    "progress",
+    "outcome",
+    "note",
+    "evidence",
+    "comment",
+    "due_request",
+    "due_decision",
+    "due",
+    "signed_off_by",
+)
 
 _DECODE = {
     "progress": Progress,
@@ -200,20 +210,21 @@ def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
             setattr(action, entry.field, decode(entry.field, entry.before))
 
 
-def last_act(session: Session, who: str, now: datetime) -> list[Entry]:
-    """The entries of the person's last act within the undo time, not undone yet; else none."""
+def last_act(session: Session, who: str, now: datetime, act: str | None = None) -> list[Entry]:
+    """The entries of the person's last act, or of a named one of theirs, if it can still be undone.
+
+    Within the undo time and not undone yet; else none.
+    """
     undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None))
-    newest = session.exec(
-        select(Entry)
-        .where(
-            Entry.who == who,
-            Entry.at >= now - UNDO_WITHIN,
-            col(Entry.undoes).is_(None),
-            col(Entry.act).not_in(undone),
-        )
-        .order_by(col(Entry.seq).desc())
-        .limit(1)
-    ).first()
+    query = select(Entry).where(
+        Entry.who == who,
+        Entry.at >= now - UNDO_WITHIN,
+        col(Entry.undoes).is_(None),
+        col(Entry.act).not_in(undone),
+    )
+    if act is not None:
+        query = query.where(Entry.act == act)
+    newest = session.exec(query.order_by(col(Entry.seq).desc()).limit(1)).first()
     if newest is None:
         return []
     return list(session.exec(select(Entry).where(Entry.act == newest.act).order_by(col(Entry.seq))))
@@ -229,9 +240,15 @@ def changed_since(session: Session, plan_code: str, since: datetime, until: date
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 
-def holders_since(session: Session, since: datetime, until: datetime) -> list[Entry]:
-    """Changes of who holds a role after one moment and up to another, oldest first."""
-    query = select(Entry).where(Entry.subject == "role", Entry.at > since, Entry.at <= until)
+def holders_since(session: Session, plan_id: int | None, since: datetime, until: datetime) -> list[Entry]:
+    """Changes of who holds a role that leads in a plan, after one moment and up to another."""
+    leading = select(Lead.role_id).join(Action).where(Action.plan_id == plan_id)
+    query = select(Entry).where(
+        Entry.subject == "role",
+        col(Entry.subject_id).in_(leading),
+        Entry.at > since,
+        Entry.at <= until,
+    )
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 

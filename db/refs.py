@@ -6,7 +6,8 @@ have it are named.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import selectinload
@@ -54,7 +55,8 @@ _OFFERED = 8
 class Found:
     """What a reference means: one action, or a section with those below it.
 
-    `also` are the other plans' places of the same name, qualified, with their titles.
+    `also` are the other places of the same name, qualified, with their titles; `removed_on` is the day
+    on which an action was taken out of its plan.
     """
 
     plan: Plan
@@ -63,6 +65,7 @@ class Found:
     action_ids: tuple[int, ...]
     section_ids: tuple[int, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    removed_on: date | None = None
 
     @property
     def is_section(self) -> bool:
@@ -79,13 +82,19 @@ class Missing:
 
 def resolve(session: Session, text: str, default: Plan | None) -> Found | Missing:
     """What `[plan:]ref`, a recommendation number or words mean in a channel whose plan is `default`."""
-    wanted = _LEADING.sub("", text.strip().strip("`.,;")).strip()
+    wanted = text.strip().strip("`.,;").strip()
+    spaced = re.match(r"([A-Za-z][\w-]*)\s+(\d[\w.()]*)$", wanted)
+    if spaced and plans.by_code(session, spaced[1]) is not None:
+        wanted = f"{spaced[1]}:{spaced[2]}"
     code, qualified, bare = wanted.partition(":")
     if qualified and bare.strip():
         plan = plans.by_code(session, code.strip())
         if plan is None:
-            held = tuple((plan.code, plan.title) for plan, _ in plans.held(session))
-            return Missing(f'No plan has the code "{code.strip()}".', held)
+            held = [plan for plan, _ in plans.held(session)]
+            found = [_in_plan(session, plan, bare.strip()) for plan in held]
+            offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
+            codes = ", ".join(plan.code for plan in held)
+            return Missing(f'No plan has the code "{code.strip()}". Held: {codes}.', offered)
         return _in_plan(session, plan, bare.strip()) or _missing(session, plan, bare.strip())
     if default is None:
         return Missing("No plan is held yet: a coordinator imports one first.")
@@ -94,11 +103,8 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
 
 def _bare(session: Session, default: Plan, wanted: str) -> Found | Missing:
     here = _in_plan(session, default, wanted)
-    others = [
-        found
-        for plan, _ in plans.held(session)
-        if plan.id != default.id and (found := _in_plan(session, plan, wanted)) is not None
-    ]
+    elsewhere = [_in_plan(session, plan, wanted) for plan, _ in plans.held(session) if plan.id != default.id]
+    others = [found for found in elsewhere if found is not None and found.removed_on is None]
     if here is None and len(others) == 1:
         return others[0]
     also = tuple((f"{other.plan.code}:{other.ref}", other.title) for other in others)
@@ -106,23 +112,31 @@ def _bare(session: Session, default: Plan, wanted: str) -> Found | Missing:
         if also:
             return Missing(f"{default.title} has no {wanted}, but other plans do.", also)
         return _missing(session, default, wanted)
-    return Found(here.plan, here.ref, here.title, here.action_ids, here.section_ids, also)
+    return replace(here, also=(*here.also, *also))
 
 
 def _in_plan(session: Session, plan: Plan, wanted: str) -> Found | None:
+    """What a plan has of that name. An action comes before a section that is numbered like it."""
     number = _RECOMMENDATION.match(wanted)
     if number:
         return _action(session, plan, Action.recommendation == number[1])
+    asked_for_section = wanted.lower().startswith("section ")
+    wanted = _LEADING.sub("", wanted).strip()
     section = _section(session, plan, wanted)
-    return section or _action(session, plan, Action.ref == wanted)
+    action = None if asked_for_section else _action(session, plan, Action.ref == wanted)
+    if action is None or (action.removed_on is not None and section is not None):
+        return section
+    if section is not None:
+        return replace(action, also=((f"section {section.ref}", section.title),))
+    return action
 
 
 def _action(session: Session, plan: Plan, condition: object) -> Found | None:
     query = select(Action).where(Action.plan_id == plan.id, condition)  # type: ignore[arg-type]
-    action = session.exec(query).first()
+    action = session.exec(query.order_by(col(Action.removed_on).is_not(None))).first()
     if action is None or action.id is None:
         return None
-    return Found(plan, action.ref, action.title, (action.id,))
+    return Found(plan, action.ref, action.title, (action.id,), removed_on=action.removed_on)
 
 
 def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
@@ -150,12 +164,26 @@ def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
 
 def _missing(session: Session, plan: Plan, wanted: str) -> Missing:
     refs = _titles(session, plan)
-    if not re.fullmatch(r"[A-Za-z]{0,4}[-.]?\d[\w.]*", wanted):
-        offered = _by_words(refs, wanted)
-        if offered:
-            return Missing(f'"{wanted}" is no reference. It may mean one of these:', _qualify(plan, offered))
-        return Missing(f'Nothing in {plan.title} matches "{wanted}".')
-    return Missing(_nearest_sentence(plan, refs, wanted), _qualify(plan, _nearest(refs, wanted)))
+    number = _RECOMMENDATION.match(wanted)
+    if number:
+        return Missing(f"{plan.title} has no recommendation {number[1]}.")
+    wanted = _LEADING.sub("", wanted).strip() or wanted
+    if re.fullmatch(r"[A-Za-z]{0,5}[-./]?\d[\w.()]*", wanted):
+        return Missing(_nearest_sentence(plan, refs, wanted), _qualify(plan, _nearest(refs, wanted)))
+    named = _refs_in(wanted, refs)
+    if named:
+        return Missing(f'"{wanted}" is not one reference. One at a time:', _qualify(plan, named))
+    offered = _by_words(refs, wanted)
+    if offered:
+        return Missing(f'"{wanted}" is no reference. It may mean one of these:', _qualify(plan, offered))
+    return Missing(f'Nothing in {plan.title} matches "{wanted}".')
+
+
+def _refs_in(wanted: str, refs: dict[str, str]) -> list[tuple[str, str]]:
+    """The references that stand in a text: `2.3.5, 2.3.1`, or one typed with spaces, `2 3 5`."""
+    joined = re.sub(r"[\s,.]+", ".", wanted.strip("# "))
+    candidates = [joined, *re.findall(r"\d+(?:\.\d+)*[a-z]?", wanted)]
+    return [(one, refs[one]) for one in dict.fromkeys(candidates) if one in refs and len(one) > 1]
 
 
 def _qualify(plan: Plan, offered: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

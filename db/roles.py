@@ -29,14 +29,41 @@ def named(session: Session, name: str) -> Role | None:
     return next((role for role in roles if role_key(role.name) == wanted), None)
 
 
+def with_words(session: Session, words: str) -> list[int]:
+    """The ids of the roles whose names have all these words, in any case."""
+    query = select(Role.id)
+    for word in words.split():
+        query = query.where(col(Role.name).icontains(word, autoescape=True))
+    return [one for one in session.exec(query) if one is not None]
+
+
 def names(session: Session) -> list[str]:
     return list(session.exec(select(Role.name).order_by(Role.name)))
 
 
+def snapshot(role: Role) -> list[list[str | None]]:
+    """Everybody who holds, held or will hold a role, as the record keeps it."""
+    rows = [
+        [one.slack_user, one.deputy, record.encode(one.starts), record.encode(one.ends)]
+        for one in role.holdings
+    ]
+    return sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))
+
+
+def record_holders(session: Session, said: Said, role: Role, before: list[list[str | None]]) -> bool:
+    """Record that a role's holders changed, if they did; the entry can put all of them back."""
+    session.flush()
+    after = snapshot(role)
+    if after == before:
+        return False
+    change = Change("role", role.id, role.name, "holder", before or None, after)
+    record.append(session, said, [change])
+    return True
+
+
 def give(session: Session, said: Said, role: Role, person: str, deputy: str | None, starts: date) -> None:
     """Give a role to somebody from a day on; whoever held it holds it until the day before."""
-    current = role.held(starts)
-    before = [current.slack_user, current.deputy] if current else None
+    before = snapshot(role)
     for earlier in role.holdings:
         if earlier.ends is None and (earlier.starts or date.min) < starts:
             earlier.ends = starts - timedelta(days=1)
@@ -45,22 +72,20 @@ def give(session: Session, said: Said, role: Role, person: str, deputy: str | No
         again.slack_user, again.deputy, again.ends = person, deputy, None
     else:
         role.holdings.append(Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts))
-    after = [person, deputy, starts.isoformat()]
-    record.append(session, said, [Change("role", role.id, role.name, "holder", before, after)])
+    record_holders(session, said, role, before)
 
 
-def reopen_before(session: Session, holding: Holding) -> None:
-    """Take a holding away; the one that ended the day before it goes on."""
-    starts = holding.starts
-    if starts is not None:
-        earlier = session.exec(
-            select(Holding).where(
-                Holding.role_id == holding.role_id, Holding.ends == starts - timedelta(days=1)
-            )
-        ).first()
-        if earlier is not None:
-            earlier.ends = None
-    session.delete(holding)
+def put_back(session: Session, role: Role, holders: list[list[str | None]]) -> None:
+    """Make a role's holders those of an earlier `snapshot`."""
+    for holding in list(role.holdings):
+        role.holdings.remove(holding)
+        session.delete(holding)
+    for user, deputy, starts, ends in holders:
+        days = [None if one is None else date.fromisoformat(one) for one in (starts, ends)]
+        role.holdings.append(
+            Holding(role_id=role.id, slack_user=user or "", deputy=deputy, starts=days[0], ends=days[1])
+        )
+    session.flush()
 
 
 def led(session: Session, role: Role) -> list[tuple[Action, Plan]]:

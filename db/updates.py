@@ -1,6 +1,8 @@
 """What people record about an action: each an operation that changes rows and the record together."""
 
-from datetime import date, datetime
+import json
+import re
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
@@ -13,13 +15,13 @@ from db.models import (
     ChannelPlan,
     DueRequest,
     Entry,
-    Holding,
     Outcome,
     Plan,
     Progress,
+    Role,
 )
 from db.record import Change, Said
-from db.roles import reopen_before
+from db.roles import put_back, snapshot
 
 
 class Refused(Exception):
@@ -49,34 +51,38 @@ def set_progress(
         raise Refused(f"{action.ref} is superseded, which is final: record the action that replaced it.")
     if before in COMPLETED and progress not in COMPLETED and not note:
         raise Refused(f"{action.ref} is {before}: say after a colon why it is opened again.")
+    if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
+        raise Refused(f"Say after a colon what is left of {action.ref}.")
     values: dict[str, Any] = {"progress": progress}
     if (progress in COMPLETED) != (before in COMPLETED):
         values["completed_on"] = today if progress in COMPLETED else None
     if progress is Progress.COMPLETE_WITH_EXCEPTION and note:
-        values["exception"] = note
-    elif progress is Progress.COMPLETE and action.exception:
+        values["exception"] = re.sub(r"^(?:the exception )?of\s+", "", note)
+    elif progress is not before and action.exception:
         values |= {"exception": "", "outstanding_due": ""}
     if evidence:
         values["evidence"] = evidence
-    if action.signed_off_by and progress is not before:
+    _set(session, said, action, values, note)
+
+
+def _set(session: Session, said: Said, action: Action, values: dict[str, Any], note: str) -> None:
+    """Set columns; a note with nothing changed is kept as a note.
+
+    A sign-off was of the progress and the evidence before: when either changes it has to be given anew.
+    """
+    moved = any(getattr(action, n) != values[n] for n in ("progress", "evidence") if n in values)
+    if action.signed_off_by and moved:
         values |= {"signed_off_by": None, "signed_off_on": None}
     if not record.set_fields(session, said, action, qualified(action), values, note) and note:
         add_note(session, said, action, note)
 
 
 def set_outcome(session: Session, said: Said, action: Action, outcome: Outcome, note: str = "") -> None:
-    values = {"outcome": outcome, "outcome_due": ""}
-    if not record.set_fields(session, said, action, qualified(action), values, note) and note:
-        add_note(session, said, action, note)
+    _set(session, said, action, {"outcome": outcome, "outcome_due": ""}, note)
 
 
 def add_evidence(session: Session, said: Said, action: Action, url: str, note: str = "") -> None:
-    """Link evidence. A sign-off was of the evidence before it, so it has to be given again."""
-    values: dict[str, Any] = {"evidence": url}
-    if action.signed_off_by and url != action.evidence:
-        values |= {"signed_off_by": None, "signed_off_on": None}
-    if not record.set_fields(session, said, action, qualified(action), values, note) and note:
-        add_note(session, said, action, note)
+    _set(session, said, action, {"evidence": url}, note)
 
 
 def add_note(session: Session, said: Said, action: Action, text: str) -> None:
@@ -110,21 +116,30 @@ def sign_off(session: Session, said: Said, action: Action, today: date) -> None:
 
 
 def _who_completed(session: Session, action: Action) -> str | None:
+    """Who recorded the completion that stands: not one that was undone."""
     entries = record.of_actions(session, [action.id or 0])
-    last = [entry for entry in entries if entry.field == "progress" and not entry.undoes]
-    return last[-1].who if last else None
+    undone = {entry.undoes for entry in entries}
+    standing = [
+        entry.who
+        for entry in entries
+        if entry.field == "progress" and not entry.undoes and entry.act not in undone
+    ]
+    return standing[-1] if standing else None
 
 
-def undo(session: Session, who: str, now: datetime, channel: str | None) -> list[Entry]:
-    """Reverse somebody's last act of the last 15 minutes by new entries; returns what was reversed.
+def undo(session: Session, said: Said, act: str | None = None) -> list[Entry]:
+    """Reverse an act of the person's by new entries: the one named, else their last.
 
-    Raises `Refused` when there is none, or when somebody has changed the same thing since.
+    It has to be theirs and of the last 15 minutes. Returns what was reversed. Raises `Refused` when there
+    is none, or when somebody has changed the same thing since.
     """
-    entries = record.last_act(session, who, now)
+    entries = record.last_act(session, said.who, said.at, act)
     if not entries:
-        raise Refused("You changed nothing in the last 15 minutes that could be undone.")
-    said = Said(who, now, channel)
-    changes = [change for entry in entries if (change := _reverse(session, entry)) is not None]
+        what = "That is not yours to undo any more" if act else "You changed nothing that could be undone"
+        raise Refused(f"{what}: undo is for your own changes of the last 15 minutes.")
+    # Backwards, as what came last stands on what came first.
+    changes = [_reverse(session, entry) for entry in reversed(entries)]
+    changes += _withdraw_sign_offs(session, entries)
     record.append(session, said, changes, undoes=entries[0].act)
     return entries
 
@@ -158,23 +173,41 @@ def _reverse_action(session: Session, entry: Entry) -> Change:
     return _back(entry, entry.after, entry.before)
 
 
+def _withdraw_sign_offs(session: Session, entries: list[Entry]) -> list[Change]:
+    """A sign-off was of the progress and evidence that are being taken back: it falls with them."""
+    touched = {
+        e.subject_id: e for e in entries if e.subject == "action" and e.field in ("progress", "evidence")
+    }
+    changes = []
+    for action_id, entry in touched.items():
+        action = session.get(Action, action_id)
+        if action is not None and action.signed_off_by:
+            for name in ("signed_off_by", "signed_off_on"):
+                before = getattr(action, name)
+                changes.append(Change("action", action_id, entry.ref, name, before, None))
+                setattr(action, name, None)
+    return changes
+
+
 def _reverse_holding(session: Session, entry: Entry) -> Change:
-    """Take back the holding that a role was given, and open again the one it had ended."""
-    holding = session.exec(
-        select(Holding).where(Holding.role_id == entry.subject_id).order_by(Holding.id.desc())  # type: ignore[union-attr]
-    ).first()
-    if holding is not None:
-        reopen_before(session, holding)
+    """A role is held by whom it was held before, with all their dates."""
+    role = session.get(Role, entry.subject_id)
+    after: list[list[str | None]] = json.loads(entry.after or "[]")
+    if role is None or snapshot(role) != after:
+        raise Refused(f"{entry.ref}: somebody changed who holds it since; nothing was undone.")
+    put_back(session, role, json.loads(entry.before or "[]"))
     return _back(entry, entry.after, entry.before)
 
 
 def _reverse_channel(session: Session, entry: Entry) -> Change:
     """A channel means the plan it meant before, or again none of its own."""
     chosen = session.get(ChannelPlan, entry.ref)
+    if chosen is None or chosen.plan.code != entry.after:
+        raise Refused("Somebody chose another plan for this channel since; nothing was undone.")
     before = session.exec(select(Plan).where(Plan.code == entry.before)).first()
-    if chosen is not None and before is not None and before.id is not None:
+    if before is not None and before.id is not None:
         chosen.plan_id = before.id
-    elif chosen is not None:
+    else:
         session.delete(chosen)
     return _back(entry, entry.after, entry.before)
 
@@ -183,9 +216,13 @@ def _withdraw(session: Session, entry: Entry) -> Change:
     """Take a request back, or a decision about one: then it waits to be decided again."""
     asked = session.get(DueRequest, entry.subject_id)
     if asked is None or (entry.field == "asked" and not asked.pending):
-        raise Refused(f"{entry.ref}: the new date was decided already; nothing was undone.")
+        became = asked.decision if asked else "removed"
+        raise Refused(f"{entry.ref}: that request was {became} since; nothing was undone.")
     if entry.field == "asked":
         asked.decision = "withdrawn"
+        earlier = [one for one in asked.action.due_requests if one.decision == "replaced"]
+        if earlier:
+            earlier[-1].decision = None
         return _back(entry, entry.after, "withdrawn")
     asked.decision = asked.decided_by = asked.decided_at = None
     return _back(entry, entry.after)

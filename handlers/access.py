@@ -1,93 +1,10 @@
-"""Who may ask, and who may change what. Every listener passes here first."""
+"""Who may change what, and who is asking at all. Every listener passes here first."""
 
-import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
-
 from db.models import Action
-from handlers.asking import Ask, Bot, Person
-
-_KEPT_SECONDS = 300
-
-
-class Outsider(Exception):
-    """Somebody who may not ask. Its text is the one friendly sentence that says so."""
-
-
-class People:
-    """What Slack says of people, kept for five minutes; in doubt nobody is let in."""
-
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, Person | str]] = {}
-        self._home: str | None = None
-
-    def person(self, user: str, team: str | None = None) -> Person:
-        """Somebody by Slack ID; `team` is the workspace an interaction says they are of.
-
-        Raises `Outsider` for guests, bots, deactivated people, people of another workspace, and
-        whenever Slack cannot be asked.
-        """
-        if team is not None and team != self._home_team():
-            raise Outsider(_sentence("people of another workspace"))
-        with self._lock:
-            kept = self._known.get(user)
-        if kept is None or kept[0] < time.monotonic():
-            kept = (time.monotonic() + _KEPT_SECONDS, self._asked(user))
-            with self._lock:
-                self._known[user] = kept
-        if isinstance(kept[1], str):
-            raise Outsider(_sentence(kept[1]))
-        return kept[1]
-
-    def forget(self, user: str) -> None:
-        """Ask Slack anew about somebody: Slack said that they changed."""
-        with self._lock:
-            self._known.pop(user, None)
-
-    def _home_team(self) -> str:
-        if self._home is None:
-            try:
-                self._home = str(self._client.auth_test()["team_id"])
-            except (SlackClientError, OSError) as unreachable:
-                raise Outsider(UNSURE) from unreachable
-        return self._home
-
-    def _asked(self, user: str) -> Person | str:
-        home = self._home_team()
-        try:
-            told: Mapping[str, Any] = self._client.users_info(user=user)["user"]
-        except (SlackClientError, OSError) as unreachable:
-            raise Outsider(UNSURE) from unreachable
-        return _who_not(told, home) or Person(user, (told.get("profile") or {}).get("email"))
-
-
-UNSURE = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
-
-
-def _sentence(whom: str) -> str:
-    return (
-        f"Sorry, this plan is not open to {whom}; nothing was shown or changed. "
-        "Ask the partnership's coordinator for what you need."
-    )
-
-
-def _who_not(told: Mapping[str, Any], home: str) -> str | None:
-    """In plural words what keeps somebody out, or None for a member of the home workspace."""
-    if told.get("is_stranger") or told.get("team_id") != home:
-        return "people of another workspace"
-    if told.get("deleted"):
-        return "deactivated accounts"
-    if told.get("is_bot") or told.get("is_workflow_bot"):
-        return "bots"
-    if told.get("is_restricted") or told.get("is_ultra_restricted"):
-        return "guests"
-    return None
+from handlers.asking import Ask, Bot
 
 
 def may_change(ask: Ask, action: Action) -> bool:
@@ -95,11 +12,11 @@ def may_change(ask: Ask, action: Action) -> bool:
     return ask.is_coordinator or bool(ask.person.ids & action.leads_people(ask.today))
 
 
-def asked_by(bot: Bot, people: People, body: Mapping[str, Any], line: str = "") -> Ask:
-    """Who a command, button, form or event comes from. Raises `Outsider`."""
+def asked_by(bot: Bot, body: Mapping[str, Any]) -> Ask:
+    """Who a command, button, form or event comes from. Raises `people.Outsider`."""
     user = body.get("user") or {}
     event = body.get("event") or {}
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
     channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
-    person = people.person(person_id, user.get("team_id"))
-    return Ask(bot, person, channel, bot.clock(), line)
+    person = bot.people.person(person_id, user.get("team_id"))
+    return Ask(bot, person, channel, bot.clock())

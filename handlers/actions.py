@@ -1,12 +1,13 @@
 """Questions about actions: status, mine, list, history."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, plans, refs
+from db import actions, plans, refs, roles
 from db.actions import end_of
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
@@ -16,7 +17,7 @@ from messages import actions as tell
 from messages import history as recorded
 from messages.actions import Known
 from messages.limits import Answer
-from messages.refs import missing
+from messages.refs import gone, missing
 
 
 def find(session: Session, ask: Ask, ref: str) -> Found | Missing:
@@ -32,12 +33,17 @@ def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         found = find(session, ask, said["ref"])
         if isinstance(found, Missing):
-            return missing(found.why, found.offered, "/action status")
+            return missing(found.why, found.offered, "/action status {}")
         return _status(session, ask, found, None if at == ask.today else at)
 
 
 def _status(session: Session, ask: Ask, found: Found, at: date | None) -> Answer:
-    rows = actions.load(session, found.action_ids)
+    if found.removed_on is not None and (at is None or at >= found.removed_on):
+        raise Refused(gone(found.ref, found.plan.title, found.removed_on))
+    ids = list(found.action_ids)
+    if at is not None and found.is_section:
+        ids += actions.removed_since(session, found.section_ids, at)
+    rows = actions.load(session, ids)
     until = end_of(at or ask.today, ask.bot.zone)
     if at is not None:
         actions.as_of(session, rows, until)
@@ -76,9 +82,11 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
         if said.get("section"):
             found = refs.resolve(session, said["section"], plan)
             if isinstance(found, Missing):
-                return missing(found.why, found.offered, "/action status")
-            within = found
-        rows = actions.listed(session, plan, lead=said.get("lead"), within=within)
+                return missing(found.why, found.offered, "/action status {}")
+            # A section that only another plan has is listed from there.
+            within, plan = found, found.plan
+        named = _roles_meant(session, ask, said.get("lead"))
+        rows = actions.listed(session, plan, roles=named, within=within)
         which = said.get("which") or "open"
         chosen = [action for action in rows if _chosen(action, which, ask.today)]
         if which in ("overdue", "soon"):
@@ -86,6 +94,21 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
         line = ask.line if "plan" in said else f"{ask.line} plan {plan.code}"
         known = Known(ask.today, ask.bot.zone, line=line)
         return tell.listed(_title(plan, which, said), chosen, known)
+
+
+def _roles_meant(session: Session, ask: Ask, lead: str | None) -> list[int] | None:
+    """The roles with these words in their names, or held by the person named. Raises `Refused`."""
+    if not lead:
+        return None
+    person = re.fullmatch(r"@?([UW][A-Z0-9]{2,})", lead)
+    if person:
+        held = plans.holdings_of(session, person[1])
+        found = [h.role_id for h in held if h.role_id is not None and h.covers(ask.today)]
+    else:
+        found = roles.with_words(session, lead)
+    if not found:
+        raise Refused(f"No lead is called “{lead[:60]}”. `/plan roles` lists them.")
+    return found
 
 
 def plan_meant(session: Session, ask: Ask, code: str | None) -> Plan:
@@ -126,7 +149,7 @@ def history(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         found = find(session, ask, said["ref"])
         if isinstance(found, Missing):
-            return missing(found.why, found.offered, "/action history")
+            return missing(found.why, found.offered, "/action history {}")
         rows = actions.load(session, found.action_ids)
         entries = actions.history(session, rows)
         line = f"/action history {found.plan.code}:{found.ref}"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
@@ -13,18 +14,7 @@ from sqlmodel import Session
 from db import engine as engines
 from db import record
 from db.record import Said
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the home workspace. `ids` are what a register may hold for them."""
-
-    user: str
-    email: str | None = None
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset(one for one in (self.user, self.email) if one)
+from handlers.people import People, Person
 
 
 @dataclass(frozen=True)
@@ -33,6 +23,7 @@ class Bot:
 
     engine: Engine
     client: WebClient
+    people: People
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
@@ -60,8 +51,9 @@ class Ask:
     def is_coordinator(self) -> bool:
         return self.person.user in self.bot.coordinators
 
-    @property
+    @cached_property
     def said(self) -> Said:
+        """Who says it, when and where: one act, whatever it changes."""
         return Said(self.person.user, self.now, self.channel)
 
     def again_by(self, line: str) -> "Ask":

@@ -12,9 +12,10 @@ from typing import Any
 from rapidfuzz import process
 from slackblocks import ModalView
 
+from db.models import Outcome, Progress
 from handlers import actions, dues, plans, roles, updates
 from handlers.asking import Ask
-from handlers.grammar import Misunderstood, Part, day, parse, plain, ref, text, words
+from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
 from messages.help import helped
 from messages.limits import Answer
 
@@ -50,19 +51,8 @@ class Command:
 
 
 _REFS = Part("ref", "refs", "REF")
-_PROGRESS = Part(
-    "progress",
-    "progress",
-    "STATUS",
-    optional=True,
-    choices=("not started", "in progress", "blocked", "complete", "complete with exception", "superseded"),
-)
-_OUTCOME = Part(
-    "outcome",
-    "outcome",
-    "STATUS",
-    choices=("not assessed", "ongoing", "on track", "achieved", "not achieved"),
-)
+_PROGRESS = Part("progress", "progress", "STATUS", optional=True, choices=tuple(Progress))
+_OUTCOME = Part("outcome", "outcome", "STATUS", choices=tuple(Outcome))
 _FILTER = Part(
     "which",
     "choice",
@@ -80,7 +70,7 @@ COMMANDS = (
         (
             Verb(
                 "status",
-                (_REFS, day("at", keyword="at", optional=True)),
+                (_REFS, past_day("at", "at", optional=True)),
                 "An action or a section as it stands, or as it stood on a date.",
                 "status 2.3",
                 actions.status,
@@ -154,7 +144,7 @@ COMMANDS = (
             Verb("check", (_CODE,), "What is weak in the plan as written.", "check", plans.check),
             Verb(
                 "changes",
-                (day("since", keyword="since"),),
+                (past_day("since", "since"),),
                 "Status, date and lead changes since a date, with who and when.",
                 "changes since 2016-09-20",
                 plans.changes,
@@ -188,7 +178,7 @@ COMMANDS = (
 def answer(ask: Ask, command: Command, said: str) -> Reply:
     """Answer what was typed after a command. Raises `Misunderstood`, naming the nearest that fits."""
     said = plain(said)
-    if not said or said.lower() in ("help", "?", "hilfe"):
+    if not said or said.lower() in ("help", "?"):
         return helped(command.name, command.about, _rows(command))
     found = command.verb(said)
     if found is None:

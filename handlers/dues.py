@@ -28,10 +28,10 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
             dues.decide(session, ask.said, asked, grant=True)
             return tell.decided(asked, action)
         coordinators = sorted(ask.bot.coordinators)
-        dues.tell(session, asked, coordinators, ask.now)
-        return tell.requested(asked, action, earlier, coordinators)
+        dues.tell(session, asked, coordinators, ask.said)
+        return tell.requested(asked, action, earlier, coordinators, ask.said.act)
 
-    return change(ask, said["ref"], "due", f"wanted: due {written}; {reason}".strip("; "), make)
+    return change(ask, said["ref"], f"wanted: due {written}; {reason}".strip("; "), make)
 
 
 def decide(ask: Ask, request_id: int, *, grant: bool) -> Answer:
@@ -45,5 +45,5 @@ def decide(ask: Ask, request_id: int, *, grant: bool) -> Answer:
         if not asked.pending:
             return tell.decided(asked, asked.action)
         dues.decide(session, ask.said, asked, grant=grant)
-        dues.owe_decision(session, asked, ask.now)
+        dues.owe_decision(session, asked, ask.said)
         return tell.decided(asked, asked.action)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.updates import Refused
-from handlers.access import Outsider
 from handlers.grammar import Misunderstood
+from handlers.people import Outsider
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 
@@ -70,8 +71,8 @@ def register(app: App) -> None:
         if context.ack.response is None and body.get("type") == "view_submission":
             return _json({"response_action": "errors", "errors": {"note": reply["text"]}})
         if body.get("response_url"):
-            respond = Respond(response_url=body["response_url"])
-            respond(response_type="ephemeral", replace_original=False, **reply)
+            how = {"response_type": "ephemeral", "replace_original": False}
+            WebhookClient(body["response_url"], timeout=5, retry_handlers=[]).send_dict({**how, **reply})
         return BoltResponse(status=200, body="")
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from rapidfuzz import process
 
 from db.imports.dates import read_day
+from db.imports.draft import CONTROL
 from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
 
 _REF = re.compile(
-    r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,4}-?\d+(?:\.\d+)*[a-z]?(?![\w/])", re.I
+    r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,5}[-/]?\d+(?:\.\d+)*[a-z]?(?:\([a-z0-9]{1,3}\))?(?![\w/])",
+    re.I,
 )
 _URL = re.compile(r"<(https?://[^\s|>]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)", re.IGNORECASE)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -61,6 +63,11 @@ def day(name: str, shown: str = "DATE", *, keyword: str | None = None, optional:
     return Part(name, "day", shown, keyword, optional)
 
 
+def past_day(name: str, keyword: str, *, optional: bool = False) -> Part:
+    """A day that has been: without a year, or as a weekday, the last one."""
+    return Part(name, "past_day", "DATE", keyword, optional)
+
+
 def text(name: str, shown: str, *, optional: bool = False) -> Part:
     return Part(name, "text", shown, optional=optional)
 
@@ -72,7 +79,10 @@ def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
     keyworded = [part for part in parts if part.keyword]
     for part in (part for part in parts if not part.keyword):
         rest = _keywords(keyworded, rest, today, read)
-        rest = rest.lstrip(_BETWEEN)
+        begins = len(rest) - len(rest.lstrip(_BETWEEN))
+        if part.kind == "text" and ":" in rest[:begins]:
+            read["after_colon"] = True
+        rest = rest[begins:]
         if not rest and not part.optional:
             raise Misunderstood(f"{part.shown.strip(':')} is missing")
         if rest:
@@ -123,7 +133,7 @@ def _stop(parts: Sequence[Part], rest: str, today: date) -> int:
     for part in parts:
         for announced in re.finditer(rf"(?:^|\s){part.keyword}\s+(?=\S)", rest, re.IGNORECASE):
             following = rest[announced.end() :]
-            if part.kind == "day" and _day(part, following, today)[0] is None:
+            if part.kind in ("day", "past_day") and _READERS[part.kind](part, following, today)[0] is None:
                 if re.match(r"\d", following):
                     raise Misunderstood(_expected(part, following))
                 # "the one at risk": only a word.
@@ -141,11 +151,11 @@ def _expected(part: Part, rest: str) -> str:
         return f"“{said}” is none of {', '.join(part.choices)}.{guess}"
     examples = {
         "day": "a date, such as 31/03/2017, March 2017 or next Monday",
+        "past_day": "a date, such as 14/12/2016, 1 Dec or last Monday",
         "person": "a person: type @ and choose one from Slack's list",
         "url": "a link that begins with https://",
         "quoted": 'a name in quotation marks, such as "Principal Social Worker"',
         "ref": "a reference, such as 2.3 or ofsted2014:1.2",
-        "number": "a number of days",
     }
     return f"“{said}” is not {examples.get(part.kind, part.shown)}"
 
@@ -155,11 +165,13 @@ def _left_over(parts: Sequence[Part], rest: str, today: date) -> str:
     known += [choice for part in parts for choice in part.choices]
     first = rest.split()[0]
     near = process.extractOne(first.lower(), known, score_cutoff=60) if known else None
+    if near and near[0] == first.lower():
+        return f"“{rest[:40]}” does not go with what stands before it."
     return f"“{rest[:40]}” is not understood.{f' Did you mean “{near[0]}”?' if near else ''}"
 
 
 def _refs(part: Part, rest: str, today: date) -> tuple[Any, str]:
-    return rest.strip(_BETWEEN) or None, ""
+    return written(rest).strip(_BETWEEN + "\"'") or None, ""
 
 
 def _ref(part: Part, rest: str, today: date) -> tuple[Any, str]:
@@ -174,7 +186,7 @@ def _day(part: Part, rest: str, today: date) -> tuple[Any, str]:
     tokens = list(re.finditer(r"\S+", rest))[:_LONGEST_DATE]
     for token in reversed(tokens):
         written = rest[: token.end()].rstrip(":,;.")
-        found = read_day(written, today)
+        found = read_day(written, today, past=part.kind == "past_day")
         if found is not None:
             return (found, written), rest[len(written) :]
     return None, rest
@@ -186,7 +198,9 @@ def _vocabulary(known: Mapping[str, Any]) -> Reader:
     def read(part: Part, rest: str, today: date) -> tuple[Any, str]:
         lowered = re.sub(r"\s", " ", rest.lower())
         for word in longest_first:
-            if re.match(rf"{re.escape(word)}(?![\w-])", lowered):
+            if re.match(
+                rf"{re.escape(word)}(?=$|[\s:,.;!–—-](?!\w))|{re.escape(word)}(?=$|[\s:,.;!])", lowered
+            ):
                 return known[word], rest[len(word) :]
         return None, rest
 
@@ -235,7 +249,7 @@ def written(said: str) -> str:
         mark, inner, label = found.groups()
         return f"{mark}{label or inner}" if mark else inner
 
-    return html.unescape(_ANGLED.sub(as_typed, said))
+    return CONTROL.sub("", html.unescape(_ANGLED.sub(as_typed, said)))
 
 
 _READERS: Mapping[str, Reader] = {
@@ -244,6 +258,7 @@ _READERS: Mapping[str, Reader] = {
     "words": _refs,
     "text": _text,
     "day": _day,
+    "past_day": _day,
     "progress": _vocabulary(PROGRESS_WORDS),
     "outcome": _vocabulary(OUTCOME_WORDS),
     "choice": _choice,

@@ -5,19 +5,24 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
 from slackblocks import HomeTabView, ModalView
+from sqlalchemy.exc import SQLAlchemyError
 
+from db.updates import Refused
 from handlers import dues, updates
-from handlers.access import Outsider, People, asked_by
+from handlers.access import asked_by
 from handlers.actions import history, mine_of
 from handlers.asking import Ask, Bot
-from handlers.commands import COMMANDS, Reply, answer, answer_line, by_name
+from handlers.commands import COMMANDS, answer, answer_line, by_name
+from handlers.grammar import Misunderstood
+from handlers.people import Outsider
 from handlers.updates import FormFault
 from messages.actions import Known
 from messages.forms import UPDATE
-from messages.limits import Answer, buttons, context, elements, escape, mention, section
+from messages.limits import Answer, buttons, context, elements, escape, mention, say, section
 from messages.plans import home
 
 Body = Mapping[str, Any]
@@ -25,23 +30,22 @@ Body = Mapping[str, Any]
 
 def register(app: App, bot: Bot) -> None:
     """Bind every command, button, form and event."""
-    people = People(bot.client)
     for command in COMMANDS:
-        app.command(command.name)(_command(bot, people))
+        app.command(command.name)(_command(bot))
     for action_id, press in _BUTTONS.items():
-        app.action(action_id)(_button(bot, people, press))
-    app.action(re.compile(r"^ask_\d+$"))(_button(bot, people, _ask))
-    app.action("update_form")(_form_button(bot, people))
-    app.view(UPDATE)(_form(bot, people))
-    app.event("app_home_opened")(_home(bot, people))
-    app.event("user_change")(_user_change(people))
+        app.action(action_id)(_button(bot, press))
+    app.action(re.compile(r"^ask_\d+$"))(_offer(bot))
+    app.action("update_form")(_form_button(bot))
+    app.view(UPDATE)(_form(bot))
+    app.event("app_home_opened")(_home(bot))
+    app.event("user_change")(_user_change(bot))
 
 
-def _command(bot: Bot, people: People) -> Callable[..., None]:
+def _command(bot: Bot) -> Callable[..., None]:
     """A command: answered in its acknowledgement, or by a form."""
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
-        ask = asked_by(bot, people, body)
+        ask = asked_by(bot, body)
         reply = answer(ask, by_name(body["command"]), body.get("text") or "")
         if isinstance(reply, ModalView):
             ack()
@@ -59,77 +63,111 @@ def _open(client: WebClient, body: Body, form: ModalView, about: Mapping[str, st
     client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps(kept)})
 
 
-Press = Callable[[Ask, str], tuple[Answer, dict[str, Any]]]
+_NEW: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
+_IN_PLACE: dict[str, Any] = {"replace_original": True}
+_FOR_ALL: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}
 
 
-def _button(bot: Bot, people: People, press: Press) -> Callable[..., None]:
-    """A button that answers: at once acknowledged, then told through its message's address."""
+def _tell(ask: Ask, url: str, how: Mapping[str, Any], reply: Answer) -> None:
+    """Answer at a response address; where it is worn out, in a message for this person alone.
 
-    def listen(ack: Ack, body: Body, respond: Respond) -> None:
+    Without the library's own retry: a dropped connection would share an answer twice.
+    """
+    body = reply.body()
+    sent = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict({**how, **body})
+    if sent.status_code != 200 and ask.channel:
+        ask.bot.client.chat_postEphemeral(channel=ask.channel, user=ask.person.user, **body)
+
+
+Press = Callable[[Ask, str, bool], tuple[Answer, Mapping[str, Any]]]
+
+
+def _button(bot: Bot, press: Press) -> Callable[..., None]:
+    """A button that answers: at once acknowledged, then told through its message's address.
+
+    `press` is given the button's value and whether its message is seen by one person alone: a message
+    that all can see is not overwritten with what one of them did.
+    """
+
+    def listen(ack: Ack, body: Body) -> None:
         ack()
-        ask = asked_by(bot, people, body)
-        reply, how = press(ask, body["actions"][0].get("value") or "")
-        respond(**how, **reply.body())
+        ask = asked_by(bot, body)
+        reply, how = press(ask, body["actions"][0].get("value") or "", _is_private(body))
+        _tell(ask, body["response_url"], how, reply)
 
     return listen
 
 
-_NEW: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
-_IN_PLACE: dict[str, Any] = {"replace_original": True}
+def _is_private(body: Body) -> bool:
+    return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
-def _only_answer(reply: Reply) -> Answer:
-    return reply if isinstance(reply, Answer) else Answer([section("Use the button to open the form.")])
+def _offer(bot: Bot) -> Callable[..., None]:
+    """A place that was offered: what was typed is asked again with it, where it was offered."""
+
+    def listen(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        ask = asked_by(bot, body)
+        reply = answer_line(ask, body["actions"][0]["value"])
+        if isinstance(reply, ModalView):
+            _open(client, body, reply, {"response_url": body["response_url"]})
+        else:
+            _tell(ask, body["response_url"], _IN_PLACE, reply)
+
+    return listen
 
 
-def _ask(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
-    """A place that was offered: answered where it was offered."""
-    return _only_answer(answer_line(ask, value)), _IN_PLACE
+def _asked_again(ask: Ask, line: str) -> Answer:
+    """The answer to a command that answers; raises `Misunderstood` for one that opens a form."""
+    reply = answer_line(ask, line)
+    if isinstance(reply, ModalView):
+        raise Misunderstood("That opens a form: type the command")
+    return reply
 
 
-def _share(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _share(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
-    reply = _only_answer(answer_line(ask, value))
+    reply = _asked_again(ask, value)
     foot = [one for one in elements(reply.foot) if getattr(one, "action_id", None) != "share"]
     said = [*reply.blocks, context(f"Shared by {mention(ask.person.user)}")]
-    return Answer(said, buttons(foot), reply.more), {"response_type": "in_channel", "replace_original": False}
+    return Answer(said, buttons(foot), reply.more), _FOR_ALL
 
 
-def _history(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _history(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     line, _, refs = value.partition("\n")
-    if "\n" in refs:
-        # Under a section's answer: what was asked for, not its actions one by one.
-        place = re.match(r"/action status (\S+)", line)
-        if place is None:
-            return Answer([section("Open one action to see its history: `/action history REF`.")]), _NEW
-        return history(ask, {"ref": place[1]}), _NEW
-    return history(ask, {"ref": refs}), _NEW
+    place = re.match(r"/action status (\S+)", line)
+    if "\n" not in refs:
+        return history(ask, {"ref": refs}), _NEW
+    if place is None:
+        return say("Open one action to see its history: `/action history REF`."), _NEW
+    # Under a section's answer: what was asked for, not its actions one by one.
+    return history(ask, {"ref": place[1]}), _NEW
 
 
-def _sign_off(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _sign_off(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     line, _, ref = value.partition("\n")
     done = updates.sign_off(ask, ref)
-    return _redrawn(ask, line, done), _IN_PLACE
+    return (_redrawn(ask, line, done), _IN_PLACE) if private else (done, _NEW)
 
 
-def _undo(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
-    return updates.undo(ask, {}), _IN_PLACE
+def _undo(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return updates.undo(ask, {"act": value}), _IN_PLACE
 
 
-def _grant(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _grant(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     return dues.decide(ask, int(value), grant=True), _IN_PLACE
 
 
-def _refuse(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _refuse(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     return dues.decide(ask, int(value), grant=False), _IN_PLACE
 
 
-def _take_suggestion(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _take_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     ref, _, on_ref = value.partition("\n")
     return updates.part(ask, ref, on_ref), _IN_PLACE
 
 
-def _leave_suggestion(ask: Ask, value: str) -> tuple[Answer, dict[str, Any]]:
+def _leave_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     return updates.left_blocked(ask, value.partition("\n")[0]), _IN_PLACE
 
 
@@ -146,54 +184,63 @@ _BUTTONS: Mapping[str, Press] = {
 
 
 def _redrawn(ask: Ask, line: str, done: Answer) -> Answer:
-    """What was done, and under it the answer it was done from, as it is now."""
+    """What was done, and under it the answer it was done from, as it is now.
+
+    What was done is told in any case: it is in the record, whether or not it can be shown.
+    """
     if not line:
         return done
-    again = _only_answer(answer_line(ask, line))
-    return Answer(
-        [*done.blocks, *again.blocks], buttons([*elements(done.foot), *elements(again.foot)]), again.more
-    )
+    try:
+        again = _asked_again(ask, line)
+    except (SQLAlchemyError, Refused, Misunderstood):
+        return done
+    foot = [*elements(done.foot), *elements(again.foot)]
+    return Answer([*done.blocks, *again.blocks], buttons(foot), again.more)
 
 
-def _form_button(bot: Bot, people: People) -> Callable[..., None]:
-    """A button that opens a form; the form's answer redraws the message that the button is in."""
+def _form_button(bot: Bot) -> Callable[..., None]:
+    """A button that opens a form; the form's answer redraws the message that the button is in.
+
+    Unless all can see that message: then the answer is a new one for this person alone.
+    """
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
-        ask = asked_by(bot, people, body)
+        ask = asked_by(bot, body)
         line, *refs = body["actions"][0]["value"].split("\n")
-        form = updates.form(ask, refs)
-        _open(client, body, form, {"response_url": body["response_url"], "line": line})
+        about = {"response_url": body["response_url"]}
+        if _is_private(body):
+            about["line"] = line
+        _open(client, body, updates.form(ask, refs), about)
 
     return listen
 
 
-def _form(bot: Bot, people: People) -> Callable[..., None]:
+def _form(bot: Bot) -> Callable[..., None]:
     """A filled-in form: recorded, then the answer that it was opened from is drawn anew."""
 
     def listen(ack: Ack, body: Body) -> None:
         kept = json.loads(body["view"]["private_metadata"])
-        ask = asked_by(bot, people, {**body, "channel": {"id": kept.get("channel")}})
+        ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}})
         try:
             done = updates.submit(ask, body["view"])
         except FormFault as fault:
             ack(response_action="errors", errors={fault.where: str(fault)})
             return
         ack()
-        reply = _redrawn(ask, kept.get("line", ""), done)
-        how: dict[str, Any] = {"replace_original": "line" in kept, "response_type": "ephemeral"}
         if kept.get("response_url"):
-            Respond(response_url=kept["response_url"])(**how, **reply.body())
+            how = {**_NEW, "replace_original": "line" in kept}
+            _tell(ask, kept["response_url"], how, _redrawn(ask, kept.get("line", ""), done))
 
     return listen
 
 
-def _home(bot: Bot, people: People) -> Callable[..., None]:
+def _home(bot: Bot) -> Callable[..., None]:
     def listen(event: Body, client: WebClient) -> None:
         if event.get("tab") != "home":
             return
         try:
-            ask = asked_by(bot, people, {"event": event})
+            ask = asked_by(bot, {"event": event})
             with ask.reading() as session:
                 held, mine = mine_of(session, ask)
                 known = Known(ask.today, bot.zone)
@@ -205,8 +252,8 @@ def _home(bot: Bot, people: People) -> Callable[..., None]:
     return listen
 
 
-def _user_change(people: People) -> Callable[..., None]:
+def _user_change(bot: Bot) -> Callable[..., None]:
     def listen(event: Body) -> None:
-        people.forget(event["user"]["id"])
+        bot.people.forget(event["user"]["id"])
 
     return listen

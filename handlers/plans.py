@@ -1,6 +1,7 @@
 """Questions about a plan as a whole, and which plan a channel means."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from db import checks, plans, record
@@ -41,15 +42,15 @@ def check(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 
 def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    """What changed after the end of a day; the channel's plan is meant."""
+    """What changed from the start of a day on; the channel's plan is meant."""
     since = said["since"][0]
     if since > ask.today:
         raise Refused("That day is still to come: nothing can have changed since.")
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
-        after = end_of(since, ask.bot.zone)
-        entries = record.changed_since(session, plan.code, after, ask.now)
-        entries += record.holders_since(session, after, ask.now)
+        before = end_of(since - timedelta(days=1), ask.bot.zone)
+        entries = record.changed_since(session, plan.code, before, ask.now)
+        entries += record.holders_since(session, plan.id, before, ask.now)
         told = sorted(filter(_tells, entries), key=lambda entry: entry.seq)
         known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
         return tell.changes(plan, since, told, known)

@@ -8,6 +8,7 @@ from rapidfuzz import process
 from db import roles
 from db.updates import Refused
 from handlers.asking import Ask
+from handlers.people import Outsider
 from messages import roles as tell
 from messages.limits import Answer
 
@@ -22,14 +23,33 @@ def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:
     if not ask.is_coordinator:
         raise Refused("A coordinator says who holds a role.")
     starts = said["starts"][0] if said.get("starts") else ask.today
+    person, deputy = said["person"], said.get("deputy")
+    for one in filter(None, (person, deputy)):
+        _check_person(ask, one)
     with ask.writing() as session:
         role = roles.named(session, said["role"])
         if role is None:
             raise Refused(_unknown(said["role"], roles.names(session)))
-        roles.give(session, ask.said, role, said["person"], said.get("deputy"), starts)
-        session.flush()
+        later = [one for one in role.holdings if one.starts is not None and one.starts > starts]
+        if later:
+            raise Refused(
+                f"{role.name} is held by somebody from {min(one.starts for one in later if one.starts)} on: "
+                "say a day from then."
+            )
+        current = role.held(starts)
+        if deputy is None and current is not None and current.slack_user == person:
+            deputy = current.deputy
+        roles.give(session, ask.said, role, person, None if deputy == person else deputy, starts)
         led = [action for action, _ in roles.led(session, role)]
-        return tell.given(role, said["person"], said.get("deputy"), starts, led, ask.today)
+        return tell.given(role, starts, led, ask.today, ask.said.act)
+
+
+def _check_person(ask: Ask, person: str) -> None:
+    """Somebody who may not use the bot cannot hold a role. Raises `Refused`."""
+    try:
+        ask.bot.people.person(person)
+    except Outsider as outsider:
+        raise Refused(f"{person} cannot hold a role: only members of this workspace can.") from outsider
 
 
 def _unknown(wanted: str, known: list[str]) -> str:

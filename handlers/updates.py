@@ -10,7 +10,7 @@ from rapidfuzz import process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions
+from db import actions, dues, plans
 from db import updates as record
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.refs import Missing
@@ -22,7 +22,8 @@ from handlers.grammar import split_evidence
 from messages import forms
 from messages import updates as tell
 from messages.limits import Answer
-from messages.refs import missing
+from messages.refs import gone, missing
+from messages.updates import Made
 
 
 @dataclass(frozen=True)
@@ -43,29 +44,53 @@ class NotOne(Exception):
         self.answer = answer
 
 
-def one_action(session: Session, ask: Ask, ref: str, verb: str) -> Action:
-    """The one action a reference means. Raises `NotOne`, for a section with what it holds."""
+def one_action(session: Session, ask: Ask, ref: str) -> Action:
+    """The one action that a reference means, for a change.
+
+    Raises `NotOne` for a section, with what it holds; for an action that was taken out of its plan; and
+    for a bare reference that only another plan than the channel's has: to read that is a help, to change
+    it unasked is not. What is offered carries the rest of what was typed.
+    """
+    again = _with_another_ref(ask.line, ref)
     found = find(session, ask, ref)
     if isinstance(found, Missing):
-        raise NotOne(missing(found.why, found.offered, f"/action {verb}"))
+        raise NotOne(missing(found.why, found.offered, again))
+    if found.removed_on is not None:
+        raise Refused(gone(found.ref, found.plan.title, found.removed_on))
+    default = plans.default_for(session, ask.channel)
+    if ":" not in ref and default is not None and default.id != found.plan.id:
+        place = (f"{found.plan.code}:{found.ref}", found.title)
+        why = f"{default.title} has no {ref}, but {found.plan.title} has: to change it, say so."
+        raise NotOne(missing(why, [place], again))
     rows = actions.load(session, found.action_ids)
     if len(rows) != 1:
         inside = [(f"{found.plan.code}:{action.ref}", action.title) for action in rows]
         why = f"{found.ref} is a section of {len(inside)} actions: say which one."
-        raise NotOne(missing(why, inside, f"/action {verb}"))
+        raise NotOne(missing(why, inside, again))
     return rows[0]
 
 
-def change(ask: Ask, ref: str, verb: str, comment: str, make: Callable[[Session, Action], Answer]) -> Answer:
+def _with_another_ref(line: str, ref: str) -> str:
+    """The command that was typed, with `{}` where its reference stood."""
+    before, found, after = line.partition(ref)
+    escaped = (part.replace("{", "{{").replace("}", "}}") for part in (before, after))
+    return "{}".join(escaped) if found else "/action status {}"
+
+
+def made(ask: Ask) -> Made:
+    return Made(ask.person.user, ask.now, ask.bot.zone, ask.said.act)
+
+
+def change(ask: Ask, ref: str, comment: str, make: Callable[[Session, Action], Answer]) -> Answer:
     """Change an action as somebody who may; what anybody else says is kept as a comment.
 
     `make` does it and answers, within the transaction. Raises `NotOne`, and what `make` raises.
     """
     with ask.writing() as session:
-        action = one_action(session, ask, ref, verb)
+        action = one_action(session, ask, ref)
         if not may_change(ask, action):
             record.add_comment(session, ask.said, action, comment)
-            return tell.commented(action, ask.today)
+            return tell.commented(action, ask.today, made(ask))
         return make(session, action)
 
 
@@ -77,23 +102,52 @@ def update(ask: Ask, said: Mapping[str, Any]) -> Answer | ModalView:
         raise Refused(_no_status(str(said["note"]).split(":")[0][:40]))
     if progress is None:
         return form(ask, [said["ref"]])
+    _check_whole(progress, note, after_colon=bool(said.get("after_colon")))
     return _update(ask, said["ref"], Told(progress, None, note, evidence))
 
 
-def _update(ask: Ask, ref: str, told: Told) -> Answer:
+def _update(ask: Ask, ref: str, told: Told, shown: Mapping[str, Any] | None = None) -> Answer:
+    """Record what was told. `shown` is what a form showed: a field left at that says nothing.
+
+    Raises `Refused` when somebody else has moved on since what the form showed.
+    """
+
     def make(session: Session, action: Action) -> Answer:
-        before, said = action.progress, ask.said
-        record.set_progress(session, said, action, told.progress, ask.today, told.note, told.evidence)
-        if told.outcome is not None and told.outcome is not action.outcome:
-            record.set_outcome(session, said, action, told.outcome)
+        before, said, told_now = action.progress, ask.said, _since(action, told, shown or {})
+        now = told_now
+        record.set_progress(session, said, action, now.progress, ask.today, now.note, now.evidence)
+        if now.outcome is not None and now.outcome is not action.outcome:
+            record.set_outcome(session, said, action, now.outcome)
         coordinators = sorted(ask.bot.coordinators)
-        answer = tell.recorded(action, before, ask.person.user, ask.now, ask.bot.zone, coordinators)
+        answer = tell.recorded(action, before, bool(told.evidence), made(ask), coordinators)
         waits = action.evidence_after_due()
         if action.progress is Progress.BLOCKED and waits and _only_by_reference(action):
-            return tell.blocked(answer, action, waits[0])
+            return tell.blocked(answer, action, waits[0], made(ask))
         return answer
 
-    return change(ask, ref, "update", _as_comment(told), make)
+    return change(ask, ref, _as_comment(told), make)
+
+
+_QUALIFIED = re.compile(
+    r"(?:by|in|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar|other than|all but|with the|"
+    r"for|partly|partially|mostly|nearly|almost|not|no)\b|\d+\s*(?:%|of\b|/)|\?",
+    re.IGNORECASE,
+)
+
+
+def _check_whole(progress: Progress, note: str, *, after_colon: bool) -> None:
+    """Refuse a "complete" that its own sentence takes back: "by March", "except north", "80%".
+
+    After a colon only what plainly leaves something out counts; the rest is a note like any other.
+    """
+    if progress is not Progress.COMPLETE or not note:
+        return
+    leaves_out = re.match(r"(?:except|apart from|all but|other than|bar)\b", note, re.IGNORECASE)
+    if leaves_out or (not after_colon and _QUALIFIED.match(note)):
+        raise Refused(
+            f"“complete {note[:60]}” does not sound complete, so nothing was recorded. Use “in progress: …”, "
+            "“complete with exception: what is left”, or put a colon after “complete” if it is."
+        )
 
 
 def _no_status(said: str) -> str:
@@ -101,6 +155,18 @@ def _no_status(said: str) -> str:
     guess = f" Did you mean “{near[0]}”?" if near else ""
     known = ", ".join(status.value for status in Progress)
     return f"“{said}” is no status.{guess} After the reference comes one of: {known}."
+
+
+def _since(action: Action, told: Told, shown: Mapping[str, Any]) -> Told:
+    """What was told, against a row that may have moved since a form showed it."""
+    progress, outcome = told.progress, told.outcome
+    if progress == shown.get("progress"):
+        progress = action.progress
+    elif "progress" in shown and action.progress != shown["progress"]:
+        raise Refused(f"Meanwhile {action.ref} was recorded {action.progress}: look again, then record.")
+    if outcome is not None and outcome == shown.get("outcome"):
+        outcome = None
+    return Told(progress, outcome, told.note, told.evidence)
 
 
 def _only_by_reference(action: Action) -> bool:
@@ -115,9 +181,9 @@ def _as_comment(told: Told) -> str:
 def note(ask: Ask, said: Mapping[str, Any]) -> Answer:
     def make(session: Session, action: Action) -> Answer:
         record.add_note(session, ask.said, action, said["note"])
-        return tell.noted(action)
+        return tell.noted(action, made(ask))
 
-    return change(ask, said["ref"], "note", said["note"], make)
+    return change(ask, said["ref"], said["note"], make)
 
 
 def evidence(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -125,9 +191,9 @@ def evidence(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
     def make(session: Session, action: Action) -> Answer:
         record.add_evidence(session, ask.said, action, said["url"], text)
-        return tell.evidenced(action)
+        return tell.evidenced(action, made(ask))
 
-    return change(ask, said["ref"], "evidence", f"{said['url']} {text}".strip(), make)
+    return change(ask, said["ref"], f"{said['url']} {text}".strip(), make)
 
 
 def outcome(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -136,10 +202,10 @@ def outcome(ask: Ask, said: Mapping[str, Any]) -> Answer:
     def make(session: Session, action: Action) -> Answer:
         before = action.outcome
         record.set_outcome(session, ask.said, action, said["outcome"], text)
-        return tell.outcome_recorded(action, before)
+        return tell.outcome_recorded(action, before, made(ask))
 
     comment = f"wanted: outcome {said['outcome']}; {text}".strip("; ")
-    return change(ask, said["ref"], "outcome", comment, make)
+    return change(ask, said["ref"], comment, make)
 
 
 def snooze(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -149,14 +215,19 @@ def snooze(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
     def make(session: Session, action: Action) -> Answer:
         record.snooze(session, ask.said, action, until)
-        return tell.snoozed(action, until)
+        return tell.snoozed(action, until, made(ask))
 
-    return change(ask, said["ref"], "snooze", f"wanted: no nudges until {written}", make)
+    return change(ask, said["ref"], f"wanted: no nudges until {written}", make)
 
 
 def undo(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """Take back the act named by a button, else the asker's last one."""
     with ask.writing() as session:
-        return tell.undone(record.undo(session, ask.person.user, ask.now, ask.channel))
+        entries = record.undo(session, ask.said, said.get("act"))
+        for asked in dues.reopened(session, entries):
+            dues.tell(session, asked, sorted(ask.bot.coordinators), ask.said)
+            dues.owe_decision(session, asked, ask.said)
+        return tell.undone(entries)
 
 
 def sign_off(ask: Ask, ref: str) -> Answer:
@@ -164,9 +235,9 @@ def sign_off(ask: Ask, ref: str) -> Answer:
     if not ask.is_coordinator:
         raise Refused("A coordinator signs off.")
     with ask.writing() as session:
-        action = one_action(session, ask, ref, "status")
+        action = one_action(session, ask, ref)
         record.sign_off(session, ask.said, action, ask.today)
-        return tell.signed_off(action, ask.person.user)
+        return tell.signed_off(action, made(ask))
 
 
 def part(ask: Ask, ref: str, on_ref: str) -> Answer:
@@ -175,9 +246,9 @@ def part(ask: Ask, ref: str, on_ref: str) -> Answer:
 
     def make(session: Session, action: Action) -> Answer:
         record.set_progress(session, ask.said, action, Progress.IN_PROGRESS, ask.today, text)
-        return tell.parted(action, on_ref)
+        return tell.parted(action, on_ref, made(ask))
 
-    return change(ask, ref, "update", f"wanted: {text}", make)
+    return change(ask, ref, f"wanted: {text}", make)
 
 
 def left_blocked(ask: Ask, ref: str) -> Answer:
@@ -192,7 +263,7 @@ def form(ask: Ask, wanted: Sequence[str]) -> ModalView:
         for ref in wanted:
             found = find(session, ask, ref)
             if isinstance(found, Missing):
-                raise NotOne(missing(found.why, found.offered, "/action update"))
+                raise NotOne(missing(found.why, found.offered, "/action update {}"))
             ids += found.action_ids
         rows = actions.load(session, ids)
         if not rows:
@@ -200,6 +271,8 @@ def form(ask: Ask, wanted: Sequence[str]) -> ModalView:
         about = {"channel": ask.channel}
         if len(rows) == 1:
             about["ref"] = record.qualified(rows[0])
+            # What the form shows at first: left as it is, it says nothing.
+            about |= {"progress": rows[0].progress, "outcome": rows[0].outcome}
         return forms.update(rows, json.dumps(about))
 
 
@@ -219,14 +292,12 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
     evidence = _written(fields, "evidence")
     if evidence and not re.match(r"https?://\S+$", evidence):
         raise FormFault("evidence", "A link begins with https:// and has no spaces.")
-    told = Told(
-        Progress(_chosen(fields, "progress") or Progress.NOT_STARTED),
-        Outcome(outcome) if outcome else None,
-        _written(fields, "note") or "",
-        evidence,
-    )
+    progress = Progress(_chosen(fields, "progress") or Progress.NOT_STARTED)
+    note = _written(fields, "note") or ""
+    shown = json.loads(view["private_metadata"])
+    told = Told(progress, Outcome(outcome) if outcome else None, note, evidence)
     try:
-        return _update(ask, ref, told)
+        return _update(ask, ref, told, shown)
     except Refused as refused:
         raise FormFault("note", str(refused)) from refused
 

@@ -3,19 +3,27 @@
 from sqlmodel import Session
 
 from db import dues
-from db.models import Delivery
+from db.models import Delivery, DueRequest
 from messages import dues as tell
 from messages.limits import Answer
 
 
+def _asked(session: Session, delivery: Delivery) -> DueRequest | None:
+    """The request that a delivery is about: its occurrence is the request and the act."""
+    return dues.load(session, int(delivery.occurrence.partition(":")[0]))
+
+
 def ask_to_decide(session: Session, delivery: Delivery) -> Answer | None:
     """The request, unless it was decided or withdrawn before the message went out."""
-    asked = dues.load(session, int(delivery.occurrence))
+    asked = _asked(session, delivery)
     if asked is None or not asked.pending:
         return None
     return tell.to_decide(asked, asked.action)
 
 
 def tell_decision(session: Session, delivery: Delivery) -> Answer | None:
-    asked = dues.load(session, int(delivery.occurrence))
-    return None if asked is None or asked.pending else tell.decided(asked, asked.action)
+    """What was decided, or that the decision was taken back and the request waits again."""
+    asked = _asked(session, delivery)
+    if asked is None:
+        return None
+    return tell.waits_again(asked, asked.action) if asked.pending else tell.decided(asked, asked.action)

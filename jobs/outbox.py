@@ -107,8 +107,12 @@ def deliver_one(
         # Owed by a version of the bot that knew this kind.
         _close(engine, claimed.id, failed_at=now, reason="unknown kind")
         return "failed"
-    with reading(engine) as session:
-        answer = build(session, claimed)
+    try:
+        with reading(engine) as session:
+            answer = build(session, claimed)
+    except Exception as broken:
+        # One message that cannot be made must not keep the others from going out.
+        return _failed(engine, claimed, broken, now)
     if answer is None:
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"
@@ -118,7 +122,8 @@ def deliver_one(
         ts = ts or _post(client, channel, claimed.id, answer)
     except (SlackClientError, OSError) as error:
         return _failed(engine, claimed, error, now)
-    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
+    permalink = _permalink(client, channel, ts)
+    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, permalink=permalink, reason=None)
     return "sent"
 
 
@@ -150,9 +155,24 @@ def _channel(client: WebClient, recipient: str) -> str:
 
 
 def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> str:
+    """Post, and once more as text alone when Slack will not take the blocks: the facts are the same."""
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}}
-    posted = client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, **answer.body())
+    body = answer.body()
+    try:
+        posted = client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, **body)
+    except SlackApiError as refused:
+        if refused.response.get("error") != "invalid_blocks":
+            raise
+        posted = client.chat_postMessage(channel=channel, metadata=metadata, text=body["text"])
     return str(posted["ts"])
+
+
+def _permalink(client: WebClient, channel: str, ts: str) -> str | None:
+    """Where the message can be seen; a receipt without it is still a receipt."""
+    try:
+        return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+    except (SlackClientError, OSError):
+        return None
 
 
 def _posted(client: WebClient, channel: str, delivery_id: str) -> str | None:

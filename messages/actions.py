@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, Element
 
 from db.models import (
+    COMPLETED,
     Action,
     Assurance,
     DueKind,
@@ -18,7 +19,6 @@ from db.models import (
     MeasureKind,
     Outcome,
     Plan,
-    Progress,
     Section,
 )
 from messages.history import told
@@ -77,6 +77,7 @@ def one(action: Action, known: Known, within: Section | None = None) -> Answer:
     `within` is the section that was asked for and holds this action alone.
     """
     plan = action.section.plan
+    dates = health_text(action, known.day, whole=True, past=known.at is not None)
     alone = (
         f"*{within.ref} {words(within.title)}* ({escape(plan.title)}): one action, {action.ref}.\n"
         if within
@@ -84,7 +85,7 @@ def one(action: Action, known: Known, within: Section | None = None) -> Answer:
     )
     blocks: list[Block] = [
         section(f"{alone}*{action.ref} {words(action.title)}* ({escape(plan.title)}){_is(known)}"),
-        section(f"{health_text(action, known.day, whole=True)}\n{_leads_line(action, known.day)}"),
+        section(f"{dates}\n{_leads_line(action, known.day)}"),
         section(_standing(action, plan)),
         *lines(_content(action)),
         *lines(_links(action)),
@@ -131,7 +132,7 @@ def mine(held: Sequence[str], actions: Sequence[Action], known: Known) -> Answer
     closed = len(actions) - len(open_)
     blocks: list[Block] = [
         section(
-            f"*Yours* as {escape(', '.join(held))}: {_count(len(actions), 'action')}, "
+            f"*{escape(', '.join(held))}*: {_count(len(actions), 'action')}, "
             f"*{len(overdue)} overdue*{f', {closed} closed' if closed else ''}."
         )
     ]
@@ -175,7 +176,7 @@ def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
     )
 
 
-def health_text(action: Action, today: date, *, whole: bool = False) -> str:
+def health_text(action: Action, today: date, *, whole: bool = False, past: bool = False) -> str:
     """Dates in words: `due Nov 2016, 15 days overdue`. `whole` adds how the date was written."""
     health = action.health(today)
     if health is Health.RECURRING:
@@ -186,11 +187,12 @@ def health_text(action: Action, today: date, *, whole: bool = False) -> str:
     elif health is Health.CLOSED:
         said = _closed_text(action)
     elif action.due is None:
-        said = f"no settled date ({words(action.due_as_written) or 'none given'})"
+        expected = f"expected {escape(action.outstanding_due)}, " if action.outstanding_due else ""
+        said = f"{expected}no settled date ({words(action.due_as_written) or 'none given'})"
     else:
         said = _due_text(action, today, whole)
     if whole and action.due_kind is DueKind.BY:
-        said += _date_notes(action)
+        said += _date_notes(action, past=past)
     return f"{_MARKS[health]} {said}" if whole else said
 
 
@@ -210,14 +212,14 @@ def _due_text(action: Action, today: date, whole: bool) -> str:
     return f"due {day}, {days_text(left)} left" if left else f"due {day}, *today*"
 
 
-def _date_notes(action: Action) -> str:
+def _date_notes(action: Action, *, past: bool) -> str:
     notes = ""
     if action.original_due and action.original_due != action.due:
         notes += f" · originally {day_text(action.original_due)}"
     if action.recurrence:
         notes += f" · {escape(action.recurrence)}"
     asked = action.pending_request()
-    if asked is not None:
+    if asked is not None and not past:
         notes += f" · {day_text(asked.asked_due)} asked for, not decided"
     if action.snoozed_until:
         notes += f" · nudges snoozed until {day_text(action.snoozed_until)}"
@@ -402,5 +404,4 @@ def _as_value(refs: Sequence[str], command: str) -> str:
 
 
 def _may_be_signed_off(action: Action) -> bool:
-    done = action.progress in (Progress.COMPLETE, Progress.COMPLETE_WITH_EXCEPTION)
-    return done and bool(action.evidence) and action.signed_off_by is None
+    return action.progress in COMPLETED and bool(action.evidence) and action.signed_off_by is None

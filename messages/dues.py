@@ -8,11 +8,13 @@ from messages.times import day_text, month_text
 
 
 def _from_to(asked: DueRequest, action: Action) -> str:
-    before = month_text(asked.current_due) if asked.current_due else words(action.due_as_written or "no date")
+    before = (
+        month_text(asked.current_due) if asked.current_due else words(asked.current_as_written or "no date")
+    )
     return f"{before} → *{month_text(asked.asked_due)}* ({day_text(asked.asked_due)})"
 
 
-def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str]) -> Answer:
+def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str], act: str) -> Answer:
     """That a request was taken down, and that nothing changes until it is granted."""
     nth = "first change" if not earlier else f"change number {earlier + 1}"
     to = ", ".join(mention(person) for person in coordinators)
@@ -22,7 +24,7 @@ def requested(asked: DueRequest, action: Action, earlier: int, coordinators: lis
         f"{f' ({day_text(action.original_due)})' if action.original_due else ''}. {sent}; "
         "the date in force stays until it is approved, and the action shows as overdue if it is."
     )
-    return Answer([section(said)], buttons([button("Undo", "undo", "undo")]))
+    return Answer([section(said)], buttons([button("Undo", "undo", act)]))
 
 
 def to_decide(asked: DueRequest, action: Action) -> Answer:
@@ -46,3 +48,15 @@ def decided(asked: DueRequest, action: Action) -> Answer:
     if asked.decision == "granted" and action.original_due:
         said += f" The original date, {day_text(action.original_due)}, is kept."
     return Answer([section(said)])
+
+
+def waits_again(asked: DueRequest, action: Action) -> Answer:
+    """That a decision was taken back."""
+    return Answer(
+        [
+            section(
+                f"*{action.ref} {words(action.title)}*: the decision on {_from_to(asked, action)} was taken "
+                "back; the request waits to be decided again, and the date in force is as it was."
+            )
+        ]
+    )

@@ -1,8 +1,10 @@
 """What the record says, in words: one entry, one act, an action's whole history."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from slackblocks import Element
@@ -27,7 +29,7 @@ def history(
     acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
     lines_told = []
     for act in reversed(acts):
-        text = told(act, zone, undone=act[0].act in undone)
+        text = told(act, zone, undone=act[0].act in undone, longest=300 if refs else 2500)
         if text:
             lines_told.append(f"*{act[0].ref.partition(':')[2]}* {text}" if refs else text)
     shown = lines_told[:_HISTORY]
@@ -37,7 +39,7 @@ def history(
     return Answer(blocks, buttons(foot))
 
 
-def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False) -> str:
+def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:
     """One act of the record as a line: who, when, all that it changed, and what was said with it.
 
     Empty for an act that changed nothing a person would ask about.
@@ -46,7 +48,7 @@ def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False) -> str:
     if not said:
         return ""
     first = act[0]
-    notes = "".join(f" — {words(entry.note)}" for entry in act if entry.note)
+    notes = "".join(f" — {words(entry.note, longest)}" for entry in act if entry.note)
     marks = f"{' (undo)' if first.undoes else ''}{' (undone)' if undone else ''}"
     return f"{moment_text(first.at, zone)} {by(first.who)}: {', '.join(said)}{notes}{marks}"
 
@@ -69,6 +71,10 @@ def changed(entry: Entry) -> str:
         return "added to the plan"
     if entry.field == "signed_off_by":
         return "signed off" if entry.after else "sign-off withdrawn"
+    if entry.field == "due_decision":
+        return (
+            "decision on a new date taken back" if entry.undoes else f"new date {escape(entry.after or '')}"
+        )
     before, after = _value(entry.before), _value(entry.after)
     if entry.field == "due_request":
         return "request for a new date withdrawn" if entry.undoes else f"asked for {after}"
@@ -82,7 +88,18 @@ def _value(value: str | None) -> str:
     """A recorded value for reading: dates as dates, the rest as it is."""
     if not value:
         return "nothing"
+    if value.startswith("["):
+        return _several(json.loads(value))
     try:
         return day_text(date.fromisoformat(value))
     except ValueError:
         return words(value, 120)
+
+
+def _several(many: list[Any]) -> str:
+    """A list that was recorded: names and sentences as they are, a role's holders by the last one."""
+    if many and isinstance(many[-1], list):
+        user, deputy, starts, _ = many[-1]
+        since = f" from {day_text(date.fromisoformat(starts))}" if starts else ""
+        return f"{mention(user)}{f', deputy {mention(deputy)}' if deputy else ''}{since}"
+    return words(", ".join(map(str, many)), 200) or "nothing"

@@ -15,7 +15,6 @@ from slackblocks import (
     Button,
     ContextBlock,
     Element,
-    HeaderBlock,
     Option,
     PlainText,
     SectionBlock,
@@ -24,7 +23,6 @@ from slackblocks import (
 
 BLOCKS = 50
 SECTION_TEXT = 3000
-HEADER_TEXT = 150
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 OPTION_TEXT = 75
@@ -70,10 +68,6 @@ def mention(person: str) -> str:
 
 def section(text: str, accessory: Element | None = None) -> SectionBlock:
     return SectionBlock(Text(shorten(text, SECTION_TEXT)), accessory=accessory)
-
-
-def header(text: str) -> HeaderBlock:
-    return HeaderBlock(shorten(text, HEADER_TEXT))
 
 
 def context(text: str) -> ContextBlock:
@@ -123,8 +117,7 @@ class Answer:
         blocks, foot = list(self.blocks), list(self.foot)
         room = BLOCKS - len(foot)
         if len(blocks) > room:
-            left_out = len(blocks) - room + 1
-            blocks = [*blocks[: room - 1], context(f"… and {left_out} more: {self.more}.")]
+            blocks = [*blocks[: room - 1], context(f"… and more: {self.more}.")]
         rendered = [block._resolve() for block in [*blocks, *foot]]
         return {"text": shorten(plain(rendered), MESSAGE_TEXT), "blocks": rendered}
 

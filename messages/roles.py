@@ -8,14 +8,14 @@ from messages.limits import Answer, button, buttons, escape, lines, mention, sec
 from messages.times import day_text
 
 
-def given(
-    role: Role, person: str, deputy: str | None, starts: date, led: Sequence[Action], today: date
-) -> Answer:
-    """That somebody holds a role now, what moves to them, and which actions others share."""
+def given(role: Role, starts: date, led: Sequence[Action], today: date, act: str) -> Answer:
+    """Who holds a role from a day on, what moves to them, and which actions others share."""
     noun = "action" if len(led) == 1 else "actions"
+    new = role.held(max(starts, today))
+    assert new is not None
     when = "now" if starts <= today else f"from {day_text(starts)}"
-    said = f"*{len(led)} {noun}* {when} nudge{'s' if len(led) == 1 else ''} {mention(person)}"
-    said += f" as {escape(role.name)}{f', deputy {mention(deputy)}' if deputy else ''}."
+    said = f"*{len(led)} {noun}* {when} nudge{'s' if len(led) == 1 else ''} {mention(new.slack_user)}"
+    said += f" as {escape(role.name)}{f', deputy {mention(new.deputy)}' if new.deputy else ', no deputy'}."
     joint = [
         f"{action.ref} also lists {escape(other.role.name)} ({_holder(other.role, today)})"
         for action in led
@@ -24,7 +24,7 @@ def given(
     ]
     if joint:
         said += f" {'; '.join(joint)}."
-    return Answer([section(said)], buttons([button("Undo", "undo", "undo")]))
+    return Answer([section(said)], buttons([button("Undo", "undo", act)]))
 
 
 def _holder(role: Role, today: date) -> str:

@@ -1,6 +1,7 @@
 """What the bot says when something was recorded, or was kept as a comment instead."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,19 +12,34 @@ from messages.limits import Answer, button, buttons, context, escape, mention, s
 from messages.times import day_text, days_text, moment_text, month_text
 
 
+@dataclass(frozen=True)
+class Made:
+    """A change that was made: by whom, when in which zone, as which act of the record."""
+
+    who: str
+    at: datetime
+    zone: ZoneInfo
+    act: str
+
+
 def recorded(
-    action: Action, before: Progress, who: str, now: datetime, zone: ZoneInfo, coordinators: Sequence[str]
+    action: Action, before: Progress, evidence: bool, made: Made, coordinators: Sequence[str]
 ) -> Answer:
     """That progress was recorded: what from, what to, how late, and what is still to come."""
-    changed = (
-        f"{before} → *{action.progress}*" if before != action.progress else f"*{action.progress}*, as it was"
-    )
-    said = f"Recorded: *{action.ref}* {changed}, by {mention(who)}, {moment_text(now, zone)}"
-    said += f"{', evidence linked' if action.evidence else ''}."
+    changed = f"{before} → *{action.progress}*"
+    if before is action.progress:
+        changed = f"*{action.progress}*, as it was"
+    said = f"Recorded: *{action.ref}* {changed}, by {mention(made.who)}, {moment_text(made.at, made.zone)}"
+    said += f"{', evidence linked' if evidence else ''}."
     late = action.days_late()
     if action.progress in COMPLETED and late and action.due:
         said += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
-    return Answer([section(said), *_to_come(action, coordinators)], buttons([_undo()]))
+    return Answer([section(said), *_to_come(action, coordinators)], buttons([_undo(made)]))
+
+
+def _whole_ref(action: Action) -> str:
+    """A reference that means this action in every channel."""
+    return f"{action.section.plan.code}:{action.ref}"
 
 
 def _to_come(action: Action, coordinators: Sequence[str]) -> list[Block]:
@@ -34,14 +50,14 @@ def _to_come(action: Action, coordinators: Sequence[str]) -> list[Block]:
     if action.progress in COMPLETED:
         measures = "; ".join(f"“{words(measure.text, 120)}”" for measure in action.measures)
         by = " or ".join(mention(person) for person in coordinators) or "a coordinator"
-        waits = f"measure {measures} awaits" if measures else "it awaits"
-        told.append(f"{waits[0].upper()}{waits[1:]} sign-off by {by}.")
+        waits = f"Measure {measures} awaits" if measures else "It awaits"
+        told.append(f"{waits} sign-off by {by}.")
         if not action.evidence:
-            told.append(f"No evidence is linked yet: `/action evidence {action.ref} https://…`")
+            told.append(f"No evidence is linked yet: `/action evidence {_whole_ref(action)} https://…`")
     return [context(" ".join(told))] if told else []
 
 
-def blocked(answer: Answer, action: Action, on: Action) -> Answer:
+def blocked(answer: Answer, action: Action, on: Action, made: Made) -> Answer:
     """A blocked action whose measure waits for a later one: offer to part the two."""
     assert on.due is not None
     assert action.due is not None
@@ -51,19 +67,20 @@ def blocked(answer: Answer, action: Action, on: Action) -> Answer:
         f"({words(on.title, 80)}), due {month}. Suggestion: mark the action complete when its own work "
         f"is done, and leave the measure open until {month}."
     )
-    value = f"{action.section.plan.code}:{action.ref}\n{on.ref}"
+    value = f"{_whole_ref(action)}\n{on.ref}"
     offered: list[Element] = [
         button("Do that", "suggestion_take", value, style="primary"),
         button("Keep blocked", "suggestion_leave", value),
-        _undo(),
+        _undo(made),
     ]
     return Answer([*answer.blocks, section(note)], buttons(offered))
 
 
-def parted(action: Action, on_ref: str) -> Answer:
+def parted(action: Action, on_ref: str, made: Made) -> Answer:
     return said(
+        made,
         f"Recorded: *{action.ref}* is *{action.progress}*; it is marked complete when its own work is "
-        f"done, and its measure stays open until {escape(on_ref)} is."
+        f"done, and its measure stays open until {escape(on_ref)} is.",
     )
 
 
@@ -71,50 +88,49 @@ def kept_blocked(ref: str) -> Answer:
     return Answer([section(f"*{escape(ref)}* stays *blocked*.")])
 
 
-def commented(action: Action, today: date) -> Answer:
+def commented(action: Action, today: date, made: Made) -> Answer:
     """That a change by somebody else was kept as a comment, and who could make it."""
     holdings = [lead.role.held(today) for lead in action.leads]
     people = [mention(held.slack_user) for held in holdings if held is not None]
-    roles = " / ".join(lead.role.name for lead in action.leads) or "its lead"
-    who = f"{' or '.join(people)} ({escape(roles)})" if people else f"the {escape(roles)}"
+    roles = escape(" / ".join(lead.role.name for lead in action.leads))
+    who = f"{' or '.join(people)} ({roles}), a deputy or" if people else f"the {roles} or" if roles else ""
     return said(
-        f"Recorded as a comment; only {who}, a deputy or a coordinator can change *{action.ref}*. "
-        f"It stays *{action.progress}*, outcome {action.outcome}."
+        made,
+        f"Recorded as a comment; only {f'{who} ' if who else ''}a coordinator can change *{action.ref}*. "
+        f"It stays *{action.progress}*, outcome {action.outcome}.",
     )
 
 
-def said(what: str) -> Answer:
+def said(made: Made, what: str) -> Answer:
     """A short confirmation with its undo."""
-    return Answer([section(what)], buttons([_undo()]))
+    return Answer([section(what)], buttons([_undo(made)]))
 
 
-def noted(action: Action) -> Answer:
-    return said(f"Noted on *{action.ref}* {words(action.title, 80)}.")
+def noted(action: Action, made: Made) -> Answer:
+    return said(made, f"Noted on *{action.ref}* {words(action.title, 80)}.")
 
 
-def evidenced(action: Action) -> Answer:
-    status = f"It is {action.progress}" + (
-        "." if action.progress in COMPLETED else ", which this does not change."
-    )
-    return said(f"Evidence linked to *{action.ref}*. {status}")
+def evidenced(action: Action, made: Made) -> Answer:
+    unchanged = "" if action.progress in COMPLETED else ", which this does not change"
+    return said(made, f"Evidence linked to *{action.ref}*. It is {action.progress}{unchanged}.")
 
 
-def outcome_recorded(action: Action, before: Outcome) -> Answer:
-    return said(
-        f"Recorded: *{action.ref}* outcome {before} → *{action.outcome}*. Its actions are {action.progress}."
-    )
+def outcome_recorded(action: Action, before: Outcome, made: Made) -> Answer:
+    changed = f"outcome {before} → *{action.outcome}*"
+    return said(made, f"Recorded: *{action.ref}* {changed}. Its actions are {action.progress}.")
 
 
-def snoozed(action: Action, until: date) -> Answer:
+def snoozed(action: Action, until: date, made: Made) -> Answer:
     due = f" It is still due {day_text(action.due)}." if action.due else ""
     return said(
+        made,
         f"No nudges about *{action.ref}* until {day_text(until)}.{due} "
-        f"For a new date: `/action due {action.ref} DATE: reason`."
+        f"For a new date: `/action due {_whole_ref(action)} DATE: reason`.",
     )
 
 
-def signed_off(action: Action, who: str) -> Answer:
-    return said(f"*{action.ref}* is signed off by {mention(who)}.")
+def signed_off(action: Action, made: Made) -> Answer:
+    return said(made, f"*{action.ref}* is signed off by {mention(made.who)}.")
 
 
 def undone(entries: Sequence[Entry]) -> Answer:
@@ -123,19 +139,22 @@ def undone(entries: Sequence[Entry]) -> Answer:
     ref = main.ref.partition(":")[2] or main.ref
     if main.field in ("note", "comment"):
         what = f"your {main.field} on *{escape(ref)}*"
-    elif main.field in ("asked", "due_request"):
+    elif main.field == "asked":
         what = f"your request for a new date for *{escape(ref)}*"
+    elif main.field == "decision":
+        what = f"the decision on a new date for *{escape(ref)}*, which waits again"
     elif main.subject == "channel":
-        what = f"this channel's plan, now {escape(main.before or 'the newest')} again"
+        what = f"this channel's plan, now {escape(main.before or 'the usual one')} again"
     elif main.subject == "role":
-        what = f"the holder of {escape(ref)}"
+        what = f"who holds {escape(ref)}"
+    elif main.field == "signed_off_by":
+        what = f"the sign-off of *{escape(ref)}*"
     else:
         name = main.field.replace("_", " ")
-        what = (
-            f"*{escape(ref)}* {name}: {words(main.after or 'nothing')} → *{words(main.before or 'nothing')}*"
-        )
+        after, before = (words(value or "nothing") for value in (main.after, main.before))
+        what = f"*{escape(ref)}* {name}: {after} → *{before}*"
     return Answer([section(f"Undone: {what}. The record keeps both.")])
 
 
-def _undo() -> Element:
-    return button("Undo", "undo", "undo")
+def _undo(made: Made) -> Element:
+    return button("Undo", "undo", made.act)

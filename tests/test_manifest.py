@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 # Each Web API method that the code calls, with the scope it needs.
 NEEDS = {
     "chat_postMessage": "chat:write",
+    "chat_getPermalink": None,
+    "chat_postEphemeral": "chat:write",
     "conversations_open": "im:write",
     "conversations_history": "im:history",
     "users_info": "users:read",

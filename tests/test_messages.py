@@ -179,7 +179,7 @@ def test_what_the_plan_or_people_wrote_is_escaped_everywhere() -> None:
         plans.summary(action.section.plan, [action], KNOWN),
         plans.changes(action.section.plan, TODAY, [entry], KNOWN),
         updates.undone([entry]),
-        missing(nasty, [(nasty, nasty)], "/action status"),
+        missing(nasty, [(nasty, nasty)], "/action status {}"),
         roles.listed([(_role(nasty), 1)], TODAY, "/plan roles"),
     ]  # fmt: skip
     for answer in answers:
@@ -274,13 +274,13 @@ def test_a_decision_is_told_with_the_original_date() -> None:
     assert "The original date, 30 Nov 2016, is kept." in text
     asked.decision = None
     assert "No reason was given." in _text(dues.to_decide(asked, action))
-    assert "nobody can approve it yet" in _text(dues.requested(asked, action, 0, []))
-    assert "change number 3" in _text(dues.requested(asked, action, 2, [COORDINATOR]))
+    assert "nobody can approve it yet" in _text(dues.requested(asked, action, 0, [], "a"))
+    assert "change number 3" in _text(dues.requested(asked, action, 2, [COORDINATOR], "a"))
 
 
 def test_a_role_given_for_later_says_from_when() -> None:
-    role = _role("Head")
-    text = _text(roles.given(role, CHAIR, DEPUTY, date(2017, 1, 1), [], TODAY))
+    role = Role(name="Head", holdings=[Holding(slack_user=CHAIR, deputy=DEPUTY, starts=date(2017, 1, 1))])
+    text = _text(roles.given(role, date(2017, 1, 1), [], TODAY, "a"))
 
     assert f"0 actions from 1 Jan 2017 nudge <@{CHAIR}> as Head, deputy <@{DEPUTY}>" in text
 

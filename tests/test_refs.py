@@ -28,6 +28,7 @@ def _resolve(engine: Engine, text: str, default: str = "jtai2016") -> Found | Mi
         ("ofsted2014:1", "ofsted2014:1.0", 2),
         ("4.2", "ofsted2014:4.2", 1),
         ("rec 9", "ofsted2014:1.2", 1),
+        ("ofsted2014 1.2", "ofsted2014:1.2", 1),
         ("(9)", "ofsted2014:1.2", 1),
         ("Ofsted recommendation 9", "ofsted2014:1.2", 1),
     ],
@@ -53,7 +54,9 @@ def test_the_other_plan_that_has_it_is_named(sampled: Engine) -> None:
     [
         ("2.9", "Section 2 has 2.1–2.3", "jtai2016:2.3"),
         ("2.3.9", "Section 2.3 has 2.3.1–2.3.5", "jtai2016:2.3.1"),
-        ("nothing:1.2", "No plan has the code", "jtai2016"),
+        ("nothing:1.2", "No plan has the code", "jtai2016:1.2"),
+        ("2.3.5, 2.3.1", "One at a time", "jtai2016:2.3.1"),
+        ("2 3 5", "One at a time", "jtai2016:2.3.5"),
         ("the audit one", "is no reference", "jtai2016:1.2"),
         ("supervison", "is no reference", "jtai2016:2.3"),
     ],

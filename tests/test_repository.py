@@ -75,7 +75,7 @@ def test_operations_of_the_store_never_commit() -> None:
 
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_modules_stay_small_enough_to_read(room: str) -> None:
-    for path in _files(room):
+    for path in (one for one in _files(room) if "versions" not in one.parts):
         assert len(path.read_text("utf-8").splitlines()) <= 410, path
 
 

@@ -191,31 +191,37 @@ def _term_doubt(plain: str, day: date) -> str | None:
     )
 
 
-def read_day(text: str, today: date) -> date | None:
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def read_day(text: str, today: date, *, past: bool = False) -> date | None:
     """A day as somebody types it in chat: any form above, or `today`, `tomorrow`, `next Monday`.
 
-    A month means its last day. None where no day can be read.
+    A month means its last day. What lacks its year, and a weekday, is the next one to come, or with
+    `past` the last one that was. None where no day can be read.
     """
-    plain = text.strip().lower().rstrip(".")
+    plain = " ".join(text.lower().split()).rstrip(".")
     offsets = {"today": 0, "tomorrow": 1, "yesterday": -1}
     if plain in offsets:
         return today + timedelta(days=offsets[plain])
-    weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    name = plain.removeprefix("next ")
-    if name in weekdays:
-        return today + timedelta(days=(weekdays.index(name) - today.weekday() - 1) % 7 + 1)
-    if plain in ("next week", "next month"):
-        return today + relativedelta(**{f"{plain[5:]}s": 1})  # type: ignore[arg-type]
+    last = plain.startswith("last ")
+    name = plain.removeprefix("next ").removeprefix("last ")
+    if name in _WEEKDAYS:
+        ahead = (_WEEKDAYS.index(name) - today.weekday() - 1) % 7 + 1
+        return today + timedelta(days=ahead - 7 if past or last else ahead)
+    if name in ("week", "month") and name != plain:
+        return today + relativedelta(**{f"{name}s": -1 if last else 1})  # type: ignore[arg-type]
     due = read_due(text)
     if due.day is not None and due.kind is DueKind.BY:
         return due.day
-    return _this_year(plain, today)
+    return _without_year(plain, today, past=past)
 
 
-def _this_year(plain: str, today: date) -> date | None:
-    """`12 Jan` or `January` without a year: the next one to come."""
+def _without_year(plain: str, today: date, *, past: bool) -> date | None:
+    """`12 Jan` or `January`: the next one to come, or the last one that was."""
     if not re.search(r"[a-z]{3}", plain):
         return None
-    dues = (read_due(f"{plain} {year}") for year in (today.year, today.year + 1))
+    years = (today.year, today.year - 1) if past else (today.year, today.year + 1)
+    dues = (read_due(f"{plain} {year}") for year in years)
     days = (due.day for due in dues if due.kind is DueKind.BY and due.day is not None)
-    return next((day for day in days if day >= today), None)
+    return next((day for day in days if (day <= today if past else day >= today)), None)

@@ -15,6 +15,10 @@ SECTION_TITLE = re.compile(
 )
 
 
+# What no document shows and no Office file may hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 class ImportFault(Exception):
     """A file that cannot be taken. Its text is one sentence for the person: what, where, what to do."""
 

@@ -8,6 +8,7 @@ from itertools import count
 from db.imports.crossrefs import Places, is_pointer
 from db.imports.dates import read_due
 from db.imports.draft import (
+    CONTROL,
     SECTION_TITLE,
     Cell,
     Draft,
@@ -50,6 +51,7 @@ _BULLET = re.compile(r"^[•·▪o]\s+")
 
 def tidy(text: str) -> str:
     """A cell's text with plain spaces, its lines kept, and none of its bullets."""
+    text = CONTROL.sub("", text)
     if "\n" not in text:
         return _BULLET.sub("", " ".join(text.split()))
     lines = (_BULLET.sub("", " ".join(line.split())) for line in text.split("\n"))

@@ -1,19 +1,19 @@
 """Who holds which role: a CSV of `role,agency,slack_user,deputy,from,to`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlmodel import Session, select
 
-from db import record
 from db.imports.csv_file import plain, read_rows
 from db.imports.dates import read_due
 from db.imports.draft import ImportFault
 from db.imports.files import check_size
 from db.imports.leads import role_key, tidy_role
 from db.models import Agency, DueKind, Holding, Role
-from db.record import Change, Said
+from db.record import Said
+from db.roles import record_holders, snapshot
 
 _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 _LONGEST = 10_000
@@ -56,7 +56,13 @@ def _person(path: Path, number: int, row: dict[str, str]) -> Person:
     if starts and ends and ends < starts:
         raise ImportFault(f"{path.name}, row {number}: it ends on {ends} before it starts on {starts}")
     role, agency = tidy_role(row["role"]), row.get("agency", "")
-    return Person(number, role, agency, row["slack_user"], row.get("deputy") or None, starts, ends)
+    deputy = _known_as(row["deputy"]) if row.get("deputy") else None
+    return Person(number, role, agency, _known_as(row["slack_user"]), deputy, starts, ends)
+
+
+def _known_as(user: str) -> str:
+    """A Slack ID as it is; an e-mail address in small letters, as Slack tells it."""
+    return user.lower() if "@" in user else user
 
 
 def _day(path: Path, number: int, name: str, text: str) -> date | None:
@@ -72,7 +78,7 @@ def apply_people(session: Session, people: list[Person], said: Said) -> int:
     """Write what is new. Returns how many holdings were added or changed."""
     roles = {role_key(role.name): role for role in session.exec(select(Role))}
     agencies = {agency.name: agency for agency in session.exec(select(Agency))}
-    changes = []
+    changed = 0
     for person in people:
         role = roles.get(role_key(person.role))
         if role is None:
@@ -81,30 +87,32 @@ def apply_people(session: Session, people: list[Person], said: Said) -> int:
         if person.agency and (role.agency is None or role.agency.name != person.agency):
             role.agency = agencies.setdefault(person.agency, Agency(name=person.agency))
         session.flush()
-        change = _hold(session, role, person)
-        if change is not None:
-            changes.append(change)
-    record.append(session, said, changes)
-    return len(changes)
+        before = snapshot(role)
+        _hold(role, person)
+        changed += record_holders(session, said, role, before)
+    return changed
 
 
-def _hold(session: Session, role: Role, person: Person) -> Change | None:
+def _hold(role: Role, person: Person) -> None:
     for holding in role.holdings:
         if (holding.slack_user, holding.starts) == (person.slack_user, person.starts):
-            before = [holding.slack_user, holding.deputy, str(holding.ends)]
-            if (holding.deputy, holding.ends) == (person.deputy, person.ends):
-                return None
-            holding.deputy, holding.ends = person.deputy, person.ends
-            break
-    else:
-        before = None
-        new = Holding(
+            holding.deputy = person.deputy
+            if person.ends is not None or not _succeeded(role, holding):
+                holding.ends = person.ends
+            return
+    role.holdings.append(
+        Holding(
             role_id=role.id,
             slack_user=person.slack_user,
             deputy=person.deputy,
             starts=person.starts,
             ends=person.ends,
         )
-        role.holdings.append(new)
-    after = [person.slack_user, person.deputy, str(person.starts), str(person.ends)]
-    return Change("role", role.id, role.name, "holder", before, after)
+    )
+
+
+def _succeeded(role: Role, holding: Holding) -> bool:
+    """Whether somebody else took over the day after: then an older file does not open it again."""
+    if holding.ends is None:
+        return False
+    return any(other.starts == holding.ends + timedelta(days=1) for other in role.holdings)

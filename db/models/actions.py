@@ -35,9 +35,9 @@ class Measure(SQLModel, table=True):
     kind: MeasureKind = Field(sa_type=words(MeasureKind))
     operator: str | None = Field(default=None, max_length=8)
     value: float | None = None
-    unit: str | None = Field(default=None, max_length=40)
+    unit: str | None = None
     of: str | None = Field(default=None, sa_type=Text)
-    every: str | None = Field(default=None, max_length=40)
+    every: str | None = None
     text: str = Field(default="", sa_type=Text)
 
     action: "Action" = Relationship(back_populates="measures")
@@ -54,7 +54,7 @@ class Reference(SQLModel, table=True):
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     position: int = 0
     as_written: str = Field(sa_type=Text)
-    target_ref: str = Field(max_length=40)
+    target_ref: str
     target_action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     evidence: bool = False
     ambiguous: bool = False
@@ -93,9 +93,9 @@ class Action(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
     section_id: int | None = Field(default=None, foreign_key="section.id", index=True)
-    ref: str = Field(max_length=40)
+    ref: str
     position: int = 0
-    recommendation: str | None = Field(default=None, max_length=20)
+    recommendation: str | None = None
     title: str = Field(sa_type=Text)
     text: str = Field(default="", sa_type=Text)
     outcome_text: str = Field(default="", sa_type=Text)
@@ -213,6 +213,7 @@ class DueRequest(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     current_due: date | None = None
+    current_as_written: str = ""
     asked_due: date
     asked_as_written: str
     reason: str = Field(default="", sa_type=Text)

@@ -32,7 +32,7 @@ class Section(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
-    ref: str = Field(max_length=40)
+    ref: str
     title: str = Field(sa_type=Text)
     position: int = 0
     findings: str = Field(default="", sa_type=Text)

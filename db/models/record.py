@@ -23,7 +23,7 @@ class Entry(SQLModel, table=True):
     act: str = Field(max_length=32, index=True)
     subject: str = Field(max_length=16)
     subject_id: int | None = None
-    ref: str = Field(max_length=90)
+    ref: str
     field: str = Field(max_length=40)
     before: str | None = Field(default=None, sa_type=Text)
     after: str | None = Field(default=None, sa_type=Text)
@@ -52,12 +52,13 @@ class Delivery(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=32)
     occurrence: str = Field(max_length=80)
-    recipient: str = Field(max_length=64)
+    recipient: str
     next_try: datetime | None = Field(default=None, index=True)
     attempts: int = 0
     claimed_at: datetime | None = None
     sent_at: datetime | None = None
     channel: str | None = Field(default=None, max_length=64)
+    permalink: str | None = None
     ts: str | None = Field(default=None, max_length=32)
     failed_at: datetime | None = None
     reason: str | None = Field(default=None, max_length=80)

@@ -51,8 +51,8 @@ class Holding(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     role_id: int | None = Field(default=None, foreign_key="role.id", index=True)
-    slack_user: str = Field(max_length=64, index=True)
-    deputy: str | None = Field(default=None, max_length=64, index=True)
+    slack_user: str = Field(index=True)
+    deputy: str | None = Field(default=None, index=True)
     starts: date | None = None
     ends: date | None = None
 
