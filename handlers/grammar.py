@@ -14,8 +14,9 @@ from db.imports.draft import CONTROL
 from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
 
 _REF = re.compile(
-    r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?[A-Za-z]{0,5}[-/]?\d+(?:\.\d+)*[a-z]?(?:\([a-z0-9]{1,3}\))?(?![\w/])",
-    re.I,
+    r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?"
+    r"[A-Za-z]{0,5}[-/]?\d+(?:\.\d+)*[a-z]?(?:\([a-z0-9]{1,3}\))?(?![\w/])",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"<(https?://[^\s|>]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)", re.IGNORECASE)
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -198,9 +199,8 @@ def _vocabulary(known: Mapping[str, Any]) -> Reader:
     def read(part: Part, rest: str, today: date) -> tuple[Any, str]:
         lowered = re.sub(r"\s", " ", rest.lower())
         for word in longest_first:
-            if re.match(
-                rf"{re.escape(word)}(?=$|[\s:,.;!–—-](?!\w))|{re.escape(word)}(?=$|[\s:,.;!])", lowered
-            ):
+            # "done?" is a question, "done-ish" another word.
+            if re.match(rf"{re.escape(word)}(?=$|[\s:,.;!–—])", lowered):
                 return known[word], rest[len(word) :]
         return None, rest
 

@@ -63,5 +63,5 @@ def read_csv(path: Path, longest: int) -> Pages:
     for number, record in enumerate(read_rows(path, longest), start=1):
         filled = [cell for cell in record if cell.strip()]
         banner = filled[0] if len(filled) == 1 and record[0].strip() else None
-        rows.append(Row(number, tuple(Cell(plain(cell)) for cell in record), banner))
+        rows.append(Row(number, tuple(Cell(plain(cell)) for cell in record), banner, certain=False))
     return Pages(rows)

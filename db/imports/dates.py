@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dateutil.easter import easter
-from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
 from db.imports.draft import Due
@@ -31,8 +30,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+)?"
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d|'?\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
 
 _FROM = re.compile(
     r"^(?:(?:monthly|quarterly|termly|annually|weekly|ongoing|on-going)\s+)?"
@@ -54,42 +54,58 @@ def month_end(year: int, month: int) -> date:
 
 
 def _year(text: str) -> int:
-    digits = text.lstrip("'")
+    digits = text.lstrip("'’")
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def _month_of_year(found: re.Match[str]) -> date:
+# A form gives the first and the last day that it can mean: due by the last, from the first.
+Span = tuple[date, date]
+
+
+def _month(year: int, month: int, months: int = 1) -> Span:
+    """A month, or some months from it on."""
+    last = (month - 1 + months - 1) % 12 + 1
+    return date(year, month, 1), month_end(year + (month - 1 + months - 1) // 12, last)
+
+
+def _month_of_year(found: re.Match[str]) -> Span:
     month = found["month"].lower()
-    return month_end(_year(found["year"]), _MONTHS.get(month) or int(month))
+    return _month(_year(found["year"]), _MONTHS.get(month) or int(month))
 
 
-def _quarter(found: re.Match[str]) -> date:
+def _quarter(found: re.Match[str]) -> Span:
     year, quarter = _year(found["year"]), int(found["quarter"])
-    return month_end(year + (quarter == 4), (3 * quarter + 3 - 1) % 12 + 1)
+    return _month(year + (quarter == 4), (3 * quarter) % 12 + 1, 3)
 
 
-def _financial_year(found: re.Match[str]) -> date | None:
+def _financial_year(found: re.Match[str]) -> Span | None:
     first, second = _year(found["year"]), int(found["second"][-2:])
-    return date(first + 1, 3, 31) if (first + 1) % 100 == second else None
+    return (date(first, 4, 1), date(first + 1, 3, 31)) if (first + 1) % 100 == second else None
 
 
-def _term(found: re.Match[str]) -> date:
-    """The latest day a term can end without a calendar: so nobody is called late in term time."""
+def _term(found: re.Match[str]) -> Span:
+    """A term to the latest day it can end without a calendar: so nobody is called late in term time."""
     year = _year(found["year"])
-    season = found["season"].lower()
-    if season == "spring":
-        return easter(year) - timedelta(days=1)
-    return date(year, 12, 31) if season == "autumn" else date(year, 7, 31)
+    spring = easter(year)
+    return {
+        "autumn": (date(year, 9, 1), date(year, 12, 31)),
+        "spring": (date(year, 1, 1), spring - timedelta(days=1)),
+        "summer": (spring + timedelta(days=1), date(year, 7, 31)),
+    }[found["season"].lower()]
 
 
-def _calendar_day(found: re.Match[str]) -> date:
-    return date(_year(found["year"]), int(found["month"]), int(found["day"]))
+def _calendar_day(found: re.Match[str]) -> Span:
+    month = found["month"].lower()
+    day = date(_year(found["year"]), _MONTHS.get(month) or int(month), int(found["day"]))
+    return day, day
 
 
 _SLASHED = r"(?P<year>(?:19|20)?\d\d)\s*[/-]\s*(?P<second>(?:20)?\d\d)"
-_FORMS: tuple[tuple[str, Callable[[re.Match[str]], date | None]], ...] = (
+_FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
     (r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)(?:[ T]00:00(?::00)?)?", _calendar_day),
-    (rf"(?P<day>\d\d?)\s*[./-]\s*(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _calendar_day),
+    (rf"{_WEEKDAY}(?P<day>\d\d?)\s*[./-]\s*(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _calendar_day),
+    (rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}", _calendar_day),
+    (rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)", _calendar_day),
     (r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])", _month_of_year),
     (rf"(?P<month>0?[1-9]|1[0-2])\s*[./-]\s*{_YEAR}", _month_of_year),
     (rf"{_MONTH}[\s,/-]*{_YEAR}", _month_of_year),
@@ -101,11 +117,6 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], date | None]], ...] = (
     (rf"(?:(?:financial|fiscal) year\s*|fy\s*)?{_SLASHED}", _financial_year),
 )
 _COMPILED = tuple((re.compile(form, re.IGNORECASE), settle) for form, settle in _FORMS)
-_WITH_DAY = re.compile(
-    rf"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?\d\d?(?:st|nd|rd|th)?\s+(?:of\s+)?"
-    rf"{_MONTH}[\s,]*{_YEAR}$",
-    re.IGNORECASE,
-)
 
 
 # A plan has thousands of dates and few different ones.
@@ -135,42 +146,53 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
 
 
 def _from(rest: str, written: str) -> Due:
-    due = _by(rest, written)
-    if due.day is None:
-        return due
-    whole_month = not re.match(r"\d{1,4}[^\d]\d\d?[^\d]\d|\d+(?:st|nd|rd|th)?\s+[a-z]", rest, re.I)
-    start = due.day.replace(day=1) if whole_month else due.day
-    return Due(start, DueKind.FROM, written, due.doubt)
+    span, end_meant, why = _read_span(rest, written)
+    if span is None:
+        return Due(None, DueKind.UNCLEAR, written, why)
+    return Due(span[1] if end_meant else span[0], DueKind.FROM, written)
 
 
 def _by(bare: str, written: str) -> Due:
-    # "31/03/2017 (was 31/01/2017)": what stands in brackets explains the date beside it.
-    plain = re.sub(r"\s*\((?:was|originally|revised|previously)\b[^)]*\)\s*", " ", bare).strip()
+    span, _, why = _read_span(bare, written)
+    if span is None:
+        return Due(None, DueKind.UNCLEAR, written, why)
+    return Due(span[1], DueKind.BY, written, why)
+
+
+def _read_span(bare: str, written: str) -> tuple[Span | None, bool, str | None]:
+    """The days a text means, whether it names their end, and the doubt about them or about having none."""
+    plain = _in_force(bare)
     while _LEADING.match(plain):
         plain = _LEADING.sub("", plain, count=1)
-    if re.fullmatch(r"(?:19|20)\d\d", plain) and re.search(r"\bend\b", bare, re.IGNORECASE):
-        return Due(date(int(plain), 12, 31), DueKind.BY, written)
+    end_meant = re.search(r"\bend\b", bare, re.IGNORECASE) is not None
+    if re.fullmatch(r"(?:19|20)\d\d", plain) and end_meant:
+        return (date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant, None
     try:
-        day = _settle(plain)
+        span = _settle(plain)
     except ValueError:
-        return Due(None, DueKind.UNCLEAR, written, f'"{written}" is not a day of the calendar')
-    if day is None:
-        return Due(None, DueKind.UNCLEAR, written, _why_not(written))
-    return Due(day, DueKind.BY, written, _term_doubt(plain, day))
+        return None, False, f'"{written}" is not a day of the calendar'
+    if span is None:
+        return None, False, _why_not(written)
+    return span, end_meant, _term_doubt(plain, span[1])
 
 
-def _settle(plain: str) -> date | None:
-    """The day a text means, or None. Raises `ValueError` for a day that no calendar has."""
+def _in_force(bare: str) -> str:
+    """The date that holds where brackets explain it: "(was …)" goes, "(revised to …)" replaces it."""
+    revised = re.search(
+        r"\((?:now|(?:revised|extended|moved)(?: date)?(?: to)?:?)\s+([^)]+)\)", bare, re.IGNORECASE
+    )
+    if revised and not re.match(r"from\b", revised[1], re.IGNORECASE):
+        return revised[1].strip()
+    cut = r"\s*\((?:was|originally|original|previously|formerly|revised from|moved from)\b[^)]*\)\s*"
+    return re.sub(cut, " ", bare, flags=re.IGNORECASE).strip()
+
+
+def _settle(plain: str) -> Span | None:
+    """The days a text means, or None. Raises `ValueError` for a day that no calendar has."""
     for form, settle in _COMPILED:
         found = form.fullmatch(plain)
         if found:
             return settle(found)
-    if _WITH_DAY.match(plain):
-        # Only with every part given: the parser would fill a missing one in from today.
-        try:
-            return parse(plain, dayfirst=True).date()
-        except ParserError as impossible:
-            raise ValueError(plain) from impossible
     return None
 
 

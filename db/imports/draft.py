@@ -40,12 +40,14 @@ class Cell(NamedTuple):
 class Row(NamedTuple):
     """A row of cells, one for each grid column; `number` is what the person would count in the file.
 
-    `banner` is the text of a row that is one merged cell from edge to edge: a title, not a record.
+    `banner` is the text of a row that is one merged cell from edge to edge: a title, not a record. It is
+    not `certain` where nothing is merged and only the first cell is filled.
     """
 
     number: int
     cells: tuple[Cell, ...]
     banner: str | None = None
+    certain: bool = True
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _row(
         names = ", ".join(cells[at].text or letter for at, letter in hidden.items() if at < len(cells))
         pages.doubts.append((number, f"hidden columns of sheet {title!r} are left out: {names}"))
     kept = [Cell() if at in hidden else cell for at, cell in enumerate(cells)] if hidden else cells
-    return Row(number, tuple(kept), banner)
+    return Row(number, tuple(kept), banner, certain=spread is not None)
 
 
 def _hidden_columns(sheet: Any) -> dict[int, str]:
@@ -166,13 +166,19 @@ def _read_cell(cell: Any) -> Cell:
         return Cell(colour=colour) if colour else _EMPTY
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
-        shown_month_only = "d" not in re.sub(r"\[[^\]]*\]|\"[^\"]*\"", "", cell.number_format or "d")
+        shown_month_only = "d" not in re.sub(
+            r"\[[^\]]*\]|\"[^\"]*\"", "", (cell.number_format or "d").lower()
+        )
         text = f"{day:%m/%Y}" if shown_month_only else f"{day:%d/%m/%Y}"
         return Cell(text, colour, day, shown_month_only)
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and "." not in (cell.number_format or ""):
         value = int(value)
     if isinstance(value, int | float) and "%" in (cell.number_format or ""):
         return Cell(f"{value * 100:g}%", colour)
+    decimals = re.fullmatch(r"0\.(0+)", cell.number_format or "")
+    if decimals and isinstance(value, int | float):
+        # 1.10 is a reference, not the number 1.1.
+        return Cell(f"{value:.{len(decimals[1])}f}", colour)
     return Cell(str(value), colour)
 
 

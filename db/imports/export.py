@@ -88,7 +88,10 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
         inside = [action for action in actions if action.section_id == section.id]
         if not inside and section.actions:
             continue
-        yield Line(f"{section.ref} {section.title}", None)
+        numbered = section.ref[:1].isdigit()
+        yield Line(
+            f"{section.ref} {section.title}" if numbered else f"Section {section.ref}: {section.title}", None
+        )
         findings = section.findings
         for action in inside:
             cells = [column.of(action) for column in columns]

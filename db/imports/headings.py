@@ -9,11 +9,14 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?", r"action no"),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation)?(?: no| number| ref)",),
     "section_ref": (r"section (?:ref|no|number)",),
-    "section": (r"section|theme|priority(?: area)?|area|objective|workstream|strand",),
+    "section": (r"section|theme|priority area|area|objective|workstream|strand",),
     "title": (r"(?:short |action )?title|headline",),
     "original_due": (
         r"original (?:due |completion |target )?(?:date|deadline|timescale)",
         r"first date",
+    ),
+    "revised_due": (
+        r"(?:revised|new|current|extended) (?:due |completion |target )?(?:date|deadline|timescale)",
     ),
     "outcome_status": (
         r"outcomes? (?:status|rating|b?rag|achieved\??|assessment|q[1-4])",
@@ -31,7 +34,7 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "due": (
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?",
-        r"(?:target |completion |due |end |finish |review )?(?:date|deadline)(?: for completion| due)?",
+        r"(?:target |completion |due |end |finish )?(?:date|deadline)(?: for completion| due)?",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?",
     ),
     "leads": (
@@ -62,7 +65,9 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
 }
 # Tried only in a row that is a heading row already by two of the above.
 _LOOSE = {
-    "due": r".*\b(?:date|deadline|timescale)\b.*",
+    # Not the date of a meeting, a review, the start or what was done.
+    "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|completed|approved)\b)"
+    r".*\b(?:date|deadline|timescales?|completed by)\b.*",
     "leads": r".*\b(?:lead|owner|responsible)\b.*",
     "measures": r".*\b(?:measures?|success|indicators?)\b.*",
     "progress": r".*\b(?:progress|updates?)\b.*",

@@ -22,6 +22,9 @@ _AGENCY = re.compile(
 # The words after which a comma or an ampersand belongs to the name of a body, not between leads.
 _BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
 
+# Not in 24/7 and not within brackets.
+_SLASH = re.compile(r"\s*(?:;|(?<!\d)/|/(?!\d))\s*(?![^()]*\))")
+
 _SAME_ROLE = 91
 _COMPARED = 500
 
@@ -45,7 +48,7 @@ def split_leads(text: str) -> tuple[str, ...]:
     """
     parts = [
         piece
-        for whole in re.split(r"\s*[/;]\s*(?!A\b)", text.replace("N/A", ""))
+        for whole in _SLASH.split(text.replace("N/A", ""))
         for line in _split_where_whole(whole, r"\s*\n\s*(?:[•·-]\s*)?")
         for piece in _split_where_whole(line, r"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*")
     ]

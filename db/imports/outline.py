@@ -32,10 +32,13 @@ from db.imports.progress import (
 from db.models import Progress
 
 _NUMBERED = re.compile(
-    r"^(?:section |priority |theme |objective )?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})[.):]?\s+(?P<title>\S.*)$",
+    r"^(?:(?:section |part |priority |theme |objective )?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})|"
+    r"(?:section|part)\s+(?P<letter>[A-Z]))[.):]?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_REF = re.compile(r"^(?P<ref>[A-Z]{0,4}[-. ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?)\.?$", re.IGNORECASE)
+_REF = re.compile(
+    r"^(?P<ref>[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$", re.IGNORECASE
+)
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 _KEY = re.compile(
@@ -74,11 +77,15 @@ class _Reader:
     draft: Draft = field(default_factory=Draft)
     columns: dict[str, int] | None = None
     section: DraftSection | None = None
-    key: dict[str, Progress] = field(default_factory=dict)
+    key: dict[str, Progress | None] = field(default_factory=dict)
+    # Every number that titles and refs of the plan begin with, and the sections numbered by us.
+    numbers: set[str] = field(default_factory=set)
+    unnumbered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.pages.doubts)
         self.key = _colour_key(self.pages)
+        self.numbers = _numbers(self.pages)
 
     def read(self, row: Row) -> None:
         texts = [cell.text for cell in row.cells]
@@ -98,11 +105,17 @@ class _Reader:
         if len(title) > _LONGEST_TITLE:
             return
         # Above the first headings stands the title block: "12 month review" is no section 12.
+        if self.columns is None and not SECTION_TITLE.match(title):
+            return
         numbered = (_NUMBERED if self.columns is not None else SECTION_TITLE).match(title)
         if numbered:
-            self._enter(numbered["ref"], numbered["title"])
-        elif self.columns is not None:
+            ref = numbered["ref"] or numbered.groupdict().get("letter")
+            self._enter(ref, numbered["title"])
+        elif row.certain or self.columns is None or self.columns.get("text") != 0:
             self._enter(None, title)
+        else:
+            # Only the first cell is filled, and that is where this plan's actions stand.
+            self._record(row)
 
     def _enter(self, ref: str | None, title: str) -> DraftSection:
         title = _CONTINUED.sub("", re.sub(r"\s+", " ", title)).strip(" .:")
@@ -115,8 +128,11 @@ class _Reader:
         return self.section
 
     def _next_section(self) -> str:
-        numbers = [int(s.ref.split(".")[0]) for s in self.draft.sections if s.ref[0].isdigit()]
-        return str(max(numbers, default=0) + 1)
+        """A number that the plan uses for nothing else, until the section's own refs tell better."""
+        number = next(n for n in count(1) if str(n) not in self.numbers)
+        self.numbers.add(str(number))
+        self.unnumbered.append(str(number))
+        return str(number)
 
     def _cell(self, row: Row, name: str) -> Cell:
         at = (self.columns or {}).get(name)
@@ -147,12 +163,33 @@ class _Reader:
         if is_pointer(text, others):
             self.draft.pointer_rows.append((row.number, text))
             return
+        if self._cell(row, "text").merged and self.draft.actions:
+            self._more_of(self.draft.actions[-1], row)
+            return
+        if self._is_title(row, text, others):
+            self._enter(self._text(row, "ref"), text)
+            return
         if not text:
             self._without_action(row, others)
             return
         if self.section is None:
             self._enter(None, "Actions")
         self.draft.actions.append(self._action(row, text))
+
+    def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
+        """A row of only a whole number and a few words, where the refs below begin with that number."""
+        ref = self._text(row, "ref").rstrip(".")
+        if any(others) or not re.fullmatch(r"\d{1,3}", ref) or len(text) > 100:
+            return False
+        begins = f"{ref}."
+        return any(cell.text.strip().startswith(begins) for r in self.pages.rows for cell in r.cells[:3])
+
+    def _more_of(self, action: DraftAction, row: Row) -> None:
+        """A further row of an action whose cell is merged downwards: another lead, another date."""
+        action.leads = list(dict.fromkeys([*action.leads, *split_leads(self._cell(row, "leads").text)]))
+        due = self._due(row, "due")
+        if due.as_written and due.as_written != action.due.as_written:
+            action.doubts.append(f'a second date, "{due.as_written}", stands in row {row.number}: left out')
 
     def _without_action(self, row: Row, others: list[str]) -> None:
         """A row with no action: the rest of the row above after a page break, a note, or a fault."""
@@ -197,6 +234,9 @@ class _Reader:
         action.due = self._due(row, "due")
         if self._text(row, "original_due"):
             action.original_due = self._due(row, "original_due")
+        if self._text(row, "revised_due"):
+            action.original_due = action.original_due or action.due
+            action.due = self._due(row, "revised_due")
         action.leads = list(split_leads(self._cell(row, "leads").text))
         if action.due.doubt and "due" in self.draft.has:
             action.doubts.append(action.due.doubt)
@@ -264,6 +304,8 @@ class _Reader:
     def _from_colour(self, action: DraftAction, colour: str) -> None:
         if colour in self.key:
             action.progress = self.key[colour]
+            if action.progress is None:
+                action.doubts.append(f"rated {colour}, which the plan's key gives no one status")
             return
         action.progress = COLOUR_WORDS[colour]
         action.doubts.append(f"rated {colour} by colour alone, with no key: read as {action.progress.value}")
@@ -277,6 +319,7 @@ class _Reader:
         for name, what in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.has and self.draft.actions:
                 self.draft.doubts.append((None, f"the plan has no column for {what}"))
+        _name_by_refs(self.draft, self.unnumbered)
         _take_recommendations(self.draft.actions)
         _refuse_twice(self.draft.actions)
         return self.draft
@@ -298,15 +341,44 @@ def _take_recommendations(actions: list[DraftAction]) -> None:
                 setattr(action, name, getattr(action, name)[: match.start()].strip())
 
 
-def _colour_key(pages: Pages) -> dict[str, Progress]:
-    """What the plan itself says its colours mean, where it says it in words this store knows."""
+def _numbers(pages: Pages) -> set[str]:
+    """The numbers with which titles, first cells and issues begin anywhere in a plan."""
+    found = set()
+    for row in pages.rows:
+        for text in (row.banner, *(cell.text for cell in row.cells[:3])):
+            number = re.match(
+                r"\s*(?:section |part |priority |theme |objective )?(\d{1,3})(?=[.):\s]|$)", text or ""
+            )
+            if number and len(text or "") < _LONGEST_TITLE:
+                found.add(number[1])
+    return found
+
+
+def _name_by_refs(draft: Draft, unnumbered: list[str]) -> None:
+    """Give a section that had no number the one its actions' refs share: 1.1, 1.2 … are of section 1."""
+    taken = {section.ref for section in draft.sections} - set(unnumbered)
+    for section in draft.sections:
+        if section.ref not in unnumbered:
+            continue
+        inside = [action for action in draft.actions if action.section == section.ref]
+        prefixes = {(action.ref or "").rpartition(".")[0] for action in inside}
+        shared = prefixes.pop() if len(prefixes) == 1 else ""
+        if shared and shared not in taken and shared != section.ref:
+            if any(other.ref == shared for other in draft.sections):
+                continue
+            for action in inside:
+                action.section = shared
+            section.ref = shared
+            taken.add(shared)
+
+
+def _colour_key(pages: Pages) -> dict[str, Progress | None]:
+    """What the plan itself says its colours mean; None for words that mean no one status."""
     texts = [*pages.loose, *(row.banner for row in pages.rows if row.banner)]
-    key = {}
+    key: dict[str, Progress | None] = {}
     for found in (match for text in texts for match in _KEY.finditer(text)):
-        means = read_status(found["means"]) or read_progress(found["means"]).progress
-        if means is not None:
-            colour = found["colour"].lower().replace("yellow", "amber")
-            key[colour] = means
+        colour = found["colour"].lower().replace("yellow", "amber")
+        key[colour] = read_status(found["means"])
     return key
 
 

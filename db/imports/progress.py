@@ -18,7 +18,7 @@ PROGRESS_WORDS: dict[str, Progress] = {
             "in progress|started|ongoing|on-going|on going|underway|under way|on track|begun|"
             "working on it|in hand|progressing|partially complete|partly complete|in-progress|"
             "partially completed|partly completed|in train|at risk|off track|slipping|delayed|"
-            "behind"
+            "behind|not complete|not completed|not yet complete|not yet completed|incomplete"
         ),
         Progress.BLOCKED: "blocked|stuck|on hold|stalled|waiting|held up",
         Progress.COMPLETE: "complete|completed|done|finished|closed|achieved|delivered|complete d",
@@ -52,7 +52,7 @@ COLOUR_WORDS = {
     "grey": Progress.NOT_STARTED,
 }
 _PALETTE = {
-    "blue": ((0, 112, 192), (0, 176, 240), (68, 114, 196), (0, 0, 255), (155, 194, 230), (91, 155, 213)),
+    "blue": ((0, 112, 192), (0, 176, 240), (68, 114, 196), (0, 0, 255), (91, 155, 213)),
     "green": ((0, 176, 80), (146, 208, 80), (0, 255, 0), (112, 173, 71), (198, 239, 206), (0, 128, 0)),
     "amber": ((255, 192, 0), (255, 165, 0), (255, 255, 0), (237, 125, 49), (255, 235, 156), (255, 153, 0)),
     "red": ((255, 0, 0), (192, 0, 0), (255, 199, 206), (255, 80, 80), (204, 0, 0)),
@@ -86,7 +86,9 @@ def colour_name(rgb: str | None) -> str | None:
         for name, shades in _PALETTE.items()
         for shade in shades
     )
-    decoration = name == "grey" and max(seen) - min(seen) > 20
+    spread = max(seen) - min(seen)
+    # Tables are decorated with pale blues; a grey with a tint is one of them too.
+    decoration = (name == "grey" and spread > 20) or (name == "blue" and spread < 100)
     return name if distance < 3600 and not decoration else None
 
 
@@ -105,9 +107,16 @@ def read_outcome(text: str) -> Outcome | None:
 
 
 _DONE = r"(?:(?:have|has) (?:all )?been |are (?:all |now )?|is (?:now )?|now )?complete(?:d)?\b"
-# "Complete by March" is a promise, not a report.
-_PROMISED = r"(?!\s+(?:by|in|when|if|once|within|subject))"
-_ALL_DONE = re.compile(rf"^(?:all )?(?:the )?actions? {_DONE}{_PROMISED}|^{_DONE}{_PROMISED}", re.IGNORECASE)
+_COMPLETE = re.compile(rf"^(?:(?:all )?(?:the )?actions? )?{_DONE}", re.IGNORECASE)
+# What may follow "completed" for the sentence still to say that it is: its end, when, where to see it, or
+# what came of it. Anything else ("phase 1", "by March", "2 of 5", "awaiting sign off") takes it back.
+_STILL_COMPLETE = re.compile(
+    r"^\s*[.;!]?$"
+    r"|^[\s,–-]*\(?(?:(?:in|on|as at|since)\s+)?(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)?[\s./-]+)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d{1,2}[./-]|(?:19|20)\d\d)[\w\s./-]*\)?[.;]?$"
+    r"|^[\s,–-]*(?:see|evidenced? |and (?:all )?outcomes?\b|and (?:closed|signed off|embedded|in place))",
+    re.IGNORECASE,
+)
 _EXCEPTION = re.compile(
     r"\b(?:with the exception of|except(?: for)?|apart from|other than|bar|but|although|though)"
     r"\s+(?P<what>[^.]+)",
@@ -148,17 +157,18 @@ def read_progress(text: str) -> Told:
 
 def _actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
     for index, sentence in enumerate(sentences):
-        if re.match(r"(?:no|not all|few|some|most)\b", sentence, re.IGNORECASE):
-            continue
-        if _ALL_DONE.match(sentence):
+        following = " ".join(sentences[index : index + 2])
+        complete = _COMPLETE.match(sentence)
+        if complete:
             exception = _EXCEPTION.search(sentence)
-            if exception is None:
+            if exception is not None:
+                what = exception["what"].strip()
+                return Progress.COMPLETE_WITH_EXCEPTION, what, _when(following)
+            if _STILL_COMPLETE.match(sentence[complete.end() :]):
                 return Progress.COMPLETE, "", ""
-            what = exception["what"].strip()
-            following = " ".join(sentences[index : index + 2])
-            return Progress.COMPLETE_WITH_EXCEPTION, what, _when(following)
+            return None, "", ""
         if _UNDERWAY.match(sentence):
-            return Progress.IN_PROGRESS, "", _when(" ".join(sentences[index : index + 2]))
+            return Progress.IN_PROGRESS, "", _when(following)
     return None, "", ""
 
 
@@ -184,11 +194,17 @@ def _said_of_outcomes(said: str) -> Outcome | None:
         return Outcome.ON_TRACK
     if re.search(r"\b(?:on-?\s?going|partly|partially|some)\b", said, re.IGNORECASE):
         return Outcome.ONGOING
-    if re.search(
-        r"^\W*(?:(?:have|has|are|were|was)\s+(?:all\s+)?(?:been\s+)?)?(?:achieved|met)\b", said, re.I
-    ):
+    if _ACHIEVED.search(said):
         return Outcome.ACHIEVED
     return None
+
+
+# "Achieved in part", "met?" and "achieved in 2 of 5 areas" are not achieved.
+_ACHIEVED = re.compile(
+    r"^\W*(?:(?:have|has|are|were|was)\s+(?:all\s+)?(?:been\s+)?)?(?:achieved|met)"
+    r"(?:\s*[.;!,]|\s*$|\s+and\b|\s+in\s+(?:full|[A-Z][a-z]+\s+\d{4}))",
+    re.IGNORECASE,
+)
 
 
 def _when(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from db.imports.draft import SECTION_TITLE, Cell, ImportFault, Pages, Row
+from db.imports.headings import read_headings
+
+_HEADING_WITHIN = 5
+# Text that a tracked change has taken away or moved elsewhere.
+_GONE = (qn("w:del"), qn("w:moveFrom"))
 
 
 def read_word(path: Path, longest: int) -> Pages:
@@ -25,19 +31,49 @@ def read_word(path: Path, longest: int) -> Pages:
         raise ImportFault(
             f"{path.name} is not really a Word document, or is damaged: open it and save it as .docx"
         ) from damaged
-    tables = list(document.element.body.iter(qn("w:tbl")))
+    tables = [t for t in document.element.body.iter(qn("w:tbl")) if not _is_nested(t)]
     if not tables:
         raise ImportFault(f"{path.name} has no table: a plan's actions stand in one")
     pages = Pages([], [paragraph.text for paragraph in document.paragraphs])
-    counted = 0
+    counted, width = 0, None
     for table in tables:
+        here = Pages([])
+        numbered = _read_table(table, here, counted, longest)
+        has_headings = any(
+            read_headings([cell.text for cell in row.cells]) for row in here.rows[:_HEADING_WITHIN]
+        )
+        if not has_headings and _width(table) != width:
+            # A glossary, a colour key, a list of versions: beside the plan, not part of it.
+            pages.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in here.rows)
+            counted = numbered
+            continue
+        width = _width(table)
         title = _title_above(table)
         if title:
             pages.rows.append(Row(counted + 1, (), title))
-        counted = _read_table(table, pages, counted, longest)
+        pages.rows.extend(here.rows)
+        counted = numbered
         if counted > longest:
             raise ImportFault(f"{path.name} has more than {longest:,} rows, the most a plan may have")
     return pages
+
+
+def _is_nested(table: Any) -> bool:
+    return any(parent.tag == qn("w:tbl") for parent in table.iterancestors())
+
+
+def _width(table: Any) -> int:
+    return len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+
+
+def _inside(element: Any, *tags: str) -> Iterator[Any]:
+    """Children of these kinds, also those that stand in a content control."""
+    for child in element.iterchildren(*(qn(tag) for tag in tags), qn("w:sdt")):
+        if child.tag == qn("w:sdt"):
+            for content in child.iterchildren(qn("w:sdtContent")):
+                yield from _inside(content, *tags)
+        else:
+            yield child
 
 
 def _title_above(table: Any) -> str | None:
@@ -53,9 +89,9 @@ def _title_above(table: Any) -> str | None:
 
 def _read_table(table: Any, pages: Pages, counted: int, longest: int) -> int:
     """Read a table's rows, numbered on from those counted before it. Returns how many it makes."""
-    width = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+    width = _width(table)
     above: dict[int, Cell] = {}
-    for row in table.findall(qn("w:tr")):
+    for row in _inside(table, "w:tr"):
         cells, spans = _read_row(row, above)
         counted += 1
         filled = [cell.text for cell in cells if cell.text.strip()]
@@ -70,13 +106,12 @@ def _read_row(row: Any, above: dict[int, Cell]) -> tuple[list[Cell], list[int]]:
     cells: list[Cell] = []
     spans: list[int] = []
     cells += [Cell()] * _skipped(row)
-    for element in row.iterchildren(qn("w:tc"), qn("w:sdt")):
-        for tc in [element] if element.tag == qn("w:tc") else element.iter(qn("w:tc")):
-            at, span = len(cells), _span(tc)
-            cell = _read_cell(tc, above.get(at))
-            above[at] = cell
-            cells += [cell, *[Cell()] * (span - 1)]
-            spans.append(span)
+    for tc in _inside(row, "w:tc"):
+        at, span = len(cells), _span(tc)
+        cell = _read_cell(tc, above.get(at))
+        above[at] = cell
+        cells += [cell, *[Cell()] * (span - 1)]
+        spans.append(span)
     return cells, spans
 
 
@@ -94,7 +129,7 @@ def _read_cell(tc: Any, above: Cell | None) -> Cell:
     merge = tc.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     if merge is not None and merge.get(qn("w:val")) != "restart" and above is not None:
         return Cell(above.text, above.colour, merged=True)
-    text = "\n".join(filter(None, (_paragraph(p) for p in tc.findall(qn("w:p")))))
+    text = "\n".join(filter(None, (_paragraph(p) for p in _inside(tc, "w:p"))))
     return Cell(text, _colour(tc))
 
 
@@ -102,7 +137,7 @@ def _paragraph(paragraph: Any) -> str:
     """A paragraph's text as a reader sees it: tracked deletions are gone, breaks are line ends."""
     parts = []
     for node in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:noBreakHyphen")):
-        if any(parent.tag == qn("w:del") for parent in node.iterancestors()):
+        if any(parent.tag in _GONE for parent in node.iterancestors()):
             continue
         tag = node.tag
         parts.append(
