@@ -38,6 +38,13 @@ from tests.cast import TODAY
         ("Spring term 2017", date(2017, 4, 15)),
         ("Summer term 2017", date(2017, 7, 31)),
         ("31/03/2017 (was 31/01/2017)", date(2017, 3, 31)),
+        ("31/03/2017 (revised to 30/06/2017)", date(2017, 6, 30)),
+        ("March 2017 (revised June 2017)", date(2017, 6, 30)),
+        ("31-Mar-17", date(2017, 3, 31)),
+        ("Fri 31 March 2017", date(2017, 3, 31)),
+        ("Mon 05/12/2016", date(2016, 12, 5)),
+        ("March 31 2017", date(2017, 3, 31)),
+        ("March ’17", date(2017, 3, 31)),
         ("11/2016\xa0", date(2016, 11, 30)),
     ],
 )
@@ -54,6 +61,11 @@ def test_a_date_that_can_be_settled_is_due_on_its_last_day(written: str, day: da
         ("from 1 September 2016", date(2016, 9, 1)),
         ("Monthly from April 2017", date(2017, 4, 1)),
         ("Starting 15/10/2016", date(2016, 10, 15)),
+        ("From Monday 5 September 2016", date(2016, 9, 5)),
+        ("Commencing autumn term 2016", date(2016, 9, 1)),
+        ("From Q2 2017/18", date(2017, 7, 1)),
+        ("From 2016/17", date(2016, 4, 1)),
+        ("From end of March 2017", date(2017, 3, 31)),
     ],
 )
 def test_a_start_is_no_end(written: str, day: date) -> None:
@@ -134,3 +146,19 @@ def test_no_text_whatever_raises_and_what_was_written_is_kept(text: str) -> None
 )
 def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
     assert read_day(typed, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("Monday", date(2016, 12, 12)),
+        ("last Monday", date(2016, 12, 12)),
+        ("thursday", date(2016, 12, 15)),
+        ("1 Dec", date(2016, 12, 1)),
+        ("20 Dec", date(2015, 12, 20)),
+        ("yesterday", date(2016, 12, 14)),
+        ("2016-12-14", date(2016, 12, 14)),
+    ],
+)
+def test_a_day_that_has_been_is_the_last_one_of_its_name(typed: str, day: date) -> None:
+    assert read_day(typed, TODAY, past=True) == day

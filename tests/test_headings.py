@@ -75,3 +75,15 @@ def test_a_second_outcome_column_is_its_status() -> None:
 )
 def test_a_record_is_no_heading_row(cells: list[str]) -> None:
     assert read_headings(cells) is None
+
+
+def test_of_several_dates_the_one_to_be_done_by_is_taken() -> None:
+    assert read_headings(["Date of meeting", "Action", "Lead", "To be completed by date"]) == {
+        "text": 1, "leads": 2, "due": 3,
+    }  # fmt: skip
+    columns = read_headings(["Action", "Lead", "Review date", "Target date", "Revised date"])
+    assert columns == {"text": 0, "leads": 1, "due": 3, "revised_due": 4}
+
+
+def test_how_urgent_an_action_is_is_no_section() -> None:
+    assert meaning("Priority") is None

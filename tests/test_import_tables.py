@@ -125,3 +125,95 @@ def test_a_neutral_cell_is_read_back_as_it_was(text: str) -> None:
 
 def test_bytes_of_any_kind_become_text() -> None:
     assert decode_text(b"caf\xe9") == "café"
+
+
+def test_a_row_with_only_an_action_is_an_action(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(
+        "Action,Lead,Due\nCommission an audit,,\nTrain,Head,09/2016\n", "utf-8"
+    )
+    draft = _read(tmp_path / "plan.csv")
+
+    assert [(a.ref, a.text) for a in draft.actions] == [("1.1", "Commission an audit"), ("1.2", "Train")]
+    assert "no lead is given" in draft.actions[0].doubts
+
+
+def test_a_number_that_is_a_reference_keeps_its_zero(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Ref", "Action", "Lead"], [1.1, "Do", "Head"], [1.1, "Do more", "Head"]):
+        sheet.append(row)
+    sheet["A2"].number_format, sheet["A3"].number_format = "0.0", "0.00"
+    book.save(tmp_path / "plan.xlsx")
+
+    assert [a.ref for a in _read(tmp_path / "plan.xlsx").actions] == ["1.1", "1.10"]
+
+
+def test_a_date_format_in_capitals_keeps_its_day(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Action", "Lead", "When"], ["Do", "Head", date(2017, 3, 15)]):
+        sheet.append(row)
+    sheet["C2"].number_format = "DD/MM/YYYY"
+    book.save(tmp_path / "plan.xlsx")
+
+    assert _read(tmp_path / "plan.xlsx").actions[0].due.day == date(2017, 3, 15)
+
+
+def test_an_action_over_merged_rows_is_one_with_all_its_leads(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Ref", "Action", "Lead", "When"],
+        ["1.1", "Do", "Head", "09/2016"],
+        [None, None, "DSL", "12/2016"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("B2:B3")
+    book.save(tmp_path / "plan.xlsx")
+    [action] = _read(tmp_path / "plan.xlsx").actions
+
+    assert action.leads == ["Head", "DSL"]
+    assert any("12/2016" in text for text in action.doubts)
+
+
+def test_a_column_of_revised_dates_moves_the_date_and_keeps_the_first(tmp_path: Path) -> None:
+    rows = [["Action", "Lead", "Target date", "Revised date"], ["Do", "Head", "09/2016", "12/2016"]]
+    action = _read(excel_rows(tmp_path / "plan.xlsx", rows)).actions[0]
+
+    assert action.due.day == date(2016, 12, 31)
+    assert action.original_due is not None
+    assert action.original_due.day == date(2016, 9, 30)
+
+
+def test_sections_without_numbers_take_those_of_their_refs(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Action", "Lead"],
+        ["Practice"],
+        ["1.1", "Do", "Head"],
+        ["Systems"],
+        ["2.1", "Do", "Head"],
+    ]
+    (tmp_path / "plan.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    draft = _read(tmp_path / "plan.csv")
+
+    assert [(s.ref, s.title) for s in draft.sections] == [("1", "Practice"), ("2", "Systems")]
+
+
+def test_a_flat_plans_refs_are_no_sections(tmp_path: Path) -> None:
+    rows = [["Ref", "Action", "Lead"], ["1", "Do", "Head"], ["2", "Do more", "Head"]]
+    (tmp_path / "plan.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    draft = _read(tmp_path / "plan.csv")
+
+    assert [a.ref for a in draft.actions] == ["1", "2"]
+    assert not {s.ref for s in draft.sections} & {"1", "2"}
+
+
+@pytest.mark.parametrize("ref", ["2.3(b)", "4(a)", "CSE/01", "A1", "1.10"])
+def test_a_reference_is_taken_as_the_plan_writes_it(tmp_path: Path, ref: str) -> None:
+    (tmp_path / "plan.csv").write_text(f"Ref,Action,Lead\n{ref},Do,Head\n", "utf-8")
+
+    assert _read(tmp_path / "plan.csv").actions[0].ref == ref

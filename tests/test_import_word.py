@@ -281,3 +281,23 @@ def test_only_a_rating_colour_is_a_rating(tmp_path: Path, colour: str, rating: s
     document.save(str(tmp_path / "plan.docx"))
 
     assert _read(tmp_path / "plan.docx").actions[0].rating == rating
+
+
+def test_a_key_that_gives_a_colour_two_meanings_settles_nothing(tmp_path: Path) -> None:
+    draft = _read(word_plan(tmp_path / "plan.docx", "Green = complete or on track; Blue = not yet due"))
+
+    assert draft.actions[1].progress is None
+    assert draft.actions[0].progress is None
+    assert any("no one status" in text for text in draft.actions[1].doubts)
+
+
+def test_a_table_that_is_no_plan_is_left_beside_it(tmp_path: Path) -> None:
+    document = Document()
+    word_table(document, ["Action", "Lead", "When"], [["Do it", "Head", "09/2016"]])
+    word_table(
+        document, ["Version", "Date", "Author", "Changes"], [["0.1", "01/02/2016", "Clerk", "First draft"]]
+    )
+    document.tables[0].cell(1, 0).add_table(1, 2).cell(0, 0).text = "Milestone one"
+    document.save(str(tmp_path / "plan.docx"))
+
+    assert [a.text for a in _read(tmp_path / "plan.docx").actions] == ["Do it"]

@@ -26,6 +26,8 @@ from db.models import Role
         ),
         ("Chair of Quality & Assurance Sub-Group", ["Chair of Quality & Assurance Sub-Group"]),
         ("Director of Children's Services, Police", ["Director of Children's Services", "Police"]),
+        ("Service Manager (MASH/Early Help)", ["Service Manager (MASH/Early Help)"]),
+        ("24/7 Crisis team", ["24/7 Crisis team"]),
         ("", []),
         ("N/A", []),
     ],

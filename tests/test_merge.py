@@ -273,3 +273,61 @@ def test_a_removed_row_that_comes_back_has_its_history(empty: Engine, tmp_path: 
 )
 def test_a_title_is_the_first_clause(text: str, title: str) -> None:
     assert short_title(text) == title
+
+
+_PLAIN = ["Action", "Lead", "When", "Progress"]
+
+
+def _plain(engine: Engine, path: Path, *rows: list[str]) -> Merge:
+    return _import(engine, excel_rows(path / "plan.xlsx", [_PLAIN, *rows]))
+
+
+def test_what_is_complete_is_never_handed_on_to_another_action(empty: Engine, tmp_path: Path) -> None:
+    train = ["Train all staff in thresholds", "Team Manager", "12/2016", ""]
+    _plain(
+        empty, tmp_path, ["Launch the neglect toolkit", "Head", "09/2016", "All actions completed."], train
+    )
+    merge = _plain(empty, tmp_path, train, ["Commission an audit of exploitation", "DSL", "03/2017", ""])
+
+    assert [action.ref for action in merge.added] == ["1.3"]
+    assert [action.ref for action in merge.removed] == ["1.1"]
+    assert _held(empty)["1.3"].progress is Progress.NOT_STARTED
+
+
+def test_the_audit_of_one_quarter_is_not_that_of_the_next(empty: Engine, tmp_path: Path) -> None:
+    _plain(empty, tmp_path, ["Audit of 20 cases in Q1 2016", "Head", "09/2016", "Completed"])
+    merge = _plain(empty, tmp_path, ["Audit of 20 cases in Q2 2016", "Head", "09/2016", ""])
+
+    assert [action.ref for action in merge.added] == ["1.2"]
+
+
+def test_rows_of_the_same_words_are_told_apart_by_lead_and_date(empty: Engine, tmp_path: Path) -> None:
+    school = ["Update the policy", "DSL", "09/2016", "Completed"]
+    police = ["Update the policy", "Police", "12/2016", ""]
+    _plain(empty, tmp_path, school, police)
+    merge = _plain(empty, tmp_path, police)
+
+    assert [action.ref for action in merge.removed] == ["1.1"]
+    assert _held(empty)["1.2"].progress is Progress.NOT_STARTED
+
+
+def test_a_ref_that_stands_for_other_words_by_now_is_a_doubt(empty: Engine, tmp_path: Path) -> None:
+    head = ["Ref", "Action", "Lead", "Progress"]
+    rows = [["1.1", "Launch the neglect toolkit", "Head", "Completed"]]
+    _import(empty, excel_rows(tmp_path / "plan.xlsx", [head, *rows]))
+    rows = [["1.1", "Commission an audit of exploitation", "Head", ""]]
+    merge = _import(empty, excel_rows(tmp_path / "plan.xlsx", [head, *rows]))
+
+    assert any("belongs to its new words" in doubt["text"] for doubt in merge.doubts())
+
+
+def test_a_report_that_takes_completion_back_is_not_passed_over(empty: Engine, tmp_path: Path) -> None:
+    row = ["Launch the neglect toolkit", "Head", "09/2016"]
+    _plain(empty, tmp_path, [*row, "Completed with the exception of the survey."])
+    assert _held(empty)["1.1"].exception == "the survey"
+    _plain(empty, tmp_path, [*row, "Complete"])
+    assert (_held(empty)["1.1"].progress, _held(empty)["1.1"].exception) == (Progress.COMPLETE, "")
+    merge = _plain(empty, tmp_path, [*row, "The toolkit was taken offline again"])
+    assert any("but the file now says" in doubt["text"] for doubt in merge.doubts())
+    _plain(empty, tmp_path, [*row, "Not yet complete"])
+    assert _held(empty)["1.1"].progress is Progress.IN_PROGRESS

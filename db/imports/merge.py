@@ -18,10 +18,11 @@ from sqlmodel import Session, col, select
 from db.imports.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due
 from db.imports.leads import role_key
 from db.imports.outline import settle
-from db.models import Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
+from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 
 # Two wordings of one action: an officer's edit keeps most of it.
 _SAME_ACTION = 72
+_STILL_ALIKE = 45
 _LONGEST_TITLE = 80
 
 
@@ -94,11 +95,23 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
     )
     spoken = _spoken(session, [action.id for _, action in pairs if action.id is not None])
     for drafted, action in pairs:
+        _doubt_other_words(drafted, action)
         changed = _changes(drafted, action, draft.has, roles, spoken)
         if changed:
             merge.changes[action.ref] = changed
     merge.sections_changed = _sections_changed(session, plan, draft)
     return merge
+
+
+def _doubt_other_words(drafted: DraftAction, action: Action) -> None:
+    """A ref of the file that stands for something else by now: what is recorded under it may not belong."""
+    touched = action.progress is not Progress.NOT_STARTED or action.evidence
+    alike = fuzz.ratio(_words(drafted.text), _words(action.text))
+    if touched and alike < _SAME_ACTION and not any("reworded" in text for text in drafted.doubts):
+        drafted.doubts.append(
+            f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this still '
+            "belongs to its new words"
+        )
 
 
 def _held(session: Session, plan: Plan) -> list[Action]:
@@ -168,16 +181,40 @@ def _by_words(drafts: list[DraftAction], held: list[Action]) -> list[tuple[Draft
         for drafted in drafts:
             same = index.get((drafted.section if within_section else "", _words(drafted.text)))
             if id(drafted) not in paired and same:
-                pairs.append((drafted, same.pop()))
-                used.add(pairs[-1][1].ref)
+                # Two sections may say the same words, and two rows of one section: then lead and date tell.
+                best = max(same, key=lambda action: _alike_beside(drafted, action))
+                same.remove(best)
+                pairs.append((drafted, best))
+                used.add(best.ref)
     return pairs
+
+
+def _alike_beside(drafted: DraftAction, action: Action) -> int:
+    """How much of lead and date two rows share: 0 to 2."""
+    leads = [role_key(lead.role.name) for lead in action.leads]
+    return (leads == [role_key(name) for name in drafted.leads]) + (action.due == drafted.due.day)
+
+
+def _may_inherit(drafted: DraftAction, action: Action) -> bool:
+    """Whether a row may take an action's place though its words differ.
+
+    What is complete is never handed on to words with other figures in them: the audit of Q1 is not the
+    audit of Q2.
+    """
+    if action.progress not in COMPLETED and not action.evidence:
+        return True
+    return re.findall(r"\d+", drafted.text) == re.findall(r"\d+", action.text)
 
 
 def _by_likeness(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
     pairs = []
     free = {action.ref: action for action in held}
     for drafted in drafts:
-        near = {ref: _words(a.text) for ref, a in free.items() if a.section.ref == drafted.section}
+        near = {
+            ref: _words(a.text)
+            for ref, a in free.items()
+            if a.section.ref == drafted.section and _may_inherit(drafted, a)
+        }
         best = process.extractOne(_words(drafted.text), near, scorer=fuzz.ratio, score_cutoff=_SAME_ACTION)
         if best is not None:
             pairs.append((drafted, free.pop(best[2])))
@@ -185,18 +222,27 @@ def _by_likeness(drafts: list[DraftAction], held: list[Action]) -> list[tuple[Dr
 
 
 def _by_place(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
-    """A section with as many unknown rows in the file as held is taken as reworded, row by row."""
+    """A section with as many unknown rows in the file as held is taken as reworded, row by row.
+
+    Only where lead and date are the same too and nothing was done yet, or the words are still alike; and
+    it is a doubt, for a person to settle.
+    """
     of_section: dict[str, tuple[list[DraftAction], list[Action]]] = defaultdict(lambda: ([], []))
     for drafted in drafts:
         of_section[drafted.section][0].append(drafted)
     for action in held:
         of_section[action.section.ref][1].append(action)
-    return [
-        pair
-        for drafted_here, held_here in of_section.values()
-        if len(drafted_here) == len(held_here)
-        for pair in zip(drafted_here, held_here, strict=True)
-    ]
+    pairs = []
+    for drafted_here, held_here in of_section.values():
+        if len(drafted_here) != len(held_here):
+            continue
+        for drafted, action in zip(drafted_here, held_here, strict=True):
+            alike = fuzz.ratio(_words(drafted.text), _words(action.text))
+            untouched = action.progress is Progress.NOT_STARTED and _alike_beside(drafted, action) == 2
+            if untouched or (alike >= _STILL_ALIKE and _may_inherit(drafted, action)):
+                drafted.doubts.append(f'taken for {action.ref} reworded, which was "{action.title}"')
+                pairs.append((drafted, action))
+    return pairs
 
 
 def _spoken(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]:
@@ -329,12 +375,27 @@ def _progress_change(
             drafted.doubts.append(f'the file says {name} "{said}", recorded is "{held}": kept')
             continue
         changed[name] = (held, said)
-    if "progress" not in changed and drafted.progress != action.progress:
+    _unread(drafted, action)
+    if (action.id, "progress") in spoken or drafted.progress is None:
         return
-    for name in ("exception", "outstanding_due", "outcome_due", "evidence"):
-        said_of = getattr(drafted, name)
-        if said_of and said_of != getattr(action, name) and (action.id, "progress") not in spoken:
-            changed[name] = (getattr(action, name), said_of)
+    for name in ("exception", "outstanding_due", "outcome_due"):
+        # With the progress comes what was outstanding of it, or that nothing is any more.
+        if getattr(drafted, name) != getattr(action, name) and (
+            "progress" in changed or getattr(drafted, name)
+        ):
+            changed[name] = (getattr(action, name), getattr(drafted, name))
+    if drafted.evidence and drafted.evidence != action.evidence:
+        changed["evidence"] = (action.evidence, drafted.evidence)
+    if action.signed_off_by and {"progress", "evidence"} & set(changed):
+        changed["signed_off_by"] = (action.signed_off_by, None)
+        changed["signed_off_on"] = (action.signed_off_on, None)
+
+
+def _unread(drafted: DraftAction, action: Action) -> None:
+    """A new report that could not be read must not leave an old "complete" standing unseen."""
+    new = drafted.progress_text if drafted.progress_text != action.progress_text else ""
+    if drafted.progress is None and new and action.progress in COMPLETED:
+        drafted.doubts.append(f'recorded is "{action.progress}", but the file now says "{new[:60]}"')
 
 
 def reference_rows(reference: DraftReference) -> list[dict[str, Any]]:
