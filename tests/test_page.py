@@ -26,6 +26,8 @@ def _say(page: Page, text: str) -> None:
 def _become(page: Page, who: str) -> None:
     value = page.locator("#me option", has_text=who).get_attribute("value")
     page.select_option("#me", value)
+    # Until the page is theirs: a click on what is still somebody else's would go nowhere.
+    expect(page.locator(f"body[data-me={value}]")).to_be_visible()
 
 
 def test_a_lead_asks_updates_sees_it_redrawn_shares_it_and_others_try(page: Page) -> None:

@@ -66,7 +66,8 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
 # Tried only in a row that is a heading row already by two of the above.
 _LOOSE = {
     # Not the date of a meeting, a review, the start or what was done.
-    "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved|date completed|completed on)\b)"
+    "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved)\b)"
+    r"(?!.*\b(?:date completed|completed on)\b)"
     r".*\b(?:date|deadline|timescales?|completed by)\b.*",
     "leads": r".*\b(?:lead|owner|responsible)\b.*",
     "measures": r".*\b(?:measures?|success|indicators?)\b.*",

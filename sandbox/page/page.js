@@ -26,6 +26,7 @@ async function refresh(force) {
 }
 
 function draw(state) {
+  document.body.dataset.me = state.me;
   at("team").textContent = state.team;
   drawPeople(state);
   drawPlaces(state);
