@@ -172,6 +172,9 @@ def _left_over(parts: Sequence[Part], rest: str, today: date) -> str:
 
 
 def _refs(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    person = _PERSON.fullmatch(rest.strip())
+    if person:
+        return f"@{person[1]}", ""
     return written(rest).strip(_BETWEEN + "\"'") or None, ""
 
 

@@ -15,8 +15,6 @@ from db.models import (
     Entry,
     Health,
     Lead,
-    Measure,
-    MeasureKind,
     Outcome,
     Plan,
     Section,
@@ -37,6 +35,7 @@ from messages.limits import (
     shorten,
     words,
 )
+from messages.measures import measure_text
 from messages.times import day_text, days_text, month_text
 
 _MARKS = {
@@ -282,31 +281,8 @@ def _content(action: Action) -> list[str]:
     if action.measures:
         number = len(action.measures)
         said.append(f"{_count(number, 'measure')}, no values recorded:")
-        said += [f"• {_measure(measure)}" for measure in action.measures]
+        said += [f"• {measure_text(measure)}" for measure in action.measures]
     return said
-
-
-def _measure(measure: Measure) -> str:
-    """A measure's figure in bold, its kind, and the plan's own words for it."""
-    figure = figure_text(measure)
-    kind = measure.kind.value.replace("_", " ")
-    lead = f"*{escape(figure)}*" if figure else kind
-    return f"{lead}: {words(measure.text, 300)}"
-
-
-def figure_text(measure: Measure) -> str:
-    """`at least 70% of managers`, `rise in timeliness`, or nothing where there is no figure."""
-    if measure.kind is MeasureKind.TREND:
-        return f"{measure.operator} in {measure.of}" if measure.of else f"{measure.operator}"
-    if measure.value is None:
-        return ""
-    number = f"{measure.value:g}"
-    if measure.kind is MeasureKind.SAMPLE:
-        return f"a sample of {number} {measure.of or ''}".strip()
-    bound = {">=": "at least ", "<=": "at most "}.get(measure.operator or "", "")
-    if measure.unit == "%":
-        return f"{bound}{number}%{f' of {measure.of}' if measure.of else ''}"
-    return f"{bound}{number} {measure.unit or ''}".strip()
 
 
 def _links(action: Action) -> list[str]:

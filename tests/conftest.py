@@ -194,6 +194,17 @@ class Running:
         assert len(answers) == 1, [message.text for message in answers]
         return answers[0]
 
+    def ask_nothing(self, person: str, command: str, channel: str = PLAN_CHANNEL) -> None:
+        """Give a command that is answered by a form and not by a message."""
+        answers = self.messages_after(lambda: self._form_opens(person, channel, command))
+        assert answers == [], [message.text for message in answers]
+
+    def _form_opens(self, person: str, channel: str, command: str) -> None:
+        space = self.sandbox.space
+        version = space.version
+        self.sandbox.hands.say(person, channel, command)
+        assert space.wait_past(version), f"no form came of {command}"
+
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
         """Press a button of a message as somebody; the messages it brought."""
         [(block_id, button)] = [

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from db.imports.csv_file import decode_text, neutral, plain
 from db.imports.draft import Draft
 from db.imports.files import read_plan_file
-from db.imports.outline import settle
+from db.imports.settling import settle
 from db.models import Progress
 from tests.files import DUE, excel_plan, excel_rows
 

@@ -9,7 +9,7 @@ from docx import Document
 
 from db.imports.draft import Draft
 from db.imports.files import read_plan_file
-from db.imports.outline import settle
+from db.imports.settling import settle
 from db.models import Progress
 from tests.conftest import shared_file
 from tests.files import DUE, HEADINGS, ROWS, shade, word_plan, word_table

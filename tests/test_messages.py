@@ -22,7 +22,7 @@ from db.models import (
     Role,
     Section,
 )
-from messages import actions, dues, forms, history, plans, roles, times, updates
+from messages import actions, dues, forms, history, measures, plans, roles, times, updates
 from messages.actions import Known
 from messages.limits import Answer
 from messages.refs import missing
@@ -112,7 +112,7 @@ def test_a_measures_figure_in_words(
 ) -> None:
     measure = Measure(kind=kind, operator=operator, value=value, unit=unit, of=of)
 
-    assert actions.figure_text(measure) == figure
+    assert measures.figure_text(measure) == figure
 
 
 def test_what_an_action_relies_on_and_what_needs_it_is_said() -> None:
