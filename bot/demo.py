@@ -2,9 +2,7 @@
 
 import secrets
 import shutil
-import signal
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from bot.app import make_client
 from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.output import say
-from bot.scheduler import make_scheduler
+from bot.scheduler import make_scheduler, until_stopped
 from bot.serving import build_web
 from bot.settings import Settings, SettingsFault, load
 from db.models import Entry
@@ -106,16 +104,8 @@ def run_demo(port: int | None, *, reset: bool) -> None:
         local = running.sandbox.clock.local()
         say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there.")
         say("Ctrl+C stops it; --reset starts afresh.")
-        _until_stopped()
+        until_stopped()
         say("Stopped.")
-
-
-def _until_stopped() -> None:
-    """Wait for Ctrl+C or a request to end; a shell starts a background job with Ctrl+C ignored."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
 
 
 def _free(port: int) -> bool:

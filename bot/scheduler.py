@@ -1,11 +1,11 @@
 """APScheduler only ticks: what there is to do stands in the database."""
 
+import signal
+import threading
 from collections.abc import Callable
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
@@ -16,10 +16,10 @@ log = structlog.get_logger(__name__)
 
 
 def make_scheduler(
-    engine: Engine, client: WebClient, clock: Clock, *, blocking: bool = False, every: int | None = None
-) -> BaseScheduler:
+    engine: Engine, client: WebClient, clock: Clock, *, every: int | None = None
+) -> BackgroundScheduler:
     """A scheduler of the table of jobs, not started. `every` overrides the seconds between passes."""
-    scheduler: BaseScheduler = BlockingScheduler() if blocking else BackgroundScheduler(daemon=True)
+    scheduler = BackgroundScheduler(daemon=True)
     for job in SCHEDULE:
         scheduler.add_job(
             _guarded(lambda: tick(engine, client, clock())),
@@ -44,3 +44,11 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
             log.error("tick failed", error=type(failed).__name__)
 
     return run
+
+
+def until_stopped() -> None:
+    """Wait for Ctrl+C or a request to end; a shell starts a background job with Ctrl+C ignored."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

@@ -7,7 +7,7 @@ from gunicorn.app.base import BaseApplication
 
 from bot.app import create_app, make_client
 from bot.opening import Store, open_store
-from bot.scheduler import make_scheduler
+from bot.scheduler import make_scheduler, until_stopped
 from bot.settings import Settings
 from bot.web import create_web
 
@@ -59,7 +59,11 @@ def serve_web(settings: Settings, *, ticking: bool = False) -> None:
 def serve_worker(settings: Settings) -> None:
     """Run the clock until stopped."""
     store = _check(settings)
-    make_scheduler(store.engine, make_client(settings), store.clock, blocking=True).start()
+    scheduler = make_scheduler(store.engine, make_client(settings), store.clock)
+    scheduler.start()
+    until_stopped()
+    # A pass that is under way is finished: what it has claimed, it sends and records.
+    scheduler.shutdown(wait=True)
 
 
 def _check(settings: Settings) -> Store:
