@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, insert
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from db.models import Action, DueKind, Entry, Head, Lead, Outcome, Progress
+from db.guard import PersonalDetails, look
+from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Progress
 
 GENESIS = "0" * 64
 _HASHED = (
@@ -107,7 +109,12 @@ def lock(session: Session) -> None:
 
 
 def append(session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None) -> None:
-    """Write changes to the end of the chain, in order. The chain's end is locked until commit."""
+    """Write changes to the end of the chain, in order. The chain's end is locked until commit.
+
+    Every text that is stored comes past here, whatever its way in. Raises `guard.PersonalDetails`.
+    """
+    changes = list(changes)
+    _guard(session, changes)
     head = session.get(Head, 1, with_for_update=True)
     if head is None:
         head = Head(id=1, seq=0, hash=GENESIS)
@@ -137,6 +144,19 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
     if rows:
         head.seq, head.hash = seq, previous
         session.connection().execute(insert(Entry), rows)
+
+
+def _guard(session: Session, changes: Sequence[Change]) -> None:
+    known = cache(lambda: register(session))
+    kinds = [kind for change in changes if change.note for kind in look(change.note, known)]
+    if kinds:
+        raise PersonalDetails(list(dict.fromkeys(kinds)))
+
+
+def register(session: Session) -> frozenset[str]:
+    """The e-mail addresses of the register of people, in small letters."""
+    rows = session.exec(select(Holding.slack_user, Holding.deputy))
+    return frozenset(one.lower() for row in rows for one in row if one and "@" in one)
 
 
 def set_fields(

@@ -19,4 +19,13 @@ def asked_by(bot: Bot, body: Mapping[str, Any]) -> Ask:
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
     channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
     person = bot.people.person(person_id, user.get("team_id"))
-    return Ask(bot, person, channel, bot.clock())
+    return Ask(bot, person, channel, bot.clock(), key=_key(body))
+
+
+def _key(body: Mapping[str, Any]) -> str | None:
+    """What a repeat of the same command, press or form has in common with the first."""
+    view = body.get("view")
+    if body.get("type") == "view_submission" and view:
+        return f"view:{view['id']}:{view.get('hash')}"
+    trigger = body.get("trigger_id")
+    return f"trigger:{trigger}" if trigger else None

@@ -12,9 +12,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import engine as engines
-from db import record
+from db import once, record
 from db.record import Said
 from handlers.people import People, Person
+
+
+class Repeated(Exception):
+    """A change that Slack sent a second time, as it does when an answer was lost on the way."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Ask:
     channel: str | None
     now: datetime
     line: str = ""
+    # What Slack sends a press, a form or a command again with; None where nothing can be repeated.
+    key: str | None = None
 
     @property
     def today(self) -> date:
@@ -66,7 +72,12 @@ class Ask:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that has the record to itself, so that what it reads is what it changes."""
+        """A transaction that has the record to itself, so that what it reads is what it changes.
+
+        Raises `Repeated` when Slack has sent the same thing before.
+        """
         with engines.writing(self.bot.engine) as session:
             record.lock(session)
+            if self.key is not None and not once.first(session, self.key, self.now):
+                raise Repeated("That was recorded already, so it was not done twice")
             yield session

@@ -11,7 +11,9 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from db.guard import PersonalDetails
 from db.updates import Refused
+from handlers.asking import Repeated
 from handlers.grammar import Misunderstood
 from handlers.people import Outsider
 from handlers.updates import NotOne
@@ -22,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 def sentence(error: Exception) -> str | None:
     """What a person is told of a fault of their own making, in mrkdwn; None for any other."""
-    if isinstance(error, Misunderstood | Refused | Outsider):
+    if isinstance(error, Misunderstood | Refused | Outsider | PersonalDetails | Repeated):
         return escape(str(error)[:1].upper() + str(error)[1:])
     return None
 

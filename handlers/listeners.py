@@ -128,6 +128,9 @@ def _asked_again(ask: Ask, line: str) -> Answer:
 def _share(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
     reply = _asked_again(ask, value)
+    # Nothing is changed, but a second tap must not post it twice.
+    with ask.writing():
+        pass
     foot = [one for one in elements(reply.foot) if getattr(one, "action_id", None) != "share"]
     said = [*reply.blocks, context(f"Shared by {mention(ask.person.user)}")]
     return Answer(said, buttons(foot), reply.more), _FOR_ALL

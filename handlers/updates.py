@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from db import actions, dues, plans
 from db import updates as record
+from db.guard import PersonalDetails
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.refs import Missing
 from db.updates import Refused
@@ -298,7 +299,7 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
     told = Told(progress, Outcome(outcome) if outcome else None, note, evidence)
     try:
         return _update(ask, ref, told, shown)
-    except Refused as refused:
+    except (Refused, PersonalDetails) as refused:
         raise FormFault("note", str(refused)) from refused
 
 

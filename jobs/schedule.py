@@ -11,6 +11,8 @@ from datetime import datetime
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from db import once
+from db.engine import writing
 from jobs import dues
 from jobs.outbox import Build, deliver
 
@@ -34,5 +36,7 @@ SCHEDULE = (Scheduled("tick", 5, "deliver what is owed"),)
 
 def tick(engine: Engine, client: WebClient, now: datetime) -> dict[str, int]:
     """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
+    with writing(engine) as session:
+        once.sweep(session, now)
     done = deliver(engine, client, BUILDERS, now)
     return {"noticed": 0, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}

@@ -8,13 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from rapidfuzz import fuzz
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db.imports.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due
+from db import record
+from db.guard import look
+from db.imports.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due, ImportFault
 from db.imports.leads import role_key
 from db.imports.pairing import SAME_ACTION, pair, same_words
 from db.imports.settling import settle
@@ -72,6 +75,7 @@ class Merge:
 
 def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None) -> Merge:
     """Compare a draft with the plan held. `same_roles` maps a spelling to the role it means."""
+    _guard(session, draft)
     for one in draft.actions:
         one.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in one.leads))
     everything = _held(session, plan)
@@ -98,6 +102,25 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
             merge.changes[action.ref] = changed
     merge.sections_changed = _sections_changed(session, plan, draft)
     return merge
+
+
+def _guard(session: Session, draft: Draft) -> None:
+    """Refuse a file whose texts hold details by which a person can be known, naming the row and the kind."""
+    known = cache(lambda: record.register(session))
+    texts: list[tuple[int | None, str]] = [
+        (one.row, text)
+        for one in draft.actions
+        for text in (one.text, one.title, one.outcome_text, one.measure_text, one.progress_text, *one.leads)
+        if text
+    ]
+    texts += [(None, text) for section in draft.sections for text in (section.title, *section.findings)]
+    for row, text in texts:
+        kinds = look(text, known)
+        if kinds:
+            where = f"row {row}" if row else "a section"
+            raise ImportFault(
+                f"{where} seems to hold {' and '.join(kinds)}, which a plan must not: take it out of the file"
+            )
 
 
 def _doubt_other_words(drafted: DraftAction, action: Action) -> None:

@@ -13,7 +13,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
 from db.models.plans import ChannelPlan, Plan, Section
-from db.models.record import Delivery, Entry, Head
+from db.models.record import Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Holding, Lead, Role
 from db.models.vocabulary import CLOSED, COMPLETED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress
 
@@ -32,6 +32,7 @@ __all__ = [
     "Entry",
     "Head",
     "Health",
+    "Heard",
     "Holding",
     "Lead",
     "Measure",

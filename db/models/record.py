@@ -41,6 +41,16 @@ class Head(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
+class Heard(SQLModel, table=True):
+    """A change that Slack sent, by the key it is sent again with; kept for an hour.
+
+    It is written in the change's own transaction: a repeat finds it, or there was no change.
+    """
+
+    key: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+
+
 class Delivery(SQLModel, table=True):
     """One message the bot owes one person or channel, and what became of it.
 

@@ -1,0 +1,146 @@
+"""What must never be stored, and what must never be mistaken for it."""
+
+import csv
+import logging
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from bot import logs
+from db import samples
+from db.engine import reading
+from db.guard import look
+from db.imports.draft import ImportFault
+from db.imports.files import read_plan_file
+from db.imports.merge import compare
+from db.models import Entry, Plan
+from tests.cast import CHAIR, LEAD
+from tests.conftest import Running, shared_file
+
+_DETAILS = [
+    ("NHS number 943 476 5919", "an NHS number"),
+    ("see 9434765919", "an NHS number"),
+    ("UPN B801200005001", "a pupil number"),
+    ("dob 12/03/2009", "a date of birth"),
+    ("D.O.B: 12.03.09", "a date of birth"),
+    ("born on 3rd May 2010", "a date of birth"),
+    ("date of birth is 3 May 2010", "a date of birth"),
+    ("Jamie, aged 7, was seen", "somebody's name and age"),
+    ("JS is 12 years old", "somebody's name and age"),
+    ("a 7 year old called Jamie Smith", "somebody's name and age"),
+    ("lives at OX4 1AB", "a full postcode"),
+    ("at SW1A 2AA now", "a full postcode"),
+    ("call 01865 123456", "a telephone number"),
+    ("on 0786 7923 287", "a telephone number"),
+    ("+44 7867 923287", "a telephone number"),
+    ("(01865) 323969", "a telephone number"),
+    ("write to jamie@example.com", "an e-mail address of somebody outside the register"),
+]
+_ORDINARY = [
+    "templates issued 9 Dec 2016",
+    "Children aged 10-14 in care",
+    "young people aged 16 and over",
+    "decrease from 2,805 to 1,922 (31.5%)",
+    "audits 1.2, 1.3 and 2.3.4 of 50 cases",
+    "NHS 111 was consulted",
+    "reference 943 476 5918",
+    "section 47 of the Act",
+    "Regulation 24 placements, 12 weeks, 5 working days",
+    "version 2016.12.15",
+    "https://example.org/01865123456/OX41AB?a=x@y.org",
+    "postcode area OX4",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), _DETAILS)
+def test_details_are_found_by_their_form(text: str, kind: str) -> None:
+    assert look(text) == [kind]
+
+
+@pytest.mark.parametrize("text", _ORDINARY)
+def test_ordinary_words_are_not_mistaken_for_details(text: str) -> None:
+    assert look(text) == []
+
+
+def test_an_address_of_the_register_is_no_detail() -> None:
+    assert look("ask Head@Example.org", lambda: frozenset({"head@example.org"})) == []
+
+
+def test_no_sentence_of_the_sample_plans_is_refused() -> None:
+    for code in ("jtai2016", "ofsted2014"):
+        text = (files(samples) / f"{code}.csv").read_text("utf-8")
+        for cell in (cell for row in csv.reader(text.splitlines()) for cell in row):
+            assert look(cell) == [], cell
+
+
+def test_of_the_documents_only_contact_details_are_refused() -> None:
+    folder = shared_file("seeds")
+    if folder is None:
+        return
+    refused = []
+    sentences = 0
+    for path in sorted(folder.glob("*.txt")):
+        for sentence in re.split(r"(?<=[.!?])\s+|\n|\t", path.read_text("utf-8")):
+            sentences += 1
+            if look(sentence):
+                refused.append(sentence)
+
+    assert sentences > 2000
+    assert len(refused) == 17
+    assert all(re.search(r"@|\bTel\b|\bT:|phone|\d{11}|\d{6}\)?|[A-Z]\d+ \d[A-Z]{2}", one) for one in refused)
+
+
+_COMMANDS = [
+    "/action note 2.3.5: {}",
+    "/action update 2.3.5 in progress: {}",
+    "/action evidence 2.3.5 https://example.org/t: {}",
+    "/action outcome 2.3.5 on track: {}",
+    "/action due 2.3.1 03/2017: {}",
+]
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+@pytest.mark.parametrize("person", [LEAD, CHAIR])
+def test_details_are_not_stored_whatever_the_command_and_whoever_sends_it(
+    slack: Running, command: str, person: str
+) -> None:
+    with reading(slack.engine) as session:
+        before = len(list(session.exec(select(Entry))))
+    answer = slack.ask(person, command.format("Jamie, aged 7, NHS 943 476 5919"))
+    with reading(slack.engine) as session:
+        assert len(list(session.exec(select(Entry)))) == before
+
+    assert answer.only_for == person
+    assert "an NHS number and somebody's name and age" in answer.text
+    assert "999" in answer.text
+    assert "Jamie" not in answer.text
+    assert "943" not in answer.text
+
+
+def test_details_reach_no_log(
+    slack: Running, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("DEBUG")
+    caplog.set_level(logging.DEBUG, "handlers")
+    slack.ask(LEAD, "/action note 2.3.5: NHS 943 476 5919")
+    logs.configure(None)
+
+    assert "943" not in caplog.text + "".join(capsys.readouterr())
+
+
+def test_the_same_without_details_is_taken(slack: Running) -> None:
+    slack.ask(LEAD, "/action note 2.3.5: Jamie, aged 7, was seen")
+
+    assert "Noted on 2.3.5" in slack.ask(LEAD, "/action note 2.3.5: the family was seen").text
+
+
+def test_a_file_with_details_is_refused_with_its_row(empty: Engine, tmp_path: Path) -> None:
+    text = "Action,Lead,When\nTrain the panel,Head,09/2016\nVisit Jamie (dob 12/03/2009),Head,09/2016\n"
+    (tmp_path / "plan.csv").write_text(text, "utf-8")
+    draft = read_plan_file(tmp_path / "plan.csv")
+    with reading(empty) as session, pytest.raises(ImportFault, match="row 3 seems to hold a date of birth"):
+        compare(session, Plan(code="x", title="x"), draft)

@@ -1,0 +1,110 @@
+"""What Slack sends twice is done once."""
+
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from db import once
+from db.engine import reading, writing
+from db.models import Entry, Heard
+from sandbox.deliver import send_form
+from tests.cast import LEAD, NOW, PLAN_CHANNEL
+from tests.conftest import Running
+
+
+def _changes(slack: Running) -> int:
+    with reading(slack.engine) as session:
+        return len(list(session.exec(select(Entry).where(Entry.who == LEAD))))
+
+
+def _command(slack: Running, text: str, trigger: str) -> dict[str, Any]:
+    fields = {
+        "command": "/action",
+        "text": text,
+        "user_id": LEAD,
+        "channel_id": PLAN_CHANNEL,
+        "team_id": "T0001HOME",
+        "trigger_id": trigger,
+        "response_url": f"{slack.sandbox.url}/response/none",
+    }
+    return send_form(slack.sandbox.hands.app, fields)
+
+
+def test_a_command_that_comes_again_changes_nothing_and_says_so(slack_on_both: Running) -> None:
+    slack = slack_on_both
+    first = _command(slack, "note 2.3.5: once", "1.2.3")
+    second = _command(slack, "note 2.3.5: once", "1.2.3")
+    third = _command(slack, "note 2.3.5: once", "1.2.4")
+
+    assert "Noted" in first["text"]
+    assert "recorded already" in second["text"]
+    assert "Noted" in third["text"]
+    assert _changes(slack) == 2
+
+
+def test_the_same_command_at_the_same_moment_is_one_change(slack_on_both: Running) -> None:
+    slack = slack_on_both
+    gate = threading.Barrier(6)
+    answers: list[str] = []
+
+    def send() -> None:
+        gate.wait()
+        answers.append(_command(slack, "note 2.3.5: once", "1.2.3")["text"])
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert _changes(slack) == 1
+    assert sum("Noted" in answer for answer in answers) == 1
+
+
+def test_a_question_may_be_asked_again(slack: Running) -> None:
+    for _ in range(2):
+        assert "5 actions" in _command(slack, "status 2.3", "1.2.3")["text"]
+
+
+def test_a_form_that_comes_again_is_one_change(slack: Running) -> None:
+    metadata = json.dumps({"channel": PLAN_CHANNEL, "ref": "jtai2016:2.3.5"})
+    values = {
+        "progress": {"progress": {"selected_option": {"value": "blocked"}}},
+        "note": {"note": {"value": "waits"}},
+    }
+    view = {"id": "V1", "hash": "h1", "callback_id": "update", "type": "modal", "private_metadata": metadata}
+    payload = {
+        "type": "view_submission",
+        "team": {"id": "T0001HOME"},
+        "user": {"id": LEAD, "team_id": "T0001HOME"},
+        "view": {**view, "state": {"values": values}},
+    }
+    first = send_form(slack.sandbox.hands.app, {"payload": json.dumps(payload)})
+    second = send_form(slack.sandbox.hands.app, {"payload": json.dumps(payload)})
+
+    assert first == {}
+    assert "recorded already" in second["errors"]["note"]
+    assert _changes(slack) == 1
+
+
+def test_two_taps_on_undo_undo_once(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/action update 2.3.5 started")
+    slack.press(LEAD, answer, "undo")
+
+    assert "Undone" in answer.text
+    assert "nothing that could be undone" in slack.ask(LEAD, "/action undo").text
+
+
+def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        assert once.first(session, "a", NOW)
+        assert not once.first(session, "a", NOW)
+    slack.tick(NOW + timedelta(minutes=59))
+    with reading(slack.engine) as session:
+        assert session.get(Heard, "a") is not None
+    slack.tick(NOW + timedelta(minutes=61))
+    with reading(slack.engine) as session:
+        assert session.get(Heard, "a") is None
