@@ -20,6 +20,7 @@ from db import engine as engines
 from db import record, schema
 from db.imports.people import apply_people, read_people
 from db.record import Said
+from db.record_export import export_entries
 from db.sample import load_sample
 from jobs.schedule import tick
 
@@ -163,6 +164,15 @@ def verify() -> None:
         if wrong is not None:
             refuse(f"the record is broken: {wrong}; {held} entries before it hold")
         say(f"{held} entries, unbroken.")
+
+
+@audit.command("export")
+def export_record(
+    file: Annotated[Path, typer.Argument(help="Where to: .csv or .xlsx.")],
+) -> None:
+    """Write the record of changes for the internal auditor, the first entry first."""
+    with faults(), opened() as store, store.reading() as session:
+        say(f"{export_entries(session, file)} entries written to {file}.")
 
 
 def main() -> None:

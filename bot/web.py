@@ -1,14 +1,13 @@
 """HTTP: Slack's one address, and two for whoever watches the process."""
 
-import time
 from urllib.parse import parse_qsl
 
+import structlog
 from flask import Flask, Response, jsonify, request
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.flask.handler import to_flask_response
 from slack_bolt.context import BoltContext
 from slack_bolt.request.internals import build_context
-from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,26 +19,27 @@ from db import schema
 _LARGEST_BODY = 1_000_000
 
 
-class _Now(SignatureClock):
-    """Requests are signed by Slack's clock, whatever the plan's clock says."""
-
-    def now(self) -> float:
-        return time.time()
+log = structlog.get_logger(__name__)
 
 
 def create_web(settings: Settings, app: App, engine: Engine) -> Flask:
     """The WSGI application for gunicorn, or for a server in this process."""
     web = Flask(__name__)
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    verifier = SignatureVerifier(settings.secret("slack_signing_secret"), clock=_Now())
+    verifier = SignatureVerifier(settings.secret("slack_signing_secret"))
 
     @web.post("/slack/events")
     def events() -> Response:
         body = request.get_data(as_text=True)
         # Before Bolt sees it: Bolt logs the body of a request that is signed wrongly.
-        if not verifier.is_valid_request(body, {k.lower(): v for k, v in request.headers.items()}):
+        if not _is_signed(verifier, body, request):
             return Response("not signed by Slack\n", 401)
-        return to_flask_response(app.dispatch(to_bolt_request(request, body)))
+        try:
+            return to_flask_response(app.dispatch(to_bolt_request(request, body)))
+        except (ValueError, KeyError, TypeError, AttributeError) as malformed:
+            # Without its text, which may quote the body.
+            log.warning("request not understood", error=type(malformed).__name__)
+            return Response("not understood\n", 400)
 
     @web.get("/healthz")
     def healthz() -> Response:
@@ -53,6 +53,14 @@ def create_web(settings: Settings, app: App, engine: Engine) -> Flask:
         return answer
 
     return web
+
+
+def _is_signed(verifier: SignatureVerifier, body: str, seen: Request) -> bool:
+    try:
+        return verifier.is_valid_request(body, {k.lower(): v for k, v in seen.headers.items()})
+    except (ValueError, TypeError):
+        # A stamp that is no number, a signature that is no ASCII.
+        return False
 
 
 def to_bolt_request(seen: Request, body: str) -> BoltRequest:

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from db import guests
+from db.engine import reading
 from db.models import Action
 from handlers.asking import Ask, Bot
+from handlers.people import Outsider, Person, sentence
 
 
 def may_change(ask: Ask, action: Action) -> bool:
     """A holder or deputy of a role that leads the action today, or a coordinator."""
+    if ask.person.guest:
+        return False
     return ask.is_coordinator or bool(ask.person.ids & action.leads_people(ask.today))
 
 
@@ -19,13 +24,22 @@ def asked_by(bot: Bot, body: Mapping[str, Any]) -> Ask:
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
     channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
     person = bot.people.person(person_id, user.get("team_id"))
+    if person.guest:
+        _check_guest(bot, person)
     return Ask(bot, person, channel, bot.clock(), key=_key(body))
+
+
+def _check_guest(bot: Bot, person: Person) -> None:
+    """A guest is let in by name alone. Raises `Outsider`."""
+    with reading(bot.engine) as session:
+        if not guests.may_read(session, person.user):
+            raise Outsider(sentence("guests"))
 
 
 def _key(body: Mapping[str, Any]) -> str | None:
     """What a repeat of the same command, press or form has in common with the first."""
     view = body.get("view")
     if body.get("type") == "view_submission" and view:
-        return f"view:{view['id']}:{view.get('hash')}"
+        return f"view:{view.get('id')}:{view.get('hash')}"
     trigger = body.get("trigger_id")
     return f"trigger:{trigger}" if trigger else None

@@ -17,6 +17,10 @@ from db.record import Said
 from handlers.people import People, Person
 
 
+class GuestMayRead(Exception):
+    """A change by a guest, who was let in to read."""
+
+
 class Repeated(Exception):
     """A change that Slack sent a second time, as it does when an answer was lost on the way."""
 
@@ -74,8 +78,10 @@ class Ask:
     def writing(self) -> Iterator[Session]:
         """A transaction that has the record to itself, so that what it reads is what it changes.
 
-        Raises `Repeated` when Slack has sent the same thing before.
+        Raises `GuestMayRead`, and `Repeated` when Slack has sent the same thing before.
         """
+        if self.person.guest:
+            raise GuestMayRead("Guests may read here; changes and comments are for members of the workspace")
         with engines.writing(self.bot.engine) as session:
             record.lock(session)
             if self.key is not None and not once.first(session, self.key, self.now):

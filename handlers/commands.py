@@ -13,7 +13,7 @@ from rapidfuzz import process
 from slackblocks import ModalView
 
 from db.models import Outcome, Progress
-from handlers import actions, dues, plans, roles, updates
+from handlers import actions, dues, guests, plans, roles, updates
 from handlers.asking import Ask
 from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
 from messages.help import helped
@@ -169,6 +169,20 @@ COMMANDS = (
                 'role set "Principal Social Worker" <@U0001LEAD> from 2016-07-19',
                 roles.set_,
             ),
+            Verb(
+                "allow",
+                (Part("person", "person", "@user"),),
+                "Let a guest of the workspace read (coordinators).",
+                "allow <@U0001LEAD>",
+                guests.allow,
+            ),
+            Verb(
+                "disallow",
+                (Part("person", "person", "@user"),),
+                "Let a guest read no more (coordinators).",
+                "disallow <@U0001LEAD>",
+                guests.disallow,
+            ),
             Verb("roles", (), "Every role, its holder and its actions.", "roles", roles.list_),
         ),
     ),
@@ -199,6 +213,8 @@ def answer(ask: Ask, command: Command, said: str) -> Reply:
 def answer_line(ask: Ask, line: str) -> Reply:
     """Answer a whole command line, as a button keeps it."""
     name, _, said = line.partition(" ")
+    if name not in {command.name for command in COMMANDS}:
+        raise Misunderstood("That button is too old to be understood: type the command again")
     return answer(ask, by_name(name), said)
 
 

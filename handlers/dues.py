@@ -1,5 +1,6 @@
 """New dates: asking, and a coordinator's decision."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,12 +35,12 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
     return change(ask, said["ref"], f"wanted: due {written}; {reason}".strip("; "), make)
 
 
-def decide(ask: Ask, request_id: int, *, grant: bool) -> Answer:
+def decide(ask: Ask, request: str, *, grant: bool) -> Answer:
     """Grant or refuse a request. Raises `Refused` for anybody but a coordinator."""
     if not ask.is_coordinator:
         raise Refused("Only a coordinator decides on a new date.")
     with ask.writing() as session:
-        asked = dues.load(session, request_id)
+        asked = dues.load(session, int(request)) if re.fullmatch(r"\d{1,9}", request, re.ASCII) else None
         if asked is None:
             raise Refused("That request is not known here.")
         if not asked.pending:

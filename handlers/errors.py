@@ -7,24 +7,26 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltContext, BoltResponse
-from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.guard import PersonalDetails
 from db.updates import Refused
-from handlers.asking import Repeated
+from handlers.addresses import send
+from handlers.asking import GuestMayRead, Repeated
 from handlers.grammar import Misunderstood
 from handlers.people import Outsider
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
+
+_OWN = (Misunderstood, Refused, Outsider, PersonalDetails, Repeated, GuestMayRead)
 
 log = structlog.get_logger(__name__)
 
 
 def sentence(error: Exception) -> str | None:
     """What a person is told of a fault of their own making, in mrkdwn; None for any other."""
-    if isinstance(error, Misunderstood | Refused | Outsider | PersonalDetails | Repeated):
+    if isinstance(error, _OWN):
         return escape(str(error)[:1].upper() + str(error)[1:])
     return None
 
@@ -72,9 +74,7 @@ def register(app: App) -> None:
             return _json({"response_type": "ephemeral", **reply})
         if context.ack.response is None and body.get("type") == "view_submission":
             return _json({"response_action": "errors", "errors": {"note": reply["text"]}})
-        if body.get("response_url"):
-            how = {"response_type": "ephemeral", "replace_original": False}
-            WebhookClient(body["response_url"], timeout=5, retry_handlers=[]).send_dict({**how, **reply})
+        send(body.get("response_url"), {"response_type": "ephemeral", "replace_original": False, **reply})
         return BoltResponse(status=200, body="")
 
 

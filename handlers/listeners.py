@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.errors import SlackClientError
 from slackblocks import HomeTabView, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +16,7 @@ from db.updates import Refused
 from handlers import dues, updates
 from handlers.access import asked_by
 from handlers.actions import history, mine_of
+from handlers.addresses import send
 from handlers.asking import Ask, Bot
 from handlers.commands import COMMANDS, answer, answer_line, by_name
 from handlers.grammar import Misunderstood
@@ -24,6 +26,8 @@ from messages.actions import Known
 from messages.forms import UPDATE
 from messages.limits import Answer, buttons, context, elements, escape, mention, say, section
 from messages.plans import home
+
+log = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
 
@@ -49,7 +53,7 @@ def _command(bot: Bot) -> Callable[..., None]:
         reply = answer(ask, by_name(body["command"]), body.get("text") or "")
         if isinstance(reply, ModalView):
             ack()
-            _open(client, body, reply, {"response_url": body["response_url"]})
+            _open(client, body, reply, {"response_url": body.get("response_url") or ""})
         else:
             ack(response_type="ephemeral", **reply.body())
 
@@ -68,15 +72,15 @@ _IN_PLACE: dict[str, Any] = {"replace_original": True}
 _FOR_ALL: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}
 
 
-def _tell(ask: Ask, url: str, how: Mapping[str, Any], reply: Answer) -> None:
-    """Answer at a response address; where it is worn out, in a message for this person alone.
-
-    Without the library's own retry: a dropped connection would share an answer twice.
-    """
+def _tell(ask: Ask, url: str | None, how: Mapping[str, Any], reply: Answer) -> None:
+    """Answer at a response address; where it is worn out, in a message for this person alone."""
     body = reply.body()
-    sent = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict({**how, **body})
-    if sent.status_code != 200 and ask.channel:
+    if send(url, {**how, **body}) or not ask.channel:
+        return
+    try:
         ask.bot.client.chat_postEphemeral(channel=ask.channel, user=ask.person.user, **body)
+    except (SlackClientError, OSError) as lost:
+        log.warning("answer lost", error=type(lost).__name__)
 
 
 Press = Callable[[Ask, str, bool], tuple[Answer, Mapping[str, Any]]]
@@ -92,10 +96,14 @@ def _button(bot: Bot, press: Press) -> Callable[..., None]:
     def listen(ack: Ack, body: Body) -> None:
         ack()
         ask = asked_by(bot, body)
-        reply, how = press(ask, body["actions"][0].get("value") or "", _is_private(body))
-        _tell(ask, body["response_url"], how, reply)
+        reply, how = press(ask, _value(body), _is_private(body))
+        _tell(ask, body.get("response_url"), how, reply)
 
     return listen
+
+
+def _value(body: Body) -> str:
+    return body["actions"][0].get("value") or ""
 
 
 def _is_private(body: Body) -> bool:
@@ -108,11 +116,11 @@ def _offer(bot: Bot) -> Callable[..., None]:
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         ask = asked_by(bot, body)
-        reply = answer_line(ask, body["actions"][0]["value"])
+        reply = answer_line(ask, _value(body))
         if isinstance(reply, ModalView):
-            _open(client, body, reply, {"response_url": body["response_url"]})
+            _open(client, body, reply, {"response_url": body.get("response_url") or ""})
         else:
-            _tell(ask, body["response_url"], _IN_PLACE, reply)
+            _tell(ask, body.get("response_url"), _IN_PLACE, reply)
 
     return listen
 
@@ -158,11 +166,11 @@ def _undo(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any
 
 
 def _grant(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return dues.decide(ask, int(value), grant=True), _IN_PLACE
+    return dues.decide(ask, value, grant=True), _IN_PLACE
 
 
 def _refuse(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return dues.decide(ask, int(value), grant=False), _IN_PLACE
+    return dues.decide(ask, value, grant=False), _IN_PLACE
 
 
 def _take_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
@@ -210,8 +218,8 @@ def _form_button(bot: Bot) -> Callable[..., None]:
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         ask = asked_by(bot, body)
-        line, *refs = body["actions"][0]["value"].split("\n")
-        about = {"response_url": body["response_url"]}
+        line, *refs = _value(body).split("\n")
+        about = {"response_url": body.get("response_url") or ""}
         if _is_private(body):
             about["line"] = line
         _open(client, body, updates.form(ask, refs), about)
@@ -223,7 +231,7 @@ def _form(bot: Bot) -> Callable[..., None]:
     """A filled-in form: recorded, then the answer that it was opened from is drawn anew."""
 
     def listen(ack: Ack, body: Body) -> None:
-        kept = json.loads(body["view"]["private_metadata"])
+        kept = updates.kept(body["view"])
         ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}})
         try:
             done = updates.submit(ask, body["view"])

@@ -18,6 +18,8 @@ class Person:
 
     user: str
     email: str | None = None
+    # A guest of the workspace: let in only by name, and only to read.
+    guest: bool = False
 
     @property
     def ids(self) -> frozenset[str]:
@@ -40,11 +42,11 @@ class People:
     def person(self, user: str, team: str | None = None) -> Person:
         """Somebody by Slack ID; `team` is the workspace an interaction says they are of.
 
-        Raises `Outsider` for guests, bots, deactivated people, people of another workspace, and
+        Raises `Outsider` for bots, deactivated people, people of another workspace, and
         whenever Slack cannot be asked.
         """
         if team is not None and team != self._home_team():
-            raise Outsider(_sentence("people of another workspace"))
+            raise Outsider(sentence("people of another workspace"))
         with self._lock:
             kept = self._known.get(user)
         if kept is None or kept[0] < time.monotonic():
@@ -52,7 +54,7 @@ class People:
             with self._lock:
                 self._known[user] = kept
         if isinstance(kept[1], str):
-            raise Outsider(_sentence(kept[1]))
+            raise Outsider(sentence(kept[1]))
         return kept[1]
 
     def forget(self, user: str) -> None:
@@ -74,13 +76,14 @@ class People:
             told: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
             raise Outsider(UNSURE) from unreachable
-        return _who_not(told, home) or Person(user, (told.get("profile") or {}).get("email"))
+        guest = bool(told.get("is_restricted") or told.get("is_ultra_restricted"))
+        return _who_not(told, home) or Person(user, (told.get("profile") or {}).get("email"), guest)
 
 
 UNSURE = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
 
 
-def _sentence(whom: str) -> str:
+def sentence(whom: str) -> str:
     return (
         f"Sorry, this plan is not open to {whom}; nothing was shown or changed. "
         "Ask the partnership's coordinator for what you need."
@@ -95,6 +98,4 @@ def _who_not(told: Mapping[str, Any], home: str) -> str | None:
         return "deactivated accounts"
     if told.get("is_bot") or told.get("is_workflow_bot"):
         return "bots"
-    if told.get("is_restricted") or told.get("is_ultra_restricted"):
-        return "guests"
     return None

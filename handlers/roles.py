@@ -47,9 +47,11 @@ def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:
 def _check_person(ask: Ask, person: str) -> None:
     """Somebody who may not use the bot cannot hold a role. Raises `Refused`."""
     try:
-        ask.bot.people.person(person)
+        guest = ask.bot.people.person(person).guest
     except Outsider as outsider:
         raise Refused(f"{person} cannot hold a role: only members of this workspace can.") from outsider
+    if guest:
+        raise Refused(f"{person} cannot hold a role: guests may only read.")
 
 
 def _unknown(wanted: str, known: list[str]) -> str:

@@ -73,7 +73,7 @@ def one_action(session: Session, ask: Ask, ref: str) -> Action:
 
 def _with_another_ref(line: str, ref: str) -> str:
     """The command that was typed, with `{}` where its reference stood."""
-    before, found, after = line.partition(ref)
+    before, found, after = line.partition(ref) if ref else (line, "", "")
     escaped = (part.replace("{", "{{").replace("}", "}}") for part in (before, after))
     return "{}".join(escaped) if found else "/action status {}"
 
@@ -287,29 +287,36 @@ class FormFault(Exception):
 
 def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
     """Record what a form says. Raises `FormFault` for what has to be filled in differently."""
-    fields = view["state"]["values"]
-    ref = _chosen(fields, "action") or _ref_of(view)
+    fields = (view.get("state") or {}).get("values") or {}
+    shown = kept(view)
+    ref = _chosen(fields, "action") or shown.get("ref") or ""
     outcome = _chosen(fields, "outcome")
     evidence = _written(fields, "evidence")
     if evidence and not re.match(r"https?://\S+$", evidence):
         raise FormFault("evidence", "A link begins with https:// and has no spaces.")
-    progress = Progress(_chosen(fields, "progress") or Progress.NOT_STARTED)
+    progress = _chosen(fields, "progress")
+    if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
+        raise FormFault("progress", "Choose a status.")
     note = _written(fields, "note") or ""
-    shown = json.loads(view["private_metadata"])
-    told = Told(progress, Outcome(outcome) if outcome else None, note, evidence)
+    told = Told(Progress(progress), Outcome(outcome) if outcome else None, note, evidence)
     try:
         return _update(ask, ref, told, shown)
     except (Refused, PersonalDetails) as refused:
         raise FormFault("note", str(refused)) from refused
 
 
-def _ref_of(view: Mapping[str, Any]) -> str:
-    return str(json.loads(view["private_metadata"])["ref"])
+def kept(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form carries with it; nothing for one that is not ours or has lost it."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _chosen(fields: Mapping[str, Any], name: str) -> str | None:
     option = fields.get(name, {}).get(name, {}).get("selected_option")
-    return option["value"] if option else None
+    return option.get("value") if option else None
 
 
 def _written(fields: Mapping[str, Any], name: str) -> str | None:

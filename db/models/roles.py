@@ -15,6 +15,13 @@ class Agency(SQLModel, table=True):
     name: str = Field(unique=True)
 
 
+class Guest(SQLModel, table=True):
+    """A guest of the workspace whom a coordinator lets read; that they once could stays in the record."""
+
+    slack_user: str = Field(primary_key=True)
+    allowed_by: str
+
+
 _PLURAL_ROLE = re.compile(
     r"\b(officers|managers|educators|workers|leads|heads|directors|nurses|teachers|members|"
     r"partners|practitioners|advisers|advisors|coordinators|reviewers|teams|agencies)\b",

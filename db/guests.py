@@ -1,0 +1,30 @@
+"""Guests whom a coordinator lets read."""
+
+from sqlmodel import Session
+
+from db import record
+from db.models import Guest
+from db.record import Change, Said
+
+
+def may_read(session: Session, person: str) -> bool:
+    return session.get(Guest, person) is not None
+
+
+def allow(session: Session, said: Said, person: str) -> bool:
+    """Let a guest read, and record it. Returns whether that is new."""
+    if may_read(session, person):
+        return False
+    session.add(Guest(slack_user=person, allowed_by=said.who))
+    record.append(session, said, [Change("guest", None, person, "may_read", "no", "yes")])
+    return True
+
+
+def disallow(session: Session, said: Said, person: str) -> bool:
+    """Let a guest read no more, and record it. Returns whether they could."""
+    guest = session.get(Guest, person)
+    if guest is None:
+        return False
+    session.delete(guest)
+    record.append(session, said, [Change("guest", None, person, "may_read", "yes", "no")])
+    return True

@@ -1,0 +1,63 @@
+"""The record of changes as a file for the internal auditor."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from sqlmodel import Session, col, select
+
+from db.imports.csv_file import neutral
+from db.imports.draft import CONTROL, ImportFault
+from db.models import Entry
+
+COLUMNS = tuple(Entry.model_fields)
+
+
+def export_entries(session: Session, path: Path) -> int:
+    """Write every entry to .csv or .xlsx, in order, with its hashes. Returns how many.
+
+    Cells are neutral: a note that begins with "=" stays a note. Raises `ImportFault` for another ending.
+    """
+    write = {".csv": _to_csv, ".xlsx": _to_excel}.get(path.suffix.lower())
+    if write is None:
+        raise ImportFault(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
+    return write(_rows(session), path)
+
+
+def _rows(session: Session) -> Iterator[list[str]]:
+    query = select(Entry).order_by(col(Entry.seq)).execution_options(yield_per=1000)
+    for entry in session.exec(query):
+        yield [_text(getattr(entry, name)) for name in COLUMNS]
+        session.expunge(entry)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else CONTROL.sub("", str(value))
+
+
+def _to_csv(rows: Iterator[list[str]], path: Path) -> int:
+    count = 0
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow([neutral(cell) for cell in row])
+            count += 1
+    return count
+
+
+def _to_excel(rows: Iterator[list[str]], path: Path) -> int:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Record")
+    sheet.append(COLUMNS)
+    count = 0
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+        count += 1
+    book.save(path)
+    return count

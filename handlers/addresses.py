@@ -1,0 +1,23 @@
+"""Answering at a response address, which may be worn out or out of reach."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+_SECONDS = 5
+
+
+def send(url: str | None, said: Mapping[str, Any]) -> bool:
+    """Send to a response address, once; whether it was taken.
+
+    Without the library's own retry: a dropped connection would share an answer twice.
+    """
+    if not url:
+        return False
+    try:
+        sent = WebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(dict(said))
+    except (SlackClientError, OSError, ValueError):
+        return False
+    return sent.status_code == 200
