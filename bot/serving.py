@@ -16,7 +16,7 @@ def build_web(store: Store) -> Flask:
     """The WSGI application of one process."""
     client = make_client(store.settings)
     app = create_app(store.settings, store.engine, client, store.clock)
-    return create_web(store.settings, app, store.engine)
+    return create_web(store.settings, app, store.engine, store.clock)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

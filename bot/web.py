@@ -1,20 +1,25 @@
-"""HTTP: Slack's one address, and two for whoever watches the process."""
+"""HTTP: Slack's one address, and three for whoever watches the process."""
 
+from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from flask import Flask, Response, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.flask.handler import to_flask_response
 from slack_bolt.context import BoltContext
 from slack_bolt.request.internals import build_context
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
-from bot.settings import Settings
-from db import schema
+from bot.metrics import exposition
+from bot.settings import Clock, Settings
+from db import schema, watch
+from db.engine import reading
 
 _LARGEST_BODY = 1_000_000
 
@@ -22,7 +27,7 @@ _LARGEST_BODY = 1_000_000
 log = structlog.get_logger(__name__)
 
 
-def create_web(settings: Settings, app: App, engine: Engine) -> Flask:
+def create_web(settings: Settings, app: App, engine: Engine, clock: Clock) -> Flask:
     """The WSGI application for gunicorn, or for a server in this process."""
     web = Flask(__name__)
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
@@ -47,10 +52,14 @@ def create_web(settings: Settings, app: App, engine: Engine) -> Flask:
 
     @web.get("/readyz")
     def readyz() -> Response:
-        wrong = _not_ready(engine)
-        answer = jsonify(status="not ready" if wrong else "ok", wrong=wrong)
-        answer.status_code = 503 if wrong else 200
+        told = _readiness(engine, clock())
+        answer = jsonify(status="not ready" if told["wrong"] else "ok", **told)
+        answer.status_code = 503 if told["wrong"] else 200
         return answer
+
+    @web.get("/metrics")
+    def metrics() -> Response:
+        return Response(exposition(engine, clock), content_type=CONTENT_TYPE_LATEST)
 
     return web
 
@@ -77,11 +86,17 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
     return bolt
 
 
-def _not_ready(engine: Engine) -> str | None:
+def _readiness(engine: Engine, now: datetime) -> dict[str, Any]:
+    """What `/readyz` tells: the schema, the clock's last pass, the oldest unsent message, what is wrong."""
+    told: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None, "wrong": None}
     try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        at = schema.current(engine)
+        told["schema"] = schema.current(engine)
+        if told["schema"] != schema.newest():
+            return {**told, "wrong": f"schema: at {told['schema']}, newest is {schema.newest()}"}
+        with reading(engine) as session:
+            seen = watch.look(session)
     except SQLAlchemyError as away:
-        return f"database: {type(away).__name__}"
-    return None if at == schema.newest() else f"schema: at {at}, newest is {schema.newest()}"
+        return {**told, "wrong": f"database: {type(away).__name__}"}
+    moments = {"last_tick": seen.last_tick, "oldest_unsent": seen.oldest_unsent}
+    told |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
+    return {**told, "wrong": seen.wrong(now)}

@@ -11,7 +11,7 @@ from datetime import datetime
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from db import once
+from db import once, watch
 from db.engine import writing
 from jobs import dues
 from jobs.outbox import Build, deliver
@@ -38,5 +38,6 @@ def tick(engine: Engine, client: WebClient, now: datetime) -> dict[str, int]:
     """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
     with writing(engine) as session:
         once.sweep(session, now)
+        watch.beat(session, now)
     done = deliver(engine, client, BUILDERS, now)
     return {"noticed": 0, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}

@@ -127,7 +127,7 @@ def _bare_bolt(running: Running) -> Iterator[App]:
         client=make_client(running.settings), signing_secret=SECRET, token_verification_enabled=False
     )
     bare.command("/action")(lambda ack: ack("hello"))
-    served = serve(create_web(running.settings, bare, running.engine))
+    served = serve(create_web(running.settings, bare, running.engine, running.store.clock))
     yield App(f"{served.url}/slack/events", SECRET)
     served.stop()
 

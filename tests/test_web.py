@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from bot import logs
 from db import schema
+from db.deliveries import owe
+from db.engine import writing
 from sandbox.deliver import sign
-from tests.cast import LEAD
+from tests.cast import LEAD, NOW
 from tests.conftest import SECRET, Running
 
 
@@ -94,11 +96,39 @@ def test_slack_is_told_at_once_that_the_address_is_ours(slack: Running) -> None:
 
 def test_health_and_readiness(slack: Running) -> None:
     assert _get(slack, "/healthz") == (200, {"status": "ok"})
-    assert _get(slack, "/readyz") == (200, {"status": "ok", "wrong": None})
+    status, told = _get(slack, "/readyz")
+    assert (status, told["status"], told["last_tick"]) == (200, "ok", None)
+    slack.tick()
+    assert str(_get(slack, "/readyz")[1]["last_tick"]).startswith("2016-12-15T09:00")
+    slack.sandbox.clock.move("next day")
+    status, told = _get(slack, "/readyz")
+    assert (status, told["wrong"]) == (503, f"clock: last pass at {told['last_tick']}")
     schema.downgrade(slack.engine, "base")
     status, told = _get(slack, "/readyz")
     assert status == 503
     assert "schema" in str(told["wrong"])
+
+
+def test_a_message_that_waits_too_long_is_not_ready(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
+    assert _get(slack, "/readyz")[0] == 200
+    slack.sandbox.clock.move("next day")
+
+    assert "outbox: a message waits since 2016-12-15T09:00" in str(_get(slack, "/readyz")[1]["wrong"])
+
+
+def test_metrics_tell_what_was_sent_and_what_was_not(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
+    with writing(slack.engine) as session:
+        owe(session, "nothing", "1", LEAD, NOW)
+    slack.tick()
+    with urllib.request.urlopen(f"{slack.web.url}/metrics") as answer:
+        text = answer.read().decode()
+
+    assert "partnership_messages_sent_total 1.0" in text
+    assert 'partnership_messages_failed_total{reason="unknown kind"} 1.0' in text
+    assert "partnership_messages_unsent 0.0" in text
+    assert "partnership_last_tick_age_seconds" in text
 
 
 def test_when_slack_cannot_say_who_asks_nobody_is_let_in(slack: Running) -> None:

@@ -13,7 +13,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
 from db.models.plans import ChannelPlan, Plan, Section
-from db.models.record import Delivery, Entry, Head, Heard
+from db.models.record import Beat, Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Guest, Holding, Lead, Role
 from db.models.vocabulary import CLOSED, COMPLETED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress
 
@@ -24,6 +24,7 @@ __all__ = [
     "Action",
     "Agency",
     "Assurance",
+    "Beat",
     "ChannelPlan",
     "Delivery",
     "Doubt",

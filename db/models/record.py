@@ -51,6 +51,13 @@ class Heard(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
+class Beat(SQLModel, table=True):
+    """When the clock last made a pass, one row: whoever watches sees that it stands still."""
+
+    id: int = Field(primary_key=True)
+    at: datetime
+
+
 class Delivery(SQLModel, table=True):
     """One message the bot owes one person or channel, and what became of it.
 

@@ -1,0 +1,46 @@
+"""`GET /metrics`: read off the database at each scrape, so that every process tells the same."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
+
+from db import watch
+from db.engine import reading
+
+
+class _FromTheStore(Collector):
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def collect(self) -> Iterable[Metric]:
+        with reading(self._engine) as session:
+            seen = watch.look(session)
+        now = self._clock()
+        yield CounterMetricFamily("partnership_record_entries", "Entries of the record", seen.entries)
+        yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", seen.sent)
+        yield GaugeMetricFamily("partnership_messages_unsent", "Messages that wait", seen.unsent)
+        failed = CounterMetricFamily(
+            "partnership_messages_failed", "Messages given up, by reason", labels=["reason"]
+        )
+        for reason, number in seen.failures.items():
+            failed.add_metric([reason], number)
+        yield failed
+        for name, text, moment in (
+            ("partnership_last_tick_age_seconds", "Since the clock's last pass", seen.last_tick),
+            ("partnership_oldest_unsent_age_seconds", "That the oldest message waits", seen.oldest_unsent),
+        ):
+            if moment is not None:
+                yield GaugeMetricFamily(name, text, (now - moment).total_seconds())
+
+
+def exposition(engine: Engine, clock: Callable[[], datetime]) -> bytes:
+    """The metrics in Prometheus's text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_FromTheStore(engine, clock))
+    return generate_latest(registry)

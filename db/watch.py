@@ -1,0 +1,57 @@
+"""What whoever watches the bot asks: does the clock go, is anything stuck, what could not be sent and why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from db.models import Beat, Delivery, Entry
+
+# The clock makes a pass every few seconds; after this it has stopped.
+STILL = timedelta(minutes=10)
+
+
+def beat(session: Session, now: datetime) -> None:
+    """Note that the clock makes a pass."""
+    held = session.get(Beat, 1)
+    if held is None:
+        session.add(Beat(id=1, at=now))
+    else:
+        held.at = now
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The state at a moment. `failures` counts what was given up, by reason."""
+
+    last_tick: datetime | None
+    oldest_unsent: datetime | None
+    unsent: int
+    sent: int
+    failures: dict[str, int]
+    entries: int
+
+    def wrong(self, now: datetime) -> str | None:
+        """What is wrong in one sentence, or None. A clock that never went is wrong once it is needed."""
+        if self.last_tick is not None and now - self.last_tick > STILL:
+            return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
+        if self.oldest_unsent is not None and now - self.oldest_unsent > STILL:
+            return f"outbox: a message waits since {self.oldest_unsent.isoformat(timespec='seconds')}"
+        return None
+
+
+def look(session: Session) -> Watch:
+    held = session.get(Beat, 1)
+    waiting = (col(Delivery.sent_at).is_(None), col(Delivery.failed_at).is_(None))
+    oldest, unsent = session.exec(
+        select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
+    ).one()
+    sent = session.exec(select(func.count(col(Delivery.sent_at)))).one()
+    failed = (
+        select(Delivery.reason, func.count(col(Delivery.id)))
+        .where(col(Delivery.failed_at).is_not(None))
+        .group_by(col(Delivery.reason))
+    )
+    failures = {reason or "unknown": number for reason, number in session.exec(failed)}
+    entries = session.exec(select(func.count(col(Entry.seq)))).one()
+    return Watch(held.at if held else None, oldest, unsent, sent, failures, entries)
