@@ -1,0 +1,172 @@
+"""Who is let in: every way in, by every kind of person; and no listener that asks nobody who they are."""
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.app import create_app, make_client
+from db.engine import reading
+from db.models import Entry
+from handlers.people import Outsider
+from sandbox.workspace import Message
+from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, OUTSIDER, PLAN_CHANNEL
+from tests.conftest import Running
+
+# Forgets what Slack said of somebody, on Slack's word: nobody asks, and nothing is answered.
+ASKED_BY_NOBODY = {"_user_change"}
+
+TITLE = "templates"
+
+
+def _shared(slack: Running) -> Message:
+    """An answer with its buttons, in front of everybody."""
+    [message] = slack.press(LEAD, slack.ask(LEAD, "/action status 2.3.5"), "share")
+    return message
+
+
+def _pressed(slack: Running, person: str, action_id: str, value: str) -> str:
+    message = _shared(slack)
+    button = {"type": "button", "action_id": action_id, "value": value}
+    space = slack.sandbox.space
+    before, version = len(space.messages), space.version
+    slack.sandbox.hands.press(person, PLAN_CHANNEL, message.ts, "b", button)
+    assert space.wait_past(version)
+    return " ".join(one.text for one in [message, *space.messages[before:]] if one.only_for in (None, person))
+
+
+def _reads_by_command(slack: Running, person: str) -> str:
+    return slack.ask(person, "/action status 2.3.5").text
+
+
+def _reads_by_button(slack: Running, person: str) -> str:
+    [told] = slack.press(person, _shared(slack), "history")
+    return told.text
+
+
+def _reads_at_home(slack: Running, person: str) -> str:
+    space = slack.sandbox.space
+    version = space.version
+    slack.sandbox.hands.open_home(person)
+    assert space.wait_past(version)
+    return json.dumps(space.homes[person].view)
+
+
+def _changes_by_command(slack: Running, person: str) -> str:
+    return slack.ask(person, "/action update 2.3.5 complete: issued").text
+
+
+def _changes_by_offer(slack: Running, person: str) -> str:
+    return _pressed(slack, person, "ask_0", "/action update 2.3.5 complete: issued")
+
+
+def _changes_by_form(slack: Running, person: str) -> str:
+    """A form that somebody else opened, sent in under one's own name."""
+    slack.press(LEAD, slack.ask(LEAD, "/action status 2.3.5"), "update_form")
+    [view] = slack.sandbox.space.views_of(LEAD)
+    values: dict[str, Any] = {
+        name: {name: {"selected_option": {"value": value} if value else None}}
+        for name, value in (("action", None), ("progress", "complete"), ("outcome", None))
+    }
+    values |= {"note": {"note": {"value": "issued"}}, "evidence": {"evidence": {"value": None}}}
+    version = slack.sandbox.space.version
+    wrong = slack.sandbox.hands.submit(person, view.id, values)
+    if not wrong:
+        slack.sandbox.space.wait_past(version + 1)
+    return " ".join(wrong.values())
+
+
+READS = (_reads_by_command, _reads_by_button, _reads_at_home)
+CHANGES = (_changes_by_command, _changes_by_offer, _changes_by_form)
+
+# Who, what Slack says of them, whether they read, and what a change by them is kept as.
+# The guest and the leaver are a lead's deputy: entitled, if they were let in.
+KINDS = {
+    "a lead": (LEAD, None, True, {"progress"}),
+    "a coordinator": (COORDINATOR, None, True, {"progress"}),
+    "a member without a role": (CHAIR, None, True, {"comment"}),
+    "a guest": (DEPUTY, "is_restricted", False, set[str]()),
+    "a leaver": (DEPUTY, "deleted", False, set[str]()),
+    "a person of another workspace": (OUTSIDER, None, False, set[str]()),
+}
+
+
+def _is(slack: Running, kind: str) -> tuple[str, bool, set[str]]:
+    person, field, reads, kept_as = KINDS[kind]
+    if field:
+        setattr(slack.sandbox.space.people[person], field, True)
+    return person, reads, kept_as
+
+
+def _recorded_by(slack: Running, person: str) -> set[str]:
+    with reading(slack.engine) as session:
+        return {entry.field for entry in session.exec(select(Entry)) if entry.who == person}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("way", READS, ids=lambda way: way.__name__.strip("_"))
+def test_who_reads(slack: Running, kind: str, way: Callable[[Running, str], str]) -> None:
+    person, reads, _ = _is(slack, kind)
+    told = way(slack, person)
+
+    assert ("not open to" in told) is not reads
+    if not reads:
+        assert "2.3" not in told
+        assert TITLE not in told
+    assert _recorded_by(slack, person) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("way", CHANGES, ids=lambda way: way.__name__.strip("_"))
+def test_who_changes(slack: Running, kind: str, way: Callable[[Running, str], str]) -> None:
+    person, reads, kept_as = _is(slack, kind)
+    told = way(slack, person)
+
+    assert ("not open to" in told) is not reads
+    recorded = _recorded_by(slack, person)
+    assert kept_as <= recorded
+    assert bool(recorded) is bool(kept_as)
+    if "progress" not in kept_as:
+        assert "progress" not in recorded
+        assert "Actions: not started" in slack.ask(COORDINATOR, "/action status 2.3.5").text
+
+
+def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> None:
+    client = make_client(slack.settings)
+    app = create_app(slack.settings, slack.engine, client, slack.sandbox.clock)
+    published: list[Any] = []
+    client.views_publish = lambda **said: published.append(said)  # type: ignore[method-assign,assignment]
+    body = {
+        "command": "/action",
+        "text": "status 2.3.5",
+        "user_id": OUTSIDER,
+        "user": {"id": OUTSIDER, "team_id": "T0002PARTNER"},
+        "channel": {"id": PLAN_CHANNEL},
+        "channel_id": PLAN_CHANNEL,
+        "actions": [{"value": "jtai2016:2.3.5"}],
+        "view": {"id": "V", "hash": "h", "private_metadata": "{}", "state": {"values": {}}},
+    }
+    event = {"type": "app_home_opened", "user": OUTSIDER, "tab": "home"}
+    given = {"ack": lambda *_, **__: None, "body": body, "client": client, "event": event}
+    walked = 0
+    for listener in app._listeners:
+        listen = listener.ack_function
+        maker = listen.__qualname__.split(".")[0]
+        assert not listener.lazy_functions, maker
+        if maker in ASKED_BY_NOBODY:
+            continue
+        wanted = {name: given[name] for name in inspect.signature(listen).parameters}
+        before = len(published)
+        try:
+            listen(**wanted)
+        except Outsider:
+            pass
+        else:
+            assert "not open to" in json.dumps(published[before:]), f"{maker} let a stranger in"
+        walked += 1
+
+    assert walked == len(app._listeners) - len(ASKED_BY_NOBODY)
+    assert _recorded_by(slack, OUTSIDER) == set()
