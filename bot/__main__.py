@@ -16,8 +16,8 @@ from bot.opening import opened
 from bot.output import faults, refuse, say, say_json
 from bot.serving import serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
+from db import backup, record, schema
 from db import engine as engines
-from db import record, schema
 from db.imports.people import apply_people, read_people
 from db.record import Said
 from db.record_export import export_entries
@@ -129,6 +129,30 @@ def migrate() -> None:
         after = schema.current(engine)
         engine.dispose()
         say(f"The database is at {after}{', as it was' if before == after else ''}.")
+
+
+@app.command("backup")
+def backup_(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Write the whole store to one file, while the bot runs."""
+    with faults(), opened() as store:
+        backup.backup(store.engine, file)
+        say(f"Everything is in {file}. It holds people's names and what they wrote: keep it safe.")
+
+
+@app.command("restore")
+def restore_(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")]) -> None:
+    """Fill an empty database from a backup, and check the record of changes."""
+    with faults():
+        engine = engines.connect(load().database_url)
+        try:
+            backup.restore(engine, file)
+            fits = schema.current(engine) == schema.newest()
+        finally:
+            engine.dispose()
+        if not fits:
+            say("Restored, from an older version: run partnership-bot migrate, then audit verify.")
+            return
+    verify()
 
 
 @people.command("import")

@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from bot.settings import SettingsFault
+from db.backup import BackupFault
 from db.imports.draft import ImportFault
 
 
@@ -34,7 +35,7 @@ def faults() -> Iterator[None]:
     """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
     try:
         yield
-    except (ImportFault, SettingsFault) as fault:
+    except (BackupFault, ImportFault, SettingsFault) as fault:
         refuse(str(fault))
     except ArgumentError:
         refuse("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
