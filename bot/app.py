@@ -13,8 +13,11 @@ from handlers.asking import Bot
 from handlers.people import UNSURE, People
 
 
-def make_client(settings: Settings, timeout: int = 10) -> WebClient:
-    """Slack's Web API, given up on after `timeout` seconds. Only "wait and come again" is retried by itself.
+def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> WebClient:
+    """Slack's Web API, given up on after `timeout` seconds.
+
+    Only "wait and come again" is retried by itself, once, after as long as Slack says; with
+    `waits` off not even that.
 
     The library's own retry of a dropped connection may post a message twice: whether the first one
     arrived is not known, and finding out is the outbox's business.
@@ -23,7 +26,7 @@ def make_client(settings: Settings, timeout: int = 10) -> WebClient:
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
         timeout=timeout,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)],
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)] if waits else [],
     )
 
 
@@ -38,7 +41,8 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         # Bolt's own five would be held by five slow presses, and the next command would be late.
         listener_executor=ThreadPoolExecutor(settings.web_threads, "listener"),
     )
-    people = People(make_client(settings, timeout=2))
+    # Asked while somebody waits for the answer to a command, which Slack gives up on after three seconds.
+    people = People(make_client(settings, timeout=2, waits=False))
     bot = Bot(engine, client, people, clock, settings.zone, frozenset(settings.coordinators))
     errors.register(app)
     listeners.register(app, bot)

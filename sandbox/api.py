@@ -2,6 +2,8 @@
 
 import hmac
 import json
+import socket
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -228,24 +230,50 @@ def _check_token(space: Workspace, args: Args) -> None:
         raise Refusal("invalid_auth")
 
 
+def _dropped() -> Response:
+    """No answer: the connection is closed, as by a network that goes away."""
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return Response()
+
+
+def _limited(seconds: int) -> Response:
+    told = json.dumps({"ok": False, "error": "ratelimited"})
+    return Response(told, 429, {"Retry-After": str(seconds)}, mimetype="application/json")
+
+
+def _called(space: Workspace, method: str, error: str | None) -> Response:
+    """The answer of a method, or `error` in its place."""
+    try:
+        args = _arguments()
+        _check_token(space, args)
+        if method not in METHODS:
+            raise Refusal("unknown_method", req_method=method)
+        if error:
+            raise Refusal(error)
+        return jsonify(ok=True, **METHODS[method](space, args))
+    except Refusal as refused:
+        return jsonify(ok=False, error=refused.code, **refused.more)
+    except Invalid as invalid:
+        code = "invalid_arguments" if method.startswith("views.") else "invalid_blocks"
+        messages = {"messages": [f"[ERROR] {invalid}"]}
+        return jsonify(ok=False, error=code, response_metadata=messages)
+
+
 def blueprint(space: Workspace) -> Blueprint:
     """The routes of the Web API and of response addresses."""
     routes = Blueprint("api", __name__)
 
     @routes.route("/api/<method>", methods=["GET", "POST"])
     def call(method: str) -> Response:
-        try:
-            args = _arguments()
-            _check_token(space, args)
-            if method not in METHODS:
-                raise Refusal("unknown_method", req_method=method)
-            return jsonify(ok=True, **METHODS[method](space, args))
-        except Refusal as refused:
-            return jsonify(ok=False, error=refused.code, **refused.more)
-        except Invalid as invalid:
-            code = "invalid_arguments" if method.startswith("views.") else "invalid_blocks"
-            messages = {"messages": [f"[ERROR] {invalid}"]}
-            return jsonify(ok=False, error=code, response_metadata=messages)
+        fault = space.faults.next(method)
+        if fault.delay:
+            time.sleep(fault.delay)
+        if fault.drop == "before":
+            return _dropped()
+        if fault.retry_after is not None:
+            return _limited(fault.retry_after)
+        answer = _called(space, method, fault.error)
+        return _dropped() if fault.drop else answer
 
     @routes.post("/response/<name>")
     def respond(name: str) -> Response:

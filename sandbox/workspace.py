@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.blocks import check_blocks, check_view
+from sandbox.faults import Faults
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
@@ -108,6 +109,7 @@ class Workspace:
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
+        self.faults = Faults()
         self.version = 0
         self._serial = itertools.count(1)
         self._triggers: dict[str, tuple[str, float]] = {}

@@ -2,9 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Literal
 
 import pytest
 from slack_sdk import WebClient
@@ -21,6 +20,7 @@ from jobs import outbox
 from jobs.outbox import ABANDONED, GIVE_UP_AFTER, after_failure, claim, deliver, deliver_one
 from jobs.schedule import SCHEDULE
 from messages.limits import Answer, say
+from sandbox.faults import Fault
 from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import Running
 
@@ -105,35 +105,32 @@ def test_a_channel_that_is_no_more_ends_it_with_the_reason(slack: Running, clien
     assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(days=1)) == Counter()
 
 
-@pytest.fixture
-def dropping(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
-    """Call it to have the next post drop its connection, before or after Slack has the message."""
-    real = WebClient.chat_postMessage
-
-    def next_one(arrives: bool) -> None:
-        def post(self: WebClient, **said: Any) -> Any:
-            monkeypatch.setattr(WebClient, "chat_postMessage", real)
-            if arrives:
-                real(self, **said)
-            raise ConnectionResetError
-
-        monkeypatch.setattr(WebClient, "chat_postMessage", post)
-
-    return next_one
-
-
-@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("drop", ["before", "after"])
 def test_a_dropped_connection_is_settled_by_looking_before_posting_again(
-    slack: Running, client: WebClient, dropping: Callable[[bool], None], arrives: bool
+    slack: Running, client: WebClient, drop: Literal["before", "after"]
 ) -> None:
     _owe(slack.engine, "1")
-    dropping(arrives)
+    slack.sandbox.space.faults.order("chat.postMessage", Fault(drop=drop))
     assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(deferred=1)
-    assert _only(slack.engine).reason == "ConnectionResetError"
+    assert _only(slack.engine).reason == "RemoteDisconnected"
+    assert len(slack.sandbox.space.messages) == (drop == "after")
 
     assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(hours=1)) == Counter(sent=1)
     assert len(slack.sandbox.space.messages) == 1
     assert _only(slack.engine).ts == slack.sandbox.space.messages[0].ts
+
+
+def test_told_to_wait_it_waits_once_and_then_comes_back_later(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1")
+    faults = slack.sandbox.space.faults
+    faults.order("chat.postMessage", Fault(retry_after=0))
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
+
+    _owe(slack.engine, "2")
+    faults.order("chat.postMessage", Fault(retry_after=0), Fault(retry_after=30))
+    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(deferred=1)
+    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(seconds=29)) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(seconds=31)) == Counter(sent=1)
 
 
 def test_a_crash_between_sending_and_recording_sends_nothing_twice(
