@@ -20,15 +20,15 @@ class _FromTheStore(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with reading(self._engine) as session:
-            seen = watch.look(session)
+            seen, ever = watch.look(session), watch.tally(session)
         now = self._clock()
-        yield CounterMetricFamily("partnership_record_entries", "Entries of the record", seen.entries)
-        yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", seen.sent)
+        yield CounterMetricFamily("partnership_record_entries", "Entries of the record", ever.entries)
+        yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", ever.sent)
         yield GaugeMetricFamily("partnership_messages_unsent", "Messages that wait", seen.unsent)
         failed = CounterMetricFamily(
             "partnership_messages_failed", "Messages given up, by reason", labels=["reason"]
         )
-        for reason, number in seen.failures.items():
+        for reason, number in ever.failures.items():
             failed.add_metric([reason], number)
         yield failed
         for name, text, moment in (

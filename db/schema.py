@@ -1,5 +1,6 @@
 """The schema's versions: bringing a database to the newest, and telling which one it has."""
 
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -30,8 +31,9 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+@cache
 def newest() -> str | None:
-    """The newest revision that this code knows."""
+    """The newest revision that this code knows: read off the migrations once."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -22,14 +22,11 @@ def beat(session: Session, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Watch:
-    """The state at a moment. `failures` counts what was given up, by reason."""
+    """The state at a moment."""
 
     last_tick: datetime | None
     oldest_unsent: datetime | None
     unsent: int
-    sent: int
-    failures: dict[str, int]
-    entries: int
 
     def wrong(self, now: datetime) -> str | None:
         """What is wrong in one sentence, or None. A clock that never went is wrong once it is needed."""
@@ -40,12 +37,26 @@ class Watch:
         return None
 
 
+@dataclass(frozen=True)
+class Tally:
+    """All there ever was. `failures` counts messages that were given up, by reason."""
+
+    sent: int
+    failures: dict[str, int]
+    entries: int
+
+
 def look(session: Session) -> Watch:
     held = session.get(Beat, 1)
     waiting = (col(Delivery.sent_at).is_(None), col(Delivery.failed_at).is_(None))
     oldest, unsent = session.exec(
         select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
     ).one()
+    return Watch(held.at if held else None, oldest, unsent)
+
+
+def tally(session: Session) -> Tally:
+    """Counts whole tables: for a scrape, not for every probe of readiness."""
     sent = session.exec(select(func.count(col(Delivery.sent_at)))).one()
     failed = (
         select(Delivery.reason, func.count(col(Delivery.id)))
@@ -54,4 +65,4 @@ def look(session: Session) -> Watch:
     )
     failures = {reason or "unknown": number for reason, number in session.exec(failed)}
     entries = session.exec(select(func.count(col(Entry.seq)))).one()
-    return Watch(held.at if held else None, oldest, unsent, sent, failures, entries)
+    return Tally(sent, failures, entries)
