@@ -66,8 +66,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
 
 @contextmanager
 def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
-    held = open_store(settings)
-    store = Store(settings, held.engine, sandbox.clock)
+    store = open_store(settings, sandbox.clock)
     with store.writing() as session:
         load_sample(session, Said("import:sample", store.clock()), store.today())
     web = serve(build_web(store))

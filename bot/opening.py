@@ -36,8 +36,8 @@ class Store:
             yield session
 
 
-def open_store(settings: Settings | None = None) -> Store:
-    """Open the database of the settings and check its schema.
+def open_store(settings: Settings | None = None, clock: Clock | None = None) -> Store:
+    """Open the database of the settings and check its schema. `clock` goes instead of the settings' own.
 
     A SQLite file that holds nothing yet is brought to the newest schema by itself: there is nothing
     in it to lose, and a first import needs no second command. Raises `SettingsFault` when a
@@ -51,7 +51,7 @@ def open_store(settings: Settings | None = None) -> Store:
     elif at != schema.newest():
         engine.dispose()
         raise SettingsFault("the database is not at the newest schema: run partnership-bot migrate")
-    return Store(settings, engine, settings.clock())
+    return Store(settings, engine, clock or settings.clock())
 
 
 @contextmanager

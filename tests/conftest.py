@@ -91,7 +91,7 @@ def postgres() -> Iterator[Callable[[str | None], str]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _migrated(url: str, *, sample: bool) -> None:
+def migrated(url: str, *, sample: bool) -> None:
     engine = connect(url)
     schema.upgrade(engine)
     if sample:
@@ -109,9 +109,9 @@ def templates(
     for sample in (False, True):
         path = tmp_path_factory.mktemp("template") / "template.db"
         made["sqlite", sample] = str(path)
-        _migrated(f"sqlite:///{path}", sample=sample)
+        migrated(f"sqlite:///{path}", sample=sample)
         url = postgres(None)
-        _migrated(url, sample=sample)
+        migrated(url, sample=sample)
         made["postgresql", sample] = str(make_url(url).database)
     return made
 
@@ -213,15 +213,36 @@ class Running:
             for element in block.get("elements") or []
             if element.get("action_id") == action_id
         ]
-        return self.messages_after(lambda: self._press(person, message, block_id, button))
+        return self.messages_after(lambda: self.press_button(person, message, block_id, button))
 
-    def _press(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
+    def press_button(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
         """Press, and wait for what comes of it: a press is acknowledged before it is answered."""
         space = self.sandbox.space
         version = space.version
         pressed = {name: button.get(name) for name in ("type", "action_id", "text", "value")}
         self.sandbox.hands.press(person, message.channel, message.ts, block_id, pressed)
         assert space.wait_past(version), f"nothing came of pressing {button['action_id']}"
+
+    def open_form(self, person: str, answer: Message) -> dict[str, Any]:
+        """Press *Update* under an answer; the form that opens."""
+        self.press(person, answer, "update_form")
+        [view] = self.sandbox.space.views_of(person)
+        return {"id": view.id, **view.view}
+
+    def fill(self, person: str, view: dict[str, Any], **said: str) -> dict[str, str]:
+        """Send a form in; what is wrong with it, by field."""
+        values: dict[str, Any] = {}
+        for name in ("action", "progress", "outcome"):
+            value = said.get(name)
+            values[name] = {name: {"selected_option": {"value": value} if value else None}}
+        for name in ("note", "evidence"):
+            values[name] = {name: {"value": said.get(name)}}
+        version = self.sandbox.space.version
+        wrong = self.sandbox.hands.submit(person, view["id"], values)
+        if not wrong:
+            # The form closes, and then the answer is told.
+            self.sandbox.space.wait_past(version + 1)
+        return wrong
 
     def tick(self, now: datetime | None = None) -> dict[str, int]:
         from bot.app import make_client
@@ -244,7 +265,7 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
             **more,
         }
     )
-    store = Store(settings, open_store(settings).engine, sandbox.clock)
+    store = open_store(settings, sandbox.clock)
     web = serve(build_web(store))
     sandbox.hands.app = App(f"{web.url}/slack/events", SECRET)
     yield Running(sandbox, store, settings, web)

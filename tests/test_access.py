@@ -30,16 +30,6 @@ def _shared(slack: Running) -> Message:
     return message
 
 
-def _pressed(slack: Running, person: str, action_id: str, value: str) -> str:
-    message = _shared(slack)
-    button = {"type": "button", "action_id": action_id, "value": value}
-    space = slack.sandbox.space
-    before, version = len(space.messages), space.version
-    slack.sandbox.hands.press(person, PLAN_CHANNEL, message.ts, "b", button)
-    assert space.wait_past(version)
-    return " ".join(one.text for one in [message, *space.messages[before:]] if one.only_for in (None, person))
-
-
 def _reads_by_command(slack: Running, person: str) -> str:
     return slack.ask(person, "/action status 2.3.5").text
 
@@ -62,23 +52,16 @@ def _changes_by_command(slack: Running, person: str) -> str:
 
 
 def _changes_by_offer(slack: Running, person: str) -> str:
-    return _pressed(slack, person, "ask_0", "/action update 2.3.5 complete: issued")
+    message = _shared(slack)
+    offer = {"type": "button", "action_id": "ask_0", "value": "/action update 2.3.5 complete: issued"}
+    told = slack.messages_after(lambda: slack.press_button(person, message, "b", offer))
+    return " ".join(one.text for one in [message, *told] if one.only_for in (None, person))
 
 
 def _changes_by_form(slack: Running, person: str) -> str:
     """A form that somebody else opened, sent in under one's own name."""
-    slack.press(LEAD, slack.ask(LEAD, "/action status 2.3.5"), "update_form")
-    [view] = slack.sandbox.space.views_of(LEAD)
-    values: dict[str, Any] = {
-        name: {name: {"selected_option": {"value": value} if value else None}}
-        for name, value in (("action", None), ("progress", "complete"), ("outcome", None))
-    }
-    values |= {"note": {"note": {"value": "issued"}}, "evidence": {"evidence": {"value": None}}}
-    version = slack.sandbox.space.version
-    wrong = slack.sandbox.hands.submit(person, view.id, values)
-    if not wrong:
-        slack.sandbox.space.wait_past(version + 1)
-    return " ".join(wrong.values())
+    view = slack.open_form(LEAD, slack.ask(LEAD, "/action status 2.3.5"))
+    return " ".join(slack.fill(person, view, progress="complete", note="issued").values())
 
 
 READS = (_reads_by_command, _reads_by_button, _reads_at_home)

