@@ -70,8 +70,8 @@ def mine_of(session: Session, ask: Ask) -> tuple[list[str], list[Action]]:
         for holding in plans.holdings_of(session, person)
         if holding.role.held(ask.today) is holding
     ]
-    roles = {role.name: role.id for role in held if role.id is not None}
-    return list(roles), actions.led_by(session, list(roles.values()))
+    ids = {role.name: role.id for role in held if role.id is not None}
+    return list(ids), actions.led_by(session, list(ids.values()))
 
 
 def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:

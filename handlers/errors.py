@@ -19,16 +19,10 @@ from handlers.people import Outsider
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 
+# Faults of the person's own making: their text is the sentence to be told.
 _OWN = (Misunderstood, Refused, Outsider, PersonalDetails, Repeated, GuestMayRead)
 
 log = structlog.get_logger(__name__)
-
-
-def sentence(error: Exception) -> str | None:
-    """What a person is told of a fault of their own making, in mrkdwn; None for any other."""
-    if isinstance(error, _OWN):
-        return escape(str(error)[:1].upper() + str(error)[1:])
-    return None
 
 
 def told(error: Exception) -> Answer:
@@ -38,9 +32,8 @@ def told(error: Exception) -> Answer:
     """
     if isinstance(error, NotOne):
         return error.answer
-    own = sentence(error)
-    if own is not None:
-        return say(own)
+    if isinstance(error, _OWN):
+        return say(escape(str(error)[:1].upper() + str(error)[1:]))
     number = uuid.uuid4().hex[:8]
     log.error("listener failed", reference=number, error=type(error).__name__, where=_where(error))
     if isinstance(error, OperationalError | PoolTimeout):

@@ -53,17 +53,18 @@ def _command(bot: Bot) -> Callable[..., None]:
         reply = answer(ask, by_name(body["command"]), body.get("text") or "")
         if isinstance(reply, ModalView):
             ack()
-            _open(client, body, reply, {"response_url": body.get("response_url") or ""})
+            _open(client, body, reply)
         else:
             ack(response_type="ephemeral", **reply.body())
 
     return listen
 
 
-def _open(client: WebClient, body: Body, form: ModalView, about: Mapping[str, str]) -> None:
+def _open(client: WebClient, body: Body, form: ModalView, **about: str) -> None:
     """Open a form, which carries with it where its answer goes."""
     view = form._resolve()
-    kept = {**json.loads(view["private_metadata"]), **about}
+    where = body.get("response_url") or ""
+    kept = {**json.loads(view["private_metadata"]), "response_url": where, **about}
     client.views_open(trigger_id=body["trigger_id"], view={**view, "private_metadata": json.dumps(kept)})
 
 
@@ -118,7 +119,7 @@ def _offer(bot: Bot) -> Callable[..., None]:
         ask = asked_by(bot, body)
         reply = answer_line(ask, _value(body))
         if isinstance(reply, ModalView):
-            _open(client, body, reply, {"response_url": body.get("response_url") or ""})
+            _open(client, body, reply)
         else:
             _tell(ask, body.get("response_url"), _IN_PLACE, reply)
 
@@ -219,10 +220,8 @@ def _form_button(bot: Bot) -> Callable[..., None]:
         ack()
         ask = asked_by(bot, body)
         line, *refs = _value(body).split("\n")
-        about = {"response_url": body.get("response_url") or ""}
-        if _is_private(body):
-            about["line"] = line
-        _open(client, body, updates.form(ask, refs), about)
+        about = {"line": line} if _is_private(body) else {}
+        _open(client, body, updates.form(ask, refs), **about)
 
     return listen
 

@@ -114,8 +114,7 @@ def _update(ask: Ask, ref: str, told: Told, shown: Mapping[str, Any] | None = No
     """
 
     def make(session: Session, action: Action) -> Answer:
-        before, said, told_now = action.progress, ask.said, _since(action, told, shown or {})
-        now = told_now
+        before, said, now = action.progress, ask.said, _since(action, told, shown or {})
         record.set_progress(session, said, action, now.progress, ask.today, now.note, now.evidence)
         if now.outcome is not None and now.outcome is not action.outcome:
             record.set_outcome(session, said, action, now.outcome)

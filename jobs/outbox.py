@@ -29,29 +29,23 @@ EVENT_TYPE = "partnership_delivery"
 ABANDONED = timedelta(minutes=5)
 GIVE_UP_AFTER = 8
 PERMANENT = frozenset(
-    {
-        *(
-            "channel_not_found",
-            "is_archived",
-            "account_inactive",
-            "user_not_found",
-            "user_disabled",
-        ),
-        *(
-            "cannot_dm_bot",
-            "not_in_channel",
-            "restricted_action",
-            "invalid_blocks",
-            "msg_too_long",
-        ),
-        *(
-            "no_text",
-            "invalid_auth",
-            "token_revoked",
-            "messages_tab_disabled",
-            "users_not_found",
-        ),
-    }
+    (
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "invalid_auth",
+        "invalid_blocks",
+        "is_archived",
+        "messages_tab_disabled",
+        "msg_too_long",
+        "no_text",
+        "not_in_channel",
+        "restricted_action",
+        "token_revoked",
+        "user_disabled",
+        "user_not_found",
+        "users_not_found",
+    )
 )
 
 

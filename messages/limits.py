@@ -4,6 +4,7 @@ An answer is built from blocks alone; its top-level `text`, which is all that a 
 notification gets, is read off the same blocks, so the two cannot come to differ.
 """
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -30,12 +31,10 @@ OPTIONS = 100
 INPUT_TEXT = 3000
 MESSAGE_TEXT = 12_000
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-
 
 def escape(text: str) -> str:
     """Somebody's words for mrkdwn: `<!channel>` in a note must not ring everybody."""
-    return re.sub("[&<>]", lambda mark: _ESCAPES[mark.group()], text)
+    return html.escape(text, quote=False)
 
 
 def shorten(text: str, longest: int) -> str:

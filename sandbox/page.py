@@ -1,5 +1,6 @@
 """The browser page, and what a person does on it: say, press, fill in, look, move the clock."""
 
+import html
 import json
 import re
 import threading
@@ -55,7 +56,7 @@ class Hands:
 
     def _escaped(self, text: str) -> str:
         """What somebody typed, as Slack hands it on: escaped, people and channels by ID."""
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = html.escape(text, quote=False)
         handles = {person.handle: person.id for person in self.space.people.values()}
 
         def named(found: re.Match[str]) -> str:
