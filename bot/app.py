@@ -1,7 +1,5 @@
 """The Bolt app, assembled."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -10,6 +8,9 @@ from sqlalchemy import Engine
 from bot.settings import Clock, Settings
 from handlers import errors, listeners
 from handlers.asking import Bot
+from handlers.channels import Channels
+from handlers.kept import Kept
+from handlers.patience import Pool
 from handlers.people import UNSURE, People
 
 
@@ -38,12 +39,24 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
         user_facing_authorize_error_message=UNSURE,
-        # Bolt's own five would be held by five slow presses, and the next command would be late.
-        listener_executor=ThreadPoolExecutor(settings.web_threads, "listener"),
+        # Bolt would wait for a listener in steps of 10 ms: ours answer in the request's own thread,
+        # wait no longer than Slack does, and leave what may take longer to a thread behind it.
+        process_before_response=True,
     )
     # Asked while somebody waits for the answer to a command, which Slack gives up on after three seconds.
-    people = People(make_client(settings, timeout=2, waits=False))
-    bot = Bot(engine, client, people, clock, settings.zone, frozenset(settings.coordinators))
-    errors.register(app)
+    hurried = make_client(settings, timeout=2, waits=False)
+    bot = Bot(
+        engine=engine,
+        client=client,
+        people=People(hurried),
+        channels=Channels(hurried),
+        pool=Pool(settings.web_threads, "answer"),
+        behind=Pool(settings.web_threads, "behind"),
+        kept=Kept(),
+        clock=clock,
+        zone=settings.zone,
+        coordinators=frozenset(settings.coordinators),
+    )
+    errors.register(app, bot)
     listeners.register(app, bot)
     return app

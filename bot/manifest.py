@@ -11,9 +11,11 @@ SCOPES = {
     "im:write": "opening a direct message with a lead or a coordinator",
     "im:history": "finding a message whose sending ended in doubt, before it is sent again",
     "users:read": "telling members from guests and people of other workspaces",
+    "channels:read": "knowing a channel shared with another organisation, where answers stay private",
+    "groups:read": "the same for private channels",
     "users:read.email": "a register of people that holds e-mail addresses",
 }
-EVENTS = ("app_home_opened", "user_change")
+EVENTS = ("app_home_opened", "user_change", "channel_shared", "channel_unshared")
 
 
 def manifest(base_url: str = "https://bot.example.org") -> dict[str, Any]:

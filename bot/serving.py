@@ -19,7 +19,7 @@ def build_web(store: Store) -> Flask:
     return create_web(store.settings, app, store.engine, store.clock)
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with threads. Engines are made after the fork: connections must not be shared by it."""
 
     def __init__(self, settings: Settings, *, ticking: bool) -> None:
@@ -53,7 +53,7 @@ def serve_web(settings: Settings, *, ticking: bool = False) -> None:
     Raises `SettingsFault` before anything is started.
     """
     _check(settings)
-    _Server(settings, ticking=ticking).run()
+    Server(settings, ticking=ticking).run()
 
 
 def serve_worker(settings: Settings) -> None:

@@ -4,12 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
+
+_NO_TRANSACTION: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+_ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 # Slack gives up on a command after 3 s: a writer that waits longer for its turn has lost anyway.
 LOCK_WAIT_SECONDS = 2
+
+
+class CommitLost(Exception):
+    """The connection broke while a transaction was being committed: whether it was is not known."""
 
 
 def connect(url: str) -> Engine:
@@ -30,6 +38,11 @@ def connect(url: str) -> Engine:
         pool_timeout=LOCK_WAIT_SECONDS,
         connect_args={
             "connect_timeout": LOCK_WAIT_SECONDS,
+            # A server that is cut off says nothing: it is given up on by these.
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c timezone=UTC",
         },
     )
@@ -57,14 +70,36 @@ def _sqlite(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that never writes; rows stay readable after it, with what was loaded."""
-    with Session(engine, expire_on_commit=False, autoflush=False) as session:
+    """A session that never writes; rows stay readable after it, with what was loaded.
+
+    All that it reads is of one moment, on both databases: an answer that mixed two would be of none.
+    """
+    bound = engine if engine.dialect.name == "sqlite" else engine.execution_options(**_ONE_MOMENT)
+    with Session(bound, expire_on_commit=False, autoflush=False) as session:
         yield session
 
 
 @contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """A connection for one statement that only reads: no transaction is opened or ended for it."""
+    bound = engine if engine.dialect.name == "sqlite" else engine.execution_options(**_NO_TRANSACTION)
+    with bound.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction: committed when the block ends, undone whole when it raises."""
+    """One transaction: committed when the block ends, undone whole when it raises.
+
+    Raises `CommitLost` when the connection broke at the commit itself.
+    """
     bound = engine.execution_options(writing=True)
-    with Session(bound, expire_on_commit=False) as session, session.begin():
+    with Session(bound, expire_on_commit=False) as session:
         yield session
+        session.flush()
+        try:
+            session.commit()
+        except DBAPIError as lost:
+            if lost.connection_invalidated:
+                raise CommitLost from lost
+            raise

@@ -19,6 +19,11 @@ def first(session: Session, key: str, now: datetime) -> bool:
     return True
 
 
+def heard(session: Session, key: str) -> bool:
+    """Whether a change was recorded: its key is written with it or not at all."""
+    return session.get(Heard, key) is not None
+
+
 def sweep(session: Session, now: datetime) -> None:
     """Forget what is older than Slack would send again."""
     session.connection().execute(delete(Heard).where(col(Heard.at) < now - KEPT))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import Connection, func, insert, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
@@ -39,6 +39,14 @@ SAID = (
     "due_decision",
     "due",
     "signed_off_by",
+)
+
+_TURN = sqlalchemy_select(col(Head.turn), col(Head.hash)).where(col(Head.id) == 1)
+_TAKE_TURN = (
+    update(Head)
+    .where(col(Head.id) == 1)
+    .values(turn=col(Head.turn) + 1)
+    .returning(col(Head.seq), col(Head.hash))
 )
 
 _DECODE = {
@@ -103,9 +111,26 @@ def digest(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def lock(session: Session) -> None:
-    """Take a writer's turn: whoever reads after this reads what the writer before it left."""
-    session.get(Head, 1, with_for_update=True, populate_existing=True)
+@dataclass(frozen=True)
+class Turn:
+    """How far writing has come: two that are equal have nothing written between them."""
+
+    number: int
+    hash: str
+
+
+def turn(connection: Connection) -> Turn:
+    """The turn of the last writer who committed."""
+    return Turn(*connection.execute(_TURN).one())
+
+
+def lock(session: Session) -> tuple[int, str]:
+    """Take a writer's turn: whoever reads after this reads what the writer before it left.
+
+    Returns the number and the hash of the last entry.
+    """
+    seq, last = session.connection().execute(_TAKE_TURN).one()
+    return seq, last
 
 
 def append(session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None) -> None:
@@ -115,12 +140,8 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
     """
     changes = list(changes)
     _guard(session, changes)
-    head = session.get(Head, 1, with_for_update=True)
-    if head is None:
-        head = Head(id=1, seq=0, hash=GENESIS)
-        session.add(head)
+    seq, previous = lock(session)
     rows = []
-    seq, previous = head.seq, head.hash
     for change in changes:
         seq += 1
         row: dict[str, Any] = {
@@ -142,7 +163,7 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
         row["hash"] = previous = digest(row)
         rows.append(row)
     if rows:
-        head.seq, head.hash = seq, previous
+        session.connection().execute(update(Head).where(col(Head.id) == 1).values(seq=seq, hash=previous))
         session.connection().execute(insert(Entry), rows)
 
 
@@ -282,8 +303,8 @@ def verify(session: Session) -> tuple[int, str | None]:
     query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     with session.connection().execute(query) as rows:
         count, previous, wrong = _walk(dict(row) for row in rows.mappings())
-    head = session.get(Head, 1)
-    if wrong is None and ((head.seq, head.hash) != (count, previous) if head else count):
+    head = session.connection().execute(sqlalchemy_select(col(Head.seq), col(Head.hash))).one()
+    if wrong is None and tuple(head) != (count, previous):
         wrong = f"the record ends at entry {count}, but more was written to it"
     return count, wrong
 

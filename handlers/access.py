@@ -7,6 +7,7 @@ from db import guests
 from db.engine import reading
 from db.models import Action
 from handlers.asking import Ask, Bot
+from handlers.patience import Deadline
 from handlers.people import Outsider, Person, sentence
 
 
@@ -17,7 +18,7 @@ def may_change(ask: Ask, action: Action) -> bool:
     return ask.is_coordinator or bool(ask.person.ids & action.leads_people(ask.today))
 
 
-def asked_by(bot: Bot, body: Mapping[str, Any]) -> Ask:
+def asked_by(bot: Bot, body: Mapping[str, Any], deadline: Deadline | None = None) -> Ask:
     """Who a command, button, form or event comes from. Raises `people.Outsider`."""
     user = body.get("user") or {}
     event = body.get("event") or {}
@@ -26,7 +27,7 @@ def asked_by(bot: Bot, body: Mapping[str, Any]) -> Ask:
     person = bot.people.person(person_id, user.get("team_id"))
     if person.guest:
         _check_guest(bot, person)
-    return Ask(bot, person, channel, bot.clock(), key=_key(body))
+    return Ask(bot, person, channel, bot.clock(), key=_key(body), deadline=deadline or Deadline())
 
 
 def _check_guest(bot: Bot, person: Person) -> None:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from db import engine as engines
 from db import once, record
+from db.engine import CommitLost
 from db.record import Said
+from handlers.channels import Channels
+from handlers.kept import Kept
+from handlers.patience import Deadline, GivenUp, Pool, Unsettled
 from handlers.people import People, Person
 
 
@@ -32,6 +37,11 @@ class Bot:
     engine: Engine
     client: WebClient
     people: People
+    channels: Channels
+    # Two, because what goes on behind an acknowledgement waits for what is answered in time.
+    pool: Pool
+    behind: Pool
+    kept: Kept
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
@@ -52,10 +62,16 @@ class Ask:
     line: str = ""
     # What Slack sends a press, a form or a command again with; None where nothing can be repeated.
     key: str | None = None
+    deadline: Deadline = field(default_factory=Deadline)
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.bot.zone).date()
+
+    @property
+    def may_share(self) -> bool:
+        """Whether an answer may be put in front of everybody in the channel that it is asked in."""
+        return self.bot.channels.may_share(self.channel)
 
     @property
     def is_coordinator(self) -> bool:
@@ -78,12 +94,30 @@ class Ask:
     def writing(self) -> Iterator[Session]:
         """A transaction that has the record to itself, so that what it reads is what it changes.
 
-        Raises `GuestMayRead`, and `Repeated` when Slack has sent the same thing before.
+        Raises `GuestMayRead`, `Repeated` when Slack has sent the same thing before, `patience.GivenUp`
+        when whoever asked was told already that it took too long, and `patience.Unsettled`.
         """
         if self.person.guest:
             raise GuestMayRead("Guests may read here; changes and comments are for members of the workspace")
-        with engines.writing(self.bot.engine) as session:
-            record.lock(session)
-            if self.key is not None and not once.first(session, self.key, self.now):
-                raise Repeated("That was recorded already, so it was not done twice")
-            yield session
+        try:
+            with engines.writing(self.bot.engine) as session:
+                record.lock(session)
+                if self.key is not None and not once.first(session, self.key, self.now):
+                    raise Repeated("That was recorded already, so it was not done twice")
+                yield session
+                session.flush()
+                self.deadline.check()
+        except CommitLost as lost:
+            self._settle(lost)
+
+    def _settle(self, lost: CommitLost) -> None:
+        """Find out whether what was being committed is there. Returns when it is, else raises."""
+        if self.key is None:
+            raise Unsettled from lost
+        try:
+            with self.reading() as session:
+                if once.heard(session, self.key):
+                    return
+        except SQLAlchemyError as away:
+            raise Unsettled from away
+        raise GivenUp from lost

@@ -4,6 +4,7 @@ A verb without help or example, a name twice, or parts that do not read the exam
 import, not at somebody's first try.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,13 @@ from typing import Any
 from rapidfuzz import process
 from slackblocks import ModalView
 
+from db import record
+from db.engine import glancing
 from db.models import Outcome, Progress
 from handlers import actions, dues, guests, plans, roles, updates
 from handlers.asking import Ask
 from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
+from handlers.kept import Question
 from messages.help import helped
 from messages.limits import Answer
 
@@ -29,6 +33,8 @@ class Verb:
     help: str
     example: str
     run: Callable[[Ask, Mapping[str, Any]], Reply]
+    # The answer is the same for everybody who asks it in a channel, and is kept until something is written.
+    for_all: bool = False
 
     def usage(self) -> str:
         return " ".join([self.name, *(part.usage() for part in self.parts)]).replace(" :", ":")
@@ -74,6 +80,7 @@ COMMANDS = (
                 "An action or a section as it stands, or as it stood on a date.",
                 "status 2.3",
                 actions.status,
+                for_all=True,
             ),
             Verb("mine", (), "What you lead, late first.", "mine", actions.mine),
             Verb(
@@ -87,6 +94,7 @@ COMMANDS = (
                 "The plan's actions, all or some.",
                 "list overdue lead Principal",
                 actions.list_,
+                for_all=True,
             ),
             Verb(
                 "update",
@@ -130,7 +138,14 @@ COMMANDS = (
                 "snooze 2.3.1 until 9 Jan 2017",
                 updates.snooze,
             ),
-            Verb("history", (_REFS,), "All that was recorded.", "history 2.3.5", actions.history),
+            Verb(
+                "history",
+                (_REFS,),
+                "All that was recorded.",
+                "history 2.3.5",
+                actions.history,
+                for_all=True,
+            ),
             Verb("undo", (), "Take back your last change of the last 15 minutes.", "undo", updates.undo),
         ),
     ),
@@ -139,17 +154,39 @@ COMMANDS = (
         "The plan as a whole, and who leads what",
         'summary | overdue | changes since DATE | role set "ROLE" @user',
         (
-            Verb("summary", (_CODE,), "How the plan stands.", "summary ofsted2014", plans.summary),
-            Verb("overdue", (_CODE,), "What is late, by month and lead.", "overdue", plans.overdue),
-            Verb("check", (_CODE,), "What is weak in the plan as written.", "check", plans.check),
+            Verb(
+                "summary",
+                (_CODE,),
+                "How the plan stands.",
+                "summary ofsted2014",
+                plans.summary,
+                for_all=True,
+            ),
+            Verb(
+                "overdue",
+                (_CODE,),
+                "What is late, by month and lead.",
+                "overdue",
+                plans.overdue,
+                for_all=True,
+            ),
+            Verb(
+                "check",
+                (_CODE,),
+                "What is weak in the plan as written.",
+                "check",
+                plans.check,
+                for_all=True,
+            ),
             Verb(
                 "changes",
                 (past_day("since", "since"),),
                 "Status, date and lead changes since a date, with who and when.",
                 "changes since 2016-09-20",
                 plans.changes,
+                for_all=True,
             ),
-            Verb("list", (), "The plans held.", "list", plans.list_),
+            Verb("list", (), "The plans held.", "list", plans.list_, for_all=True),
             Verb(
                 "use",
                 (Part("code", "words", "CODE"),),
@@ -183,7 +220,14 @@ COMMANDS = (
                 "disallow <@U0001LEAD>",
                 guests.disallow,
             ),
-            Verb("roles", (), "Every role, its holder and its actions.", "roles", roles.list_),
+            Verb(
+                "roles",
+                (),
+                "Every role, its holder and its actions.",
+                "roles",
+                roles.list_,
+                for_all=True,
+            ),
         ),
     ),
 )
@@ -208,6 +252,37 @@ def answer(ask: Ask, command: Command, said: str) -> Reply:
             f"for example `{command.name} {verb.example}`."
         ) from wrong
     return verb.run(ask.again_by(f"{command.name} {said}"), read)
+
+
+def body_of(ask: Ask, reply: Answer) -> dict[str, Any]:
+    """An answer as Slack takes it, for where it is told: *Share* only where it may be shared."""
+    return (reply if ask.may_share else reply.without("share")).body()
+
+
+def told(ask: Ask, command: Command, said: str) -> ModalView | str:
+    """The answer to a command as JSON for its acknowledgement, or the form that answers it.
+
+    Raises what `answer` raises.
+    """
+    found = command.verb(plain(said))
+    if found is None or not found[0].for_all:
+        return _rendered(ask, answer(ask, command, said))
+    question = Question(command.name, said, ask.channel, ask.may_share, ask.today)
+    with glancing(ask.bot.engine) as connection:
+        turn = record.turn(connection)
+    kept = ask.bot.kept.find(question, turn)
+    if kept is not None:
+        return kept
+    rendered = _rendered(ask, answer(ask, command, said))
+    if isinstance(rendered, str):
+        ask.bot.kept.keep(question, turn, rendered)
+    return rendered
+
+
+def _rendered(ask: Ask, reply: Reply) -> ModalView | str:
+    if isinstance(reply, ModalView):
+        return reply
+    return json.dumps({"response_type": "ephemeral", **body_of(ask, reply)})
 
 
 def answer_line(ask: Ask, line: str) -> Reply:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -13,8 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from db.guard import PersonalDetails
 from db.updates import Refused
 from handlers.addresses import send
-from handlers.asking import GuestMayRead, Repeated
+from handlers.asking import Bot, GuestMayRead, Repeated
 from handlers.grammar import Misunderstood
+from handlers.patience import GivenUp, Unsettled
 from handlers.people import Outsider
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
@@ -36,7 +37,12 @@ def told(error: Exception) -> Answer:
         return say(escape(str(error)[:1].upper() + str(error)[1:]))
     number = uuid.uuid4().hex[:8]
     log.error("listener failed", reference=number, error=type(error).__name__, where=_where(error))
-    if isinstance(error, OperationalError | PoolTimeout):
+    if isinstance(error, Unsettled):
+        return say(
+            "The store stopped answering while it wrote, so it is not certain that this was recorded: "
+            f"look at `/action history` before you send it again. (Reference {number})"
+        )
+    if isinstance(error, OperationalError | PoolTimeout | GivenUp):
         return say(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
     if isinstance(error, SQLAlchemyError):
         return say(f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})")
@@ -54,7 +60,29 @@ def _where(error: Exception) -> str:
     return place
 
 
-def register(app: App) -> None:
+def behind(bot: Bot, body: Mapping[str, Any], act: Callable[[], None]) -> None:
+    """Go on after the acknowledgement; what goes wrong is told at the address that came with `body`."""
+
+    def run() -> None:
+        try:
+            act()
+        except Exception as error:
+            _send(body, told(error))
+
+    bot.behind.submit(run)
+
+
+def _send(body: Mapping[str, Any], reply: Answer) -> None:
+    said = {"response_type": "ephemeral", "replace_original": False, **reply.body()}
+    send(body.get("response_url"), said)
+
+
+def answered(content: str) -> BoltResponse:
+    """An acknowledgement that carries its answer, as JSON."""
+    return BoltResponse(status=200, body=content, headers={"content-type": "application/json"})
+
+
+def register(app: App, bot: Bot) -> None:
     @app.error
     def answer(error: Exception, body: Mapping[str, Any], context: BoltContext) -> BoltResponse:
         """The one catch-all: listeners raise, and whoever asked is told here, wherever they wait.
@@ -62,14 +90,11 @@ def register(app: App) -> None:
         Before a command or a form was acknowledged the answer goes into the acknowledgement, after
         it to the address that came with it.
         """
-        reply = told(error).body()
+        reply = told(error)
         if context.ack.response is None and "command" in body:
-            return _json({"response_type": "ephemeral", **reply})
+            return answered(json.dumps({"response_type": "ephemeral", **reply.body()}))
         if context.ack.response is None and body.get("type") == "view_submission":
-            return _json({"response_action": "errors", "errors": {"note": reply["text"]}})
-        send(body.get("response_url"), {"response_type": "ephemeral", "replace_original": False, **reply})
+            wrong = {"response_action": "errors", "errors": {"note": reply.body()["text"]}}
+            return answered(json.dumps(wrong))
+        bot.behind.submit(_send, body, reply)
         return BoltResponse(status=200, body="")
-
-
-def _json(content: Mapping[str, Any]) -> BoltResponse:
-    return BoltResponse(status=200, body=json.dumps(content), headers={"content-type": "application/json"})

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slackblocks import HomeTabView, ModalView
+from slackblocks import Block, HomeTabView, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.updates import Refused
@@ -18,8 +19,10 @@ from handlers.access import asked_by
 from handlers.actions import history, mine_of
 from handlers.addresses import send
 from handlers.asking import Ask, Bot
-from handlers.commands import COMMANDS, answer, answer_line, by_name
+from handlers.commands import COMMANDS, Reply, answer_line, body_of, by_name, told
+from handlers.errors import answered, behind
 from handlers.grammar import Misunderstood
+from handlers.patience import Deadline, in_time
 from handlers.people import Outsider
 from handlers.updates import FormFault
 from messages.actions import Known
@@ -43,19 +46,21 @@ def register(app: App, bot: Bot) -> None:
     app.view(UPDATE)(_form(bot))
     app.event("app_home_opened")(_home(bot))
     app.event("user_change")(_user_change(bot))
+    app.event("channel_shared")(_channel_change(bot))
+    app.event("channel_unshared")(_channel_change(bot))
 
 
-def _command(bot: Bot) -> Callable[..., None]:
+def _command(bot: Bot) -> Callable[..., BoltResponse | None]:
     """A command: answered in its acknowledgement, or by a form."""
 
-    def listen(ack: Ack, body: Body, client: WebClient) -> None:
-        ask = asked_by(bot, body)
-        reply = answer(ask, by_name(body["command"]), body.get("text") or "")
-        if isinstance(reply, ModalView):
-            ack()
-            _open(client, body, reply)
-        else:
-            ack(response_type="ephemeral", **reply.body())
+    def listen(ack: Ack, body: Body, client: WebClient) -> BoltResponse | None:
+        command, said = by_name(body["command"]), body.get("text") or ""
+        reply = in_time(bot.pool, lambda deadline: told(asked_by(bot, body, deadline), command, said))
+        if isinstance(reply, str):
+            return answered(reply)
+        ack()
+        behind(bot, body, lambda: _open(client, body, reply))
+        return None
 
     return listen
 
@@ -75,7 +80,7 @@ _FOR_ALL: dict[str, Any] = {"response_type": "in_channel", "replace_original": F
 
 def _tell(ask: Ask, url: str | None, how: Mapping[str, Any], reply: Answer) -> None:
     """Answer at a response address; where it is worn out, in a message for this person alone."""
-    body = reply.body()
+    body = body_of(ask, reply)
     if send(url, {**how, **body}) or not ask.channel:
         return
     try:
@@ -94,11 +99,17 @@ def _button(bot: Bot, press: Press) -> Callable[..., None]:
     that all can see is not overwritten with what one of them did.
     """
 
+    def pressed(body: Body) -> None:
+        def act(deadline: Deadline) -> tuple[Ask, Answer, Mapping[str, Any]]:
+            ask = asked_by(bot, body, deadline)
+            return ask, *press(ask, _value(body), _is_private(body))
+
+        ask, reply, how = in_time(bot.pool, act)
+        _tell(ask, body.get("response_url"), how, reply)
+
     def listen(ack: Ack, body: Body) -> None:
         ack()
-        ask = asked_by(bot, body)
-        reply, how = press(ask, _value(body), _is_private(body))
-        _tell(ask, body.get("response_url"), how, reply)
+        behind(bot, body, lambda: pressed(body))
 
     return listen
 
@@ -114,14 +125,20 @@ def _is_private(body: Body) -> bool:
 def _offer(bot: Bot) -> Callable[..., None]:
     """A place that was offered: what was typed is asked again with it, where it was offered."""
 
-    def listen(ack: Ack, body: Body, client: WebClient) -> None:
-        ack()
-        ask = asked_by(bot, body)
-        reply = answer_line(ask, _value(body))
+    def pressed(body: Body, client: WebClient) -> None:
+        def act(deadline: Deadline) -> tuple[Ask, Reply]:
+            ask = asked_by(bot, body, deadline)
+            return ask, answer_line(ask, _value(body))
+
+        ask, reply = in_time(bot.pool, act)
         if isinstance(reply, ModalView):
             _open(client, body, reply)
         else:
             _tell(ask, body.get("response_url"), _IN_PLACE, reply)
+
+    def listen(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        behind(bot, body, lambda: pressed(body, client))
 
     return listen
 
@@ -136,13 +153,14 @@ def _asked_again(ask: Ask, line: str) -> Answer:
 
 def _share(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
-    reply = _asked_again(ask, value)
+    if not ask.may_share:
+        raise Refused("Answers stay private here: the channel is shared with another organisation")
+    reply = _asked_again(ask, value).without("share")
     # Nothing is changed, but a second tap must not post it twice.
     with ask.writing():
         pass
-    foot = [one for one in elements(reply.foot) if getattr(one, "action_id", None) != "share"]
     said = [*reply.blocks, context(f"Shared by {mention(ask.person.user)}")]
-    return Answer(said, buttons(foot), reply.more), _FOR_ALL
+    return replace(reply, blocks=said), _FOR_ALL
 
 
 def _history(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
@@ -216,12 +234,15 @@ def _form_button(bot: Bot) -> Callable[..., None]:
     Unless all can see that message: then the answer is a new one for this person alone.
     """
 
-    def listen(ack: Ack, body: Body, client: WebClient) -> None:
-        ack()
-        ask = asked_by(bot, body)
+    def pressed(body: Body, client: WebClient) -> None:
         line, *refs = _value(body).split("\n")
         about = {"line": line} if _is_private(body) else {}
-        _open(client, body, updates.form(ask, refs), **about)
+        form = in_time(bot.pool, lambda deadline: updates.form(asked_by(bot, body, deadline), refs))
+        _open(client, body, form, **about)
+
+    def listen(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        behind(bot, body, lambda: pressed(body, client))
 
     return listen
 
@@ -231,33 +252,44 @@ def _form(bot: Bot) -> Callable[..., None]:
 
     def listen(ack: Ack, body: Body) -> None:
         kept = updates.kept(body["view"])
-        ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}})
+
+        def act(deadline: Deadline) -> tuple[Ask, Answer]:
+            ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}}, deadline)
+            return ask, updates.submit(ask, body["view"])
+
         try:
-            done = updates.submit(ask, body["view"])
+            ask, done = in_time(bot.pool, act)
         except FormFault as fault:
             ack(response_action="errors", errors={fault.where: str(fault)})
             return
         ack()
         if kept.get("response_url"):
-            how = {**_NEW, "replace_original": "line" in kept}
-            _tell(ask, kept["response_url"], how, _redrawn(ask, kept.get("line", ""), done))
+            behind(bot, kept, lambda: redraw(ask, kept, done))
+
+    def redraw(ask: Ask, kept: Mapping[str, str], done: Answer) -> None:
+        how = {**_NEW, "replace_original": "line" in kept}
+        _tell(ask, kept["response_url"], how, _redrawn(ask, kept.get("line", ""), done))
 
     return listen
 
 
 def _home(bot: Bot) -> Callable[..., None]:
-    def listen(event: Body, client: WebClient) -> None:
-        if event.get("tab") != "home":
-            return
+    def act(event: Body, deadline: Deadline) -> Sequence[Block]:
         try:
-            ask = asked_by(bot, {"event": event})
-            with ask.reading() as session:
-                held, mine = mine_of(session, ask)
-                known = Known(ask.today, bot.zone)
-                blocks = home(event["user"], mine, held, known)
+            ask = asked_by(bot, {"event": event}, deadline)
         except Outsider as outsider:
-            blocks = [section(escape(str(outsider)))]
-        client.views_publish(user_id=event["user"], view=HomeTabView(blocks)._resolve())
+            return [section(escape(str(outsider)))]
+        with ask.reading() as session:
+            held, mine = mine_of(session, ask)
+            return home(event["user"], mine, held, Known(ask.today, bot.zone))
+
+    def opened(event: Body, client: WebClient) -> None:
+        blocks = in_time(bot.pool, lambda deadline: act(event, deadline))
+        client.views_publish(user_id=event["user"], view=HomeTabView(list(blocks))._resolve())
+
+    def listen(event: Body, client: WebClient) -> None:
+        if event.get("tab") == "home":
+            behind(bot, {}, lambda: opened(event, client))
 
     return listen
 
@@ -265,5 +297,12 @@ def _home(bot: Bot) -> Callable[..., None]:
 def _user_change(bot: Bot) -> Callable[..., None]:
     def listen(event: Body) -> None:
         bot.people.forget(event["user"]["id"])
+
+    return listen
+
+
+def _channel_change(bot: Bot) -> Callable[..., None]:
+    def listen(event: Body) -> None:
+        bot.channels.forget(event["channel"])
 
     return listen

@@ -1,15 +1,16 @@
 """What Slack says of people: who is of the home workspace, and who is not let in."""
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 _KEPT_SECONDS = 300
+_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class People:
     def __init__(self, client: WebClient) -> None:
         self._client = client
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, Person | str]] = {}
+        self._known: TTLCache[str, Person | str] = TTLCache(_KEPT, _KEPT_SECONDS)
         self._home: str | None = None
 
     def person(self, user: str, team: str | None = None) -> Person:
@@ -49,13 +50,13 @@ class People:
             raise Outsider(sentence("people of another workspace"))
         with self._lock:
             kept = self._known.get(user)
-        if kept is None or kept[0] < time.monotonic():
-            kept = (time.monotonic() + _KEPT_SECONDS, self._asked(user))
+        if kept is None:
+            kept = self._asked(user)
             with self._lock:
                 self._known[user] = kept
-        if isinstance(kept[1], str):
-            raise Outsider(sentence(kept[1]))
-        return kept[1]
+        if isinstance(kept, str):
+            raise Outsider(sentence(kept))
+        return kept
 
     def forget(self, user: str) -> None:
         """Ask Slack anew about somebody: Slack said that they changed."""

@@ -7,7 +7,7 @@ notification gets, is read off the same blocks, so the two cannot come to differ
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slackblocks import (
@@ -110,6 +110,11 @@ class Answer:
     blocks: Sequence[Block]
     foot: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
+
+    def without(self, action_id: str) -> "Answer":
+        """The same answer without one of the buttons under it."""
+        foot = [one for one in elements(self.foot) if getattr(one, "action_id", None) != action_id]
+        return replace(self, foot=buttons(foot))
 
     def body(self) -> dict[str, Any]:
         """`text` and `blocks` as Slack takes them, within its limits."""

@@ -33,7 +33,7 @@ from jobs.schedule import tick
 from sandbox.deliver import App
 from sandbox.server import Sandbox, Served, serve, start
 from sandbox.workspace import Message
-from tests.cast import BOARD_CHANNEL, COORDINATOR, NOW, PLAN_CHANNEL, TODAY
+from tests.cast import BOARD_CHANNEL, COORDINATOR, JOINT_CHANNEL, NOW, OUTSIDER, PLAN_CHANNEL, TODAY
 
 # The same examples on every run: a red build is a change, never a throw of the dice.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -188,8 +188,9 @@ class Running:
         act()
         return self.sandbox.space.messages[before:]
 
-    def ask(self, person: str, command: str, channel: str = PLAN_CHANNEL) -> Message:
-        """Give a command as somebody; the one message that answers it."""
+    def ask(self, person: str, command: str, channel: str | None = None) -> Message:
+        """Give a command as somebody, where they are if no place is said; the one message that answers."""
+        channel = channel or (JOINT_CHANNEL if person == OUTSIDER else PLAN_CHANNEL)
         answers = self.messages_after(lambda: self.sandbox.hands.say(person, channel, command))
         assert len(answers) == 1, [message.text for message in answers]
         return answers[0]

@@ -20,7 +20,7 @@ from sandbox.blocks import Invalid, check_blocks, check_view
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
 from sandbox.server import Sandbox, start
-from tests.cast import BOARD_CHANNEL, CHAIR, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL
+from tests.cast import BOARD_CHANNEL, CHAIR, JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL
 from tests.conftest import SECRET, TOKEN
 
 _SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
@@ -53,7 +53,8 @@ def test_it_knows_who_the_app_is_and_who_people_are(client: WebClient) -> None:
     assert len(client.users_list()["members"]) == 7
     assert PLAN_CHANNEL in [channel["id"] for channel in client.conversations_list()["channels"]]
     assert CHAIR in client.conversations_members(channel=BOARD_CHANNEL)["members"]
-    assert client.conversations_info(channel=PLAN_CHANNEL)["channel"]["is_ext_shared"] is True
+    assert client.conversations_info(channel=PLAN_CHANNEL)["channel"]["is_ext_shared"] is False
+    assert client.conversations_info(channel=JOINT_CHANNEL)["channel"]["is_ext_shared"] is True
 
 
 @pytest.mark.parametrize(("token", "error"), [("xoxb-wrong", "invalid_auth"), ("", "not_authed")])

@@ -34,11 +34,15 @@ class Entry(SQLModel, table=True):
 
 
 class Head(SQLModel, table=True):
-    """The end of the record's chain, one row: whoever appends locks it first."""
+    """The end of the record's chain, one row that is always there: whoever appends locks it first.
+
+    `turn` counts the writers who had it; while it stands still, nothing that an answer says has changed.
+    """
 
     id: int = Field(primary_key=True)
     seq: int
     hash: str = Field(max_length=64)
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Heard(SQLModel, table=True):

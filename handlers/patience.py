@@ -1,0 +1,71 @@
+"""Slack waits three seconds. What is not done by then is given up, and is then certainly not recorded."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+ANSWER_SECONDS = 2.4
+COMMIT_SECONDS = 0.3
+
+T = TypeVar("T")
+
+
+class GivenUp(Exception):
+    """It took too long and was given up before it was recorded: it never will be."""
+
+
+class Unsettled(Exception):
+    """The store fell silent at the very moment of recording: whether it is recorded is not known."""
+
+
+class Pool(ThreadPoolExecutor):
+    """Threads that go on with what the thread that asked them knows: the request's number in the log."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        return super().submit(copy_context().run, fn, *args, **kwargs)
+
+
+class Deadline:
+    """Settled once between two threads: a change is committed, or it is given up, never both."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._settled: str | None = None
+
+    def _settle(self, how: str) -> bool:
+        with self._lock:
+            self._settled = self._settled or how
+            return self._settled == how
+
+    def check(self) -> None:
+        """Asked by the writer just before it commits. Raises `GivenUp`, which undoes its transaction."""
+        if not self._settle("committed"):
+            raise GivenUp
+
+    def give_up(self) -> bool:
+        """Said by whoever waits; False when the writer was first."""
+        return self._settle("given up")
+
+
+def in_time(pool: Executor, act: Callable[[Deadline], T]) -> T:
+    """What `act` returns or raises, unless Slack would have given up by then.
+
+    Raises `GivenUp` when it had not begun to commit, and `Unsettled` when it had and the store
+    does not say how that ended.
+    """
+    deadline = Deadline()
+    future = pool.submit(act, deadline)
+    try:
+        return future.result(ANSWER_SECONDS)
+    except TimeoutError:
+        if future.done():
+            raise
+    if deadline.give_up():
+        future.cancel()
+        raise GivenUp
+    try:
+        return future.result(COMMIT_SECONDS)
+    except TimeoutError as silent:
+        raise Unsettled from silent

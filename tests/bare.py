@@ -1,0 +1,40 @@
+"""The yardstick of `make bench`: a Bolt app with one command that only acks, under the bot's own gunicorn."""
+
+from flask import Flask, Response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+from bot.app import make_client
+from bot.serving import Server
+from bot.settings import Settings, load
+
+
+class _Bare(Server):
+    def load(self) -> Flask:
+        return bare(self.settings)
+
+
+def bare(settings: Settings) -> Flask:
+    """A Bolt app as its own documentation has it: nothing between Slack and `ack`."""
+    app = App(
+        client=make_client(settings),
+        signing_secret=settings.secret("slack_signing_secret"),
+        token_verification_enabled=False,
+    )
+    app.command("/action")(lambda ack: ack("hello"))
+    web = Flask(__name__)
+    handler = SlackRequestHandler(app)
+
+    @web.post("/slack/events")
+    def events() -> Response:
+        return handler.handle(request)
+
+    @web.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n")
+
+    return web
+
+
+if __name__ == "__main__":
+    _Bare(load(), ticking=False).run()
