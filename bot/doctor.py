@@ -51,7 +51,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"Slack cannot be reached: {type(away).__name__}")
         return
     yield Finding(True, f"Slack knows the bot as {told['user']} in workspace {told['team_id']}")
-    granted = told.headers.get("x-oauth-scopes")
+    granted = {name.lower(): value for name, value in told.headers.items()}.get("x-oauth-scopes")
     if granted:
         missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
         yield Finding(

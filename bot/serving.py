@@ -1,5 +1,6 @@
 """The long-running processes: web, worker, and both in one."""
 
+import gc
 from typing import Any
 
 from flask import Flask
@@ -44,7 +45,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         store = open_store(self.settings)
         if self.ticking:
             make_scheduler(store.engine, make_client(self.settings), store.clock).start()
-        return build_web(store)
+        web = build_web(store)
+        # What was loaded stays for good: a sweep through all of it would hold up every answer.
+        gc.collect()
+        gc.freeze()
+        return web
 
 
 def serve_web(settings: Settings, *, ticking: bool = False) -> None:

@@ -79,10 +79,11 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
     empty, and its sender gets a 404.
     """
     bolt = BoltRequest(body=body, query=seen.query_string.decode(), headers=dict(seen.headers.items()))
-    fields = dict(parse_qsl(body, keep_blank_values=True))
-    if not bolt.body and "command" in fields:
-        bolt.body = fields
-        bolt.context = build_context(BoltContext(), fields)
+    if not bolt.body:
+        fields = dict(parse_qsl(body, keep_blank_values=True))
+        if "command" in fields:
+            bolt.body = fields
+            bolt.context = build_context(BoltContext(), fields)
     return bolt
 
 

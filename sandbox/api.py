@@ -5,18 +5,21 @@ import json
 import socket
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.blocks import Invalid
-from sandbox.workspace import Channel, Message, Person, Refusal, View, Workspace
+from sandbox.workspace import APP_LEVEL, Channel, Message, Person, Refusal, View, Workspace
 
 Args = Mapping[str, Any]
 Method = Callable[[Workspace, Args], dict[str, Any]]
+Scope = Callable[[Workspace, Args], str]
 
 
-def _person_json(space: Workspace, person: Person) -> dict[str, Any]:
+def _person_json(space: Workspace, person: Person, args: Args) -> dict[str, Any]:
+    email = {"email": f"{person.handle}@example.org"} if "users:read.email" in args["_scopes"] else {}
     return {
         "id": person.id,
         "team_id": person.team,
@@ -28,7 +31,7 @@ def _person_json(space: Workspace, person: Person) -> dict[str, Any]:
         "is_ultra_restricted": person.is_ultra_restricted,
         "is_stranger": person.team != space.home,
         "tz": "Europe/London",
-        "profile": {"display_name": person.handle, "email": f"{person.handle}@example.org"},
+        "profile": {"display_name": person.handle, **email},
     }
 
 
@@ -78,18 +81,22 @@ def _auth_test(space: Workspace, args: Args) -> dict[str, Any]:
     return {"url": f"{space.base_url}/", "team": team["name"], "team_id": space.home, **bot}
 
 
+def _connections_open(space: Workspace, args: Args) -> dict[str, Any]:
+    return {"url": space.sockets.invite()}
+
+
 def _users_info(space: Workspace, args: Args) -> dict[str, Any]:
-    return {"user": _person_json(space, space.person(str(args.get("user", ""))))}
+    return {"user": _person_json(space, space.person(str(args.get("user", ""))), args)}
 
 
 def _users_list(space: Workspace, args: Args) -> dict[str, Any]:
-    return {"members": [_person_json(space, person) for person in space.people.values()]}
+    return {"members": [_person_json(space, person, args) for person in space.people.values()]}
 
 
 def _lookup_by_email(space: Workspace, args: Args) -> dict[str, Any]:
     wanted = str(args.get("email", "")).lower()
     for person in space.people.values():
-        told = _person_json(space, person)
+        told = _person_json(space, person, args)
         if told["profile"]["email"] == wanted:
             return {"user": told}
     raise Refusal("users_not_found")
@@ -134,19 +141,25 @@ def _replies(space: Workspace, args: Args) -> dict[str, Any]:
     return {"messages": [_message_json(message, metadata=metadata) for message in thread]}
 
 
+def _text_of(args: Args) -> str:
+    """What a screen reader and a notification tell. Slack would only warn of a message without it."""
+    text = str(args.get("text") or "")
+    if not text:
+        raise Refusal("no_text")
+    return text
+
+
 def _post_message(space: Workspace, args: Args) -> dict[str, Any]:
     _needs(args, "channel")
     rest = {name: args.get(name) for name in ("blocks", "thread_ts", "metadata")}
-    message = space.post(str(args["channel"]), space.bot["id"], str(args.get("text") or ""), **rest)
+    message = space.post(str(args["channel"]), space.bot["id"], _text_of(args), **rest)
     return {"channel": message.channel, "ts": message.ts, "message": _message_json(message)}
 
 
 def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
     _needs(args, "channel", "user")
     blocks = args.get("blocks") or []
-    message = space.post_only_for(
-        str(args["channel"]), str(args["user"]), str(args.get("text") or ""), blocks
-    )
+    message = space.post_only_for(str(args["channel"]), str(args["user"]), _text_of(args), blocks)
     return {"message_ts": message.ts}
 
 
@@ -185,26 +198,47 @@ def _views_publish(space: Workspace, args: Args) -> dict[str, Any]:
     return _view_json(space.publish(str(args["user_id"]), args["view"]))
 
 
-METHODS: Mapping[str, Method] = {
-    "api.test": lambda space, args: {"args": dict(args)},
-    "auth.test": _auth_test,
-    "users.info": _users_info,
-    "users.list": _users_list,
-    "users.lookupByEmail": _lookup_by_email,
-    "conversations.list": _conversations_list,
-    "conversations.info": _conversations_info,
-    "conversations.members": _conversations_members,
-    "conversations.open": _conversations_open,
-    "conversations.history": _history,
-    "conversations.replies": _replies,
-    "chat.postMessage": _post_message,
-    "chat.postEphemeral": _post_ephemeral,
-    "chat.update": _update,
-    "chat.delete": _delete,
-    "chat.getPermalink": _permalink,
-    "views.open": _views_open,
-    "views.update": _views_update,
-    "views.publish": _views_publish,
+def _by_kind(of: str) -> Scope:
+    """The scope for a channel of the kind that is asked about: `channels:read`, `im:history`."""
+
+    def scope(space: Workspace, args: Args) -> str:
+        channel = space.channels.get(str(args.get("channel", "")))
+        kind = "channels" if channel is None else "im" if channel.is_im else "groups"
+        return f"{'channels' if channel is not None and not channel.private else kind}:{of}"
+
+    return scope
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A method of the Web API: what it does, the scope that a token needs for it, how often."""
+
+    run: Method
+    scope: str | Scope | None
+    tier: str
+
+
+METHODS: Mapping[str, Offered] = {
+    "api.test": Offered(lambda space, args: {"args": dict(args)}, None, "4"),
+    "auth.test": Offered(_auth_test, None, "special"),
+    "apps.connections.open": Offered(_connections_open, "connections:write", "1"),
+    "users.info": Offered(_users_info, "users:read", "4"),
+    "users.list": Offered(_users_list, "users:read", "2"),
+    "users.lookupByEmail": Offered(_lookup_by_email, "users:read.email", "3"),
+    "conversations.list": Offered(_conversations_list, "channels:read", "2"),
+    "conversations.info": Offered(_conversations_info, _by_kind("read"), "3"),
+    "conversations.members": Offered(_conversations_members, _by_kind("read"), "4"),
+    "conversations.open": Offered(_conversations_open, "im:write", "3"),
+    "conversations.history": Offered(_history, _by_kind("history"), "3"),
+    "conversations.replies": Offered(_replies, _by_kind("history"), "3"),
+    "chat.postMessage": Offered(_post_message, "chat:write", "posting"),
+    "chat.postEphemeral": Offered(_post_ephemeral, "chat:write", "4"),
+    "chat.update": Offered(_update, "chat:write", "3"),
+    "chat.delete": Offered(_delete, "chat:write", "3"),
+    "chat.getPermalink": Offered(_permalink, None, "special"),
+    "views.open": Offered(_views_open, None, "4"),
+    "views.update": Offered(_views_update, None, "4"),
+    "views.publish": Offered(_views_publish, None, "4"),
 }
 
 
@@ -222,12 +256,24 @@ def _arguments() -> dict[str, Any]:
     return args
 
 
-def _check_token(space: Workspace, args: Args) -> None:
+def _scopes(space: Workspace, args: Args) -> frozenset[str]:
+    """What the token of a call may do."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token") or "")
     if not token:
         raise Refusal("not_authed")
-    if not hmac.compare_digest(token, space.token):
-        raise Refusal("invalid_auth")
+    for known, scopes in space.tokens.items():
+        if hmac.compare_digest(token, known):
+            return scopes
+    raise Refusal("invalid_auth")
+
+
+def _check_scope(space: Workspace, offered: Offered, args: Args, granted: frozenset[str]) -> None:
+    needed = offered.scope(space, args) if callable(offered.scope) else offered.scope
+    app_level = granted == APP_LEVEL
+    if app_level is not (needed in APP_LEVEL):
+        raise Refusal("not_allowed_token_type")
+    if needed is not None and needed not in granted:
+        raise Refusal("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 def _dropped() -> Response:
@@ -243,20 +289,28 @@ def _limited(seconds: int) -> Response:
 
 def _called(space: Workspace, method: str, error: str | None) -> Response:
     """The answer of a method, or `error` in its place."""
+    granted: frozenset[str] = frozenset()
     try:
         args = _arguments()
-        _check_token(space, args)
+        granted = _scopes(space, args)
         if method not in METHODS:
             raise Refusal("unknown_method", req_method=method)
+        offered = METHODS[method]
+        _check_scope(space, offered, args, granted)
+        wait = space.rates.wait(method, offered.tier, str(args.get("channel", "")))
+        if wait:
+            return _limited(wait)
         if error:
             raise Refusal(error)
-        return jsonify(ok=True, **METHODS[method](space, args))
+        answer = jsonify(ok=True, **offered.run(space, {**args, "_scopes": granted}))
     except Refusal as refused:
-        return jsonify(ok=False, error=refused.code, **refused.more)
+        answer = jsonify(ok=False, error=refused.code, **refused.more)
     except Invalid as invalid:
         code = "invalid_arguments" if method.startswith("views.") else "invalid_blocks"
         messages = {"messages": [f"[ERROR] {invalid}"]}
-        return jsonify(ok=False, error=code, response_metadata=messages)
+        answer = jsonify(ok=False, error=code, response_metadata=messages)
+    answer.headers["x-oauth-scopes"] = ",".join(sorted(granted))
+    return answer
 
 
 def blueprint(space: Workspace) -> Blueprint:

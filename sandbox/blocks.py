@@ -1,28 +1,21 @@
-"""Slack's own limits on blocks and forms, as far as they are documented; over them it refuses."""
+"""Slack's limits on blocks and forms: those that slackblocks knows, and those it cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from slackblocks import Block, InvalidUsageError
+
 _MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-_KNOWN = frozenset(
-    {
-        *(
-            "section",
-            "header",
-            "divider",
-            "context",
-            "actions",
-        ),
-        *(
-            "input",
-            "image",
-            "rich_text",
-            "markdown",
-            "table",
-        ),
-    }
-)
-_TEXTS = {"section": 3000, "header": 150}
+_EVERYWHERE = {"section", "header", "divider", "context", "actions", "input", "image", "rich_text"}
+_SHOWN = {"table", "data_table", "data_visualization"}
+_KNOWN = {
+    "message": _EVERYWHERE | _SHOWN | {"markdown", "file"},
+    "modal": _EVERYWHERE | {"alert"},
+    "home": _EVERYWHERE | _SHOWN,
+}
+# Characters in all the cells of a message, and how many charts: no block can know of the others.
+_CELLS = {"table": 10_000, "data_table": 20_000}
+_CHARTS = 2
 _ELEMENTS = {"actions": 25, "context": 10}
 _MENUS = ("static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow")
 _OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
@@ -41,23 +34,46 @@ def check_blocks(blocks: Any, surface: str = "message") -> None:
     """Raises `Invalid` with Slack's kind of message for blocks that it would not take."""
     _need(isinstance(blocks, list), "must be an array")
     _need(len(blocks) <= _MOST_BLOCKS[surface], f"no more than {_MOST_BLOCKS[surface]} items allowed")
-    ids = [block["block_id"] for block in blocks if block.get("block_id")]
-    _need(len(ids) == len(set(ids)), "block_id must be unique")
     for number, block in enumerate(blocks):
-        _need(isinstance(block, dict) and block.get("type") in _KNOWN, f"unsupported type: /blocks/{number}")
+        known = isinstance(block, dict) and block.get("type") in _KNOWN[surface]
+        _need(known, f"unsupported type: /blocks/{number}")
         try:
             _check_block(block)
         except Invalid as wrong:
             raise Invalid(f"{wrong} [json-pointer:/blocks/{number}]") from wrong
+    _check_totals(blocks)
+
+
+def _check_totals(blocks: list[dict[str, Any]]) -> None:
+    """What only all blocks together can be wrong in."""
+    ids = [block["block_id"] for block in blocks if block.get("block_id")]
+    _need(len(ids) == len(set(ids)), "block_id must be unique")
+    for kind, most in _CELLS.items():
+        cells = [cell for block in blocks if block["type"] == kind for row in block["rows"] for cell in row]
+        _need(sum(len(text) for cell in cells for text in _texts(cell)) <= most, f"{kind}: too much text")
+    charts = sum(block["type"] == "data_visualization" for block in blocks)
+    _need(charts <= _CHARTS, f"no more than {_CHARTS} charts allowed")
+
+
+def _texts(told: Any) -> Iterator[str]:
+    """Every text in a cell, however deep."""
+    if isinstance(told, dict):
+        yield from (text for name, one in told.items() if name != "type" for text in _texts(one))
+    elif isinstance(told, list):
+        yield from (text for one in told for text in _texts(one))
+    elif isinstance(told, str):
+        yield told
 
 
 def _check_block(block: dict[str, Any]) -> None:
+    try:
+        # The library reads blocks without elements; those with elements are looked at here.
+        Block.from_dict({name: value for name, value in block.items() if name != "accessory"})
+    except NotImplementedError:
+        pass
+    except (InvalidUsageError, KeyError, TypeError, ValueError) as wrong:
+        raise Invalid(str(wrong)) from wrong
     kind = block["type"]
-    if kind in _TEXTS and (kind == "header" or "text" in block or "fields" not in block):
-        _check_text(block.get("text"), _TEXTS[kind])
-    for one in block.get("fields") or []:
-        _check_text(one, 2000)
-    _need(len(block.get("fields") or []) <= 10, "no more than 10 fields allowed")
     elements = block.get("elements") or []
     if kind in _ELEMENTS:
         _need(0 < len(elements) <= _ELEMENTS[kind], f"1 to {_ELEMENTS[kind]} elements allowed")

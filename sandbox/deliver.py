@@ -6,8 +6,9 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 ANSWER_WITHIN = 3.0
@@ -17,12 +18,36 @@ class NoAnswer(Exception):
     """The app did not answer as it must; the text is what Slack tells the person."""
 
 
+class Door(Protocol):
+    """A way to an installed app: over HTTP, or over a connection that it keeps open."""
+
+    def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Deliver a command or an interaction; what it is answered with. Raises `NoAnswer`."""
+
+    def event(self, envelope: Mapping[str, Any]) -> None:
+        """Deliver an event. Raises `NoAnswer`."""
+
+
 @dataclass(frozen=True)
 class App:
-    """An installed app: where it listens and with what secret it is told who speaks."""
+    """An app that listens on HTTP: where, and with what secret it is told who speaks."""
 
     url: str
     secret: str
+
+    def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """The answer as JSON, a plain one as `text`, an empty one as nothing. Raises `NoAnswer`."""
+        answer = send(self, urlencode(fields), "application/x-www-form-urlencoded").decode().strip()
+        if not answer:
+            return {}
+        try:
+            told = json.loads(answer)
+        except ValueError:
+            return {"text": answer}
+        return told if isinstance(told, dict) else {"text": answer}
+
+    def event(self, envelope: Mapping[str, Any]) -> None:
+        send(self, json.dumps(envelope), "application/json")
 
 
 def sign(secret: str, body: str, timestamp: str) -> str:
@@ -53,19 +78,3 @@ def send(app: App, body: str, content_type: str, extra: dict[str, str] | None = 
     except (urllib.error.URLError, ConnectionError) as away:
         reason = "operation_timeout" if "timed out" in str(away) else "dispatch_failed"
         raise NoAnswer(reason) from away
-
-
-def send_form(app: App, fields: dict[str, str]) -> dict[str, Any]:
-    """Deliver a form; the answer as JSON, a plain one as `text`, an empty one as nothing."""
-    answer = send(app, urlencode(fields), "application/x-www-form-urlencoded").decode().strip()
-    if not answer:
-        return {}
-    try:
-        told = json.loads(answer)
-    except ValueError:
-        return {"text": answer}
-    return told if isinstance(told, dict) else {"text": answer}
-
-
-def send_event(app: App, envelope: dict[str, Any]) -> None:
-    send(app, json.dumps(envelope), "application/json")

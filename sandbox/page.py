@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 
 from sandbox.blocks import Invalid
 from sandbox.clock import MovableClock
-from sandbox.deliver import App, NoAnswer, send_event, send_form
+from sandbox.deliver import Door, NoAnswer
 from sandbox.workspace import Message, Person, Refusal, Workspace
 
 _SHOWN = 100
@@ -24,7 +24,7 @@ class Hands:
     `manifest` is the app's: its commands are the ones that exist here.
     """
 
-    def __init__(self, space: Workspace, app: App, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, space: Workspace, app: Door, manifest: Mapping[str, Any]) -> None:
         self.space = space
         self.app = app
         features = manifest.get("features", {})
@@ -88,7 +88,7 @@ class Hands:
             "trigger_id": space.new_trigger(user),
         }
         try:
-            said = send_form(self.app, fields)
+            said = self.app.form(fields)
             if said:
                 space.respond(fields["response_url"].rsplit("/", 1)[1], said)
         except (NoAnswer, Invalid, Refusal) as failed:
@@ -150,7 +150,7 @@ class Hands:
         }
 
     def _interact(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        return send_form(self.app, {"payload": json.dumps(payload)})
+        return self.app.form({"payload": json.dumps(payload)})
 
     def open_home(self, user: str) -> None:
         event = {
@@ -176,7 +176,7 @@ class Hands:
 
         def deliver() -> None:
             try:
-                send_event(self.app, envelope)
+                self.app.event(envelope)
             except NoAnswer:
                 return
 

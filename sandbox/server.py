@@ -17,7 +17,7 @@ from sandbox import api, page
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
 from sandbox.page import Hands
-from sandbox.workspace import Workspace
+from sandbox.workspace import APP_LEVEL, Workspace
 
 CAST = Path(str(files("sandbox") / "cast.toml"))
 
@@ -74,8 +74,9 @@ class Sandbox:
 def start(
     *,
     token: str,
-    secret: str,
-    app_url: str,
+    secret: str = "",
+    app_url: str = "",
+    app_token: str | None = None,
     manifest: Mapping[str, Any],
     at: datetime,
     port: int = 0,
@@ -83,14 +84,20 @@ def start(
 ) -> Sandbox:
     """Start a workspace in which one app is installed, its clock at `at`.
 
-    `app_url` is where the app takes requests; it may come up after the workspace.
+    The bot's `token` may do what the manifest asks for. `app_url` is where the app takes requests; it
+    may come up after the workspace. With an `app_token` the app is told over connections instead.
     """
     clock = MovableClock(at)
     application = Flask(__name__, static_folder=None)
-    space = Workspace(cast, clock, token, "")
-    hands = Hands(space, App(app_url, secret), manifest)
+    tokens = {token: frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))}
+    if app_token is not None:
+        tokens[app_token] = APP_LEVEL
+    space = Workspace(cast, clock, tokens)
+    hands = Hands(space, space.sockets if app_token is not None else App(app_url, secret), manifest)
     application.register_blueprint(api.blueprint(space))
     application.register_blueprint(page.blueprint(hands, clock, str(files("sandbox") / "page")))
+    space.sockets.register(application)
     served = serve(application, port)
     space.base_url = served.url
+    space.sockets.address = served.url.replace("http", "ws", 1)
     return Sandbox(space, hands, clock, served)

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,14 @@ from typing import Any
 
 from sandbox.blocks import check_blocks, check_view
 from sandbox.faults import Faults
+from sandbox.rates import Rates
+from sandbox.sockets import Sockets
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
+# What a token for the app as a whole may do; a token for its bot may not.
+APP_LEVEL = frozenset({"connections:write"})
 
 
 class Refusal(Exception):
@@ -88,16 +92,19 @@ class _ResponseUrl:
 class Workspace:
     """Everything that a workspace knows. Every method is safe to call from any thread.
 
-    `clock` stamps messages; how long triggers and response addresses live is real time.
+    `clock` stamps messages; `tokens` are those of the app, with the scopes granted to each. How long
+    triggers and response addresses live is real time.
     """
 
-    def __init__(self, cast: Path, clock: Callable[[], datetime], token: str, base_url: str) -> None:
+    def __init__(
+        self, cast: Path, clock: Callable[[], datetime], tokens: Mapping[str, frozenset[str]]
+    ) -> None:
         told = tomllib.loads(cast.read_text("utf-8"))
         self.lock = threading.RLock()
         self._change = threading.Condition(self.lock)
         self.clock = clock
-        self.token = token
-        self.base_url = base_url
+        self.tokens = tokens
+        self.base_url = ""
         self.teams = {team["id"]: team for team in told["teams"]}
         self.home = told["teams"][0]["id"]
         self.bot = told["bot"]
@@ -110,6 +117,8 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.faults = Faults()
+        self.rates = Rates()
+        self.sockets = Sockets()
         self.version = 0
         self._serial = itertools.count(1)
         self._triggers: dict[str, tuple[str, float]] = {}

@@ -10,7 +10,6 @@ from sqlmodel import select
 from db import once
 from db.engine import reading, writing
 from db.models import Entry, Heard
-from sandbox.deliver import send_form
 from tests.cast import LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import Running
 
@@ -30,7 +29,7 @@ def _command(slack: Running, text: str, trigger: str) -> dict[str, Any]:
         "trigger_id": trigger,
         "response_url": f"{slack.sandbox.url}/response/none",
     }
-    return send_form(slack.sandbox.hands.app, fields)
+    return slack.sandbox.hands.app.form(fields)
 
 
 def test_a_command_that_comes_again_changes_nothing_and_says_so(slack_on_both: Running) -> None:
@@ -82,8 +81,8 @@ def test_a_form_that_comes_again_is_one_change(slack: Running) -> None:
         "user": {"id": LEAD, "team_id": "T0001HOME"},
         "view": {**view, "state": {"values": values}},
     }
-    first = send_form(slack.sandbox.hands.app, {"payload": json.dumps(payload)})
-    second = send_form(slack.sandbox.hands.app, {"payload": json.dumps(payload)})
+    first = slack.sandbox.hands.app.form({"payload": json.dumps(payload)})
+    second = slack.sandbox.hands.app.form({"payload": json.dumps(payload)})
 
     assert first == {}
     assert "recorded already" in second["errors"]["note"]

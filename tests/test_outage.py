@@ -17,7 +17,7 @@ from sqlmodel import select
 from db import record
 from db.engine import reading
 from db.models import Entry
-from sandbox.deliver import App, send_form
+from sandbox.deliver import App
 from tests.cast import LEAD, PLAN_CHANNEL
 from tests.conftest import SECRET, migrated, run_bot
 
@@ -62,7 +62,7 @@ class Load:
             number += 1
             note = f"word {lead}-{number}."
             begun = time.monotonic()
-            answer = send_form(self._app, _command(f"note 2.3.5: {note}"))
+            answer = self._app.form(_command(f"note 2.3.5: {note}"))
             with self._more:
                 self.answers.append(Answered(note, str(answer.get("text")), time.monotonic() - begun))
                 self._more.notify_all()

@@ -69,7 +69,7 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_operations_of_the_store_never_commit() -> None:
-    for path in _files("db"):
+    for path in (one for one in _files("db") if one.name != "engine.py"):
         assert ".commit()" not in path.read_text("utf-8"), path
 
 

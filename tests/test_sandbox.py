@@ -29,7 +29,10 @@ _MANY = [_SECTION] * 51
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    running = start(token=TOKEN, secret=SECRET, app_url="http://127.0.0.1:9/", manifest=manifest(), at=NOW)
+    # An app that reads every kind of channel, so that the workspace is tried and not its scopes.
+    reader = manifest()
+    reader["oauth_config"]["scopes"]["bot"] += ["channels:history", "groups:history"]
+    running = start(token=TOKEN, secret=SECRET, app_url="http://127.0.0.1:9/", manifest=reader, at=NOW)
     yield running
     running.stop()
 

@@ -132,7 +132,7 @@ def test_metrics_tell_what_was_sent_and_what_was_not(slack: Running) -> None:
 
 
 def test_when_slack_cannot_say_who_asks_nobody_is_let_in(slack: Running) -> None:
-    slack.sandbox.space.token = "xoxb-another"
+    slack.sandbox.space.tokens = {"xoxb-another": frozenset()}
     answer = slack.ask(LEAD, "/action status 2.3")
 
     assert "cannot say just now who you are" in answer.text

@@ -1,0 +1,138 @@
+"""What Slack allows an app: what its token may do, how often, and how much in one message."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from sandbox.blocks import Invalid, check_blocks
+from sandbox.server import Sandbox, start
+from tests.cast import BOARD_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL_CHANNEL
+from tests.conftest import TOKEN
+
+APP_TOKEN = "xapp-test-token"
+
+
+def _asking_for(*scopes: str) -> dict[str, Any]:
+    return {"oauth_config": {"scopes": {"bot": list(scopes)}}}
+
+
+@pytest.fixture
+def start_with() -> Iterator[Callable[..., WebClient]]:
+    """Start a workspace whose app was granted these scopes; a client with its token, or with another."""
+    started: list[Sandbox] = []
+
+    def make(*scopes: str, token: str = TOKEN) -> WebClient:
+        running = start(token=TOKEN, app_token=APP_TOKEN, manifest=_asking_for(*scopes), at=NOW)
+        started.append(running)
+        return WebClient(token=token, base_url=running.api_url, retry_handlers=[])
+
+    yield make
+    for running in started:
+        running.stop()
+
+
+def _refusal(act: Callable[[], object]) -> Any:
+    with pytest.raises(SlackApiError) as refused:
+        act()
+    return refused.value.response
+
+
+def test_a_token_may_do_what_its_scopes_say_and_slack_names_the_one_that_is_missing(
+    start_with: Callable[..., WebClient],
+) -> None:
+    client = start_with("chat:write")
+
+    assert client.chat_postMessage(channel=PLAN_CHANNEL, text="x")["ok"]
+    assert client.auth_test().headers["x-oauth-scopes"] == "chat:write"
+    told = _refusal(lambda: client.users_info(user=LEAD))
+    assert (told["error"], told["needed"], told["provided"]) == ("missing_scope", "users:read", "chat:write")
+
+
+@pytest.mark.parametrize(
+    ("scope", "channel", "needed"),
+    [
+        ("channels:read", BOARD_CHANNEL, "groups:read"),
+        ("groups:read", PLAN_CHANNEL, "channels:read"),
+        ("channels:read", f"D{LEAD[1:]}", "im:read"),
+    ],
+)
+def test_each_kind_of_channel_has_its_own_scope(
+    start_with: Callable[..., WebClient], scope: str, channel: str, needed: str
+) -> None:
+    client = start_with(scope, "im:write")
+    client.conversations_open(users=LEAD)
+
+    assert _refusal(lambda: client.conversations_info(channel=channel))["needed"] == needed
+
+
+def test_an_address_is_told_only_to_whoever_may_read_it(start_with: Callable[..., WebClient]) -> None:
+    without, allowed = start_with("users:read"), start_with("users:read", "users:read.email")
+
+    assert "email" not in without.users_info(user=LEAD)["user"]["profile"]
+    assert allowed.users_info(user=LEAD)["user"]["profile"]["email"] == "lead@example.org"
+
+
+def test_the_apps_token_is_no_bots_token_and_the_other_way_round(
+    start_with: Callable[..., WebClient],
+) -> None:
+    bot, app = start_with("chat:write"), start_with("chat:write", token=APP_TOKEN)
+
+    assert _refusal(lambda: bot.apps_connections_open(app_token=TOKEN))["error"] == "not_allowed_token_type"
+    assert _refusal(app.auth_test)["error"] == "not_allowed_token_type"
+    assert app.apps_connections_open(app_token=APP_TOKEN)["url"].startswith("ws://127.0.0.1:")
+
+
+@pytest.mark.parametrize(("act", "allowed"), [("conversations_list", 20), ("users_list", 20)])
+def test_a_method_called_too_often_is_answered_429_with_when_to_come_again(
+    start_with: Callable[..., WebClient], act: str, allowed: int
+) -> None:
+    client = start_with("channels:read", "users:read")
+    for _ in range(allowed):
+        assert getattr(client, act)()["ok"]
+
+    told = _refusal(getattr(client, act))
+    assert (told.status_code, told["error"]) == (429, "ratelimited")
+    assert 1 <= int(told.headers["Retry-After"]) <= 60
+    assert client.auth_test()["ok"], "another method has its own count"
+
+
+def test_posting_is_limited_by_channel(start_with: Callable[..., WebClient]) -> None:
+    client = start_with("chat:write")
+    for number in range(5):
+        client.chat_postMessage(channel=PLAN_CHANNEL, text=f"{number}")
+
+    told = _refusal(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="one too many"))
+    assert told.status_code == 429
+    assert int(told.headers["Retry-After"]) <= 5
+    assert client.chat_postMessage(channel=SCHOOL_CHANNEL, text="elsewhere")["ok"]
+
+
+def test_a_message_without_text_is_refused(start_with: Callable[..., WebClient]) -> None:
+    client = start_with("chat:write")
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}]
+
+    said = {"channel": PLAN_CHANNEL, "blocks": blocks}
+    assert _refusal(lambda: client.api_call("chat.postMessage", json=said))["error"] == "no_text"
+
+
+def _table(text: str, rows: int) -> dict[str, Any]:
+    return {"type": "table", "rows": [[{"type": "raw_text", "text": text}] for _ in range(rows)]}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "wrong"),
+    [
+        ([_table("x" * 100, 51), _table("x" * 100, 50)], "too much text"),
+        ([{"type": "data_visualization"}] * 3, "charts"),
+        ([{"type": "section", "block_id": "same", "text": {"type": "mrkdwn", "text": "x"}}] * 2, "unique"),
+    ],
+)
+def test_what_only_all_blocks_together_are_wrong_in_is_refused(
+    blocks: list[dict[str, Any]], wrong: str
+) -> None:
+    check_blocks(blocks[:1])
+    with pytest.raises(Invalid, match=wrong):
+        check_blocks(blocks)
