@@ -14,7 +14,7 @@ from bot.doctor import examine
 from bot.manifest import manifest
 from bot.opening import opened
 from bot.output import faults, refuse, say, say_json
-from bot.serving import serve_web, serve_worker
+from bot.serving import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
 from db import backup, record, schema
 from db import engine as engines
@@ -39,10 +39,9 @@ app.add_typer(audit, name="audit")
 
 @app.command()
 def run() -> None:
-    """Answer Slack and run the clock, all in one process."""
+    """Answer Slack and run the clock, all in one process: Socket Mode with SLACK_APP_TOKEN, else HTTP."""
     with faults():
-        settings = _logged()
-        serve_web(settings, ticking=True)
+        serve_all(_logged())
 
 
 @app.command()

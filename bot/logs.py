@@ -2,16 +2,22 @@
 
 import logging
 import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import structlog
+
+# What these say is about processes and ports alone; every other library may quote what it was given.
+_OUTSPOKEN = ("gunicorn", "alembic")
 
 
 def configure(level: str | None) -> None:
     """Log at `level` and above to stderr; None logs nothing at all.
 
-    Bolt and slack-sdk write request bodies at DEBUG and on a bad signature: they are kept to
-    warnings whatever the level.
+    A library's line comes without its text: Bolt logs the body of a forged request, slack-sdk every
+    message it sends, SQLAlchemy every value. What is told of it is which library, where and how bad.
     """
     logging.disable(logging.CRITICAL if level is None else logging.NOTSET)
     if level is None:
@@ -29,10 +35,27 @@ def configure(level: str | None) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=numeric, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for name in ("slack_bolt", "slack_sdk", "urllib3", "apscheduler", "werkzeug"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(level=numeric, handlers=[_Libraries()], force=True)
+
+
+class _Libraries(logging.Handler):
+    """What libraries log, told in our own way and without their words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        told = {"logger": record.name, "where": f"{record.filename}:{record.lineno}"}
+        if record.exc_info and record.exc_info[0] is not None:
+            told["error"] = record.exc_info[0].__name__
+        outspoken = record.name.split(".")[0] in _OUTSPOKEN and not record.exc_info
+        event = record.getMessage() if outspoken else "a library's message, withheld"
+        structlog.get_logger().log(record.levelno, event, **told)
 
 
 def _drop(*_: object) -> NoReturn:
     raise structlog.DropEvent
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Put one number into every line that is logged until the block ends, whichever thread logs it."""
+    with structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:8]):
+        yield

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQ
 
 from bot.settings import SettingsFault
 from db.backup import BackupFault
+from db.engine import CommitLost
 from db.imports.draft import ImportFault
 
 
@@ -37,6 +38,8 @@ def faults() -> Iterator[None]:
         yield
     except (BackupFault, ImportFault, SettingsFault) as fault:
         refuse(str(fault))
+    except CommitLost:
+        refuse("the connection broke while this was written: look whether it was before you do it again")
     except ArgumentError:
         refuse("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
     except OperationalError as down:

@@ -33,6 +33,11 @@ def make_scheduler(
     return scheduler
 
 
+def watch(scheduler: BackgroundScheduler, look: Callable[[], None], seconds: float) -> None:
+    """Have the scheduler look after something of this process that no database knows of."""
+    scheduler.add_job(_guarded(look), "interval", seconds=seconds, coalesce=True, max_instances=1)
+
+
 def _guarded(job: Callable[[], object]) -> Callable[[], None]:
     """The job wrapper: a pass that fails is logged, and the next one does its work too."""
 

@@ -1,23 +1,42 @@
 """The long-running processes: web, worker, and both in one."""
 
 import gc
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger as GunicornLog
+from slack_bolt import App
+from slack_sdk.errors import SlackClientError
 
 from bot.app import create_app, make_client
 from bot.opening import Store, open_store
-from bot.scheduler import make_scheduler, until_stopped
+from bot.scheduler import make_scheduler, until_stopped, watch
 from bot.settings import Settings
-from bot.web import create_web
+from bot.sockets import WATCH_SECONDS, Socket, check_token
+from bot.web import create_web, take_requests
 
 
 def build_web(store: Store) -> Flask:
-    """The WSGI application of one process."""
-    client = make_client(store.settings)
-    app = create_app(store.settings, store.engine, client, store.clock)
-    return create_web(store.settings, app, store.engine, store.clock)
+    """The WSGI application of one process that Slack calls."""
+    web = create_web(store.engine, store.clock)
+    take_requests(web, store.settings, _app(store))
+    return web
+
+
+def _app(store: Store) -> App:
+    return create_app(store.settings, store.engine, make_client(store.settings), store.clock)
+
+
+class _Log(GunicornLog):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own lines, which go where all others go: by themselves they would quote what failed."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -26,6 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings, *, ticking: bool) -> None:
         self.settings = settings
         self.ticking = ticking
+        self._ends: list[Callable[[], None]] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -37,28 +57,61 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "keepalive": 30,
             "graceful_timeout": 20,
             "loglevel": (self.settings.log_level or "WARNING").lower(),
+            "logger_class": _Log,
+            "worker_exit": lambda *_: self.end(),
         }
         for name, value in values.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         store = open_store(self.settings)
+        socket = self._open_socket(store) if self.ticking and self.settings.slack_app_token else None
         if self.ticking:
-            make_scheduler(store.engine, make_client(self.settings), store.clock).start()
-        web = build_web(store)
+            scheduler = make_scheduler(store.engine, make_client(self.settings), store.clock)
+            if socket is not None:
+                watch(scheduler, socket.watch, WATCH_SECONDS)
+            scheduler.start()
+            # A pass that is under way is finished: what it has claimed, it sends and records.
+            self._ends.insert(0, lambda: scheduler.shutdown(wait=True))
+        web = create_web(store.engine, store.clock, socket) if socket is not None else build_web(store)
         # What was loaded stays for good: a sweep through all of it would hold up every answer.
         gc.collect()
         gc.freeze()
         return web
 
+    def _open_socket(self, store: Store) -> Socket:
+        socket = Socket(self.settings, _app(store))
+        socket.open()
+        self._ends.append(socket.close)
+        return socket
 
-def serve_web(settings: Settings, *, ticking: bool = False) -> None:
-    """Answer Slack over HTTP until stopped; with `ticking` run the clock in the same processes.
+    def end(self) -> None:
+        """Finish what is under way before the process goes."""
+        for end in self._ends:
+            end()
 
-    Raises `SettingsFault` before anything is started.
-    """
+
+def serve_web(settings: Settings) -> None:
+    """Answer Slack over HTTP until stopped. Raises `SettingsFault` before anything is started."""
+    settings.secret("slack_signing_secret")
     _check(settings)
-    Server(settings, ticking=ticking).run()
+    Server(settings, ticking=False).run()
+
+
+def serve_all(settings: Settings) -> None:
+    """Answer Slack and run the clock until stopped: over a socket where there is an app token, else HTTP.
+
+    Over a socket, HTTP still answers whoever watches the process. Raises `SettingsFault` before
+    anything is started.
+    """
+    if settings.slack_app_token is None:
+        settings.secret("slack_signing_secret")
+    else:
+        with suppress(SlackClientError, OSError):
+            # Out of reach now is no reason not to start: the socket is tried again and again.
+            check_token(settings)
+    _check(settings)
+    Server(settings, ticking=True).run()
 
 
 def serve_worker(settings: Settings) -> None:
@@ -67,13 +120,11 @@ def serve_worker(settings: Settings) -> None:
     scheduler = make_scheduler(store.engine, make_client(settings), store.clock)
     scheduler.start()
     until_stopped()
-    # A pass that is under way is finished: what it has claimed, it sends and records.
     scheduler.shutdown(wait=True)
 
 
 def _check(settings: Settings) -> Store:
     settings.secret("slack_bot_token")
-    settings.secret("slack_signing_secret")
     store = open_store(settings)
     store.engine.dispose()
     return store

@@ -16,8 +16,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
+from bot.logs import one_request
 from bot.metrics import exposition
 from bot.settings import Clock, Settings
+from bot.sockets import Socket
 from db import schema, watch
 from db.engine import reading
 
@@ -27,24 +29,10 @@ _LARGEST_BODY = 1_000_000
 log = structlog.get_logger(__name__)
 
 
-def create_web(settings: Settings, app: App, engine: Engine, clock: Clock) -> Flask:
-    """The WSGI application for gunicorn, or for a server in this process."""
+def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Flask:
+    """The WSGI application, for gunicorn or a server in this process, with what watchers ask for."""
     web = Flask(__name__)
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    verifier = SignatureVerifier(settings.secret("slack_signing_secret"))
-
-    @web.post("/slack/events")
-    def events() -> Response:
-        body = request.get_data(as_text=True)
-        # Before Bolt sees it: Bolt logs the body of a request that is signed wrongly.
-        if not _is_signed(verifier, body, request):
-            return Response("not signed by Slack\n", 401)
-        try:
-            return to_flask_response(app.dispatch(to_bolt_request(request, body)))
-        except (ValueError, KeyError, TypeError, AttributeError) as malformed:
-            # Without its text, which may quote the body.
-            log.warning("request not understood", error=type(malformed).__name__)
-            return Response("not understood\n", 400)
 
     @web.get("/healthz")
     def healthz() -> Response:
@@ -52,7 +40,7 @@ def create_web(settings: Settings, app: App, engine: Engine, clock: Clock) -> Fl
 
     @web.get("/readyz")
     def readyz() -> Response:
-        told = _readiness(engine, clock())
+        told = _readiness(engine, clock(), socket)
         answer = jsonify(status="not ready" if told["wrong"] else "ok", **told)
         answer.status_code = 503 if told["wrong"] else 200
         return answer
@@ -62,6 +50,25 @@ def create_web(settings: Settings, app: App, engine: Engine, clock: Clock) -> Fl
         return Response(exposition(engine, clock), content_type=CONTENT_TYPE_LATEST)
 
     return web
+
+
+def take_requests(web: Flask, settings: Settings, app: App) -> None:
+    """Let Slack in over HTTP: commands, interactions and events, each signed."""
+    verifier = SignatureVerifier(settings.secret("slack_signing_secret"))
+
+    @web.post("/slack/events")
+    def events() -> Response:
+        body = request.get_data(as_text=True)
+        # Before Bolt sees it: Bolt logs the body of a request that is signed wrongly.
+        if not _is_signed(verifier, body, request):
+            return Response("not signed by Slack\n", 401)
+        with one_request():
+            try:
+                return to_flask_response(app.dispatch(to_bolt_request(request, body)))
+            except (ValueError, KeyError, TypeError, AttributeError) as malformed:
+                # Without its text, which may quote the body.
+                log.warning("request not understood", error=type(malformed).__name__)
+                return Response("not understood\n", 400)
 
 
 def _is_signed(verifier: SignatureVerifier, body: str, seen: Request) -> bool:
@@ -87,9 +94,11 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
     return bolt
 
 
-def _readiness(engine: Engine, now: datetime) -> dict[str, Any]:
+def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str, Any]:
     """What `/readyz` tells: the schema, the clock's last pass, the oldest unsent message, what is wrong."""
     told: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None, "wrong": None}
+    if socket is not None:
+        told["socket"] = "connected" if socket.connected else "not connected"
     try:
         told["schema"] = schema.current(engine)
         if told["schema"] != schema.newest():
@@ -100,4 +109,5 @@ def _readiness(engine: Engine, now: datetime) -> dict[str, Any]:
         return {**told, "wrong": f"database: {type(away).__name__}"}
     moments = {"last_tick": seen.last_tick, "oldest_unsent": seen.oldest_unsent}
     told |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
-    return {**told, "wrong": seen.wrong(now)}
+    apart = "socket: not connected" if socket is not None and not socket.connected else None
+    return {**told, "wrong": seen.wrong(now) or apart}

@@ -35,8 +35,8 @@ def told(error: Exception) -> Answer:
         return error.answer
     if isinstance(error, _OWN):
         return say(escape(str(error)[:1].upper() + str(error)[1:]))
-    number = uuid.uuid4().hex[:8]
-    log.error("listener failed", reference=number, error=type(error).__name__, where=_where(error))
+    number = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex[:8]
+    log.error("listener failed", request=number, error=type(error).__name__, where=_where(error))
     if isinstance(error, Unsettled):
         return say(
             "The store stopped answering while it wrote, so it is not certain that this was recorded: "

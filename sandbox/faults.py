@@ -33,6 +33,11 @@ class Faults:
         with self._lock:
             self._ordered[method].extend(faults)
 
+    def left(self, method: str) -> int:
+        """How many ordered faults have not happened yet."""
+        with self._lock:
+            return len(self._ordered[method])
+
     def next(self, method: str) -> Fault:
         """The fault of the call that is being made; one that changes nothing where none was ordered."""
         with self._lock:

@@ -126,7 +126,7 @@ class Sockets:
             {
                 "type": kind,
                 "envelope_id": envelope,
-                "payload": dict(payload),
+                "payload": payload,
                 "accepts_response_payload": kind != "events_api",
             }
         )

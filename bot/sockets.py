@@ -1,0 +1,142 @@
+"""Socket Mode: the bot calls Slack, and is told over the connection that it keeps open."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from socket import SHUT_RDWR
+from typing import Any
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.app import make_client
+from bot.logs import one_request
+from bot.settings import Settings, SettingsFault
+from handlers.patience import ANSWER_SECONDS, COMMIT_SECONDS
+
+# The library asks for a sign of life as often as this, and Slack gives it at once.
+_PING_SECONDS = 5
+SILENT_SECONDS = 15.0
+WATCH_SECONDS = 3
+
+log = structlog.get_logger(__name__)
+
+
+class _Handler(SocketModeHandler):
+    """Bolt's own, which counts what is being answered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._change = threading.Condition()
+        self._answering = 0
+        super().__init__(*args, **kwargs)
+
+    def wait_until_idle(self, seconds: float) -> None:
+        with self._change:
+            self._change.wait_for(lambda: self._answering == 0, seconds)
+
+    def _count(self, by: int) -> None:
+        with self._change:
+            self._answering += by
+            self._change.notify_all()
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        self._count(1)
+        with one_request():
+            try:
+                super().handle(client, req)
+            except (SlackClientError, OSError) as lost:
+                # Slack sends it again over the next connection, or tells the person that it failed.
+                log.warning("answer lost", error=type(lost).__name__)
+            except (ValueError, KeyError, TypeError, AttributeError) as malformed:
+                # Without its text, which may quote what was sent.
+                log.warning("request not understood", error=type(malformed).__name__)
+            finally:
+                self._count(-1)
+
+
+class Socket:
+    """The connection, opened anew whenever it ends, and when it is open and says nothing any more.
+
+    The library reopens what was closed. It waits for ever on a connection over which nothing ever
+    came, and for long on one that went silent: `watch` does not.
+    """
+
+    def __init__(self, settings: Settings, app: App, silent_seconds: float = SILENT_SECONDS) -> None:
+        self._silent_seconds = silent_seconds
+        self._handler = _Handler(
+            app,
+            settings.secret("slack_app_token"),
+            web_client=make_client(settings, waits=False),
+            ping_interval=_PING_SECONDS,
+            concurrency=settings.web_threads,
+        )
+        self._client = self._handler.client
+        self._client.on_message_listeners.append(lambda _: self._hear())
+        self._heard = 0.0
+        self._hear()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection is open over which something was heard lately."""
+        return bool(self._client.is_connected()) and self._silence() <= self._silent_seconds
+
+    def open(self) -> None:
+        """Connect. What cannot be reached now is tried again by `watch`."""
+        self._connect(self._handler.connect)
+
+    def watch(self) -> None:
+        """Connect anew where nothing is open, or nothing was heard for too long."""
+        if not self.connected:
+            log.warning("socket closed or silent: opening another")
+            self._connect(lambda: self._client.connect_to_new_endpoint(force=True))
+
+    def close(self) -> None:
+        """Finish what is being answered, and end."""
+        self._handler.wait_until_idle(ANSWER_SECONDS + COMMIT_SECONDS)
+        self._client.auto_reconnect_enabled = False
+        session = self._client.current_session
+        if session is not None and session.sock is not None:
+            # Else the library would wait out the three seconds for which it listens at a time.
+            with suppress(OSError):
+                session.sock.shutdown(SHUT_RDWR)
+        self._client.close()
+
+    def _connect(self, connect: Callable[[], None]) -> None:
+        try:
+            connect()
+        except (SlackClientError, OSError) as away:
+            log.warning("socket not opened", error=type(away).__name__)
+        # Silence is counted from the attempt on: a new connection is given its time.
+        self._hear()
+
+    def _hear(self) -> None:
+        self._heard = time.time()
+
+    def _silence(self) -> float:
+        """Seconds since anything came, a message or a sign of life."""
+        session = self._client.current_session
+        answered = session.last_ping_pong_time if session is not None else None
+        return time.time() - max(self._heard, answered or 0.0)
+
+
+def check_token(settings: Settings) -> None:
+    """Ask Slack whether the app's token opens connections. Raises `SettingsFault` when it says no.
+
+    Raises `slack_sdk.errors.SlackClientError` or `OSError` when it cannot be asked.
+    """
+    client = make_client(settings, waits=False)
+    try:
+        client.apps_connections_open(app_token=settings.secret("slack_app_token"))
+    except SlackApiError as refused:
+        code = refused.response.get("error")
+        if code == "ratelimited":
+            return
+        raise SettingsFault(
+            f"SLACK_APP_TOKEN is refused by Slack ({code}): an app-level token begins with xapp- and has "
+            "the scope connections:write"
+        ) from refused
