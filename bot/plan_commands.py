@@ -159,7 +159,7 @@ def export(
 def _held(session: Session, code: str) -> Plan:
     plan = plans.by_code(session, code)
     if plan is None:
-        held = ", ".join(held.code for held, _ in plans.held(session)) or "none yet"
+        held = ", ".join(held.code for held in plans.every(session)) or "none yet"
         refuse(f'no plan has the code "{code}". Held: {held}.')
     return plan
 

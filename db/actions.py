@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
 from db import record
@@ -24,14 +24,14 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 def load(session: Session, ids: Sequence[int]) -> list[Action]:
     """Actions by id with everything about them, in their plan's order."""
     query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.position))
-    whole = selectinload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
+    whole = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
     return list(session.exec(query.options(*everything_of_an_action(), whole)))
 
 
 def sections_of(session: Session, found: Found) -> list[Section]:
     """The section that was asked for and those below it, in order."""
     query = select(Section).where(col(Section.id).in_(found.section_ids)).order_by(col(Section.position))
-    return list(session.exec(query.options(selectinload(Section.plan))))  # type: ignore[arg-type]
+    return list(session.exec(query.options(joinedload(Section.plan))))  # type: ignore[arg-type]
 
 
 def updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
 
 from db import record
@@ -12,15 +12,15 @@ from db.record import Change, Said
 
 def everything_of_an_action() -> list[Any]:
     """Loader options, from `Action`: all that an answer about an action may have to say."""
-    lead_role = selectinload(Action.leads).selectinload(Lead.role)  # type: ignore[arg-type]
+    lead_role = selectinload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
-        selectinload(Action.section).selectinload(Section.plan),  # type: ignore[arg-type]
+        joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
         lead_role.selectinload(Role.holdings),  # type: ignore[arg-type]
         selectinload(Action.measures),  # type: ignore[arg-type]
         selectinload(Action.doubts),  # type: ignore[arg-type]
         selectinload(Action.due_requests),  # type: ignore[arg-type]
-        selectinload(Action.references).selectinload(Reference.target),  # type: ignore[arg-type]
-        selectinload(Action.referred_by).selectinload(Reference.action),  # type: ignore[arg-type]
+        selectinload(Action.references).joinedload(Reference.target),  # type: ignore[arg-type]
+        selectinload(Action.referred_by).joinedload(Reference.action),  # type: ignore[arg-type]
     ]
 
 
@@ -38,6 +38,11 @@ def by_code(session: Session, code: str) -> Plan | None:
     """The plan of that code, in any case, with its sections."""
     query = select(Plan).where(func.lower(Plan.code) == code.lower())
     return session.exec(query.options(selectinload(Plan.sections))).first()  # type: ignore[arg-type]
+
+
+def every(session: Session) -> list[Plan]:
+    """Every plan, in the order they came."""
+    return list(session.exec(select(Plan).order_by(col(Plan.id))))
 
 
 def held(session: Session) -> list[tuple[Plan, int]]:
@@ -65,8 +70,7 @@ def default_for(session: Session, channel: str | None) -> Plan | None:
         chosen = session.get(ChannelPlan, channel)
         if chosen is not None:
             return chosen.plan
-    plans = session.exec(select(Plan).order_by(col(Plan.id))).all()
-    return max(plans, key=lambda plan: (plan.approved is not None, plan.approved), default=None)
+    return max(every(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
 
 
 def use(session: Session, said: Said, channel: str, plan: Plan) -> None:

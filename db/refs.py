@@ -90,7 +90,7 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
     if qualified and bare.strip():
         plan = plans.by_code(session, code.strip())
         if plan is None:
-            held = [plan for plan, _ in plans.held(session)]
+            held = plans.every(session)
             found = [_in_plan(session, plan, bare.strip()) for plan in held]
             offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
             codes = ", ".join(plan.code for plan in held)
@@ -103,7 +103,7 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
 
 def _bare(session: Session, default: Plan, wanted: str) -> Found | Missing:
     here = _in_plan(session, default, wanted)
-    elsewhere = [_in_plan(session, plan, wanted) for plan, _ in plans.held(session) if plan.id != default.id]
+    elsewhere = [_in_plan(session, plan, wanted) for plan in plans.every(session) if plan.id != default.id]
     others = [found for found in elsewhere if found is not None and found.removed_on is None]
     if here is None and len(others) == 1:
         return others[0]

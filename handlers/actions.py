@@ -115,7 +115,7 @@ def plan_meant(session: Session, ask: Ask, code: str | None) -> Plan:
     """The plan of a code, else the channel's. Raises `Refused` when there is none."""
     plan = plans.by_code(session, code) if code else plans.default_for(session, ask.channel)
     if plan is None:
-        held = ", ".join(plan.code for plan, _ in plans.held(session))
+        held = ", ".join(plan.code for plan in plans.every(session))
         raise Refused(
             f"No plan has the code “{code}”. Held: {held}."
             if code and held

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -14,7 +14,16 @@ class Entry(SQLModel, table=True):
     and the hash before it, so removing, changing or reordering an entry breaks the chain there.
     """
 
-    __table_args__ = (Index("ix_entry_subject", "subject", "subject_id", "seq"),)
+    __table_args__ = (
+        Index("ix_entry_subject", "subject", "subject_id", "seq"),
+        # Few entries undo another, and every answer asks which were undone.
+        Index(
+            "ix_entry_undoes",
+            "undoes",
+            postgresql_where=text("undoes IS NOT NULL"),
+            sqlite_where=text("undoes IS NOT NULL"),
+        ),
+    )
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(index=True)

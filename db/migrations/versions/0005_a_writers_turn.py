@@ -18,7 +18,15 @@ def upgrade() -> None:
         "INSERT INTO head (id, seq, hash) "
         f"SELECT 1, 0, '{'0' * 64}' WHERE NOT EXISTS (SELECT 1 FROM head WHERE id = 1)"
     )
+    op.create_index(
+        "ix_entry_undoes",
+        "entry",
+        ["undoes"],
+        postgresql_where=sa.text("undoes IS NOT NULL"),
+        sqlite_where=sa.text("undoes IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_entry_undoes", "entry")
     op.drop_column("head", "turn")
