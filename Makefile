@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock pictures browser clean
+.PHONY: help setup demo test lint format soak bench lock pictures browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ lint: $(VENV)/.dev ## ruff and mypy
 
 format: $(VENV)/.dev ## put the code into its house style
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+soak: $(VENV)/.dev ## what takes long, at full size: 100,000 requests, a database away for 20 seconds
+	@$(BIN)/python -m pytest --soak -m soak -n 2 --dist loadgroup --durations=0
 
 bench: $(VENV)/.dev ## measure speed as ratios against their limits, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

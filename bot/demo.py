@@ -51,7 +51,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
     begin = _resumed(open_store(load(database_url=database)))
     if port and not _free(port):
         raise SettingsFault(f"port {port} is in use: name another with --port")
-    sandbox = start(token=token, secret=secret, app_url="", manifest=manifest(), at=begin, port=port)
+    sandbox = start(token=token, secret=secret, manifest=manifest(), at=begin, port=port)
     settings = load(
         database_url=database,
         slack_bot_token=token,

@@ -1,17 +1,25 @@
 """`doctor`: what is set up and what is not, one line each."""
 
+import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.app import make_client
 from bot.manifest import SCOPES
-from bot.settings import Settings
+from bot.settings import Settings, SettingsFault
+from bot.sockets import check_token
 from db import engine as engines
 from db import plans, record, roles, schema
+
+_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -27,11 +35,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Check settings, Slack, the database and what it holds, in that order."""
     yield from _settings(settings)
     yield from _slack(settings)
+    yield from _door(settings)
     yield from _database(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    for name in ("slack_bot_token", "slack_signing_secret"):
+    # Over a socket Slack has nothing to sign.
+    door = "slack_app_token" if settings.slack_app_token else "slack_signing_secret"
+    for name in ("slack_bot_token", door):
         given = getattr(settings, name) is not None
         yield Finding(given, f"{name.upper()} is {'set' if given else 'not set'}")
     many = len(settings.coordinators)
@@ -65,6 +76,50 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             continue
         if user.get("deleted"):
             yield Finding(False, f"coordinator {person} is deactivated")
+
+
+def _door(settings: Settings) -> Iterator[Finding]:
+    """By which way Slack reaches the bot, and whether that way works."""
+    if settings.slack_app_token is None:
+        yield from _over_http(settings)
+        return
+    try:
+        check_token(settings)
+    except SettingsFault as refused:
+        yield Finding(False, f"Socket Mode: {refused}")
+    except (SlackClientError, OSError) as away:
+        yield Finding(False, f"Socket Mode: Slack cannot be reached: {type(away).__name__}")
+    else:
+        yield Finding(True, "Socket Mode: Slack lets the bot connect")
+
+
+def _over_http(settings: Settings) -> Iterator[Finding]:
+    """Ask the running bot, as Slack asks it when its address is entered, and signed as by Slack."""
+    if settings.slack_signing_secret is None:
+        return
+    here = f"HTTP: on port {settings.port}"
+    body = json.dumps({"type": "url_verification", "challenge": "doctor"})
+    signed = SignatureVerifier(settings.secret("slack_signing_secret")).generate_signature
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signed(timestamp=stamp, body=body) or "",
+    }
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    url = f"http://{host}:{settings.port}/slack/events"
+    try:
+        with urlopen(Request(url, body.encode(), headers), timeout=_SECONDS) as answer:
+            right = b"doctor" in answer.read()
+    except HTTPError as refused:
+        wrong = "another signing secret" if refused.code == 401 else f"an error ({refused.code})"
+        yield Finding(False, f"{here} something answers with {wrong}")
+    except OSError:
+        yield Finding(False, f"{here} nothing answers: start partnership-bot run or web", fault=False)
+    else:
+        yield Finding(
+            right, f"{here} {'the bot answers what Slack signs' if right else 'another program is'}"
+        )
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

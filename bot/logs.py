@@ -10,7 +10,7 @@ from typing import NoReturn
 import structlog
 
 # What these say is about processes and ports alone; every other library may quote what it was given.
-_OUTSPOKEN = ("gunicorn", "alembic")
+_OUTSPOKEN = ("gunicorn",)
 
 
 def configure(level: str | None) -> None:
@@ -35,7 +35,11 @@ def configure(level: str | None) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=numeric, handlers=[_Libraries()], force=True)
+    # Without its words a library's everyday line tells nothing, unless somebody looks for a fault.
+    quiet = numeric if numeric <= logging.DEBUG else max(numeric, logging.WARNING)
+    logging.basicConfig(level=quiet, handlers=[_Libraries()], force=True)
+    for name in _OUTSPOKEN:
+        logging.getLogger(name).setLevel(numeric)
 
 
 class _Libraries(logging.Handler):

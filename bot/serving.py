@@ -58,7 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": 20,
             "loglevel": (self.settings.log_level or "WARNING").lower(),
             "logger_class": _Log,
-            "worker_exit": lambda *_: self.end(),
+            "worker_exit": lambda server, worker: self.end(),
         }
         for name, value in values.items():
             self.cfg.set(name, value)
@@ -93,8 +93,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def serve_web(settings: Settings) -> None:
     """Answer Slack over HTTP until stopped. Raises `SettingsFault` before anything is started."""
-    settings.secret("slack_signing_secret")
-    _check(settings)
+    _check(settings, "slack_signing_secret")
     Server(settings, ticking=False).run()
 
 
@@ -104,13 +103,11 @@ def serve_all(settings: Settings) -> None:
     Over a socket, HTTP still answers whoever watches the process. Raises `SettingsFault` before
     anything is started.
     """
-    if settings.slack_app_token is None:
-        settings.secret("slack_signing_secret")
-    else:
+    _check(settings, "slack_app_token" if settings.slack_app_token else "slack_signing_secret")
+    if settings.slack_app_token:
         with suppress(SlackClientError, OSError):
             # Out of reach now is no reason not to start: the socket is tried again and again.
             check_token(settings)
-    _check(settings)
     Server(settings, ticking=True).run()
 
 
@@ -123,8 +120,9 @@ def serve_worker(settings: Settings) -> None:
     scheduler.shutdown(wait=True)
 
 
-def _check(settings: Settings) -> Store:
-    settings.secret("slack_bot_token")
+def _check(settings: Settings, *secrets: str) -> Store:
+    for name in ("slack_bot_token", *secrets):
+        settings.secret(name)
     store = open_store(settings)
     store.engine.dispose()
     return store

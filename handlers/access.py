@@ -38,7 +38,9 @@ def _check_guest(bot: Bot, person: Person) -> None:
 
 
 def _key(body: Mapping[str, Any]) -> str | None:
-    """What a repeat of the same command, press or form has in common with the first."""
+    """What a repeat of the same command, press, form or event has in common with the first."""
+    if body.get("event_id"):
+        return f"event:{body['event_id']}"
     view = body.get("view")
     if body.get("type") == "view_submission" and view:
         return f"view:{view.get('id')}:{view.get('hash')}"

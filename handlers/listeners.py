@@ -274,35 +274,38 @@ def _form(bot: Bot) -> Callable[..., None]:
 
 
 def _home(bot: Bot) -> Callable[..., None]:
-    def act(event: Body, deadline: Deadline) -> Sequence[Block]:
+    def act(body: Body, deadline: Deadline) -> Sequence[Block]:
         try:
-            ask = asked_by(bot, {"event": event}, deadline)
+            ask = asked_by(bot, body, deadline)
         except Outsider as outsider:
             return [section(escape(str(outsider)))]
         with ask.reading() as session:
             held, mine = mine_of(session, ask)
-            return home(event["user"], mine, held, Known(ask.today, bot.zone))
+            return home(ask.person.user, mine, held, Known(ask.today, bot.zone))
 
-    def opened(event: Body, client: WebClient) -> None:
-        blocks = in_time(bot.pool, lambda deadline: act(event, deadline))
-        client.views_publish(user_id=event["user"], view=HomeTabView(list(blocks))._resolve())
+    def opened(body: Body, client: WebClient) -> None:
+        blocks = in_time(bot.pool, lambda deadline: act(body, deadline))
+        try:
+            client.views_publish(user_id=body["event"]["user"], view=HomeTabView(list(blocks))._resolve())
+        except (SlackClientError, OSError) as lost:
+            log.warning("home not shown", error=type(lost).__name__)
 
-    def listen(event: Body, client: WebClient) -> None:
-        if event.get("tab") == "home":
-            behind(bot, {}, lambda: opened(event, client))
+    def listen(body: Body, client: WebClient) -> None:
+        if body["event"].get("tab") == "home":
+            behind(bot, {}, lambda: opened(body, client))
 
     return listen
 
 
 def _user_change(bot: Bot) -> Callable[..., None]:
     def listen(event: Body) -> None:
-        bot.people.forget(event["user"]["id"])
+        bot.people.forget((event.get("user") or {}).get("id", ""))
 
     return listen
 
 
 def _channel_change(bot: Bot) -> Callable[..., None]:
     def listen(event: Body) -> None:
-        bot.channels.forget(event["channel"])
+        bot.channels.forget(event.get("channel", ""))
 
     return listen

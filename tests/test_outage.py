@@ -1,12 +1,11 @@
 """The database stopped and started again under load: what was said to be recorded is, and nothing else."""
 
-import json
 import shutil
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +76,13 @@ class Load:
             wanted = seen() + count
             assert self._more.wait_for(lambda: seen() >= wanted, PATIENCE), begins
 
+    def go_on(self, seconds: float) -> None:
+        """Let the leads try for so long."""
+        with self._more:
+            until = time.monotonic() + seconds
+            while (left := until - time.monotonic()) > 0:
+                self._more.wait(left)
+
     def end(self) -> None:
         self._over = True
         for thread in self._threads:
@@ -95,7 +101,10 @@ def _command(text: str) -> dict[str, str]:
     }
 
 
-def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_server: PostgresServer) -> None:
+@pytest.mark.soak
+def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(
+    own_server: PostgresServer, size: Callable[[int, int], int]
+) -> None:
     url = own_server.get_uri()
     migrated(url, sample=True)
     with run_bot(url) as running:
@@ -104,6 +113,7 @@ def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_serv
             load.wait_for("Noted", 20)
             own_server.stop()
             load.wait_for("Not recorded", 20)
+            load.go_on(size(0, 20))
             own_server.start()
             load.wait_for("Noted", 20)
         finally:
@@ -112,8 +122,14 @@ def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(own_serv
             stored = [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
             assert record.verify(session)[1] is None
 
-    noted = {one.note for one in load.answers if one.answer.startswith("Noted")}
-    refused = {one.note for one in load.answers if one.answer.startswith("Not recorded")}
-    assert len(noted) + len(refused) == len(load.answers), json.dumps([one.answer for one in load.answers])
-    assert sorted(note for note in stored if note) == sorted(noted)
+    told: dict[str, set[str]] = {begins: set() for begins in ("Noted", "Not recorded", "The store stopped")}
+    for one in load.answers:
+        told[next(begins for begins in told if one.answer.startswith(begins))].add(one.note)
+    noted, refused, uncertain = told.values()
+    written = {note for note in stored if note}
+    assert len(written) == len([note for note in stored if note]), "something is there twice"
+    assert noted <= written <= noted | uncertain
+    assert not written & refused
+    # Only of what was being committed at the moment of the stop can it not be told.
+    assert len(uncertain) <= LEADS
     assert max(one.seconds for one in load.answers) < SLACK_WAITS

@@ -1,48 +1,32 @@
 """The long-running processes, started as the Procfile starts them: gunicorn, the clock, both in one."""
 
-import os
+import json
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.manifest import manifest
-from sandbox.deliver import App
+from sandbox.deliver import App, NoAnswer
 from sandbox.server import Sandbox, start
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import SECRET, TOKEN
+from tests.load import free_port, process, until_up
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    running = start(token=TOKEN, secret=SECRET, app_url="", manifest=manifest(), at=NOW)
+    running = start(token=TOKEN, secret=SECRET, manifest=manifest(), at=NOW)
     yield running
     running.stop()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-@contextmanager
-def _process(
-    name: str, url: str, sandbox: Sandbox, port: int, folder: Path
-) -> Iterator[subprocess.Popen[str]]:
-    """One of the program's processes, ended by the signal that platforms send."""
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
+def _settings(url: str, sandbox: Sandbox, port: int) -> dict[str, str]:
+    return {
         "DATABASE_URL": url,
         "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
@@ -51,26 +35,6 @@ def _process(
         "PORT": str(port),
         "CLOCK_START": "2016-12-15T09:00",
     }
-    words = [sys.executable, "-m", "bot", name]
-    with subprocess.Popen(words, cwd=folder, env=env, stderr=subprocess.PIPE, text=True) as started:
-        try:
-            yield started
-        finally:
-            started.send_signal(signal.SIGTERM)
-            started.communicate(timeout=30)
-
-
-def _until_ready(port: int) -> None:
-    """Ask until the process answers: it takes a second or two to start."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
-                assert answer.status == 200
-                return
-        except OSError:
-            continue
-    raise AssertionError("the process did not come up")
 
 
 @pytest.mark.parametrize(("name", "ticking"), [("web", False), ("run", True)])
@@ -82,9 +46,9 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     name: str,
     ticking: bool,
 ) -> None:
-    port = _free_port()
-    with _process(name, copy_of(kind, True), sandbox, port, tmp_path) as started:
-        _until_ready(port)
+    port = free_port()
+    with process(["bot", name], _settings(copy_of(kind, True), sandbox, port), tmp_path) as started:
+        until_up(f"http://127.0.0.1:{port}/readyz")
         sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action status 2.3")
         assert "5 actions, 4 overdue" in sandbox.space.messages[-1].text
@@ -99,18 +63,55 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
 def test_the_worker_sends_what_is_owed_and_ends_when_asked(
     copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    url, port = copy_of("sqlite", True), _free_port()
+    url, port = copy_of("sqlite", True), free_port()
     with (
-        _process("web", url, sandbox, port, tmp_path),
-        _process("worker", url, sandbox, port, tmp_path) as worker,
+        process(["bot", "web"], _settings(url, sandbox, port), tmp_path),
+        process(["bot", "worker"], _settings(url, sandbox, port), tmp_path) as worker,
     ):
-        _until_ready(port)
+        until_up(f"http://127.0.0.1:{port}/readyz")
         sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         version = sandbox.space.version
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         assert sandbox.space.wait_past(version + 1, 20)
         assert "asks for a new date" in sandbox.space.messages[-1].text
     assert worker.returncode == 0
+
+
+def test_with_an_app_token_run_takes_the_socket_and_http_still_tells_how_it_is(
+    copy_of: Callable[[str, bool], str], tmp_path: Path
+) -> None:
+    sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
+    port = free_port()
+    settings = _settings(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
+    del settings["SLACK_SIGNING_SECRET"]
+    with process(["bot", "run"], settings, tmp_path) as started:
+        until_up(f"http://127.0.0.1:{port}/readyz")
+        version = sandbox.space.version
+        sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
+        assert "Requested: 2.3.1" in sandbox.space.messages[0].text
+        assert sandbox.space.wait_past(version + 1, 20)
+        assert "asks for a new date" in sandbox.space.messages[-1].text
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert json.load(answer)["socket"] == "connected"
+        with pytest.raises(NoAnswer, match="404"):
+            App(f"http://127.0.0.1:{port}/slack/events", SECRET).form({"command": "/action"})
+    assert started.returncode == 0
+    assert sandbox.space.sockets.wait_for(0)
+    sandbox.stop()
+
+
+def test_an_app_token_that_slack_refuses_ends_run_with_one_sentence(
+    copy_of: Callable[[str, bool], str], tmp_path: Path
+) -> None:
+    sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
+    settings = _settings(copy_of("sqlite", True), sandbox, free_port()) | {"SLACK_APP_TOKEN": "xapp-2"}
+    with process(["bot", "run"], settings, tmp_path) as started:
+        told = started.communicate(timeout=30)[1]
+    sandbox.stop()
+
+    assert started.returncode == 1
+    assert told.startswith("partnership-bot: SLACK_APP_TOKEN is refused by Slack (invalid_auth)")
+    assert len(told.splitlines()) == 1
 
 
 def test_the_procfile_starts_what_the_program_has() -> None:

@@ -1,0 +1,94 @@
+"""`doctor`: what is set up and what is not, one line each, and which door Slack comes through."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.manifest import manifest
+from sandbox.server import start
+from tests.cast import NOW
+from tests.conftest import SECRET, TOKEN, Ran, Running
+
+
+@pytest.fixture
+def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set the settings that a line of `.env` would."""
+
+    def set_(**settings: object) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(name.upper(), str(value))
+
+    return set_
+
+
+def test_it_names_what_is_missing(run: Callable[..., Ran]) -> None:
+    run("sample")
+    done = run("doctor")
+
+    assert done.code == 1
+    assert "FAULT  SLACK_BOT_TOKEN is not set" in done.out
+    assert "FAULT  SLACK_SIGNING_SECRET is not set" in done.out
+    assert "leads nobody holds" in done.out
+    assert "unbroken" in done.out
+
+
+def test_it_asks_slack(run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]) -> None:
+    set_up(
+        slack_bot_token=TOKEN,
+        slack_signing_secret="x",
+        slack_api_url=slack.sandbox.api_url,
+        coordinators="U0003COORD,U0099NOBODY",
+    )
+    out = run("doctor").out
+    assert "ok     Slack knows the bot as partnership in workspace T0001HOME" in out
+    assert "ok     all scopes are granted" in out
+    assert "FAULT  coordinator U0099NOBODY is not known to Slack" in out
+    slack.sandbox.space.tokens = {TOKEN: frozenset({"commands", "chat:write"})}
+    assert "FAULT  scopes missing: channels:read, groups:read, im:history, im:write" in run("doctor").out
+    set_up(slack_bot_token="xoxb-wrong")
+    assert "Slack refuses the bot's token: invalid_auth" in run("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("secret", "line"),
+    [
+        (SECRET, "ok     HTTP: on port {} the bot answers what Slack signs"),
+        ("another", "FAULT  HTTP: on port {} something answers with another signing secret"),
+    ],
+)
+def test_it_knocks_at_the_door_as_slack_does(
+    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None], secret: str, line: str
+) -> None:
+    port = urlsplit(slack.web.url).port
+    set_up(slack_signing_secret=secret, port=port)
+
+    assert line.format(port) in run("doctor").out
+
+
+def test_a_door_that_nobody_stands_behind_is_no_fault(
+    run: Callable[..., Ran], set_up: Callable[..., None]
+) -> None:
+    set_up(slack_signing_secret="x", port=9)
+
+    assert "note   HTTP: on port 9 nothing answers: start partnership-bot run or web" in run("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("token", "line"),
+    [
+        ("xapp-1", "ok     Socket Mode: Slack lets the bot connect"),
+        ("xapp-2", "FAULT  Socket Mode: SLACK_APP_TOKEN is refused by Slack (invalid_auth)"),
+    ],
+)
+def test_with_an_app_token_it_tries_the_socket(
+    run: Callable[..., Ran], set_up: Callable[..., None], token: str, line: str
+) -> None:
+    sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
+    set_up(slack_bot_token=TOKEN, slack_app_token=token, slack_api_url=sandbox.api_url)
+    out = run("doctor").out
+    sandbox.stop()
+
+    assert line in out
+    assert "SLACK_APP_TOKEN is set" in out
+    assert "HTTP" not in out

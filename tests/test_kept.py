@@ -1,0 +1,192 @@
+"""An answer is kept while nothing is written, and never a moment longer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.opening import open_store
+from db import record
+from db.deliveries import owe
+from db.engine import glancing, writing
+from db.imports.people import apply_people, read_people
+from db.record import Said
+from handlers.commands import COMMANDS
+from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL
+from tests.conftest import Running, run_bot
+
+# Asks for nothing in the store but how far writing has come.
+GLANCE = 1
+
+
+@contextmanager
+def _queries(slack: Running) -> Iterator[list[str]]:
+    """The statements that the bot sends meanwhile."""
+    seen: list[str] = []
+
+    def note(_: Connection, __: object, statement: str, *rest: object) -> None:
+        if statement != "BEGIN":
+            seen.append(statement)
+
+    event.listen(slack.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(slack.engine, "before_cursor_execute", note)
+
+
+EVERYBODYS = [
+    "/action status 2.3",
+    "/action status 2.3 at 2016-12-01",
+    "/action list overdue",
+    "/action history 2.3.5",
+    "/plan summary",
+    "/plan overdue",
+    "/plan check",
+    "/plan changes since 2016-12-01",
+    "/plan list",
+    "/plan roles",
+]
+
+
+@pytest.mark.parametrize("command", EVERYBODYS)
+def test_the_second_who_asks_the_same_gets_the_same_for_one_glance(
+    slack_on_both: Running, command: str
+) -> None:
+    slack = slack_on_both
+    first = slack.ask(LEAD, command)
+    with _queries(slack) as seen:
+        second = slack.ask(CHAIR, command)
+
+    assert (second.text, second.blocks) == (first.text, first.blocks)
+    assert len(seen) == GLANCE, seen
+
+
+def test_every_verb_that_says_the_same_to_all_is_tried_above() -> None:
+    kept = {f"{c.name} {verb.name}" for c in COMMANDS for verb in c.verbs if verb.for_all}
+
+    assert kept == {" ".join(command.split()[:2]) for command in EVERYBODYS}
+
+
+def test_what_is_a_persons_own_is_never_kept(slack: Running) -> None:
+    assert "Principal Social Worker" in slack.ask(LEAD, "/action mine").text
+    assert "Principal Social Worker" not in slack.ask(CHAIR, "/action mine").text
+
+
+@pytest.mark.parametrize(
+    ("change", "shows"),
+    [
+        ("/action update 2.3.5 complete: issued", "Actions: complete"),
+        ("/action note 2.3.5: word of the day", "word of the day"),
+        ("/action outcome 2.3.5 on track: audits begun", "Outcome: on track"),
+        ("/action due 2.3.5 03/2017: more time", "asked for"),
+    ],
+)
+def test_a_change_is_seen_by_the_very_next_who_asks(slack_on_both: Running, change: str, shows: str) -> None:
+    slack = slack_on_both
+    before = slack.ask(CHAIR, "/action status 2.3.5").text
+    slack.ask(COORDINATOR, change)
+    after = slack.ask(CHAIR, "/action status 2.3.5").text
+
+    assert after != before
+    slack.ask(COORDINATOR, "/action undo")
+    again = slack.ask(CHAIR, "/action status 2.3.5").text
+    assert again != after
+
+
+def test_a_change_of_people_or_of_the_channels_plan_is_seen_at_once(slack: Running) -> None:
+    slack.ask(CHAIR, "/action status 2.3.5")
+    slack.ask(COORDINATOR, '/plan role set "Principal Social Worker" @school')
+    assert SCHOOL in slack.ask(CHAIR, "/plan roles").text
+    slack.ask(CHAIR, "/action status 1.1")
+    slack.ask(COORDINATOR, "/plan use ofsted2014")
+    assert "ofsted2014" in str(slack.ask(CHAIR, "/action status 1.1").blocks)
+
+
+def test_what_another_process_writes_is_seen_at_once(
+    kind: str, copy_of: Callable[[str, bool], str], tmp_path: Path
+) -> None:
+    url = copy_of(kind, True)
+    with run_bot(url) as one, run_bot(url) as other:
+        before = one.ask(CHAIR, "/action status 2.3.5").text
+        other.ask(LEAD, "/action update 2.3.5 complete: issued")
+        assert one.ask(CHAIR, "/action status 2.3.5").text != before
+        held = one.ask(CHAIR, "/plan roles").text
+        (tmp_path / "people.csv").write_text(
+            "role,slack_user,from\nPrincipal Social Worker,U0777NEW,2016-12-01\n", "utf-8"
+        )
+        store = open_store(one.settings)
+        with store.writing() as session:
+            apply_people(session, read_people(tmp_path / "people.csv"), Said("import:people", NOW))
+        store.engine.dispose()
+        assert one.ask(CHAIR, "/plan roles").text != held
+
+
+def test_another_channel_and_another_day_have_their_own_answers(slack: Running) -> None:
+    slack.ask(COORDINATOR, "/plan use ofsted2014", SCHOOL_CHANNEL)
+    assert (
+        slack.ask(COORDINATOR, "/action status 1.1").text
+        != slack.ask(COORDINATOR, "/action status 1.1", SCHOOL_CHANNEL).text
+    )
+    today = slack.ask(LEAD, "/plan overdue").text
+    slack.sandbox.clock.move("2017-06-01")
+    assert slack.ask(LEAD, "/plan overdue").text != today
+
+
+def test_messages_that_wait_to_be_sent_void_no_answer(slack: Running) -> None:
+    with glancing(slack.engine) as connection:
+        before = record.turn(connection)
+    with slack.store.writing() as session:
+        pass
+    with glancing(slack.engine) as connection:
+        written = record.turn(connection)
+    assert written.number == before.number + 1
+
+    with writing(slack.engine) as session:
+        owe(session, "nothing", "1", LEAD, NOW)
+    with glancing(slack.engine) as connection:
+        assert record.turn(connection) == written
+
+
+def test_a_fault_is_not_kept(slack: Running) -> None:
+    assert "9.9" in slack.ask(LEAD, "/action status 9.9").text
+    assert slack.ask(LEAD, "/action status ofsted2016:2.3").text
+
+
+def _labels(blocks: list[dict[str, object]]) -> str:
+    return str([block for block in blocks if block["type"] == "actions"])
+
+
+def test_where_another_organisation_reads_there_is_no_share_and_an_old_one_does_nothing(
+    slack: Running,
+) -> None:
+    open_to_us = slack.ask(LEAD, "/action status 2.3.5")
+    joint = slack.ask(LEAD, "/action status 2.3.5", JOINT_CHANNEL)
+    assert "share" in _labels(open_to_us.blocks)
+    assert "share" not in _labels(joint.blocks)
+    assert "history" in _labels(joint.blocks)
+
+    slack.sandbox.space.channels[PLAN_CHANNEL].shared_with = "T0002PARTNER"
+    slack.sandbox.hands.event("channel_shared", {"type": "channel_shared", "channel": PLAN_CHANNEL})
+    while "share" in _labels(slack.ask(LEAD, "/action status 2.3.5").blocks):
+        pass
+    [told] = slack.press(LEAD, open_to_us, "share")
+    assert "shared with another organisation" in told.text
+    assert told.only_for == LEAD
+    assert "2.3.5" not in told.text
+
+
+def test_where_slack_cannot_say_who_reads_an_answer_stays_private(slack: Running) -> None:
+    slack.sandbox.space.tokens = {
+        token: scopes - {"channels:read"} for token, scopes in slack.sandbox.space.tokens.items()
+    }
+    answer = slack.ask(LEAD, "/action status 2.3.5")
+
+    assert "templates" in answer.text
+    assert "share" not in _labels(answer.blocks)
+
+
+def test_in_direct_messages_there_is_nobody_to_share_with(slack: Running) -> None:
+    direct = slack.sandbox.space.direct(LEAD).id
+
+    assert "share" not in _labels(slack.ask(LEAD, "/action status 2.3.5", direct).blocks)

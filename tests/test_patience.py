@@ -1,0 +1,175 @@
+"""Slack waits three seconds: a store that says nothing is given up on, and what is told of it is true."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlmodel import select
+
+from db import record
+from db.engine import connect, reading
+from db.models import Entry
+from handlers.patience import Deadline, GivenUp, Pool, Unsettled, in_time
+from sandbox.wire import Wire
+from tests.cast import LEAD
+from tests.conftest import Running, run_bot
+
+# Slack gives up on a command after three seconds.
+SLACK_WAITS = 3.0
+
+
+@dataclass
+class Wired:
+    """The bot with a wire between it and its PostgreSQL, which can go dead."""
+
+    slack: Running
+    wire: Wire
+    direct: str
+
+    def notes(self) -> list[str]:
+        """What a lead wrote down, asked of the store itself."""
+        engine = connect(self.direct)
+        try:
+            with reading(engine) as session:
+                assert record.verify(session)[1] is None
+                return [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
+        finally:
+            engine.dispose()
+
+
+@pytest.fixture
+def wired(copy_of: Callable[[str, bool], str]) -> Iterator[Wired]:
+    direct = copy_of("postgresql", True)
+    address = make_url(direct)
+    wire = Wire(f"{address.query['host']}/.s.PGSQL.{address.query.get('port', 5432)}")
+    through = address.set(host="127.0.0.1", port=wire.port, query={})
+    with run_bot(through.render_as_string(hide_password=False)) as slack:
+        yield Wired(slack, wire, direct)
+        wire.close()
+
+
+def _in_time(slack: Running, command: str) -> str:
+    begun = time.monotonic()
+    told = slack.ask(LEAD, command).text
+    assert time.monotonic() - begun < SLACK_WAITS, told
+    return told
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["in use", "not used yet"])
+def test_a_store_that_says_nothing_is_told_in_time_and_what_was_given_up_is_never_recorded(
+    wired: Wired, warm: bool
+) -> None:
+    if warm:
+        assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
+    wired.wire.silence()
+
+    assert "Not recorded: the store is busy or away" in _in_time(wired.slack, "/action note 2.3.5: during")
+    assert "the store is busy or away" in _in_time(wired.slack, "/action status 2.3")
+    wired.wire.carry()
+    # What was held back runs to its end before this, which has to wait for its turn.
+    for _ in range(3):
+        if "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: after").text:
+            break
+    assert wired.notes()[-1] == "after"
+    assert "during" not in wired.notes()
+
+
+def test_a_press_is_told_too_when_the_store_says_nothing(wired: Wired) -> None:
+    answer = wired.slack.ask(LEAD, "/action update 2.3.5 complete: issued")
+    wired.wire.silence()
+    space = wired.slack.sandbox.space
+    before = len(space.messages)
+    wired.slack.press(LEAD, answer, "undo")
+    while len(space.messages) == before:
+        assert space.wait_past(space.version)
+
+    assert "Not recorded: the store is busy or away" in space.messages[-1].text
+    wired.wire.carry()
+    assert "complete" in wired.slack.ask(LEAD, "/action status 2.3.5").text
+
+
+def test_a_store_that_falls_silent_at_the_commit_is_told_as_it_is(wired: Wired) -> None:
+    assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
+    event.listen(wired.slack.engine, "commit", lambda _: wired.wire.silence(), once=True)
+    told = _in_time(wired.slack, "/action note 2.3.5: at the commit")
+
+    assert "not certain that this was recorded" in told
+    wired.wire.carry()
+    until = time.monotonic() + 10
+    while wired.notes() != ["before", "at the commit"]:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def _lose(connection: Any, *, committed: bool) -> None:
+    """Lose the connection at the commit, after or before the server did it."""
+    driver = connection.connection.driver_connection
+    if committed:
+        driver.commit()
+    driver.close()
+
+
+@pytest.mark.parametrize(("committed", "told"), [(True, "Noted"), (False, "Not recorded")])
+def test_a_connection_lost_at_the_commit_is_asked_after_and_the_truth_is_told(
+    wired: Wired, committed: bool, told: str
+) -> None:
+    slack = wired.slack
+    event.listen(slack.engine, "commit", lambda conn: _lose(conn, committed=committed), once=True)
+
+    assert told in slack.ask(LEAD, "/action note 2.3.5: word").text
+    assert wired.notes() == (["word"] if committed else [])
+
+
+def test_a_change_is_committed_or_given_up_and_never_both() -> None:
+    for _ in range(200):
+        deadline, gate = Deadline(), threading.Barrier(2)
+        ends: list[str] = []
+
+        def commit(deadline: Deadline = deadline, gate: Any = gate, ends: Any = ends) -> None:
+            gate.wait()
+            try:
+                deadline.check()
+                ends.append("committed")
+            except GivenUp:
+                pass
+
+        thread = threading.Thread(target=commit)
+        thread.start()
+        gate.wait()
+        if deadline.give_up():
+            ends.append("given up")
+        thread.join()
+        assert len(ends) == 1
+
+
+def test_what_an_answer_raises_comes_through_even_a_timeout_of_its_own() -> None:
+    def fail(_: Deadline) -> None:
+        raise TimeoutError("its own")
+
+    with Pool(1) as pool, pytest.raises(TimeoutError, match="its own"):
+        in_time(pool, fail)
+
+
+def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 0.05)
+    begun, done = threading.Event(), threading.Event()
+
+    def commit(deadline: Deadline) -> str:
+        deadline.check()
+        begun.set()
+        done.wait()
+        return "recorded"
+
+    with Pool(1) as pool:
+        threading.Timer(0.15, done.set).start()
+        assert in_time(pool, commit) == "recorded"
+        done.clear()
+        monkeypatch.setattr("handlers.patience.COMMIT_SECONDS", 0.05)
+        with pytest.raises(Unsettled):
+            in_time(pool, commit)
+        done.set()
