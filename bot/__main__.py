@@ -102,9 +102,10 @@ def _moment(at: str | None, settings: Settings) -> datetime | None:
 @app.command("manifest")
 def manifest_(
     url: Annotated[str, typer.Option("--url", help="Where the bot will listen.")] = "https://bot.example.org",
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: it listens nowhere.")] = False,
 ) -> None:
     """Print the Slack app manifest as JSON."""
-    say_json(manifest(url))
+    say_json(manifest(None if socket else url))
 
 
 @app.command()

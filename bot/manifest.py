@@ -18,9 +18,13 @@ SCOPES = {
 EVENTS = ("app_home_opened", "user_change", "channel_shared", "channel_unshared")
 
 
-def manifest(base_url: str = "https://bot.example.org") -> dict[str, Any]:
-    """The manifest for an app that listens at `base_url`."""
-    address = f"{base_url.rstrip('/')}/slack/events"
+def manifest(base_url: str | None = "https://bot.example.org") -> dict[str, Any]:
+    """The manifest for an app that listens at `base_url`, or without one for Socket Mode."""
+    socket = base_url is None
+    address = "" if base_url is None else f"{base_url.rstrip('/')}/slack/events"
+    # Over a socket Slack calls nobody.
+    url = {} if socket else {"url": address}
+    request_url = {} if socket else {"request_url": address}
     return {
         "display_information": {
             "name": "Partnership Bot",
@@ -36,7 +40,7 @@ def manifest(base_url: str = "https://bot.example.org") -> dict[str, Any]:
             "slash_commands": [
                 {
                     "command": command.name,
-                    "url": address,
+                    **url,
                     "description": command.about,
                     "usage_hint": command.hint,
                     "should_escape": True,
@@ -46,10 +50,10 @@ def manifest(base_url: str = "https://bot.example.org") -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"request_url": address, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, "request_url": address},
+            "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": False,
+            "socket_mode_enabled": socket,
             "token_rotation_enabled": False,
         },
     }

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         None, description="Proves that a request comes from Slack."
     )
     slack_app_token: SecretStr | None = Field(
-        None, description="For Socket Mode, which comes with a later version; unused today."
+        None, description="The app's token, `xapp-…`: with it `run` uses Socket Mode."
     )
     slack_api_url: str = Field(
         SLACK_API, description="Base of the Web API, ending in `/api/`. Only a test changes it."

@@ -76,4 +76,13 @@ def test_the_manifest_is_valid_by_slacks_own_schema() -> None:
         return
     schema = json.loads(path.read_text("utf-8"))
 
-    assert [error.message for error in Draft7Validator(schema).iter_errors(manifest())] == []
+    for told in (manifest(), manifest(None)):
+        assert [error.message for error in Draft7Validator(schema).iter_errors(told)] == []
+
+
+def test_over_a_socket_no_address_is_needed() -> None:
+    told = manifest(None)
+
+    assert told["settings"]["socket_mode_enabled"] is True
+    assert "url" not in json.dumps(told)
+    assert manifest()["settings"]["socket_mode_enabled"] is False
