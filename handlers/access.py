@@ -6,6 +6,7 @@ from typing import Any
 from db import guests
 from db.engine import reading
 from db.models import Action
+from db.updates import Refused
 from handlers.asking import Ask, Bot
 from handlers.patience import Deadline
 from handlers.people import Outsider, Person, sentence
@@ -16,6 +17,12 @@ def may_change(ask: Ask, action: Action) -> bool:
     if ask.person.guest:
         return False
     return ask.is_coordinator or bool(ask.person.ids & action.leads_people(ask.today))
+
+
+def coordinators_only(ask: Ask, sentence: str) -> None:
+    """Raises `Refused` with the sentence for anybody else."""
+    if not ask.is_coordinator:
+        raise Refused(sentence)
 
 
 def asked_by(bot: Bot, body: Mapping[str, Any], deadline: Deadline | None = None) -> Ask:

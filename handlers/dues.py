@@ -9,6 +9,7 @@ from sqlmodel import Session
 from db import dues
 from db.models import Action
 from db.updates import Refused
+from handlers.access import coordinators_only
 from handlers.asking import Ask
 from handlers.updates import change
 from messages import dues as tell
@@ -37,8 +38,7 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 def decide(ask: Ask, request: str, *, grant: bool) -> Answer:
     """Grant or refuse a request. Raises `Refused` for anybody but a coordinator."""
-    if not ask.is_coordinator:
-        raise Refused("Only a coordinator decides on a new date.")
+    coordinators_only(ask, "Only a coordinator decides on a new date.")
     with ask.writing() as session:
         asked = dues.load(session, int(request)) if re.fullmatch(r"\d{1,9}", request, re.ASCII) else None
         if asked is None:

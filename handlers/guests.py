@@ -5,6 +5,7 @@ from typing import Any
 
 from db import guests
 from db.updates import Refused
+from handlers.access import coordinators_only
 from handlers.asking import Ask
 from messages.limits import Answer, mention, say
 
@@ -28,5 +29,4 @@ def disallow(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 
 def _check(ask: Ask) -> None:
-    if not ask.is_coordinator:
-        raise Refused("A coordinator says which guests may read.")
+    coordinators_only(ask, "A coordinator says which guests may read.")

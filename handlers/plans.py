@@ -8,6 +8,7 @@ from db import checks, plans, record
 from db.actions import end_of
 from db.models import Entry, Plan
 from db.updates import Refused
+from handlers.access import coordinators_only
 from handlers.actions import plan_meant
 from handlers.asking import Ask
 from messages import plans as tell
@@ -69,8 +70,7 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 def use(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """Set the channel's plan: a coordinator's to do, because it changes what everybody there reads."""
-    if not ask.is_coordinator:
-        raise Refused("A coordinator chooses a channel's plan; a reference with its plan works anywhere.")
+    coordinators_only(ask, "A coordinator chooses the channel's plan; `PLAN:REF` works anywhere.")
     if ask.channel is None:
         raise Refused("Say this in the channel that it is for.")
     with ask.writing() as session:

@@ -7,6 +7,7 @@ from rapidfuzz import process
 
 from db import roles
 from db.updates import Refused
+from handlers.access import coordinators_only
 from handlers.asking import Ask
 from handlers.people import Outsider
 from messages import roles as tell
@@ -20,8 +21,7 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """Give a role to somebody from a day on, today if none is said. Raises `Refused`."""
-    if not ask.is_coordinator:
-        raise Refused("A coordinator says who holds a role.")
+    coordinators_only(ask, "A coordinator says who holds a role.")
     starts = said["starts"][0] if said.get("starts") else ask.today
     person, deputy = said["person"], said.get("deputy")
     for one in filter(None, (person, deputy)):

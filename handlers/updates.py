@@ -16,7 +16,7 @@ from db.guard import PersonalDetails
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.refs import Missing
 from db.updates import Refused
-from handlers.access import may_change
+from handlers.access import coordinators_only, may_change
 from handlers.actions import find
 from handlers.asking import Ask
 from handlers.grammar import split_evidence
@@ -232,8 +232,7 @@ def undo(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 def sign_off(ask: Ask, ref: str) -> Answer:
     """A coordinator says that the evidence shows the action done. Raises `Refused` for others."""
-    if not ask.is_coordinator:
-        raise Refused("A coordinator signs off.")
+    coordinators_only(ask, "A coordinator signs off.")
     with ask.writing() as session:
         action = one_action(session, ask, ref)
         record.sign_off(session, ask.said, action, ask.today)
