@@ -291,7 +291,7 @@ def _home(bot: Bot) -> Callable[..., None]:
             log.warning("home not shown", error=type(lost).__name__)
 
     def listen(body: Body, client: WebClient) -> None:
-        if body["event"].get("tab") == "home":
+        if body["event"].get("tab") == "home" and body["event"].get("user"):
             behind(bot, {}, lambda: opened(body, client))
 
     return listen
