@@ -27,6 +27,7 @@ _HASHED = (
     *("field", "before", "after", "note", "undoes"),
 )
 UNDO_WITHIN = timedelta(minutes=15)
+_JUST = timedelta(minutes=1)
 
 # What a person says about an action, as opposed to what an import or a coordinator's list does.
 SAID = (
@@ -236,6 +237,16 @@ def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, l
         for entry in session.exec(query.order_by(col(Entry.seq))):
             acts.setdefault(entry.subject_id or 0, []).append(entry)
     return acts
+
+
+def just_before(session: Session, action_id: int | None, said: Said) -> list[Entry]:
+    """What somebody else did about an action within the last minute, for whoever changes it next.
+
+    For a transaction that has the record to itself: whoever waited for the turn was asked before the
+    other was done, so that a later moment than `said.at` counts too.
+    """
+    last = latest(session, [action_id or 0], said.at + _JUST).get(action_id or 0, [])
+    return [one for one in last if one.who != said.who and one.at > said.at - _JUST]
 
 
 def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:

@@ -14,6 +14,7 @@ from db import actions, dues, plans
 from db import updates as record
 from db.guard import PersonalDetails
 from db.models import Action, MeasureKind, Outcome, Progress
+from db.record import just_before
 from db.refs import Missing
 from db.updates import Refused
 from handlers.access import coordinators_only, may_change
@@ -89,10 +90,13 @@ def change(ask: Ask, ref: str, comment: str, make: Callable[[Session, Action], A
     """
     with ask.writing() as session:
         action = one_action(session, ask, ref)
-        if not may_change(ask, action):
+        another = just_before(session, action.id, ask.said)
+        if may_change(ask, action):
+            answer = make(session, action)
+        else:
             record.add_comment(session, ask.said, action, comment)
-            return tell.commented(action, ask.today, made(ask))
-        return make(session, action)
+            answer = tell.commented(action, ask.today, made(ask))
+        return tell.after(another, answer, ask.bot.zone)
 
 
 def update(ask: Ask, said: Mapping[str, Any]) -> Answer | ModalView:

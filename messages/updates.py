@@ -1,13 +1,14 @@
 """What the bot says when something was recorded, or was kept as a comment instead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
 from db.models import COMPLETED, Action, Entry, Outcome, Progress
+from messages import history
 from messages.limits import Answer, button, buttons, context, escape, mention, section, words
 from messages.times import day_text, days_text, moment_text, month_text
 
@@ -98,6 +99,14 @@ def commented(action: Action, today: date, made: Made) -> Answer:
         made,
         f"Recorded as a comment; only {f'{who} ' if who else ''}a coordinator can change *{action.ref}*. "
         f"It stays *{action.progress}*, outcome {action.outcome}.",
+    )
+
+
+def after(another: Sequence[Entry], answer: Answer, zone: ZoneInfo) -> Answer:
+    """An answer that tells first what somebody else did a moment before, which it may have changed."""
+    line = history.told(another, zone) if another else ""
+    return (
+        replace(answer, blocks=[section(f"A moment before you: {line}"), *answer.blocks]) if line else answer
     )
 
 

@@ -5,12 +5,12 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from db import once
+from db import once, record
 from db.engine import reading, writing
 from db.models import Entry, Heard
-from tests.cast import LEAD, NOW, PLAN_CHANNEL
+from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import Running
 
 
@@ -107,3 +107,47 @@ def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
     slack.tick(NOW + timedelta(minutes=61))
     with reading(slack.engine) as session:
         assert session.get(Heard, "a") is None
+
+
+def test_two_people_at_the_same_second_are_both_in_the_record_and_the_second_is_told(
+    slack_on_both: Running,
+) -> None:
+    slack = slack_on_both
+    gate = threading.Barrier(2)
+    said = {
+        LEAD: "update 2.3.5 complete: templates issued",
+        COORDINATOR: "update 2.3.5 blocked: no printer",
+    }
+    answers: dict[str, str] = {}
+
+    def send(person: str) -> None:
+        fields = {"command": "/action", "text": said[person], "user_id": person, "trigger_id": person}
+        gate.wait()
+        answers[person] = slack.sandbox.hands.app.form({**fields, "channel_id": PLAN_CHANNEL})["text"]
+
+    threads = [threading.Thread(target=send, args=(person,)) for person in said]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with reading(slack.engine) as session:
+        changes = [one for one in session.exec(select(Entry).order_by(col(Entry.seq))) if one.who in said]
+        assert record.verify(session)[1] is None
+    moves = [(one.who, one.before, one.after) for one in changes if one.field == "progress"]
+    (first, _, between), (second, from_, _) = moves
+    assert {first, second} == set(said)
+    assert from_ == between, "the second changed what the first left"
+    assert answers[second].startswith("A moment before you:")
+    assert f"<@{first}>" in answers[second]
+    assert said[first].partition(": ")[2] in answers[second]
+    assert "A moment before" not in answers[first]
+
+
+def test_what_somebody_else_did_earlier_or_undid_is_no_news(slack: Running) -> None:
+    slack.ask(COORDINATOR, "/action note 2.3.5: word")
+    slack.ask(COORDINATOR, "/action undo")
+    assert "A moment before" not in slack.ask(LEAD, "/action note 2.3.5: mine").text
+    assert "A moment before" not in slack.ask(LEAD, "/action note 2.3.5: mine again").text
+    slack.sandbox.clock.move("next day")
+    assert "A moment before" not in slack.ask(COORDINATOR, "/action note 2.3.5: word").text
