@@ -6,6 +6,9 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
+from db import record
+from db.engine import glancing
+from db.record import Turn
 from handlers import errors, listeners
 from handlers.asking import Bot
 from handlers.channels import Channels
@@ -31,6 +34,11 @@ def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) ->
     )
 
 
+def _turn(engine: Engine) -> Turn:
+    with glancing(engine) as connection:
+        return record.turn(connection)
+
+
 def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:
     """The app with every listener, for both doors. Nothing here calls Slack or opens the database."""
     app = App(
@@ -53,7 +61,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         channels=Channels(hurried),
         pool=Pool(settings.web_threads, "answer"),
         behind=Pool(settings.web_threads, "behind"),
-        kept=Kept(),
+        kept=Kept(lambda: _turn(engine)),
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),

@@ -13,8 +13,6 @@ from typing import Any
 from rapidfuzz import process
 from slackblocks import ModalView
 
-from db import record
-from db.engine import glancing
 from db.models import Outcome, Progress
 from handlers import actions, dues, guests, plans, roles, updates
 from handlers.asking import Ask
@@ -268,8 +266,7 @@ def told(ask: Ask, command: Command, said: str) -> ModalView | str:
     if found is None or not found[0].for_all:
         return _rendered(ask, answer(ask, command, said))
     question = Question(command.name, said, ask.channel, ask.may_share, ask.today)
-    with glancing(ask.bot.engine) as connection:
-        turn = record.turn(connection)
+    turn = ask.bot.kept.turn()
     kept = ask.bot.kept.find(question, turn)
     if kept is not None:
         return kept

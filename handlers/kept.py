@@ -5,6 +5,7 @@ end of the record (`db.record.lock`), so while the count of turns stands still, 
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +27,47 @@ class Question:
     today: date
 
 
+class Glance:
+    """How far writing has come, asked of the store once for all who want to know at the same moment.
+
+    Whoever asks while the store is being looked at shares the next look with the others who came
+    meanwhile: never the one under way, which may have missed what was written before they asked.
+    """
+
+    def __init__(self, look: Callable[[], Turn]) -> None:
+        self._look = look
+        self._change = threading.Condition()
+        self._begun = 0
+        self._seen: tuple[int, Turn | None] = (0, None)
+        self._looking = False
+
+    def now(self) -> Turn:
+        """The turn at a moment not before this call. Raises what looking raises."""
+        with self._change:
+            mine = self._begun + 1
+            self._change.wait_for(lambda: self._seen[0] >= mine or not self._looking)
+            number, turn = self._seen
+            if number >= mine and turn is not None:
+                return turn
+            self._looking = True
+            self._begun = mine = self._begun + 1
+        turn = None
+        try:
+            turn = self._look()
+        finally:
+            # Where looking failed, each who waited looks for themselves and is told what is wrong.
+            with self._change:
+                self._looking = False
+                self._seen = (mine, turn)
+                self._change.notify_all()
+        return turn
+
+
 class Kept:
     """Answers as they go to Slack, each with the turn it was true at; the least asked for go first."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[], Turn]) -> None:
+        self.turn = Glance(look).now
         self._lock = threading.Lock()
         self._answers: LRUCache[Question, tuple[Turn, str]] = LRUCache(_KEPT)
 

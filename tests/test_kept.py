@@ -1,6 +1,9 @@
 """An answer is kept while nothing is written, and never a moment longer."""
 
+import itertools
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +15,9 @@ from db import record
 from db.deliveries import owe
 from db.engine import glancing, writing
 from db.imports.people import apply_people, read_people
-from db.record import Said
+from db.record import Said, Turn
 from handlers.commands import COMMANDS
+from handlers.kept import Glance
 from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL
 from tests.conftest import Running, run_bot
 
@@ -190,3 +194,46 @@ def test_in_direct_messages_there_is_nobody_to_share_with(slack: Running) -> Non
     direct = slack.sandbox.space.direct(LEAD).id
 
     assert "share" not in _labels(slack.ask(LEAD, "/action status 2.3.5", direct).blocks)
+
+
+def test_a_look_at_the_store_is_shared_and_never_one_that_began_before_the_question() -> None:
+    written, looks = itertools.count(1), []
+    latest = 0
+    lock = threading.Lock()
+
+    def look() -> Turn:
+        with lock:
+            seen = latest
+            looks.append(seen)
+        threading.Event().wait(0.002)
+        return Turn(seen, "")
+
+    glance = Glance(look)
+
+    def ask() -> None:
+        nonlocal latest
+        for _ in range(40):
+            with lock:
+                latest = next(written)
+                mine = latest
+            assert glance.now().number >= mine, "what was written before the question was missed"
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(ask) for _ in range(8)]:
+            done.result()
+    assert len(looks) < 8 * 40 / 2, "nobody shared"
+
+
+def test_a_look_that_fails_is_told_to_each_and_the_next_is_well() -> None:
+    fails = [True, True, False]
+
+    def look() -> Turn:
+        if fails.pop(0):
+            raise OSError("away")
+        return Turn(7, "")
+
+    glance = Glance(look)
+    for _ in range(2):
+        with pytest.raises(OSError, match="away"):
+            glance.now()
+    assert glance.now() == Turn(7, "")
