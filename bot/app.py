@@ -1,8 +1,13 @@
 """The Bolt app, assembled."""
 
+from http.client import HTTPException
+from typing import Any
+
 from slack_bolt import App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
@@ -17,8 +22,19 @@ from handlers.patience import Pool
 from handlers.people import UNSURE, People
 
 
+class _Client(WebClient):
+    def api_call(self, *args: Any, **kwargs: Any) -> SlackResponse:
+        try:
+            return super().api_call(*args, **kwargs)
+        except HTTPException as cut:
+            if isinstance(cut, OSError):
+                raise
+            # An answer that was cut short or garbled: Python's own error, which no caller expects.
+            raise SlackRequestError(type(cut).__name__) from cut
+
+
 def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> WebClient:
-    """Slack's Web API, given up on after `timeout` seconds.
+    """Slack's Web API, given up on after `timeout` seconds; it raises `SlackClientError` or `OSError`.
 
     Only "wait and come again" is retried by itself, once, after as long as Slack says; with
     `waits` off not even that.
@@ -26,7 +42,7 @@ def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) ->
     The library's own retry of a dropped connection may post a message twice: whether the first one
     arrived is not known, and finding out is the outbox's business.
     """
-    return WebClient(
+    return _Client(
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
         timeout=timeout,

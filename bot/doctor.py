@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -114,6 +115,8 @@ def _over_http(settings: Settings) -> Iterator[Finding]:
     except HTTPError as refused:
         wrong = "another signing secret" if refused.code == 401 else f"an error ({refused.code})"
         yield Finding(False, f"{here} something answers with {wrong}")
+    except HTTPException:
+        yield Finding(False, f"{here} another program answers")
     except OSError:
         yield Finding(False, f"{here} nothing answers: start partnership-bot run or web", fault=False)
     else:

@@ -9,8 +9,23 @@ from typing import NoReturn
 
 import structlog
 
-# What these say is about processes and ports alone; every other library may quote what it was given.
-_OUTSPOKEN = ("gunicorn",)
+# Of what libraries say these alone keep their words: they are about processes and ports. Any other line may
+# quote what was sent, gunicorn's on a request it could not read among them.
+_OUTSPOKEN = frozenset(
+    (
+        "Booting worker with pid: %s",
+        "Handling signal: %s",
+        "Listening at: %s (%s)",
+        "Listening at: %s",
+        "Shutting down: %s",
+        "Starting gunicorn %s",
+        "Using worker: %s",
+        "WORKER TIMEOUT (pid:%s)",
+        "Worker (pid:%s) exited with code %s.",
+        "Worker (pid:%s) was sent %s!",
+        "Worker exiting (pid: %s)",
+    )
+)
 
 
 def configure(level: str | None) -> None:
@@ -38,8 +53,7 @@ def configure(level: str | None) -> None:
     # Without its words a library's everyday line tells nothing, unless somebody looks for a fault.
     quiet = numeric if numeric <= logging.DEBUG else max(numeric, logging.WARNING)
     logging.basicConfig(level=quiet, handlers=[_Libraries()], force=True)
-    for name in _OUTSPOKEN:
-        logging.getLogger(name).setLevel(numeric)
+    logging.getLogger("gunicorn").setLevel(numeric)
 
 
 class _Libraries(logging.Handler):
@@ -49,8 +63,7 @@ class _Libraries(logging.Handler):
         told = {"logger": record.name, "where": f"{record.filename}:{record.lineno}"}
         if record.exc_info and record.exc_info[0] is not None:
             told["error"] = record.exc_info[0].__name__
-        outspoken = record.name.split(".")[0] in _OUTSPOKEN and not record.exc_info
-        event = record.getMessage() if outspoken else "a library's message, withheld"
+        event = record.getMessage() if record.msg in _OUTSPOKEN else "a library's message, withheld"
         structlog.get_logger().log(record.levelno, event, **told)
 
 

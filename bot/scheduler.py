@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,7 +23,7 @@ def make_scheduler(
     scheduler = BackgroundScheduler(daemon=True)
     for job in SCHEDULE:
         scheduler.add_job(
-            _guarded(lambda: tick(engine, client, clock())),
+            _guarded(job.name, lambda: tick(engine, client, clock())),
             "interval",
             seconds=every or job.every_seconds,
             id=job.name,
@@ -33,12 +34,21 @@ def make_scheduler(
     return scheduler
 
 
-def watch(scheduler: BackgroundScheduler, look: Callable[[], None], seconds: float) -> None:
-    """Have the scheduler look after something of this process that no database knows of."""
-    scheduler.add_job(_guarded(look), "interval", seconds=seconds, coalesce=True, max_instances=1)
+def watch(scheduler: BackgroundScheduler, name: str, look: Callable[[], None], seconds: float) -> None:
+    """Have the scheduler look, at once and then again and again, after what no database knows of."""
+    scheduler.add_job(
+        _guarded(name, look),
+        "interval",
+        seconds=seconds,
+        id=name,
+        coalesce=True,
+        misfire_grace_time=None,
+        max_instances=1,
+        next_run_time=datetime.now(UTC),
+    )
 
 
-def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+def _guarded(name: str, job: Callable[[], object]) -> Callable[[], None]:
     """The job wrapper: a pass that fails is logged, and the next one does its work too."""
 
     def run() -> None:
@@ -46,7 +56,7 @@ def _guarded(job: Callable[[], object]) -> Callable[[], None]:
             job()
         except Exception as failed:
             # Without its text, which may quote what somebody wrote.
-            log.error("tick failed", error=type(failed).__name__)
+            log.error("job failed", job=name, error=type(failed).__name__)
 
     return run
 

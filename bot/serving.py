@@ -65,11 +65,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         store = open_store(self.settings)
-        socket = self._open_socket(store) if self.ticking and self.settings.slack_app_token else None
+        socket = (
+            Socket(self.settings, _app(store)) if self.ticking and self.settings.slack_app_token else None
+        )
         if self.ticking:
             scheduler = make_scheduler(store.engine, make_client(self.settings), store.clock)
             if socket is not None:
-                watch(scheduler, socket.watch, WATCH_SECONDS)
+                # Connected by the watch, not here: while Slack says "wait", the process lives and ticks.
+                watch(scheduler, "socket", socket.watch, WATCH_SECONDS)
+                self._ends.append(socket.close)
             scheduler.start()
             # A pass that is under way is finished: what it has claimed, it sends and records.
             self._ends.insert(0, lambda: scheduler.shutdown(wait=True))
@@ -78,12 +82,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         gc.collect()
         gc.freeze()
         return web
-
-    def _open_socket(self, store: Store) -> Socket:
-        socket = Socket(self.settings, _app(store))
-        socket.open()
-        self._ends.append(socket.close)
-        return socket
 
     def end(self) -> None:
         """Finish what is under way before the process goes."""

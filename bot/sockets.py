@@ -1,5 +1,6 @@
 """Socket Mode: the bot calls Slack, and is told over the connection that it keeps open."""
 
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -22,7 +23,20 @@ from handlers.patience import ANSWER_SECONDS, COMMIT_SECONDS
 # The library asks for a sign of life as often as this, and Slack gives it at once.
 _PING_SECONDS = 5
 SILENT_SECONDS = 15.0
-WATCH_SECONDS = 3
+WATCH_SECONDS = 1
+
+# What Slack says of a token that will not do; anything else is Slack's own trouble, and passes.
+_REFUSALS = frozenset(
+    (
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    )
+)
 
 log = structlog.get_logger(__name__)
 
@@ -83,15 +97,29 @@ class Socket:
     @property
     def connected(self) -> bool:
         """Whether a connection is open over which something was heard lately."""
-        return bool(self._client.is_connected()) and self._silence() <= self._silent_seconds
+        return self._is_open() and self._silence() <= self._silent_seconds
 
-    def open(self) -> None:
-        """Connect. What cannot be reached now is tried again by `watch`."""
-        self._connect(self._handler.connect)
+    def _is_open(self) -> bool:
+        """Whether the other end is there: the library takes one that hung up without a word for open."""
+        session = self._client.current_session
+        wire = session.sock if session is not None else None
+        if wire is None:
+            return False
+        asked = select.poll()
+        try:
+            asked.register(wire.fileno(), getattr(select, "POLLRDHUP", select.POLLHUP))
+        except (OSError, ValueError):
+            return False
+        # A hang-up or an error is told whether or not it was asked for.
+        return not asked.poll(0)
 
     def watch(self) -> None:
-        """Connect anew where nothing is open, or nothing was heard for too long."""
-        if not self.connected:
+        """Connect where nothing is open yet or any more, or nothing was heard for too long."""
+        if self.connected:
+            return
+        if self._client.current_session is None:
+            self._connect(self._handler.connect)
+        else:
             log.warning("socket closed or silent: opening another")
             self._connect(lambda: self._client.connect_to_new_endpoint(force=True))
 
@@ -134,8 +162,8 @@ def check_token(settings: Settings) -> None:
         client.apps_connections_open(app_token=settings.secret("slack_app_token"))
     except SlackApiError as refused:
         code = refused.response.get("error")
-        if code == "ratelimited":
-            return
+        if code not in _REFUSALS:
+            raise
         raise SettingsFault(
             f"SLACK_APP_TOKEN is refused by Slack ({code}): an app-level token begins with xapp- and has "
             "the scope connections:write"

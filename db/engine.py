@@ -16,7 +16,7 @@ _WAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("postgresql", "no transaction"): {"isolation_level": "AUTOCOMMIT"},
     ("sqlite", "writing"): {"writing": True},
 }
-# A connection that answered this lately is not asked first whether it still does.
+# A connection that was in use this lately is not asked first whether it still answers.
 _FRESH_SECONDS = 1.0
 
 # Slack gives up on a command after 3 s: a writer that waits longer for its turn has lost anyway.
@@ -58,9 +58,9 @@ def connect(url: str) -> Engine:
         # As `pool_pre_ping` does, but not at every turn: a question more for each answer is a third
         # of what a kept answer costs.
         now = time.monotonic()
-        if now - record.info.get("answered", now) > _FRESH_SECONDS and not _answers(engine, connection):
+        if now - record.info.get("taken", now) > _FRESH_SECONDS and not _answers(engine, connection):
             raise DisconnectionError
-        record.info["answered"] = now
+        record.info["taken"] = now
 
     return engine
 

@@ -282,24 +282,22 @@ def last_act(session: Session, who: str, now: datetime, act: str | None = None) 
     return list(session.exec(select(Entry).where(Entry.act == newest.act).order_by(col(Entry.seq))))
 
 
-def changed_since(session: Session, plan_code: str, since: datetime, until: datetime) -> list[Entry]:
-    """Entries about a plan's actions after one moment and up to another, oldest first."""
+def changed_since(session: Session, plan_code: str, since: datetime) -> list[Entry]:
+    """Entries about a plan's actions after a moment, oldest first."""
     query = select(Entry).where(
         col(Entry.ref).startswith(f"{plan_code}:", autoescape=True),
         Entry.at > since,
-        Entry.at <= until,
     )
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 
-def holders_since(session: Session, plan_id: int | None, since: datetime, until: datetime) -> list[Entry]:
-    """Changes of who holds a role that leads in a plan, after one moment and up to another."""
+def holders_since(session: Session, plan_id: int | None, since: datetime) -> list[Entry]:
+    """Changes of who holds a role that leads in a plan, after a moment."""
     leading = select(Lead.role_id).join(Action).where(Action.plan_id == plan_id)
     query = select(Entry).where(
         Entry.subject == "role",
         col(Entry.subject_id).in_(leading),
         Entry.at > since,
-        Entry.at <= until,
     )
     return list(session.exec(query.order_by(col(Entry.seq))))
 

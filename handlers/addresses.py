@@ -1,6 +1,7 @@
 """Answering at a response address, which may be worn out or out of reach."""
 
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -18,6 +19,6 @@ def send(url: str | None, said: Mapping[str, Any]) -> bool:
         return False
     try:
         sent = WebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(dict(said))
-    except (SlackClientError, OSError, ValueError):
+    except (SlackClientError, OSError, HTTPException, ValueError):
         return False
     return sent.status_code == 200

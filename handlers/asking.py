@@ -68,7 +68,7 @@ class Ask:
     def today(self) -> date:
         return self.now.astimezone(self.bot.zone).date()
 
-    @property
+    @cached_property
     def may_share(self) -> bool:
         """Whether an answer may be put in front of everybody in the channel that it is asked in."""
         return self.bot.channels.may_share(self.channel)
@@ -109,15 +109,20 @@ class Ask:
                 self.deadline.check()
         except CommitLost as lost:
             self._settle(lost)
+        self.deadline.committed()
 
     def _settle(self, lost: CommitLost) -> None:
-        """Find out whether what was being committed is there. Returns when it is, else raises."""
+        """Find out whether what was being committed is there. Returns when it is, else raises.
+
+        In a writer's turn: a server that is still at the commit holds it, and is waited for.
+        """
         if self.key is None:
             raise Unsettled from lost
         try:
-            with self.reading() as session:
-                if once.heard(session, self.key):
-                    return
-        except SQLAlchemyError as away:
+            with engines.writing(self.bot.engine) as session:
+                record.lock(session)
+                heard = once.heard(session, self.key)
+        except (SQLAlchemyError, CommitLost) as away:
             raise Unsettled from away
-        raise GivenUp from lost
+        if not heard:
+            raise GivenUp from lost

@@ -28,14 +28,18 @@ class Channels:
     def may_share(self, channel: str | None) -> bool:
         """Whether all who read a channel are of this organisation, and there are others to read it.
 
-        False for direct messages, for a channel shared with another organisation, for one that the
-        bot is not in, and whenever Slack cannot be asked.
+        False for direct messages, for a channel shared with another organisation, for a private one
+        that the bot is not in, and whenever Slack cannot be asked.
         """
         if channel is None or channel.startswith("D"):
             return False
         with self._lock:
             if channel in self._open:
                 return bool(self._open[channel])
+        return self.may_share_now(channel)
+
+    def may_share_now(self, channel: str) -> bool:
+        """The same, asked of Slack whatever was known: before something is put in front of everybody."""
         known = self._asked(channel)
         with self._lock:
             self._open[channel] = known

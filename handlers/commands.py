@@ -254,7 +254,9 @@ def answer(ask: Ask, command: Command, said: str) -> Reply:
 
 def body_of(ask: Ask, reply: Answer) -> dict[str, Any]:
     """An answer as Slack takes it, for where it is told: *Share* only where it may be shared."""
-    return (reply if ask.may_share else reply.without("share")).body()
+    if reply.has("share") and not ask.may_share:
+        reply = reply.without("share")
+    return reply.body()
 
 
 def told(ask: Ask, command: Command, said: str) -> ModalView | str:

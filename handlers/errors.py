@@ -15,13 +15,22 @@ from db.updates import Refused
 from handlers.addresses import send
 from handlers.asking import Bot, GuestMayRead, Repeated
 from handlers.grammar import Misunderstood
-from handlers.patience import GivenUp, Unsettled
+from handlers.patience import GivenUp, Recorded, Unsettled
 from handlers.people import Outsider
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 
 # Faults of the person's own making: their text is the sentence to be told.
 _OWN = (Misunderstood, Refused, Outsider, PersonalDetails, Repeated, GuestMayRead)
+
+_SENTENCES: Mapping[type[Exception], str] = {
+    GivenUp: "Not recorded: it took too long here. Please try again.",
+    Recorded: "It is recorded, but the answer got lost on its way here. Please do not send it again.",
+    Unsettled: (
+        "It is not certain that this was recorded: the store stopped answering while it wrote. Please look, "
+        "with `/action history REF` or `/plan changes since today`, before you send it again."
+    ),
+}
 
 log = structlog.get_logger(__name__)
 
@@ -36,20 +45,20 @@ def told(error: Exception) -> Answer:
     if isinstance(error, _OWN):
         return say(escape(str(error)[:1].upper() + str(error)[1:]))
     number = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex[:8]
-    log.error("listener failed", request=number, error=type(error).__name__, where=_where(error))
-    if isinstance(error, Unsettled):
-        return say(
-            "The store stopped answering while it wrote, so it is not certain that this was recorded: "
-            f"look at `/action history` before you send it again. (Reference {number})"
-        )
-    if isinstance(error, OperationalError | PoolTimeout | GivenUp):
+    # What went wrong after the change was recorded is the cause of that error, and what is to be mended.
+    cause = error.__cause__ if isinstance(error, Recorded) and error.__cause__ else error
+    log.error("listener failed", request=number, error=type(cause).__name__, where=_where(cause))
+    sentence = next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)
+    if sentence is not None:
+        return say(f"{sentence} (Reference {number})")
+    if isinstance(error, OperationalError | PoolTimeout):
         return say(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
     if isinstance(error, SQLAlchemyError):
         return say(f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})")
     return say(f"That went wrong here, and nothing was recorded. Please try again. (Reference {number})")
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     """The innermost place of our own in the traceback, as `file:line`."""
     place, frame = "", error.__traceback__
     while frame is not None:
@@ -74,7 +83,8 @@ def behind(bot: Bot, body: Mapping[str, Any], act: Callable[[], None]) -> None:
 
 def _send(body: Mapping[str, Any], reply: Answer) -> None:
     said = {"response_type": "ephemeral", "replace_original": False, **reply.body()}
-    send(body.get("response_url"), said)
+    if not send(body.get("response_url"), said):
+        log.warning("nobody told", reason="no address that takes an answer")
 
 
 def answered(content: str) -> BoltResponse:

@@ -21,6 +21,7 @@ from handlers.addresses import send
 from handlers.asking import Ask, Bot
 from handlers.commands import COMMANDS, Reply, answer_line, body_of, by_name, told
 from handlers.errors import answered, behind
+from handlers.errors import told as told_why
 from handlers.grammar import Misunderstood
 from handlers.patience import Deadline, in_time
 from handlers.people import Outsider
@@ -153,7 +154,8 @@ def _asked_again(ask: Ask, line: str) -> Answer:
 
 def _share(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
-    if not ask.may_share:
+    # Slack told another process, perhaps, that the channel is shared: what is posted is not taken back.
+    if ask.channel is None or not ask.bot.channels.may_share_now(ask.channel):
         raise Refused("Answers stay private here: the channel is shared with another organisation")
     reply = _asked_again(ask, value).without("share")
     # Nothing is changed, but a second tap must not post it twice.
@@ -284,7 +286,11 @@ def _home(bot: Bot) -> Callable[..., None]:
             return home(ask.person.user, mine, held, Known(ask.today, bot.zone))
 
     def opened(body: Body, client: WebClient) -> None:
-        blocks = in_time(bot.pool, lambda deadline: act(body, deadline))
+        try:
+            blocks = in_time(bot.pool, lambda deadline: act(body, deadline))
+        except Exception as failed:
+            # There is no address to be told at: what went wrong is shown where it was looked for.
+            blocks = told_why(failed).blocks
         try:
             client.views_publish(user_id=body["event"]["user"], view=HomeTabView(list(blocks))._resolve())
         except (SlackClientError, OSError) as lost:

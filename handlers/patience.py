@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar
 
@@ -18,6 +18,10 @@ class GivenUp(Exception):
 
 class Unsettled(Exception):
     """The store fell silent at the very moment of recording: whether it is recorded is not known."""
+
+
+class Recorded(Exception):
+    """It is recorded, but what came after that failed or took too long, and there is nothing to show."""
 
 
 class Pool(ThreadPoolExecutor):
@@ -41,8 +45,16 @@ class Deadline:
 
     def check(self) -> None:
         """Asked by the writer just before it commits. Raises `GivenUp`, which undoes its transaction."""
-        if not self._settle("committed"):
+        if not self._settle("committing"):
             raise GivenUp
+
+    def committed(self) -> None:
+        """Said by the writer when the store has it."""
+        self._settled = "committed"
+
+    @property
+    def is_committed(self) -> bool:
+        return self._settled == "committed"
 
     def give_up(self) -> bool:
         """Said by whoever waits; False when the writer was first."""
@@ -52,20 +64,27 @@ class Deadline:
 def in_time(pool: Executor, act: Callable[[Deadline], T]) -> T:
     """What `act` returns or raises, unless Slack would have given up by then.
 
-    Raises `GivenUp` when it had not begun to commit, and `Unsettled` when it had and the store
-    does not say how that ended.
+    Raises `GivenUp` when it had not begun to commit; `Unsettled` when it had, and the store does not say
+    how that ended; `Recorded` when it is committed and what followed failed or is not done.
     """
     deadline = Deadline()
     future = pool.submit(act, deadline)
-    try:
-        return future.result(ANSWER_SECONDS)
-    except TimeoutError:
-        if future.done():
-            raise
-    if deadline.give_up():
+    if not _done(future, ANSWER_SECONDS) and deadline.give_up():
         future.cancel()
         raise GivenUp
+    if not _done(future, COMMIT_SECONDS):
+        raise Recorded if deadline.is_committed else Unsettled
     try:
-        return future.result(COMMIT_SECONDS)
-    except TimeoutError as silent:
-        raise Unsettled from silent
+        return future.result()
+    except Exception as failed:
+        if deadline.is_committed:
+            raise Recorded from failed
+        raise
+
+
+def _done(future: "Future[Any]", seconds: float) -> bool:
+    try:
+        future.exception(seconds)
+    except TimeoutError:
+        return future.done()
+    return True

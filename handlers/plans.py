@@ -50,8 +50,8 @@ def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
         before = end_of(since - timedelta(days=1), ask.bot.zone)
-        entries = record.changed_since(session, plan.code, before, ask.now)
-        entries += record.holders_since(session, plan.id, before, ask.now)
+        entries = record.changed_since(session, plan.code, before)
+        entries += record.holders_since(session, plan.id, before)
         told = sorted(filter(_tells, entries), key=lambda entry: entry.seq)
         known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
         return tell.changes(plan, since, told, known)

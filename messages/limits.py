@@ -111,6 +111,10 @@ class Answer:
     foot: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
 
+    def has(self, action_id: str) -> bool:
+        """Whether one of the buttons under it does that."""
+        return any(getattr(one, "action_id", None) == action_id for one in elements(self.foot))
+
     def without(self, action_id: str) -> "Answer":
         """The same answer without one of the buttons under it."""
         foot = [one for one in elements(self.foot) if getattr(one, "action_id", None) != action_id]

@@ -327,6 +327,10 @@ def blueprint(space: Workspace) -> Blueprint:
         if fault.retry_after is not None:
             return _limited(fault.retry_after)
         answer = _called(space, method, fault.error)
+        if fault.cut:
+            # More is promised than comes.
+            answer.headers["Content-Length"] = str(len(answer.get_data()) + 100)
+            answer.headers["Connection"] = "close"
         return _dropped() if fault.drop else answer
 
     @routes.post("/response/<name>")

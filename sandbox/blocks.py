@@ -17,7 +17,23 @@ _KNOWN = {
 _CELLS = {"table": 10_000, "data_table": 20_000}
 _CHARTS = 2
 _ELEMENTS = {"actions": 25, "context": 10}
+_IN_CONTEXT = {"mrkdwn", "plain_text", "image"}
+_STYLES = {"primary", "danger"}
+_TABLE = (100, 20)
 _MENUS = ("static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow")
+_ELEMENT_KINDS = {
+    *(
+        "button",
+        "image",
+        "datepicker",
+        "timepicker",
+        "datetimepicker",
+        "plain_text_input",
+        "email_text_input",
+    ),
+    *("url_text_input", "number_input", "users_select", "multi_users_select", "conversations_select"),
+    *("channels_select", "external_select", "file_input", *_MENUS),
+}
 _OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 
 
@@ -39,6 +55,8 @@ def check_blocks(blocks: Any, surface: str = "message") -> None:
         _need(known, f"unsupported type: /blocks/{number}")
         try:
             _check_block(block)
+        except (AttributeError, KeyError, TypeError) as wrong:
+            raise Invalid(f"malformed [json-pointer:/blocks/{number}]") from wrong
         except Invalid as wrong:
             raise Invalid(f"{wrong} [json-pointer:/blocks/{number}]") from wrong
     _check_totals(blocks)
@@ -48,6 +66,11 @@ def _check_totals(blocks: list[dict[str, Any]]) -> None:
     """What only all blocks together can be wrong in."""
     ids = [block["block_id"] for block in blocks if block.get("block_id")]
     _need(len(ids) == len(set(ids)), "block_id must be unique")
+    for block in blocks:
+        if block["type"] == "table":
+            rows = block.get("rows")
+            _need(isinstance(rows, list) and 0 < len(rows) <= _TABLE[0], f"1 to {_TABLE[0]} rows allowed")
+            _need(all(len(row) <= _TABLE[1] for row in block["rows"]), f"{_TABLE[1]} columns allowed")
     for kind, most in _CELLS.items():
         cells = [cell for block in blocks if block["type"] == kind for row in block["rows"] for cell in row]
         _need(sum(len(text) for cell in cells for text in _texts(cell)) <= most, f"{kind}: too much text")
@@ -74,6 +97,8 @@ def _check_block(block: dict[str, Any]) -> None:
     except (InvalidUsageError, KeyError, TypeError, ValueError) as wrong:
         raise Invalid(str(wrong)) from wrong
     kind = block["type"]
+    if kind == "header":
+        _check_plain(block["text"], 150)
     elements = block.get("elements") or []
     if kind in _ELEMENTS:
         _need(0 < len(elements) <= _ELEMENTS[kind], f"1 to {_ELEMENTS[kind]} elements allowed")
@@ -83,21 +108,34 @@ def _check_block(block: dict[str, Any]) -> None:
         _check_text(block.get("label"), 2000)
         elements = [block.get("element") or {}]
     for element in [*elements, *filter(None, [block.get("accessory")])]:
-        if kind in ("actions", "input", "section"):
+        _need(isinstance(element, dict), "an element must be an object")
+        if kind == "context":
+            _need(element.get("type") in _IN_CONTEXT, "unsupported element in context")
+        elif kind in ("actions", "input", "section"):
             _check_element(element)
 
 
 def _check_text(text: Any, longest: int) -> None:
     _need(isinstance(text, dict) and text.get("type") in ("mrkdwn", "plain_text"), "text is missing")
-    _need(0 < len(text.get("text", "")) <= longest, f"must be 1 to {longest} characters long")
+    said = text.get("text")
+    _need(isinstance(said, str) and 0 < len(said) <= longest, f"must be 1 to {longest} characters long")
+
+
+def _check_plain(text: Any, longest: int) -> None:
+    """A label: no marks are read in it."""
+    _check_text(text, longest)
+    _need(text["type"] == "plain_text", "must be plain_text")
 
 
 def _check_element(element: dict[str, Any]) -> None:
     kind = element.get("type")
-    _need(bool(kind), "element without a type")
+    _need(kind in _ELEMENT_KINDS, f"unsupported element: {kind}")
+    _need(len(element.get("action_id") or "") <= 255, "action_id must be at most 255 characters")
     if kind == "button":
-        _check_text(element.get("text"), 75)
+        _check_plain(element.get("text"), 75)
         _need(len(element.get("value", "")) <= 2000, "value must be at most 2000 characters")
+        _need(len(element.get("url", "")) <= 3000, "url must be at most 3000 characters")
+        _need(element.get("style") in (None, *_STYLES), "style must be primary or danger")
     if kind in _MENUS:
         options = element.get("options") or []
         _need(0 < len(options) <= _OPTIONS.get(str(kind), 100), "too many or no options")

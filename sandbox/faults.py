@@ -12,13 +12,14 @@ class Fault:
 
     `error` answers `ok: false` with that code; `retry_after` answers 429 with that many seconds;
     `delay` holds the answer back for that many seconds; `drop` closes the connection without an
-    answer, before the call does anything or after it did all.
+    answer, before the call does anything or after it did all; `cut` closes it in the middle of one.
     """
 
     error: str | None = None
     retry_after: int | None = None
     delay: float = 0
     drop: Literal["before", "after"] | None = None
+    cut: bool = False
 
 
 class Faults:

@@ -26,6 +26,14 @@ class Wire:
         """Carry on with all that was held back."""
         self._carries.set()
 
+    def cut(self) -> None:
+        """End every connection; new ones are taken."""
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._ends.clear()
+
     def close(self) -> None:
         self._carries.set()
         for end in (self._listening, *self._ends):

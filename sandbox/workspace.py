@@ -229,6 +229,8 @@ class Workspace:
 
     def _rewrite(self, message: Message, text: str | None, blocks: list[dict[str, Any]] | None) -> None:
         check_blocks(blocks or [])
+        if blocks and not text:
+            raise Refusal("no_text")
         if text is not None:
             message.text = text
         message.blocks = blocks if blocks is not None else ([] if text is not None else message.blocks)
@@ -304,7 +306,8 @@ class Workspace:
                     self._remove(original)
                 return
             text, blocks = said.get("text") or "", said.get("blocks") or []
-            if not text and not blocks:
+            if not text:
+                # What a screen reader and a notification tell; Slack would only warn.
                 raise Refusal("no_text")
             if said.get("replace_original") and original is not None:
                 self._rewrite(original, text, blocks)

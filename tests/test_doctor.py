@@ -1,5 +1,7 @@
 """`doctor`: what is set up and what is not, one line each, and which door Slack comes through."""
 
+import socket
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -64,6 +66,23 @@ def test_it_knocks_at_the_door_as_slack_does(
     set_up(slack_signing_secret=secret, port=port)
 
     assert line.format(port) in run("doctor").out
+
+
+def test_a_door_with_something_else_behind_it_is_told(
+    run: Callable[..., Ran], set_up: Callable[..., None]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        def greet() -> None:
+            taken, _ = other.accept()
+            taken.recv(4096)
+            taken.sendall(b"-ERR unknown command\r\n")
+            taken.close()
+
+        threading.Thread(target=greet, daemon=True).start()
+        set_up(slack_signing_secret="x", port=port)
+        assert f"FAULT  HTTP: on port {port} another program answers" in run("doctor").out
 
 
 def test_a_door_that_nobody_stands_behind_is_no_fault(

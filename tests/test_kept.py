@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_what_another_process_writes_is_seen_at_once(
         assert one.ask(CHAIR, "/plan roles").text != held
 
 
+def test_what_a_process_with_a_faster_clock_wrote_is_told_at_once(
+    copy_of: Callable[[str, bool], str],
+) -> None:
+    url = copy_of("sqlite", True)
+    with run_bot(url) as one, run_bot(url, at=NOW + timedelta(minutes=5)) as ahead:
+        ahead.ask(LEAD, "/action update 2.3.5 complete: issued")
+        for _ in range(2):
+            assert "complete" in one.ask(CHAIR, "/plan changes since 2016-12-01").text
+
+
 def test_another_channel_and_another_day_have_their_own_answers(slack: Running) -> None:
     slack.ask(COORDINATOR, "/plan use ofsted2014", SCHOOL_CHANNEL)
     assert (
@@ -178,6 +189,16 @@ def test_where_another_organisation_reads_there_is_no_share_and_an_old_one_does_
     assert "shared with another organisation" in told.text
     assert told.only_for == LEAD
     assert "2.3.5" not in told.text
+
+
+def test_a_channel_that_another_process_was_told_is_shared_is_not_shared_into(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/action status 2.3.5")
+    # Slack told somebody, but not this process, which believes what it knew a minute ago.
+    slack.sandbox.space.channels[PLAN_CHANNEL].shared_with = "T0002PARTNER"
+    [told] = slack.press(LEAD, answer, "share")
+
+    assert told.only_for == LEAD
+    assert "shared with another organisation" in told.text
 
 
 def test_where_slack_cannot_say_who_reads_an_answer_stays_private(slack: Running) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +40,20 @@ def _lines(written: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.splitlines()]
 
 
+def _garbled(port: int) -> None:
+    """Requests that are no HTTP: what is sent stands where a request line or a header should."""
+    line = "POST /slack/events HTTP/1.1\r\n"
+    for sent in (
+        f"{line}Host: x\r\nContent-Length: 3\r\n\r\na=b&text={WORDS} {WORDS} {WORDS}\r\n\r\n",
+        f"{line}{WORDS} {WORDS}: x\r\n\r\n",
+        f"{WORDS}\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
+            wire.sendall(sent.encode())
+            while wire.recv(4096):
+                pass
+
+
 def test_no_line_of_a_whole_day_holds_anything_that_was_typed(
     copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -73,6 +88,7 @@ def test_no_line_of_a_whole_day_holds_anything_that_was_typed(
                 app.form(body)
         with pytest.raises(NoAnswer):
             App(app.url, "another secret").form({"command": "/action", "text": WORDS})
+        _garbled(port)
         engine = connect(url)
         with engine.begin() as connection:
             connection.execute(text("ALTER TABLE entry RENAME TO gone"))

@@ -3,18 +3,20 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import select
 
 from db import record
 from db.engine import connect, reading
 from db.models import Entry
-from handlers.patience import Deadline, GivenUp, Pool, Unsettled, in_time
+from handlers.patience import Deadline, GivenUp, Pool, Recorded, Unsettled, in_time
+from sandbox.faults import Fault
 from sandbox.wire import Wire
 from tests.cast import LEAD
 from tests.conftest import Running, run_bot
@@ -68,8 +70,10 @@ def test_a_store_that_says_nothing_is_told_in_time_and_what_was_given_up_is_neve
         assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
     wired.wire.silence()
 
-    assert "Not recorded: the store is busy or away" in _in_time(wired.slack, "/action note 2.3.5: during")
-    assert "the store is busy or away" in _in_time(wired.slack, "/action status 2.3")
+    assert "Not recorded: it took too long here" in _in_time(wired.slack, "/action note 2.3.5: during")
+    asked = _in_time(wired.slack, "/action status 2.3")
+    assert "Please try again" in asked
+    assert "overdue" not in asked
     wired.wire.carry()
     # What was held back runs to its end before this, which has to wait for its turn.
     for _ in range(3):
@@ -88,7 +92,7 @@ def test_a_press_is_told_too_when_the_store_says_nothing(wired: Wired) -> None:
     while len(space.messages) == before:
         assert space.wait_past(space.version)
 
-    assert "Not recorded: the store is busy or away" in space.messages[-1].text
+    assert "Not recorded: it took too long here" in space.messages[-1].text
     wired.wire.carry()
     assert "complete" in wired.slack.ask(LEAD, "/action status 2.3.5").text
 
@@ -99,6 +103,7 @@ def test_a_store_that_falls_silent_at_the_commit_is_told_as_it_is(wired: Wired) 
     told = _in_time(wired.slack, "/action note 2.3.5: at the commit")
 
     assert "not certain that this was recorded" in told
+    assert "/action history" in told
     wired.wire.carry()
     until = time.monotonic() + 10
     while wired.notes() != ["before", "at the commit"]:
@@ -123,6 +128,51 @@ def test_a_connection_lost_at_the_commit_is_asked_after_and_the_truth_is_told(
 
     assert told in slack.ask(LEAD, "/action note 2.3.5: word").text
     assert wired.notes() == (["word"] if committed else [])
+
+
+def test_a_server_that_is_still_at_the_commit_is_waited_for_before_anything_is_said(wired: Wired) -> None:
+    # A check that the server makes at the commit, and takes its time over.
+    slow = (
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM pg_sleep(0.8); RETURN NULL; END'; "
+        "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION slow()"
+    )
+    direct = connect(wired.direct)
+    with direct.begin() as connection:
+        connection.execute(text(slow))
+    direct.dispose()
+    slack = wired.slack
+    event.listen(slack.engine, "commit", lambda _: threading.Timer(0.2, wired.wire.cut).start(), once=True)
+
+    assert "Noted" in _in_time(slack, "/action note 2.3.5: word")
+    assert wired.notes() == ["word"]
+
+
+def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running) -> None:
+    slack = slack_on_both
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("handlers.updates.tell.after", lambda *_: 1 / 0)
+        inside = slack.ask(LEAD, "/action note 2.3.5: one").text
+        patch.setattr("handlers.updates.tell.after", lambda another, answer, zone: answer)
+        patch.setattr("handlers.commands.body_of", lambda *_: 1 / 0)
+        after = slack.ask(LEAD, "/action note 2.3.5: two").text
+
+    assert "nothing was recorded" in inside
+    assert "It is recorded, but the answer got lost on its way here" in after
+    with reading(slack.engine) as session:
+        assert [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD] == ["two"]
+
+
+@pytest.mark.parametrize("method", ["users.info", "conversations.info"])
+def test_an_answer_of_slacks_that_is_cut_short_is_an_answer_that_was_not_given(
+    slack: Running, method: str
+) -> None:
+    slack.sandbox.space.faults.order(method, Fault(cut=True))
+    told = slack.ask(LEAD, "/action status 2.3.5").text
+
+    assert ("cannot say just now who you are" in told) is (method == "users.info")
+    assert ("templates" in told) is (method != "users.info")
 
 
 def test_a_change_is_committed_or_given_up_and_never_both() -> None:
@@ -153,6 +203,45 @@ def test_what_an_answer_raises_comes_through_even_a_timeout_of_its_own() -> None
 
     with Pool(1) as pool, pytest.raises(TimeoutError, match="its own"):
         in_time(pool, fail)
+
+
+@pytest.mark.parametrize("slow", [True, False], ids=["slow", "broken"])
+def test_what_is_committed_is_never_told_as_lost(monkeypatch: pytest.MonkeyPatch, slow: bool) -> None:
+    monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("handlers.patience.COMMIT_SECONDS", 0.1)
+    done = threading.Event()
+
+    def commit(deadline: Deadline) -> None:
+        deadline.check()
+        deadline.committed()
+        if not slow:
+            raise ZeroDivisionError
+        done.wait()
+
+    with Pool(1) as pool:
+        with pytest.raises(Recorded):
+            in_time(pool, commit)
+        done.set()
+
+
+def test_an_answer_that_comes_just_as_the_waiting_ends_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread is done between the end of the waiting and the look at it."""
+    waited = Future.exception
+
+    def late(future: "Future[str]", timeout: float | None = None) -> BaseException | None:
+        if not future.done():
+            waited(future)
+            raise TimeoutError
+        return waited(future, timeout)
+
+    monkeypatch.setattr(Future, "exception", late)
+
+    def commit(deadline: Deadline) -> str:
+        deadline.check()
+        return "recorded"
+
+    with Pool(1) as pool:
+        assert in_time(pool, commit) == "recorded"
 
 
 def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.MonkeyPatch) -> None:

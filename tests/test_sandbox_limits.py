@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.blocks import Invalid, check_blocks
 from sandbox.server import Sandbox, start
+from sandbox.workspace import Refusal
 from tests.cast import BOARD_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL_CHANNEL
 from tests.conftest import TOKEN
 
@@ -136,3 +137,43 @@ def test_what_only_all_blocks_together_are_wrong_in_is_refused(
     check_blocks(blocks[:1])
     with pytest.raises(Invalid, match=wrong):
         check_blocks(blocks)
+
+
+def _with(element: dict[str, Any], kind: str = "actions") -> dict[str, Any]:
+    return {"type": kind, "elements": [element]}
+
+
+_BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "x"}}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "table"},
+        _table("x", 101),
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * 21]},
+        _with({**_BUTTON, "action_id": "x" * 256}),
+        _with({**_BUTTON, "style": "blue"}),
+        _with({**_BUTTON, "url": "https://x.y/" + "z" * 3000}),
+        _with({**_BUTTON, "text": {"type": "mrkdwn", "text": "x"}}),
+        _with({**_BUTTON, "text": {"type": "plain_text", "text": 7}}),
+        _with({"type": "lever"}),
+        _with(_BUTTON, "context"),
+        {"type": "actions", "elements": ["button"]},
+        {"type": "header", "text": {"type": "mrkdwn", "text": "x"}},
+    ],
+)
+def test_a_block_that_slack_would_not_take_is_refused_and_never_breaks_the_workspace(
+    block: dict[str, Any],
+) -> None:
+    with pytest.raises(Invalid):
+        check_blocks([block])
+
+
+def test_an_answer_without_text_is_refused_at_a_response_address_too() -> None:
+    running = start(token=TOKEN, manifest=_asking_for("chat:write"), at=NOW)
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}]
+    address = running.space.new_response_url(PLAN_CHANNEL, LEAD).rsplit("/", 1)[1]
+    with pytest.raises(Refusal, match="no_text"):
+        running.space.respond(address, {"blocks": blocks})
+    running.stop()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from bot.manifest import manifest
 from sandbox.deliver import App, NoAnswer
+from sandbox.faults import Fault
 from sandbox.server import Sandbox, start
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import SECRET, TOKEN
@@ -97,6 +99,23 @@ def test_with_an_app_token_run_takes_the_socket_and_http_still_tells_how_it_is(
             App(f"http://127.0.0.1:{port}/slack/events", SECRET).form({"command": "/action"})
     assert started.returncode == 0
     assert sandbox.space.sockets.wait_for(0)
+    sandbox.stop()
+
+
+def test_while_slack_says_wait_the_process_lives_and_its_clock_goes(
+    copy_of: Callable[[str, bool], str], tmp_path: Path
+) -> None:
+    sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
+    sandbox.space.faults.order("apps.connections.open", Fault(), Fault(retry_after=8))
+    port = free_port()
+    settings = _settings(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
+    with process(["bot", "run"], settings, tmp_path):
+        until_up(f"http://127.0.0.1:{port}/healthz")
+        with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz")
+        assert json.load(refused.value)["wrong"] == "socket: not connected"
+        until_up(f"http://127.0.0.1:{port}/readyz")
+        assert sandbox.space.sockets.open
     sandbox.stop()
 
 

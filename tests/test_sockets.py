@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 from sqlmodel import select
 
 from bot.app import create_app, make_client
 from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.settings import Settings, SettingsFault
+from bot.sockets import SILENT_SECONDS as SILENT_SECONDS_IN_EARNEST
 from bot.sockets import Socket, check_token
 from db.engine import reading
 from db.models import Entry
@@ -55,11 +57,11 @@ def connect(sandbox: Sandbox, store: Store) -> Iterator[Callable[[], Socket]]:
     """Connect one more bot to the workspace."""
     sockets: list[Socket] = []
 
-    def one_more() -> Socket:
+    def one_more(silent_seconds: float = SILENT_SECONDS) -> Socket:
         app = create_app(store.settings, store.engine, make_client(store.settings), store.clock)
-        socket = Socket(store.settings, app, SILENT_SECONDS)
+        socket = Socket(store.settings, app, silent_seconds)
         sockets.append(socket)
-        socket.open()
+        socket.watch()
         assert sandbox.space.sockets.wait_for(len(sockets))
         return socket
 
@@ -131,9 +133,10 @@ def test_when_slack_asks_for_a_new_connection_there_is_one_within_seconds(
 
 @pytest.mark.parametrize("fault", [None, Fault(error="internal_error"), Fault(drop="before")])
 def test_a_connection_that_is_cut_is_opened_again_even_if_slack_stumbles(
-    sandbox: Sandbox, connect: Callable[[], Socket], fault: Fault | None
+    sandbox: Sandbox, connect: Callable[..., Socket], fault: Fault | None
 ) -> None:
-    socket = connect()
+    # As in earnest: that a connection hung up is seen at once, not when it has been silent for long.
+    socket = connect(silent_seconds=SILENT_SECONDS_IN_EARNEST)
     [first] = sandbox.space.sockets.open
     if fault:
         sandbox.space.faults.order("apps.connections.open", fault)
@@ -205,3 +208,9 @@ def test_a_token_that_slack_refuses_is_named_at_once(store: Store) -> None:
     wrong = store.settings.model_copy(update={"slack_app_token": SecretStr("xapp-wrong")})
     with pytest.raises(SettingsFault, match="SLACK_APP_TOKEN is refused by Slack \\(invalid_auth\\)"):
         check_token(wrong)
+
+
+def test_slacks_own_trouble_is_not_laid_at_the_tokens_door(sandbox: Sandbox, store: Store) -> None:
+    sandbox.space.faults.order("apps.connections.open", Fault(error="internal_error"))
+    with pytest.raises(SlackApiError, match="internal_error"):
+        check_token(store.settings)
