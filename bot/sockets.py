@@ -1,16 +1,17 @@
 """Socket Mode: the bot calls Slack, and is told over the connection that it keeps open."""
 
+import logging
 import select
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from socket import SHUT_RDWR
-from typing import Any
 
 import structlog
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -20,10 +21,12 @@ from bot.logs import one_request
 from bot.settings import Settings, SettingsFault
 from handlers.patience import ANSWER_SECONDS, COMMIT_SECONDS
 
+_LIBRARY = "slack_sdk.socket_mode"
 # The library asks for a sign of life as often as this, and Slack gives it at once.
 _PING_SECONDS = 5
 SILENT_SECONDS = 15.0
 WATCH_SECONDS = 1
+_END_SECONDS = 2
 
 # What Slack says of a token that will not do; anything else is Slack's own trouble, and passes.
 _REFUSALS = frozenset(
@@ -41,13 +44,35 @@ _REFUSALS = frozenset(
 log = structlog.get_logger(__name__)
 
 
-class _Handler(SocketModeHandler):
-    """Bolt's own, which counts what is being answered."""
+class _Client(SocketModeClient):
+    """The library's own, whose connections can be ended by two threads at once.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    Its reader ends a connection that hung up, while whoever replaces it ends it too; the second would
+    fail in the middle, and leave a connection that Slack delivers to and nobody reads.
+    """
+
+    def connect(self) -> None:
+        super().connect()
+        session = self.current_session
+        assert session is not None
+        end = session.disconnect
+
+        def disconnect() -> None:
+            with suppress(AttributeError):
+                end()
+
+        session.disconnect = disconnect  # type: ignore[method-assign]
+
+
+class _Handler(BaseSocketModeHandler):
+    """What Bolt's own adapter does, counting what is being answered."""
+
+    def __init__(self, app: App, client: SocketModeClient) -> None:
+        self.app = app
+        self.client = client
         self._change = threading.Condition()
         self._answering = 0
-        super().__init__(*args, **kwargs)
+        client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
 
     def wait_until_idle(self, seconds: float) -> None:
         with self._change:
@@ -62,7 +87,7 @@ class _Handler(SocketModeHandler):
         self._count(1)
         with one_request():
             try:
-                super().handle(client, req)
+                send_response(client, req, run_bolt_app(self.app, req), time.time())
             except (SlackClientError, OSError) as lost:
                 # Slack sends it again over the next connection, or tells the person that it failed.
                 log.warning("answer lost", error=type(lost).__name__)
@@ -82,14 +107,14 @@ class Socket:
 
     def __init__(self, settings: Settings, app: App, silent_seconds: float = SILENT_SECONDS) -> None:
         self._silent_seconds = silent_seconds
-        self._handler = _Handler(
-            app,
+        self._client = _Client(
             settings.secret("slack_app_token"),
+            logger=logging.getLogger(_LIBRARY),
             web_client=make_client(settings, waits=False),
             ping_interval=_PING_SECONDS,
             concurrency=settings.web_threads,
         )
-        self._client = self._handler.client
+        self._handler = _Handler(app, self._client)
         self._client.on_message_listeners.append(lambda _: self._hear())
         self._heard = 0.0
         self._hear()
@@ -118,7 +143,7 @@ class Socket:
         if self.connected:
             return
         if self._client.current_session is None:
-            self._connect(self._handler.connect)
+            self._connect(self._client.connect)
         else:
             log.warning("socket closed or silent: opening another")
             self._connect(lambda: self._client.connect_to_new_endpoint(force=True))
@@ -132,7 +157,12 @@ class Socket:
             # Else the library would wait out the three seconds for which it listens at a time.
             with suppress(OSError):
                 session.sock.shutdown(SHUT_RDWR)
-        self._client.close()
+        # The library waits for its reader, which may have missed the word to end and then never does: it is
+        # told again, and not waited for for long.
+        ending = threading.Thread(target=self._client.close, name="socket-ends", daemon=True)
+        ending.start()
+        ending.join(_END_SECONDS)
+        self._client.current_session_state.terminated = True
 
     def _connect(self, connect: Callable[[], None]) -> None:
         try:
