@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import logs, plan_commands
+from bot import logs, plan_commands, school_commands
 from bot.app import make_client
 from bot.demo import run_demo
 from bot.doctor import examine
@@ -35,6 +35,9 @@ audit = typer.Typer(no_args_is_help=True, help="The record of changes.")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
+app.add_typer(school_commands.schools, name="schools")
+app.add_typer(school_commands.terms, name="terms")
+app.add_typer(school_commands.reminder, name="reminder")
 
 
 @app.command()
@@ -86,7 +89,7 @@ def tick_(
             refuse("--at is for tests: it is refused while SLACK_API_URL is Slack's own")
         client, moment = make_client(settings), _moment(at, settings)
         with opened(settings) as store:
-            say(json.dumps(tick(store.engine, client, moment or store.clock())))
+            say(json.dumps(tick(store.engine, client, store.moment(moment))))
 
 
 def _moment(at: str | None, settings: Settings) -> datetime | None:
@@ -167,9 +170,12 @@ def import_people(
         say(f"{changed} of {len(read)} holdings added or changed." if changed else "Nothing changed.")
 
 
+_LOADED = {"people": "holdings", "term dates": "spans", "schools": "entries", "reminders": "set up and"}
+
+
 @app.command()
 def sample() -> None:
-    """Load the sample plans and people into the database in use. Twice changes nothing."""
+    """Load the sample plans, people, schools and term dates into the database in use, once."""
     with faults(), opened() as store:
         with store.writing() as session:
             loaded = load_sample(session, Said("import:sample", store.clock()), store.today())
@@ -177,7 +183,7 @@ def sample() -> None:
             say("Nothing changed: the samples are there already.")
         for name, number in loaded.items():
             if number:
-                say(f"{name}: {number} {'holdings' if name == 'people' else 'actions'} loaded.")
+                say(f"{name}: {number} {_LOADED.get(name, 'actions')} loaded.")
 
 
 @audit.command()

@@ -72,7 +72,7 @@ def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
     web = serve(build_web(store))
     sandbox.hands.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
     client = make_client(settings)
-    scheduler = make_scheduler(store.engine, client, store.clock, every=_TICK_SECONDS)
+    scheduler = make_scheduler(store.engine, client, store.moment, every=_TICK_SECONDS)
     scheduler.start()
     try:
         yield store

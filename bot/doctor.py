@@ -18,7 +18,8 @@ from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault
 from bot.sockets import check_token
 from db import engine as engines
-from db import plans, record, roles, schema
+from db import ledgers, plans, record, reminders, roles, schema
+from messages.reminders import running_out
 
 _SECONDS = 3
 
@@ -149,5 +150,8 @@ def _held(session: Session, settings: Settings) -> Iterator[Finding]:
     vacant = [role.name for role, led in roles.everybody(session) if led and role.held(today) is None]
     text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
     yield Finding(not vacant, text)
+    if reminders.active(session):
+        warning = running_out(ledgers.known_until(session), today)
+        yield Finding(warning is None, warning or "term dates are held for sixty days and more")
     count, wrong = record.verify(session)
     yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.settings import Clock, Settings, SettingsFault, load
 from db import engine as engines
 from db import record, schema
+from jobs.moment import Moment
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Store:
     def reading(self) -> Iterator[Session]:
         with engines.reading(self.engine) as session:
             yield session
+
+    def moment(self, at: datetime | None = None) -> Moment:
+        """Now by the store's clock, or `at`, with whom a pass of the clock concerns."""
+        settings = self.settings
+        coordinators = frozenset(settings.coordinators)
+        return Moment(at or self.clock(), settings.zone, coordinators, settings.board_channel)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -10,20 +10,20 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from bot.settings import Clock
+from jobs.moment import Moment
 from jobs.schedule import SCHEDULE, tick
 
 log = structlog.get_logger(__name__)
 
 
 def make_scheduler(
-    engine: Engine, client: WebClient, clock: Clock, *, every: int | None = None
+    engine: Engine, client: WebClient, now: Callable[[], Moment], *, every: int | None = None
 ) -> BackgroundScheduler:
     """A scheduler of the table of jobs, not started. `every` overrides the seconds between passes."""
     scheduler = BackgroundScheduler(daemon=True)
     for job in SCHEDULE:
         scheduler.add_job(
-            _guarded(job.name, lambda: tick(engine, client, clock())),
+            _guarded(job.name, lambda: tick(engine, client, now())),
             "interval",
             seconds=every or job.every_seconds,
             id=job.name,

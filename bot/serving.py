@@ -69,7 +69,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             Socket(self.settings, _app(store)) if self.ticking and self.settings.slack_app_token else None
         )
         if self.ticking:
-            scheduler = make_scheduler(store.engine, make_client(self.settings), store.clock)
+            scheduler = make_scheduler(store.engine, make_client(self.settings), store.moment)
             if socket is not None:
                 # Connected by the watch, not here: while Slack says "wait", the process lives and ticks.
                 watch(scheduler, "socket", socket.watch, WATCH_SECONDS)
@@ -119,7 +119,7 @@ def _start(server: Server) -> None:
 def serve_worker(settings: Settings) -> None:
     """Run the clock until stopped."""
     store = _check(settings)
-    scheduler = make_scheduler(store.engine, make_client(settings), store.clock)
+    scheduler = make_scheduler(store.engine, make_client(settings), store.moment)
     scheduler.start()
     until_stopped()
     scheduler.shutdown(wait=True)

@@ -1,4 +1,4 @@
-"""The sample plans and people that come with the project, in its own words."""
+"""The sample plans, people, schools and term dates that come with the project, in its own words."""
 
 import tomllib
 from datetime import date
@@ -6,13 +6,17 @@ from importlib.resources import as_file, files
 
 from sqlmodel import Session
 
-from db import plans, samples
+from db import plans, reminders, samples
 from db.imports.apply import apply_merge
 from db.imports.files import read_plan_file
 from db.imports.merge import compare
 from db.imports.people import apply_people, read_people
+from db.imports.schools import apply_schools, read_schools
+from db.imports.terms import apply_terms, read_terms
 from db.models import Plan
 from db.record import Said
+
+_SCHOOL_DAY = 3
 
 
 def load_sample(session: Session, said: Said, today: date) -> dict[str, int]:
@@ -30,4 +34,19 @@ def load_sample(session: Session, said: Said, today: date) -> dict[str, int]:
                 apply_merge(session, merge, said, today)
                 loaded[code] = len(merge.added)
         loaded["people"] = apply_people(session, read_people(folder / "people.csv"), said)
+        loaded["term dates"] = apply_terms(session, read_terms(folder / "terms.csv").spans, said)
+        loaded["schools"] = apply_schools(session, read_schools(folder / "schools.csv"), said)
+        loaded["reminders"] = _remind(session, said, (folder / "reminder.txt").read_text("utf-8"))
     return loaded
+
+
+def _remind(session: Session, said: Said, message: str) -> int:
+    """Have schools reminded as action 1.6 promises, unless somebody has set that up already."""
+    plan = plans.by_code(session, "jtai2016")
+    action = (
+        next((one for one in plans.actions_of(session, plan) if one.ref == "1.6"), None) if plan else None
+    )
+    if action is None or reminders.of_action(session, action) is not None:
+        return 0
+    reminders.set_up(session, said, action, _SCHOOL_DAY, message.strip(), said.at.date())
+    return 1

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, plans, refs, roles
+from db import actions, ledgers, plans, refs, roles
 from db.actions import end_of
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
@@ -51,6 +52,7 @@ def _status(session: Session, ask: Ask, found: Found, at: date | None) -> Answer
     line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
     known = Known(ask.today, ask.bot.zone, updates, at, found.also, line)
     if len(rows) == 1:
+        known = replace(known, ledger=None if at is not None else ledgers.last(session, rows[0], ask.today))
         return tell.one(rows[0], known, rows[0].section if found.is_section else None)
     return tell.of_section(actions.sections_of(session, found), rows, known)
 

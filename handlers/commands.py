@@ -14,7 +14,7 @@ from rapidfuzz import process
 from slackblocks import ModalView
 
 from db.models import Outcome, Progress
-from handlers import actions, dues, guests, plans, roles, updates
+from handlers import actions, dues, guests, plans, reminders, roles, updates
 from handlers.asking import Ask
 from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
 from handlers.kept import Question
@@ -226,6 +226,29 @@ COMMANDS = (
                 roles.list_,
                 for_all=True,
             ),
+        ),
+    ),
+    Command(
+        "/reminder",
+        "Termly reminders to schools, and who got them",
+        "list | preview 1.6 | status 1.6 Autumn 2016",
+        (
+            Verb(
+                "list", (), "Every reminder, when it goes out next and to how many.", "list", reminders.list_
+            ),
+            Verb(
+                "preview", (_REFS,), "What goes out next, to whom and when.", "preview 1.6", reminders.preview
+            ),
+            Verb(
+                "status",
+                (ref(), words("term", "TERM", optional=True)),
+                "Who got a term's reminder, who has seen it, and every gap by name and reason.",
+                "status 1.6 Autumn 2016",
+                reminders.status,
+            ),
+            Verb("send", (_REFS,), "Send it now, after a look (coordinators).", "send 1.6", reminders.send),
+            Verb("pause", (_REFS,), "Send nothing more (coordinators).", "pause 1.6", reminders.pause),
+            Verb("resume", (_REFS,), "Go on sending (coordinators).", "resume 1.6", reminders.resume),
         ),
     ),
 )

@@ -14,7 +14,7 @@ from slackblocks import Block, HomeTabView, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.updates import Refused
-from handlers import dues, updates
+from handlers import dues, reminders, updates
 from handlers.access import asked_by
 from handlers.actions import history, mine_of
 from handlers.addresses import send
@@ -30,6 +30,7 @@ from messages.actions import Known
 from messages.forms import UPDATE
 from messages.limits import Answer, buttons, context, elements, escape, mention, say, section
 from messages.plans import home
+from messages.reminders import ASK
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,9 @@ def register(app: App, bot: Bot) -> None:
         app.action(action_id)(_button(bot, press))
     app.action(re.compile(r"^ask_\d+$"))(_offer(bot))
     app.action("update_form")(_form_button(bot))
+    app.action("reminder_ask")(_ask_button(bot))
     app.view(UPDATE)(_form(bot))
+    app.view(ASK)(_question(bot))
     app.event("app_home_opened")(_home(bot))
     app.event("user_change")(_user_change(bot))
     app.event("channel_shared")(_channel_change(bot))
@@ -203,6 +206,19 @@ def _leave_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapp
     return updates.left_blocked(ask, value.partition("\n")[0]), _IN_PLACE
 
 
+def _seen(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    """In place even where all can see it: that a school has answered is for the whole channel."""
+    return reminders.seen(ask, value), _IN_PLACE
+
+
+def _contact(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return reminders.contact(ask, value), _NEW
+
+
+def _send_reminder(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return reminders.send_now(ask, value), _NEW
+
+
 _BUTTONS: Mapping[str, Press] = {
     "share": _share,
     "history": _history,
@@ -212,6 +228,9 @@ _BUTTONS: Mapping[str, Press] = {
     "due_refuse": _refuse,
     "suggestion_take": _take_suggestion,
     "suggestion_leave": _leave_suggestion,
+    "reminder_seen": _seen,
+    "reminder_contact": _contact,
+    "reminder_send": _send_reminder,
 }
 
 
@@ -271,6 +290,40 @@ def _form(bot: Bot) -> Callable[..., None]:
     def redraw(ask: Ask, kept: Mapping[str, str], done: Answer) -> None:
         how = {**_NEW, "replace_original": "line" in kept}
         _tell(ask, kept["response_url"], how, _redrawn(ask, kept.get("line", ""), done))
+
+    return listen
+
+
+def _ask_button(bot: Bot) -> Callable[..., None]:
+    def pressed(body: Body, client: WebClient) -> None:
+        _open(
+            client,
+            body,
+            in_time(
+                bot.pool, lambda deadline: reminders.ask_form(asked_by(bot, body, deadline), _value(body))
+            ),
+        )
+
+    def listen(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        behind(bot, body, lambda: pressed(body, client))
+
+    return listen
+
+
+def _question(bot: Bot) -> Callable[..., None]:
+    """A school's question: kept and passed on, then answered where it was asked."""
+
+    def listen(ack: Ack, body: Body) -> None:
+        kept = updates.kept(body["view"])
+
+        def act(deadline: Deadline) -> tuple[Ask, Answer]:
+            ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}}, deadline)
+            return ask, reminders.submit_question(ask, body["view"])
+
+        ask, done = in_time(bot.pool, act)
+        ack()
+        behind(bot, kept, lambda: _tell(ask, kept.get("response_url"), _NEW, done))
 
     return listen
 

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from db import dues
 from db.models import Delivery, DueRequest
+from jobs.moment import Moment
 from messages import dues as tell
 from messages.limits import Answer
 
@@ -13,7 +14,7 @@ def _asked(session: Session, delivery: Delivery) -> DueRequest | None:
     return dues.load(session, int(delivery.occurrence.partition(":")[0]))
 
 
-def ask_to_decide(session: Session, delivery: Delivery) -> Answer | None:
+def ask_to_decide(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """The request, unless it was decided or withdrawn before the message went out."""
     asked = _asked(session, delivery)
     if asked is None or not asked.pending:
@@ -21,7 +22,7 @@ def ask_to_decide(session: Session, delivery: Delivery) -> Answer | None:
     return tell.to_decide(asked, asked.action)
 
 
-def tell_decision(session: Session, delivery: Delivery) -> Answer | None:
+def tell_decision(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """What was decided, or that the decision was taken back and the request waits again."""
     asked = _asked(session, delivery)
     if asked is None:

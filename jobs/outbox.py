@@ -16,13 +16,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
+from db import record
 from db.engine import reading, writing
 from db.models import Delivery
+from jobs.moment import Moment
 from messages.limits import Answer
 
 log = structlog.get_logger(__name__)
 
-Build = Callable[[Session, Delivery], Answer | None]
+Build = Callable[[Session, Delivery, Moment], Answer | None]
 
 EVENT_TYPE = "partnership_delivery"
 # A claim this old belongs to a process that died with it.
@@ -64,11 +66,11 @@ def after_failure(error: str, attempts: int, now: datetime, wait: int | None = N
     return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2**attempts)))
 
 
-def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], now: datetime) -> Counter[str]:
+def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], moment: Moment) -> Counter[str]:
     """Deliver all that is due. Counts by `sent`, `deferred`, `failed` and `skipped`."""
     done: Counter[str] = Counter()
-    for delivery_id in _due(engine, now):
-        result = deliver_one(engine, client, builders, delivery_id, now)
+    for delivery_id in _due(engine, moment.at):
+        result = deliver_one(engine, client, builders, delivery_id, moment)
         if result:
             done[result] += 1
     return done
@@ -90,9 +92,10 @@ def _open(now: datetime) -> list[Any]:
 
 
 def deliver_one(
-    engine: Engine, client: WebClient, builders: Mapping[str, Build], delivery_id: str, now: datetime
+    engine: Engine, client: WebClient, builders: Mapping[str, Build], delivery_id: str, moment: Moment
 ) -> str | None:
     """One delivery, if it can still be claimed: what became of it, or None when another has it."""
+    now = moment.at
     claimed = claim(engine, delivery_id, now)
     if claimed is None:
         return None
@@ -103,7 +106,7 @@ def deliver_one(
         return "failed"
     try:
         with reading(engine) as session:
-            answer = build(session, claimed)
+            answer = build(session, claimed, moment)
     except Exception as broken:
         # One message that cannot be made must not keep the others from going out.
         return _failed(engine, claimed, broken, now)
@@ -134,6 +137,8 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
 
 def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
     with writing(engine) as session:
+        # What was delivered is a measure's value, and an answer that is kept may tell it.
+        record.lock(session)
         session.connection().execute(
             update(Delivery).where(col(Delivery.id) == delivery_id).values(claimed_at=None, **values)
         )

@@ -4,21 +4,27 @@ The database is the schedule: a pass decides from rows and `now` alone, so it is
 runs every few seconds, twice at once, or after a week of downtime.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from db import once, watch
 from db.engine import writing
-from jobs import dues
+from jobs import dues, reminders
+from jobs.moment import Moment
 from jobs.outbox import Build, deliver
+
+# Each decides from the database and the moment alone what is due, and writes it down once.
+NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (reminders.notice, reminders.notice_chases)
 
 BUILDERS: Mapping[str, Build] = {
     "due_request": dues.ask_to_decide,
     "due_decision": dues.tell_decision,
+    "reminder": reminders.post,
+    "reminder_chase": reminders.post_again,
+    "school_question": reminders.pass_on,
 }
 
 
@@ -34,10 +40,11 @@ class Scheduled:
 SCHEDULE = (Scheduled("tick", 5, "deliver what is owed"),)
 
 
-def tick(engine: Engine, client: WebClient, now: datetime) -> dict[str, int]:
+def tick(engine: Engine, client: WebClient, moment: Moment) -> dict[str, int]:
     """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
     with writing(engine) as session:
-        once.sweep(session, now)
-        watch.beat(session, now)
-    done = deliver(engine, client, BUILDERS, now)
-    return {"noticed": 0, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}
+        once.sweep(session, moment.at)
+        watch.beat(session, moment.at)
+    noticed = sum(notice(engine, moment) for notice in NOTICES)
+    done = deliver(engine, client, BUILDERS, moment)
+    return {"noticed": noticed, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}

@@ -15,6 +15,7 @@ from db.models import (
     Entry,
     Health,
     Lead,
+    Ledger,
     Outcome,
     Plan,
     Section,
@@ -35,7 +36,7 @@ from messages.limits import (
     shorten,
     words,
 )
-from messages.measures import measure_text
+from messages.measures import ledger_text, measure_text
 from messages.times import day_text, days_text, month_text
 
 _MARKS = {
@@ -59,6 +60,8 @@ class Known:
     at: date | None = None
     also: Sequence[tuple[str, str]] = ()
     line: str = ""
+    # Of the reminder that the one action promises, the term it went out in last.
+    ledger: Ledger | None = None
 
     @property
     def day(self) -> date:
@@ -86,7 +89,7 @@ def one(action: Action, known: Known, within: Section | None = None) -> Answer:
         section(f"{alone}*{action.ref} {words(action.title)}* ({escape(plan.title)}){_is(known)}"),
         section(f"{dates}\n{_leads_line(action, known.day)}"),
         section(_standing(action, plan)),
-        *lines(_content(action)),
+        *lines(_content(action, known)),
         *lines(_links(action)),
         *_last_update(action, known),
         context(_source(action, plan)),
@@ -272,7 +275,7 @@ def _assurance(action: Action) -> str:
     return kind.value
 
 
-def _content(action: Action) -> list[str]:
+def _content(action: Action, known: Known) -> list[str]:
     said = []
     if action.text and action.text != action.title:
         said.append(f"What: {words(action.text, 800)}")
@@ -280,8 +283,11 @@ def _content(action: Action) -> list[str]:
         said.append(f"What will be different: {words(action.outcome_text, 800)}")
     if action.measures:
         number = len(action.measures)
-        said.append(f"{_count(number, 'measure')}, no values recorded:")
+        none = "" if known.ledger is not None else ", no values recorded"
+        said.append(f"{_count(number, 'measure')}{none}:")
         said += [f"• {measure_text(measure)}" for measure in action.measures]
+    if known.ledger is not None:
+        said.append(ledger_text(known.ledger, known.today))
     return said
 
 

@@ -1,7 +1,10 @@
 """Measures in words: the figure first, then the plan's own sentence."""
 
-from db.models import Measure, MeasureKind
+from datetime import date
+
+from db.models import Ledger, Measure, MeasureKind
 from messages.limits import escape, words
+from messages.times import day_text
 
 
 def measure_text(measure: Measure) -> str:
@@ -10,6 +13,18 @@ def measure_text(measure: Measure) -> str:
     kind = measure.kind.value.replace("_", " ")
     lead = f"*{escape(figure)}*" if figure else kind
     return f"{lead}: {words(measure.text, 300)}"
+
+
+def ledger_text(ledger: Ledger, today: date) -> str:
+    """The value of a measure that the bot's own reminders make, with its term, its day and its gaps."""
+    many = len(ledger.lines)
+    if not many:
+        return f"No school is on the register for {escape(ledger.term)}: no value."
+    gaps = f", {len(ledger.gaps)} not reached" if ledger.gaps else ""
+    return (
+        f"Reminders: *{ledger.share:.0f}%* ({ledger.delivered} of {many} schools{gaps}), "
+        f"{escape(ledger.term)}, at {day_text(today)}. `/reminder status {ledger.reminder.action.ref}`"
+    )
 
 
 def figure_text(measure: Measure) -> str:

@@ -1,6 +1,9 @@
 """The named cast of the demo workspace, and the day that most stories are told on."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from jobs.moment import Moment
 
 LEAD = "U0001LEAD"
 DEPUTY = "U0002DEPUTY"
@@ -17,3 +20,11 @@ JOINT_CHANNEL = "C0004JOINT"
 
 TODAY = date(2016, 12, 15)
 NOW = datetime(2016, 12, 15, 9, 0, tzinfo=UTC)
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def at(moment: datetime) -> Moment:
+    """A moment as the clock's passes are given it; a naive one is London's."""
+    local = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    return Moment(local, LONDON, frozenset({COORDINATOR}), BOARD_CHANNEL)

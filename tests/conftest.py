@@ -261,7 +261,7 @@ class Running:
     def tick(self, now: datetime | None = None) -> dict[str, int]:
         from bot.app import make_client
 
-        return tick(self.engine, make_client(self.settings), now or self.sandbox.clock())
+        return tick(self.engine, make_client(self.settings), self.store.moment(now))
 
 
 @contextmanager

@@ -247,6 +247,7 @@ def test_a_tick_prints_one_json_object(
         "SLACK_BOT_TOKEN": "xoxb-test-token",
         "SLACK_SIGNING_SECRET": "x",
         "SLACK_API_URL": slack.sandbox.api_url,
+        "CLOCK_START": "2016-12-15T09:06",
     }.items():
         monkeypatch.setenv(name, value)
     counts = {"noticed": 0, "sent": 1, "deferred": 0, "failed": 0, "skipped": 0}

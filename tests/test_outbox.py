@@ -17,19 +17,20 @@ from db.deliveries import owe
 from db.engine import connect, reading, writing
 from db.models import Delivery
 from jobs import outbox
+from jobs.moment import Moment
 from jobs.outbox import ABANDONED, GIVE_UP_AFTER, after_failure, claim, deliver, deliver_one
 from jobs.schedule import SCHEDULE
 from messages.limits import Answer, say
 from sandbox.faults import Fault
-from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL
+from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL, at
 from tests.conftest import Running
 
 
-def _build(session: Session, delivery: Delivery) -> Answer | None:
+def _build(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     return say(f"about {delivery.occurrence}")
 
 
-BUILDERS = {"test": _build, "gone": lambda session, delivery: None}
+BUILDERS = {"test": _build, "gone": lambda session, delivery, moment: None}
 
 
 def _owe(engine: Engine, occurrence: str, recipient: str = LEAD, kind: str = "test") -> None:
@@ -49,8 +50,8 @@ def client(slack: Running) -> WebClient:
 
 def test_a_message_is_sent_once_with_its_id_and_recorded(slack: Running, client: WebClient) -> None:
     _owe(slack.engine, "1")
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter()
 
     [message] = slack.sandbox.space.messages
     held = _only(slack.engine)
@@ -90,7 +91,7 @@ def test_of_many_workers_one_gets_a_delivery(sampled: Engine) -> None:
 def test_what_is_no_longer_needed_is_closed_and_not_sent(slack: Running, client: WebClient) -> None:
     _owe(slack.engine, "1", kind="gone")
 
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(skipped=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(skipped=1)
     assert _only(slack.engine).reason == "no longer needed"
     assert not slack.sandbox.space.messages
 
@@ -99,10 +100,10 @@ def test_a_channel_that_is_no_more_ends_it_with_the_reason(slack: Running, clien
     slack.sandbox.space.channels[PLAN_CHANNEL].archived = True
     _owe(slack.engine, "1", PLAN_CHANNEL)
 
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(failed=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(failed=1)
     held = _only(slack.engine)
     assert (held.reason, held.failed_at, held.sent_at) == ("is_archived", NOW, None)
-    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(days=1)) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(days=1))) == Counter()
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
@@ -111,11 +112,11 @@ def test_a_dropped_connection_is_settled_by_looking_before_posting_again(
 ) -> None:
     _owe(slack.engine, "1")
     slack.sandbox.space.faults.order("chat.postMessage", Fault(drop=drop))
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(deferred=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(deferred=1)
     assert _only(slack.engine).reason == "RemoteDisconnected"
     assert len(slack.sandbox.space.messages) == (drop == "after")
 
-    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(hours=1)) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(hours=1))) == Counter(sent=1)
     assert len(slack.sandbox.space.messages) == 1
     assert _only(slack.engine).ts == slack.sandbox.space.messages[0].ts
 
@@ -124,13 +125,13 @@ def test_told_to_wait_it_waits_once_and_then_comes_back_later(slack: Running, cl
     _owe(slack.engine, "1")
     faults = slack.sandbox.space.faults
     faults.order("chat.postMessage", Fault(retry_after=0))
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
 
     _owe(slack.engine, "2")
     faults.order("chat.postMessage", Fault(retry_after=0), Fault(retry_after=30))
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(deferred=1)
-    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(seconds=29)) == Counter()
-    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(seconds=31)) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(deferred=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=29))) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
 
 
 def test_a_crash_between_sending_and_recording_sends_nothing_twice(
@@ -141,12 +142,12 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
     with monkeypatch.context() as crash:
         crash.setattr(outbox, "_close", lambda *_, **__: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
-            deliver_one(slack.engine, client, BUILDERS, delivery.id, NOW)
+            deliver_one(slack.engine, client, BUILDERS, delivery.id, at(NOW))
     assert len(slack.sandbox.space.messages) == 1
 
-    assert deliver(slack.engine, client, BUILDERS, NOW + timedelta(minutes=1)) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(minutes=1))) == Counter()
     later = NOW + ABANDONED + timedelta(seconds=1)
-    assert deliver(slack.engine, client, BUILDERS, later) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(later)) == Counter(sent=1)
     assert len(slack.sandbox.space.messages) == 1
 
 
@@ -174,7 +175,7 @@ def test_when_to_try_again_is_a_decision(
 def test_an_email_address_is_found_before_it_is_written_to(slack: Running, client: WebClient) -> None:
     _owe(slack.engine, "1", "lead@example.org")
 
-    assert deliver(slack.engine, client, BUILDERS, NOW) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
     assert slack.sandbox.space.messages[0].channel == f"D{LEAD[1:]}"
 
 
@@ -186,7 +187,7 @@ def test_a_request_that_was_withdrawn_reaches_nobody(slack: Running) -> None:
 
 
 def test_the_scheduler_only_ticks(slack: Running, client: WebClient) -> None:
-    scheduler = make_scheduler(slack.engine, client, lambda: NOW)
+    scheduler = make_scheduler(slack.engine, client, lambda: at(NOW))
 
     [job] = scheduler.get_jobs()
     assert [job.id] == [one.name for one in SCHEDULE]
@@ -200,7 +201,7 @@ def test_the_scheduler_only_ticks(slack: Running, client: WebClient) -> None:
 def test_a_pass_that_fails_does_not_stop_the_clock(
     client: WebClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [job] = make_scheduler(connect("sqlite://"), client, lambda: NOW).get_jobs()
+    [job] = make_scheduler(connect("sqlite://"), client, lambda: at(NOW)).get_jobs()
     logs.configure("INFO")
     job.func()
     logs.configure(None)

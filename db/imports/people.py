@@ -6,17 +6,13 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from db.imports.csv_file import plain, read_rows
-from db.imports.dates import read_due
-from db.imports.draft import ImportFault
-from db.imports.files import check_size
+from db.imports.columns import read_columns, span
 from db.imports.leads import role_key, tidy_role
-from db.models import Agency, DueKind, Holding, Role
+from db.models import Agency, Holding, Role
 from db.record import Said
 from db.roles import record_holders, snapshot
 
 _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
-_LONGEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -34,27 +30,13 @@ class Person:
 
 def read_people(path: Path) -> list[Person]:
     """Read the file whole before anything is written. Raises `ImportFault` naming the row."""
-    check_size(path)
-    rows = read_rows(path, _LONGEST)
-    headings = [cell.strip().lower() for cell in rows[0]]
-    missing = [name for name in ("role", "slack_user") if name not in headings]
-    if missing:
-        raise ImportFault(f"{path.name} has no column {missing[0]}: it needs {','.join(_COLUMNS)}")
-    people = []
-    for number, cells in enumerate(rows[1:], start=2):
-        row = {name: plain(cell).strip() for name, cell in zip(headings, cells, strict=False)}
-        if any(row.values()):
-            people.append(_person(path, number, row))
-    return people
+    return [
+        _person(path, number, row) for number, row in read_columns(path, _COLUMNS, ("role", "slack_user"))
+    ]
 
 
 def _person(path: Path, number: int, row: dict[str, str]) -> Person:
-    for name in ("role", "slack_user"):
-        if not row.get(name):
-            raise ImportFault(f"{path.name}, row {number}: no {name} is given")
-    starts, ends = (_day(path, number, name, row.get(name, "")) for name in ("from", "to"))
-    if starts and ends and ends < starts:
-        raise ImportFault(f"{path.name}, row {number}: it ends on {ends} before it starts on {starts}")
+    starts, ends = span(path, number, row, "from", "to")
     role, agency = tidy_role(row["role"]), row.get("agency", "")
     deputy = _known_as(row["deputy"]) if row.get("deputy") else None
     return Person(number, role, agency, _known_as(row["slack_user"]), deputy, starts, ends)
@@ -63,15 +45,6 @@ def _person(path: Path, number: int, row: dict[str, str]) -> Person:
 def _known_as(user: str) -> str:
     """A Slack ID as it is; an e-mail address in small letters, as Slack tells it."""
     return user.lower() if "@" in user else user
-
-
-def _day(path: Path, number: int, name: str, text: str) -> date | None:
-    if not text:
-        return None
-    due = read_due(text)
-    if due.day is None or due.kind is not DueKind.BY:
-        raise ImportFault(f'{path.name}, row {number}: "{text}" in column {name} is no date')
-    return due.day
 
 
 def apply_people(session: Session, people: list[Person], said: Said) -> int:

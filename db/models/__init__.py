@@ -15,12 +15,18 @@ from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Refe
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.record import Beat, Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Guest, Holding, Lead, Role
+from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, Line, Receipt, Reminder, School
+from db.models.terms import OWN, SpanKind, Standing, TermDate
 from db.models.vocabulary import CLOSED, COMPLETED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress
 
 __all__ = [
     "CLOSED",
     "COMPLETED",
     "DUE_SOON",
+    "MISSED",
+    "NO_CHANNEL",
+    "NO_DATES",
+    "OWN",
     "Action",
     "Agency",
     "Assurance",
@@ -37,12 +43,20 @@ __all__ = [
     "Heard",
     "Holding",
     "Lead",
+    "Ledger",
+    "Line",
     "Measure",
     "MeasureKind",
     "Outcome",
     "Plan",
     "Progress",
+    "Receipt",
     "Reference",
+    "Reminder",
     "Role",
+    "School",
     "Section",
+    "SpanKind",
+    "Standing",
+    "TermDate",
 ]

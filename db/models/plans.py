@@ -18,6 +18,8 @@ class Plan(SQLModel, table=True):
     title: str
     approved: date | None = None
     as_at: date | None = None
+    # How schools count: three terms or six.
+    terms_per_year: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
     source: str | None = None
 
     sections: list["Section"] = Relationship(

@@ -1,0 +1,51 @@
+"""Registers as CSV files: rows by their columns' names, and days as people write them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from db.imports.csv_file import plain, read_rows
+from db.imports.dates import read_due
+from db.imports.draft import ImportFault
+from db.imports.files import check_size
+from db.models import DueKind
+
+_LONGEST = 20_000
+
+
+def read_columns(
+    path: Path, columns: Sequence[str], needed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row that holds anything, with its number in the file. Raises `ImportFault` naming the row."""
+    check_size(path)
+    rows = read_rows(path, _LONGEST)
+    headings = [cell.strip().lower() for cell in rows[0]]
+    missing = [name for name in needed if name not in headings]
+    if missing:
+        raise ImportFault(f"{path.name} has no column {missing[0]}: it needs {','.join(columns)}")
+    for number, cells in enumerate(rows[1:], start=2):
+        row = {name: plain(cell).strip() for name, cell in zip(headings, cells, strict=False)}
+        if any(row.values()):
+            for name in needed:
+                if not row.get(name):
+                    raise ImportFault(f"{path.name}, row {number}: no {name} is given")
+            yield number, row
+
+
+def span(
+    path: Path, number: int, row: dict[str, str], first: str, last: str
+) -> tuple[date | None, date | None]:
+    """The days in two columns, in order. Raises `ImportFault`."""
+    starts, ends = (_day(path, number, name, row.get(name, "")) for name in (first, last))
+    if starts and ends and ends < starts:
+        raise ImportFault(f"{path.name}, row {number}: it ends on {ends} before it starts on {starts}")
+    return starts, ends
+
+
+def _day(path: Path, number: int, name: str, text: str) -> date | None:
+    if not text:
+        return None
+    due = read_due(text)
+    if due.day is None or due.kind is not DueKind.BY:
+        raise ImportFault(f'{path.name}, row {number}: "{text}" in column {name} is no date')
+    return due.day

@@ -1,0 +1,69 @@
+"""The register of schools: a CSV of `name,channel,contact,calendar,from,to`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from db import record
+from db.imports.columns import read_columns, span
+from db.imports.draft import ImportFault
+from db.models import School
+from db.record import Change, Said
+
+_COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
+_PLACE = re.compile(r"[CGDUW][A-Z0-9]{2,}")
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A school as a file tells it; `channel` is the Slack ID of a channel or a person, or nothing."""
+
+    name: str
+    channel: str | None
+    contact: str | None
+    calendar: str
+    starts: date | None
+    ends: date | None
+
+
+def read_schools(path: Path) -> list[Enrolled]:
+    """Read the file whole before anything is written. Raises `ImportFault` naming the row."""
+    schools: dict[str, Enrolled] = {}
+    for number, row in read_columns(path, _COLUMNS, ("name", "calendar")):
+        channel = row.get("channel") or None
+        if channel is not None and not _PLACE.fullmatch(channel):
+            raise ImportFault(
+                f'{path.name}, row {number}: channel "{channel}" is no Slack ID, such as C0123ABCD: '
+                "names change, IDs do not"
+            )
+        name = " ".join(row["name"].split())
+        if name in schools:
+            raise ImportFault(f"{path.name}, row {number}: {name} is there twice")
+        starts, ends = span(path, number, row, "from", "to")
+        calendar = " ".join(row["calendar"].split())
+        schools[name] = Enrolled(name, channel, row.get("contact") or None, calendar, starts, ends)
+    return list(schools.values())
+
+
+def apply_schools(session: Session, schools: Iterable[Enrolled], said: Said) -> int:
+    """Write what is new or otherwise. A school that a file leaves out stays. Returns how many changed."""
+    held = {school.name: school for school in session.exec(select(School))}
+    changes = []
+    for one in schools:
+        told = asdict(one)
+        school = held.get(one.name)
+        if school is None:
+            session.add(School(**told))
+            changes.append(Change("school", None, one.name, "added", None, one.channel))
+            continue
+        for name, value in told.items():
+            before = getattr(school, name)
+            if before != value:
+                changes.append(Change("school", school.id, one.name, name, before, value))
+                setattr(school, name, value)
+    record.append(session, said, changes)
+    return len({change.ref for change in changes})

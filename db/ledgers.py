@@ -1,0 +1,94 @@
+"""A term's ledger of reminders: every school on the roll, and what became of its own."""
+
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from db import record
+from db.calendars import Term
+from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
+from db.record import Change, Said
+from db.reminders import Occurrence, calendars, due_on, of_action, owe, whole
+
+
+def ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
+    """What became of a term's reminder, school by school in the order of their names."""
+    per_year = reminder.action.section.plan.terms_per_year
+    held = calendars(session, per_year)
+    query = select(Receipt).where(Receipt.reminder_id == reminder.id, Receipt.term == term)
+    receipts = {one.school_id: one for one in session.exec(query.options(*whole()))}
+    lines = []
+    for school in session.exec(select(School).order_by(School.name)):
+        known = held.of(school).named(term)
+        receipt = receipts.get(school.id or 0)
+        on_roll = known is None or school.on_roll(known.starts, known.ends)
+        if receipt is None and not on_roll:
+            continue
+        lines.append(Line(school, receipt, due_on(reminder, school, known) if known else None))
+    return Ledger(reminder, term, per_year, tuple(lines))
+
+
+def terms(session: Session, reminder: Reminder) -> list[Term]:
+    """The terms of the calendar that most schools go by, in order."""
+    held = calendars(session, reminder.action.section.plan.terms_per_year)
+    names = session.exec(
+        select(School.calendar).group_by(School.calendar).order_by(func.count(col(School.id)).desc())
+    ).all()
+    return list(held.named(names[0]).terms) if names else []
+
+
+def known_until(session: Session) -> date | None:
+    """The last day of the first calendar in use to run out."""
+    held = calendars(session, 3)
+    names = session.exec(select(School.calendar).distinct()).all() or [
+        name for name in held.held if OWN not in name
+    ]
+    ends = [held.named(name).known_until for name in names]
+    return None if not ends or None in ends else min(one for one in ends if one is not None)
+
+
+def on_roll(session: Session, day: date) -> int:
+    """How many schools are on the roll on a day."""
+    query = select(func.count(col(School.id))).where(
+        col(School.starts).is_(None) | (col(School.starts) <= day),
+        col(School.ends).is_(None) | (col(School.ends) >= day),
+    )
+    return session.exec(query).one()
+
+
+def coming(session: Session, reminder: Reminder, today: date) -> Term | None:
+    """The next term in which the reminder's day is today or still to come."""
+    for term in terms(session, reminder):
+        day = term.school_day(reminder.day)
+        if day is not None and day >= max(today, reminder.since):
+            return term
+    return None
+
+
+def running(session: Session, reminder: Reminder, today: date) -> Term | None:
+    """The term that a day is in."""
+    return next((term for term in terms(session, reminder) if term.starts <= today <= term.ends), None)
+
+
+def send_now(session: Session, said: Said, reminder: Reminder, term: str, today: date) -> int:
+    """Owe a term's reminder at once to each school that can be reached and has no receipt; how many."""
+    book = ledger(session, reminder, term)
+    found = [
+        Occurrence(reminder, line.school, term, line.due_on or today, said.at)
+        for line in book.lines
+        if line.receipt is None and line.school.channel is not None
+    ]
+    owe(session, found)
+    ref = f"{reminder.action.section.plan.code}:{reminder.action.ref}"
+    record.append(session, said, [Change("reminder", reminder.action_id, ref, "sent now", None, term)])
+    return len(found)
+
+
+def last(session: Session, action: Action, today: date) -> Ledger | None:
+    """The ledger of the last term in which an action's reminder was due; None where there is none."""
+    reminder = of_action(session, action)
+    if reminder is None:
+        return None
+    begun = select(Receipt.term).where(Receipt.reminder_id == reminder.id, col(Receipt.due_on) <= today)
+    term = session.exec(begun.order_by(col(Receipt.due_on).desc()).limit(1)).first()
+    return None if term is None else ledger(session, reminder, term)

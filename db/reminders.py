@@ -1,0 +1,361 @@
+"""Termly reminders to schools: what is due to whom and when, and a receipt for each."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, select
+
+from db import deliveries, record
+from db.calendars import Calendar, Term, calendar_of
+from db.models import (
+    MISSED,
+    NO_CHANNEL,
+    OWN,
+    Action,
+    Delivery,
+    Entry,
+    Plan,
+    Receipt,
+    Reminder,
+    School,
+    Section,
+    TermDate,
+)
+from db.record import Change, Said
+
+KIND = "reminder"
+CHASE = "reminder_chase"
+# In the morning, when a school's office is in and its channel is read.
+HOUR = time(9, 0)
+# After its day a reminder is still worth sending, marked as late, for so long; then it was missed.
+CLOSES = time(16, 0)
+USEFUL = timedelta(days=28)
+# A school that says nothing for this many school days is asked once more, while it is of any use.
+CHASE_AFTER = 5
+CHASED_WITHIN = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Every school's own calendar, as three terms or six."""
+
+    held: Mapping[str, Sequence[TermDate]]
+    per_year: int
+
+    def of(self, school: School) -> Calendar:
+        own = self.held.get(f"{school.calendar}{OWN}{school.name}", ())
+        return self._made(school.calendar, f"{OWN}{school.name}" if own else "", own)
+
+    @property
+    def has_own(self) -> bool:
+        return any(OWN in name for name in self.held)
+
+    def is_own(self, school: School) -> bool:
+        """Whether a school has days that differ from its authority's."""
+        return f"{school.calendar}{OWN}{school.name}" in self.held
+
+    def named(self, name: str) -> Calendar:
+        return self._made(name, "", ())
+
+    def _made(self, name: str, suffix: str, own: Sequence[TermDate]) -> Calendar:
+        made = calendar_of(f"{name}{suffix}", self.held.get(name, ()), own)
+        return made.per_year(self.per_year)
+
+
+def calendars(session: Session, per_year: int) -> Calendars:
+    held: dict[str, list[TermDate]] = {}
+    for row in session.exec(select(TermDate)):
+        held.setdefault(row.calendar, []).append(row)
+    return Calendars(held, per_year)
+
+
+def due_on(reminder: Reminder, school: School, term: Term) -> date | None:
+    """The day on which a school is to be reminded in a term: its Nth school day.
+
+    A school that joins later is reminded on its first school day on the roll. None where the school
+    is not on the roll on that day, or the term is too short.
+    """
+    day = term.school_day(reminder.day)
+    if day is not None and school.starts is not None and school.starts > day:
+        day = next(term.school_days(school.starts), None)
+    return day if day is not None and school.on_roll(day, day) else None
+
+
+def _moment(day: date, zone: ZoneInfo) -> datetime:
+    """When a reminder of a day goes out: in the zone's own morning, on either side of a clock change."""
+    return datetime.combine(day, HOUR, zone)
+
+
+def next_open(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The next moment at which a school reads its channel: a school day from nine to four.
+
+    None where no school day is known of.
+    """
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < CLOSES else local.date() + timedelta(days=1)
+    known_until = calendar.known_until
+    while known_until is not None and day <= known_until:
+        if calendar.is_school_day(day):
+            return max(now, _moment(day, zone))
+        day += timedelta(days=1)
+    return None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """That a school is due a reminder in a term, and when it goes out; without a moment, why it does not."""
+
+    reminder: Reminder
+    school: School
+    term: str
+    day: date
+    at: datetime | None
+    late: bool = False
+    reason: str | None = None
+
+
+def occurrence(
+    reminder: Reminder, school: School, term: Term, calendar: Calendar, now: datetime, zone: ZoneInfo
+) -> Occurrence | None:
+    """What is due to a school in a term by now: a pure rule. None when nothing is, or not yet."""
+    day = due_on(reminder, school, term)
+    if day is None or day < reminder.since or now < _moment(day, zone):
+        return None
+    if school.channel is None:
+        return Occurrence(reminder, school, term.name, day, None, reason=NO_CHANNEL)
+    at = next_open(calendar, now, zone)
+    if at is None or at > _moment(day, zone) + USEFUL:
+        return Occurrence(reminder, school, term.name, day, None, reason=MISSED)
+    return Occurrence(reminder, school, term.name, day, at, late=at.astimezone(zone).date() > day)
+
+
+def active(session: Session) -> list[Reminder]:
+    """The reminders that go out, with their action and plan."""
+    return [one for one in every(session) if not one.paused]
+
+
+def every(session: Session) -> list[Reminder]:
+    plan = joinedload(Reminder.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
+    return list(session.exec(select(Reminder).options(plan).order_by(col(Reminder.id))))
+
+
+def of_action(session: Session, action: Action) -> Reminder | None:
+    return session.exec(select(Reminder).where(Reminder.action_id == action.id)).first()
+
+
+def due(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
+    """All that is due by now and has no receipt yet."""
+    today = now.astimezone(zone).date()
+    for reminder in active(session):
+        held = calendars(session, reminder.action.section.plan.terms_per_year)
+        for calendar, schools in _by_calendar(session, held):
+            for term in calendar.terms:
+                if term.starts <= today and term.ends >= reminder.since:
+                    waiting = _without_receipt(session, reminder, schools, term)
+                    found = (occurrence(reminder, one, term, calendar, now, zone) for one in waiting)
+                    yield from filter(None, found)
+
+
+def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, Any]]:
+    """Each calendar in use with the condition for its schools; a school with days of its own by itself."""
+    own = [school for school in session.exec(select(School)) if held.is_own(school)] if held.has_own else []
+    names = session.exec(select(School.calendar).distinct().order_by(School.calendar)).all()
+    for name in names:
+        usual = col(School.id).not_in([school.id for school in own])
+        yield held.named(name), (col(School.calendar) == name) & usual
+    for school in own:
+        yield held.of(school), col(School.id) == school.id
+
+
+def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: Term) -> Sequence[School]:
+    """Of these schools those on the roll in the term that have no receipt for it."""
+    has = select(Receipt.id).where(
+        Receipt.reminder_id == reminder.id, Receipt.term == term.name, Receipt.school_id == School.id
+    )
+    query = select(School).where(
+        schools,
+        ~has.exists(),
+        col(School.starts).is_(None) | (col(School.starts) <= term.ends),
+        col(School.ends).is_(None) | (col(School.ends) >= term.starts),
+    )
+    return session.exec(query).all()
+
+
+def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
+    """Write a receipt for each, and a delivery for each that goes out. For a writer whose turn it is."""
+    deliveries, receipts = [], []
+    for one in occurrences:
+        delivery = uuid.uuid4().hex if one.at is not None else None
+        if delivery is not None:
+            deliveries.append(
+                {
+                    "id": delivery,
+                    "kind": KIND,
+                    "occurrence": f"{one.reminder.id}:{one.school.id}:{one.day.isoformat()}",
+                    "recipient": one.school.channel,
+                    "next_try": one.at,
+                    "attempts": 0,
+                }
+            )
+        receipts.append(
+            {
+                "reminder_id": one.reminder.id,
+                "school_id": one.school.id,
+                "term": one.term,
+                "due_on": one.day,
+                "late": one.late,
+                "reason": one.reason,
+                "delivery_id": delivery,
+            }
+        )
+    connection = session.connection()
+    if deliveries:
+        connection.execute(insert(Delivery), deliveries)
+    if receipts:
+        connection.execute(insert(Receipt), receipts)
+
+
+def set_up(session: Session, said: Said, action: Action, day: int, message: str, since: date) -> Reminder:
+    """Have every school reminded each term because of an action; a second time changes what is said."""
+    ref = f"{action.section.plan.code}:{action.ref}"
+    held = of_action(session, action)
+    assert action.id is not None
+    if held is None:
+        held = Reminder(action_id=action.id, day=day, message=message, since=since)
+        session.add(held)
+        record.append(session, said, [Change("reminder", action.id, ref, "added", None, day, message)])
+        return held
+    changes = []
+    if held.day != day:
+        changes.append(Change("reminder", action.id, ref, "day", held.day, day))
+    if held.message != message:
+        changes.append(Change("reminder", action.id, ref, "message", None, None, message))
+    held.day, held.message = day, message
+    record.append(session, said, changes)
+    return held
+
+
+def pause(session: Session, said: Said, reminder: Reminder, *, paused: bool) -> bool:
+    """Stop or go on; what is queued already goes out. Returns whether that changed anything."""
+    if reminder.paused is paused:
+        return False
+    reminder.paused = paused
+    plan: Plan = reminder.action.section.plan
+    ref = f"{plan.code}:{reminder.action.ref}"
+    words = ("paused", "going out") if paused else ("going out", "paused")
+    record.append(session, said, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])])
+    return True
+
+
+def whole() -> list[Any]:
+    """Loader options from `Receipt`: all that a message or an answer about it may have to say."""
+    action = joinedload(Receipt.reminder).joinedload(Reminder.action)  # type: ignore[arg-type]
+    return [
+        joinedload(Receipt.school),  # type: ignore[arg-type]
+        joinedload(Receipt.delivery),  # type: ignore[arg-type]
+        action.joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+    ]
+
+
+def by_id(session: Session, receipt: int) -> Receipt | None:
+    query = select(Receipt).where(Receipt.id == receipt)
+    return session.exec(query.options(*whole())).first()
+
+
+def by_delivery(session: Session, delivery: str) -> Receipt | None:
+    query = select(Receipt).where(Receipt.delivery_id == delivery)
+    return session.exec(query.options(*whole())).first()
+
+
+def by_chase(session: Session, delivery: str) -> Receipt | None:
+    query = select(Receipt).where(Receipt.chase_id == delivery)
+    return session.exec(query.options(*whole())).first()
+
+
+def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
+    """The receipts of schools that have not answered for a week of school days, and were not asked twice.
+
+    Only while the term still runs: a reminder of last term is chased no more.
+    """
+    query = (
+        select(Receipt)
+        .join(Delivery, onclause=col(Receipt.delivery_id) == col(Delivery.id))
+        .join(Reminder)
+        .where(
+            col(Delivery.sent_at).is_not(None),
+            col(Receipt.seen_at).is_(None),
+            col(Receipt.chase_id).is_(None),
+            col(Reminder.paused).is_(False),
+            col(Delivery.sent_at) >= now - CHASED_WITHIN,
+        )
+        .order_by(col(Receipt.id))
+    )
+    waiting = session.exec(query.options(*whole())).all()
+    made: dict[int, Calendars] = {}
+    chased = []
+    for receipt in waiting:
+        per_year = receipt.reminder.action.section.plan.terms_per_year
+        held = (
+            made.setdefault(per_year, calendars(session, per_year))
+            if per_year not in made
+            else made[per_year]
+        )
+        if _is_to_chase(receipt, held.of(receipt.school), now, zone):
+            chased.append(receipt)
+    return chased
+
+
+def _is_to_chase(receipt: Receipt, calendar: Calendar, now: datetime, zone: ZoneInfo) -> bool:
+    term, local = calendar.named(receipt.term), now.astimezone(zone)
+    assert receipt.delivery is not None
+    assert receipt.delivery.sent_at is not None
+    if term is None or not HOUR <= local.time() < CLOSES or not calendar.is_school_day(local.date()):
+        return False
+    sent = receipt.delivery.sent_at.astimezone(zone).date()
+    days = (day for day in term.school_days(sent) if day > sent)
+    return sum(1 for day in days if day <= local.date()) >= CHASE_AFTER
+
+
+def chase(session: Session, receipts: Sequence[Receipt]) -> None:
+    """Owe each of these schools one more message. For a writer whose turn it is."""
+    for receipt in receipts:
+        assert receipt.delivery is not None
+        delivery = Delivery(
+            id=uuid.uuid4().hex,
+            kind=CHASE,
+            occurrence=str(receipt.id),
+            recipient=receipt.school.channel or receipt.delivery.recipient,
+            next_try=receipt.delivery.sent_at,
+        )
+        session.add(delivery)
+        session.flush()
+        receipt.chase_id = delivery.id
+
+
+def see(session: Session, said: Said, receipt: Receipt) -> bool:
+    """Record that a school has seen its reminder, and who said so. Returns whether it is the first to."""
+    if receipt.seen_at is not None:
+        return False
+    receipt.seen_by, receipt.seen_at = said.who, said.at
+    name = f"{receipt.school.name}: {receipt.term}"
+    record.append(session, said, [Change("receipt", receipt.id, name, "seen", None, said.who)])
+    return True
+
+
+QUESTION = "school_question"
+
+
+def owe_question(session: Session, said: Said, coordinators: Sequence[str]) -> None:
+    """Owe a question to each coordinator; it is read off the record when it is sent."""
+    for person in coordinators:
+        deliveries.owe(session, QUESTION, said.act, person, said.at)
+
+
+def question(session: Session, act: str) -> Entry | None:
+    return session.exec(select(Entry).where(Entry.act == act, Entry.field == "question")).first()

@@ -1,0 +1,180 @@
+"""Termly reminders: what they say and who got them, and a school's answers to them."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import ModalView
+from sqlmodel import Session
+
+from db import ledgers, reminders
+from db.calendars import Term, season_of
+from db.models import Receipt, Reminder
+from db.record import Change, append
+from db.refs import Missing
+from db.updates import Refused
+from handlers.access import coordinators_only
+from handlers.actions import find
+from handlers.asking import Ask
+from messages import reminders as tell
+from messages.limits import Answer, say
+from messages.refs import missing
+
+
+def _meant(session: Session, ask: Ask, ref: str) -> Reminder | Answer:
+    """The reminder of an action, or what is said where there is none."""
+    found = find(session, ask, ref)
+    if isinstance(found, Missing):
+        return missing(found.why, found.offered, "/reminder status {}")
+    held = [one for one in reminders.every(session) if one.action_id in found.action_ids]
+    if not held:
+        raise Refused(f"No reminder is set up for {found.ref}. `/reminder list` shows those that are.")
+    return held[0]
+
+
+def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        told = []
+        for reminder in reminders.every(session):
+            coming = ledgers.coming(session, reminder, ask.today)
+            told.append((reminder, coming.name if coming else None, ledgers.on_roll(session, ask.today)))
+        return tell.listed(told, ledgers.known_until(session), ask.today, ask.line)
+
+
+def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """The ledger of a term: the one that is named, else the one that runs, ran last or comes next."""
+    with ask.reading() as session:
+        reminder = _meant(session, ask, said["ref"])
+        if isinstance(reminder, Answer):
+            return reminder
+        term = _term(session, ask, reminder, said.get("term"))
+        line = f"/reminder status {_ref(reminder)} {term}"
+        return tell.status(ledgers.ledger(session, reminder, term), ask.now, ask.bot.zone, line)
+
+
+def _ref(reminder: Reminder) -> str:
+    return f"{reminder.action.section.plan.code}:{reminder.action.ref}"
+
+
+def _term(session: Session, ask: Ask, reminder: Reminder, named: str | None) -> str:
+    """The name of the term that is meant. Raises `Refused`, naming those that are known."""
+    known = ledgers.terms(session, reminder)
+    if not known:
+        raise Refused("No term dates are held, and none are guessed: `partnership-bot terms import FILE`.")
+    if named is None:
+        begun = [term for term in known if term.starts <= ask.today]
+        return (begun[-1] if begun else known[0]).name
+    wanted = named.strip().strip('"').strip()
+    season = season_of(wanted)
+    if season is not None:
+        wanted = f"{season[0]} {season[1]}"
+    found = next((term for term in known if term.name.lower() == wanted.lower()), None)
+    if found is None:
+        near = [term.name for term in known if abs((term.starts - ask.today).days) < 400]
+        raise Refused(f"No dates are held for “{wanted[:40]}”. Known: {', '.join(near or [known[-1].name])}.")
+    return found.name
+
+
+def preview(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """What goes out next, to whom and when; a coordinator may send it at once."""
+    with ask.reading() as session:
+        reminder = _meant(session, ask, said["ref"])
+        if isinstance(reminder, Answer):
+            return reminder
+        coming = ledgers.coming(session, reminder, ask.today)
+        if coming is None:
+            raise Refused("No term dates are held for the time to come: `partnership-bot terms import FILE`.")
+        return _previewed(session, ask, reminder, coming)
+
+
+def _previewed(session: Session, ask: Ask, reminder: Reminder, term: Term) -> Answer:
+    ledger = ledgers.ledger(session, reminder, term.name)
+    may_send = ask.is_coordinator and term.starts <= ask.today <= term.ends
+    sends = f"{reminder.id}\n{term.name}" if may_send else None
+    return tell.preview(ledger, f"/reminder preview {_ref(reminder)}", sends)
+
+
+def send(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """Sending to every school starts with seeing what is sent: the button under it sends."""
+    coordinators_only(ask, "A coordinator sends reminders before their day.")
+    with ask.reading() as session:
+        reminder = _meant(session, ask, said["ref"])
+        if isinstance(reminder, Answer):
+            return reminder
+        term = ledgers.running(session, reminder, ask.today)
+        if term is None:
+            raise Refused("No term runs today, and schools do not read their channels in the holidays.")
+        return _previewed(session, ask, reminder, term)
+
+
+def send_now(ask: Ask, value: str) -> Answer:
+    """Owe this term's reminder to every school that has none yet, at once."""
+    coordinators_only(ask, "A coordinator sends reminders before their day.")
+    number, _, term = value.partition("\n")
+    with ask.writing() as session:
+        reminder = next((one for one in reminders.every(session) if str(one.id) == number), None)
+        if reminder is None:
+            raise Refused("That reminder is not known here any more.")
+        owed = ledgers.send_now(session, ask.said, reminder, term, ask.today)
+    return say(f"{owed} reminders are on their way. `/reminder status {_ref(reminder)}` tells how they fare.")
+
+
+def pause(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    return _pause(ask, said["ref"], paused=True)
+
+
+def resume(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    return _pause(ask, said["ref"], paused=False)
+
+
+def _pause(ask: Ask, ref: str, *, paused: bool) -> Answer:
+    coordinators_only(ask, "A coordinator pauses reminders and resumes them.")
+    with ask.writing() as session:
+        reminder = _meant(session, ask, ref)
+        if isinstance(reminder, Answer):
+            return reminder
+        changed = reminders.pause(session, ask.said, reminder, paused=paused)
+        state = "paused: nothing more goes out" if paused else "going out again"
+        return say(f"The reminder of *{reminder.action.ref}* is {state}{'' if changed else ' already'}.")
+
+
+def _receipt(session: Session, value: str) -> Receipt:
+    receipt = reminders.by_id(session, int(value)) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
+    if receipt is None:
+        raise Refused("That reminder is not known here any more.")
+    return receipt
+
+
+def seen(ask: Ask, value: str) -> Answer:
+    """A school has seen its reminder: the first who says so is named, in the message itself."""
+    with ask.writing() as session:
+        receipt = _receipt(session, value)
+        reminders.see(session, ask.said, receipt)
+        return tell.seen(receipt, ask.bot.zone)
+
+
+def contact(ask: Ask, value: str) -> Answer:
+    with ask.reading() as session:
+        return tell.contact(_receipt(session, value).school)
+
+
+def ask_form(ask: Ask, value: str) -> ModalView:
+    with ask.reading() as session:
+        receipt = _receipt(session, value)
+        return tell.ask(receipt.school, json.dumps({"receipt": value, "channel": ask.channel}))
+
+
+def submit_question(ask: Ask, view: Mapping[str, Any]) -> Answer:
+    """Keep a school's question and owe it to the coordinators. Raises `guard.PersonalDetails`."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    fields = (view.get("state") or {}).get("values") or {}
+    text = ((fields.get("note") or {}).get("note") or {}).get("value") or ""
+    if not text.strip():
+        raise Refused("Write your question first.")
+    with ask.writing() as session:
+        receipt = _receipt(session, str(kept.get("receipt")))
+        question = Change("school", receipt.school_id, receipt.school.name, "question", note=text.strip())
+        append(session, ask.said, [question])
+        reminders.owe_question(session, ask.said, sorted(ask.bot.coordinators))
+        return tell.asked(receipt.school)

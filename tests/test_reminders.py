@@ -1,0 +1,360 @@
+"""Termly reminders: each school exactly one a term, on its own day, with a receipt or a reason."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from db import record, reminders
+from db.engine import reading, writing
+from db.imports.schools import Enrolled, apply_schools
+from db.imports.terms import Span, apply_terms
+from db.models import MISSED, NO_CHANNEL, Delivery, Entry, Receipt, Reminder, School, SpanKind
+from db.record import Said
+from jobs import reminders as job
+from sandbox.workspace import Message
+from tests.cast import COORDINATOR, LEAD, LONDON, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL, at
+from tests.conftest import Running
+
+HILLTOP_CHANNEL = "C0005HILL"
+MORNING = 9
+YEAR = "2025-26"
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def _enrolled(name: str, channel: str | None, **days: date) -> Enrolled:
+    return Enrolled(name, channel, None, "Oxfordshire", days.get("starts"), days.get("ends"))
+
+
+@pytest.fixture
+def county(sampled: Engine) -> Engine:
+    """Oxfordshire with a school of the county's days, one of its own, one that joins, and one unreached."""
+    with writing(sampled) as session:
+        said = Said("import:test", NOW)
+        for school in session.exec(select(School)):
+            session.delete(school)
+        session.flush()
+        joined = date(2025, 11, 12)
+        apply_schools(
+            session,
+            [
+                _enrolled("County School", "C1"),
+                _enrolled("Own School", "C2"),
+                _enrolled("New School", "C3", starts=joined),
+                _enrolled("Gap School", None),
+                _enrolled("Closed School", "C4", ends=date(2025, 8, 31)),
+            ],
+            said,
+        )
+        own = "Oxfordshire / Own School"
+        apply_terms(
+            session,
+            [
+                Span(own, "Autumn 2025", date(2025, 9, 4), date(2025, 12, 19), SpanKind.TERM),
+                Span(own, "Spring 2026", date(2026, 1, 5), date(2026, 1, 5), SpanKind.INSET),
+            ],
+            said,
+        )
+        for reminder in session.exec(select(Reminder)):
+            reminder.since = date(2025, 8, 1)
+    return sampled
+
+
+def _receipts(engine: Engine) -> dict[tuple[str, str], Receipt]:
+    with reading(engine) as session:
+        found = session.exec(select(Receipt).options(*reminders.whole())).all()
+        return {(receipt.school.name, receipt.term): receipt for receipt in found}
+
+
+def _boundaries() -> Iterator[datetime]:
+    """A school year a quarter of an hour at a time where anything can happen, else twice a day."""
+    day = date(2025, 8, 25)
+    while day < date(2026, 8, 1):
+        for hour in (0, 8, 12, 18):
+            yield datetime(day.year, day.month, day.day, hour, 1, tzinfo=LONDON)
+        for minute in range(8 * 60 + 45, 9 * 60 + 30, 15):
+            yield datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=LONDON)
+        day += timedelta(days=1)
+
+
+def test_over_a_school_year_each_school_gets_one_reminder_a_term_on_its_own_day(county: Engine) -> None:
+    noticed: dict[tuple[str, str], datetime] = {}
+    for moment in sorted(_boundaries()):
+        if job.notice(county, at(moment)):
+            for key in _receipts(county).keys() - noticed.keys():
+                noticed[key] = moment
+
+    told = {key: (receipt.due_on.isoformat(), receipt.late) for key, receipt in _receipts(county).items()}
+    assert told == {
+        ("County School", "Autumn 2025"): ("2025-09-04", False),
+        ("County School", "Spring 2026"): ("2026-01-07", False),
+        ("County School", "Summer 2026"): ("2026-04-15", False),
+        ("Own School", "Autumn 2025"): ("2025-09-08", False),
+        # Its own INSET day is no school day.
+        ("Own School", "Spring 2026"): ("2026-01-08", False),
+        ("Own School", "Summer 2026"): ("2026-04-15", False),
+        # It joined in the middle of the autumn.
+        ("New School", "Autumn 2025"): ("2025-11-12", False),
+        ("New School", "Spring 2026"): ("2026-01-07", False),
+        ("New School", "Summer 2026"): ("2026-04-15", False),
+        ("Gap School", "Autumn 2025"): ("2025-09-04", False),
+        ("Gap School", "Spring 2026"): ("2026-01-07", False),
+        ("Gap School", "Summer 2026"): ("2026-04-15", False),
+    }
+    for (name, term), receipt in _receipts(county).items():
+        moment = noticed[name, term].astimezone(LONDON)
+        assert (moment.date(), moment.hour, moment.minute) == (receipt.due_on, MORNING, 0)
+        assert (receipt.reason == NO_CHANNEL) is (name == "Gap School")
+
+
+@pytest.mark.parametrize(
+    ("day", "utc"),
+    [
+        # The clocks went back on 26 October and forward on 29 March: nine o'clock stays nine o'clock.
+        (date(2025, 9, 4), 8),
+        (date(2026, 1, 7), 9),
+        (date(2026, 4, 15), 8),
+    ],
+)
+def test_nine_in_the_morning_is_nine_on_both_sides_of_a_clock_change(
+    county: Engine, day: date, utc: int
+) -> None:
+    early = datetime(day.year, day.month, day.day, 8, 59, tzinfo=LONDON)
+    job.notice(county, at(early))
+    assert not [one for one in _receipts(county).values() if one.due_on == day]
+    job.notice(county, at(early + timedelta(minutes=1)))
+
+    on_time = [one for one in _receipts(county).values() if one.due_on == day and one.delivery]
+    assert on_time
+    assert {one.delivery.next_try.hour for one in on_time if one.delivery and one.delivery.next_try} == {utc}
+
+
+def test_three_weeks_of_downtime_over_the_start_of_term_lose_nothing_and_double_nothing(
+    county: Engine,
+) -> None:
+    job.notice(county, at(_at("2025-08-28T09:00")))
+    assert _receipts(county) == {}
+    back = _at("2025-09-18T22:15")
+    job.notice(county, at(back))
+    job.notice(county, at(back + timedelta(minutes=1)))
+
+    with reading(county) as session:
+        owed = session.exec(select(Delivery).where(Delivery.kind == "reminder")).all()
+    assert sorted(one.recipient for one in owed) == ["C1", "C2"]
+    # Not in the night: the next morning that the school is in.
+    assert {one.next_try for one in owed} == {_at("2025-09-19T09:00")}
+    assert all(one.late for one in _receipts(county).values() if one.reason is None)
+
+
+def test_what_is_past_its_use_is_recorded_as_missed_and_never_dropped(county: Engine) -> None:
+    job.notice(county, at(_at("2025-12-01T09:00")))
+
+    assert {key: one.reason for key, one in _receipts(county).items()} == {
+        ("County School", "Autumn 2025"): MISSED,
+        ("Own School", "Autumn 2025"): MISSED,
+        ("New School", "Autumn 2025"): None,
+        ("Gap School", "Autumn 2025"): NO_CHANNEL,
+    }
+
+
+def test_noticed_twice_or_by_two_at_once_it_is_owed_once(county: Engine) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    moment = at(_at("2025-09-08T09:00"))
+    with ThreadPoolExecutor(4) as pool:
+        counts = [one.result() for one in [pool.submit(job.notice, county, moment) for _ in range(4)]]
+
+    assert sum(counts) == 3
+    assert job.notice(county, moment) == 0
+    with reading(county) as session:
+        assert len(session.exec(select(Delivery)).all()) == 2
+        assert record.verify(session)[1] is None
+
+
+def test_a_paused_reminder_and_terms_before_it_was_set_up_remind_nobody(county: Engine) -> None:
+    with writing(county) as session:
+        reminder = session.exec(select(Reminder)).one()
+        reminder.since = date(2025, 9, 6)
+    assert job.notice(county, at(_at("2025-09-07T12:00"))) == 0
+    with writing(county) as session:
+        session.exec(select(Reminder)).one().paused = True
+    assert job.notice(county, at(_at("2026-01-12T10:00"))) == 0
+
+
+def _monday_of_term(slack: Running) -> list[Message]:
+    """The first week of the example's spring term: reminders go out."""
+    slack.sandbox.clock.move("2017-01-06")
+    return slack.messages_after(slack.tick)
+
+
+def _to(messages: list[Message], channel: str) -> Message:
+    [message] = [one for one in messages if one.channel == channel]
+    return message
+
+
+def test_a_schools_channel_gets_three_short_lines_the_emergency_line_first(slack: Running) -> None:
+    sent = _monday_of_term(slack)
+    post = _to(sent, SCHOOL_CHANNEL)
+
+    lines = post.text.splitlines()
+    assert lines[0] == "If a child is at immediate risk, call 999."
+    assert len(lines) == 3
+    [foot] = [block for block in post.blocks if block["type"] == "actions"]
+    assert [one["text"]["text"] for one in foot["elements"]] == ["Seen", "Who is our contact?", "Ask"]
+    assert post.metadata is not None
+    assert post.metadata["event_type"] == "partnership_delivery"
+    assert {one.channel for one in sent} == {SCHOOL_CHANNEL, HILLTOP_CHANNEL}
+    assert slack.messages_after(slack.tick) == []
+
+
+def test_seen_is_recorded_once_with_a_name_and_the_message_says_so(slack: Running) -> None:
+    post = _to(_monday_of_term(slack), SCHOOL_CHANNEL)
+    slack.press(SCHOOL, post, "reminder_seen")
+    assert f"Seen by <@{SCHOOL}>, 6 Jan 2017 09:0" in post.text
+    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
+
+    assert "Spring 2017 (terms per year: 3)" in told
+    assert "2 of 3 schools delivered, 1 seen, 0 chased" in told
+    assert "Meadow Lane School: no channel is known" in told
+    assert "67%" in told
+    assert "Not answered yet (1)\n• Hilltop Primary School" in told
+    with reading(slack.engine) as session:
+        [entry] = session.exec(select(Entry).where(Entry.subject == "receipt")).all()
+        assert (entry.who, entry.ref, entry.field) == (SCHOOL, "Riverside School: Spring 2017", "seen")
+
+
+def test_the_measure_of_the_action_that_promised_it_is_read_off_the_ledger(slack: Running) -> None:
+    assert "no values recorded" in slack.ask(LEAD, "/action status 1.6").text
+    _monday_of_term(slack)
+    told = slack.ask(LEAD, "/action status 1.6").text
+
+    assert "Reminders: 67% (2 of 3 schools, 1 not reached), Spring 2017, at 6 Jan 2017" in told
+    assert "no values recorded" not in told
+
+
+def test_whom_to_ask_is_told_in_private_and_that_nobody_is_held_too(slack: Running) -> None:
+    sent = _monday_of_term(slack)
+    [told] = slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_contact")
+    assert told.text == "Riverside School: your contact about thresholds is Jo Marsh at the MASH."
+    assert told.only_for == SCHOOL
+    [told] = slack.press(SCHOOL, _to(sent, HILLTOP_CHANNEL), "reminder_contact")
+    assert "No contact is held for Hilltop Primary School" in told.text
+
+
+def _ask_form(slack: Running) -> dict[str, Any]:
+    slack.press(SCHOOL, _to(_monday_of_term(slack), SCHOOL_CHANNEL), "reminder_ask")
+    [view] = slack.sandbox.space.views_of(SCHOOL)
+    return {"id": view.id, **view.view}
+
+
+def test_a_question_reaches_the_coordinator_and_says_not_to_name_a_child(slack: Running) -> None:
+    view = _ask_form(slack)
+    assert "Do not name or describe a child. If a child is at immediate risk call 999" in json.dumps(view)
+    note = {"note": {"note": {"value": "Does the matrix cover neglect?"}}}
+    assert slack.sandbox.hands.submit(SCHOOL, view["id"], note) == {}
+    sent = slack.messages_after(slack.tick)
+
+    [passed] = [one for one in sent if one.channel == slack.sandbox.space.direct(COORDINATOR).id]
+    assert f"<@{SCHOOL}> of Riverside School asks" in passed.text
+    assert "Does the matrix cover neglect?" in passed.text
+
+
+def test_a_question_with_a_childs_details_is_not_stored_and_the_sender_is_told(slack: Running) -> None:
+    view = _ask_form(slack)
+    note = {"note": {"note": {"value": "NHS number 943 476 5919, is that level 3?"}}}
+    wrong = slack.sandbox.hands.submit(SCHOOL, view["id"], note)
+
+    assert "NHS number" in wrong["note"]
+    with reading(slack.engine) as session:
+        assert not [one for one in session.exec(select(Entry)) if "943 476" in one.note]
+
+
+def test_only_who_has_not_answered_is_chased_and_once(slack: Running) -> None:
+    sent = _monday_of_term(slack)
+    slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_seen")
+    slack.sandbox.clock.move("2017-01-12")
+    assert slack.messages_after(slack.tick) == []
+    slack.sandbox.clock.move("2017-01-13")
+    chased = slack.messages_after(slack.tick)
+    slack.sandbox.clock.move("2017-01-27")
+
+    assert [one.channel for one in chased] == [HILLTOP_CHANNEL]
+    assert "has no answer from Hilltop Primary School yet" in chased[0].text
+    assert slack.messages_after(slack.tick) == []
+    assert "1 seen, 1 chased" in slack.ask(COORDINATOR, "/reminder status 1.6").text
+
+
+def test_a_gap_names_what_is_wrong_and_who_can_put_it_right(slack: Running) -> None:
+    space = slack.sandbox.space
+    space.channels[HILLTOP_CHANNEL].members.remove("U0000BOT")
+    space.channels[SCHOOL_CHANNEL].archived = True
+    _monday_of_term(slack)
+    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
+
+    assert "0 of 3 schools delivered" in told
+    assert "Hilltop Primary School: the bot is not in its channel: anybody there can type /invite" in told
+    assert "Riverside School: its channel is archived" in told
+
+
+def test_what_goes_out_is_seen_before_it_is_sent_and_sent_by_a_coordinator_alone(slack: Running) -> None:
+    told = slack.ask(LEAD, "/reminder preview 1.6")
+    assert "Spring 2017" in told.text
+    assert "on school day 3 of each school's own term, at 09:00" in told.text
+    assert f"Riverside School: 6 Jan 2017 in <#{SCHOOL_CHANNEL}>" in told.text
+    assert "Cannot be reached (1)\n• Meadow Lane School: no channel is known" in told.text
+    assert "coordinator sends reminders" in slack.ask(LEAD, "/reminder send 1.6").text
+
+    slack.sandbox.clock.move("2017-01-04")
+    before = slack.ask(COORDINATOR, "/reminder send 1.6")
+    [answer] = slack.press(COORDINATOR, before, "reminder_send")
+    assert answer.text.startswith("2 reminders are on their way")
+    assert {one.channel for one in slack.messages_after(slack.tick)} == {SCHOOL_CHANNEL, HILLTOP_CHANNEL}
+    slack.sandbox.clock.move("2017-01-06")
+    assert slack.messages_after(slack.tick) == []
+
+
+def test_reminders_are_listed_paused_and_resumed(slack: Running) -> None:
+    assert "jtai2016:1.6" in slack.ask(LEAD, "/reminder list").text
+    assert "3 schools, next Spring 2017" in slack.ask(LEAD, "/reminder list").text
+    assert "A coordinator pauses reminders" in slack.ask(LEAD, "/reminder pause 1.6").text
+    assert "is paused: nothing more goes out" in slack.ask(COORDINATOR, "/reminder pause 1.6").text
+    assert _monday_of_term(slack) == []
+    assert "going out again" in slack.ask(COORDINATOR, "/reminder resume 1.6").text
+    assert len(slack.messages_after(slack.tick)) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("/reminder status 2.3.5", "No reminder is set up for 2.3.5"),
+        ("/reminder status 1.6 Autumn 2031", "No dates are held for “Autumn 2031”"),
+        ("/reminder status 9.9", "9.9"),
+        ("/reminder status 1.6 autumn 16", "Autumn 2016 (terms per year: 3)"),
+        ('/reminder status 1.6 "Autumn 2016"', "0 of 3 schools delivered"),
+    ],
+)
+def test_what_is_asked_of_another_term_or_action(slack: Running, command: str, told: str) -> None:
+    assert told in slack.ask(LEAD, command, PLAN_CHANNEL).text
+
+
+def test_no_register_and_no_dates_are_said_and_nothing_is_guessed(
+    slack: Running, plan_of: Callable[[str], dict[str, object]]
+) -> None:
+    with writing(slack.engine) as session:
+        _forget(session)
+    assert "No term dates are held" in slack.ask(LEAD, "/reminder status 1.6").text
+    assert "No term dates are held" in slack.ask(LEAD, "/reminder list").text
+
+
+def _forget(session: Session) -> None:
+    from db.models import TermDate
+
+    for row in session.exec(select(TermDate)):
+        session.delete(row)
