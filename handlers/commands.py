@@ -14,7 +14,7 @@ from rapidfuzz import process
 from slackblocks import ModalView
 
 from db.models import Outcome, Progress
-from handlers import actions, dues, guests, plans, reminders, roles, updates
+from handlers import actions, dues, guests, nudges, plans, reminders, roles, updates
 from handlers.asking import Ask
 from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
 from handlers.kept import Question
@@ -183,6 +183,20 @@ COMMANDS = (
                 "changes since 2016-09-20",
                 plans.changes,
                 for_all=True,
+            ),
+            Verb(
+                "exceptions",
+                (_CODE,),
+                "What is late and no asking has moved, with the reason.",
+                "exceptions",
+                nudges.exceptions,
+            ),
+            Verb(
+                "silent",
+                (Part("days", "words", "DAYS", optional=True),),
+                "Which leads have said nothing for so many days.",
+                "silent 30",
+                nudges.silent,
             ),
             Verb("list", (), "The plans held.", "list", plans.list_, for_all=True),
             Verb(

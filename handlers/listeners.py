@@ -14,7 +14,7 @@ from slackblocks import Block, HomeTabView, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.updates import Refused
-from handlers import dues, reminders, updates
+from handlers import dues, nudges, reminders, updates
 from handlers.access import asked_by
 from handlers.actions import history, mine_of
 from handlers.addresses import send
@@ -29,6 +29,7 @@ from handlers.updates import FormFault
 from messages.actions import Known
 from messages.forms import UPDATE
 from messages.limits import Answer, buttons, context, elements, escape, mention, say, section
+from messages.nudges import NEW_DATE
 from messages.plans import home
 from messages.reminders import ASK
 
@@ -45,9 +46,11 @@ def register(app: App, bot: Bot) -> None:
         app.action(action_id)(_button(bot, press))
     app.action(re.compile(r"^ask_\d+$"))(_offer(bot))
     app.action("update_form")(_form_button(bot))
-    app.action("reminder_ask")(_ask_button(bot))
+    app.action("reminder_ask")(_opens(bot, reminders.ask_form))
+    app.action("nudge_new_date")(_opens(bot, nudges.date_form))
     app.view(UPDATE)(_form(bot))
-    app.view(ASK)(_question(bot))
+    app.view(ASK)(_filled(bot, reminders.submit_question, _NEW))
+    app.view(NEW_DATE)(_filled(bot, nudges.submit_date, _IN_PLACE))
     app.event("app_home_opened")(_home(bot))
     app.event("user_change")(_user_change(bot))
     app.event("channel_shared")(_channel_change(bot))
@@ -123,7 +126,9 @@ def _value(body: Body) -> str:
 
 
 def _is_private(body: Body) -> bool:
-    return bool((body.get("container") or {}).get("is_ephemeral"))
+    """Whether the message is seen by one person alone: an ephemeral one, or a direct message."""
+    direct = str((body.get("channel") or {}).get("id")).startswith("D")
+    return direct or bool((body.get("container") or {}).get("is_ephemeral"))
 
 
 def _offer(bot: Bot) -> Callable[..., None]:
@@ -149,6 +154,8 @@ def _offer(bot: Bot) -> Callable[..., None]:
 
 def _asked_again(ask: Ask, line: str) -> Answer:
     """The answer to a command that answers; raises `Misunderstood` for one that opens a form."""
+    if line.startswith("nudge:"):
+        return nudges.redrawn(ask, line.removeprefix("nudge:"))
     reply = answer_line(ask, line)
     if isinstance(reply, ModalView):
         raise Misunderstood("That opens a form: type the command")
@@ -228,6 +235,9 @@ _BUTTONS: Mapping[str, Press] = {
     "due_refuse": _refuse,
     "suggestion_take": _take_suggestion,
     "suggestion_leave": _leave_suggestion,
+    "nudge_done": lambda ask, value, private: (nudges.done(ask, value), _IN_PLACE),
+    "nudge_blocked": lambda ask, value, private: (nudges.blocked(ask, value), _IN_PLACE),
+    "nudge_not_mine": lambda ask, value, private: (nudges.not_mine(ask, value), _IN_PLACE),
     "reminder_seen": _seen,
     "reminder_contact": _contact,
     "reminder_send": _send_reminder,
@@ -294,15 +304,12 @@ def _form(bot: Bot) -> Callable[..., None]:
     return listen
 
 
-def _ask_button(bot: Bot) -> Callable[..., None]:
+def _opens(bot: Bot, make: Callable[[Ask, str], ModalView]) -> Callable[..., None]:
+    """A button that opens a form about its value."""
+
     def pressed(body: Body, client: WebClient) -> None:
-        _open(
-            client,
-            body,
-            in_time(
-                bot.pool, lambda deadline: reminders.ask_form(asked_by(bot, body, deadline), _value(body))
-            ),
-        )
+        form = in_time(bot.pool, lambda deadline: make(asked_by(bot, body, deadline), _value(body)))
+        _open(client, body, form, channel=(body.get("channel") or {}).get("id") or "")
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
@@ -311,19 +318,21 @@ def _ask_button(bot: Bot) -> Callable[..., None]:
     return listen
 
 
-def _question(bot: Bot) -> Callable[..., None]:
-    """A school's question: kept and passed on, then answered where it was asked."""
+def _filled(
+    bot: Bot, submit: Callable[[Ask, Mapping[str, Any]], Answer], how: Mapping[str, Any]
+) -> Callable[..., None]:
+    """A form that is done with once it is sent in: recorded, then answered where it was opened."""
 
     def listen(ack: Ack, body: Body) -> None:
         kept = updates.kept(body["view"])
 
         def act(deadline: Deadline) -> tuple[Ask, Answer]:
             ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}}, deadline)
-            return ask, reminders.submit_question(ask, body["view"])
+            return ask, submit(ask, body["view"])
 
         ask, done = in_time(bot.pool, act)
         ack()
-        behind(bot, kept, lambda: _tell(ask, kept.get("response_url"), _NEW, done))
+        behind(bot, kept, lambda: _tell(ask, kept.get("response_url"), how, done))
 
     return listen
 

@@ -51,6 +51,10 @@ PERMANENT = frozenset(
 )
 
 
+class Gone(Exception):
+    """A recipient who is not there any more; its text is Slack's own word for why."""
+
+
 @dataclass(frozen=True)
 class Retry:
     """What comes after a failure: never again with this reason, or again at a moment."""
@@ -117,7 +121,7 @@ def deliver_one(
         channel = _channel(client, claimed.recipient)
         ts = _posted(client, channel, claimed.id) if claimed.attempts > 1 else None
         ts = ts or _post(client, channel, claimed.id, answer)
-    except (SlackClientError, OSError) as error:
+    except (Gone, SlackClientError, OSError) as error:
         return _failed(engine, claimed, error, now)
     permalink = _permalink(client, channel, ts)
     _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, permalink=permalink, reason=None)
@@ -149,6 +153,9 @@ def _channel(client: WebClient, recipient: str) -> str:
     if "@" in recipient:
         recipient = client.users_lookupByEmail(email=recipient)["user"]["id"]
     if recipient.startswith(("U", "W")):
+        # Slack takes a message to a deactivated account, and nobody reads it.
+        if client.users_info(user=recipient)["user"].get("deleted"):
+            raise Gone("account_inactive")
         return str(client.conversations_open(users=recipient)["channel"]["id"])
     return recipient
 
@@ -186,7 +193,7 @@ def _posted(client: WebClient, channel: str, delivery_id: str) -> str | None:
 
 def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
     """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
-    name, wait = type(error).__name__, None
+    name, wait = str(error) if isinstance(error, Gone) else type(error).__name__, None
     if isinstance(error, SlackApiError):
         name = str(error.response.get("error") or error.response.status_code)
         wait = int(error.response.headers.get("Retry-After", 0)) or None

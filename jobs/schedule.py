@@ -12,12 +12,16 @@ from sqlalchemy import Engine
 
 from db import once, watch
 from db.engine import writing
-from jobs import dues, reminders
+from jobs import dues, nudges, reminders
 from jobs.moment import Moment
 from jobs.outbox import Build, deliver
 
 # Each decides from the database and the moment alone what is due, and writes it down once.
-NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (reminders.notice, reminders.notice_chases)
+NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (
+    reminders.notice,
+    reminders.notice_chases,
+    nudges.notice,
+)
 
 BUILDERS: Mapping[str, Build] = {
     "due_request": dues.ask_to_decide,
@@ -25,6 +29,9 @@ BUILDERS: Mapping[str, Build] = {
     "reminder": reminders.post,
     "reminder_chase": reminders.post_again,
     "school_question": reminders.pass_on,
+    "nudge": nudges.post,
+    "exceptions": nudges.tell_exceptions,
+    "not_mine": nudges.tell_not_mine,
 }
 
 

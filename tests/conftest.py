@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.serving import build_web
 from bot.settings import Settings
-from db import schema
+from db import nudges, schema
 from db.engine import connect, reading, writing
 from db.record import Said
 from db.sample import load_sample
@@ -288,18 +288,25 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
     store.engine.dispose()
 
 
+def no_nudges(running: Running) -> Running:
+    """Say that everybody was asked already: for tests of other things that the clock does."""
+    with writing(running.engine) as session:
+        nudges.make_round(session, nudges.KIND, date.max)
+    return running
+
+
 @pytest.fixture
 def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples on SQLite."""
+    """The bot with the samples on SQLite, and nobody to be nudged."""
     with run_bot(copy_of("sqlite", True)) as running:
-        yield running
+        yield no_nudges(running)
 
 
 @pytest.fixture
 def slack_on_both(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples, on both kinds of database."""
+    """The bot with the samples, on both kinds of database, and nobody to be nudged."""
     with run_bot(copy_of(kind, True)) as running:
-        yield running
+        yield no_nudges(running)
 
 
 @dataclass

@@ -12,6 +12,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
+from db.models.nudges import Nudge, Round
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.record import Beat, Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Guest, Holding, Lead, Role
@@ -47,6 +48,7 @@ __all__ = [
     "Line",
     "Measure",
     "MeasureKind",
+    "Nudge",
     "Outcome",
     "Plan",
     "Progress",
@@ -54,6 +56,7 @@ __all__ = [
     "Reference",
     "Reminder",
     "Role",
+    "Round",
     "School",
     "Section",
     "SpanKind",

@@ -1,0 +1,132 @@
+"""Answers to a nudge, and the lists of what asking has not moved."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from slackblocks import ModalView
+from sqlmodel import Session
+
+from db import deliveries, nudges, updates
+from db.actions import end_of
+from db.actions import updates as latest
+from db.models import Nudge, Progress
+from db.updates import Refused
+from handlers import dues
+from handlers.access import may_change
+from handlers.actions import plan_meant
+from handlers.asking import Ask
+from messages import nudges as tell
+from messages.limits import Answer
+from messages.times import day_text
+
+NOT_MINE = "not_mine"
+_DAYS = 30
+
+
+def exceptions(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, said.get("code"))
+        listed = nudges.exceptions(session, ask.today, ask.bot.zone)
+        of_plan = [(one.action, one.why, one.said_on) for one in listed if one.action.plan_id == plan.id]
+        return tell.exceptions(plan.title, of_plan, ask.today, f"/plan exceptions {plan.code}")
+
+
+def silent(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    written = (said.get("days") or str(_DAYS)).strip()
+    if not re.fullmatch(r"\d{1,4}", written, re.ASCII):
+        raise Refused(f"“{written[:20]}” is no number of days: `/plan silent 30`.")
+    with ask.reading() as session:
+        plan = plan_meant(session, ask, None)
+        found = nudges.silent(session, plan.id, ask.today, ask.bot.zone, int(written))
+        listed = [(one.role, one.person, one.actions, one.said_on) for one in found]
+        return tell.silent(plan.title, listed, int(written), ask.today, f"/plan silent {written}")
+
+
+def _nudge(session: Session, value: str) -> Nudge:
+    nudge = nudges.by_id(session, int(value)) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
+    if nudge is None:
+        raise Refused("That reminder is not known here any more.")
+    return nudge
+
+
+def _answered(ask: Ask, value: str, act: Callable[[Session, Nudge], None]) -> Answer:
+    """Do it as somebody who may, and draw the message anew."""
+    with ask.writing() as session:
+        nudge = _nudge(session, value)
+        if not may_change(ask, nudge.action):
+            raise Refused(f"{nudge.action.ref} is led by somebody else by now: nothing was recorded.")
+        act(session, nudge)
+        session.flush()
+        return _drawn(session, ask, nudge.delivery_id or "")
+
+
+def _drawn(session: Session, ask: Ask, delivery: str) -> Answer:
+    asked = nudges.of_delivery(session, delivery)
+    if not asked:
+        raise Refused("That reminder is not known here any more.")
+    acts = latest(session, [one.action for one in asked], end_of(ask.today, ask.bot.zone))
+    sent = asked[0].delivery.sent_at if asked[0].delivery else None
+    since = {key: act for key, act in acts.items() if sent is None or act[0].at >= sent}
+    return tell.nudge(asked, since, ask.today, ask.bot.zone, nudges.STRIKES)
+
+
+def redrawn(ask: Ask, delivery: str) -> Answer:
+    """The message as it is now: what was answered, and what still waits."""
+    with ask.reading() as session:
+        return _drawn(session, ask, delivery)
+
+
+def done(ask: Ask, value: str) -> Answer:
+    return _answered(
+        ask,
+        value,
+        lambda session, nudge: updates.set_progress(
+            session, ask.said, nudge.action, Progress.COMPLETE, ask.today
+        ),
+    )
+
+
+def blocked(ask: Ask, value: str) -> Answer:
+    return _answered(
+        ask,
+        value,
+        lambda session, nudge: updates.set_progress(
+            session, ask.said, nudge.action, Progress.BLOCKED, ask.today
+        ),
+    )
+
+
+def not_mine(ask: Ask, value: str) -> Answer:
+    """The coordinators are told, and whoever said so is not asked again."""
+
+    def disown(session: Session, nudge: Nudge) -> None:
+        nudges.disown(session, ask.said, nudge)
+        for person in sorted(ask.bot.coordinators):
+            deliveries.owe(session, NOT_MINE, str(nudge.id), person, ask.now)
+
+    return _answered(ask, value, disown)
+
+
+def date_form(ask: Ask, value: str) -> ModalView:
+    with ask.reading() as session:
+        nudge = _nudge(session, value)
+        return tell.new_date(nudge.action, nudge)
+
+
+def submit_date(ask: Ask, view: Mapping[str, Any]) -> Answer:
+    """Ask for the new date that a form names, as `/action due` does."""
+    kept = json.loads(view.get("private_metadata") or "{}")
+    fields = (view.get("state") or {}).get("values") or {}
+    picked = ((fields.get("date") or {}).get("date") or {}).get("selected_date") or ""
+    reason = ((fields.get("note") or {}).get("note") or {}).get("value") or ""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
+        raise Refused("Choose a date.")
+    day = date.fromisoformat(picked)
+    with ask.reading() as session:
+        nudge = _nudge(session, str(kept.get("nudge")))
+        ref = updates.qualified(nudge.action)
+    dues.due(ask, {"ref": ref, "due": (day, day_text(day)), "reason": reason})
+    return redrawn(ask, nudge.delivery_id or "")

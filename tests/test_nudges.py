@@ -1,0 +1,227 @@
+"""One kind message a day to whoever leads what is late; after the third in vain, the exceptions list."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pytest
+from sqlmodel import select
+
+from db.engine import reading, writing
+from db.models import Delivery, Entry, Nudge
+from jobs import nudges as job
+from sandbox.workspace import Message
+from tests.cast import COORDINATOR, DEPUTY, LEAD, LONDON, NOW, at
+from tests.conftest import Running, run_bot
+
+LATE = {"2.1.2", "2.2.1", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.3.1", "2.3.5"}
+
+
+@pytest.fixture
+def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot with the samples, on a day when nobody was nudged yet."""
+    with run_bot(copy_of("sqlite", True)) as running:
+        yield running
+
+
+def _direct(slack: Running, person: str) -> str:
+    return slack.sandbox.space.direct(person).id
+
+
+def _to(slack: Running, person: str, messages: list[Message]) -> list[Message]:
+    return [one for one in messages if one.channel == _direct(slack, person)]
+
+
+def _tick(slack: Running, day: str | None = None) -> list[Message]:
+    if day is not None:
+        slack.sandbox.clock.move(day)
+    return slack.messages_after(slack.tick)
+
+
+def _refs(slack: Running, person: str) -> set[str]:
+    with reading(slack.engine) as session:
+        return {nudge.action.ref for nudge in session.exec(select(Nudge)) if nudge.person == person}
+
+
+def test_the_principal_social_worker_gets_one_message_with_eight_late_actions(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+
+    assert message.text.startswith("8 actions are past their date.")
+    assert _refs(slack, LEAD) == LATE
+    assert "2.2.1 " in message.text
+    assert "was due 30 Nov 2016, 15 days ago." in message.text
+    assert "Measure: " in message.text
+    assert "Next reminder in 7 days; after 3 without a word" in message.text
+    assert message.metadata is not None
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    assert len(rows) == 8
+    assert [one["text"]["text"] for one in rows[0]["elements"]] == [
+        "Done",
+        "Update",
+        "Blocked",
+        "New date",
+        "Not mine",
+    ]
+    assert _tick(slack) == [], "a second pass sends nothing"
+
+
+def test_weekly_and_after_the_third_in_vain_the_exceptions_list(slack: Running) -> None:
+    assert len(_to(slack, LEAD, _tick(slack))) == 1
+    assert _tick(slack, "2016-12-16") == []
+    assert len(_to(slack, LEAD, _tick(slack, "2016-12-22"))) == 1
+    assert len(_to(slack, LEAD, _tick(slack, "2016-12-29"))) == 1
+    assert "nudges unanswered" not in slack.ask(COORDINATOR, "/plan exceptions").text
+    after = _tick(slack, "2017-01-05")
+
+    assert _to(slack, LEAD, after) == []
+    [told] = [one for one in _to(slack, COORDINATOR, after) if "exceptions list" in one.text.splitlines()[0]]
+    assert "jtai2016:2.3.5" in told.text
+    listed = slack.ask(COORDINATOR, "/plan exceptions").text
+    assert "2.3.5 " in listed
+    assert "3 nudges unanswered, no word yet" in listed
+    assert "no lead can be reached" in listed
+    assert _tick(slack, "2017-01-06") == [] or not _to(slack, LEAD, slack.sandbox.space.messages[-1:])
+
+
+@pytest.mark.parametrize(
+    ("moment", "asks"),
+    [
+        ("2016-12-15T08:59", False),
+        ("2016-12-15T09:00", True),
+        ("2016-12-15T16:59", True),
+        ("2016-12-15T17:00", False),
+        # A Saturday, a bank holiday, and the first working day after it.
+        ("2016-12-17T11:00", False),
+        ("2016-12-27T11:00", False),
+        ("2016-12-28T11:00", True),
+        # Nine is nine in summer too.
+        ("2017-03-27T08:59", False),
+        ("2017-03-27T09:00", True),
+    ],
+)
+def test_at_a_sensible_hour_on_a_working_day(slack: Running, moment: str, asks: bool) -> None:
+    when = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
+
+    assert (job.notice(slack.engine, at(when)) > 0) is asks
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/action update 2.3.5 in progress: half done",
+        "/action note 2.3.5: waiting for the printer",
+        "/action snooze 2.3.5 until 20 Jan 2017",
+        "/action due 2.3.5 03/2017: more time",
+        "/action update 2.3.5 complete: issued",
+    ],
+)
+def test_who_has_said_something_is_not_asked(slack: Running, said: str) -> None:
+    slack.ask(LEAD, said)
+    _tick(slack)
+
+    assert _refs(slack, LEAD) == LATE - {"2.3.5"}
+
+
+def test_a_week_after_the_last_word_it_is_asked_again_and_counted_anew(slack: Running) -> None:
+    _tick(slack)
+    slack.ask(LEAD, "/action update 2.3.5 in progress: half done")
+    _tick(slack, "2016-12-22")
+    with reading(slack.engine) as session:
+        days = [one.day for one in session.exec(select(Nudge)) if one.action.ref == "2.3.5"]
+    assert days == [date(2016, 12, 15), date(2016, 12, 22)]
+
+
+def test_done_blocked_and_not_mine_act_in_place(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    buttons = {
+        name: [
+            (block["block_id"], element)
+            for block in message.blocks
+            for element in block.get("elements") or []
+            if element.get("action_id") == name
+        ]
+        for name in ("nudge_done", "nudge_blocked", "nudge_not_mine")
+    }
+    before = len(slack.sandbox.space.messages)
+    for position, name in enumerate(buttons):
+        slack.press_button(LEAD, message, *buttons[name][position])
+
+    assert len(slack.sandbox.space.messages) == before, "the message is drawn anew, not another sent"
+    assert message.text.count("progress: not started → complete") == 1
+    assert message.text.count("progress: not started → blocked") == 1
+    assert "You said that this is not yours" in message.text
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    assert len(rows) == 5
+    told = _to(slack, COORDINATOR, _tick(slack))
+    assert any(f"<@{LEAD}> says that" in one.text and "is not theirs" in one.text for one in told)
+    listed = slack.ask(COORDINATOR, "/plan exceptions").text
+    assert "the lead says it is not theirs" in listed or "nudges" not in listed
+
+
+def test_update_opens_the_form_and_the_nudge_is_drawn_anew(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    row = next(block for block in message.blocks if block["type"] == "actions")
+    update = next(one for one in row["elements"] if one["action_id"] == "update_form")
+    slack.press_button(LEAD, message, row["block_id"], update)
+    [view] = slack.sandbox.space.views_of(LEAD)
+    assert slack.fill(LEAD, {"id": view.id, **view.view}, progress="in progress", note="half done") == {}
+
+    assert "progress: not started → in progress" in message.text
+    assert "half done" in message.text
+
+
+def test_a_new_date_is_asked_for_by_form_and_goes_to_the_coordinator(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    row = next(block for block in message.blocks if block["type"] == "actions")
+    wanted = next(one for one in row["elements"] if one["action_id"] == "nudge_new_date")
+    slack.press_button(LEAD, message, row["block_id"], wanted)
+    [view] = slack.sandbox.space.views_of(LEAD)
+    values = {
+        "date": {"date": {"selected_date": "2017-03-31"}},
+        "note": {"note": {"value": "cohort in January"}},
+    }
+    version = slack.sandbox.space.version
+    assert slack.sandbox.hands.submit(LEAD, view.id, values) == {}
+    slack.sandbox.space.wait_past(version + 1)
+
+    assert "asked for 31 Mar 2017" in message.text
+    assert any("asks for a new date" in one.text for one in _to(slack, COORDINATOR, _tick(slack)))
+
+
+def test_a_lead_who_is_gone_hands_on_to_the_deputy_and_then_to_the_coordinator(slack: Running) -> None:
+    slack.sandbox.space.people[LEAD].deleted = True
+    first = _tick(slack)
+    assert _to(slack, LEAD, first) == []
+    with reading(slack.engine) as session:
+        reasons = {one.recipient: one.reason for one in session.exec(select(Delivery)) if one.failed_at}
+    assert reasons == {LEAD: "account_inactive"}
+    [message] = _to(slack, DEPUTY, _tick(slack, "2016-12-16"))
+    assert "You are asked because" in message.text
+    slack.sandbox.space.people[DEPUTY].deleted = True
+    _tick(slack, "2016-12-23")
+    # The 26th and 27th are bank holidays.
+    told = _to(slack, COORDINATOR, _tick(slack, "2016-12-28"))
+    assert any("2.3.5" in one.text for one in told)
+
+
+def test_who_is_silent_is_named_with_the_day_of_the_last_word(slack: Running) -> None:
+    slack.ask(LEAD, "/action note 2.3.5: word")
+    slack.sandbox.clock.move("2017-01-10")
+    told = slack.ask(COORDINATOR, "/plan silent 20").text
+
+    assert f"Principal Social Worker (<@{LEAD}>): 10 open actions, last word 15 Dec 2016" in told
+    assert "Chair of MASH Steering Group (no person set)" in told
+    assert "no word yet" in told
+    assert LEAD not in slack.ask(COORDINATOR, "/plan silent 30").text
+    assert "is no number of days" in slack.ask(COORDINATOR, "/plan silent soon").text
+
+
+def test_a_nudge_is_answered_by_who_may_and_nothing_is_recorded_by_others(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    with writing(slack.engine) as session:
+        for nudge in session.exec(select(Nudge)):
+            assert nudge.day == NOW.date()
+    row = next(block for block in message.blocks if block["type"] == "actions")
+    slack.press_button("U0004CHAIR", message, row["block_id"], row["elements"][0])
+
+    with reading(slack.engine) as session:
+        assert not [one for one in session.exec(select(Entry)) if one.who == "U0004CHAIR"]
