@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
+from db.models import Progress
 from db.updates import Refused
 from handlers import dues, nudges, reminders, updates
 from handlers.access import asked_by
@@ -235,8 +236,8 @@ _BUTTONS: Mapping[str, Press] = {
     "due_refuse": _refuse,
     "suggestion_take": _take_suggestion,
     "suggestion_leave": _leave_suggestion,
-    "nudge_done": lambda ask, value, private: (nudges.done(ask, value), _IN_PLACE),
-    "nudge_blocked": lambda ask, value, private: (nudges.blocked(ask, value), _IN_PLACE),
+    "nudge_done": lambda ask, value, private: (nudges.progress(ask, value, Progress.COMPLETE), _IN_PLACE),
+    "nudge_blocked": lambda ask, value, private: (nudges.progress(ask, value, Progress.BLOCKED), _IN_PLACE),
     "nudge_not_mine": lambda ask, value, private: (nudges.not_mine(ask, value), _IN_PLACE),
     "reminder_seen": _seen,
     "reminder_contact": _contact,

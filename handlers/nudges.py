@@ -79,24 +79,13 @@ def redrawn(ask: Ask, delivery: str) -> Answer:
         return _drawn(session, ask, delivery)
 
 
-def done(ask: Ask, value: str) -> Answer:
-    return _answered(
-        ask,
-        value,
-        lambda session, nudge: updates.set_progress(
-            session, ask.said, nudge.action, Progress.COMPLETE, ask.today
-        ),
-    )
+def progress(ask: Ask, value: str, status: Progress) -> Answer:
+    """Record a status for the one action that was answered."""
 
+    def act(session: Session, nudge: Nudge) -> None:
+        updates.set_progress(session, ask.said, nudge.action, status, ask.today)
 
-def blocked(ask: Ask, value: str) -> Answer:
-    return _answered(
-        ask,
-        value,
-        lambda session, nudge: updates.set_progress(
-            session, ask.said, nudge.action, Progress.BLOCKED, ask.today
-        ),
-    )
+    return _answered(ask, value, act)
 
 
 def not_mine(ask: Ask, value: str) -> Answer:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.manifest import manifest
 from sandbox.server import start
-from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, NOW, PLAN_CHANNEL
-from tests.conftest import SECRET, TOKEN
+from tests.cast import LEAD, NOW, PLAN_CHANNEL
+from tests.conftest import SECRET, TOKEN, settings_of
 from tests.figures import Figure
 from tests.load import Measured, answer_of, free_port, press, process, signed, until_up
 
@@ -82,18 +82,7 @@ class Stand:
     @contextmanager
     def serving(self, words: Sequence[str], url: str, **more: str) -> Iterator[Served]:
         port = free_port()
-        env = {
-            "DATABASE_URL": url,
-            "SLACK_BOT_TOKEN": TOKEN,
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_API_URL": self._sandbox.api_url,
-            "COORDINATORS": COORDINATOR,
-            "BOARD_CHANNEL": BOARD_CHANNEL,
-            "PORT": str(port),
-            "CLOCK_START": "2016-12-15T09:00",
-            **more,
-        }
-        with process(words, env, self._folder) as started:
+        with process(words, settings_of(url, self._sandbox, port, **more), self._folder) as started:
             until_up(f"http://127.0.0.1:{port}/healthz")
             yield Served(f"http://127.0.0.1:{port}/slack/events", started.pid)
 

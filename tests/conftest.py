@@ -288,6 +288,21 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
     store.engine.dispose()
 
 
+def settings_of(url: str, sandbox: Sandbox, port: int, **more: str) -> dict[str, str]:
+    """The environment of one of the program's processes, in a workspace whose clock began at `NOW`."""
+    return {
+        "DATABASE_URL": url,
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": sandbox.api_url,
+        "COORDINATORS": COORDINATOR,
+        "BOARD_CHANNEL": BOARD_CHANNEL,
+        "PORT": str(port),
+        "CLOCK_START": "2016-12-15T09:00",
+        **more,
+    }
+
+
 def no_nudges(running: Running) -> Running:
     """Say that everybody was asked already: for tests of other things that the clock does."""
     with writing(running.engine) as session:

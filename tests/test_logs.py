@@ -20,8 +20,8 @@ from db.engine import connect
 from handlers.patience import Pool
 from sandbox.deliver import App, NoAnswer
 from sandbox.server import Sandbox, start
-from tests.cast import COORDINATOR, JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL
-from tests.conftest import SECRET, TOKEN
+from tests.cast import JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL
+from tests.conftest import SECRET, TOKEN, settings_of
 from tests.load import free_port, process, until_up
 
 # Words of a note, a name, an address: none of them may be in any line.
@@ -58,16 +58,7 @@ def test_no_line_of_a_whole_day_holds_anything_that_was_typed(
     copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
 ) -> None:
     url, port = copy_of("postgresql", True), free_port()
-    env = {
-        "DATABASE_URL": url,
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": sandbox.api_url,
-        "COORDINATORS": COORDINATOR,
-        "PORT": str(port),
-        "CLOCK_START": "2016-12-15T09:00",
-        "LOG_LEVEL": "DEBUG",
-    }
+    env = settings_of(url, sandbox, port, LOG_LEVEL="DEBUG")
     told: list[str] = []
 
     def say(person: str, command: str, channel: str = PLAN_CHANNEL) -> None:

@@ -13,8 +13,8 @@ from bot.manifest import manifest
 from sandbox.deliver import App, NoAnswer
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, start
-from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
-from tests.conftest import SECRET, TOKEN
+from tests.cast import LEAD, NOW, PLAN_CHANNEL
+from tests.conftest import SECRET, TOKEN, settings_of
 from tests.load import free_port, process, until_up
 
 ROOT = Path(__file__).parents[1]
@@ -27,18 +27,6 @@ def sandbox() -> Iterator[Sandbox]:
     running.stop()
 
 
-def _settings(url: str, sandbox: Sandbox, port: int) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": sandbox.api_url,
-        "COORDINATORS": COORDINATOR,
-        "PORT": str(port),
-        "CLOCK_START": "2016-12-15T09:00",
-    }
-
-
 @pytest.mark.parametrize(("name", "ticking"), [("web", False), ("run", True)])
 def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     kind: str,
@@ -49,7 +37,7 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     ticking: bool,
 ) -> None:
     port = free_port()
-    with process(["bot", name], _settings(copy_of(kind, True), sandbox, port), tmp_path) as started:
+    with process(["bot", name], settings_of(copy_of(kind, True), sandbox, port), tmp_path) as started:
         until_up(f"http://127.0.0.1:{port}/readyz")
         sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action status 2.3")
@@ -67,8 +55,8 @@ def test_the_worker_sends_what_is_owed_and_ends_when_asked(
 ) -> None:
     url, port = copy_of("sqlite", True), free_port()
     with (
-        process(["bot", "web"], _settings(url, sandbox, port), tmp_path),
-        process(["bot", "worker"], _settings(url, sandbox, port), tmp_path) as worker,
+        process(["bot", "web"], settings_of(url, sandbox, port), tmp_path),
+        process(["bot", "worker"], settings_of(url, sandbox, port), tmp_path) as worker,
     ):
         until_up(f"http://127.0.0.1:{port}/readyz")
         sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
@@ -84,7 +72,7 @@ def test_with_an_app_token_run_takes_the_socket_and_http_still_tells_how_it_is(
 ) -> None:
     sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
     port = free_port()
-    settings = _settings(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
+    settings = settings_of(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
     del settings["SLACK_SIGNING_SECRET"]
     with process(["bot", "run"], settings, tmp_path) as started:
         until_up(f"http://127.0.0.1:{port}/readyz")
@@ -108,7 +96,7 @@ def test_while_slack_says_wait_the_process_lives_and_its_clock_goes(
     sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
     sandbox.space.faults.order("apps.connections.open", Fault(), Fault(retry_after=8))
     port = free_port()
-    settings = _settings(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
+    settings = settings_of(copy_of("sqlite", True), sandbox, port) | {"SLACK_APP_TOKEN": "xapp-1"}
     with process(["bot", "run"], settings, tmp_path):
         until_up(f"http://127.0.0.1:{port}/healthz")
         with pytest.raises(urllib.error.HTTPError, match="503") as refused:
@@ -123,7 +111,7 @@ def test_an_app_token_that_slack_refuses_ends_run_with_one_sentence(
     copy_of: Callable[[str, bool], str], tmp_path: Path
 ) -> None:
     sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
-    settings = _settings(copy_of("sqlite", True), sandbox, free_port()) | {"SLACK_APP_TOKEN": "xapp-2"}
+    settings = settings_of(copy_of("sqlite", True), sandbox, free_port()) | {"SLACK_APP_TOKEN": "xapp-2"}
     with process(["bot", "run"], settings, tmp_path) as started:
         told = started.communicate(timeout=30)[1]
     sandbox.stop()
