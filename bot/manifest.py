@@ -10,6 +10,8 @@ SCOPES = {
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
     "im:history": "finding a message whose sending ended in doubt, before it is sent again",
+    "channels:history": "the same in a school's channel",
+    "groups:history": "the same in a private channel",
     "users:read": "telling members from guests and people of other workspaces",
     "channels:read": "knowing a channel shared with another organisation, where answers stay private",
     "groups:read": "the same for private channels",

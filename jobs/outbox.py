@@ -5,7 +5,8 @@ recording) is looked for in its channel by the delivery id in its metadata befor
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor as Pool
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, update
 from sqlmodel import Session, col, select
 
 from db import record
@@ -30,6 +31,13 @@ EVENT_TYPE = "partnership_delivery"
 # A claim this old belongs to a process that died with it.
 ABANDONED = timedelta(minutes=5)
 GIVE_UP_AFTER = 8
+# A message a second and channel, at a pass every five seconds.
+_PER_PASS = 5
+_AT_ONCE = 16
+# Of a channel and a day: more is a fault of the bot's, and stops here.
+CAP = 60
+# Slack's clock and ours.
+_CLOCKS_DIFFER = timedelta(minutes=10)
 PERMANENT = frozenset(
     (
         "account_inactive",
@@ -71,19 +79,65 @@ def after_failure(error: str, attempts: int, now: datetime, wait: int | None = N
 
 
 def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], moment: Moment) -> Counter[str]:
-    """Deliver all that is due. Counts by `sent`, `deferred`, `failed` and `skipped`."""
+    """Deliver all that is due, all channels at once, in each one after another.
+
+    Counts by `sent`, `deferred`, `failed` and `skipped`.
+    """
+    channels = _due(engine, moment.at)
+    if not channels:
+        return Counter()
+
+    def one(waiting: Sequence[str]) -> Counter[str]:
+        return _deliver_channel(engine, client, builders, waiting, moment)
+
+    with Pool(min(_AT_ONCE, len(channels)), "deliver") as pool:
+        return sum(pool.map(one, channels), Counter())
+
+
+def _deliver_channel(
+    engine: Engine, client: WebClient, builders: Mapping[str, Build], waiting: Sequence[str], moment: Moment
+) -> Counter[str]:
+    """One channel's messages in their order: where one has to wait, those behind it wait too."""
     done: Counter[str] = Counter()
-    for delivery_id in _due(engine, moment.at):
+    for delivery_id in waiting:
         result = deliver_one(engine, client, builders, delivery_id, moment)
-        if result:
+        if result is not None:
             done[result] += 1
+        if result in (None, "deferred"):
+            # Another worker has it, or it comes again later.
+            break
     return done
 
 
-def _due(engine: Engine, now: datetime) -> list[str]:
+def _due(engine: Engine, now: datetime) -> list[list[str]]:
+    """What is due in each channel, in order; as many as its pace allows, and none beyond its day's cap."""
     with reading(engine) as session:
-        query = select(Delivery.id).where(*_open(now)).order_by(col(Delivery.next_try), Delivery.id)
-        return list(session.exec(query))
+        query = select(Delivery.id, Delivery.recipient).where(
+            *_open(now),
+            col(Delivery.recipient).not_in(_waited_for(now)),
+            col(Delivery.recipient).not_in(_capped(now)),
+        )
+        channels: dict[str, list[str]] = {}
+        for delivery_id, recipient in session.exec(query.order_by(col(Delivery.next_try), Delivery.id)):
+            channels.setdefault(recipient, []).append(delivery_id)
+    return [waiting[:_PER_PASS] for waiting in channels.values()]
+
+
+def _waited_for(now: datetime) -> Any:
+    """Channels in which an earlier message is under way, or has to come again first."""
+    under_way = col(Delivery.claimed_at) >= now - ABANDONED
+    return select(Delivery.recipient).where(
+        col(Delivery.begun_at).is_not(None),
+        col(Delivery.sent_at).is_(None),
+        col(Delivery.failed_at).is_(None),
+        under_way | (col(Delivery.next_try) > now),
+    )
+
+
+def _capped(now: datetime) -> Any:
+    """Channels that had as much in a day as nobody means to send."""
+    sent = select(Delivery.recipient).where(col(Delivery.sent_at) > now - timedelta(days=1))
+    return sent.group_by(col(Delivery.recipient)).having(func.count(col(Delivery.id)) >= CAP)
 
 
 def _open(now: datetime) -> list[Any]:
@@ -119,7 +173,7 @@ def deliver_one(
         return "skipped"
     try:
         channel = _channel(client, claimed.recipient)
-        ts = _posted(client, channel, claimed.id) if claimed.attempts > 1 else None
+        ts = _posted(client, channel, claimed) if claimed.attempts > 1 else None
         ts = ts or _post(client, channel, claimed.id, answer)
     except (Gone, SlackClientError, OSError) as error:
         return _failed(engine, claimed, error, now)
@@ -134,7 +188,11 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
         taken = session.connection().execute(
             update(Delivery)
             .where(col(Delivery.id) == delivery_id, *_open(now))
-            .values(claimed_at=now, attempts=Delivery.attempts + 1)
+            .values(
+                claimed_at=now,
+                begun_at=func.coalesce(col(Delivery.begun_at), now),
+                attempts=Delivery.attempts + 1,
+            )
         )
         return session.get(Delivery, delivery_id) if taken.rowcount else None
 
@@ -181,14 +239,21 @@ def _permalink(client: WebClient, channel: str, ts: str) -> str | None:
         return None
 
 
-def _posted(client: WebClient, channel: str, delivery_id: str) -> str | None:
-    """The message of an earlier attempt, if it arrived after all."""
-    seen = client.conversations_history(channel=channel, limit=200, include_all_metadata=True)
-    for message in seen["messages"]:
-        payload = (message.get("metadata") or {}).get("event_payload") or {}
-        if payload.get("delivery") == delivery_id:
-            return str(message["ts"])
-    return None
+def _posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
+    """The message of an earlier attempt, if it arrived after all: looked for back to the first attempt."""
+    assert claimed.begun_at is not None
+    oldest, cursor = f"{(claimed.begun_at - _CLOCKS_DIFFER).timestamp():.6f}", ""
+    while True:
+        seen = client.conversations_history(
+            channel=channel, limit=200, oldest=oldest, cursor=cursor, include_all_metadata=True
+        )
+        for message in seen["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("delivery") == claimed.id:
+                return str(message["ts"])
+        cursor = (seen.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
 
 
 def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:

@@ -128,10 +128,12 @@ def _history(space: Workspace, args: Args) -> dict[str, Any]:
     _needs(args, "channel")
     oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
     kept = [m for m in space.history(str(args["channel"])) if oldest <= float(m.ts) <= latest]
-    limit = int(args.get("limit") or 100)
+    begin, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
     metadata = _truthy(args.get("include_all_metadata"))
-    shown = [_message_json(message, metadata=metadata) for message in kept[:limit]]
-    return {"messages": shown, "has_more": len(kept) > limit}
+    shown = [_message_json(message, metadata=metadata) for message in kept[begin : begin + limit]]
+    more = len(kept) > begin + limit
+    following = {"next_cursor": str(begin + limit) if more else ""}
+    return {"messages": shown, "has_more": more, "response_metadata": following}
 
 
 def _replies(space: Workspace, args: Args) -> dict[str, Any]:

@@ -24,6 +24,12 @@ class MovableClock:
     def local(self) -> datetime:
         return self().astimezone(self._zone)
 
+    def forward(self, by: timedelta) -> datetime:
+        """Go on by so much; returns the moment."""
+        with self._lock:
+            self._ahead += by
+        return self()
+
     def move(self, to: str) -> datetime:
         """Move to 09:00 of `next day`, `next Monday`, `next term` or an ISO date; returns the moment.
 

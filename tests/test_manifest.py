@@ -23,7 +23,7 @@ NEEDS: dict[str, set[str]] = {
     "chat_postEphemeral": {"chat:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
-    "conversations_history": {"im:history"},
+    "conversations_history": {"im:history", "channels:history", "groups:history"},
     "users_info": {"users:read"},
     "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),

@@ -86,6 +86,8 @@ class Delivery(SQLModel, table=True):
     next_try: datetime | None = Field(default=None, index=True)
     attempts: int = 0
     claimed_at: datetime | None = None
+    # When it was first taken in hand: an earlier message of it cannot be in its channel.
+    begun_at: datetime | None = None
     sent_at: datetime | None = None
     channel: str | None = Field(default=None, max_length=64)
     permalink: str | None = None
