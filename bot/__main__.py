@@ -14,6 +14,7 @@ from bot.doctor import examine
 from bot.manifest import manifest
 from bot.opening import opened
 from bot.output import faults, refuse, say, say_json
+from bot.preview import preview_command
 from bot.serving import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
 from db import backup, record, schema
@@ -35,6 +36,7 @@ audit = typer.Typer(no_args_is_help=True, help="The record of changes.")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
+app.command("preview")(preview_command)
 app.add_typer(school_commands.schools, name="schools")
 app.add_typer(school_commands.terms, name="terms")
 app.add_typer(school_commands.reminder, name="reminder")
@@ -170,7 +172,7 @@ def import_people(
         say(f"{changed} of {len(read)} holdings added or changed." if changed else "Nothing changed.")
 
 
-_LOADED = {"people": "holdings", "term dates": "spans", "schools": "entries", "reminders": "set up and"}
+_LOADED = {"people": "holdings", "term dates": "spans of days", "schools": "entries", "reminders": "set up"}
 
 
 @app.command()
@@ -183,7 +185,7 @@ def sample() -> None:
             say("Nothing changed: the samples are there already.")
         for name, number in loaded.items():
             if number:
-                say(f"{name}: {number} {_LOADED.get(name, 'actions')} loaded.")
+                say(f"{name}: {number} {_LOADED.get(name, 'actions')}.")
 
 
 @audit.command()

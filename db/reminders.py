@@ -87,7 +87,7 @@ def due_on(reminder: Reminder, school: School, term: Term) -> date | None:
     return day if day is not None and school.on_roll(day, day) else None
 
 
-def _moment(day: date, zone: ZoneInfo) -> datetime:
+def moment_of(day: date, zone: ZoneInfo) -> datetime:
     """When a reminder of a day goes out: in the zone's own morning, on either side of a clock change."""
     return datetime.combine(day, HOUR, zone)
 
@@ -102,7 +102,7 @@ def next_open(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | N
     known_until = calendar.known_until
     while known_until is not None and day <= known_until:
         if calendar.is_school_day(day):
-            return max(now, _moment(day, zone))
+            return max(now, moment_of(day, zone))
         day += timedelta(days=1)
     return None
 
@@ -125,12 +125,12 @@ def occurrence(
 ) -> Occurrence | None:
     """What is due to a school in a term by now: a pure rule. None when nothing is, or not yet."""
     day = due_on(reminder, school, term)
-    if day is None or day < reminder.since or now < _moment(day, zone):
+    if day is None or day < reminder.since or now < moment_of(day, zone):
         return None
     if school.channel is None:
         return Occurrence(reminder, school, term.name, day, None, reason=NO_CHANNEL)
     at = next_open(calendar, now, zone)
-    if at is None or at > _moment(day, zone) + USEFUL:
+    if at is None or at > moment_of(day, zone) + USEFUL:
         return Occurrence(reminder, school, term.name, day, None, reason=MISSED)
     return Occurrence(reminder, school, term.name, day, at, late=at.astimezone(zone).date() > day)
 
