@@ -29,6 +29,20 @@ def main() -> None:
         page.get_by_role("button", name="Record").click()
         expect(page.locator("article")).to_contain_text("not started → complete")
         page.screenshot(path=str(FOLDER / "recorded.png"))
+        page.locator("#directs button").click()
+        expect(page.locator("article", has_text="past their date")).to_be_visible(timeout=10_000)
+        page.screenshot(path=str(FOLDER / "nudge.png"))
+        page.select_option("#me", label=page.locator("#me option", has_text="Dan Whitfield").inner_text())
+        page.locator("#channels button", has_text="school-riverside").click()
+        page.get_by_label("Go to").fill("2017-01-06")
+        reminder = page.locator("article", has_text="call 999")
+        expect(reminder).to_be_visible(timeout=10_000)
+        reminder.get_by_role("button", name="Seen").click()
+        expect(reminder).to_contain_text("Seen by")
+        page.fill("#say", "/reminder status 1.6")
+        page.press("#say", "Enter")
+        expect(page.locator("article", has_text="2 of 3 schools")).to_be_visible()
+        page.screenshot(path=str(FOLDER / "reminder.png"))
 
 
 if __name__ == "__main__":
