@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from db import record
 from db.calendars import is_working_day
-from db.models import CLOSED, Action, Delivery, DueKind, Entry, Nudge, Round, Section
+from db.models import CLOSED, Action, Delivery, DueKind, Entry, Nudge, Preference, Round, Section
 from db.plans import everything_of_an_action
 from db.record import SAID, Change, Said
 
@@ -22,6 +23,9 @@ OPENS, CLOSES = time(9, 0), time(17, 0)
 # Weekly, and not within a week of what was said last; three without an answer are enough.
 WEEK = timedelta(days=7)
 STRIKES = 3
+# Days ahead of an action's date on which its lead hears of it.
+AHEAD = (30, 7)
+EVERY = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
 # What Slack says of a person who cannot be reached, for good.
 UNREACHABLE = frozenset(
     ("account_inactive", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot")
@@ -43,19 +47,35 @@ class Late:
     said_on: date | None
     nudges: tuple[Nudge, ...] = ()
 
+    def is_late_only(self) -> "Late":
+        """The same without what was said ahead of the date: that asked for no answer."""
+        return replace(self, nudges=tuple(nudge for nudge in self.nudges if nudge.ahead is None))
+
     @property
     def unanswered(self) -> int:
         """On how many days somebody was asked since anything was said."""
         return len({one.day for one in self.nudges if self.said_on is None or one.day > self.said_on})
 
-    def is_due(self, today: date) -> bool:
-        """Whether somebody is to be asked today: a pure rule."""
+    def is_due(self, today: date, every: timedelta = WEEK) -> bool:
+        """Whether somebody who wants to hear so often is to be asked today: a pure rule."""
         asked = max((one.day for one in self.nudges), default=None)
+        lately = asked is not None and today - asked < every
+        return not (lately or self._is_held(today) or self.unanswered >= STRIKES)
+
+    def _is_held(self, today: date) -> bool:
+        """Whether nobody is to be asked: something was just said, it is snoozed, or a new date waits."""
         recently = self.said_on is not None and today - self.said_on < WEEK
-        lately = asked is not None and today - asked < WEEK
         snoozed = self.action.snoozed_until is not None and self.action.snoozed_until > today
-        waits = self.action.pending_request() is not None
-        return not (recently or lately or snoozed or waits or self.unanswered >= STRIKES)
+        return recently or snoozed or self.action.pending_request() is not None
+
+    def ahead(self, today: date, told: Sequence[Nudge]) -> int | None:
+        """How many days ahead of its date a word is due today, 30 or 7, unless it was given: a pure rule."""
+        if self.action.due is None or self._is_held(today):
+            return None
+        left = (self.action.due - today).days
+        mark = next((days for days in sorted(AHEAD) if 0 <= left <= days), None)
+        since = self.action.due - timedelta(days=mark or 0)
+        return None if mark is None or any(one.ahead == mark and one.day >= since for one in told) else mark
 
     def whom(self, today: date, unreachable: frozenset[str]) -> list[tuple[str, str | None]]:
         """Whom to ask, each with the role they stand in for if it is not theirs: holder, else deputy.
@@ -77,11 +97,16 @@ class Late:
 
 def late(session: Session, today: date, zone: ZoneInfo) -> list[Late]:
     """Every late action of every plan, in the plans' order."""
+    return [one for one in watched(session, today, zone) if one.action.days_overdue(today)]
+
+
+def watched(session: Session, today: date, zone: ZoneInfo) -> list[Late]:
+    """Every action that is late or will be due soon, in the plans' order."""
     query = (
         select(Action)
         .where(
             Action.due_kind == DueKind.BY,
-            col(Action.due) < today,
+            col(Action.due) <= today + timedelta(days=max(AHEAD)),
             col(Action.progress).not_in(CLOSED),
             col(Action.removed_on).is_(None),
         )
@@ -144,23 +169,68 @@ def unreachable(session: Session) -> frozenset[str]:
 
 @dataclass
 class Due:
-    """What one person hears on a day: each late action, and whom they stand in for."""
+    """What one person hears on a day. Somebody who wants to hear nothing is still counted as asked."""
 
     person: str
-    actions: list[tuple[Action, str | None]] = field(default_factory=list)
+    nudges: list[Nudge] = field(default_factory=list)
+    silent: bool = False
+
+
+def preferences(session: Session) -> Mapping[str, str]:
+    """How often those who chose want to hear."""
+    return {one.person: one.every for one in session.exec(select(Preference))}
+
+
+def prefer(session: Session, said: Said, every: str) -> None:
+    """Note how often somebody wants to be nudged: `daily`, `weekly` or `off`."""
+    held = session.get(Preference, said.who)
+    before = held.every if held else "weekly"
+    if held is None:
+        session.add(Preference(person=said.who, every=every))
+    else:
+        held.every = every
+    record.append(session, said, [Change("person", None, said.who, "nudges", before, every)])
 
 
 def due(session: Session, today: date, zone: ZoneInfo, coordinators: Iterable[str]) -> list[Due]:
     """Who is to hear of what today, one message each."""
-    out = unreachable(session)
+    seen = watched(session, today, zone)
+    return round_of(seen, today, unreachable(session), sorted(coordinators), preferences(session))
+
+
+def round_of(
+    seen: Sequence[Late],
+    today: date,
+    out: frozenset[str],
+    coordinators: Sequence[str],
+    wanted: Mapping[str, str],
+) -> list[Due]:
+    """A day's round: a pure rule over what is late or due soon, and over who wants to hear how often."""
     people: dict[str, Due] = {}
-    for one in late(session, today, zone):
-        if not one.is_due(today):
-            continue
-        whom = one.whom(today, out) or [(person, NO_LEAD) for person in sorted(coordinators)]
-        for person, instead in whom:
-            people.setdefault(person, Due(person)).actions.append((one.action, instead))
+    for one in seen:
+        for nudge in _of_one(one, today, out, coordinators, wanted):
+            nudge.action = one.action
+            off = wanted.get(nudge.person) == "off"
+            if not (off and nudge.ahead):
+                people.setdefault(nudge.person, Due(nudge.person, silent=off)).nudges.append(nudge)
     return list(people.values())
+
+
+def _of_one(
+    one: Late, today: date, out: frozenset[str], coordinators: Sequence[str], wanted: Mapping[str, str]
+) -> list[Nudge]:
+    number, whom = one.action.id or 0, one.whom(today, out)
+    if not one.action.days_overdue(today):
+        mark = one.ahead(today, one.nudges)
+        told = whom if mark else []
+        return [Nudge(action_id=number, person=who, day=today, instead=why, ahead=mark) for who, why in told]
+    asked = one.is_late_only()
+    whom = whom or [(person, NO_LEAD) for person in coordinators]
+    return [
+        Nudge(action_id=number, person=who, day=today, instead=why)
+        for who, why in whom
+        if asked.is_due(today, EVERY[wanted.get(who, "weekly")])
+    ]
 
 
 def made_round(session: Session, kind: str, today: date) -> bool:
@@ -179,32 +249,27 @@ def make_round(session: Session, kind: str, today: date) -> None:
 
 def owe(session: Session, found: Sequence[Due], now: datetime, today: date) -> None:
     """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    deliveries, nudges = [], []
+    deliveries: list[dict[str, Any]] = []
+    nudges: list[dict[str, Any]] = []
     for one in found:
-        delivery = uuid.uuid4().hex
-        deliveries.append(
-            {
-                "id": delivery,
-                "kind": KIND,
-                "occurrence": today.isoformat(),
-                "recipient": one.person,
-                "next_try": now,
-                "attempts": 0,
-            }
-        )
-        nudges += [
-            {
-                "action_id": action.id,
-                "person": one.person,
-                "day": today,
-                "instead": instead,
-                "disowned": False,
-                "delivery_id": delivery,
-            }
-            for action, instead in one.actions
-        ]
+        delivery = None if one.silent else uuid.uuid4().hex
+        if delivery is not None:
+            deliveries.append(
+                {
+                    "id": delivery,
+                    "kind": KIND,
+                    "occurrence": today.isoformat(),
+                    "recipient": one.person,
+                    "next_try": now,
+                    "attempts": 0,
+                }
+            )
+        for nudge in one.nudges:
+            told = {name: getattr(nudge, name) for name in ("action_id", "person", "day", "instead", "ahead")}
+            nudges.append({**told, "disowned": False, "delivery_id": delivery})
     if deliveries:
         session.connection().execute(insert(Delivery), deliveries)
+    if nudges:
         session.connection().execute(insert(Nudge), nudges)
 
 
@@ -244,7 +309,7 @@ def exceptions(session: Session, today: date, zone: ZoneInfo) -> list[Exceptiona
     """What somebody has to look at: no reachable lead, said not to be theirs, or asked in vain."""
     out = unreachable(session)
     listed = []
-    for one in late(session, today, zone):
+    for one in (each.is_late_only() for each in late(session, today, zone)):
         if not one.whom(today, out):
             disowned = any(nudge.disowned for nudge in one.nudges)
             listed.append(

@@ -198,6 +198,20 @@ COMMANDS = (
                 "silent 30",
                 nudges.silent,
             ),
+            Verb(
+                "nudges",
+                (Part("every", "choice", "daily|weekly|off", choices=("daily", "weekly", "off")),),
+                "How often you are nudged about what is late.",
+                "nudges weekly",
+                nudges.prefer,
+            ),
+            Verb(
+                "terms",
+                (Part("number", "choice", "3|6", choices=("3", "6")),),
+                "How many terms a year schools count (coordinators).",
+                "terms 3",
+                plans.terms,
+            ),
             Verb("list", (), "The plans held.", "list", plans.list_, for_all=True),
             Verb(
                 "use",

@@ -19,7 +19,7 @@ from handlers.access import may_change
 from handlers.actions import plan_meant
 from handlers.asking import Ask
 from messages import nudges as tell
-from messages.limits import Answer
+from messages.limits import Answer, say
 from messages.times import day_text
 
 NOT_MINE = "not_mine"
@@ -43,6 +43,18 @@ def silent(ask: Ask, said: Mapping[str, Any]) -> Answer:
         found = nudges.silent(session, plan.id, ask.today, ask.bot.zone, int(written))
         listed = [(one.role, one.person, one.actions, one.said_on) for one in found]
         return tell.silent(plan.title, listed, int(written), ask.today, f"/plan silent {written}")
+
+
+def prefer(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """How often the asker hears of what is late; what is on the exceptions list is another matter."""
+    every = said["every"]
+    with ask.writing() as session:
+        nudges.prefer(session, ask.said, every)
+    if every == "off":
+        return say(
+            "No nudges for you from now on. What stays without a word still goes on the exceptions list."
+        )
+    return say(f"You are nudged {every} from now on, about what is late and has no word.")
 
 
 def _nudge(session: Session, value: str) -> Nudge:

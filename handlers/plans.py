@@ -13,7 +13,7 @@ from handlers.actions import plan_meant
 from handlers.asking import Ask
 from messages import plans as tell
 from messages.actions import Known
-from messages.limits import Answer
+from messages.limits import Answer, escape, say
 
 # What a board calls a change: status, date and lead. Notes and wording have the action's history.
 _CHANGES = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
@@ -79,3 +79,13 @@ def use(ask: Ask, said: Mapping[str, Any]) -> Answer:
         was = before.code if before else None
         plans.use(session, ask.said, ask.channel, plan)
         return tell.used(plan, was)
+
+
+def terms(ask: Ask, said: Mapping[str, Any]) -> Answer:
+    """Set whether the channel's plan counts three terms a year or six: reminders go out that often."""
+    coordinators_only(ask, "A coordinator says how many terms a year a plan counts.")
+    number = int(said["number"])
+    with ask.writing() as session:
+        plan = plan_meant(session, ask, None)
+        plans.describe(session, ask.said, plan, {"terms_per_year": number})
+        return say(f"{escape(plan.title)} counts {number} terms a year: as many reminders go to each school.")

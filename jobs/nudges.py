@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from db import deliveries, nudges, record
 from db.engine import reading, writing
-from db.models import Action, Delivery
+from db.models import CLOSED, Action, Delivery
 from jobs.moment import Moment
 from messages import nudges as tell
 from messages.limits import Answer
@@ -26,17 +26,18 @@ def notice(engine: Engine, moment: Moment) -> int:
             return 0
         nudges.make_round(session, nudges.KIND, moment.today)
         found = nudges.due(session, moment.today, moment.zone, moment.coordinators)
+        people = len(found)
         nudges.owe(session, found, moment.at, moment.today)
         grown = nudges.list_new(session, moment.today, moment.zone)
         for person in sorted(moment.coordinators) if grown else ():
             deliveries.owe(session, nudges.EXCEPTION, moment.today.isoformat(), person, moment.at)
-        return len(found)
+        return people
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """What is still late and unanswered when the message goes out."""
     asked = nudges.of_delivery(session, delivery.id)
-    standing = [one for one in asked if one.action.days_overdue(moment.today)]
+    standing = [one for one in asked if one.action.progress not in CLOSED]
     return tell.nudge(standing, {}, moment.today, moment.zone, nudges.STRIKES) if standing else None
 
 

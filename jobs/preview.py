@@ -81,20 +81,18 @@ def _nudges(session: Session, first: date, last: date, moment: Moment) -> Iterat
 def _round(
     session: Session, day: date, moment: Moment, out: frozenset[str], asked: dict[int, list[Nudge]]
 ) -> list[Planned]:
-    people: dict[str, list[Nudge]] = {}
-    for one in nudges.late(session, day, moment.zone):
-        number = one.action.id or 0
-        seen = replace(one, nudges=(*one.nudges, *asked.get(number, ())))
-        if not seen.is_due(day):
-            continue
-        whom = seen.whom(day, out) or [(person, nudges.NO_LEAD) for person in sorted(moment.coordinators)]
-        for person, instead in whom:
-            nudge = Nudge(action_id=number, person=person, day=day, instead=instead)
-            asked.setdefault(number, []).append(nudge)
-            people.setdefault(person, []).append(nudge)
-            nudge.action = one.action
+    seen = [
+        replace(one, nudges=(*one.nudges, *asked.get(one.action.id or 0, ())))
+        for one in nudges.watched(session, day, moment.zone)
+    ]
+    wanted = nudges.preferences(session)
+    found = nudges.round_of(seen, day, out, sorted(moment.coordinators), wanted)
+    for nudge in (nudge for one in found for nudge in one.nudges):
+        asked.setdefault(nudge.action_id, []).append(nudge)
+    planned = [_nudge(one.person, one.nudges, day, moment.zone) for one in found if not one.silent]
+    # What was made up must not be taken for rows, and the next day is read anew.
     session.expunge_all()
-    return [_nudge(person, listed, day, moment.zone) for person, listed in people.items()]
+    return planned
 
 
 def _nudge(person: str, listed: list[Nudge], day: date, zone: ZoneInfo) -> Planned:
@@ -102,4 +100,4 @@ def _nudge(person: str, listed: list[Nudge], day: date, zone: ZoneInfo) -> Plann
     text = str(tell_nudges.nudge(listed, none, day, zone, nudges.STRIKES).body()["text"])  # type: ignore[arg-type]
     about = tuple(f"{one.action.section.plan.code}:{one.action.ref}" for one in listed)
     at = datetime.combine(day, nudges.OPENS, zone)
-    return Planned(nudges.KIND, at, person, about, "late, and not asked about for a week", text)
+    return Planned(nudges.KIND, at, person, about, "late or due soon, and not asked about lately", text)

@@ -36,25 +36,33 @@ def nudge(
 
     `answers` are acts since the message went out, by action.
     """
-    shown = nudges[:_SHOWN]
-    many = f"{len(nudges)} actions are" if len(nudges) != 1 else "One action is"
-    their = "its" if len(nudges) == 1 else "their"
-    blocks: list[Block] = [section(f"*{many} past {their} date.* A word on each helps.")]
-    for one in shown:
+    late = [one for one in nudges if one.ahead is None]
+    blocks: list[Block] = []
+    if late:
+        many = "One action is past its" if len(late) == 1 else f"{len(late)} actions are past their"
+        blocks.append(section(f"*{many} date.* A word on each helps."))
+    for one in late[:_SHOWN]:
         act = answers.get(one.action_id)
         blocks.append(section(_late(one, today) + (f"\n{told(act, zone)}" if act else "")))
         if one.disowned:
             blocks.append(context("You said that this is not yours: the coordinators are told."))
         elif not act:
             blocks += buttons(_answers(one))
-    if len(nudges) > len(shown):
-        blocks.append(context(f"… and {len(nudges) - len(shown)} more: `/action mine`"))
-    blocks.append(
-        context(
-            f"Next reminder in 7 days; after {strikes} without a word an action goes on the exceptions list."
-        )
-    )
-    return Answer(blocks)
+    if len(late) > _SHOWN:
+        blocks.append(context(f"… and {len(late) - _SHOWN} more: `/action mine`"))
+    if late:
+        then = f"after {strikes} without a word an action goes on the exceptions list"
+        blocks.append(context(f"Next reminder in 7 days; {then}."))
+    coming = [_coming(one, today) for one in nudges if one.ahead is not None]
+    return Answer([*blocks, *(lines(["*Coming up*", *coming]) if coming else [])])
+
+
+def _coming(one: Nudge, today: date) -> str:
+    action = one.action
+    assert action.due is not None
+    left = (action.due - today).days
+    when = f"in {days_text(left)}" if left else "today"
+    return f"• *{action.ref}* {words(action.title, 120)} is due {day_text(action.due)}, {when}"
 
 
 def _late(one: Nudge, today: date) -> str:

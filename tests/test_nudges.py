@@ -225,3 +225,31 @@ def test_a_nudge_is_answered_by_who_may_and_nothing_is_recorded_by_others(slack:
 
     with reading(slack.engine) as session:
         assert not [one for one in session.exec(select(Entry)) if one.who == "U0004CHAIR"]
+
+
+def test_what_will_be_due_is_told_30_and_7_days_ahead_once_each(slack: Running) -> None:
+    """2.3.2 is due on 30 June 2017, 1.4 on 28 February."""
+    slack.ask(COORDINATOR, "/plan nudges weekly")
+    told: dict[str, list[str]] = {}
+    for day in ("2017-01-27", "2017-01-30", "2017-01-31", "2017-02-20", "2017-02-21", "2017-02-22"):
+        for message in _to(slack, LEAD, _tick(slack, day)):
+            told[day] = [line for line in message.text.splitlines() if "is due" in line]
+
+    assert told == {
+        "2017-01-27": [],
+        "2017-01-30": ["• 1.4 CSC audit systems in the remodelled service is due 28 Feb 2017, in 29 days"],
+        "2017-02-21": ["• 1.4 CSC audit systems in the remodelled service is due 28 Feb 2017, in 7 days"],
+    } | {day: [] for day in told if day not in ("2017-01-30", "2017-02-21")}
+
+
+def test_who_wants_daily_hears_daily_and_who_wants_none_is_still_counted(slack: Running) -> None:
+    assert "nudged daily from now on" in slack.ask(LEAD, "/plan nudges daily").text
+    assert len(_to(slack, LEAD, _tick(slack))) == 1
+    assert len(_to(slack, LEAD, _tick(slack, "2016-12-16"))) == 1
+    assert "No nudges for you" in slack.ask(LEAD, "/plan nudges off").text
+    assert _to(slack, LEAD, _tick(slack, "2016-12-23")) == []
+    _tick(slack, "2016-12-30")
+
+    listed = slack.ask(COORDINATOR, "/plan exceptions").text
+    assert "2.3.5 " in listed
+    assert "3 nudges unanswered" in listed

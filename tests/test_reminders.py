@@ -358,3 +358,13 @@ def _forget(session: Session) -> None:
 
     for row in session.exec(select(TermDate)):
         session.delete(row)
+
+
+def test_a_plan_that_counts_six_terms_reminds_six_times_a_year(slack: Running) -> None:
+    assert "A coordinator says how many terms" in slack.ask(LEAD, "/plan terms 6").text
+    assert "counts 6 terms a year" in slack.ask(COORDINATOR, "/plan terms 6").text
+    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
+    assert "Term 2 2016-17 (terms per year: 6)" in told
+    slack.sandbox.clock.move("2017-02-22")
+    assert len(slack.messages_after(slack.tick)) == 2
+    assert "Term 4 2016-17 (terms per year: 6)" in slack.ask(COORDINATOR, "/reminder status 1.6").text

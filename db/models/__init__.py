@@ -12,7 +12,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
-from db.models.nudges import Nudge, Round
+from db.models.nudges import Nudge, Preference, Round
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.record import Beat, Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Guest, Holding, Lead, Role
@@ -51,6 +51,7 @@ __all__ = [
     "Nudge",
     "Outcome",
     "Plan",
+    "Preference",
     "Progress",
     "Receipt",
     "Reference",

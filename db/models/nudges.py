@@ -26,6 +26,8 @@ class Nudge(SQLModel, table=True):
     person: str = Field(max_length=64, index=True)
     day: date = Field(index=True)
     instead: str | None = Field(default=None, max_length=120)
+    # Days before the date, for a word ahead of it; none for what is late.
+    ahead: int | None = None
     disowned: bool = False
     # The day on which the action came onto the exceptions list for want of an answer to this one.
     listed_on: date | None = None
@@ -40,3 +42,10 @@ class Round(SQLModel, table=True):
 
     kind: str = Field(primary_key=True, max_length=32)
     day: date
+
+
+class Preference(SQLModel, table=True):
+    """How often somebody wants to be nudged: `daily`, `weekly` or `off`. Who never chose is asked weekly."""
+
+    person: str = Field(primary_key=True, max_length=64)
+    every: str = Field(max_length=8)
