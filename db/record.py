@@ -19,7 +19,7 @@ from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from db.guard import PersonalDetails, look
-from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Progress
+from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Plan, Progress
 
 GENESIS = "0" * 64
 _HASHED = (
@@ -300,6 +300,21 @@ def holders_since(session: Session, plan_id: int | None, since: datetime) -> lis
         Entry.at > since,
     )
     return list(session.exec(query.order_by(col(Entry.seq))))
+
+
+# What a board calls a change: status, date and lead. Notes and wording have the action's history.
+_FOR_BOARDS = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
+
+
+def for_boards(session: Session, plan: Plan, since: datetime) -> list[Entry]:
+    """What changed in a plan after a moment that a board asks about, oldest first."""
+    entries = [*changed_since(session, plan.code, since), *holders_since(session, plan.id, since)]
+    told = [one for one in entries if one.field in _FOR_BOARDS and not _is_first_holder(one)]
+    return sorted(told, key=lambda entry: entry.seq)
+
+
+def _is_first_holder(entry: Entry) -> bool:
+    return entry.field == "holder" and entry.before is None and entry.who.startswith("import:")
 
 
 def verify(session: Session) -> tuple[int, str | None]:

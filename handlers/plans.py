@@ -6,7 +6,7 @@ from typing import Any
 
 from db import checks, plans, record
 from db.actions import end_of
-from db.models import Entry, Plan
+from db.models import Plan
 from db.updates import Refused
 from handlers.access import coordinators_only
 from handlers.actions import plan_meant
@@ -14,9 +14,6 @@ from handlers.asking import Ask
 from messages import plans as tell
 from messages.actions import Known
 from messages.limits import Answer, escape, say
-
-# What a board calls a change: status, date and lead. Notes and wording have the action's history.
-_CHANGES = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
 
 
 def _known(ask: Ask, verb: str, plan: Plan) -> Known:
@@ -50,16 +47,9 @@ def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
         before = end_of(since - timedelta(days=1), ask.bot.zone)
-        entries = record.changed_since(session, plan.code, before)
-        entries += record.holders_since(session, plan.id, before)
-        told = sorted(filter(_tells, entries), key=lambda entry: entry.seq)
+        told = record.for_boards(session, plan, before)
         known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
         return tell.changes(plan, since, told, known)
-
-
-def _tells(entry: Entry) -> bool:
-    first_holder = entry.field == "holder" and entry.before is None and entry.who.startswith("import:")
-    return entry.field in _CHANGES and not first_holder
 
 
 def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:

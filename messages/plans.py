@@ -183,6 +183,16 @@ def _change(entry: Entry, known: Known, undone: bool) -> str:
     return f"• *{escape(ref)}* {changed(entry)}, {by(entry.who)}, {when}{note}{marks}"
 
 
+def digest(
+    told: Sequence[tuple[Plan, Sequence[Action], Sequence[Entry]]], since: date, known: Known
+) -> Answer:
+    """A week for the board: each plan's state, and what changed in it."""
+    blocks: list[Block] = []
+    for plan, actions, entries in told:
+        blocks += [*summary(plan, actions, known).blocks, *changes(plan, since, entries, known).blocks]
+    return Answer(blocks, more="`/plan summary` and `/plan changes since` have the rest")
+
+
 def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, known: Known) -> Answer:
     """The plans held, the channel's own marked."""
     if not plans:

@@ -84,6 +84,13 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     logs.configure(None)
 
 
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patience with a machine that does much else, but where patience is what is tested."""
+    if not hasattr(request.module, "SLACK_WAITS"):
+        monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 20.0)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str | None], str]]:
     """A real PostgreSQL. Call it for the address of a new database, made from a template if named."""
@@ -304,9 +311,10 @@ def settings_of(url: str, sandbox: Sandbox, port: int, **more: str) -> dict[str,
 
 
 def no_nudges(running: Running) -> Running:
-    """Say that everybody was asked already: for tests of other things that the clock does."""
+    """Say that everybody was asked and told already: for tests of other things that the clock does."""
     with writing(running.engine) as session:
-        nudges.make_round(session, nudges.KIND, date.max)
+        for kind in (nudges.KIND, "digest"):
+            nudges.make_round(session, kind, date.max)
     return running
 
 

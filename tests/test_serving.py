@@ -27,6 +27,13 @@ def sandbox() -> Iterator[Sandbox]:
     running.stop()
 
 
+def _until_told(sandbox: Sandbox, version: int) -> None:
+    """Wait until the coordinator is asked for a new date, among whatever else the clock sends."""
+    while not any("asks for a new date" in message.text for message in sandbox.space.messages):
+        assert sandbox.space.wait_past(version, 20)
+        version = sandbox.space.version
+
+
 @pytest.mark.parametrize(("name", "ticking"), [("web", False), ("run", True)])
 def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     kind: str,
@@ -45,8 +52,7 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
         version = sandbox.space.version
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         if ticking:
-            assert sandbox.space.wait_past(version + 1, 20)
-            assert "asks for a new date" in sandbox.space.messages[-1].text
+            _until_told(sandbox, version)
     assert started.returncode == 0
 
 
@@ -62,8 +68,7 @@ def test_the_worker_sends_what_is_owed_and_ends_when_asked(
         sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         version = sandbox.space.version
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
-        assert sandbox.space.wait_past(version + 1, 20)
-        assert "asks for a new date" in sandbox.space.messages[-1].text
+        _until_told(sandbox, version)
     assert worker.returncode == 0
 
 
@@ -79,8 +84,7 @@ def test_with_an_app_token_run_takes_the_socket_and_http_still_tells_how_it_is(
         version = sandbox.space.version
         sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         assert "Requested: 2.3.1" in sandbox.space.messages[0].text
-        assert sandbox.space.wait_past(version + 1, 20)
-        assert "asks for a new date" in sandbox.space.messages[-1].text
+        _until_told(sandbox, version)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
             assert json.load(answer)["socket"] == "connected"
         with pytest.raises(NoAnswer, match="404"):

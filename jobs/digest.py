@@ -1,0 +1,62 @@
+"""The board's digest: on Mondays, to its channel, and only when something changed or is late."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import deliveries, nudges, plans, record
+from db.actions import end_of
+from db.engine import reading, writing
+from db.models import Action, Delivery, Entry, Plan
+from jobs.moment import Moment
+from messages import plans as tell
+from messages.actions import Known
+from messages.limits import Answer
+
+KIND = "digest"
+_MONDAY = 0
+_WEEK = timedelta(days=7)
+
+
+def notice(engine: Engine, moment: Moment) -> int:
+    """Owe the board its digest, once a week; on a Monday that is a bank holiday nobody meets, so none."""
+    if (
+        moment.board is None
+        or moment.today.weekday() != _MONDAY
+        or not nudges.is_time(moment.at, moment.zone)
+    ):
+        return 0
+    with reading(engine) as session:
+        if nudges.made_round(session, KIND, moment.today):
+            return 0
+    with writing(engine) as session:
+        record.lock(session)
+        if nudges.made_round(session, KIND, moment.today):
+            return 0
+        nudges.make_round(session, KIND, moment.today)
+        if not _worth_telling(session, moment.today, moment):
+            return 0
+        deliveries.owe(session, KIND, moment.today.isoformat(), moment.board, moment.at)
+        return 1
+
+
+def _worth_telling(
+    session: Session, day: date, moment: Moment
+) -> list[tuple[Plan, list[Action], list[Entry]]]:
+    """The plans of which something changed in the week before, or is late."""
+    told = []
+    for plan in plans.every(session):
+        actions = plans.actions_of(session, plan)
+        since = end_of(day - _WEEK - timedelta(days=1), moment.zone)
+        entries = record.for_boards(session, plan, since)
+        if entries or any(action.days_overdue(day) for action in actions):
+            told.append((plan, actions, entries))
+    return told
+
+
+def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
+    day = date.fromisoformat(delivery.occurrence)
+    told = _worth_telling(session, day, moment)
+    known = Known(moment.today, moment.zone)
+    return tell.digest(told, day - _WEEK, known) if told else None
