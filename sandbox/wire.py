@@ -28,11 +28,12 @@ class Wire:
 
     def cut(self) -> None:
         """End every connection; new ones are taken."""
-        for end in self._ends:
+        # Taken out first: who is cut off calls again at once, and must not be cut off once more.
+        ends, self._ends = self._ends, []
+        for end in ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._ends.clear()
 
     def close(self) -> None:
         self._carries.set()

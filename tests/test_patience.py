@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import select
 
@@ -138,19 +138,32 @@ def test_a_server_that_is_still_at_the_commit_is_waited_for_before_anything_is_s
     # A check that the server makes at the commit, and takes its time over.
     slow = (
         "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-        "'BEGIN PERFORM pg_sleep(0.8); RETURN NULL; END'; "
+        "'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'; "
         "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED "
         "FOR EACH ROW EXECUTE FUNCTION slow()"
     )
     direct = connect(wired.direct)
     with direct.begin() as connection:
         connection.execute(text(slow))
-    direct.dispose()
     slack = wired.slack
-    event.listen(slack.engine, "commit", lambda _: threading.Timer(0.2, wired.wire.cut).start(), once=True)
+    cutting = threading.Thread(target=_cut_in_the_commit, args=(direct, wired.wire))
+    event.listen(slack.engine, "commit", lambda _: cutting.start(), once=True)
 
     assert "Noted" in slack.ask(LEAD, "/action note 2.3.5: word").text
+    cutting.join()
+    direct.dispose()
     assert wired.notes() == ["word"]
+
+
+def _cut_in_the_commit(direct: Engine, wire: Wire) -> None:
+    """Cut the wire once the server is at the check that takes its time."""
+    asleep = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with direct.connect() as connection:
+            if connection.execute(asleep).scalar():
+                break
+    wire.cut()
 
 
 def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running) -> None:
