@@ -18,7 +18,7 @@ from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault
 from bot.sockets import check_token
 from db import engine as engines
-from db import ledgers, plans, record, reminders, roles, schema
+from db import ledgers, plans, record, reminders, roles, schema, watch
 from messages.reminders import running_out
 
 _SECONDS = 3
@@ -153,5 +153,7 @@ def _held(session: Session, settings: Settings) -> Iterator[Finding]:
     if reminders.active(session):
         warning = running_out(ledgers.known_until(session), today)
         yield Finding(warning is None, warning or "term dates are held for sixty days and more")
+    for reason, number in sorted(watch.tally(session).failures.items()):
+        yield Finding(False, f"messages given up: {number}, {reason}", fault=False)
     count, wrong = record.verify(session)
     yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.manifest import manifest
+from db.deliveries import owe
+from db.engine import writing
 from sandbox.server import start
 from tests.cast import NOW
 from tests.conftest import SECRET, TOKEN, Ran, Running
@@ -111,3 +113,14 @@ def test_with_an_app_token_it_tries_the_socket(
     assert line in out
     assert "SLACK_APP_TOKEN is set" in out
     assert "HTTP" not in out
+
+
+def test_what_was_given_up_is_told_by_reason(
+    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
+) -> None:
+    with writing(slack.engine) as session:
+        owe(session, "nothing", "1", "U0001LEAD", NOW)
+    slack.tick()
+    set_up(database_url=slack.settings.database_url)
+
+    assert "note   messages given up: 1, unknown kind" in run("doctor").out

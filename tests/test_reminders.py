@@ -237,6 +237,9 @@ def test_the_measure_of_the_action_that_promised_it_is_read_off_the_ledger(slack
 
     assert "Reminders: 67% (2 of 3 schools, 1 not reached), Spring 2017, at 6 Jan 2017" in told
     assert "no values recorded" not in told
+    past = slack.ask(LEAD, "/action status 1.6 at 2016-12-20").text
+    assert "no values recorded" not in past
+    assert "Reminders:" not in past
 
 
 def test_whom_to_ask_is_told_in_private_and_that_nobody_is_held_too(slack: Running) -> None:
