@@ -26,7 +26,7 @@ format: $(VENV)/.dev ## put the code into its house style
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 soak: $(VENV)/.dev ## what takes long, at full size: 100,000 requests, a database away for 20 seconds
-	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=900 -n 2 --dist loadgroup --durations=0
+	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=7200 -n 2 --dist loadgroup --durations=0
 
 bench: $(VENV)/.dev ## measure speed as ratios against their limits, into docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
