@@ -15,6 +15,7 @@ from db.imports.terms import apply_terms, read_terms
 from db.models import Action, Ledger, Reminder
 from db.record import Said
 from db.refs import Missing
+from db.updates import qualified
 from messages.reminders import reason
 from messages.times import moment_text
 
@@ -100,7 +101,7 @@ def add(
             made = reminders.set_up(session, said, meant, day, text, store.today())
             many = ledgers.on_roll(session, store.today())
             coming = ledgers.coming(session, made, store.today())
-            ref = f"{meant.section.plan.code}:{meant.ref}"
+            ref = qualified(meant)
         when = f"next in {coming.name}" if coming else "but no term dates are held: terms import FILE"
         say(f"{ref}: {many} schools are reminded on school day {day} of each term, {when}.")
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -15,7 +16,17 @@ def owe(session: Session, kind: str, occurrence: str, recipient: str, when: date
     )
     if session.exec(known).first() is not None:
         return False
-    session.add(
-        Delivery(id=uuid.uuid4().hex, kind=kind, occurrence=occurrence, recipient=recipient, next_try=when)
-    )
+    session.add(Delivery(**row(kind, occurrence, recipient, when)))
     return True
+
+
+def row(kind: str, occurrence: str, recipient: str, when: datetime) -> dict[str, Any]:
+    """The columns of a message that is owed from a moment on, for whoever writes many at once."""
+    return {
+        "id": uuid.uuid4().hex,
+        "kind": kind,
+        "occurrence": occurrence,
+        "recipient": recipient,
+        "next_try": when,
+        "attempts": 0,
+    }

@@ -9,6 +9,7 @@ from db.calendars import Term
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
 from db.record import Change, Said
 from db.reminders import Occurrence, calendars, due_on, of_action, owe, whole
+from db.updates import qualified
 
 
 def ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
@@ -79,8 +80,8 @@ def send_now(session: Session, said: Said, reminder: Reminder, term: str, today:
         if line.receipt is None and line.school.channel is not None
     ]
     owe(session, found)
-    ref = f"{reminder.action.section.plan.code}:{reminder.action.ref}"
-    record.append(session, said, [Change("reminder", reminder.action_id, ref, "sent now", None, term)])
+    change = Change("reminder", reminder.action_id, qualified(reminder.action), "sent now", None, term)
+    record.append(session, said, [change])
     return len(found)
 
 

@@ -1,6 +1,5 @@
 """Nudging with manners: who hears of which late action on a day, and what asking has not moved."""
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -11,11 +10,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func, select
 
-from db import record
+from db import deliveries, record
 from db.calendars import is_working_day
-from db.models import CLOSED, Action, Delivery, DueKind, Entry, Nudge, Preference, Round, Section
+from db.models import CLOSED, Action, Delivery, DueKind, Entry, Nudge, Preference, Section
 from db.plans import everything_of_an_action
 from db.record import SAID, Change, Said
+from db.updates import add_comment
 
 KIND = "nudge"
 EXCEPTION = "exceptions"
@@ -47,7 +47,7 @@ class Late:
     said_on: date | None
     nudges: tuple[Nudge, ...] = ()
 
-    def is_late_only(self) -> "Late":
+    def without_ahead(self) -> "Late":
         """The same without what was said ahead of the date: that asked for no answer."""
         return replace(self, nudges=tuple(nudge for nudge in self.nudges if nudge.ahead is None))
 
@@ -68,14 +68,15 @@ class Late:
         snoozed = self.action.snoozed_until is not None and self.action.snoozed_until > today
         return recently or snoozed or self.action.pending_request() is not None
 
-    def ahead(self, today: date, told: Sequence[Nudge]) -> int | None:
+    def ahead(self, today: date) -> int | None:
         """How many days ahead of its date a word is due today, 30 or 7, unless it was given: a pure rule."""
         if self.action.due is None or self._is_held(today):
             return None
         left = (self.action.due - today).days
         mark = next((days for days in sorted(AHEAD) if 0 <= left <= days), None)
         since = self.action.due - timedelta(days=mark or 0)
-        return None if mark is None or any(one.ahead == mark and one.day >= since for one in told) else mark
+        told = any(one.ahead == mark and one.day >= since for one in self.nudges)
+        return None if mark is None or told else mark
 
     def whom(self, today: date, unreachable: frozenset[str]) -> list[tuple[str, str | None]]:
         """Whom to ask, each with the role they stand in for if it is not theirs: holder, else deputy.
@@ -221,10 +222,10 @@ def _of_one(
 ) -> list[Nudge]:
     number, whom = one.action.id or 0, one.whom(today, out)
     if not one.action.days_overdue(today):
-        mark = one.ahead(today, one.nudges)
+        mark = one.ahead(today)
         told = whom if mark else []
         return [Nudge(action_id=number, person=who, day=today, instead=why, ahead=mark) for who, why in told]
-    asked = one.is_late_only()
+    asked = one.without_ahead()
     whom = whom or [(person, NO_LEAD) for person in coordinators]
     return [
         Nudge(action_id=number, person=who, day=today, instead=why)
@@ -233,42 +234,21 @@ def _of_one(
     ]
 
 
-def made_round(session: Session, kind: str, today: date) -> bool:
-    """Whether today's round was made already."""
-    held = session.get(Round, kind)
-    return held is not None and held.day >= today
-
-
-def make_round(session: Session, kind: str, today: date) -> None:
-    held = session.get(Round, kind)
-    if held is None:
-        session.add(Round(kind=kind, day=today))
-    else:
-        held.day = today
-
-
 def owe(session: Session, found: Sequence[Due], now: datetime, today: date) -> None:
     """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    deliveries: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     nudges: list[dict[str, Any]] = []
     for one in found:
-        delivery = None if one.silent else uuid.uuid4().hex
-        if delivery is not None:
-            deliveries.append(
-                {
-                    "id": delivery,
-                    "kind": KIND,
-                    "occurrence": today.isoformat(),
-                    "recipient": one.person,
-                    "next_try": now,
-                    "attempts": 0,
-                }
-            )
+        delivery = None
+        if not one.silent:
+            owed = deliveries.row(KIND, today.isoformat(), one.person, now)
+            delivery = owed["id"]
+            rows.append(owed)
         for nudge in one.nudges:
             told = {name: getattr(nudge, name) for name in ("action_id", "person", "day", "instead", "ahead")}
             nudges.append({**told, "disowned": False, "delivery_id": delivery})
-    if deliveries:
-        session.connection().execute(insert(Delivery), deliveries)
+    if rows:
+        session.connection().execute(insert(Delivery), rows)
     if nudges:
         session.connection().execute(insert(Nudge), nudges)
 
@@ -287,11 +267,7 @@ def by_id(session: Session, nudge: int) -> Nudge | None:
 def disown(session: Session, said: Said, nudge: Nudge) -> None:
     """Record that somebody says an action is not theirs: they are not asked about it again."""
     nudge.disowned = True
-    action = nudge.action
-    ref = f"{action.section.plan.code}:{action.ref}"
-    record.append(
-        session, said, [Change("action", action.id, ref, "comment", note="says this is not theirs")]
-    )
+    add_comment(session, said, nudge.action, "says this is not theirs")
 
 
 @dataclass(frozen=True)
@@ -309,14 +285,11 @@ def exceptions(session: Session, today: date, zone: ZoneInfo) -> list[Exceptiona
     """What somebody has to look at: no reachable lead, said not to be theirs, or asked in vain."""
     out = unreachable(session)
     listed = []
-    for one in (each.is_late_only() for each in late(session, today, zone)):
+    for one in (each.without_ahead() for each in late(session, today, zone)):
         if not one.whom(today, out):
             disowned = any(nudge.disowned for nudge in one.nudges)
-            listed.append(
-                Exceptional(
-                    one.action, "the lead says it is not theirs" if disowned else NO_LEAD, one.said_on
-                )
-            )
+            why = "the lead says it is not theirs" if disowned else NO_LEAD
+            listed.append(Exceptional(one.action, why, one.said_on))
         elif one.unanswered >= STRIKES and today - one.nudges[-1].day >= WEEK:
             why = f"{one.unanswered} nudges unanswered"
             listed.append(Exceptional(one.action, why, one.said_on, one.nudges[-1]))

@@ -1,8 +1,7 @@
 """Termly reminders to schools: what is due to whom and when, and a receipt for each."""
 
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +19,6 @@ from db.models import (
     Action,
     Delivery,
     Entry,
-    Plan,
     Receipt,
     Reminder,
     School,
@@ -28,6 +26,7 @@ from db.models import (
     TermDate,
 )
 from db.record import Change, Said
+from db.updates import qualified
 
 KIND = "reminder"
 CHASE = "reminder_chase"
@@ -47,10 +46,15 @@ class Calendars:
 
     held: Mapping[str, Sequence[TermDate]]
     per_year: int
+    # An authority's is made once, for all of its schools.
+    made: dict[str, Calendar] = field(default_factory=dict)
 
     def of(self, school: School) -> Calendar:
-        own = self.held.get(f"{school.calendar}{OWN}{school.name}", ())
-        return self._made(school.calendar, f"{OWN}{school.name}" if own else "", own)
+        own = f"{school.calendar}{OWN}{school.name}"
+        if own not in self.held:
+            return self.named(school.calendar)
+        made = calendar_of(own, self.held.get(school.calendar, ()), self.held[own])
+        return made.per_year(self.per_year)
 
     @property
     def has_own(self) -> bool:
@@ -61,11 +65,9 @@ class Calendars:
         return f"{school.calendar}{OWN}{school.name}" in self.held
 
     def named(self, name: str) -> Calendar:
-        return self._made(name, "", ())
-
-    def _made(self, name: str, suffix: str, own: Sequence[TermDate]) -> Calendar:
-        made = calendar_of(f"{name}{suffix}", self.held.get(name, ()), own)
-        return made.per_year(self.per_year)
+        if name not in self.made:
+            self.made[name] = calendar_of(name, self.held.get(name, ())).per_year(self.per_year)
+        return self.made[name]
 
 
 def calendars(session: Session, per_year: int) -> Calendars:
@@ -189,20 +191,14 @@ def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: T
 
 def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
     """Write a receipt for each, and a delivery for each that goes out. For a writer whose turn it is."""
-    deliveries, receipts = [], []
+    rows, receipts = [], []
     for one in occurrences:
-        delivery = uuid.uuid4().hex if one.at is not None else None
-        if delivery is not None:
-            deliveries.append(
-                {
-                    "id": delivery,
-                    "kind": KIND,
-                    "occurrence": f"{one.reminder.id}:{one.school.id}:{one.day.isoformat()}",
-                    "recipient": one.school.channel,
-                    "next_try": one.at,
-                    "attempts": 0,
-                }
-            )
+        delivery = None
+        if one.at is not None and one.school.channel is not None:
+            when = f"{one.reminder.id}:{one.school.id}:{one.day.isoformat()}"
+            owed = deliveries.row(KIND, when, one.school.channel, one.at)
+            delivery = owed["id"]
+            rows.append(owed)
         receipts.append(
             {
                 "reminder_id": one.reminder.id,
@@ -215,15 +211,15 @@ def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
             }
         )
     connection = session.connection()
-    if deliveries:
-        connection.execute(insert(Delivery), deliveries)
+    if rows:
+        connection.execute(insert(Delivery), rows)
     if receipts:
         connection.execute(insert(Receipt), receipts)
 
 
 def set_up(session: Session, said: Said, action: Action, day: int, message: str, since: date) -> Reminder:
     """Have every school reminded each term because of an action; a second time changes what is said."""
-    ref = f"{action.section.plan.code}:{action.ref}"
+    ref = qualified(action)
     held = of_action(session, action)
     assert action.id is not None
     if held is None:
@@ -246,8 +242,7 @@ def pause(session: Session, said: Said, reminder: Reminder, *, paused: bool) -> 
     if reminder.paused is paused:
         return False
     reminder.paused = paused
-    plan: Plan = reminder.action.section.plan
-    ref = f"{plan.code}:{reminder.action.ref}"
+    ref = qualified(reminder.action)
     words = ("paused", "going out") if paused else ("going out", "paused")
     record.append(session, said, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])])
     return True
@@ -283,6 +278,8 @@ def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
 
     Only while the term still runs: a reminder of last term is chased no more.
     """
+    if not HOUR <= now.astimezone(zone).time() < CLOSES:
+        return []
     query = (
         select(Receipt)
         .join(Delivery, onclause=col(Receipt.delivery_id) == col(Delivery.id))
@@ -293,6 +290,8 @@ def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
             col(Receipt.chase_id).is_(None),
             col(Reminder.paused).is_(False),
             col(Delivery.sent_at) >= now - CHASED_WITHIN,
+            # So many school days are at least as many days: fresh receipts are not read at each pass.
+            col(Delivery.sent_at) <= now - timedelta(days=CHASE_AFTER - 1),
         )
         .order_by(col(Receipt.id))
     )
@@ -301,12 +300,9 @@ def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
     chased = []
     for receipt in waiting:
         per_year = receipt.reminder.action.section.plan.terms_per_year
-        held = (
-            made.setdefault(per_year, calendars(session, per_year))
-            if per_year not in made
-            else made[per_year]
-        )
-        if _is_to_chase(receipt, held.of(receipt.school), now, zone):
+        if per_year not in made:
+            made[per_year] = calendars(session, per_year)
+        if _is_to_chase(receipt, made[per_year].of(receipt.school), now, zone):
             chased.append(receipt)
     return chased
 
@@ -315,7 +311,7 @@ def _is_to_chase(receipt: Receipt, calendar: Calendar, now: datetime, zone: Zone
     term, local = calendar.named(receipt.term), now.astimezone(zone)
     assert receipt.delivery is not None
     assert receipt.delivery.sent_at is not None
-    if term is None or not HOUR <= local.time() < CLOSES or not calendar.is_school_day(local.date()):
+    if term is None or not calendar.is_school_day(local.date()):
         return False
     sent = receipt.delivery.sent_at.astimezone(zone).date()
     days = (day for day in term.school_days(sent) if day > sent)
@@ -326,13 +322,10 @@ def chase(session: Session, receipts: Sequence[Receipt]) -> None:
     """Owe each of these schools one more message. For a writer whose turn it is."""
     for receipt in receipts:
         assert receipt.delivery is not None
-        delivery = Delivery(
-            id=uuid.uuid4().hex,
-            kind=CHASE,
-            occurrence=str(receipt.id),
-            recipient=receipt.school.channel or receipt.delivery.recipient,
-            next_try=receipt.delivery.sent_at,
-        )
+        assert receipt.delivery.sent_at is not None
+        recipient = receipt.school.channel or receipt.delivery.recipient
+        owed = deliveries.row(CHASE, str(receipt.id), recipient, receipt.delivery.sent_at)
+        delivery = Delivery(**owed)
         session.add(delivery)
         session.flush()
         receipt.chase_id = delivery.id

@@ -52,8 +52,7 @@ def _status(session: Session, ask: Ask, found: Found, at: date | None) -> Answer
     line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
     known = Known(ask.today, ask.bot.zone, updates, at, found.also, line)
     if len(rows) == 1:
-        ledger = ledgers.last(session, rows[0], ask.today)
-        known = replace(known, ledger=None if at is not None else ledger, reminded=ledger is not None)
+        known = replace(known, ledger=ledgers.last(session, rows[0], ask.today))
         return tell.one(rows[0], known, rows[0].section if found.is_section else None)
     return tell.of_section(actions.sections_of(session, found), rows, known)
 

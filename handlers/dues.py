@@ -1,6 +1,5 @@
 """New dates: asking, and a coordinator's decision."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from db.models import Action
 from db.updates import Refused
 from handlers.access import coordinators_only
 from handlers.asking import Ask
+from handlers.grammar import row_number
 from handlers.updates import change
 from messages import dues as tell
 from messages.limits import Answer
@@ -40,7 +40,8 @@ def decide(ask: Ask, request: str, *, grant: bool) -> Answer:
     """Grant or refuse a request. Raises `Refused` for anybody but a coordinator."""
     coordinators_only(ask, "Only a coordinator decides on a new date.")
     with ask.writing() as session:
-        asked = dues.load(session, int(request)) if re.fullmatch(r"\d{1,9}", request, re.ASCII) else None
+        number = row_number(request)
+        asked = None if number is None else dues.load(session, number)
         if asked is None:
             raise Refused("That request is not known here.")
         if not asked.pending:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -69,14 +70,22 @@ def _where(error: BaseException) -> str:
     return place
 
 
-def behind(bot: Bot, body: Mapping[str, Any], act: Callable[[], None]) -> None:
-    """Go on after the acknowledgement; what goes wrong is told at the address that came with `body`."""
+def behind(
+    bot: Bot,
+    body: Mapping[str, Any],
+    act: Callable[[], None],
+    tell: Callable[[Answer], None] | None = None,
+) -> None:
+    """Go on after the acknowledgement; what goes wrong is told at the address that came with `body`.
+
+    Where no address came, `tell` says how it is told instead.
+    """
 
     def run() -> None:
         try:
             act()
         except Exception as error:
-            _send(body, told(error))
+            (tell or partial(_send, body))(told(error))
 
     bot.behind.submit(run)
 

@@ -102,6 +102,11 @@ def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
     return read
 
 
+def row_number(value: str) -> int | None:
+    """The number of a row that a button carries; None for what is no number any row has."""
+    return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
+
+
 def plain(said: str) -> str:
     """What was typed, with the quotation marks and spaces that phones put in made plain."""
     for curly, straight in (("“", '"'), ("”", '"'), ("„", '"'), ("‘", "'"), ("’", "'"), ("\xa0", " ")):

@@ -22,7 +22,6 @@ from handlers.addresses import send
 from handlers.asking import Ask, Bot
 from handlers.commands import COMMANDS, Reply, answer_line, body_of, by_name, told
 from handlers.errors import answered, behind
-from handlers.errors import told as told_why
 from handlers.grammar import Misunderstood
 from handlers.patience import Deadline, in_time
 from handlers.people import Outsider
@@ -348,20 +347,19 @@ def _home(bot: Bot) -> Callable[..., None]:
             held, mine = mine_of(session, ask)
             return home(ask.person.user, mine, held, Known(ask.today, bot.zone))
 
-    def opened(body: Body, client: WebClient) -> None:
-        try:
-            blocks = in_time(bot.pool, lambda deadline: act(body, deadline))
-        except Exception as failed:
-            # There is no address to be told at: what went wrong is shown where it was looked for.
-            blocks = told_why(failed).blocks
+    def show(body: Body, client: WebClient, blocks: Sequence[Block]) -> None:
         try:
             client.views_publish(user_id=body["event"]["user"], view=HomeTabView(list(blocks))._resolve())
         except (SlackClientError, OSError) as lost:
             log.warning("home not shown", error=type(lost).__name__)
 
+    def opened(body: Body, client: WebClient) -> None:
+        show(body, client, in_time(bot.pool, lambda deadline: act(body, deadline)))
+
     def listen(body: Body, client: WebClient) -> None:
         if body["event"].get("tab") == "home" and body["event"].get("user"):
-            behind(bot, {}, lambda: opened(body, client))
+            # No address comes with it: what goes wrong is shown where it was looked for.
+            behind(bot, {}, lambda: opened(body, client), lambda reply: show(body, client, reply.blocks))
 
     return listen
 

@@ -1,6 +1,5 @@
 """Answers to a nudge, and the lists of what asking has not moved."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -18,6 +17,8 @@ from handlers import dues
 from handlers.access import may_change
 from handlers.actions import plan_meant
 from handlers.asking import Ask
+from handlers.grammar import row_number
+from handlers.updates import kept, written
 from messages import nudges as tell
 from messages.limits import Answer, say
 from messages.times import day_text
@@ -35,14 +36,14 @@ def exceptions(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 
 def silent(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    written = (said.get("days") or str(_DAYS)).strip()
-    if not re.fullmatch(r"\d{1,4}", written, re.ASCII):
-        raise Refused(f"“{written[:20]}” is no number of days: `/plan silent 30`.")
+    days = (said.get("days") or str(_DAYS)).strip()
+    if not re.fullmatch(r"\d{1,4}", days, re.ASCII):
+        raise Refused(f"“{days[:20]}” is no number of days: `/plan silent 30`.")
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
-        found = nudges.silent(session, plan.id, ask.today, ask.bot.zone, int(written))
+        found = nudges.silent(session, plan.id, ask.today, ask.bot.zone, int(days))
         listed = [(one.role, one.person, one.actions, one.said_on) for one in found]
-        return tell.silent(plan.title, listed, int(written), ask.today, f"/plan silent {written}")
+        return tell.silent(plan.title, listed, int(days), ask.today, f"/plan silent {days}")
 
 
 def prefer(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -58,7 +59,8 @@ def prefer(ask: Ask, said: Mapping[str, Any]) -> Answer:
 
 
 def _nudge(session: Session, value: str) -> Nudge:
-    nudge = nudges.by_id(session, int(value)) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
+    number = row_number(value)
+    nudge = None if number is None else nudges.by_id(session, number)
     if nudge is None:
         raise Refused("That reminder is not known here any more.")
     return nudge
@@ -119,15 +121,14 @@ def date_form(ask: Ask, value: str) -> ModalView:
 
 def submit_date(ask: Ask, view: Mapping[str, Any]) -> Answer:
     """Ask for the new date that a form names, as `/action due` does."""
-    kept = json.loads(view.get("private_metadata") or "{}")
     fields = (view.get("state") or {}).get("values") or {}
     picked = ((fields.get("date") or {}).get("date") or {}).get("selected_date") or ""
-    reason = ((fields.get("note") or {}).get("note") or {}).get("value") or ""
+    reason = written(fields, "note") or ""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
         raise Refused("Choose a date.")
     day = date.fromisoformat(picked)
     with ask.reading() as session:
-        nudge = _nudge(session, str(kept.get("nudge")))
+        nudge = _nudge(session, str(kept(view).get("nudge")))
         ref = updates.qualified(nudge.action)
     dues.due(ask, {"ref": ref, "due": (day, day_text(day)), "reason": reason})
     return redrawn(ask, nudge.delivery_id or "")

@@ -1,7 +1,6 @@
 """Termly reminders: what they say and who got them, and a school's answers to them."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,20 +12,22 @@ from db.calendars import Term, season_of
 from db.models import Receipt, Reminder
 from db.record import Change, append
 from db.refs import Missing
-from db.updates import Refused
+from db.updates import Refused, qualified
 from handlers.access import coordinators_only
 from handlers.actions import find
 from handlers.asking import Ask
+from handlers.grammar import row_number
+from handlers.updates import NotOne, kept, written
 from messages import reminders as tell
 from messages.limits import Answer, say
 from messages.refs import missing
 
 
-def _meant(session: Session, ask: Ask, ref: str) -> Reminder | Answer:
-    """The reminder of an action, or what is said where there is none."""
+def _meant(session: Session, ask: Ask, ref: str) -> Reminder:
+    """The reminder of an action. Raises `NotOne` and, where none is set up, `Refused`."""
     found = find(session, ask, ref)
     if isinstance(found, Missing):
-        return missing(found.why, found.offered, "/reminder status {}")
+        raise NotOne(missing(found.why, found.offered, "/reminder status {}"))
     held = [one for one in reminders.every(session) if one.action_id in found.action_ids]
     if not held:
         raise Refused(f"No reminder is set up for {found.ref}. `/reminder list` shows those that are.")
@@ -46,15 +47,9 @@ def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """The ledger of a term: the one that is named, else the one that runs, ran last or comes next."""
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        if isinstance(reminder, Answer):
-            return reminder
         term = _term(session, ask, reminder, said.get("term"))
-        line = f"/reminder status {_ref(reminder)} {term}"
+        line = f"/reminder status {qualified(reminder.action)} {term}"
         return tell.status(ledgers.ledger(session, reminder, term), ask.now, ask.bot.zone, line)
-
-
-def _ref(reminder: Reminder) -> str:
-    return f"{reminder.action.section.plan.code}:{reminder.action.ref}"
 
 
 def _term(session: Session, ask: Ask, reminder: Reminder, named: str | None) -> str:
@@ -80,8 +75,6 @@ def preview(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """What goes out next, to whom and when; a coordinator may send it at once."""
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        if isinstance(reminder, Answer):
-            return reminder
         coming = ledgers.coming(session, reminder, ask.today)
         if coming is None:
             raise Refused("No term dates are held for the time to come: `partnership-bot terms import FILE`.")
@@ -92,7 +85,7 @@ def _previewed(session: Session, ask: Ask, reminder: Reminder, term: Term) -> An
     ledger = ledgers.ledger(session, reminder, term.name)
     may_send = ask.is_coordinator and term.starts <= ask.today <= term.ends
     sends = f"{reminder.id}\n{term.name}" if may_send else None
-    return tell.preview(ledger, f"/reminder preview {_ref(reminder)}", sends)
+    return tell.preview(ledger, f"/reminder preview {qualified(reminder.action)}", sends)
 
 
 def send(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -100,8 +93,6 @@ def send(ask: Ask, said: Mapping[str, Any]) -> Answer:
     coordinators_only(ask, "A coordinator sends reminders before their day.")
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        if isinstance(reminder, Answer):
-            return reminder
         term = ledgers.running(session, reminder, ask.today)
         if term is None:
             raise Refused("No term runs today, and schools do not read their channels in the holidays.")
@@ -117,7 +108,8 @@ def send_now(ask: Ask, value: str) -> Answer:
         if reminder is None:
             raise Refused("That reminder is not known here any more.")
         owed = ledgers.send_now(session, ask.said, reminder, term, ask.today)
-    return say(f"{owed} reminders are on their way. `/reminder status {_ref(reminder)}` tells how they fare.")
+    ref = qualified(reminder.action)
+    return say(f"{owed} reminders are on their way. `/reminder status {ref}` tells how they fare.")
 
 
 def pause(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -132,15 +124,14 @@ def _pause(ask: Ask, ref: str, *, paused: bool) -> Answer:
     coordinators_only(ask, "A coordinator pauses reminders and resumes them.")
     with ask.writing() as session:
         reminder = _meant(session, ask, ref)
-        if isinstance(reminder, Answer):
-            return reminder
         changed = reminders.pause(session, ask.said, reminder, paused=paused)
         state = "paused: nothing more goes out" if paused else "going out again"
         return say(f"The reminder of *{reminder.action.ref}* is {state}{'' if changed else ' already'}.")
 
 
 def _receipt(session: Session, value: str) -> Receipt:
-    receipt = reminders.by_id(session, int(value)) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
+    number = row_number(value)
+    receipt = None if number is None else reminders.by_id(session, number)
     if receipt is None:
         raise Refused("That reminder is not known here any more.")
     return receipt
@@ -167,14 +158,12 @@ def ask_form(ask: Ask, value: str) -> ModalView:
 
 def submit_question(ask: Ask, view: Mapping[str, Any]) -> Answer:
     """Keep a school's question and owe it to the coordinators. Raises `guard.PersonalDetails`."""
-    kept = json.loads(view.get("private_metadata") or "{}")
-    fields = (view.get("state") or {}).get("values") or {}
-    text = ((fields.get("note") or {}).get("note") or {}).get("value") or ""
-    if not text.strip():
+    text = written((view.get("state") or {}).get("values") or {}, "note")
+    if text is None:
         raise Refused("Write your question first.")
     with ask.writing() as session:
-        receipt = _receipt(session, str(kept.get("receipt")))
-        question = Change("school", receipt.school_id, receipt.school.name, "question", note=text.strip())
+        receipt = _receipt(session, str(kept(view).get("receipt")))
+        question = Change("school", receipt.school_id, receipt.school.name, "question", note=text)
         append(session, ask.said, [question])
         reminders.owe_question(session, ask.said, sorted(ask.bot.coordinators))
         return tell.asked(receipt.school)

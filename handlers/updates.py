@@ -293,13 +293,13 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
     shown = kept(view)
     ref = _chosen(fields, "action") or shown.get("ref") or ""
     outcome = _chosen(fields, "outcome")
-    evidence = _written(fields, "evidence")
+    evidence = written(fields, "evidence")
     if evidence and not re.match(r"https?://\S+$", evidence):
         raise FormFault("evidence", "A link begins with https:// and has no spaces.")
     progress = _chosen(fields, "progress")
     if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
         raise FormFault("progress", "Choose a status.")
-    note = _written(fields, "note") or ""
+    note = written(fields, "note") or ""
     told = Told(Progress(progress), Outcome(outcome) if outcome else None, note, evidence)
     try:
         return _update(ask, ref, told, shown)
@@ -321,5 +321,6 @@ def _chosen(fields: Mapping[str, Any], name: str) -> str | None:
     return option.get("value") if option else None
 
 
-def _written(fields: Mapping[str, Any], name: str) -> str | None:
+def written(fields: Mapping[str, Any], name: str) -> str | None:
+    """What was typed into a form's field of that name, if anything."""
     return (fields.get(name, {}).get(name, {}).get("value") or "").strip() or None

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from db import deliveries, nudges, plans, record
 from db.actions import end_of
-from db.engine import reading, writing
 from db.models import Action, Delivery, Entry, Plan
 from jobs.moment import Moment
+from jobs.rounds import once_a_day
 from messages import plans as tell
 from messages.actions import Known
 from messages.limits import Answer
@@ -21,24 +21,17 @@ _WEEK = timedelta(days=7)
 
 def notice(engine: Engine, moment: Moment) -> int:
     """Owe the board its digest, once a week; on a Monday that is a bank holiday nobody meets, so none."""
-    if (
-        moment.board is None
-        or moment.today.weekday() != _MONDAY
-        or not nudges.is_time(moment.at, moment.zone)
-    ):
+    board, monday = moment.board, moment.today.weekday() == _MONDAY
+    if board is None or not monday or not nudges.is_time(moment.at, moment.zone):
         return 0
-    with reading(engine) as session:
-        if nudges.made_round(session, KIND, moment.today):
-            return 0
-    with writing(engine) as session:
-        record.lock(session)
-        if nudges.made_round(session, KIND, moment.today):
-            return 0
-        nudges.make_round(session, KIND, moment.today)
+
+    def make(session: Session) -> int:
         if not _worth_telling(session, moment.today, moment):
             return 0
-        deliveries.owe(session, KIND, moment.today.isoformat(), moment.board, moment.at)
+        deliveries.owe(session, KIND, moment.today.isoformat(), board, moment.at)
         return 1
+
+    return once_a_day(engine, KIND, moment, make)
 
 
 def _worth_telling(

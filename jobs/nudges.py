@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import deliveries, nudges, record
-from db.engine import reading, writing
+from db import deliveries, nudges
 from db.models import CLOSED, Action, Delivery
 from jobs.moment import Moment
+from jobs.rounds import once_a_day
 from messages import nudges as tell
 from messages.limits import Answer
 
@@ -17,21 +17,16 @@ def notice(engine: Engine, moment: Moment) -> int:
     """Make a working day's round once: owe each person their one message. Returns how many people."""
     if not nudges.is_time(moment.at, moment.zone):
         return 0
-    with reading(engine) as session:
-        if nudges.made_round(session, nudges.KIND, moment.today):
-            return 0
-    with writing(engine) as session:
-        record.lock(session)
-        if nudges.made_round(session, nudges.KIND, moment.today):
-            return 0
-        nudges.make_round(session, nudges.KIND, moment.today)
+
+    def make(session: Session) -> int:
         found = nudges.due(session, moment.today, moment.zone, moment.coordinators)
-        people = len(found)
         nudges.owe(session, found, moment.at, moment.today)
         grown = nudges.list_new(session, moment.today, moment.zone)
         for person in sorted(moment.coordinators) if grown else ():
             deliveries.owe(session, nudges.EXCEPTION, moment.today.isoformat(), person, moment.at)
-        return people
+        return len(found)
+
+    return once_a_day(engine, nudges.KIND, moment, make)
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

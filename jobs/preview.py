@@ -1,15 +1,16 @@
 """What would be posted in a span of days, if nobody said anything more: read, and never written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from db import nudges, reminders
+from db import nudges, reminders, rounds
 from db.calendars import Term, is_working_day
 from db.models import Nudge, Receipt, Reminder, School
+from db.updates import qualified
 from jobs.moment import Moment
 from messages import nudges as tell_nudges
 from messages import reminders as tell_reminders
@@ -69,7 +70,7 @@ def _nudges(session: Session, first: date, last: date, moment: Moment) -> Iterat
     asked: dict[int, list[Nudge]] = {}
     out = nudges.unreachable(session)
     day = moment.today
-    if nudges.made_round(session, nudges.KIND, day):
+    if rounds.made(session, nudges.KIND, day):
         day += _DAY
     while day <= last:
         if is_working_day(day):
@@ -96,8 +97,7 @@ def _round(
 
 
 def _nudge(person: str, listed: list[Nudge], day: date, zone: ZoneInfo) -> Planned:
-    none: Mapping[int, list[object]] = {}
-    text = str(tell_nudges.nudge(listed, none, day, zone, nudges.STRIKES).body()["text"])  # type: ignore[arg-type]
-    about = tuple(f"{one.action.section.plan.code}:{one.action.ref}" for one in listed)
+    text = str(tell_nudges.nudge(listed, {}, day, zone, nudges.STRIKES).body()["text"])
+    about = tuple(qualified(one.action) for one in listed)
     at = datetime.combine(day, nudges.OPENS, zone)
     return Planned(nudges.KIND, at, person, about, "late or due soon, and not asked about lately", text)

@@ -1,5 +1,8 @@
 """Termly reminders: noticing which school is due one, and what is posted."""
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -10,30 +13,36 @@ from jobs.moment import Moment
 from messages import reminders as tell
 from messages.limits import Answer
 
+T = TypeVar("T")
+
+
+def _noticed(
+    engine: Engine,
+    look: Callable[[Session], Iterable[T]],
+    owe: Callable[[Session, Sequence[T]], None],
+) -> int:
+    """Owe what there is, once; returns how much. Nothing is locked where there is nothing."""
+    with reading(engine) as session:
+        if next(iter(look(session)), None) is None:
+            return 0
+    with writing(engine) as session:
+        # Looked for again in a writer's turn: of two workers the second finds what the first wrote.
+        record.lock(session)
+        found = list(look(session))
+        owe(session, found)
+        return len(found)
+
 
 def notice(engine: Engine, moment: Moment) -> int:
     """Write what is due to which school, once; returns how many. The same however often it is asked."""
-    with reading(engine) as session:
-        if next(reminders.due(session, moment.at, moment.zone), None) is None:
-            return 0
-    with writing(engine) as session:
-        # Looked for again in a writer's turn: of two workers the second finds the first one's receipts.
-        record.lock(session)
-        found = list(reminders.due(session, moment.at, moment.zone))
-        reminders.owe(session, found)
-        return len(found)
+    return _noticed(engine, lambda session: reminders.due(session, moment.at, moment.zone), reminders.owe)
 
 
 def notice_chases(engine: Engine, moment: Moment) -> int:
     """Owe one more message to each school that has not answered, once."""
-    with reading(engine) as session:
-        if not reminders.to_chase(session, moment.at, moment.zone):
-            return 0
-    with writing(engine) as session:
-        record.lock(session)
-        found = reminders.to_chase(session, moment.at, moment.zone)
-        reminders.chase(session, found)
-        return len(found)
+    return _noticed(
+        engine, lambda session: reminders.to_chase(session, moment.at, moment.zone), reminders.chase
+    )
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

@@ -62,8 +62,6 @@ class Known:
     line: str = ""
     # Of the reminder that the one action promises, the term it went out in last.
     ledger: Ledger | None = None
-    # Whether a reminder makes the value of its measure.
-    reminded: bool = False
 
     @property
     def day(self) -> date:
@@ -285,12 +283,11 @@ def _content(action: Action, known: Known) -> list[str]:
         said.append(f"What will be different: {words(action.outcome_text, 800)}")
     if action.measures:
         number = len(action.measures)
-        # Of a past day the ledger of reminders is not told, so nor is that there was no value.
-        told = known.ledger is not None or (known.at is not None and known.reminded)
-        none = "" if told else ", no values recorded"
+        none = "" if known.ledger is not None else ", no values recorded"
         said.append(f"{_count(number, 'measure')}{none}:")
         said += [f"• {measure_text(measure)}" for measure in action.measures]
-    if known.ledger is not None:
+    # Of a past day the ledger is not told, so nor is that there was no value.
+    if known.ledger is not None and known.at is None:
         said.append(ledger_text(known.ledger, known.today))
     return said
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import Action, Entry, Measure, Nudge
+from db.models import Action, Entry, Nudge
 from messages.history import told
 from messages.limits import (
     INPUT_TEXT,
@@ -70,16 +70,12 @@ def _late(one: Nudge, today: date) -> str:
     assert action.due is not None
     late = days_text(action.days_overdue(today)) if action.days_overdue(today) else ""
     overdue = f", {late} ago" if late else ""
-    measures = "; ".join(measure_text(measure) for measure in _own(action)[:2])
+    measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
     measure = f"\nMeasure: {measures}" if measures else ""
     stands = f"\nYou are asked because {escape(one.instead)}." if one.instead else ""
     return (
         f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}{stands}"
     )
-
-
-def _own(action: Action) -> list[Measure]:
-    return list(action.measures)
 
 
 def _answers(one: Nudge) -> list[Element]:

@@ -27,7 +27,7 @@ from bot.manifest import manifest
 from bot.opening import Store, open_store
 from bot.serving import build_web
 from bot.settings import Settings
-from db import nudges, schema
+from db import nudges, rounds, schema
 from db.engine import connect, reading, writing
 from db.record import Said
 from db.sample import load_sample
@@ -314,7 +314,7 @@ def no_nudges(running: Running) -> Running:
     """Say that everybody was asked and told already: for tests of other things that the clock does."""
     with writing(running.engine) as session:
         for kind in (nudges.KIND, "digest"):
-            nudges.make_round(session, kind, date.max)
+            rounds.make(session, kind, date.max)
     return running
 
 

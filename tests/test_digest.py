@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from db import rounds
 from db.engine import writing
 from db.models import Action
-from db.nudges import KIND, make_round
+from db.nudges import KIND
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, LEAD
 from tests.conftest import Running, run_bot
@@ -19,7 +20,7 @@ def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     """The bot with the samples, where nobody is nudged."""
     with run_bot(copy_of("sqlite", True)) as running:
         with writing(running.engine) as session:
-            make_round(session, KIND, date.max)
+            rounds.make(session, KIND, date.max)
         yield running
 
 

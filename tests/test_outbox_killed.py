@@ -14,10 +14,11 @@ import pytest
 from sqlmodel import select
 
 from bot.manifest import manifest
+from db import rounds
 from db.deliveries import owe
 from db.engine import connect, reading, writing
 from db.models import Delivery
-from db.nudges import KIND, make_round
+from db.nudges import KIND
 from jobs.outbox import ABANDONED
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, start
@@ -78,7 +79,7 @@ def test_of_many_deliveries_none_is_lost_and_none_sent_twice(
     url = copy_of(kind, False)
     engine = connect(url)
     with writing(engine) as session:
-        make_round(session, KIND, TODAY)
+        rounds.make(session, KIND, TODAY)
         for number in range(many):
             owe(session, "due_note", str(number), channels[number % len(channels)], NOW)
 

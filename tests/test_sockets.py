@@ -129,6 +129,7 @@ def test_when_slack_asks_for_a_new_connection_there_is_one_within_seconds(
 
     _until(lambda: sandbox.space.sockets.open not in ([], [first]))
     _until(lambda: "5 actions, 4 overdue" in _ask(sandbox))
+    assert first not in sandbox.space.sockets.open
 
 
 @pytest.mark.parametrize("fault", [None, Fault(error="internal_error"), Fault(drop="before")])
