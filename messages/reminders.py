@@ -154,7 +154,11 @@ def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
         told.append(f"{late} went out late.")
     blocks: list[Block] = lines(told)
     blocks += _listed("Not reached", [_gap(one) for one in ledger.gaps])
-    blocks += _listed("Still to come", [_to_come(one) for one in ledger.to_come])
+    today = now.astimezone(zone).date()
+    passed = [one for one in ledger.to_come if one.receipt is None and one.due_on and one.due_on < today]
+    blocks += _listed("Still to come", [_to_come(one) for one in ledger.to_come if one not in passed])
+    # Nobody will send these: the reminder was set up after that day, or was paused on it.
+    blocks += _listed("Not sent, and its day has passed", [_to_come(one) for one in passed])
     blocks += _listed(
         "Not answered yet", [_name(one) for one in ledger.lines if one.delivered and not one.seen]
     )

@@ -230,6 +230,15 @@ def test_seen_is_recorded_once_with_a_name_and_the_message_says_so(slack: Runnin
         assert (entry.who, entry.ref, entry.field) == (SCHOOL, "Riverside School: Spring 2017", "seen")
 
 
+def test_what_nobody_will_send_any_more_is_not_said_to_be_still_to_come(slack: Running) -> None:
+    """The reminder was set up in December, after the autumn's day."""
+    told = slack.ask(LEAD, "/reminder status 1.6 Autumn 2016").text
+
+    assert "Not sent, and its day has passed (3)" in told
+    assert "Still to come" not in told
+    assert "Still to come (3)" in slack.ask(LEAD, "/reminder status 1.6 Spring 2017").text
+
+
 def test_the_measure_of_the_action_that_promised_it_is_read_off_the_ledger(slack: Running) -> None:
     assert "no values recorded" in slack.ask(LEAD, "/action status 1.6").text
     _monday_of_term(slack)
