@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackRequestError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
@@ -20,6 +21,29 @@ from handlers.channels import Channels
 from handlers.kept import Kept
 from handlers.patience import Pool
 from handlers.people import UNSURE, People
+
+# Seconds: as long as the pace of one channel, and no longer than a pass of the clock bears.
+BRIEFLY = 2
+
+
+class _Briefly(RateLimitErrorRetryHandler):
+    """Waits where Slack asks for a moment; a longer wait is the caller's to plan."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        return all(int(seconds) <= BRIEFLY for seconds in _header(response, "retry-after"))
+
+
+def _header(response: HttpResponse, name: str) -> list[str]:
+    return [value for key, values in response.headers.items() if key.lower() == name for value in values]
 
 
 class _Client(WebClient):
@@ -36,8 +60,8 @@ class _Client(WebClient):
 def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> WebClient:
     """Slack's Web API, given up on after `timeout` seconds; it raises `SlackClientError` or `OSError`.
 
-    Only "wait and come again" is retried by itself, once, after as long as Slack says; with
-    `waits` off not even that.
+    Only "wait and come again" is retried by itself, once, where Slack says so for no more than
+    `BRIEFLY` seconds; with `waits` off not even that.
 
     The library's own retry of a dropped connection may post a message twice: whether the first one
     arrived is not known, and finding out is the outbox's business.
@@ -46,7 +70,7 @@ def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) ->
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
         timeout=timeout,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)] if waits else [],
+        retry_handlers=[_Briefly(max_retry_count=1)] if waits else [],
     )
 
 

@@ -4,6 +4,7 @@ A message whose sending ended in doubt (a dropped connection, a 5xx, a crash bet
 recording) is looked for in its channel by the delivery id in its metadata before it is posted again.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor as Pool
@@ -36,6 +37,11 @@ _PER_PASS = 5
 _AT_ONCE = 16
 # Of a channel and a day: more is a fault of the bot's, and stops here.
 CAP = 60
+# Links to what was sent that a pass asks for, after all else.
+_LINKS = 50
+# What Slack says of a message that is no more: its link is not asked for again.
+_NO_LINK = frozenset(("message_not_found", "channel_not_found"))
+RATE_LIMITED = "ratelimited"
 # Slack's clock and ours.
 _CLOCKS_DIFFER = timedelta(minutes=10)
 PERMANENT = frozenset(
@@ -73,7 +79,7 @@ class Retry:
 
 def after_failure(error: str, attempts: int, now: datetime, wait: int | None = None) -> Retry:
     """A permanent error ends it, "wait" is obeyed, anything else backs off and at last gives up."""
-    if error in PERMANENT or attempts >= GIVE_UP_AFTER:
+    if error in PERMANENT or (attempts >= GIVE_UP_AFTER and error != RATE_LIMITED):
         return Retry(error, None)
     return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2**attempts)))
 
@@ -81,26 +87,38 @@ def after_failure(error: str, attempts: int, now: datetime, wait: int | None = N
 def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], moment: Moment) -> Counter[str]:
     """Deliver all that is due, all channels at once, in each one after another.
 
-    Counts by `sent`, `deferred`, `failed` and `skipped`.
+    Counts by `sent`, `deferred`, `failed` and `skipped`. Once Slack has asked for patience, what was
+    not begun is left to a later pass.
     """
     channels = _due(engine, moment.at)
-    if not channels:
-        return Counter()
+    patience = threading.Event()
 
     def one(waiting: Sequence[str]) -> Counter[str]:
-        return _deliver_channel(engine, client, builders, waiting, moment)
+        return _deliver_channel(engine, client, builders, waiting, moment, patience)
 
-    with Pool(min(_AT_ONCE, len(channels)), "deliver") as pool:
-        return sum(pool.map(one, channels), Counter())
+    done: Counter[str] = Counter()
+    if channels:
+        with Pool(min(_AT_ONCE, len(channels)), "deliver") as pool:
+            done = sum(pool.map(one, channels), Counter())
+    if not patience.is_set():
+        _link(engine, client, moment.at)
+    return done
 
 
 def _deliver_channel(
-    engine: Engine, client: WebClient, builders: Mapping[str, Build], waiting: Sequence[str], moment: Moment
+    engine: Engine,
+    client: WebClient,
+    builders: Mapping[str, Build],
+    waiting: Sequence[str],
+    moment: Moment,
+    patience: threading.Event,
 ) -> Counter[str]:
     """One channel's messages in their order: where one has to wait, those behind it wait too."""
     done: Counter[str] = Counter()
     for delivery_id in waiting:
-        result = deliver_one(engine, client, builders, delivery_id, moment)
+        if patience.is_set():
+            break
+        result = deliver_one(engine, client, builders, delivery_id, moment, patience)
         if result is not None:
             done[result] += 1
         if result in (None, "deferred"):
@@ -150,9 +168,17 @@ def _open(now: datetime) -> list[Any]:
 
 
 def deliver_one(
-    engine: Engine, client: WebClient, builders: Mapping[str, Build], delivery_id: str, moment: Moment
+    engine: Engine,
+    client: WebClient,
+    builders: Mapping[str, Build],
+    delivery_id: str,
+    moment: Moment,
+    patience: threading.Event,
 ) -> str | None:
-    """One delivery, if it can still be claimed: what became of it, or None when another has it."""
+    """One delivery, if it can still be claimed: what became of it, or None when another has it.
+
+    Sets `patience` when Slack will take no more for now.
+    """
     now = moment.at
     claimed = claim(engine, delivery_id, now)
     if claimed is None:
@@ -176,9 +202,10 @@ def deliver_one(
         ts = _posted(client, channel, claimed) if claimed.attempts > 1 else None
         ts = ts or _post(client, channel, claimed.id, answer)
     except (Gone, SlackClientError, OSError) as error:
+        if _reason(error) == RATE_LIMITED:
+            patience.set()
         return _failed(engine, claimed, error, now)
-    permalink = _permalink(client, channel, ts)
-    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, permalink=permalink, reason=None)
+    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
     return "sent"
 
 
@@ -201,9 +228,11 @@ def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
     with writing(engine) as session:
         # What was delivered is a measure's value, and an answer that is kept may tell it.
         record.lock(session)
-        session.connection().execute(
-            update(Delivery).where(col(Delivery.id) == delivery_id).values(claimed_at=None, **values)
-        )
+        _set(session, delivery_id, claimed_at=None, **values)
+
+
+def _set(session: Session, delivery_id: str, **values: Any) -> None:
+    session.connection().execute(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
 
 
 def _channel(client: WebClient, recipient: str) -> str:
@@ -231,12 +260,22 @@ def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> 
     return str(posted["ts"])
 
 
-def _permalink(client: WebClient, channel: str, ts: str) -> str | None:
-    """Where the message can be seen; a receipt without it is still a receipt."""
-    try:
-        return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
-    except (SlackClientError, OSError):
-        return None
+def _link(engine: Engine, client: WebClient, now: datetime) -> None:
+    """Note where lately sent messages can be seen; a receipt without a link is still a receipt."""
+    with reading(engine) as session:
+        query = select(Delivery.id, Delivery.channel, Delivery.ts).where(
+            col(Delivery.sent_at) > now - timedelta(days=1), col(Delivery.permalink).is_(None)
+        )
+        bare = session.exec(query.order_by(col(Delivery.sent_at)).limit(_LINKS)).all()
+    for delivery_id, channel, ts in bare:
+        try:
+            found = client.chat_getPermalink(channel=channel or "", message_ts=ts or "")["permalink"]
+        except (SlackClientError, OSError) as error:
+            if _reason(error) not in _NO_LINK:
+                return
+            found = ""
+        with writing(engine) as session:
+            _set(session, delivery_id, permalink=found)
 
 
 def _posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
@@ -256,16 +295,24 @@ def _posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
             return None
 
 
+def _reason(error: Exception) -> str:
+    """Slack's own word for what went wrong, else the error's name."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or error.response.status_code)
+    return str(error) if isinstance(error, Gone) else type(error).__name__
+
+
 def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
     """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
-    name, wait = str(error) if isinstance(error, Gone) else type(error).__name__, None
-    if isinstance(error, SlackApiError):
-        name = str(error.response.get("error") or error.response.status_code)
-        wait = int(error.response.headers.get("Retry-After", 0)) or None
-    retry = after_failure(name, claimed.attempts, now, wait)
+    wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
+    retry = after_failure(_reason(error), claimed.attempts, now, wait or None)
     log.warning("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
     if retry.again is None:
         _close(engine, claimed.id, failed_at=now, reason=retry.reason[:80])
         return "failed"
-    _close(engine, claimed.id, next_try=retry.again, reason=retry.reason[:80])
+    # Being told to wait was no attempt: nothing was posted, and nothing is left in doubt by it.
+    attempts = claimed.attempts - (retry.reason == RATE_LIMITED)
+    with writing(engine) as session:
+        again = {"next_try": retry.again, "reason": retry.reason[:80], "attempts": attempts}
+        _set(session, claimed.id, claimed_at=None, **again)
     return "deferred"

@@ -117,7 +117,7 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.faults = Faults()
-        self.rates = Rates()
+        self.rates = Rates(clock)
         self.sockets = Sockets()
         self.version = 0
         self._serial = itertools.count(1)

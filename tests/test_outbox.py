@@ -134,6 +134,48 @@ def test_told_to_wait_it_waits_once_and_then_comes_back_later(slack: Running, cl
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
 
 
+def test_being_told_to_wait_is_no_attempt_however_often(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1")
+    for hour in range(GIVE_UP_AFTER + 2):
+        slack.sandbox.space.faults.order("chat.postMessage", Fault(retry_after=30))
+        then = at(NOW + timedelta(hours=hour))
+        assert deliver(slack.engine, client, BUILDERS, then) == Counter(deferred=1)
+        assert _only(slack.engine).attempts == 0
+
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(days=1))) == Counter(sent=1)
+
+
+def test_once_slack_asks_for_patience_what_was_not_begun_waits_for_a_later_pass(
+    slack: Running, client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_AT_ONCE", 1)
+    _owe(slack.engine, "1")
+    _owe(slack.engine, "2", CHAIR)
+    slack.sandbox.space.faults.order("chat.postMessage", Fault(retry_after=30))
+
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(deferred=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=5))) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
+
+
+def test_where_a_message_can_be_seen_is_noted_after_all_were_sent(slack: Running, client: WebClient) -> None:
+    _owe(slack.engine, "1")
+    slack.sandbox.space.faults.order("chat.getPermalink", Fault(error="internal_error"))
+    deliver(slack.engine, client, BUILDERS, at(NOW))
+    assert _only(slack.engine).permalink is None
+
+    deliver(slack.engine, client, BUILDERS, at(NOW))
+    assert str(_only(slack.engine).permalink).endswith(str(_only(slack.engine).ts).replace(".", ""))
+
+    _owe(slack.engine, "2", CHAIR)
+    slack.sandbox.space.faults.order("chat.getPermalink", Fault(error="message_not_found"))
+    deliver(slack.engine, client, BUILDERS, at(NOW))
+    deliver(slack.engine, client, BUILDERS, at(NOW))
+    with reading(slack.engine) as session:
+        [none] = session.exec(select(Delivery.permalink).where(Delivery.occurrence == "2")).all()
+    assert none == ""
+
+
 def test_a_crash_between_sending_and_recording_sends_nothing_twice(
     slack: Running, client: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +184,7 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
     with monkeypatch.context() as crash:
         crash.setattr(outbox, "_close", lambda *_, **__: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
-            deliver_one(slack.engine, client, BUILDERS, delivery.id, at(NOW))
+            deliver_one(slack.engine, client, BUILDERS, delivery.id, at(NOW), threading.Event())
     assert len(slack.sandbox.space.messages) == 1
 
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(minutes=1))) == Counter()
@@ -157,6 +199,7 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
         ("channel_not_found", 1, None, None),
         ("account_inactive", 1, None, None),
         ("ratelimited", 1, 30, 30),
+        ("ratelimited", GIVE_UP_AFTER, 30, 30),
         ("internal_error", 1, None, 30),
         ("internal_error", 2, None, 60),
         ("URLError", 7, None, 1920),

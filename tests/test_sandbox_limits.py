@@ -1,6 +1,7 @@
 """What Slack allows an app: what its token may do, how often, and how much in one message."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.blocks import Invalid, check_blocks
+from sandbox.rates import Rates
 from sandbox.server import Sandbox, start
 from sandbox.workspace import Refusal
 from tests.cast import BOARD_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL_CHANNEL
@@ -109,6 +111,18 @@ def test_posting_is_limited_by_channel(start_with: Callable[..., WebClient]) -> 
     assert told.status_code == 429
     assert int(told.headers["Retry-After"]) <= 5
     assert client.chat_postMessage(channel=SCHOOL_CHANNEL, text="elsewhere")["ok"]
+
+
+def test_posting_is_limited_by_workspace_too_and_a_clock_moved_on_leaves_it_all_behind() -> None:
+    ahead = [timedelta(0)]
+    rates = Rates(lambda: datetime.now(UTC) + ahead[0])
+    assert {rates.wait("chat.postMessage", "posting", f"C{number}") for number in range(600)} == {0}
+    assert 1 <= rates.wait("chat.postMessage", "posting", "C600") <= 60
+
+    ahead[0] = timedelta(seconds=59)
+    assert rates.wait("chat.postMessage", "posting", "C601")
+    ahead[0] = timedelta(seconds=60)
+    assert not rates.wait("chat.postMessage", "posting", "C602")
 
 
 def test_a_message_without_text_is_refused(start_with: Callable[..., WebClient]) -> None:
