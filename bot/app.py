@@ -15,7 +15,7 @@ from bot.settings import Clock, Settings
 from db import record
 from db.engine import glancing
 from db.record import Turn
-from handlers import errors, listeners
+from handlers import errors, events, listeners
 from handlers.asking import Bot
 from handlers.channels import Channels
 from handlers.kept import Kept
@@ -108,4 +108,5 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
     )
     errors.register(app, bot)
     listeners.register(app, bot)
+    events.register(app, bot)
     return app

@@ -9,7 +9,7 @@ SCOPES = {
     "commands": "the slash commands",
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
-    "im:history": "finding a message whose sending ended in doubt, before it is sent again",
+    "im:history": "answers in a reminder's thread; finding a message whose sending ended in doubt",
     "channels:history": "the same in a school's channel",
     "groups:history": "the same in a private channel",
     "users:read": "telling members from guests and people of other workspaces",
@@ -17,7 +17,7 @@ SCOPES = {
     "groups:read": "the same for private channels",
     "users:read.email": "a register of people that holds e-mail addresses",
 }
-EVENTS = ("app_home_opened", "user_change", "channel_shared", "channel_unshared")
+EVENTS = ("app_home_opened", "message.im", "user_change", "channel_shared", "channel_unshared")
 
 
 def manifest(base_url: str | None = "https://bot.example.org") -> dict[str, Any]:

@@ -13,11 +13,12 @@ from sqlmodel import Session
 from bot.opening import Store, opened
 from bot.output import faults, refuse, say, say_json
 from db import plans
+from db.engine import unpaused
 from db.imports.apply import apply_merge
 from db.imports.dates import read_day
 from db.imports.draft import ImportFault
 from db.imports.export import export_plan
-from db.imports.files import read_plan_file, unpaused
+from db.imports.files import read_plan_file
 from db.imports.leads import tidy_role
 from db.imports.merge import Merge, compare, short_title
 from db.models import Action, Plan

@@ -23,6 +23,7 @@ def _bank_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
+@cache
 def is_working_day(day: date) -> bool:
     """A weekday in England that is no bank holiday."""
     return day.weekday() < 5 and day not in _bank_holidays()

@@ -8,7 +8,7 @@ from db import record
 from db.calendars import Term
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
 from db.record import Change, Said
-from db.reminders import Occurrence, calendars, due_on, of_action, owe, whole
+from db.reminders import Occurrence, calendars, due_on, of_action, owe, rolled, whole
 from db.updates import qualified
 
 
@@ -25,7 +25,13 @@ def ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
         on_roll = known is None or school.on_roll(known.starts, known.ends)
         if receipt is None and not on_roll:
             continue
-        lines.append(Line(school, receipt, due_on(reminder, school, known) if known else None))
+        lines.append(
+            Line(
+                school,
+                receipt,
+                due_on(known.school_day(reminder.day), rolled(school), known) if known else None,
+            )
+        )
     return Ledger(reminder, term, per_year, tuple(lines))
 
 
@@ -75,7 +81,7 @@ def send_now(session: Session, said: Said, reminder: Reminder, term: str, today:
     """Owe a term's reminder at once to each school that can be reached and has no receipt; how many."""
     book = ledger(session, reminder, term)
     found = [
-        Occurrence(reminder, line.school, term, line.due_on or today, said.at)
+        Occurrence(reminder.id or 0, rolled(line.school), term, line.due_on or today, said.at)
         for line in book.lines
         if line.receipt is None and line.school.channel is not None
     ]

@@ -1,5 +1,6 @@
 """Plans as wholes: which are held, one with everything in it, which one a channel means."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,6 +9,9 @@ from sqlmodel import Session, and_, col, func, select
 from db import record
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
 from db.record import Change, Said
+
+# Of a list of numbers in one query: the databases take no more than some ten thousand.
+_AT_ONCE = 500
 
 
 def everything_of_an_action() -> list[Any]:
@@ -32,6 +36,16 @@ def actions_of(session: Session, plan: Plan) -> list[Action]:
         .order_by(col(Action.position))
     )
     return list(session.exec(query.options(*everything_of_an_action())))
+
+
+def actions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Action]:
+    """These actions, with all that is said of them."""
+    found: dict[int, Action] = {}
+    for begin in range(0, len(ids), _AT_ONCE):
+        query = select(Action).where(col(Action.id).in_(ids[begin : begin + _AT_ONCE]))
+        for action in session.exec(query.options(*everything_of_an_action())):
+            found[action.id or 0] = action
+    return found
 
 
 def by_code(session: Session, code: str) -> Plan | None:

@@ -140,7 +140,7 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
     Every text that is stored comes past here, whatever its way in. Raises `guard.PersonalDetails`.
     """
     changes = list(changes)
-    _guard(session, changes)
+    check_texts(session, (change.note for change in changes))
     seq, previous = lock(session)
     rows = []
     for change in changes:
@@ -168,9 +168,10 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
         session.connection().execute(insert(Entry), rows)
 
 
-def _guard(session: Session, changes: Sequence[Change]) -> None:
+def check_texts(session: Session, texts: Iterable[str]) -> None:
+    """Raises `guard.PersonalDetails` for what must never be stored."""
     known = cache(lambda: register(session))
-    kinds = [kind for change in changes if change.note for kind in look(change.note, known)]
+    kinds = [kind for text in texts if text for kind in look(text, known)]
     if kinds:
         raise PersonalDetails(list(dict.fromkeys(kinds)))
 

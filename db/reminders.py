@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
+from sqlalchemy import select as core_select
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
@@ -77,16 +78,29 @@ def calendars(session: Session, per_year: int) -> Calendars:
     return Calendars(held, per_year)
 
 
-def due_on(reminder: Reminder, school: School, term: Term) -> date | None:
-    """The day on which a school is to be reminded in a term: its Nth school day.
+class Rolled(NamedTuple):
+    """A school of the register: as much of it as noticing needs, as there may be ten thousand."""
+
+    id: int
+    channel: str | None
+    starts: date | None = None
+    ends: date | None = None
+
+
+def rolled(school: School) -> Rolled:
+    return Rolled(school.id or 0, school.channel, school.starts, school.ends)
+
+
+def due_on(nth: date | None, school: Rolled, term: Term) -> date | None:
+    """The day on which a school is to be reminded in a term: `nth`, the term's Nth school day.
 
     A school that joins later is reminded on its first school day on the roll. None where the school
     is not on the roll on that day, or the term is too short.
     """
-    day = term.school_day(reminder.day)
+    day = nth
     if day is not None and school.starts is not None and school.starts > day:
         day = next(term.school_days(school.starts), None)
-    return day if day is not None and school.on_roll(day, day) else None
+    return None if day is None or (school.ends is not None and school.ends < day) else day
 
 
 def moment_of(day: date, zone: ZoneInfo) -> datetime:
@@ -113,8 +127,8 @@ def next_open(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | N
 class Occurrence:
     """That a school is due a reminder in a term, and when it goes out; without a moment, why it does not."""
 
-    reminder: Reminder
-    school: School
+    reminder: int
+    school: Rolled
     term: str
     day: date
     at: datetime | None
@@ -123,18 +137,18 @@ class Occurrence:
 
 
 def occurrence(
-    reminder: Reminder, school: School, term: Term, calendar: Calendar, now: datetime, zone: ZoneInfo
-) -> Occurrence | None:
-    """What is due to a school in a term by now: a pure rule. None when nothing is, or not yet."""
-    day = due_on(reminder, school, term)
-    if day is None or day < reminder.since or now < moment_of(day, zone):
-        return None
+    reminder: Reminder, school: Rolled, term: str, day: date, opens: datetime | None, zone: ZoneInfo
+) -> Occurrence:
+    """What becomes of a reminder whose day has come: a pure rule.
+
+    `opens` is the next moment at which the school reads its channel, if one is known of.
+    """
+    number = reminder.id or 0
     if school.channel is None:
-        return Occurrence(reminder, school, term.name, day, None, reason=NO_CHANNEL)
-    at = next_open(calendar, now, zone)
-    if at is None or at > moment_of(day, zone) + USEFUL:
-        return Occurrence(reminder, school, term.name, day, None, reason=MISSED)
-    return Occurrence(reminder, school, term.name, day, at, late=at.astimezone(zone).date() > day)
+        return Occurrence(number, school, term, day, None, reason=NO_CHANNEL)
+    if opens is None or opens > moment_of(day, zone) + USEFUL:
+        return Occurrence(number, school, term, day, None, reason=MISSED)
+    return Occurrence(number, school, term, day, opens, late=opens.astimezone(zone).date() > day)
 
 
 def active(session: Session) -> list[Reminder]:
@@ -157,11 +171,14 @@ def due(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[Occurrence]
     for reminder in active(session):
         held = calendars(session, reminder.action.section.plan.terms_per_year)
         for calendar, schools in _by_calendar(session, held):
+            opens = next_open(calendar, now, zone)
             for term in calendar.terms:
                 if term.starts <= today and term.ends >= reminder.since:
-                    waiting = _without_receipt(session, reminder, schools, term)
-                    found = (occurrence(reminder, one, term, calendar, now, zone) for one in waiting)
-                    yield from filter(None, found)
+                    nth = term.school_day(reminder.day)
+                    for school in _without_receipt(session, reminder, schools, term):
+                        day = due_on(nth, school, term)
+                        if day is not None and day >= reminder.since and now >= moment_of(day, zone):
+                            yield occurrence(reminder, school, term.name, day, opens, zone)
 
 
 def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, Any]]:
@@ -175,18 +192,19 @@ def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, 
         yield held.of(school), col(School.id) == school.id
 
 
-def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: Term) -> Sequence[School]:
+def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: Term) -> Iterator[Rolled]:
     """Of these schools those on the roll in the term that have no receipt for it."""
     has = select(Receipt.id).where(
         Receipt.reminder_id == reminder.id, Receipt.term == term.name, Receipt.school_id == School.id
     )
-    query = select(School).where(
+    columns = (col(column) for column in (School.id, School.channel, School.starts, School.ends))
+    query = core_select(*columns).where(
         schools,
         ~has.exists(),
         col(School.starts).is_(None) | (col(School.starts) <= term.ends),
         col(School.ends).is_(None) | (col(School.ends) >= term.starts),
     )
-    return session.exec(query).all()
+    return map(Rolled._make, session.connection().execute(query))
 
 
 def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
@@ -195,13 +213,13 @@ def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
     for one in occurrences:
         delivery = None
         if one.at is not None and one.school.channel is not None:
-            when = f"{one.reminder.id}:{one.school.id}:{one.day.isoformat()}"
+            when = f"{one.reminder}:{one.school.id}:{one.day.isoformat()}"
             owed = deliveries.row(KIND, when, one.school.channel, one.at)
             delivery = owed["id"]
             rows.append(owed)
         receipts.append(
             {
-                "reminder_id": one.reminder.id,
+                "reminder_id": one.reminder,
                 "school_id": one.school.id,
                 "term": one.term,
                 "due_on": one.day,

@@ -102,6 +102,12 @@ def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
     return read
 
 
+def is_status(said: str) -> bool:
+    """Whether what somebody wrote begins with a status, as `/action update` takes it."""
+    value, _ = _READERS["progress"](Part("progress", "progress", "STATUS"), said, date.min)
+    return value is not None
+
+
 def row_number(value: str) -> int | None:
     """The number of a row that a button carries; None for what is no number any row has."""
     return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,27 +10,24 @@ import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slackblocks import Block, HomeTabView, ModalView
+from slackblocks import ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Progress
 from db.updates import Refused
 from handlers import dues, nudges, reminders, updates
 from handlers.access import asked_by
-from handlers.actions import history, mine_of
+from handlers.actions import history
 from handlers.addresses import send
 from handlers.asking import Ask, Bot
 from handlers.commands import COMMANDS, Reply, answer_line, body_of, by_name, told
 from handlers.errors import answered, behind
 from handlers.grammar import Misunderstood
 from handlers.patience import Deadline, in_time
-from handlers.people import Outsider
 from handlers.updates import FormFault
-from messages.actions import Known
 from messages.forms import UPDATE
-from messages.limits import Answer, buttons, context, elements, escape, mention, say, section
+from messages.limits import Answer, buttons, context, elements, mention, say
 from messages.nudges import NEW_DATE
-from messages.plans import home
 from messages.reminders import ASK
 
 log = structlog.get_logger(__name__)
@@ -39,7 +36,7 @@ Body = Mapping[str, Any]
 
 
 def register(app: App, bot: Bot) -> None:
-    """Bind every command, button, form and event."""
+    """Bind every command, button and form."""
     for command in COMMANDS:
         app.command(command.name)(_command(bot))
     for action_id, press in _BUTTONS.items():
@@ -51,10 +48,6 @@ def register(app: App, bot: Bot) -> None:
     app.view(UPDATE)(_form(bot))
     app.view(ASK)(_filled(bot, reminders.submit_question, _NEW))
     app.view(NEW_DATE)(_filled(bot, nudges.submit_date, _IN_PLACE))
-    app.event("app_home_opened")(_home(bot))
-    app.event("user_change")(_user_change(bot))
-    app.event("channel_shared")(_channel_change(bot))
-    app.event("channel_unshared")(_channel_change(bot))
 
 
 def _command(bot: Bot) -> Callable[..., BoltResponse | None]:
@@ -333,46 +326,5 @@ def _filled(
         ask, done = in_time(bot.pool, act)
         ack()
         behind(bot, kept, lambda: _tell(ask, kept.get("response_url"), how, done))
-
-    return listen
-
-
-def _home(bot: Bot) -> Callable[..., None]:
-    def act(body: Body, deadline: Deadline) -> Sequence[Block]:
-        try:
-            ask = asked_by(bot, body, deadline)
-        except Outsider as outsider:
-            return [section(escape(str(outsider)))]
-        with ask.reading() as session:
-            held, mine = mine_of(session, ask)
-            return home(ask.person.user, mine, held, Known(ask.today, bot.zone))
-
-    def show(body: Body, client: WebClient, blocks: Sequence[Block]) -> None:
-        try:
-            client.views_publish(user_id=body["event"]["user"], view=HomeTabView(list(blocks))._resolve())
-        except (SlackClientError, OSError) as lost:
-            log.warning("home not shown", error=type(lost).__name__)
-
-    def opened(body: Body, client: WebClient) -> None:
-        show(body, client, in_time(bot.pool, lambda deadline: act(body, deadline)))
-
-    def listen(body: Body, client: WebClient) -> None:
-        if body["event"].get("tab") == "home" and body["event"].get("user"):
-            # No address comes with it: what goes wrong is shown where it was looked for.
-            behind(bot, {}, lambda: opened(body, client), lambda reply: show(body, client, reply.blocks))
-
-    return listen
-
-
-def _user_change(bot: Bot) -> Callable[..., None]:
-    def listen(event: Body) -> None:
-        bot.people.forget((event.get("user") or {}).get("id", ""))
-
-    return listen
-
-
-def _channel_change(bot: Bot) -> Callable[..., None]:
-    def listen(event: Body) -> None:
-        bot.channels.forget(event.get("channel", ""))
 
     return listen

@@ -8,19 +8,22 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import deliveries, nudges, updates
+from db import deliveries, nudges, record, updates
+from db import exceptions as find
 from db.actions import end_of
 from db.actions import updates as latest
 from db.models import Nudge, Progress
 from db.updates import Refused
+from db.watched import STRIKES
 from handlers import dues
 from handlers.access import may_change
 from handlers.actions import plan_meant
 from handlers.asking import Ask
-from handlers.grammar import row_number
+from handlers.grammar import is_status, plain, row_number
+from handlers.grammar import written as written_text
 from handlers.updates import kept, written
 from messages import nudges as tell
-from messages.limits import Answer, say
+from messages.limits import BUTTON_VALUE, Answer, say
 from messages.times import day_text
 
 NOT_MINE = "not_mine"
@@ -30,9 +33,8 @@ _DAYS = 30
 def exceptions(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         plan = plan_meant(session, ask, said.get("code"))
-        listed = nudges.exceptions(session, ask.today, ask.bot.zone)
-        of_plan = [(one.action, one.why, one.said_on) for one in listed if one.action.plan_id == plan.id]
-        return tell.exceptions(plan.title, of_plan, ask.today, f"/plan exceptions {plan.code}")
+        listed = find.exceptions(session, plan, ask.today, ask.bot.zone)
+        return tell.exceptions(plan.title, listed, ask.today, f"/plan exceptions {plan.code}")
 
 
 def silent(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -41,7 +43,7 @@ def silent(ask: Ask, said: Mapping[str, Any]) -> Answer:
         raise Refused(f"“{days[:20]}” is no number of days: `/plan silent 30`.")
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
-        found = nudges.silent(session, plan.id, ask.today, ask.bot.zone, int(days))
+        found = find.silent(session, plan.id, ask.today, ask.bot.zone, int(days))
         listed = [(one.role, one.person, one.actions, one.said_on) for one in found]
         return tell.silent(plan.title, listed, int(days), ask.today, f"/plan silent {days}")
 
@@ -84,7 +86,7 @@ def _drawn(session: Session, ask: Ask, delivery: str) -> Answer:
     acts = latest(session, [one.action for one in asked], end_of(ask.today, ask.bot.zone))
     sent = asked[0].delivery.sent_at if asked[0].delivery else None
     since = {key: act for key, act in acts.items() if sent is None or act[0].at >= sent}
-    return tell.nudge(asked, since, ask.today, ask.bot.zone, nudges.STRIKES)
+    return tell.nudge(asked, since, ask.today, ask.bot.zone, STRIKES)
 
 
 def redrawn(ask: Ask, delivery: str) -> Answer:
@@ -111,6 +113,36 @@ def not_mine(ask: Ask, value: str) -> Answer:
             deliveries.owe(session, NOT_MINE, str(nudge.id), person, ask.now)
 
     return _answered(ask, value, disown)
+
+
+_READ_HERE = (
+    "Nothing was recorded: what is read here are commands, and replies in the thread of a reminder about "
+    "late actions. `/action update REF STATUS: note` records in one line; `/action help` shows more."
+)
+
+
+def reply(ask: Ask, thread: str | None, said: str) -> Answer:
+    """What somebody wrote under a reminder, offered to be recorded on the action that they mean.
+
+    Nothing is recorded before they confirm it. Raises `guard.PersonalDetails` and `Refused`.
+    """
+    with ask.reading() as session:
+        asked = nudges.in_thread(session, ask.channel or "", thread) if thread else []
+        record.check_texts(session, [said])
+        if not asked:
+            raise Refused(_READ_HERE)
+        about = [(updates.qualified(one.action), one.action.ref, one.action.title) for one in asked]
+    first, _, rest = plain(said).partition(" ")
+    named = [one for one in about if one[1] == first.rstrip(":,.")]
+    words = (rest if named else plain(said)).strip(" :,")
+    if not words:
+        raise Refused("Say what to record: for example “complete: templates issued 9 Dec”.")
+    status = is_status(words)
+    verb = "update {} {}" if status else "note {}: {}"
+    offers = [(ref, title, f"/action {verb.format(place, words)}") for place, ref, title in named or about]
+    if any(len(line) > BUTTON_VALUE for *_, line in offers):
+        raise Refused("That is too long to take from here: press *Update* above, which has room for it.")
+    return tell.confirm(offers, written_text(words), status=status)
 
 
 def date_form(ask: Ask, value: str) -> ModalView:

@@ -1,6 +1,6 @@
 """The board's digest: on Mondays, to its channel, and only when something changed or is late."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -8,6 +8,7 @@ from sqlmodel import Session
 from db import deliveries, nudges, plans, record
 from db.actions import end_of
 from db.models import Action, Delivery, Entry, Plan
+from db.watched import any_late
 from jobs.moment import Moment
 from jobs.rounds import once_a_day
 from messages import plans as tell
@@ -26,7 +27,8 @@ def notice(engine: Engine, moment: Moment) -> int:
         return 0
 
     def make(session: Session) -> int:
-        if not _worth_telling(session, moment.today, moment):
+        since = _since(moment.today, moment)
+        if not any(_has_news(session, plan, moment.today, since) for plan in plans.every(session)):
             return 0
         deliveries.owe(session, KIND, moment.today.isoformat(), board, moment.at)
         return 1
@@ -38,14 +40,20 @@ def _worth_telling(
     session: Session, day: date, moment: Moment
 ) -> list[tuple[Plan, list[Action], list[Entry]]]:
     """The plans of which something changed in the week before, or is late."""
-    told = []
-    for plan in plans.every(session):
-        actions = plans.actions_of(session, plan)
-        since = end_of(day - _WEEK - timedelta(days=1), moment.zone)
-        entries = record.for_boards(session, plan, since)
-        if entries or any(action.days_overdue(day) for action in actions):
-            told.append((plan, actions, entries))
-    return told
+    since = _since(day, moment)
+    return [
+        (plan, plans.actions_of(session, plan), record.for_boards(session, plan, since))
+        for plan in plans.every(session)
+        if _has_news(session, plan, day, since)
+    ]
+
+
+def _since(day: date, moment: Moment) -> datetime:
+    return end_of(day - _WEEK - timedelta(days=1), moment.zone)
+
+
+def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
+    return any_late(session, plan, day) or bool(record.for_boards(session, plan, since))
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

@@ -5,8 +5,10 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import deliveries, nudges
+from db import deliveries, exceptions, nudges
+from db.engine import unpaused
 from db.models import CLOSED, Action, Delivery
+from db.watched import STRIKES, watched
 from jobs.moment import Moment
 from jobs.rounds import once_a_day
 from messages import nudges as tell
@@ -19,26 +21,30 @@ def notice(engine: Engine, moment: Moment) -> int:
         return 0
 
     def make(session: Session) -> int:
-        found = nudges.due(session, moment.today, moment.zone, moment.coordinators)
+        wishes = nudges.wishes(session, moment.coordinators)
+        seen = watched(session, moment.today, moment.zone)
+        found = nudges.round_of(seen, moment.today, wishes)
         nudges.owe(session, found, moment.at, moment.today)
-        grown = nudges.list_new(session, moment.today, moment.zone)
-        for person in sorted(moment.coordinators) if grown else ():
-            deliveries.owe(session, nudges.EXCEPTION, moment.today.isoformat(), person, moment.at)
+        listed = exceptions.exceptional(seen, moment.today, wishes.unreachable)
+        grown = exceptions.list_new(session, listed, moment.today)
+        for person in wishes.coordinators if grown else ():
+            deliveries.owe(session, exceptions.KIND, moment.today.isoformat(), person, moment.at)
         return len(found)
 
-    return once_a_day(engine, nudges.KIND, moment, make)
+    with unpaused():
+        return once_a_day(engine, nudges.KIND, moment, make)
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """What is still late and unanswered when the message goes out."""
     asked = nudges.of_delivery(session, delivery.id)
     standing = [one for one in asked if one.action.progress not in CLOSED]
-    return tell.nudge(standing, {}, moment.today, moment.zone, nudges.STRIKES) if standing else None
+    return tell.nudge(standing, {}, moment.today, moment.zone, STRIKES) if standing else None
 
 
 def tell_exceptions(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
-    listed = nudges.listed_on(session, date.fromisoformat(delivery.occurrence))
-    return tell.grown(listed, nudges.STRIKES) if listed else None
+    listed = exceptions.listed_on(session, date.fromisoformat(delivery.occurrence))
+    return tell.grown(listed, STRIKES) if listed else None
 
 
 def tell_not_mine(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

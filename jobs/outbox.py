@@ -31,7 +31,8 @@ Build = Callable[[Session, Delivery, Moment], Answer | None]
 EVENT_TYPE = "partnership_delivery"
 # A claim this old belongs to a process that died with it.
 ABANDONED = timedelta(minutes=5)
-GIVE_UP_AFTER = 8
+# Of trying in vain: Slack may be away for hours, and what nobody could be told for days is old news.
+GIVE_UP_AFTER = timedelta(days=3)
 # A message a second and channel, at a pass every five seconds.
 _PER_PASS = 5
 _AT_ONCE = 16
@@ -77,11 +78,13 @@ class Retry:
     again: datetime | None
 
 
-def after_failure(error: str, attempts: int, now: datetime, wait: int | None = None) -> Retry:
+def after_failure(
+    error: str, attempts: int, begun: datetime, now: datetime, wait: int | None = None
+) -> Retry:
     """A permanent error ends it, "wait" is obeyed, anything else backs off and at last gives up."""
-    if error in PERMANENT or (attempts >= GIVE_UP_AFTER and error != RATE_LIMITED):
+    if error in PERMANENT or (now - begun >= GIVE_UP_AFTER and error != RATE_LIMITED):
         return Retry(error, None)
-    return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2**attempts)))
+    return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2 ** min(attempts, 8))))
 
 
 def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], moment: Moment) -> Counter[str]:
@@ -305,8 +308,10 @@ def _reason(error: Exception) -> str:
 def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
     """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
     wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
-    retry = after_failure(_reason(error), claimed.attempts, now, wait or None)
-    log.warning("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
+    assert claimed.begun_at is not None
+    retry = after_failure(_reason(error), claimed.attempts, claimed.begun_at, now, wait or None)
+    told = log.info if retry.reason == RATE_LIMITED else log.warning
+    told("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
     if retry.again is None:
         _close(engine, claimed.id, failed_at=now, reason=retry.reason[:80])
         return "failed"

@@ -10,7 +10,9 @@ from sqlmodel import Session, select
 from db import nudges, reminders, rounds
 from db.calendars import Term, is_working_day
 from db.models import Nudge, Receipt, Reminder, School
+from db.plans import actions_by_id
 from db.updates import qualified
+from db.watched import STRIKES, Asked, watched
 from jobs.moment import Moment
 from messages import nudges as tell_nudges
 from messages import reminders as tell_reminders
@@ -45,7 +47,7 @@ def _reminders(session: Session, first: date, last: date, zone: ZoneInfo) -> Ite
         for school in session.exec(select(School).order_by(School.name)):
             calendar = held.of(school)
             for term in calendar.terms:
-                day = reminders.due_on(reminder, school, term)
+                day = reminders.due_on(term.school_day(reminder.day), reminders.rolled(school), term)
                 waits = day is not None and day >= reminder.since and (school.id, term.name) not in sent
                 if day is not None and waits and first <= day <= last:
                     yield _reminder(reminder, school, term, calendar.name, day, zone)
@@ -67,37 +69,35 @@ def _reminder(
 
 def _nudges(session: Session, first: date, last: date, moment: Moment) -> Iterator[Planned]:
     """From today on, the clock's rounds day by day, each seeing what those before it would have asked."""
-    asked: dict[int, list[Nudge]] = {}
-    out = nudges.unreachable(session)
+    asked: dict[int, tuple[Asked, ...]] = {}
+    wishes = nudges.wishes(session, moment.coordinators)
     day = moment.today
     if rounds.made(session, nudges.KIND, day):
         day += _DAY
     while day <= last:
         if is_working_day(day):
-            due = _round(session, day, moment, out, asked)
-            yield from (one for one in due if day >= first)
+            seen = [
+                replace(one, asked=(*one.asked, *asked.get(one.number, ())))
+                for one in watched(session, day, moment.zone)
+            ]
+            found = nudges.round_of(seen, day, wishes)
+            for one in found:
+                for asking in one.asking:
+                    now = Asked(one.person, day, asking.ahead)
+                    asked[asking.action] = (*asked.get(asking.action, ()), now)
+            if day >= first:
+                yield from (_nudge(session, one, day, moment.zone) for one in found if not one.silent)
         day += _DAY
 
 
-def _round(
-    session: Session, day: date, moment: Moment, out: frozenset[str], asked: dict[int, list[Nudge]]
-) -> list[Planned]:
-    seen = [
-        replace(one, nudges=(*one.nudges, *asked.get(one.action.id or 0, ())))
-        for one in nudges.watched(session, day, moment.zone)
-    ]
-    wanted = nudges.preferences(session)
-    found = nudges.round_of(seen, day, out, sorted(moment.coordinators), wanted)
-    for nudge in (nudge for one in found for nudge in one.nudges):
-        asked.setdefault(nudge.action_id, []).append(nudge)
-    planned = [_nudge(one.person, one.nudges, day, moment.zone) for one in found if not one.silent]
-    # What was made up must not be taken for rows, and the next day is read anew.
-    session.expunge_all()
-    return planned
-
-
-def _nudge(person: str, listed: list[Nudge], day: date, zone: ZoneInfo) -> Planned:
-    text = str(tell_nudges.nudge(listed, {}, day, zone, nudges.STRIKES).body()["text"])
+def _nudge(session: Session, due: nudges.Due, day: date, zone: ZoneInfo) -> Planned:
+    actions = actions_by_id(session, [one.action for one in due.asking])
+    listed = []
+    for one in due.asking:
+        asked = Nudge(action_id=one.action, person=due.person, day=day, instead=one.instead, ahead=one.ahead)
+        asked.action = actions[one.action]
+        listed.append(asked)
+    text = str(tell_nudges.nudge(listed, {}, day, zone, STRIKES).body()["text"])
     about = tuple(qualified(one.action) for one in listed)
     at = datetime.combine(day, nudges.OPENS, zone)
-    return Planned(nudges.KIND, at, person, about, "late or due soon, and not asked about lately", text)
+    return Planned(nudges.KIND, at, due.person, about, "late or due soon, and not asked about lately", text)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db import record, reminders
-from db.engine import reading, writing
+from db.engine import reading, unpaused, writing
 from db.models import Delivery
 from jobs.moment import Moment
 from messages import reminders as tell
@@ -25,7 +25,7 @@ def _noticed(
     with reading(engine) as session:
         if next(iter(look(session)), None) is None:
             return 0
-    with writing(engine) as session:
+    with unpaused(), writing(engine) as session:
         # Looked for again in a writer's turn: of two workers the second finds what the first wrote.
         record.lock(session)
         found = list(look(session))

@@ -109,6 +109,22 @@ def new_date(action: Action, one: Nudge) -> ModalView:
     )
 
 
+def confirm(offers: Sequence[tuple[str, str, str]], said: str, *, status: bool) -> Answer:
+    """Whether to record what somebody wrote under a reminder; `offers` are ref, title and command line."""
+    what = "an update" if status else "a note"
+    quoted = f"“{words(said, 300)}”"
+    if len(offers) == 1:
+        ref, title, line = offers[0]
+        head = f"Record {quoted} as {what} on *{ref}* {words(title, 120)}? Nothing is recorded until you do."
+        return Answer([section(head)], buttons([button("Record", "ask_0", line, style="primary")]))
+    head = f"Which action is {quoted} about? It is recorded as {what} when you choose, and not before."
+    chosen = [button(ref, f"ask_{at}", line) for at, (ref, _, line) in enumerate(offers[:_SHOWN])]
+    return Answer(
+        lines([head, *(f"• *{ref}* {words(title, 100)}" for ref, title, _ in offers[:_SHOWN])]),
+        buttons(chosen),
+    )
+
+
 def not_mine(action: Action, who: str) -> Answer:
     """To the coordinators: somebody says that an action is not theirs."""
     roles = escape(" / ".join(lead.role.name for lead in action.leads))

@@ -4,6 +4,7 @@ Machines are shared and noisy, so no figure here is in seconds alone and no test
 `docs/benchmarks.md` and exits with 1 when a limit is passed.
 """
 
+import itertools
 import os
 import shutil
 import statistics
@@ -20,13 +21,14 @@ from sqlalchemy import Connection, insert, select, text
 from sqlmodel import SQLModel
 
 from db import record, schema
-from db.engine import connect, reading, writing
+from db.engine import connect, reading, unpaused, writing
 from db.imports.apply import apply_merge
-from db.imports.files import read_plan_file, unpaused
+from db.imports.files import read_plan_file
 from db.imports.merge import compare
 from db.models import Plan
 from db.record import Change, Said
 from db.sample import load_sample
+from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_serving import Stand, bench_serving
 from tests.cast import LEAD, NOW, TODAY
 from tests.figures import Figure, page
@@ -168,6 +170,31 @@ def _sized(server: PostgresServer, folder: Path, sizes: Sequence[int]) -> dict[i
     return urls
 
 
+def _clock(server: PostgresServer, folder: Path) -> Iterator[Figure]:
+    copies = itertools.count()
+
+    def on_postgres(name: str, like: str = "template1") -> str:
+        admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+        admin.dispose()
+        return server.get_uri().replace("/postgres?", f"/{name}?")
+
+    def copied() -> str:
+        path = folder / f"clock{next(copies)}.db"
+        shutil.copyfile(folder / "clock.db", path)
+        return f"sqlite:///{path}"
+
+    yield from bench_noticing("SQLite", f"sqlite:///{folder / 'clock.db'}", copied)
+    filled = on_postgres("clock")
+    yield from bench_noticing("PostgreSQL", filled, lambda: on_postgres(f"clock{next(copies)}", "clock"))
+    empty = on_postgres("delivering")
+    engine = connect(empty)
+    schema.upgrade(engine)
+    engine.dispose()
+    yield from bench_delivering(empty)
+
+
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="partnership-bench-"))
     server = get_server(folder / "pg", cleanup_mode="delete")
@@ -179,6 +206,7 @@ def main() -> int:
             schema.upgrade(engine)
             engine.dispose()
         figures = [*bench_import(folder, urls), *bench_record(urls["SQLite"])]
+        figures += _clock(server, folder)
         figures += bench_serving(stand, _sized(server, folder, (100, 10_000, 100_000)))
     finally:
         stand.stop()

@@ -4,6 +4,7 @@ import inspect
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -157,7 +158,14 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
         "actions": [{"value": "jtai2016:2.3.5"}],
         "view": {"id": "V", "hash": "h", "private_metadata": "{}", "state": {"values": {}}},
     }
-    event = {"event": {"type": "app_home_opened", "user": OUTSIDER, "tab": "home"}}
+    home = {"type": "app_home_opened", "user": OUTSIDER, "tab": "home"}
+    direct = space.direct(OUTSIDER).id
+    wrote = {"type": "message", "user": OUTSIDER, "channel": direct, "channel_type": "im", "text": "2.3.5"}
+    wrote["ts"] = space.post(direct, OUTSIDER, wrote["text"]).ts
+    events: dict[str, dict[str, Any]] = {
+        "_home": {"event": home},
+        "_reply": {"event": wrote, "event_id": "Ev1"},
+    }
     given = {"ack": lambda *_, **__: None, "client": client}
     walked: list[str] = []
     for listener in app._listeners:
@@ -166,7 +174,8 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
         assert not listener.lazy_functions, maker
         if maker in ASKED_BY_NOBODY:
             continue
-        known = {**given, "body": event if maker == "_home" else body}
+        come = events.get(maker, body)
+        known = {**given, "body": come, "event": come.get("event")}
         wanted = {name: known[name] for name in inspect.signature(listen).parameters}
         version, before = space.version, len(space.messages)
         body["response_url"] = space.new_response_url(JOINT_CHANNEL, OUTSIDER)
@@ -183,5 +192,5 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
             assert "not open to" in told[0], f"{maker} let a stranger in"
         walked.append(maker)
 
-    assert set(walked) >= {"_command", "_button", "_offer", "_form_button", "_form", "_home"}
+    assert set(walked) >= {"_command", "_button", "_offer", "_form_button", "_form", "_home", "_reply"}
     assert _recorded_by(slack, OUTSIDER) == set()

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from db.engine import reading, writing
-from db.models import Delivery, Entry, Nudge
+from db.models import Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, DEPUTY, LEAD, LONDON, NOW, at
@@ -155,6 +155,92 @@ def test_done_blocked_and_not_mine_act_in_place(slack: Running) -> None:
     assert any(f"<@{LEAD}> says that" in one.text and "is not theirs" in one.text for one in told)
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
     assert "the lead says it is not theirs" in listed or "nudges" not in listed
+
+
+def _reply(slack: Running, message: Message, text: str, person: str = LEAD) -> Message:
+    """What the bot says to a reply in the message's thread."""
+    before = len(slack.sandbox.space.messages)
+    said = slack.messages_after(lambda: slack.sandbox.hands.say(person, message.channel, text, message.ts))
+    told = [*said, *slack.sandbox.space.messages[before:]]
+    while not [one for one in told if one.user != person]:
+        assert slack.sandbox.space.wait_past(slack.sandbox.space.version)
+        told = slack.sandbox.space.messages[before:]
+    return next(one for one in told if one.user != person)
+
+
+def test_a_reply_in_the_thread_is_recorded_once_it_is_confirmed(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    told = _reply(slack, message, "2.3.5 done: templates issued & used")
+
+    assert told.thread_ts == message.ts
+    assert "as an update on 2.3.5" in told.text
+    assert "Nothing is recorded until you do." in told.text
+    assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
+    slack.press(LEAD, told, "ask_0")
+    assert "Recorded: 2.3.5 not started → complete" in told.text
+    assert "templates issued &amp; used" in slack.ask(LEAD, "/action history 2.3.5").text
+
+
+def test_a_reply_that_names_no_action_is_asked_about(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    told = _reply(slack, message, "8 of 12 people were trained")
+
+    assert "Which action is “8 of 12 people were trained” about?" in told.text
+    [row] = [block for block in told.blocks if block["type"] == "actions"]
+    assert {one["text"]["text"] for one in row["elements"]} == LATE
+    chosen = next(one for one in row["elements"] if one["text"]["text"] == "2.2.1")
+    slack.press_button(LEAD, told, row["block_id"], chosen)
+    assert "8 of 12 people were trained" in slack.ask(LEAD, "/action history 2.2.1").text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2.3.5", "Say what to record"),
+        ("2.3.5 note " + "x" * 2000, "too long to take from here"),
+        ("Jamie, aged 7, was moved", "nothing was recorded or shown to anybody"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_in_the_thread(slack: Running, text: str, told: str) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+
+    assert told in _reply(slack, message, text).text
+
+
+def test_what_is_written_to_the_bot_elsewhere_is_not_taken_for_recorded(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.sandbox.hands.say(LEAD, message.channel, "2.3.5 is done")
+    assert slack.sandbox.space.wait_past(slack.sandbox.space.version)
+
+    assert "Nothing was recorded" in slack.sandbox.space.messages[-1].text
+    assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
+
+
+def test_a_schools_lead_is_left_alone_in_the_holidays(slack: Running) -> None:
+    """The sample's Christmas holidays are from 17 December to 3 January; the police have none."""
+    with writing(slack.engine) as session:
+        for role in session.exec(select(Role)):
+            role.agency = Agency(name=f"Schools ({role.name})")
+    slack.sandbox.clock.move("2016-12-19")
+    assert _to(slack, LEAD, _tick(slack)) == []
+    assert "2.3.5" not in slack.ask(COORDINATOR, "/plan exceptions").text
+
+    assert len(_to(slack, LEAD, _tick(slack, "2017-01-04"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("agency", "is_school"),
+    [
+        ("Oxfordshire schools", True),
+        ("Academy trusts", True),
+        ("The Academy", True),
+        ("Headteachers", True),
+        ("Thames Valley Police", False),
+        ("School Health Nursing", False),
+    ],
+)
+def test_whose_people_are_away_with_the_schools(agency: str, is_school: bool) -> None:
+    assert Agency(name=agency).is_school is is_school
 
 
 def test_update_opens_the_form_and_the_nudge_is_drawn_anew(slack: Running) -> None:

@@ -1,10 +1,8 @@
 """Opening a plan's file safely, whatever it is, and reading it into a draft."""
 
-import gc
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from db.imports.csv_file import read_csv
@@ -49,21 +47,6 @@ def read_plan_file(path: Path) -> Draft:
     if not draft.actions:
         raise ImportFault(f"{path.name} has the headings of a plan but no actions under them")
     return draft
-
-
-@contextmanager
-def unpaused() -> Iterator[None]:
-    """Hold the garbage collector while thousands of rows are made that are all still needed.
-
-    Without it a third of an import's time goes into looking for garbage that is not there.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def check_size(path: Path) -> None:

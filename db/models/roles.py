@@ -10,9 +10,17 @@ if TYPE_CHECKING:
     from db.models.actions import Action
 
 
+_SCHOOL = re.compile(r"\b(schools?(?! health)|academ(y|ies)|colleges?|nurser(y|ies)|headteachers?)\b", re.IGNORECASE)
+
+
 class Agency(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
+
+    @property
+    def is_school(self) -> bool:
+        """Whether its people are away when schools are: schools, academies, colleges, nurseries."""
+        return bool(_SCHOOL.search(self.name))
 
 
 class Guest(SQLModel, table=True):

@@ -1,0 +1,237 @@
+"""What the clock watches: each action that is late or due soon, and what bears on asking about it.
+
+Read as columns, as many as the rules need: a partnership may have a hundred thousand actions, and
+this is read while everything else waits for the same pass.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlmodel import Session, col, func
+
+from db.calendars import calendar_of
+from db.models import (
+    CLOSED,
+    OWN,
+    Action,
+    Delivery,
+    DueKind,
+    DueRequest,
+    Entry,
+    Lead,
+    Nudge,
+    Plan,
+    Role,
+    TermDate,
+)
+from db.record import SAID
+
+# Weekly, and not within a week of what was said last; three without an answer are enough.
+WEEK = timedelta(days=7)
+STRIKES = 3
+# Days ahead of an action's date on which its lead hears of it.
+AHEAD = (30, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """That somebody was asked about an action on a day; `number` is the nudge's."""
+
+    person: str
+    day: date
+    ahead: int | None = None
+    disowned: bool = False
+    number: int | None = None
+    listed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role on a day: who holds it, who deputises, and whether it is a school's in the holidays."""
+
+    role: str
+    holder: str | None = None
+    deputy: str | None = None
+    on_holiday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An open action with a date: when something was last said of it, and who was asked."""
+
+    number: int
+    due: date
+    posts: tuple[Post, ...] = ()
+    said_on: date | None = None
+    snoozed_until: date | None = None
+    # Whether a new date was asked for and nobody has decided.
+    requested: bool = False
+    asked: tuple[Asked, ...] = ()
+
+    def is_late(self, today: date) -> bool:
+        return self.due < today
+
+    @property
+    def nudges(self) -> list[Asked]:
+        """Those that asked for an answer: what was said ahead of the date did not."""
+        return [one for one in self.asked if one.ahead is None]
+
+    @property
+    def unanswered(self) -> int:
+        """On how many days somebody was asked since anything was said."""
+        return len({one.day for one in self.nudges if self.said_on is None or one.day > self.said_on})
+
+    def is_due(self, today: date, every: timedelta = WEEK) -> bool:
+        """Whether somebody who wants to hear so often is to be asked today: a pure rule."""
+        lately = any(one.ahead is None and today - one.day < every for one in self.asked)
+        return not (lately or self._is_held(today)) and self.unanswered < STRIKES
+
+    def _is_held(self, today: date) -> bool:
+        """Whether nobody is to be asked: something was just said, it is snoozed, or a new date waits."""
+        recently = self.said_on is not None and today - self.said_on < WEEK
+        snoozed = self.snoozed_until is not None and self.snoozed_until > today
+        return recently or snoozed or self.requested
+
+    def ahead(self, today: date) -> int | None:
+        """How many days ahead of its date a word is due today, 30 or 7, unless it was given: a pure rule."""
+        left = (self.due - today).days
+        mark = next((days for days in sorted(AHEAD) if 0 <= left <= days), None)
+        if mark is None or self._is_held(today):
+            return None
+        since = self.due - timedelta(days=mark)
+        return None if any(one.ahead == mark and one.day >= since for one in self.asked) else mark
+
+    def whom(self, unreachable: frozenset[str]) -> list[tuple[str, str | None, bool]]:
+        """Whom to ask: holder, else deputy, then with the role they stand in for; joint leads each theirs.
+
+        With each, whether they are on holiday. Nobody where none can be reached: then it is the
+        coordinators'.
+        """
+        out = unreachable | {one.person for one in self.asked if one.disowned}
+        people: dict[str, tuple[str, str | None, bool]] = {}
+        for post in self.posts:
+            if post.holder is not None and post.holder not in out:
+                people[post.holder] = (post.holder, None, post.on_holiday)
+            elif post.holder is not None and post.deputy and post.deputy not in out:
+                people.setdefault(post.deputy, (post.deputy, post.role, post.on_holiday))
+        return list(people.values())
+
+
+def is_late(day: date) -> tuple[Any, ...]:
+    """The rule of `Action.days_overdue` as conditions of a query."""
+    return (
+        Action.due_kind == DueKind.BY,
+        col(Action.due) < day,
+        col(Action.progress).not_in(CLOSED),
+        col(Action.removed_on).is_(None),
+    )
+
+
+def _rows(session: Session, query: Any) -> Any:
+    # All at once: a row at a time takes twice as long.
+    return session.connection().execute(query).all()
+
+
+def any_late(session: Session, plan: Plan, day: date) -> bool:
+    query = select(col(Action.id)).where(*is_late(day), col(Action.plan_id) == plan.id)
+    return bool(_rows(session, query.limit(1)))
+
+
+def watched(session: Session, today: date, zone: ZoneInfo, plan: Plan | None = None) -> list[Late]:
+    """Every action, of a plan or of all, that is late or will be due soon, in the plans' order."""
+    these = is_late(today + timedelta(days=max(AHEAD) + 1))
+    if plan is not None:
+        these = (*these, Action.plan_id == plan.id)
+    pending = exists().where(col(DueRequest.action_id) == col(Action.id), col(DueRequest.decision).is_(None))
+    query = (
+        select(col(Action.id), col(Action.due), col(Action.snoozed_until), pending)
+        .where(*these)
+        .order_by(col(Action.plan_id), col(Action.position))
+    )
+    posts, said, asked = _posts(session, these, today), _said(session, these, zone), _asked(session, these)
+    return [
+        Late(number, due, posts.get(number, ()), said.get(number), snoozed, requested, asked.get(number, ()))
+        for number, due, snoozed, requested in _rows(session, query)
+    ]
+
+
+def _posts(session: Session, these: tuple[Any, ...], today: date) -> Mapping[int, tuple[Post, ...]]:
+    query = (
+        select(col(Lead.action_id), col(Lead.role_id))
+        .join(Action, onclause=col(Action.id) == col(Lead.action_id))
+        .where(*these)
+        .order_by(col(Lead.action_id), col(Lead.position))
+    )
+    roles = _roles(session, today)
+    led: dict[int, tuple[Post, ...]] = {}
+    for action, role in _rows(session, query):
+        led[action] = (*led.get(action, ()), roles[role])
+    return led
+
+
+def _roles(session: Session, today: date) -> Mapping[int, Post]:
+    with_people = select(Role).options(selectinload(Role.holdings), joinedload(Role.agency))  # type: ignore[arg-type]
+    closed = not schools_are_in(session, today)
+    roles = {}
+    for role in session.scalars(with_people):
+        held, away = role.held(today), closed and role.agency is not None and role.agency.is_school
+        post = Post(role.name, on_holiday=away)
+        if held is not None:
+            post = Post(role.name, held.slack_user, held.deputy, away)
+        roles[role.id or 0] = post
+    return roles
+
+
+def schools_are_in(session: Session, day: date) -> bool:
+    """Whether the authorities' schools are in on a day; a day that no calendar knows counts as one."""
+    rows = [one for one in session.scalars(select(TermDate)) if OWN not in one.calendar]
+    made = [calendar_of(name, [one for one in rows if one.calendar == name]) for name in _names(rows)]
+    known = [one for one in made if one.terms and one.terms[0].starts <= day <= (one.known_until or day)]
+    return not known or any(one.is_school_day(day) for one in known)
+
+
+def _names(rows: Iterable[TermDate]) -> list[str]:
+    return sorted({one.calendar for one in rows})
+
+
+def _said(session: Session, these: tuple[Any, ...], zone: ZoneInfo) -> Mapping[int, date]:
+    return said_of(session, select(col(Action.id)).where(*these), zone)
+
+
+def said_of(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date]:
+    """When something was last said of each of these actions; undone acts and comments say nothing."""
+    undone = select(col(Entry.undoes)).where(col(Entry.undoes).is_not(None))
+    query = (
+        select(col(Entry.subject_id), func.max(col(Entry.at)))
+        .where(
+            col(Entry.subject) == "action",
+            col(Entry.subject_id).in_(actions),
+            col(Entry.field).in_([name for name in SAID if name != "comment"]),
+            col(Entry.undoes).is_(None),
+            col(Entry.act).not_in(undone),
+            ~col(Entry.who).startswith("import:"),
+        )
+        .group_by(col(Entry.subject_id))
+    )
+    return {number: at.astimezone(zone).date() for number, at in _rows(session, query)}
+
+
+def _asked(session: Session, these: tuple[Any, ...]) -> Mapping[int, tuple[Asked, ...]]:
+    """Who was asked about each action, the earliest first; a message that never got there asked nobody."""
+    columns = (Nudge.person, Nudge.day, Nudge.ahead, Nudge.disowned, Nudge.id, Nudge.listed_on)
+    query = (
+        select(col(Nudge.action_id), *(col(column) for column in columns))
+        .join(Action, onclause=col(Action.id) == col(Nudge.action_id))
+        .outerjoin(Delivery, onclause=col(Delivery.id) == col(Nudge.delivery_id))
+        .where(*these, col(Delivery.failed_at).is_(None))
+        .order_by(col(Nudge.day), col(Nudge.id))
+    )
+    asked: dict[int, tuple[Asked, ...]] = {}
+    for action, *told in _rows(session, query):
+        asked[action] = (*asked.get(action, ()), Asked(*told))
+    return asked

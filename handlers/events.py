@@ -1,0 +1,114 @@
+"""What Slack tells without being asked for an answer: who opened, wrote, changed or shared what."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slackblocks import Block, HomeTabView
+
+from handlers import nudges
+from handlers.access import asked_by
+from handlers.actions import mine_of
+from handlers.asking import Bot, Repeated
+from handlers.commands import body_of
+from handlers.errors import behind
+from handlers.patience import Deadline, in_time
+from handlers.people import Outsider
+from messages.actions import Known
+from messages.limits import Answer, escape, section
+from messages.plans import home
+
+log = structlog.get_logger(__name__)
+
+Body = Mapping[str, Any]
+
+
+def register(app: App, bot: Bot) -> None:
+    """Bind every event."""
+    app.event("app_home_opened")(_home(bot))
+    app.event("message")(_reply(bot))
+    app.event("user_change")(_user_change(bot))
+    app.event("channel_shared")(_channel_change(bot))
+    app.event("channel_unshared")(_channel_change(bot))
+
+
+def _home(bot: Bot) -> Callable[..., None]:
+    def act(body: Body, deadline: Deadline) -> Sequence[Block]:
+        try:
+            ask = asked_by(bot, body, deadline)
+        except Outsider as outsider:
+            return [section(escape(str(outsider)))]
+        with ask.reading() as session:
+            held, mine = mine_of(session, ask)
+            return home(ask.person.user, mine, held, Known(ask.today, bot.zone))
+
+    def show(body: Body, client: WebClient, blocks: Sequence[Block]) -> None:
+        try:
+            client.views_publish(user_id=body["event"]["user"], view=HomeTabView(list(blocks))._resolve())
+        except (SlackClientError, OSError) as lost:
+            log.warning("home not shown", error=type(lost).__name__)
+
+    def opened(body: Body, client: WebClient) -> None:
+        show(body, client, in_time(bot.pool, lambda deadline: act(body, deadline)))
+
+    def listen(body: Body, client: WebClient) -> None:
+        if body["event"].get("tab") == "home" and body["event"].get("user"):
+            # No address comes with it: what goes wrong is shown where it was looked for.
+            behind(bot, {}, lambda: opened(body, client), lambda reply: show(body, client, reply.blocks))
+
+    return listen
+
+
+def _reply(bot: Bot) -> Callable[..., None]:
+    """Something written to the bot itself: an answer to a reminder, or what nobody would read."""
+
+    def act(body: Body, event: Body, deadline: Deadline) -> dict[str, Any] | None:
+        ask = asked_by(bot, {**body, "channel": {"id": event["channel"]}}, deadline)
+        said = body_of(ask, nudges.reply(ask, event.get("thread_ts"), str(event.get("text") or "")))
+        try:
+            # Nothing is changed yet, but an event that comes twice is answered once.
+            with ask.writing():
+                pass
+        except Repeated:
+            return None
+        return said
+
+    def post(event: Body, client: WebClient, said: Mapping[str, Any]) -> None:
+        thread = event.get("thread_ts") or event.get("ts")
+        try:
+            client.chat_postMessage(channel=event["channel"], thread_ts=thread, **said)
+        except (SlackClientError, OSError) as lost:
+            log.warning("answer lost", error=type(lost).__name__)
+
+    def written(body: Body, event: Body, client: WebClient) -> None:
+        said = in_time(bot.pool, lambda deadline: act(body, event, deadline))
+        if said is not None:
+            post(event, client, said)
+
+    def told(event: Body, client: WebClient) -> Callable[[Answer], None]:
+        return lambda reply: post(event, client, reply.body())
+
+    def listen(body: Body, event: Body, client: WebClient) -> None:
+        # An edit, a deletion, a file's arrival have a subtype; the bot's own messages have its ID.
+        own = event.get("bot_id") or event.get("subtype")
+        if event.get("channel_type") == "im" and event.get("user") and not own:
+            behind(bot, {}, lambda: written(body, event, client), told(event, client))
+
+    return listen
+
+
+def _user_change(bot: Bot) -> Callable[..., None]:
+    def listen(event: Body) -> None:
+        bot.people.forget((event.get("user") or {}).get("id", ""))
+
+    return listen
+
+
+def _channel_change(bot: Bot) -> Callable[..., None]:
+    def listen(event: Body) -> None:
+        bot.channels.forget(event.get("channel", ""))
+
+    return listen
