@@ -13,6 +13,7 @@ from bot.settings import SettingsFault
 from db.backup import BackupFault
 from db.engine import CommitLost
 from db.imports.draft import ImportFault
+from db.updates import Refused
 
 
 def say(text: str = "") -> None:
@@ -36,7 +37,7 @@ def faults() -> Iterator[None]:
     """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
     try:
         yield
-    except (BackupFault, ImportFault, SettingsFault) as fault:
+    except (BackupFault, ImportFault, Refused, SettingsFault) as fault:
         refuse(str(fault))
     except CommitLost:
         refuse("the connection broke while this was written: look whether it was before you do it again")

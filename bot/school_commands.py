@@ -1,8 +1,8 @@
 """`partnership-bot schools …`, `terms …` and `reminder …`: registers in, reminders set up, ledgers out."""
 
-import csv
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session
@@ -11,8 +11,9 @@ from bot.opening import Store, opened
 from bot.output import faults, refuse, say
 from db import ledgers, plans, refs, reminders
 from db.imports.schools import apply_schools, read_schools
+from db.imports.sheets import Value, write_table
 from db.imports.terms import apply_terms, read_terms
-from db.models import Action, Ledger, Reminder
+from db.models import Action, Ledger, Line
 from db.record import Said
 from db.refs import Missing
 from db.updates import qualified
@@ -111,14 +112,14 @@ def status(
     action: Annotated[str, typer.Argument(help="The action, such as 1.6.")],
     term: Annotated[str | None, typer.Option("--term", help='Such as "Autumn 2025"; else the last.')] = None,
     plan: Annotated[str | None, typer.Option("--plan", help="The plan's code.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write every school to this .csv.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write all to this .csv or .xlsx.")] = None,
 ) -> None:
     """Who got a term's reminder, who has seen it, and every gap."""
     with faults(), opened() as store, store.reading() as session:
         held = reminders.of_action(session, _action(session, action, plan))
         if held is None:
             refuse(f"no reminder is set up for {action}")
-        book = ledgers.ledger(session, held, _term(session, store, held, term))
+        book = ledgers.ledger(session, held, ledgers.term_meant(session, held, term, store.today()))
         say(
             f"{book.term} (terms per year: {book.per_year}): {book.delivered} of {len(book.lines)} schools "
             f"delivered, {book.seen} seen, {book.chased} chased, {len(book.gaps)} not reached."
@@ -129,38 +130,25 @@ def status(
             _export(book, out, store)
 
 
-def _term(session: Session, store: Store, held: Reminder, named: str | None) -> str:
-    known = ledgers.terms(session, held)
-    wanted = next((one for one in known if named and one.name.lower() == named.lower().strip()), None)
-    if named is None:
-        begun = [one for one in known if one.starts <= store.today()]
-        wanted = begun[-1] if begun else None
-    if wanted is None:
-        refuse(f"no dates are held for {named or 'any term until today'}: terms import FILE")
-    return wanted.name
+_LEDGER = ("school", "due", "sent", "late", "seen", "seen by", "chased", "not reached because")
 
 
 def _export(book: Ledger, out: Path, store: Store) -> None:
     """The ledger as a file for whoever has to show it."""
-    if out.suffix.lower() != ".csv":
-        refuse(f"{out.name}: a ledger is written as .csv")
-    zone = store.settings.zone
-    with out.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["school", "due", "sent", "late", "seen", "seen by", "chased", "not reached because"])
-        for line in book.lines:
-            receipt = line.receipt
-            sent = receipt.delivery.sent_at if receipt and receipt.delivery else None
-            rows.writerow(
-                [
-                    line.school.name,
-                    line.due_on or "",
-                    moment_text(sent, zone) if sent else "",
-                    "yes" if receipt and receipt.late else "",
-                    moment_text(receipt.seen_at, zone) if receipt and receipt.seen_at else "",
-                    receipt.seen_by if receipt and receipt.seen_by else "",
-                    "yes" if receipt and receipt.chase_id else "",
-                    reason(line.gap) if line.gap else "",
-                ]
-            )
+    write_table(out, "ledger", _LEDGER, [_row(line, store.settings.zone) for line in book.lines])
     say(f"{len(book.lines)} schools written to {out}.")
+
+
+def _row(line: Line, zone: ZoneInfo) -> list[Value]:
+    receipt = line.receipt
+    sent = receipt.delivery.sent_at if receipt and receipt.delivery else None
+    return [
+        line.school.name,
+        line.due_on,
+        moment_text(sent, zone) if sent else None,
+        "yes" if receipt and receipt.late else None,
+        moment_text(receipt.seen_at, zone) if receipt and receipt.seen_at else None,
+        receipt.seen_by if receipt else None,
+        "yes" if receipt and receipt.chase_id else None,
+        reason(line.gap) if line.gap else None,
+    ]

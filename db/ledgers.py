@@ -5,11 +5,11 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from db import record
-from db.calendars import Term
+from db.calendars import Term, season_of
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
 from db.record import Change, Said
 from db.reminders import Occurrence, calendars, due_on, of_action, owe, rolled, whole
-from db.updates import qualified
+from db.updates import Refused, qualified
 
 
 def ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
@@ -42,6 +42,28 @@ def terms(session: Session, reminder: Reminder) -> list[Term]:
         select(School.calendar).group_by(School.calendar).order_by(func.count(col(School.id)).desc())
     ).all()
     return list(held.named(names[0]).terms) if names else []
+
+
+def term_meant(session: Session, reminder: Reminder, named: str | None, today: date) -> str:
+    """The name of the term that is meant: "autumn 25", or without one that which runs, ran last or comes.
+
+    Raises `Refused`, naming those that are known.
+    """
+    known = terms(session, reminder)
+    if not known:
+        raise Refused("No term dates are held, and none are guessed: `partnership-bot terms import FILE`.")
+    if named is None:
+        begun = [term for term in known if term.starts <= today]
+        return (begun[-1] if begun else known[0]).name
+    wanted = named.strip().strip('"').strip()
+    season = season_of(wanted)
+    if season is not None:
+        wanted = f"{season[0]} {season[1]}"
+    found = next((term for term in known if term.name.lower() == wanted.lower()), None)
+    if found is None:
+        near = [term.name for term in known if abs((term.starts - today).days) < 400]
+        raise Refused(f"No dates are held for “{wanted[:40]}”. Known: {', '.join(near or [known[-1].name])}.")
+    return found.name
 
 
 def known_until(session: Session) -> date | None:

@@ -8,7 +8,7 @@ from slackblocks import ModalView
 from sqlmodel import Session
 
 from db import ledgers, reminders
-from db.calendars import Term, season_of
+from db.calendars import Term
 from db.models import Receipt, Reminder
 from db.record import Change, append
 from db.refs import Missing
@@ -47,28 +47,9 @@ def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """The ledger of a term: the one that is named, else the one that runs, ran last or comes next."""
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        term = _term(session, ask, reminder, said.get("term"))
+        term = ledgers.term_meant(session, reminder, said.get("term"), ask.today)
         line = f"/reminder status {qualified(reminder.action)} {term}"
         return tell.status(ledgers.ledger(session, reminder, term), ask.now, ask.bot.zone, line)
-
-
-def _term(session: Session, ask: Ask, reminder: Reminder, named: str | None) -> str:
-    """The name of the term that is meant. Raises `Refused`, naming those that are known."""
-    known = ledgers.terms(session, reminder)
-    if not known:
-        raise Refused("No term dates are held, and none are guessed: `partnership-bot terms import FILE`.")
-    if named is None:
-        begun = [term for term in known if term.starts <= ask.today]
-        return (begun[-1] if begun else known[0]).name
-    wanted = named.strip().strip('"').strip()
-    season = season_of(wanted)
-    if season is not None:
-        wanted = f"{season[0]} {season[1]}"
-    found = next((term for term in known if term.name.lower() == wanted.lower()), None)
-    if found is None:
-        near = [term.name for term in known if abs((term.starts - ask.today).days) < 400]
-        raise Refused(f"No dates are held for “{wanted[:40]}”. Known: {', '.join(near or [known[-1].name])}.")
-    return found.name
 
 
 def preview(ask: Ask, said: Mapping[str, Any]) -> Answer:

@@ -1,11 +1,14 @@
 """Termly reminders: each school exactly one a term, on its own day, with a receipt or a reason."""
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -18,7 +21,7 @@ from db.record import Said
 from jobs import reminders as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL, at
-from tests.conftest import Running
+from tests.conftest import Ran, Running
 
 HILLTOP_CHANNEL = "C0005HILL"
 MORNING = 9
@@ -380,3 +383,25 @@ def test_a_plan_that_counts_six_terms_reminds_six_times_a_year(slack: Running) -
     slack.sandbox.clock.move("2017-02-22")
     assert len(slack.messages_after(slack.tick)) == 2
     assert "Term 4 2016-17 (terms per year: 6)" in slack.ask(COORDINATOR, "/reminder status 1.6").text
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_ledger_is_a_file_for_whoever_has_to_show_it(
+    run: Callable[..., Ran], tmp_path: Path, ending: str
+) -> None:
+    run("migrate")
+    run("sample")
+    out = tmp_path / f"ledger{ending}"
+    told = run("reminder", "status", "1.6", "--plan", "jtai2016", "--term", "autumn 25", "--out", str(out))
+
+    assert "Autumn 2025 (terms per year: 3): 0 of 3 schools delivered" in told.out
+    if ending == ".csv":
+        rows = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
+    else:
+        book = load_workbook(out)
+        assert book.active is not None
+        rows = [[str(cell) for cell in row] for row in book.active.iter_rows(values_only=True)]
+    assert rows[0][:3] == ["school", "due", "sent"]
+    assert len(rows) == 4
+    refused = run("reminder", "status", "1.6", "--plan", "jtai2016", "--term", "autumn 25", "--out", "x.pdf")
+    assert (refused.code, "neither .csv nor .xlsx" in refused.err) == (1, True)

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from db.models.actions import Action
 
 
-_SCHOOL = re.compile(r"\b(schools?(?! health)|academ(y|ies)|colleges?|nurser(y|ies)|headteachers?)\b", re.IGNORECASE)
+# School health is the NHS, whose nurses are there in the holidays too.
+_SCHOOL = re.compile(
+    r"\b(schools?(?! health)|academ(y|ies)|colleges?|nurser(y|ies)|headteachers?)\b", re.IGNORECASE
+)
 
 
 class Agency(SQLModel, table=True):
