@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import logs, plan_commands, school_commands
+from bot import kpi_commands, logs, plan_commands, school_commands
 from bot.app import make_client
 from bot.demo import run_demo
 from bot.doctor import examine
@@ -37,6 +37,7 @@ app.add_typer(plan_commands.app, name="plan")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("preview")(preview_command)
+app.add_typer(kpi_commands.kpi, name="kpi")
 app.add_typer(school_commands.schools, name="schools")
 app.add_typer(school_commands.terms, name="terms")
 app.add_typer(school_commands.reminder, name="reminder")
@@ -172,12 +173,18 @@ def import_people(
         say(f"{changed} of {len(read)} holdings added or changed." if changed else "Nothing changed.")
 
 
-_LOADED = {"people": "holdings", "term dates": "spans of days", "schools": "entries", "reminders": "set up"}
+_LOADED = {
+    "people": "holdings",
+    "term dates": "spans of days",
+    "schools": "entries",
+    "KPIs": "with their figures",
+    "reminders": "set up",
+}
 
 
 @app.command()
 def sample() -> None:
-    """Load the sample plans, people, schools and term dates into the database in use, once."""
+    """Load the sample plans, people, schools, term dates and KPIs into the database in use, once."""
     with faults(), opened() as store:
         with store.writing() as session:
             loaded = load_sample(session, Said("import:sample", store.clock()), store.today())

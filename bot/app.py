@@ -105,6 +105,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),
+        board=settings.board_channel,
     )
     errors.register(app, bot)
     listeners.register(app, bot)

@@ -29,6 +29,12 @@ def named(session: Session, name: str) -> Role | None:
     return next((role for role in roles if role_key(role.name) == wanted), None)
 
 
+def held_by_name(session: Session, name: str, on: date) -> Holding | None:
+    """Who holds the role of that name on a day."""
+    role = named(session, name) if name else None
+    return role.held(on) if role is not None else None
+
+
 def with_words(session: Session, words: str) -> list[int]:
     """The ids of the roles whose names have all these words, in any case."""
     query = select(Role.id)

@@ -9,6 +9,8 @@ from sqlmodel import Session
 from db import plans, reminders, samples
 from db.imports.apply import apply_merge
 from db.imports.files import read_plan_file
+from db.imports.kpi_apply import apply_kpis
+from db.imports.kpis import read_kpis
 from db.imports.merge import compare
 from db.imports.people import apply_people, read_people
 from db.imports.schools import apply_schools, read_schools
@@ -36,6 +38,7 @@ def load_sample(session: Session, said: Said, today: date) -> dict[str, int]:
         loaded["people"] = apply_people(session, read_people(folder / "people.csv"), said)
         loaded["term dates"] = apply_terms(session, read_terms(folder / "terms.csv").spans, said)
         loaded["schools"] = apply_schools(session, read_schools(folder / "schools.csv"), said)
+        loaded["KPIs"] = len(apply_kpis(session, said, read_kpis(folder / "kpis.csv")).added)
         loaded["reminders"] = _remind(session, said, (folder / "reminder.txt").read_text("utf-8"))
     return loaded
 

@@ -45,6 +45,8 @@ class Bot:
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
+    # The board's own channel, of the settings.
+    board: str | None = None
 
 
 @dataclass(frozen=True)

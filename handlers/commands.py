@@ -4,21 +4,17 @@ A verb without help or example, a name twice, or parts that do not read the exam
 import, not at somebody's first try.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rapidfuzz import process
 from slackblocks import ModalView
 
 from db.models import Outcome, Progress
-from handlers import actions, dues, guests, nudges, plans, reminders, roles, updates
+from handlers import actions, dues, guests, kpis, nudges, plans, reminders, roles, updates
 from handlers.asking import Ask
-from handlers.grammar import Misunderstood, Part, day, parse, past_day, plain, ref, text, words
-from handlers.kept import Question
-from messages.help import helped
+from handlers.grammar import Part, day, parse, past_day, ref, text, words
 from messages.limits import Answer
 
 Reply = Answer | ModalView
@@ -44,6 +40,12 @@ class Command:
     about: str
     hint: str
     verbs: tuple[Verb, ...]
+    # What is meant by words that begin with no verb.
+    otherwise: Verb | None = None
+
+    @property
+    def all(self) -> tuple[Verb, ...]:
+        return ((self.otherwise,) if self.otherwise else ()) + self.verbs
 
     def verb(self, said: str) -> tuple[Verb, str] | None:
         """The verb that what was said begins with, and the words after it."""
@@ -51,7 +53,7 @@ class Command:
             lowered = said.lower()
             if lowered == verb.name or lowered.startswith((f"{verb.name} ", f"{verb.name}\n")):
                 return verb, said[len(verb.name) :].strip()
-        return None
+        return (self.otherwise, said) if self.otherwise else None
 
 
 _REFS = Part("ref", "refs", "REF")
@@ -212,6 +214,13 @@ COMMANDS = (
                 "terms 3",
                 plans.terms,
             ),
+            Verb(
+                "board",
+                (Part("which", "choice", "here|off", optional=True, choices=("here", "off")),),
+                "Whether small counts may be shown in this channel (coordinators).",
+                "board here",
+                kpis.board_channel,
+            ),
             Verb("list", (), "The plans held.", "list", plans.list_, for_all=True),
             Verb(
                 "use",
@@ -279,104 +288,57 @@ COMMANDS = (
             Verb("resume", (_REFS,), "Go on sending (coordinators).", "resume 1.6", reminders.resume),
         ),
     ),
+    Command(
+        "/kpi",
+        "The latest figure with its date, target, gap and source",
+        "camhs 12 weeks | board | list off target | history NAME",
+        (
+            Verb("board", (), "Every KPI by judgement.", "board", kpis.board, for_all=True),
+            Verb(
+                "list",
+                (Part("which", "words", "off target|stale|no target|no baseline", optional=True),),
+                "KPIs, all or some.",
+                "list off target",
+                kpis.list_,
+                for_all=True,
+            ),
+            Verb(
+                "history",
+                (Part("name", "words", "NAME"),),
+                "Every figure ever held, replaced ones too.",
+                "history looked after",
+                kpis.history,
+                for_all=True,
+            ),
+            Verb(
+                "record",
+                (text("said", "NAME VALUE PERIOD [area NAME] [provisional]: note"),),
+                "Record a figure, after a check of the arithmetic.",
+                "record camhs 12 weeks 36% 2019/20: from the annual report",
+                kpis.record,
+            ),
+        ),
+        otherwise=Verb(
+            "",
+            (Part("name", "words", "NAME"),),
+            "The latest value of a KPI and what it says.",
+            "camhs 12 weeks",
+            kpis.named,
+            for_all=True,
+        ),
+    ),
 )
-
-
-def answer(ask: Ask, command: Command, said: str) -> Reply:
-    """Answer what was typed after a command. Raises `Misunderstood`, naming the nearest that fits."""
-    said = plain(said)
-    if not said or said.lower() in ("help", "?"):
-        return helped(command.name, command.about, _rows(command))
-    found = command.verb(said)
-    if found is None:
-        raise Misunderstood(_no_verb(command, said))
-    verb, rest = found
-    if rest.lower() in ("help", "?"):
-        return helped(f"{command.name} {verb.name}", verb.help, [(verb.usage(), verb.help, verb.example)])
-    try:
-        read = parse(verb.parts, rest, ask.today)
-    except Misunderstood as wrong:
-        raise Misunderstood(
-            f"{wrong.args[0].rstrip('.')}. Use `{command.name} {verb.usage()}`, "
-            f"for example `{command.name} {verb.example}`."
-        ) from wrong
-    return verb.run(ask.again_by(f"{command.name} {said}"), read)
-
-
-def body_of(ask: Ask, reply: Answer) -> dict[str, Any]:
-    """An answer as Slack takes it, for where it is told: *Share* only where it may be shared."""
-    if reply.has("share") and not ask.may_share:
-        reply = reply.without("share")
-    return reply.body()
-
-
-def told(ask: Ask, command: Command, said: str) -> ModalView | str:
-    """The answer to a command as JSON for its acknowledgement, or the form that answers it.
-
-    Raises what `answer` raises.
-    """
-    found = command.verb(plain(said))
-    if found is None or not found[0].for_all:
-        return _rendered(ask, answer(ask, command, said))
-    question = Question(command.name, said, ask.channel, ask.may_share, ask.today)
-    turn = ask.bot.kept.turn()
-    kept = ask.bot.kept.find(question, turn)
-    if kept is not None:
-        return kept
-    rendered = _rendered(ask, answer(ask, command, said))
-    if isinstance(rendered, str):
-        ask.bot.kept.keep(question, turn, rendered)
-    return rendered
-
-
-def _rendered(ask: Ask, reply: Reply) -> ModalView | str:
-    if isinstance(reply, ModalView):
-        return reply
-    return json.dumps({"response_type": "ephemeral", **body_of(ask, reply)})
-
-
-def answer_line(ask: Ask, line: str) -> Reply:
-    """Answer a whole command line, as a button keeps it."""
-    name, _, said = line.partition(" ")
-    if name not in {command.name for command in COMMANDS}:
-        raise Misunderstood("That button is too old to be understood: type the command again")
-    return answer(ask, by_name(name), said)
-
-
-def by_name(name: str) -> Command:
-    return next(command for command in COMMANDS if command.name == name)
-
-
-def _rows(command: Command) -> Sequence[tuple[str, str, str]]:
-    return [(verb.usage(), verb.help, verb.example) for verb in command.verbs]
-
-
-def _no_verb(command: Command, said: str) -> str:
-    known = [verb.name for verb in command.verbs]
-    first = said.split()[0]
-    near = process.extractOne(first.lower(), known, score_cutoff=55)
-    elsewhere = [
-        f"`{other.name} {first.lower()}`"
-        for other in COMMANDS
-        if other is not command and other.verb(first) is not None
-    ]
-    if elsewhere:
-        return f"`{command.name}` has no “{first[:30]}”, but {elsewhere[0]} is one."
-    if first[:1].isdigit():
-        return f"Say what to do with {first[:30]}: for example `{command.name} {known[0]} {first[:30]}`."
-    guess = f"Did you mean `{command.name} {near[0]}`?" if near else f"Try `{command.name} help`."
-    return f"`{command.name}` has no “{first[:30]}”. {guess}"
 
 
 def _check(commands: Sequence[Command]) -> None:
     """Refuse a table that would fail somebody later."""
     names = [command.name for command in commands]
-    names += [f"{command.name} {verb.name}" for command in commands for verb in command.verbs]
+    names += [f"{command.name} {verb.name}" for command in commands for verb in command.all]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ValueError(f"command named twice: {sorted(twice)[0]}")
     for command in commands:
-        for verb in command.verbs:
+        for verb in command.all:
             place = f"{command.name} {verb.name}"
             if not verb.help or not verb.example.startswith(verb.name):
                 raise ValueError(f"{place}: help and an example that begins with the verb are needed")

@@ -12,8 +12,8 @@ from slackblocks import Block, HomeTabView
 from handlers import nudges
 from handlers.access import asked_by
 from handlers.actions import mine_of
+from handlers.answering import body_of
 from handlers.asking import Bot, Repeated
-from handlers.commands import body_of
 from handlers.errors import behind
 from handlers.patience import Deadline, in_time
 from handlers.people import Outsider

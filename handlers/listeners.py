@@ -15,16 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Progress
 from db.updates import Refused
-from handlers import dues, nudges, reminders, updates
+from handlers import dues, kpis, nudges, reminders, updates
 from handlers.access import asked_by
 from handlers.actions import history
 from handlers.addresses import send
+from handlers.answering import answer_line, body_of, by_name, told
 from handlers.asking import Ask, Bot
-from handlers.commands import COMMANDS, Reply, answer_line, body_of, by_name, told
+from handlers.commands import COMMANDS, Reply
 from handlers.errors import answered, behind
 from handlers.grammar import Misunderstood
 from handlers.patience import Deadline, in_time
 from handlers.updates import FormFault
+from messages.figures import RECORD
 from messages.forms import UPDATE
 from messages.limits import Answer, buttons, context, elements, mention, say
 from messages.nudges import NEW_DATE
@@ -45,6 +47,8 @@ def register(app: App, bot: Bot) -> None:
     app.action("update_form")(_form_button(bot))
     app.action("reminder_ask")(_opens(bot, reminders.ask_form))
     app.action("nudge_new_date")(_opens(bot, nudges.date_form))
+    app.action("kpi_record")(_opens(bot, kpis.form))
+    app.view(RECORD)(_filled(bot, kpis.submit, _NEW))
     app.view(UPDATE)(_form(bot))
     app.view(ASK)(_filled(bot, reminders.submit_question, _NEW))
     app.view(NEW_DATE)(_filled(bot, nudges.submit_date, _IN_PLACE))
@@ -231,6 +235,7 @@ _BUTTONS: Mapping[str, Press] = {
     "nudge_done": lambda ask, value, private: (nudges.progress(ask, value, Progress.COMPLETE), _IN_PLACE),
     "nudge_blocked": lambda ask, value, private: (nudges.progress(ask, value, Progress.BLOCKED), _IN_PLACE),
     "nudge_not_mine": lambda ask, value, private: (nudges.not_mine(ask, value), _IN_PLACE),
+    "kpi_confirm": lambda ask, value, private: (kpis.confirm(ask, value), _IN_PLACE),
     "reminder_seen": _seen,
     "reminder_contact": _contact,
     "reminder_send": _send_reminder,

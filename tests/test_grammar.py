@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
-from handlers.commands import COMMANDS, Command, Verb, _check, by_name
+from handlers.answering import by_name
+from handlers.commands import COMMANDS, Command, Verb, _check
 from handlers.grammar import Misunderstood, parse, split_evidence, written
 from messages.limits import say
 from tests.cast import TODAY

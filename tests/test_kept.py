@@ -51,6 +51,10 @@ EVERYBODYS = [
     "/plan changes since 2016-12-01",
     "/plan list",
     "/plan roles",
+    "/kpi camhs 12 weeks",
+    "/kpi board",
+    "/kpi list off target",
+    "/kpi history looked after",
 ]
 
 
@@ -70,7 +74,9 @@ def test_the_second_who_asks_the_same_gets_the_same_for_one_glance(
 def test_every_verb_that_says_the_same_to_all_is_tried_above() -> None:
     kept = {f"{c.name} {verb.name}" for c in COMMANDS for verb in c.verbs if verb.for_all}
 
-    assert kept == {" ".join(command.split()[:2]) for command in EVERYBODYS}
+    tried = {" ".join(command.split()[:2]) for command in EVERYBODYS}
+    # What begins with no verb is a KPI's name.
+    assert kept == tried - {"/kpi camhs"}
 
 
 def test_what_is_a_persons_own_is_never_kept(slack: Running) -> None:

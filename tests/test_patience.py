@@ -172,7 +172,7 @@ def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running)
         patch.setattr("handlers.updates.tell.after", lambda *_: 1 / 0)
         inside = slack.ask(LEAD, "/action note 2.3.5: one").text
         patch.setattr("handlers.updates.tell.after", lambda another, answer, zone: answer)
-        patch.setattr("handlers.commands.body_of", lambda *_: 1 / 0)
+        patch.setattr("handlers.answering.body_of", lambda *_: 1 / 0)
         after = slack.ask(LEAD, "/action note 2.3.5: two").text
 
     assert "nothing was recorded" in inside

@@ -72,3 +72,67 @@ def words(vocabulary: type[StrEnum]) -> Any:
         name=vocabulary.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+class Unit(StrEnum):
+    PERCENT = "%"
+    NUMBER = "number"
+    PER_10_000 = "per 10,000"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    POUNDS = "pounds"
+    YES_NO = "yes/no"
+
+
+class Polarity(StrEnum):
+    """Which way is good: `neutral` where neither is, or nobody has said."""
+
+    HIGH = "high"
+    LOW = "low"
+    NEUTRAL = "neutral"
+
+
+class KpiKind(StrEnum):
+    """`contextual` is told and never judged: how many plans, children or referrals there are."""
+
+    PERFORMANCE = "performance"
+    CONTEXTUAL = "contextual"
+
+
+class Frequency(StrEnum):
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    TERMLY = "termly"
+    SIX_MONTHLY = "six-monthly"
+    ANNUAL = "annual"
+    IRREGULAR = "irregular"
+
+
+class PeriodType(StrEnum):
+    """Counted on a day, within a period, or over the twelve months to a day."""
+
+    SNAPSHOT = "snapshot"
+    FLOW = "flow"
+    ROLLING = "rolling"
+
+
+class TargetType(StrEnum):
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL = "equal"
+    RANGE = "range"
+    RISE_EACH_PERIOD = "rise_each_period"
+    NONE = "none"
+
+
+class Disclosure(StrEnum):
+    OPEN = "open"
+    SMALL_COUNTS = "small_counts"
+
+
+class ValueStatus(StrEnum):
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    REVISED = "revised"

@@ -1,0 +1,135 @@
+"""`partnership-bot kpi …`: figures in and out as files, and one as it stands."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.opening import opened
+from bot.output import faults, refuse, say, say_json
+from db import kpis, record
+from db.engine import unpaused
+from db.imports.kpi_apply import Applied, apply_kpis
+from db.imports.kpi_export import export_kpis
+from db.imports.kpis import read_kpis
+from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
+from db.record import Said
+from messages import kpis as tell
+
+kpi = typer.Typer(no_args_is_help=True, help="Key performance indicators: figures in and out as files.")
+
+_BOARD = typer.Option("--board", help="For a board's eyes: small counts are not kept back.")
+_JSON = typer.Option("--format", help="text or json.")
+
+
+@kpi.command("import")
+def import_kpis(
+    file: Annotated[Path, typer.Argument(help=".xlsx with three sheets, or a .csv.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
+    output: Annotated[str, _JSON] = "text",
+) -> None:
+    """Read definitions, values and comparators; print what changes, and what arithmetic asks."""
+    with faults(), unpaused(), opened() as store:
+        draft = read_kpis(file)
+        with store.writing() as session:
+            record.lock(session)
+            done = apply_kpis(session, Said(f"import:{file.name}"[:64], store.clock()), draft)
+            if dry_run:
+                session.rollback()
+        _tell(done, output, written=not dry_run)
+
+
+def _tell(done: Applied, output: str, *, written: bool) -> None:
+    if output == "json":
+        say_json(
+            {
+                "added": done.added,
+                "changed": done.changed,
+                "values": done.figures,
+                "comparators": done.comparators,
+                "doubts": done.doubts,
+                "written": written,
+            }
+        )
+        return
+    if done.did_nothing:
+        say("Nothing changed.")
+    else:
+        would = "" if written else "would be "
+        say(
+            f"{len(done.added)} KPIs {would}added, {len(done.changed)} {would}changed; {done.figures} values "
+            f"and {done.comparators} comparators {would}held."
+        )
+    for doubt in done.doubts:
+        say(f"  doubt: {doubt}")
+
+
+@kpi.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help=".xlsx, or .csv for three files of its name.")],
+    board: Annotated[bool, _BOARD] = False,
+) -> None:
+    """Write every KPI to a file that an import takes."""
+    with faults(), opened() as store, store.reading() as session:
+        many = export_kpis(session, file, board=board)
+        kept_back = "" if board else "; small counts are kept back (--board writes them)"
+        say(f"{many} KPIs written to {file}{kept_back}.")
+
+
+@kpi.command("list")
+def list_() -> None:
+    """Every KPI's code and name."""
+    with faults(), opened() as store, store.reading() as session:
+        for one in kpis.every(session):
+            say(f"{one.code}  {one.name}")
+
+
+@kpi.command("show")
+def show(
+    code: Annotated[str, typer.Argument(help="Its code; kpi list prints them.")],
+    output: Annotated[str, _JSON] = "text",
+    board: Annotated[bool, _BOARD] = False,
+) -> None:
+    """A KPI with all that is held of it, judged."""
+    with faults(), opened() as store, store.reading() as session:
+        found = kpis.by_code(session, code)
+        if found is None:
+            near = ", ".join(one for one, _ in kpis.find(session, code).close)
+            refuse(f"no KPI has the code “{code}”{f'; closest: {near}' if near else ''}")
+        rows = kpis.figures(session, [found.id or 0]).get(found.id or 0, [])
+        reading = kpis.read(found, rows, store.today(), board=board)
+        if output == "json":
+            say_json(_as_json(reading))
+        else:
+            say(str(tell.detail(reading, store.today(), "").body()["text"]))
+
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    found = reading.kpi
+    target = found.targets[-1] if found.targets else None
+    notes = [found.note] if found.note else []
+    notes += [one for one in (tell.age_text(reading),) if one]
+    return {
+        **{name: getattr(found, name) for name in ("code", "name", "unit", "polarity", "kind")},
+        "target": _target(target),
+        "baseline": None
+        if found.baseline is None
+        else {"value": found.baseline, "date": found.baseline_date},
+        "values": [_value(row) for series in reading.series.values() for row in series],
+        "judgement": reading.judgement.word,
+        "trend": reading.trend,
+        "notes": notes,
+    }
+
+
+def _target(target: Target | None) -> dict[str, Any] | None:
+    if target is None or target.type is TargetType.NONE:
+        return None
+    days = {"from": target.starts, "to": target.ends}
+    return {"type": target.type, "value": target.value, "upper": target.upper, **days}
+
+
+def _value(row: Observation) -> dict[str, Any]:
+    names = ("period_start", "period_end", "breakdown", "value", "symbol", "status", "source")
+    told = {name: getattr(row, name) for name in names}
+    return {**told, "symbol": "c" if row.symbol in (FEWER, WITHHELD) else row.symbol}

@@ -1,0 +1,174 @@
+"""What a file says of KPIs, put into the store: definitions, targets, figures, comparators, doubts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session, select
+
+from db import arithmetic, kpis, record, refs
+from db.imports.draft import ImportFault
+from db.imports.kpis import Compared, Defined, KpiDraft
+from db.models import Comparator, Kpi, KpiLink, Target, TargetType
+from db.record import Change, Said
+from db.refs import Missing
+
+
+@dataclass
+class Applied:
+    """What an import did; `doubts` are sentences for a person to settle."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    figures: int = 0
+    comparators: int = 0
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def did_nothing(self) -> bool:
+        return not (self.added or self.changed or self.figures or self.comparators)
+
+
+def apply_kpis(session: Session, said: Said, draft: KpiDraft) -> Applied:
+    """Hold all that a draft says; the same draft again changes nothing.
+
+    For a writer whose turn it is. Raises `ImportFault` for a code that is defined nowhere.
+    """
+    done = Applied()
+    known = {one.code: one for one in kpis.every(session)}
+    for defined in draft.definitions:
+        _define(session, said, defined, known, done)
+    session.flush()
+    _check_codes(draft, known)
+    done.figures = kpis.hold(session, said, [(known[code], figure) for code, figure in draft.figures])
+    done.comparators = _compare(session, said, draft.comparators, known)
+    done.doubts += _doubts(session, draft, known)
+    if draft.kept_back:
+        done.doubts.append(
+            f"{draft.kept_back} figures were kept back when the file was written: held as they were"
+        )
+    return done
+
+
+def _check_codes(draft: KpiDraft, known: Mapping[str, Kpi]) -> None:
+    told = [code for code, _ in draft.figures] + [one.code for one in draft.comparators]
+    unknown = next((code for code in told if code not in known), None)
+    if unknown is not None:
+        raise ImportFault(
+            f"no KPI has the code “{unknown}”: give its definition in the same file, or before it"
+        )
+
+
+def _define(session: Session, said: Said, defined: Defined, known: dict[str, Kpi], done: Applied) -> None:
+    kpi = known.get(defined.code)
+    if kpi is None:
+        kpi = Kpi(code=defined.code, **defined.values)
+        session.add(kpi)
+        session.flush()
+        known[defined.code] = kpi
+        record.append(
+            session, said, [Change("kpi", kpi.id, kpis.ref(kpi), "added", None, kpi.name, _words(kpi))]
+        )
+        done.added.append(kpi.code)
+        _aim(session, said, kpi, defined)
+        done.doubts += _link(session, kpi, defined.links)
+        return
+    changes = _changed(kpi, defined.values)
+    record.append(session, said, changes)
+    aimed = _aim(session, said, kpi, defined)
+    linked = {one.ref for one in kpi.links} != set(defined.links)
+    if linked:
+        done.doubts += _link(session, kpi, defined.links)
+    if changes or aimed or linked:
+        done.changed.append(kpi.code)
+
+
+def _words(kpi: Kpi) -> str:
+    """Somebody's words of a definition, which the guard looks at."""
+    return " ".join(filter(None, (kpi.definition, kpi.note)))
+
+
+def _changed(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
+    changes = []
+    for name, value in values.items():
+        before = getattr(kpi, name)
+        if before != value:
+            note = value if isinstance(value, str) and name in ("definition", "note") else ""
+            changes.append(Change("kpi", kpi.id, kpis.ref(kpi), name, before, value, note))
+            setattr(kpi, name, value)
+    return changes
+
+
+def _aim(session: Session, said: Said, kpi: Kpi, defined: Defined) -> bool:
+    """Set the target that a file gives. One that held before, from another day, is kept beside it."""
+    kind, value, upper, starts, ends = defined.target
+    if kind is TargetType.NONE:
+        return False
+    wanted = Target(type=kind, value=value, upper=upper, starts=starts, ends=ends)
+    same_day = next((one for one in kpi.targets if one.starts == starts), None)
+    before = _aimed(same_day) if same_day else None
+    if before == _aimed(wanted):
+        return False
+    if same_day is not None:
+        kpi.targets.remove(same_day)
+    kpi.targets.append(wanted)
+    session.flush()
+    record.append(session, said, [Change("kpi", kpi.id, kpis.ref(kpi), "target", before, _aimed(wanted))])
+    return True
+
+
+def _aimed(target: Target) -> str:
+    figure = f"{target.value:g}" if target.value is not None else ""
+    figure += f"-{target.upper:g}" if target.upper is not None else ""
+    days = [f"from {target.starts}" if target.starts else "", f"to {target.ends}" if target.ends else ""]
+    return " ".join(filter(None, (str(target.type), figure, *days)))
+
+
+def _link(session: Session, kpi: Kpi, links: Sequence[str]) -> list[str]:
+    """Link the actions that a definition names; what is not in any plan is kept as written, and told."""
+    kpi.links.clear()
+    doubts = []
+    for ref in links:
+        found = refs.resolve(session, ref, None)
+        whole = None if isinstance(found, Missing) else found
+        action = whole.action_ids[0] if whole is not None and len(whole.action_ids) == 1 else None
+        if action is None:
+            doubts.append(f"{kpi.code}: {ref} is no one action of a plan that is held")
+        kpi.links.append(KpiLink(ref=ref[:80], action_id=action))
+    session.flush()
+    return doubts
+
+
+def _compare(session: Session, said: Said, given: Sequence[Compared], known: Mapping[str, Kpi]) -> int:
+    held = {(one.kpi_id, one.name, one.year): one for one in session.exec(select(Comparator))}
+    changes = []
+    for one in given:
+        kpi = known[one.code]
+        before = held.get((kpi.id, one.name, one.year))
+        if before is not None and (before.value, before.source) == (one.value, one.source):
+            continue
+        text = f"{one.name} {one.year}"[:40]
+        was = f"{before.value:g}" if before else None
+        changes.append(Change("kpi", kpi.id, kpis.ref(kpi), text, was, f"{one.value:g}"))
+        if before is None:
+            before = Comparator(kpi_id=kpi.id, name=one.name, year=one.year, value=one.value)
+            held[kpi.id, one.name, one.year] = before
+            session.add(before)
+        before.value, before.source = one.value, one.source
+    session.flush()
+    record.append(session, said, changes)
+    return len(changes)
+
+
+def _doubts(session: Session, draft: KpiDraft, known: Mapping[str, Kpi]) -> list[str]:
+    """What arithmetic asks of every KPI that the draft has figures of."""
+    touched = [known[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
+    doubts = arithmetic.swapped(list(known.values()))
+    for begin in range(0, len(touched), 500):
+        some = touched[begin : begin + 500]
+        held = kpis.plain_figures(session, [kpi.id or 0 for kpi in some])
+        by_kpi = {number: list(rows) for number, rows in groupby(held, key=lambda row: row.kpi_id)}
+        for kpi in some:
+            doubts += arithmetic.doubts(kpi, [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])])
+    return doubts

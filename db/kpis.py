@@ -1,0 +1,326 @@
+"""KPIs: finding one by the words people use, reading what is held of it, recording a figure."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import insert, update
+from sqlalchemy import select as core_select
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col, select
+
+from db import judging, record, xmr
+from db.disclosure import disclosed
+from db.judging import direction, judge, trend
+from db.models import (
+    Action,
+    BoardChannel,
+    Kpi,
+    KpiKind,
+    KpiLink,
+    Observation,
+    Reading,
+    Section,
+    ValueStatus,
+)
+from db.record import Change, Said
+
+_OFFERED = 5
+_AT_ONCE = 500
+_LIKE = 55
+
+
+def whole() -> list[Any]:
+    """Loader options from `Kpi`: all that an answer about it may have to say, but for its figures."""
+    action = selectinload(Kpi.links).joinedload(KpiLink.action)  # type: ignore[arg-type]
+    return [
+        selectinload(Kpi.targets),  # type: ignore[arg-type]
+        selectinload(Kpi.comparators),  # type: ignore[arg-type]
+        action.joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+    ]
+
+
+def by_code(session: Session, code: str) -> Kpi | None:
+    return session.exec(select(Kpi).where(Kpi.code == code.lower()).options(*whole())).first()
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Kpi]:
+    """These KPIs, in this order."""
+    if not ids:
+        return []
+    rows = session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).options(*whole()))
+    return sorted(rows, key=lambda kpi: ids.index(kpi.id or 0))
+
+
+def every(session: Session) -> list[Kpi]:
+    """Every KPI with what belongs to it, in the order of their names."""
+    return list(session.exec(select(Kpi).options(*whole()).order_by(Kpi.name)))
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What somebody's words mean: those to tell in full, those to name beside them, or what is close."""
+
+    found: tuple[int, ...] = ()
+    also: tuple[int, ...] = ()
+    close: tuple[tuple[str, str], ...] = ()
+
+
+def find(session: Session, said: str) -> Meant:
+    """By code, name or alias; else by the words that are in them; else what is closest."""
+    known = [_Named(*row) for row in session.connection().execute(_NAMES)]
+    wanted = _tidy(said)
+    exact = [one for one in known if wanted in one.names]
+    if exact:
+        return _chosen(exact, [one for one in known if one.shares(exact[0])])
+    words = wanted.split()
+    holding = [one for one in known if words and all(one.holds(word) for word in words)]
+    if holding and len(holding) <= _OFFERED:
+        return _chosen(holding, [])
+    near = holding or _near(known, wanted)
+    return Meant(close=tuple((one.code, one.name) for one in near[:_OFFERED]))
+
+
+_NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases), col(Kpi.kind)).order_by(
+    col(Kpi.id)
+)
+
+
+class _Named:
+    """What a KPI is known by, in small letters."""
+
+    def __init__(self, number: int | None, code: str, name: str, aliases: str, kind: KpiKind) -> None:
+        self.number, self.code, self.name, self.kind = number or 0, code, name, kind
+        self.names = [_tidy(one) for one in (name, code, *aliases.split(";")) if one.strip()]
+
+    def holds(self, word: str) -> bool:
+        return any(part.startswith(word) for name in self.names for part in name.split())
+
+    def shares(self, other: "_Named") -> bool:
+        return self is not other and bool(set(self.names) & set(other.names))
+
+
+def _tidy(said: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in said.lower()).split())
+
+
+def _chosen(exact: Sequence[_Named], sharing: Sequence[_Named]) -> Meant:
+    """Those that are judged in full, and the rest beside them; of none judged the first."""
+    judged = [one for one in exact if one.kind is KpiKind.PERFORMANCE] or list(exact[:1])
+    rest = [one for one in [*exact, *sharing] if one not in judged]
+    return Meant(tuple(one.number for one in judged), tuple(dict.fromkeys(one.number for one in rest)))
+
+
+def _near(known: Sequence[_Named], wanted: str) -> list[_Named]:
+    scored = {one.number: max(fuzz.WRatio(wanted, name) for name in one.names) for one in known}
+    best = sorted((one for one in known if scored[one.number] >= _LIKE), key=lambda one: -scored[one.number])
+    if best:
+        return best
+    # Nothing is like it: still the nearest, so that nobody is left with nothing.
+    order = process.extract(wanted, [one.name for one in known], limit=_OFFERED)
+    return [known[at] for _, _, at in order]
+
+
+Figures = Mapping[int, list[Observation]]
+
+
+def figures(session: Session, ids: Sequence[int], until: datetime | None = None) -> Figures:
+    """What stands of these KPIs, by KPI, the oldest period first; or what stood at a moment."""
+    held: dict[int, list[Observation]] = defaultdict(list)
+    query = select(Observation).where(col(Observation.kpi_id).in_(ids))
+    if until is None:
+        query = query.where(col(Observation.replaced_at).is_(None))
+    else:
+        query = query.where(
+            col(Observation.recorded_at) <= until,
+            col(Observation.replaced_at).is_(None) | (col(Observation.replaced_at) > until),
+        )
+    order = (col(Observation.period_end), col(Observation.period_start), col(Observation.id))
+    for row in session.exec(query.order_by(*order)):
+        held[row.kpi_id].append(row)
+    return held
+
+
+def revisions(session: Session, kpi: Kpi) -> list[Observation]:
+    """Every figure ever held of a KPI, those that were replaced too, the newest period first."""
+    query = select(Observation).where(Observation.kpi_id == kpi.id)
+    order = (col(Observation.period_end).desc(), col(Observation.breakdown), col(Observation.id).desc())
+    return list(session.exec(query.order_by(*order)))
+
+
+def shown_revisions(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
+    """The same for an audience: what may not be told now was no more tellable before it was revised."""
+    rows = revisions(session, kpi)
+    # What stands, and each of the states it went through, are tables of their own.
+    moments = sorted({row.replaced_at for row in rows if row.replaced_at is not None})
+    hidden: dict[int | None, Observation] = {}
+    for at in [None, *moments]:
+        table = [row for row in rows if _stood(row, at)]
+        for row, shown in zip(table, disclosed(kpi, table, board=board), strict=True):
+            if shown is not row or row.id not in hidden:
+                hidden[row.id] = shown
+    return [hidden.get(row.id, row) for row in rows]
+
+
+def _stood(row: Observation, at: datetime | None) -> bool:
+    """Whether a figure stood just before a moment, or stands now."""
+    if at is None:
+        return row.replaced_at is None
+    return row.recorded_at < at and (row.replaced_at is None or row.replaced_at >= at)
+
+
+def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
+    """What may be told of a KPI, and what the rules say of that: a pure rule."""
+    series: dict[str, list[Observation]] = defaultdict(list)
+    for row in disclosed(kpi, rows, board=board):
+        series[row.breakdown].append(row)
+    told = Reading(kpi, {name: tuple(many) for name, many in series.items()})
+    judgements = {name: judge(kpi, many) for name, many in told.series.items()}
+    latest = told.latest
+    if latest is None:
+        return told
+    shown, before = trend(kpi, told.main), _before(told.main)
+    change = way = None
+    if before is not None and latest.value is not None and before.value is not None:
+        change = 100 * (latest.value - before.value) / abs(before.value) if before.value else None
+        way = direction(kpi, before.value, latest.value)
+    tested = shown not in ("one value", "no value", "too few points", "irregular dates")
+    return Reading(
+        kpi,
+        told.series,
+        judgements,
+        shown,
+        xmr.RULES if tested else None,
+        change,
+        way or "",
+        judging.days_late(kpi, latest.period_end, today),
+        judging.years_old(latest.period_end, today),
+    )
+
+
+def _before(series: Sequence[Observation]) -> Observation | None:
+    return series[-2] if len(series) > 1 else None
+
+
+def is_board(session: Session, channel: str | None, setting: str | None) -> bool:
+    """Whether small counts may be shown in a channel: the board's own, or one a coordinator has marked."""
+    if channel is None:
+        return False
+    return channel == setting or session.get(BoardChannel, channel) is not None
+
+
+def mark_board(session: Session, said: Said, channel: str, *, board: bool) -> bool:
+    """Mark a channel as a board's, or no more. Returns whether that changed anything."""
+    held = session.get(BoardChannel, channel)
+    if (held is not None) is board:
+        return False
+    if held is None:
+        session.add(BoardChannel(channel=channel, marked_by=said.who))
+    else:
+        session.delete(held)
+    words = ("open", "board") if board else ("board", "open")
+    record.append(session, said, [Change("channel", None, channel, "audience", *words)])
+    return True
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure to be held: a number or a symbol, of a period and a breakdown, with where it is from."""
+
+    starts: date
+    ends: date
+    value: float | None
+    symbol: str | None = None
+    breakdown: str = ""
+    numerator: float | None = None
+    denominator: float | None = None
+    status: ValueStatus = ValueStatus.FINAL
+    source: str = ""
+    note: str = ""
+
+
+def ref(kpi: Kpi) -> str:
+    """How the record names a KPI."""
+    return f"kpi:{kpi.code}"
+
+
+_COPIED = (
+    *("value", "symbol", "breakdown", "numerator", "denominator"),
+    *("status", "source", "note"),
+)
+_HELD = (Observation.id, Observation.kpi_id, Observation.period_start, Observation.period_end)
+
+
+def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> int:
+    """Hold figures, each with an entry in the record; returns how many are new or changed.
+
+    One that is held just so already changes nothing; one of the same period and breakdown that
+    differs is kept as replaced. For a writer whose turn it is.
+    """
+    known = _standing(session, {kpi.id or 0 for kpi, _ in given})
+    fresh: list[dict[str, Any]] = []
+    changes, replaced = [], []
+    for kpi, figure in given:
+        place = (kpi.id, figure.breakdown, figure.starts, figure.ends)
+        values = {name: getattr(figure, name) for name in _COPIED}
+        number, before = known.get(place, (None, None))
+        if before == values:
+            continue
+        if number is not None:
+            replaced.append(number)
+        known[place] = (None, values)
+        dated = {"period_start": figure.starts, "period_end": figure.ends}
+        by = {"recorded_by": said.who, "recorded_at": said.at, "replaced_at": None}
+        fresh.append({"kpi_id": kpi.id, **dated, **values, **by})
+        changes.append(_change(kpi, figure, before, values))
+    # Of a period one figure stands: the old ones are out of the way first.
+    for begin in range(0, len(replaced), _AT_ONCE):
+        these = col(Observation.id).in_(replaced[begin : begin + _AT_ONCE])
+        session.connection().execute(update(Observation).where(these).values(replaced_at=said.at))
+    if fresh:
+        session.connection().execute(insert(Observation), fresh)
+    record.append(session, said, changes)
+    return len(fresh)
+
+
+_Place = tuple[int | None, str, date, date]
+_Row = tuple[int | None, dict[str, Any] | None]
+
+
+def _standing(
+    session: Session, ids: Collection[int]
+) -> dict[_Place, tuple[int | None, dict[str, Any] | None]]:
+    """What stands of these KPIs by place: the row's number and its values."""
+    columns = [col(one) for one in _HELD] + [getattr(Observation, name) for name in _COPIED]
+    query = core_select(*columns).where(
+        col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
+    )
+    held: dict[_Place, _Row] = {}
+    for number, kpi, starts, ends, *rest in session.connection().execute(query):
+        values = dict(zip(_COPIED, rest, strict=True))
+        held[kpi, values["breakdown"], starts, ends] = (number, values)
+    return held
+
+
+def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict[str, Any]) -> Change:
+    field = f"{figure.starts}/{figure.ends}"
+    name = f"{ref(kpi)} {figure.breakdown}".strip()
+    return Change("kpi", kpi.id, name, field, before and _written(before), _written(after), figure.note)
+
+
+def _written(values: Mapping[str, Any]) -> str:
+    number = values["symbol"] if values["value"] is None else f"{values['value']:g}"
+    return " ".join(filter(None, (number, str(values["status"]), values["source"])))
+
+
+def plain_figures(session: Session, ids: Sequence[int]) -> Sequence[Any]:
+    """What stands of these KPIs as plain rows with an `Observation`'s names, by KPI and period."""
+    names = ("kpi_id", "period_start", "period_end", *_COPIED)
+    query = core_select(*(getattr(Observation, name) for name in names)).where(
+        col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
+    )
+    order = (col(Observation.kpi_id), col(Observation.period_end), col(Observation.id))
+    return session.connection().execute(query.order_by(*order)).all()

@@ -1,0 +1,277 @@
+"""Key performance indicators: what each counts, what it should be, and every figure ever held of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Optional
+
+from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlmodel import Field, Relationship, SQLModel
+
+from db.models.vocabulary import (
+    Disclosure,
+    Frequency,
+    KpiKind,
+    PeriodType,
+    Polarity,
+    TargetType,
+    Unit,
+    ValueStatus,
+    words,
+)
+
+if TYPE_CHECKING:
+    from db.models.actions import Action
+
+MET, WITHIN, NOT_MET = "met", "within tolerance", "not met"
+CONTEXTUAL = "contextual"
+# In place of a count from 1 to 5, and of one that would tell it; neither is ever stored.
+FEWER, WITHHELD = "<", "-"
+
+# What stands in a table where no number does, as the statistics of the Department for Education have it.
+SYMBOLS = {
+    "c": "confidential",
+    "x": "not available",
+    "z": "not applicable",
+    "p": "provisional, not given",
+    "r": "under revision",
+    "b": "a break in the series",
+    "e": "estimated, not given",
+    "f": "a forecast, not given",
+    "k": "low: it rounds to 0",
+}
+
+
+class Kpi(SQLModel, table=True):
+    """What is counted, how often, and which way is good.
+
+    `aliases` are further names that people use, separated by "; ". `lag_days` is from a period's end
+    until its figure can be had. `baseline` is the value that a rise is measured from. `note` is what
+    has to be known of the data and goes with every answer.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=60)
+    name: str = Field(max_length=200)
+    aliases: str = Field(default="", sa_type=Text)
+    definition: str = Field(default="", sa_type=Text)
+    numerator: str = Field(default="", sa_type=Text)
+    denominator: str = Field(default="", sa_type=Text)
+    unit: Unit = Field(sa_type=words(Unit))
+    polarity: Polarity = Field(default=Polarity.NEUTRAL, sa_type=words(Polarity))
+    kind: KpiKind = Field(default=KpiKind.PERFORMANCE, sa_type=words(KpiKind))
+    frequency: Frequency = Field(default=Frequency.IRREGULAR, sa_type=words(Frequency))
+    period_type: PeriodType = Field(default=PeriodType.FLOW, sa_type=words(PeriodType))
+    lag_days: int = 0
+    owner_role: str = Field(default="", max_length=200)
+    tolerance: float | None = None
+    baseline: float | None = None
+    baseline_date: date | None = None
+    disclosure: Disclosure = Field(default=Disclosure.OPEN, sa_type=words(Disclosure))
+    source: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+
+    targets: list["Target"] = Relationship(
+        back_populates="kpi",
+        sa_relationship_kwargs={"order_by": "Target.id", "cascade": "all, delete-orphan"},
+    )
+    comparators: list["Comparator"] = Relationship(
+        back_populates="kpi", sa_relationship_kwargs={"order_by": "Comparator.id"}
+    )
+    links: list["KpiLink"] = Relationship(
+        back_populates="kpi",
+        sa_relationship_kwargs={"order_by": "KpiLink.id", "cascade": "all, delete-orphan"},
+    )
+
+    def target(self, on: date) -> "Target | None":
+        """The target that holds on a day: of several the one that began last."""
+        held = [one for one in self.targets if (one.starts or date.min) <= on <= (one.ends or date.max)]
+        return max(held, key=lambda one: one.starts or date.min, default=None)
+
+    @property
+    def names(self) -> list[str]:
+        """The name, the code and every other name it is known by."""
+        return [self.name, self.code, *(one.strip() for one in self.aliases.split(";") if one.strip())]
+
+
+class Target(SQLModel, table=True):
+    """What a KPI should be, from a day to a day, both inclusive; open where none is given.
+
+    Of a `range`, `value` is the least and `upper` the most. Of `rise_each_period`, `value` is in how
+    many periods it must have risen.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_id: int | None = Field(default=None, foreign_key="kpi.id", index=True)
+    type: TargetType = Field(sa_type=words(TargetType))
+    value: float | None = None
+    upper: float | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+    kpi: Kpi = Relationship(back_populates="targets")
+
+
+class Observation(SQLModel, table=True):
+    """One figure, or the symbol that stands in its place, of a period and a breakdown.
+
+    `breakdown` is empty for the whole, else `Dimension: category`. A revision is a new row; the one
+    before it is kept, and says since when it no longer stands.
+    """
+
+    __table_args__ = (
+        Index("ix_observation_series", "kpi_id", "breakdown", "period_end"),
+        # Of each period one figure stands.
+        Index(
+            "ux_observation_standing",
+            "kpi_id",
+            "breakdown",
+            "period_start",
+            "period_end",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+            sqlite_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_id: int = Field(foreign_key="kpi.id")
+    period_start: date
+    period_end: date
+    breakdown: str = Field(default="", max_length=120)
+    value: float | None = None
+    symbol: str | None = Field(default=None, max_length=1)
+    numerator: float | None = None
+    denominator: float | None = None
+    status: ValueStatus = Field(default=ValueStatus.FINAL, sa_type=words(ValueStatus))
+    source: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+    recorded_by: str = Field(default="", max_length=64)
+    recorded_at: datetime
+    replaced_at: datetime | None = None
+
+    @property
+    def dimension(self) -> str:
+        """What it is broken down by: the words before the colon."""
+        return self.breakdown.partition(":")[0].strip() if ":" in self.breakdown else ""
+
+    @property
+    def category(self) -> str:
+        return self.breakdown.rpartition(":")[2].strip()
+
+
+class Comparator(SQLModel, table=True):
+    """What others have: statistical neighbours, the country, the best, each in a year."""
+
+    __table_args__ = (UniqueConstraint("kpi_id", "name", "year"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_id: int | None = Field(default=None, foreign_key="kpi.id", index=True)
+    name: str = Field(max_length=80)
+    year: str = Field(max_length=20)
+    value: float
+    source: str = Field(default="", sa_type=Text)
+
+    kpi: Kpi = Relationship(back_populates="comparators")
+
+
+class KpiLink(SQLModel, table=True):
+    """That a KPI tells how an action fares; `ref` is as it was written, `plan:ref`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_id: int | None = Field(default=None, foreign_key="kpi.id", index=True)
+    ref: str = Field(max_length=80)
+    action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
+
+    kpi: Kpi = Relationship(back_populates="links")
+    action: Optional["Action"] = Relationship()
+
+
+class BoardChannel(SQLModel, table=True):
+    """A channel in which small counts may be shown: a coordinator has said that a board meets there."""
+
+    channel: str = Field(primary_key=True, max_length=64)
+    marked_by: str = Field(max_length=64)
+
+
+class FigureAsked(SQLModel, table=True):
+    """That somebody was asked for the figure of a period that is over, once."""
+
+    __table_args__ = (UniqueConstraint("kpi_id", "period_end", "person"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_id: int = Field(foreign_key="kpi.id")
+    period_end: date
+    person: str = Field(max_length=64)
+    delivery_id: str | None = Field(default=None, foreign_key="delivery.id", index=True)
+
+    kpi: Kpi = Relationship()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`met`, `within tolerance`, `not met`, `contextual` or `cannot be judged: why`.
+
+    `gap` is the value less the target, in the KPI's unit (points, for a percentage); of a range, less
+    the bound that it misses. Negative is below.
+    """
+
+    word: str
+    target: Target | None = None
+    gap: float | None = None
+
+    @property
+    def judged(self) -> bool:
+        return self.word in (MET, WITHIN, NOT_MET)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A KPI as it may be told to an audience: its series, what the rules say of it, and how old it is.
+
+    `series` is by breakdown, the whole under the empty one, each oldest first; `judgements` is of the
+    latest of each. `trend` and `change` are of the main series, which is the whole where one is held.
+    `change` is in percent of the value before, `direction` the word for it.
+    """
+
+    kpi: Kpi
+    series: Mapping[str, tuple[Observation, ...]]
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    trend: str = "no value"
+    rules: str | None = None
+    change: float | None = None
+    direction: str = ""
+    days_late: int = 0
+    years_old: int = 0
+
+    @property
+    def main(self) -> tuple[Observation, ...]:
+        """The whole's series; of what is held by breakdown alone, none."""
+        return self.series.get("", ())
+
+    @property
+    def latest(self) -> Observation | None:
+        """The newest figure: the whole's, else any breakdown's."""
+        if self.main:
+            return self.main[-1]
+        newest = (one[-1] for one in self.series.values() if one)
+        return max(newest, key=lambda one: one.period_end, default=None)
+
+    @property
+    def parts(self) -> list[Observation]:
+        """The breakdowns of the latest period, in the order they came."""
+        latest = self.latest
+        if latest is None:
+            return []
+        ends = [series[-1] for name, series in self.series.items() if name]
+        return [one for one in ends if one.period_end == latest.period_end]
+
+    @property
+    def judgement(self) -> Judgement:
+        """The whole's; of what is held by breakdown alone, the worst of them, as none may hide."""
+        if "" in self.judgements:
+            return self.judgements[""]
+        order = (NOT_MET, WITHIN, MET)
+        told = [self.judgements[one.breakdown] for one in self.parts if one.breakdown in self.judgements]
+        judged = sorted((one for one in told if one.judged), key=lambda one: order.index(one.word))
+        return next(iter(judged or told), Judgement("cannot be judged: no value"))

@@ -1,0 +1,125 @@
+"""Stories 19 to 25, as a manager types them: a figure never without its date, target, gap and source."""
+
+import pytest
+
+from tests.cast import CHAIR, COORDINATOR, LEAD
+from tests.conftest import Running
+
+# Each fact of the story, as it has to stand in the answer.
+STORIES = {
+    "camhs 12 weeks": [
+        "34%: CAMHS seen within 12 weeks, at 31 Mar 2019.",
+        "Target: at least 75%: not met, 41 points below.",
+        "One value held, so no trend.",
+        "CAMHS referrals a month 697, 2018/19 (up 23% from 566 (2017/18))",
+        "Source: PAQA annual report 2018/19",
+    ],
+    "camhs": ["34%: CAMHS seen within 12 weeks", "41 points below", "697, 2018/19"],
+    "looked after": [
+        "780: Looked-after children, at 31 Mar 2019. Up 13% from 690 (at 31 Mar 2018).",
+        "No target (contextual)",
+        "below the national average",
+        "577 (30 Sep 2015)",
+        "514 (31 Mar 2015)",
+        "Dates are irregular: no trend test.",
+    ],
+    "caseload": [
+        "20: Family Support average caseload per worker",
+        "South 22 (not met, 8 above), Central 18 (not met, 4 above), North 20 (not met, 6 above)",
+        "Target: at most 14: not met, 6 above; not met in any area.",
+        "whatever their hours: a low estimate",
+    ],
+    "return interviews": [
+        "Return interviews held, Apr to Sep 2015.",
+        "Known to CSC: yes 90.4%, no 93.8%.",
+        "Return interviews within 72 hours, Apr to Sep 2015.",
+        "yes 53% (not met, 47 points below), no 37.4% (not met, 62.6 points below)",
+        "Target: at least 100%: not met in any.",
+    ],
+    "cp increase by age": [
+        "0-4 64%, 5-10 167%, 11-15 216%, 16-17 210%",
+        "Caution: The age table mixes two kinds of figure",
+        "177 cannot sit with 85 for girls and 66 for boys",
+        "115 for over 10s and 65 for under 10s",
+    ],
+    "neglect": [
+        "70%: Child protection plans for neglect, at 31 Mar 2019. Up 14 points from 56% (at 31 Mar 2015).",
+        "statistical neighbours 47% (2013/14), national 43% (2013/14)",
+        "Also:",
+        "22.5%, 2014/15",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_manager_gets_the_facts_and_nothing_bare(slack: Running, name: str) -> None:
+    told = slack.ask(CHAIR, f"/kpi {name}").text
+
+    assert [fact for fact in STORIES[name] if fact not in told] == [], told
+    assert "Source: " in told
+
+
+def test_cin_cases_without_a_worker_are_told_by_area(slack: Running) -> None:
+    told = slack.ask(LEAD, "/kpi cin unallocated").text
+
+    assert "South 37, Central 17, North 7" in told
+
+
+def test_an_old_figure_says_how_old_it_is(slack: Running) -> None:
+    assert "years old" not in slack.ask(LEAD, "/kpi fathers attending conferences").text
+    slack.sandbox.clock.move("2026-11-20")
+    told = slack.ask(LEAD, "/kpi fathers attending conferences").text
+
+    assert "44%: Fathers attending child protection conferences, 2018/19." in told
+    assert "Over seven years old; no later value held." in told
+
+
+def test_what_nothing_matches_gets_the_closest(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/kpi xyz")
+    assert "No KPI matches “xyz”. Closest:" in answer.text
+    [told] = slack.press(LEAD, answer, "ask_0") or [answer]
+    assert "Source: " in told.text
+    assert "Closest:" in slack.ask(LEAD, "/kpi cahms").text
+    assert "CAMHS" in slack.ask(LEAD, "/kpi cahms").text
+
+
+def test_the_board_sees_what_is_judged_first_and_what_nobody_can_judge_last(slack: Running) -> None:
+    told = slack.ask(CHAIR, "/kpi board").text
+
+    order = [
+        "Not met (",
+        "Contextual: told, and not judged (",
+        "No baseline or target (what action 3.2.1 is about) (",
+    ]
+    places = [told.index(one) for one in order]
+    assert places == sorted(places)
+    assert (
+        "CAMHS seen within 12 weeks 34%, at 31 Mar 2019, target at least 75%: not met, 41 points below"
+        in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "has", "has_not"),
+    [
+        ("off target", "CAMHS seen within 12 weeks", "Looked-after children"),
+        ("no target", "Looked-after children", "CAMHS seen within 12 weeks"),
+        ("no baseline", "CAMHS seen within 12 weeks", "Unaccompanied"),
+    ],
+)
+def test_some_of_them_are_listed(slack: Running, which: str, has: str, has_not: str) -> None:
+    told = slack.ask(COORDINATOR, f"/kpi list {which}").text
+
+    assert has in told
+    assert has_not not in told
+
+
+def test_a_filter_that_is_none_is_told_so(slack: Running) -> None:
+    assert "is none of off target, stale, no target, no baseline" in slack.ask(LEAD, "/kpi list green").text
+
+
+def test_every_figure_ever_held_is_told_with_its_source(slack: Running) -> None:
+    told = slack.ask(LEAD, "/kpi history looked after").text
+
+    assert told.count("recorded ") == 11
+    assert "at 31 Mar 2019: 780, final" in told
