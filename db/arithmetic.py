@@ -15,7 +15,7 @@ from db.models import Kpi, Unit
 
 _CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.IGNORECASE)
 _TIMES = 10
-_RISE = re.compile(r"\b(increase|rise|growth|change)\b", re.IGNORECASE)
+_RISE = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
 
 
 class Counted(Protocol):
@@ -43,7 +43,7 @@ def doubts(kpi: Kpi, rows: Sequence[Placed]) -> list[str]:
 
 
 def _each(kpi: Kpi, rows: Sequence[Placed]) -> Iterator[str]:
-    is_change = bool(_RISE.search(kpi.name))
+    is_change = bool(_RISE.search(f"{kpi.name} {kpi.definition}"))
     for end, row in rows:
         where = _where(row, end)
         if row.value is None:
@@ -152,16 +152,27 @@ def _where(row: Counted, end: date) -> str:
     return f"{part} at {end}"
 
 
-def swapped(kpis: Sequence[Kpi]) -> list[str]:
-    """Pairs of KPIs that say the same share of each other's whole."""
+def restated(kpis: Sequence[Kpi], latest: Mapping[str, Placed]) -> list[str]:
+    """Shares that look like another one told of another whole: the same figure for the same day.
+
+    `latest` is by code. Only where one of the two has its counts, and the other is told without.
+    """
+    shares = [(kpi, *latest[kpi.code]) for kpi in kpis if kpi.unit is Unit.PERCENT and kpi.code in latest]
     found = []
-    seen: dict[tuple[str, str], Kpi] = {}
-    for kpi in kpis:
-        of, within = kpi.numerator.strip().lower(), kpi.denominator.strip().lower()
-        other = seen.get((within, of))
-        if other is not None and of and within:
-            found.append(
-                f"{kpi.code}: its numerator is the denominator of {other.code} and the other way round"
-            )
-        seen[of, within] = kpi
+    for kpi, end, row in shares:
+        if row.numerator is None or not row.value:
+            continue
+        for other, its_end, its_row in shares:
+            same = (its_end, its_row.value) == (end, row.value) and its_row.numerator is None
+            if same and other.denominator != kpi.denominator and _alike(kpi, other):
+                found.append(
+                    f"{other.code}: {row.value:g}% at {end} is {_of(row)} in {kpi.code}: of which whole is "
+                    f"it? ({kpi.denominator}, or {other.denominator})"
+                )
     return found
+
+
+def _alike(kpi: Kpi, other: Kpi) -> bool:
+    """Whether two count much the same thing: two long words of what they count are the same."""
+    ours, theirs = (set(re.findall(r"\w{5,}", f"{one.numerator} {one.name}".lower())) for one in (kpi, other))
+    return len(ours & theirs) > 1

@@ -50,7 +50,8 @@ def _protect(rows: Sequence[Observation], places: Iterable[int], hidden: dict[in
     """Withhold one more of a table where a total and the rest would tell the one that is hidden."""
     dimensions: dict[str, list[int]] = defaultdict(list)
     for at in places:
-        dimensions[rows[at].dimension if rows[at].breakdown else ""].append(at)
+        # What is broken down by nothing that is named is a table of its own.
+        dimensions[rows[at].dimension or rows[at].breakdown].append(at)
     totals = dimensions.pop("", [])
     if any(at in hidden for at in totals):
         # A total that is small is the sum of its parts: with all of them shown it is told.

@@ -18,6 +18,7 @@ from db.judging import direction, judge, trend
 from db.models import (
     Action,
     BoardChannel,
+    Entry,
     Kpi,
     KpiKind,
     KpiLink,
@@ -324,3 +325,29 @@ def plain_figures(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     )
     order = (col(Observation.kpi_id), col(Observation.period_end), col(Observation.id))
     return session.connection().execute(query.order_by(*order)).all()
+
+
+def take_back(session: Session, said: Said, entry: Entry) -> Change | None:
+    """Put back what stood before a figure was recorded; None when another has been recorded since.
+
+    Nothing is deleted: what was recorded is kept as replaced, and what stood before is held anew.
+    """
+    starts, _, ends = entry.field.partition("/")
+    breakdown = entry.ref.partition(" ")[2]
+    query = select(Observation).where(
+        Observation.kpi_id == entry.subject_id,
+        Observation.breakdown == breakdown,
+        Observation.period_start == date.fromisoformat(starts),
+        Observation.period_end == date.fromisoformat(ends),
+    )
+    rows = list(session.exec(query.order_by(col(Observation.id))))
+    now = next((row for row in rows if row.replaced_at is None), None)
+    if now is None or (now.recorded_at, now.recorded_by) != (entry.at, entry.who):
+        return None
+    before = next((row for row in reversed(rows) if row.replaced_at == entry.at), None)
+    now.replaced_at = said.at
+    session.flush()
+    if before is not None:
+        kept = {name: getattr(before, name) for name in (*_COPIED, "kpi_id", "period_start", "period_end")}
+        session.add(Observation(**kept, recorded_by=said.who, recorded_at=said.at))
+    return Change("kpi", entry.subject_id, entry.ref, entry.field, entry.after, entry.before)

@@ -17,7 +17,7 @@ _ONE_MONTH = re.compile(rf"{_MONTH}\s+{_YEAR}", re.IGNORECASE)
 def read_period(said: str, today: date, *, snapshot: bool) -> tuple[date, date] | None:
     """The first and last day of what was written; of a snapshot the last day alone. None: no period.
 
-    `2018/19` is the financial year from April; a quarter is of the financial year.
+    `2018/19` is the financial year from April, a quarter is of one; `2018` is the calendar year.
     """
     found = _read(" ".join(said.split()), today)
     if found is None:
@@ -29,6 +29,8 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
     year = _FINANCIAL.fullmatch(said)
     if year and _follows(year[1], year[2]):
         return _months(int(year[1]), 4, 12)
+    if re.fullmatch(r"(?:19|20)\d\d", said):
+        return _months(int(said), 1, 12)
     quarter = _QUARTER.fullmatch(said)
     if quarter and _follows(quarter[2], quarter[3]):
         return _months(int(quarter[2]), 4 + 3 * (int(quarter[1]) - 1), 3)

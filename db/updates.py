@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db import record
+from db import kpis, record
 from db.models import (
     COMPLETED,
     Action,
@@ -138,21 +138,23 @@ def undo(session: Session, said: Said, act: str | None = None) -> list[Entry]:
         what = "That is not yours to undo any more" if act else "You changed nothing that could be undone"
         raise Refused(f"{what}: undo is for your own changes of the last 15 minutes.")
     # Backwards, as what came last stands on what came first.
-    changes = [_reverse(session, entry) for entry in reversed(entries)]
+    changes = [_reverse(session, said, entry) for entry in reversed(entries)]
     changes += _withdraw_sign_offs(session, entries)
     record.append(session, said, changes, undoes=entries[0].act)
     return entries
 
 
-def _reverse(session: Session, entry: Entry) -> Change:
+def _reverse(session: Session, said: Said, entry: Entry) -> Change:
     if entry.subject == "action":
         return _reverse_action(session, entry)
     if entry.subject == "role":
         return _reverse_holding(session, entry)
     if entry.subject == "due_request":
         return _withdraw(session, entry)
-    if entry.subject == "channel":
+    if entry.subject == "channel" and entry.field == "plan":
         return _reverse_channel(session, entry)
+    if entry.subject == "kpi" and "/" in entry.field:
+        return _reverse_figure(session, said, entry)
     raise Refused(f"{entry.ref}: this change cannot be undone; make the change that puts it right.")
 
 
@@ -210,6 +212,14 @@ def _reverse_channel(session: Session, entry: Entry) -> Change:
     else:
         session.delete(chosen)
     return _back(entry, entry.after, entry.before)
+
+
+def _reverse_figure(session: Session, said: Said, entry: Entry) -> Change:
+    """A KPI's figure is again what it was before, or none."""
+    change = kpis.take_back(session, said, entry)
+    if change is None:
+        raise Refused(f"{entry.ref}: another figure was recorded since; nothing was undone.")
+    return change
 
 
 def _withdraw(session: Session, entry: Entry) -> Change:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from db import arithmetic, kpis, record, refs
+from db.arithmetic import Placed
 from db.imports.draft import ImportFault
 from db.imports.kpis import Compared, Defined, KpiDraft
 from db.models import Comparator, Kpi, KpiLink, Target, TargetType
@@ -164,11 +165,14 @@ def _compare(session: Session, said: Said, given: Sequence[Compared], known: Map
 def _doubts(session: Session, draft: KpiDraft, known: Mapping[str, Kpi]) -> list[str]:
     """What arithmetic asks of every KPI that the draft has figures of."""
     touched = [known[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
-    doubts = arithmetic.swapped(list(known.values()))
+    doubts: list[str] = []
+    latest: dict[str, Placed] = {}
     for begin in range(0, len(touched), 500):
         some = touched[begin : begin + 500]
         held = kpis.plain_figures(session, [kpi.id or 0 for kpi in some])
         by_kpi = {number: list(rows) for number, rows in groupby(held, key=lambda row: row.kpi_id)}
         for kpi in some:
-            doubts += arithmetic.doubts(kpi, [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])])
-    return doubts
+            rows = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
+            doubts += arithmetic.doubts(kpi, rows)
+            latest.update((kpi.code, placed) for placed in rows if not placed[1].breakdown)
+    return doubts + arithmetic.restated(touched, latest)

@@ -1,0 +1,198 @@
+"""Judging a figure: every type of target, every length of series, and how old it is."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from db.judging import days_late, direction, is_regular, judge, next_due, trend, years_old
+from db.models import (
+    Frequency,
+    Kpi,
+    KpiKind,
+    Observation,
+    PeriodType,
+    Polarity,
+    Target,
+    TargetType,
+    Unit,
+)
+
+_WHEN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def _kpi(target: Target | None = None, **more: Any) -> Kpi:
+    given = {"unit": Unit.PERCENT, "polarity": Polarity.HIGH, "frequency": Frequency.MONTHLY, "lag_days": 0}
+    kpi = Kpi(code="x", name="X", **{**given, **more})
+    kpi.targets = [target] if target else []
+    return kpi
+
+
+def _series(values: Sequence[float | None], *, ends: Sequence[date] | None = None) -> list[Observation]:
+    days = ends or [date(2015 + at // 12, at % 12 + 1, 28) for at in range(len(values))]
+    return [
+        Observation(
+            kpi_id=1,
+            period_start=day,
+            period_end=day,
+            value=value,
+            symbol=None if value is not None else "x",
+            recorded_at=_WHEN,
+        )
+        for value, day in zip(values, days, strict=True)
+    ]
+
+
+def _target(kind: TargetType, value: float | None = None, upper: float | None = None) -> Target:
+    return Target(type=kind, value=value, upper=upper)
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "tolerance", "word", "gap"),
+    [
+        (_target(TargetType.AT_LEAST, 75), 34, None, "not met", -41),
+        (_target(TargetType.AT_LEAST, 75), 75, None, "met", 0),
+        (_target(TargetType.AT_LEAST, 75), 73.5, 2, "within tolerance", -1.5),
+        (_target(TargetType.AT_LEAST, 75), 72.9, 2, "not met", -2.1),
+        (_target(TargetType.AT_MOST, 14), 20, None, "not met", 6),
+        (_target(TargetType.AT_MOST, 14), 13.9, None, "met", -0.1),
+        (_target(TargetType.EQUAL, 100), 99.9, None, "not met", -0.1),
+        (_target(TargetType.EQUAL, 100), 99.9, 0.5, "within tolerance", -0.1),
+        (_target(TargetType.RANGE, 10, 20), 15, None, "met", 0),
+        (_target(TargetType.RANGE, 10, 20), 9, None, "not met", -1),
+        (_target(TargetType.RANGE, 10, 20), 22, 2, "within tolerance", 2),
+    ],
+)
+def test_a_target_with_a_figure(
+    target: Target, value: float, tolerance: float | None, word: str, gap: float
+) -> None:
+    judged = judge(_kpi(target, tolerance=tolerance), _series([value]))
+
+    assert (judged.word, judged.gap) == (word, gap)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "baseline", "values", "word"),
+    [
+        (1, None, [50, 60], "cannot be judged: no baseline"),
+        (1, 40, [], "cannot be judged: no value"),
+        (1, 40, [50], "met"),
+        (3, 40, [50, 60], "cannot be judged: 3 periods after the baseline are needed, 2 held"),
+        (3, 40, [50, 60, 70], "met"),
+        (3, 40, [50, 60, 60], "not met"),
+        (3, 40, [30, 50, 60, 70], "met"),
+        (4, 40, [30, 50, 60, 70], "not met"),
+    ],
+)
+def test_a_rise_each_period_needs_a_baseline_and_as_many_periods(
+    wanted: int, baseline: float | None, values: list[float], word: str
+) -> None:
+    target = _target(TargetType.RISE_EACH_PERIOD, wanted)
+
+    assert judge(_kpi(target, baseline=baseline), _series(values)).word == word
+
+
+def test_what_is_contextual_is_never_judged_and_what_has_no_target_cannot_be() -> None:
+    aimed = _target(TargetType.AT_LEAST, 1)
+    assert judge(_kpi(aimed, kind=KpiKind.CONTEXTUAL), _series([50])).word == "contextual"
+    assert judge(_kpi(), _series([50])).word == "cannot be judged: no target"
+    assert judge(_kpi(aimed), []).word == "cannot be judged: no value"
+    assert judge(_kpi(aimed), _series([None])).word.startswith("cannot be judged: the latest value")
+
+
+def test_a_figure_is_judged_by_the_target_that_held_in_its_period() -> None:
+    kpi = _kpi()
+    kpi.targets = [
+        Target(type=TargetType.AT_LEAST, value=50, ends=date(2015, 12, 31)),
+        Target(type=TargetType.AT_LEAST, value=80, starts=date(2016, 1, 1)),
+    ]
+
+    assert judge(kpi, _series([60], ends=[date(2015, 6, 30)])).word == "met"
+    assert judge(kpi, _series([60], ends=[date(2016, 6, 30)])).word == "not met"
+
+
+_FLAT = [50.0, 52, 49, 51, 50, 52, 49, 51, 50, 52, 49]
+
+
+@pytest.mark.parametrize(
+    ("values", "polarity", "told"),
+    [
+        ([], Polarity.HIGH, "no value"),
+        ([50], Polarity.HIGH, "one value"),
+        ([50, 51, 52, 53], Polarity.HIGH, "too few points"),
+        (_FLAT[:5], Polarity.HIGH, "trial limits: no special cause"),
+        (_FLAT, Polarity.HIGH, "trial limits: no special cause"),
+        ([*_FLAT, 51], Polarity.HIGH, "no special cause"),
+        ([*_FLAT, 80], Polarity.HIGH, "improvement: a point outside the limits"),
+        ([*_FLAT, 80], Polarity.LOW, "concern: a point outside the limits"),
+        ([*_FLAT, 20], Polarity.HIGH, "concern: a point outside the limits"),
+        ([*_FLAT, 20], Polarity.NEUTRAL, "special cause low: a point outside the limits"),
+        ([*_FLAT, 80], Polarity.NEUTRAL, "special cause high: a point outside the limits"),
+    ],
+)
+def test_what_a_series_may_be_said_to_show(values: list[float], polarity: Polarity, told: str) -> None:
+    assert trend(_kpi(polarity=polarity), _series(values)) == told
+
+
+def test_irregular_dates_rule_a_trend_out() -> None:
+    ends = [date(2015, 1, 31), date(2015, 2, 28), date(2015, 3, 31), date(2015, 5, 31), date(2015, 6, 30)]
+
+    assert not is_regular(_series([1] * 5, ends=ends))
+    assert trend(_kpi(), _series([50, 51, 52, 53, 54], ends=ends)) == "irregular dates"
+    assert trend(_kpi(frequency=Frequency.IRREGULAR), _series(_FLAT)) == "irregular dates"
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [date(2015, 1, 31), date(2015, 2, 28), date(2015, 3, 31)],
+        [date(2015, 3, 31), date(2015, 6, 30), date(2015, 9, 30), date(2015, 12, 31)],
+        [date(2015, 3, 31), date(2016, 3, 31), date(2017, 3, 31)],
+        [date(2015, 1, 4), date(2015, 1, 11), date(2015, 1, 18)],
+    ],
+)
+def test_months_quarters_years_and_weeks_are_regular(ends: list[date]) -> None:
+    assert is_regular(_series([1] * len(ends), ends=ends))
+
+
+@pytest.mark.parametrize(
+    ("polarity", "kind", "after", "told"),
+    [
+        (Polarity.HIGH, KpiKind.PERFORMANCE, 60, "better"),
+        (Polarity.LOW, KpiKind.PERFORMANCE, 60, "worse"),
+        (Polarity.LOW, KpiKind.PERFORMANCE, 40, "better"),
+        (Polarity.NEUTRAL, KpiKind.PERFORMANCE, 60, "up"),
+        (Polarity.HIGH, KpiKind.CONTEXTUAL, 60, "up"),
+        (Polarity.HIGH, KpiKind.PERFORMANCE, 50, "no change"),
+    ],
+)
+def test_which_way_it_went_reads_with_the_polarity(
+    polarity: Polarity, kind: KpiKind, after: float, told: str
+) -> None:
+    assert direction(_kpi(polarity=polarity, kind=kind), 50, after) == told
+
+
+@pytest.mark.parametrize(
+    ("frequency", "latest", "due"),
+    [
+        (Frequency.MONTHLY, date(2015, 1, 31), date(2015, 2, 28)),
+        (Frequency.MONTHLY, date(2015, 2, 28), date(2015, 3, 31)),
+        (Frequency.QUARTERLY, date(2015, 3, 31), date(2015, 6, 30)),
+        (Frequency.ANNUAL, date(2016, 2, 29), date(2017, 2, 28)),
+        (Frequency.WEEKLY, date(2015, 1, 4), date(2015, 1, 11)),
+        (Frequency.IRREGULAR, date(2015, 1, 4), None),
+    ],
+)
+def test_when_the_next_figure_is_to_be_had(frequency: Frequency, latest: date, due: date | None) -> None:
+    assert next_due(_kpi(frequency=frequency), latest) == due
+
+
+def test_age_is_against_its_own_rhythm_and_lag() -> None:
+    kpi = _kpi(frequency=Frequency.QUARTERLY, lag_days=30, period_type=PeriodType.FLOW)
+    latest = date(2015, 3, 31)
+
+    assert days_late(kpi, latest, date(2015, 7, 30)) == 0
+    assert days_late(kpi, latest, date(2015, 7, 31)) == 1
+    assert years_old(date(2019, 3, 31), date(2026, 11, 20)) == 7
+    assert years_old(date(2019, 3, 31), date(2016, 12, 15)) == 0

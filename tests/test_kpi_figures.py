@@ -1,0 +1,291 @@
+"""Figures in and out: recorded in a line or by form, checked, revised, taken back; files both ways."""
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlmodel import select
+
+from db import arithmetic, kpis, record
+from db.engine import reading
+from db.models import Entry, Observation, TargetType
+from sandbox.workspace import Message
+from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD
+from tests.conftest import Ran, Running
+
+RECORD = "/kpi record camhs 12 weeks 36% 2019/20: annual report"
+
+
+@pytest.fixture
+def slack(slack_on_both: Running) -> Running:
+    return slack_on_both
+
+
+def _own(slack: Running) -> None:
+    """Make the sample's lead the owner of what follows."""
+    slack.ask(
+        COORDINATOR,
+        '/plan role set "Chair of Performance, Audit and Quality Assurance Sub-Group of OSCB" '
+        "@lead deputy @deputy",
+    )
+
+
+def _held(slack: Running, code: str) -> list[Observation]:
+    with reading(slack.engine) as session:
+        found = kpis.by_code(session, code)
+        assert found is not None
+        return kpis.revisions(session, found)
+
+
+def test_one_line_records_a_figure_and_says_what_it_says(slack: Running) -> None:
+    told = slack.ask(COORDINATOR, RECORD).text
+
+    assert "Recorded: CAMHS seen within 12 weeks 36%, at 31 Mar 2020, final." in told
+    assert "target at least 75%: not met, 39 points below" in told
+    newest = _held(slack, "camhs-12-weeks")[0]
+    assert (newest.value, newest.note, newest.recorded_by) == (36, "annual report", COORDINATOR)
+    with reading(slack.engine) as session:
+        assert record.verify(session)[1] is None
+
+
+@pytest.mark.parametrize(("person", "may"), [(LEAD, True), (DEPUTY, True), (CHAIR, False)])
+def test_the_owner_a_deputy_or_a_coordinator_records(slack: Running, person: str, may: bool) -> None:
+    _own(slack)
+    told = slack.ask(person, RECORD).text
+
+    assert ("Recorded:" in told) is may
+    assert ("are for Chair of Performance" in told) is not may
+    assert len(_held(slack, "camhs-12-weeks")) == 1 + may
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("caseload 15 2016 area South", "at 31 Dec 2016"),
+        ("looked after 790 31 Mar 2020", "790, at 31 Mar 2020"),
+        ("camhs referrals 700 2019/20", "700, 2019/20"),
+        ("camhs referrals 700 Apr-Sep 2019", "700, Apr to Sep 2019"),
+        ("camhs referrals 710 Q2 2019/20", "710, Jul to Sep 2019"),
+        ("camhs referrals 710 July 2019", "710, Jul 2019"),
+        ("camhs referrals x July 2019", "not available, Jul 2019"),
+        ("camhs referrals 710 July 2019 provisional: early figure", "Jul 2019, provisional"),
+    ],
+)
+def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> None:
+    assert told in slack.ask(COORDINATOR, f"/kpi record {line}").text
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("camhs 12 weeks", "Say which KPI, its value and its period"),
+        ("camhs 12 weeks 36% sometime", "Say which KPI, its value and its period"),
+        ("nothing like it 36% 2019/20", "No KPI matches"),
+        ("return interviews 36% 2019/20", "No KPI matches"),
+        ("camhs 12 weeks 36% 2019/20: Jamie, aged 7", "nothing was recorded"),
+    ],
+)
+def test_what_is_not_understood_records_nothing(slack: Running, line: str, told: str) -> None:
+    assert told in slack.ask(COORDINATOR, f"/kpi record {line}").text
+    assert len(_held(slack, "camhs-12-weeks")) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("camhs 12 weeks 136% 2019/20", "136% at 2020-03-31 cannot be: a share is from 0 to 100"),
+        ("looked after 78 31 Mar 2020", "is ten times 780 before it, or a tenth: is a digit missing?"),
+        (
+            "camhs referrals 850 2019/20: published change +10%",
+            "from 697 to 850 at 2020-03-31 is +22.0%, and +10% is published",
+        ),
+    ],
+)
+def test_arithmetic_asks_and_keeps_the_answer(slack: Running, line: str, asks: str) -> None:
+    question = slack.ask(COORDINATOR, f"/kpi record {line}")
+    assert "Nothing is recorded yet" in question.text
+    assert asks in question.text
+    with reading(slack.engine) as session:
+        assert not [one for one in session.exec(select(Entry)) if one.who == COORDINATOR]
+
+    slack.press(COORDINATOR, question, "kpi_confirm")
+    assert "Recorded:" in question.text
+    with reading(slack.engine) as session:
+        [entry] = [one for one in session.exec(select(Entry)) if one.who == COORDINATOR]
+    assert "Asked and said to be right:" in entry.note
+
+
+def test_a_revision_keeps_what_stood_before_and_undo_puts_it_back(slack: Running) -> None:
+    slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 33% 31 Mar 2019 provisional: early")
+    told = slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019: checked").text
+    assert "35%, at 31 Mar 2019, final" in told
+    history = slack.ask(LEAD, "/kpi history camhs 12 weeks").text
+    assert [f"{value}%" in history for value in (34, 33, 35)] == [True] * 3
+    assert history.count("replaced ") == 2
+
+    assert "35 final → 33 provisional" in slack.ask(COORDINATOR, "/action undo").text
+    assert "33%: CAMHS" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
+    assert "(provisional)" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
+
+
+def test_a_figure_that_revises_a_final_one_says_so(slack: Running) -> None:
+    assert "revised" in slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019").text
+    assert "held just so" in slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019").text
+
+
+def test_undo_after_another_has_recorded_is_refused(slack: Running) -> None:
+    _own(slack)
+    slack.ask(LEAD, RECORD)
+    slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 37% 2019/20")
+
+    assert "another figure was recorded since" in slack.ask(LEAD, "/action undo").text
+
+
+def test_the_form_records_the_same_line(slack: Running) -> None:
+    answer = slack.ask(COORDINATOR, "/kpi camhs 12 weeks")
+    view = _opened(slack, COORDINATOR, answer)
+    values = {
+        "value": {"value": {"value": "36%"}},
+        "period": {"period": {"value": "2019/20"}},
+        "area": {"area": {"value": None}},
+        "status": {"status": {"selected_option": {"value": "provisional"}}},
+        "note": {"note": {"value": "annual report"}},
+    }
+    version = slack.sandbox.space.version
+    assert slack.sandbox.hands.submit(COORDINATOR, view, values) == {}
+    slack.sandbox.space.wait_past(version + 1)
+    newest = _held(slack, "camhs-12-weeks")[0]
+
+    assert (newest.value, newest.status, newest.note) == (36, "provisional", "annual report")
+
+
+def _opened(slack: Running, person: str, answer: Message) -> str:
+    row = next(block for block in answer.blocks if block["type"] == "actions")
+    wanted = next(one for one in row["elements"] if one["action_id"] == "kpi_record")
+    slack.press_button(person, answer, row["block_id"], wanted)
+    [view] = slack.sandbox.space.views_of(person)
+    return view.id
+
+
+FOUND = {
+    "cp-increase-by-age: the whole is 177": "Q01",
+    "dv-notifications: from 2805 to 1922 at 2015-03-31 is -31.5%, and -31.3% is published": "Q02",
+    "cases-audited: the parts by service at 2015-03-31 make 508, and the whole is 614: 106 missing": "Q03",
+    "kingfisher-children: the parts by status at 2015-03-31 make 75, and the whole is 76: 1 missing": "Q04",
+    "ei-to-cp-conversion: 18% at 2015-03-31 is 112 of 630 in cp-known-to-ei": "Q05",
+    "fs-team-caseload: 578 of 3 makes 192.7": "Q09",
+}
+
+
+def test_of_the_documents_contradictions_arithmetic_finds_these_and_nothing_else(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    run("migrate")
+    run("sample")
+    run("kpi", "export", str(tmp_path / "all.csv"), "--board")
+    told = run("kpi", "import", str(tmp_path / "all.csv"), "--format", "json")
+    doubts = json.loads(told.out)["doubts"]
+
+    found = {name: [one for one in doubts if one.startswith(name)] for name in FOUND}
+    assert {name: len(many) for name, many in found.items()} == dict.fromkeys(FOUND, 1)
+    assert len(doubts) == len(FOUND)
+
+
+def _book(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+HEAD = ["code", "name", "unit", "target", "target_type", "linked_actions"]
+GIVEN = ["code", "period_start", "period_end", "breakdown", "value"]
+
+
+def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    run("migrate")
+    path = _book(
+        tmp_path / "own.xlsx",
+        definitions=[HEAD, ["turnover", "Staff turnover", "%", 15, "at_most", ""]],
+        values=[
+            GIVEN,
+            ["turnover", "2018-04-01", "2019-03-31", "", 14.5],
+            ["turnover", None, "2019-06-30", "", "c"],
+        ],
+        comparators=[["code", "comparator", "year", "value"], ["turnover", "national", "2018/19", 15.1]],
+    )
+    dry = run("kpi", "import", str(path), "--dry-run")
+    assert "1 KPIs would be added" in dry.out
+    assert "no KPI has the code" in run("kpi", "show", "turnover").err
+    assert "2 values and 1 comparators held" in run("kpi", "import", str(path)).out
+    assert run("kpi", "import", str(path)).out.startswith("Nothing changed.")
+    shown = json.loads(run("kpi", "show", "turnover", "--format", "json").out)
+    assert [one["value"] for one in shown["values"]] == [14.5, None]
+    assert [one["symbol"] for one in shown["values"]] == [None, "c"]
+    assert shown["target"]["type"] == "at_most"
+    out = tmp_path / "out.xlsx"
+    run("kpi", "export", str(out))
+    assert load_workbook(out).sheetnames == ["definitions", "values", "comparators"]
+    assert run("kpi", "import", str(out)).out.startswith("Nothing changed.")
+
+
+@pytest.mark.parametrize(
+    ("definition", "value", "wrong"),
+    [
+        (["a", "A", "percent", None, None, ""], None, "row 2: unit “percent” is none of %"),
+        (["", "A", "%", None, None, ""], None, "row 2: code is missing"),
+        (["a", "A", "%", None, "at_least", ""], None, "row 2: target is missing: at_least needs a figure"),
+        (["a", "A", "%", 5, "", ""], None, "row 2: target_type is missing: say what 5 is"),
+        (["a", "A", "%", "ten", "at_least", ""], None, "row 2: target “ten” is no number"),
+        (["a", "A", "%", "20-10", "range", ""], None, "of a range is written least-most"),
+        (["a", "A", "%", None, None, ""], ["b", None, "2019-03-31", "", 1], "no KPI has the code “b”"),
+        (["a", "A", "%", None, None, ""], ["a", None, "soon", "", 1], "row 2: period_end “soon” is no date"),
+        (["a", "A", "%", None, None, ""], ["a", None, "2019-03-31", "", None], "row 2: value is missing"),
+        (["a", "A", "%", None, None, ""], ["a", "2019-04-01", "2019-03-31", "", 1], "is before period_start"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
+    run: Callable[..., Ran], tmp_path: Path, definition: list[object], value: list[object] | None, wrong: str
+) -> None:
+    run("migrate")
+    sheets: dict[str, list[Sequence[object]]] = {
+        "definitions": [HEAD, definition],
+        "values": [GIVEN, *([value] if value else [])],
+    }
+    told = run("kpi", "import", str(_book(tmp_path / "own.xlsx", **sheets)))
+
+    assert told.code == 1
+    assert wrong in told.err
+    assert told.err.count("\n") == 1
+    assert run("kpi", "list").out == ""
+
+
+def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Path) -> None:
+    run("migrate")
+    for name, rows in {
+        "d": [HEAD, ["a", "A", "%", "10-20", "range", "jtai2016:9.9"]],
+        "v": [GIVEN, ["a", "2018-04-01", "2019-03-31", "", "15"]],
+    }.items():
+        with (tmp_path / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows(rows)
+    assert "doubt: a: jtai2016:9.9 is no one action" in run("kpi", "import", str(tmp_path / "d.csv")).out
+    assert "1 values" in run("kpi", "import", str(tmp_path / "v.csv")).out
+    shown = json.loads(run("kpi", "show", "a", "--format", "json").out)
+
+    assert (shown["judgement"], shown["target"]["type"]) == ("met", TargetType.RANGE)
+    with (tmp_path / "x.csv").open("w") as file:
+        file.write("one,two\n1,2\n")
+    assert "is none of the three kinds" in run("kpi", "import", str(tmp_path / "x.csv")).err
+
+
+def test_a_share_in_words_is_no_doubt_without_counts() -> None:
+    assert arithmetic.restated([], {}) == []
