@@ -56,6 +56,13 @@ def by_ids(session: Session, ids: Sequence[int]) -> list[Kpi]:
     return sorted(rows, key=lambda kpi: ids.index(kpi.id or 0))
 
 
+def of_action(session: Session, action: Action) -> list[Kpi]:
+    """The KPIs that are linked to an action, in the order they came."""
+    linked = select(KpiLink.kpi_id).where(KpiLink.action_id == action.id)
+    query = select(Kpi).where(col(Kpi.id).in_(linked)).options(*whole())
+    return list(session.exec(query.order_by(col(Kpi.id))))
+
+
 def every(session: Session) -> list[Kpi]:
     """Every KPI with what belongs to it, in the order of their names."""
     return list(session.exec(select(Kpi).options(*whole()).order_by(Kpi.name)))

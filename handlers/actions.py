@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, ledgers, plans, refs, roles
+from db import actions, kpis, ledgers, plans, refs, roles
 from db.actions import end_of
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
@@ -17,7 +17,9 @@ from handlers.asking import Ask
 from messages import actions as tell
 from messages import history as recorded
 from messages.actions import Known
+from messages.kpis import brief
 from messages.limits import Answer
+from messages.measures import ledger_text
 from messages.refs import gone, missing
 
 
@@ -52,9 +54,24 @@ def _status(session: Session, ask: Ask, found: Found, at: date | None) -> Answer
     line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
     known = Known(ask.today, ask.bot.zone, updates, at, found.also, line)
     if len(rows) == 1:
-        known = replace(known, ledger=ledgers.last(session, rows[0], ask.today))
+        known = replace(known, values=_values(session, ask, rows[0], at))
         return tell.one(rows[0], known, rows[0].section if found.is_section else None)
     return tell.of_section(actions.sections_of(session, found), rows, known)
+
+
+def _values(session: Session, ask: Ask, action: Action, at: date | None) -> tuple[str, ...] | None:
+    """What tells how an action's measures fare: its reminder's ledger and the KPIs that are linked to it.
+
+    None of a past day, of which neither is told: nor is it told, then, that there was no value.
+    """
+    ledger, linked = ledgers.last(session, action, ask.today), kpis.of_action(session, action)
+    if at is not None:
+        return None if ledger or linked else ()
+    board = kpis.is_board(session, ask.channel, ask.bot.board)
+    rows = kpis.figures(session, [kpi.id or 0 for kpi in linked])
+    readings = [kpis.read(kpi, rows.get(kpi.id or 0, []), ask.today, board=board) for kpi in linked]
+    told = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
+    return (*((ledger_text(ledger, ask.today),) if ledger else ()), *told)
 
 
 def mine(ask: Ask, said: Mapping[str, Any]) -> Answer:

@@ -15,7 +15,6 @@ from db.models import (
     Entry,
     Health,
     Lead,
-    Ledger,
     Outcome,
     Plan,
     Section,
@@ -36,7 +35,7 @@ from messages.limits import (
     shorten,
     words,
 )
-from messages.measures import ledger_text, measure_text
+from messages.measures import measure_text
 from messages.times import day_text, days_text, month_text
 
 _MARKS = {
@@ -60,8 +59,8 @@ class Known:
     at: date | None = None
     also: Sequence[tuple[str, str]] = ()
     line: str = ""
-    # Of the reminder that the one action promises, the term it went out in last.
-    ledger: Ledger | None = None
+    # What its measures' values are told by, a line each; None where it is not known whether there are any.
+    values: Sequence[str] | None = ()
 
     @property
     def day(self) -> date:
@@ -283,13 +282,10 @@ def _content(action: Action, known: Known) -> list[str]:
         said.append(f"What will be different: {words(action.outcome_text, 800)}")
     if action.measures:
         number = len(action.measures)
-        none = "" if known.ledger is not None else ", no values recorded"
+        none = ", no values recorded" if known.values == () else ""
         said.append(f"{_count(number, 'measure')}{none}:")
         said += [f"• {measure_text(measure)}" for measure in action.measures]
-    # Of a past day the ledger is not told, so nor is that there was no value.
-    if known.ledger is not None and known.at is None:
-        said.append(ledger_text(known.ledger, known.today))
-    return said
+    return [*said, *(known.values or ())]
 
 
 def _links(action: Action) -> list[str]:

@@ -258,6 +258,13 @@ class Reading:
         return max(newest, key=lambda one: one.period_end, default=None)
 
     @property
+    def has_number(self) -> bool:
+        """Whether any figure of the latest period is one, and not a symbol in its place."""
+        latest = self.latest
+        told = [*self.parts, *([latest] if latest else [])]
+        return any(one.value is not None for one in told)
+
+    @property
     def parts(self) -> list[Observation]:
         """The breakdowns of the latest period, in the order they came."""
         latest = self.latest
