@@ -15,7 +15,7 @@ from bot.settings import Clock, Settings
 from db import record
 from db.engine import glancing
 from db.record import Turn
-from handlers import errors, events, listeners
+from handlers import charts, errors, events, listeners
 from handlers.asking import Bot
 from handlers.channels import Channels
 from handlers.kept import Kept
@@ -109,5 +109,6 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
     )
     errors.register(app, bot)
     listeners.register(app, bot)
+    charts.register(app, bot)
     events.register(app, bot)
     return app

@@ -15,6 +15,7 @@ SCOPES = {
     "users:read": "telling members from guests and people of other workspaces",
     "channels:read": "knowing a channel shared with another organisation, where answers stay private",
     "groups:read": "the same for private channels",
+    "files:write": "a chart as a picture, where Slack does not draw it",
     "users:read.email": "a register of people that holds e-mail addresses",
 }
 EVENTS = ("app_home_opened", "message.im", "user_change", "channel_shared", "channel_unshared")

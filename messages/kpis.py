@@ -125,6 +125,8 @@ def _buttons(kpi: Kpi, line: str) -> list[Element]:
     if not line:
         return []
     return [
+        button("Chart", "kpi_chart", kpi.code),
+        button("Table", "kpi_table", kpi.code),
         button("Record", "kpi_record", kpi.code),
         button("History", "ask_0", f"/kpi history {kpi.code}"),
         button("Share in channel", "share", line),

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from sandbox import files
 from sandbox.blocks import Invalid
 from sandbox.workspace import APP_LEVEL, Channel, Message, Person, Refusal, View, Workspace
 
@@ -238,6 +239,8 @@ METHODS: Mapping[str, Offered] = {
     "chat.update": Offered(_update, "chat:write", "3"),
     "chat.delete": Offered(_delete, "chat:write", "3"),
     "chat.getPermalink": Offered(_permalink, None, "special"),
+    "files.getUploadURLExternal": Offered(files.announce, "files:write", "4"),
+    "files.completeUploadExternal": Offered(files.complete, "files:write", "4"),
     "views.open": Offered(_views_open, None, "4"),
     "views.update": Offered(_views_update, None, "4"),
     "views.publish": Offered(_views_publish, None, "4"),

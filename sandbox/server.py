@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox import api, page
+from sandbox import files as uploads
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
 from sandbox.page import Hands
@@ -95,6 +96,7 @@ def start(
     space = Workspace(cast, clock, tokens)
     hands = Hands(space, space.sockets if app_token is not None else App(app_url, secret), manifest)
     application.register_blueprint(api.blueprint(space))
+    application.register_blueprint(uploads.blueprint(space))
     application.register_blueprint(page.blueprint(hands, clock, str(files("sandbox") / "page")))
     space.sockets.register(application)
     served = serve(application, port)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import Invalid, check_blocks, check_view
 from sandbox.faults import Faults
 from sandbox.rates import Rates
 from sandbox.sockets import Sockets
@@ -119,6 +119,9 @@ class Workspace:
         self.faults = Faults()
         self.rates = Rates(clock)
         self.sockets = Sockets()
+        # Kinds of block that this workspace's Slack does not know yet.
+        self.undrawn: frozenset[str] = frozenset()
+        self.files: dict[str, Any] = {}
         self.version = 0
         self._serial = itertools.count(1)
         self._triggers: dict[str, tuple[str, float]] = {}
@@ -176,6 +179,12 @@ class Workspace:
 
     # Messages
 
+    def _check(self, blocks: list[dict[str, Any]]) -> None:
+        check_blocks(blocks)
+        unknown = next((one["type"] for one in blocks if one["type"] in self.undrawn), None)
+        if unknown is not None:
+            raise Invalid(f"unsupported type: {unknown}")
+
     def post(self, channel_id: str, user: str, text: str, **rest: Any) -> Message:
         """Post as Slack would: by a member, into a channel that is not archived."""
         with self.lock:
@@ -187,7 +196,7 @@ class Workspace:
             blocks = rest.get("blocks") or []
             if not text and not blocks:
                 raise Refusal("no_text")
-            check_blocks(blocks)
+            self._check(blocks)
             thread = rest.get("thread_ts")
             if thread and not self._find(channel.id, thread):
                 raise Refusal("thread_not_found")
@@ -202,7 +211,7 @@ class Workspace:
             channel = self.channel(channel_id)
             if to not in channel.members:
                 raise Refusal("user_not_in_channel")
-            check_blocks(blocks)
+            self._check(blocks)
             message = Message(channel.id, self.new_ts(), self.bot["id"], text, blocks, only_for=to)
             self.messages.append(message)
             self.changed()
@@ -228,7 +237,7 @@ class Workspace:
             return message
 
     def _rewrite(self, message: Message, text: str | None, blocks: list[dict[str, Any]] | None) -> None:
-        check_blocks(blocks or [])
+        self._check(blocks or [])
         if blocks and not text:
             raise Refusal("no_text")
         if text is not None:
@@ -312,7 +321,7 @@ class Workspace:
             if said.get("replace_original") and original is not None:
                 self._rewrite(original, text, blocks)
                 return
-            check_blocks(blocks)
+            self._check(blocks)
             only_for = None if said.get("response_type") == "in_channel" else address.user
             self.messages.append(
                 Message(address.channel, self.new_ts(), self.bot["id"], text, blocks, only_for=only_for)

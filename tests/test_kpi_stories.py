@@ -128,7 +128,10 @@ def test_every_figure_ever_held_is_told_with_its_source(slack: Running) -> None:
 def test_an_action_is_told_with_the_figures_that_are_linked_to_it(slack: Running) -> None:
     told = slack.ask(LEAD, "/action status 3.1.1").text
 
-    assert "KPI: Family Support average caseload per worker 20, at 31 Oct 2015, target at most 14: not met" in told
+    assert (
+        "KPI: Family Support average caseload per worker 20, at 31 Oct 2015, target at most 14: not met"
+        in told
+    )
     past = slack.ask(LEAD, "/action status 3.1.1 at 2016-12-01").text
     assert "KPI:" not in past
     assert "no values recorded" not in past

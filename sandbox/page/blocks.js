@@ -146,9 +146,58 @@ function block(one, known, press) {
     case "rich_text": return wrap(...one.elements.map((inner) => rich(inner, known)));
     case "markdown": return wrap(el("div", { class: "text" }, one.text));
     case "table": return wrap(el("table", {}, ...one.rows.map((row, at) => el("tr", {}, ...row.map((cell) => el(at ? "td" : "th", {}, cell.text || ""))))));
+    case "data_table": return wrap(dataTable(one));
+    case "data_visualization": return wrap(chart(one));
     case "input": return field(one, known);
     default: return wrap(el("em", {}, "[" + one.type + "]"));
   }
+}
+
+// A table with a caption and as many rows as there are; Slack pages and sorts them.
+function dataTable(one) {
+  const [head, ...rows] = one.rows;
+  return el("table", { "aria-label": one.caption }, el("caption", {}, one.caption),
+    el("thead", {}, el("tr", {}, ...head.map((cell) => el("th", { scope: "col" }, cell.text)))),
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", { class: cell.type }, cell.text))))));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const INKS = ["#1d4f91", "#b3541e", "#3d7a3d", "#7a3d7a", "#555555", "#8a6d00"];
+
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// A line or bar chart, as plain as it tells: Slack's own is prettier.
+function chart(one) {
+  const { series, axis_config: axes, type } = one.chart, names = axes.categories;
+  const all = series.flatMap((many) => many.data.map((point) => point.value));
+  const low = Math.min(0, ...all), high = Math.max(...all, low + 1);
+  const width = 560, height = 220, left = 44, top = 10, wide = width - left - 10, tall = height - top - 34;
+  const x = (at) => left + wide * (names.length > 1 && type !== "bar" ? at / (names.length - 1) : (at + 0.5) / names.length);
+  const y = (value) => top + tall * (1 - (value - low) / (high - low));
+  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": one.title });
+  for (const value of [low, (low + high) / 2, high]) {
+    drawn.append(svg("line", { x1: left, x2: width - 10, y1: y(value), y2: y(value), class: "grid" }),
+      svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, String(Math.round(value * 10) / 10)));
+  }
+  const step = Math.ceil(names.length / 6);
+  names.forEach((name, at) => { if (at % step === 0) drawn.append(svg("text", { x: x(at), y: height - 14, "text-anchor": "middle" }, name)); });
+  series.forEach((many, place) => {
+    const ink = INKS[place % INKS.length];
+    const value = (name) => many.data.find((point) => point.label === name).value;
+    if (type === "bar" && place === 0) {
+      names.forEach((name, at) => drawn.append(svg("rect", { x: x(at) - 14, width: 28, y: Math.min(y(value(name)), y(0)), height: Math.abs(y(0) - y(value(name))), fill: ink })));
+    } else {
+      const path = names.map((name, at) => `${x(at)},${y(value(name))}`).join(" ");
+      drawn.append(svg("polyline", { points: names.length > 1 ? path : `${left},${y(value(names[0]))} ${width - 10},${y(value(names[0]))}`, fill: "none", stroke: ink, "stroke-width": 2, "stroke-dasharray": place ? "5 4" : "none" }));
+    }
+  });
+  const legend = el("div", { class: "legend" }, ...series.map((many, place) => el("span", { style: `color:${INKS[place % INKS.length]}` }, (place ? "- - " : "— ") + many.name)));
+  return el("figure", {}, el("figcaption", {}, one.title), drawn, legend);
 }
 
 // A field of a form. Its value is read back by `valueOf`.

@@ -1,0 +1,221 @@
+"""A KPI as a chart and as a table, each with the same in words: a picture alone says nothing to many.
+
+Slack draws the chart and the table itself; where it will not, the chart is a picture and the table an
+older kind of table, or text. Figures that may not be told are in neither.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slackblocks import (
+    AxisConfig,
+    BarChart,
+    Block,
+    DataPoint,
+    DataSeries,
+    DataTableBlock,
+    DataVisualizationBlock,
+    LineChart,
+    RawNumber,
+    RawText,
+    TableBlock,
+)
+
+from db.models import Kpi, Observation, Reading, TargetType
+from messages.kpis import brief, figure_text, period_text, target_text
+from messages.limits import Answer, button, buttons, context, escape, lines, section, shorten
+
+_TITLE, _LABEL, _POINTS = 50, 20, 20
+_ROWS, _OLD_ROWS, _OLD_TEXT = 200, 99, 9_000
+_INCHES, _DOTS = (8, 4.5), 110
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What is drawn: points by label, and levels to hold them against, such as the target."""
+
+    title: str
+    unit: str
+    labels: tuple[str, ...]
+    points: tuple[float, ...]
+    levels: tuple[tuple[str, float], ...] = ()
+    over_time: bool = True
+    left_out: int = 0
+
+
+def plot(reading: Reading) -> Plot | None:
+    """The series of the whole over time, else the parts side by side; None where no number may be told."""
+    kpi = reading.kpi
+    over_time = sum(row.value is not None for row in reading.main) > 1
+    rows = list(reading.main) if over_time else (reading.parts or list(reading.main))
+    told = [row for row in rows if row.value is not None][-_POINTS:]
+    if not told:
+        return None
+    names = [_label(kpi, row, over_time=over_time) for row in told]
+    unique = [
+        name if names.count(name) == 1 else f"{at + 1} {name}"[:_LABEL] for at, name in enumerate(names)
+    ]
+    points = tuple(row.value for row in told if row.value is not None)
+    return Plot(
+        shorten(kpi.name, _TITLE),
+        kpi.unit,
+        tuple(unique),
+        points,
+        tuple(_levels(reading)),
+        over_time,
+        len(rows) - len(told),
+    )
+
+
+def _label(kpi: Kpi, row: Observation, *, over_time: bool) -> str:
+    text = period_text(kpi, row).removeprefix("at ") if over_time else row.category or kpi.name
+    return text[:_LABEL]
+
+
+def _levels(reading: Reading) -> list[tuple[str, float]]:
+    target, kpi = reading.judgement.target, reading.kpi
+    levels = []
+    if target is not None and target.value is not None and target.type is not TargetType.RISE_EACH_PERIOD:
+        levels.append(("Target", target.value))
+        if target.upper is not None:
+            levels[-1] = ("Target, least", target.value)
+            levels.append(("Target, most", target.upper))
+    newest = {one.name: one for one in kpi.comparators}
+    return levels + [(f"{name} {one.year}"[:_LABEL], one.value) for name, one in list(newest.items())[:4]]
+
+
+def chart(reading: Reading) -> Answer:
+    """Slack's own chart, with what it shows in words below it."""
+    drawn = plot(reading)
+    if drawn is None:
+        return Answer([section(f"{brief(reading)}: there is no number to draw.")])
+    series = [
+        ("Value", drawn.points),
+        *((name, (value,) * len(drawn.points)) for name, value in drawn.levels),
+    ]
+    data = [
+        DataSeries(name, [DataPoint(label, value) for label, value in zip(drawn.labels, values, strict=True)])
+        for name, values in series
+    ]
+    axes = AxisConfig(list(drawn.labels), None, drawn.unit)
+    kind = LineChart(data, axes) if drawn.over_time and len(drawn.points) > 1 else BarChart(data, axes)
+    return Answer([DataVisualizationBlock(drawn.title, kind), *_in_words(reading, drawn)], _foot(reading))
+
+
+def in_words(reading: Reading) -> Answer:
+    """What the chart shows, without it."""
+    drawn = plot(reading)
+    return Answer(_in_words(reading, drawn) if drawn else [section(brief(reading))], _foot(reading))
+
+
+def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
+    pairs = zip(drawn.labels, drawn.points, strict=True)
+    told = ", ".join(f"{escape(label)}: {value:g}" for label, value in pairs)
+    levels = ", ".join(f"{escape(name)} {value:g}" for name, value in drawn.levels)
+    words = [brief(reading), f"Shown ({drawn.unit}): {told}.", f"Beside it: {levels}." if levels else ""]
+    if drawn.left_out:
+        words.append(
+            f"{drawn.left_out} more are not shown: earlier ones, and those that have no number here."
+        )
+    latest = reading.latest
+    source = f"Source: {latest.source or reading.kpi.source}" if latest else ""
+    return [*lines(filter(None, words)), *([context(escape(source))] if source else [])]
+
+
+def _foot(reading: Reading) -> list[Block]:
+    return buttons([button("Table", "kpi_table", reading.kpi.code)])
+
+
+def picture(drawn: Plot) -> bytes:
+    """The same chart as a PNG, for where Slack does not draw it."""
+    # Half a second and thirty megabytes: only who needs a picture pays for it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_INCHES, dpi=_DOTS, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    places = range(len(drawn.points))
+    if drawn.over_time and len(drawn.points) > 1:
+        axes.plot(places, drawn.points, marker="o", color="#1d4f91", label="Value")
+    else:
+        axes.bar(places, drawn.points, color="#1d4f91", label="Value")
+    for (name, value), style in zip(drawn.levels, ("--", ":", "-.", "--", ":", "-."), strict=False):
+        axes.axhline(value, linestyle=style, color="#555555", label=f"{name}: {value:g}")
+    axes.set_xticks(places, drawn.labels, rotation=30 if len(drawn.labels) > 5 else 0, ha="right")
+    axes.set_ylim(bottom=min(0, *drawn.points))
+    axes.set_ylabel(drawn.unit)
+    axes.set_title(drawn.title)
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(loc="best", fontsize="small")
+    made = io.BytesIO()
+    figure.savefig(made, format="png")
+    return made.getvalue()
+
+
+_HEADINGS = ("Period", "Of", "Value", "Status", "Source")
+
+
+def table(reading: Reading) -> Answer:
+    """Every figure that stands, the newest first, as Slack's sortable table."""
+    rows = _rows(reading)
+    if not rows:
+        return Answer([section(f"{brief(reading)}: there is nothing to put in a table.")])
+    shown = rows[:_ROWS]
+    cells = [[RawText(text) for text in _HEADINGS]]
+    made: list[list[RawText | RawNumber]] = [list(row) for row in cells]
+    for row in shown:
+        texts = _texts(reading.kpi, row)
+        figure = RawText(texts[2]) if row.value is None else RawNumber(row.value, texts[2])
+        made.append([RawText(texts[0]), RawText(texts[1]), figure, *(RawText(text) for text in texts[3:])])
+    block = DataTableBlock(made, caption=shorten(reading.kpi.name, 100), page_size=20)  # type: ignore[arg-type]
+    return Answer([block, *_beside(reading, len(rows) - len(shown))], _chart_button(reading))
+
+
+def old_table(reading: Reading) -> Answer:
+    """The same as the older kind of table, of which Slack takes less."""
+    rows, used, made = _rows(reading), 0, [[RawText(text) for text in _HEADINGS]]
+    for row in rows[:_OLD_ROWS]:
+        texts = _texts(reading.kpi, row)
+        used += sum(map(len, texts))
+        if used > _OLD_TEXT:
+            break
+        made.append([RawText(text) for text in texts])
+    return Answer(
+        [TableBlock(made), *_beside(reading, len(rows) - len(made) + 1)],  # type: ignore[arg-type]
+        _chart_button(reading),
+    )
+
+
+def table_text(reading: Reading) -> Answer:
+    """The same as lines of text, which every Slack shows."""
+    told = [" · ".join(escape(text) for text in _texts(reading.kpi, row)) for row in _rows(reading)]
+    return Answer([*lines([f"*{escape(reading.kpi.name)}*", *told]), *_beside(reading, 0)])
+
+
+def _rows(reading: Reading) -> list[Observation]:
+    rows = [row for series in reading.series.values() for row in series]
+    return sorted(rows, key=lambda row: row.period_end, reverse=True)
+
+
+def _texts(kpi: Kpi, row: Observation) -> Sequence[str]:
+    told = (period_text(kpi, row), row.breakdown or "whole", figure_text(kpi, row), str(row.status))
+    return (*told, shorten(row.source or "not given", 120))
+
+
+def _beside(reading: Reading, left_out: int) -> list[Block]:
+    target = reading.judgement.target
+    aim = f" Target: {target_text(reading.kpi, target)}." if target else ""
+    more = f" {left_out} more are left out: `/kpi history {reading.kpi.code}`." if left_out > 0 else ""
+    # Of a table a screen reader's text has nothing: so all of it is said in short.
+    newest = "; ".join(
+        f"{period_text(reading.kpi, row)}{f' {row.breakdown}' if row.breakdown else ''} "
+        f"{figure_text(reading.kpi, row)}"
+        for row in _rows(reading)[:30]
+    )
+    return [section(f"{brief(reading)}.{escape(aim)}{more}"), context(escape(newest))]
+
+
+def _chart_button(reading: Reading) -> list[Block]:
+    return buttons([button("Chart", "kpi_chart", reading.kpi.code)])

@@ -1,0 +1,109 @@
+"""Charts and tables: as Slack draws them, the next best thing where it will not, and always in words."""
+
+import pytest
+
+from messages import charts
+from sandbox.workspace import Message
+from tests.cast import BOARD_CHANNEL, LEAD, SCHOOL_CHANNEL
+from tests.conftest import Running
+
+
+def _pressed(slack: Running, question: str, action: str, channel: str | None = None) -> list[Message]:
+    return slack.press(LEAD, slack.ask(LEAD, question, channel), action)
+
+
+def _kinds(message: Message) -> list[str]:
+    return [block["type"] for block in message.blocks]
+
+
+def test_a_chart_has_its_target_and_comparators_and_is_told_in_words(slack: Running) -> None:
+    [told] = _pressed(slack, "/kpi neglect plans", "kpi_chart")
+    drawn = told.blocks[0]
+
+    assert drawn["type"] == "data_visualization"
+    assert drawn["chart"]["type"] == "line"
+    assert [one["name"] for one in drawn["chart"]["series"]] == [
+        "Value",
+        "statistical neighbou",
+        "national 2013/14",
+    ]
+    assert "Shown (%): 31 Mar 2015: 56, 31 Mar 2019: 70." in told.text
+    assert "Source: " in told.text
+
+
+def test_parts_are_bars_beside_the_target(slack: Running) -> None:
+    [told] = _pressed(slack, "/kpi caseload", "kpi_chart")
+
+    assert told.blocks[0]["chart"]["type"] == "bar"
+    assert told.blocks[0]["chart"]["axis_config"]["categories"] == ["South", "Central", "North"]
+    assert "Target 14" in told.text
+
+
+def test_a_table_has_every_figure_with_its_source(slack: Running) -> None:
+    [told] = _pressed(slack, "/kpi looked after", "kpi_table")
+    table = told.blocks[0]
+
+    assert table["type"] == "data_table"
+    assert len(table["rows"]) == 12
+    assert [cell["text"] for cell in table["rows"][1]][:4] == ["at 31 Mar 2019", "whole", "780", "final"]
+    assert "at 31 Mar 2019 780; at 31 Mar 2018 690" in told.text
+
+
+@pytest.mark.parametrize(
+    ("undrawn", "shows"),
+    [({"data_table"}, "table"), ({"data_table", "table"}, "section")],
+)
+def test_where_slack_has_no_such_table_an_older_one_or_text_is_told(
+    slack: Running, undrawn: set[str], shows: str
+) -> None:
+    slack.sandbox.space.undrawn = frozenset(undrawn)
+    [told] = _pressed(slack, "/kpi looked after", "kpi_table")
+
+    assert _kinds(told)[0] == shows
+    assert "780" in told.text
+    assert "690" in told.text
+
+
+def test_where_slack_draws_no_chart_a_picture_is_sent_to_whoever_asked(slack: Running) -> None:
+    slack.sandbox.space.undrawn = frozenset({"data_visualization"})
+    space = slack.sandbox.space
+    [picture] = _pressed(slack, "/kpi looked after", "kpi_chart")
+    while space.messages[-1] is picture:
+        assert space.wait_past(space.version)
+    word = space.messages[-1]
+
+    assert picture.channel == space.direct(LEAD).id
+    assert picture.blocks[0]["type"] == "image"
+    assert "31 Mar 2019: 780" in picture.blocks[0]["alt_text"]
+    [upload] = space.files.values()
+    assert upload.content.startswith(b"\x89PNG")
+    assert "the picture is in your messages" in word.text
+
+
+def test_where_not_even_a_picture_can_be_sent_it_is_told_in_words(slack: Running) -> None:
+    slack.sandbox.space.undrawn = frozenset({"data_visualization", "image"})
+    [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
+
+    assert "31 Mar 2019: 780" in told.text
+
+
+@pytest.mark.parametrize("action", ["kpi_chart", "kpi_table"])
+@pytest.mark.parametrize("undrawn", [set[str](), {"data_visualization", "data_table"}])
+def test_no_chart_and_no_table_is_a_way_round_to_a_small_count(
+    slack: Running, action: str, undrawn: set[str]
+) -> None:
+    slack.sandbox.space.undrawn = frozenset(undrawn)
+    for channel, shown in ((SCHOOL_CHANNEL, False), (BOARD_CHANNEL, True)):
+        told = _pressed(slack, "/kpi threshold audit below", action, channel)
+        said = " ".join(f"{one.text} {one.blocks}" for one in told)
+        assert ("fewer than 6" in said) is not shown
+        assert (("Value': 4" in said) or (" 4" in said)) is shown, said
+
+
+def test_a_picture_is_a_png_whatever_it_shows() -> None:
+    bars = charts.Plot("Title", "%", ("South", "North"), (10.0, 0.0), (("Target", 14.0),), over_time=False)
+    line = charts.Plot("Title", "number", tuple(f"{n}" for n in range(20)), tuple(map(float, range(20))))
+    alone = charts.Plot("Title", "number", ("2018/19",), (-3.5,))
+
+    for drawn in (bars, line, alone):
+        assert charts.picture(drawn).startswith(b"\x89PNG")
