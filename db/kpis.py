@@ -202,6 +202,7 @@ def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> 
         judgements,
         shown,
         xmr.RULES if tested else None,
+        judging.is_regular(told.main),
         change,
         way or "",
         judging.days_late(kpi, latest.period_end, today),

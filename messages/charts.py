@@ -41,7 +41,13 @@ class Plot:
     points: tuple[float, ...]
     levels: tuple[tuple[str, float], ...] = ()
     over_time: bool = True
+    regular: bool = True
     left_out: int = 0
+
+    @property
+    def is_line(self) -> bool:
+        """A line says how fast it went: only where the points are as far apart as they are drawn."""
+        return self.over_time and self.regular and len(self.points) > 1
 
 
 def plot(reading: Reading) -> Plot | None:
@@ -64,6 +70,7 @@ def plot(reading: Reading) -> Plot | None:
         points,
         tuple(_levels(reading)),
         over_time,
+        reading.regular,
         len(rows) - len(told),
     )
 
@@ -99,7 +106,7 @@ def chart(reading: Reading) -> Answer:
         for name, values in series
     ]
     axes = AxisConfig(list(drawn.labels), None, drawn.unit)
-    kind = LineChart(data, axes) if drawn.over_time and len(drawn.points) > 1 else BarChart(data, axes)
+    kind = LineChart(data, axes) if drawn.is_line else BarChart(data, axes)
     return Answer([DataVisualizationBlock(drawn.title, kind), *_in_words(reading, drawn)], _foot(reading))
 
 
@@ -118,6 +125,8 @@ def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
         words.append(
             f"{drawn.left_out} more are not shown: earlier ones, and those that have no number here."
         )
+    if drawn.over_time and not drawn.regular:
+        words.append("Dates are irregular: the bars do not stand as far apart as their dates.")
     latest = reading.latest
     source = f"Source: {latest.source or reading.kpi.source}" if latest else ""
     return [*lines(filter(None, words)), *([context(escape(source))] if source else [])]
@@ -137,7 +146,7 @@ def picture(drawn: Plot) -> bytes:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     places = range(len(drawn.points))
-    if drawn.over_time and len(drawn.points) > 1:
+    if drawn.is_line:
         axes.plot(places, drawn.points, marker="o", color="#1d4f91", label="Value")
     else:
         axes.bar(places, drawn.points, color="#1d4f91", label="Value")

@@ -43,6 +43,16 @@ def main() -> None:
         page.press("#say", "Enter")
         expect(page.locator("article", has_text="2 of 3 schools")).to_be_visible()
         page.screenshot(path=str(FOLDER / "reminder.png"))
+        page.select_option("#me", label=page.locator("#me option", has_text="Ruth Adeyemi").inner_text())
+        page.locator("#channels button", has_text="board").click()
+        page.fill("#say", "/kpi looked after")
+        page.press("#say", "Enter")
+        page.get_by_role("button", name="Chart").click()
+        expect(page.get_by_role("img", name="Looked-after children")).to_be_visible()
+        page.get_by_role("button", name="Table").last.click()
+        expect(page.get_by_role("table", name="Looked-after children")).to_be_visible()
+        page.set_viewport_size({"width": 1180, "height": 1240})
+        page.screenshot(path=str(FOLDER / "kpi.png"))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,15 @@ def test_a_chart_has_its_target_and_comparators_and_is_told_in_words(slack: Runn
         "national 2013/14",
     ]
     assert "Shown (%): 31 Mar 2015: 56, 31 Mar 2019: 70." in told.text
+    assert "irregular" not in told.text
     assert "Source: " in told.text
+
+
+def test_irregular_dates_are_no_line(slack: Running) -> None:
+    [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
+
+    assert told.blocks[0]["chart"]["type"] == "bar"
+    assert "Dates are irregular: the bars do not stand as far apart as their dates." in told.text
 
 
 def test_parts_are_bars_beside_the_target(slack: Running) -> None:

@@ -194,3 +194,31 @@ def test_a_nudge_is_answered_where_it_stands(page: Page) -> None:
     expect(dialog).to_be_hidden()
     expect(nudge).to_contain_text("asked for 31 Mar 2017")
     expect(nudge.get_by_role("button", name="Done")).to_have_count(6)
+
+
+def test_a_chart_and_a_table_are_looked_at(page: Page) -> None:
+    _say(page, "/kpi looked after")
+    answer = page.locator("article[data-private=yes]").last
+    expect(answer).to_contain_text("Up 13% from 690")
+    answer.get_by_role("button", name="Chart").click()
+    chart = page.get_by_role("img", name="Looked-after children")
+    expect(chart).to_be_visible()
+    expect(chart.locator("rect")).to_have_count(11)
+    drawn = page.locator("article", has=chart)
+    expect(drawn).to_contain_text("31 Mar 2019: 780")
+    drawn.get_by_role("button", name="Table").click()
+    table = page.get_by_role("table", name="Looked-after children")
+    expect(table.get_by_role("row")).to_have_count(12)
+    expect(table.get_by_role("row").nth(1)).to_contain_text("780")
+
+
+def test_a_figure_is_recorded_by_form(page: Page) -> None:
+    _become(page, "Alex Reed")
+    _say(page, "/kpi camhs 12 weeks")
+    page.get_by_role("button", name="Record").click()
+    dialog = page.get_by_role("dialog", name="Record a figure")
+    dialog.get_by_label("Value (%)").fill("36")
+    dialog.get_by_label("Period").fill("2019/20")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("article[data-private=yes]").last).to_contain_text("36%, at 31 Mar 2020, final")

@@ -239,6 +239,8 @@ class Reading:
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     trend: str = "no value"
     rules: str | None = None
+    # Whether the main series' periods follow each other on one rhythm.
+    regular: bool = True
     change: float | None = None
     direction: str = ""
     days_late: int = 0

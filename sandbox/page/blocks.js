@@ -185,7 +185,7 @@ function chart(one) {
       svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, String(Math.round(value * 10) / 10)));
   }
   const step = Math.ceil(names.length / 6);
-  names.forEach((name, at) => { if (at % step === 0) drawn.append(svg("text", { x: x(at), y: height - 14, "text-anchor": "middle" }, name)); });
+  names.forEach((name, at) => { if (at % step === 0) drawn.append(svg("text", { x: x(at), y: height - 14, "text-anchor": at && at === names.length - 1 ? "end" : "middle" }, name)); });
   series.forEach((many, place) => {
     const ink = INKS[place % INKS.length];
     const value = (name) => many.data.find((point) => point.label === name).value;
