@@ -158,8 +158,8 @@ def direction(kpi: Kpi, before: float, after: float) -> str:
     return "better" if up is (kpi.polarity is Polarity.HIGH) else "worse"
 
 
-def next_due(kpi: Kpi, latest: date) -> date | None:
-    """When the figure after the latest period is to be had: its own end and the lag. None: no rhythm."""
+def next_end(kpi: Kpi, latest: date) -> date | None:
+    """The end of the period after the latest. None: it has no rhythm."""
     period = _PERIODS.get(kpi.frequency)
     if period is None:
         return None
@@ -167,7 +167,13 @@ def next_due(kpi: Kpi, latest: date) -> date | None:
     if _is_last_day(latest):
         # The month after 28 February ends on 31 March.
         end += relativedelta(day=31)
-    return end + timedelta(days=kpi.lag_days)
+    return end
+
+
+def next_due(kpi: Kpi, latest: date) -> date | None:
+    """When the figure after the latest period is to be had: its own end and the lag. None: no rhythm."""
+    end = next_end(kpi, latest)
+    return None if end is None else end + timedelta(days=kpi.lag_days)
 
 
 def days_late(kpi: Kpi, latest: date, today: date) -> int:

@@ -167,14 +167,15 @@ def _posts(session: Session, these: tuple[Any, ...], today: date) -> Mapping[int
         .where(*these)
         .order_by(col(Lead.action_id), col(Lead.position))
     )
-    roles = _roles(session, today)
+    roles = posts_on(session, today)
     led: dict[int, tuple[Post, ...]] = {}
     for action, role in _rows(session, query):
         led[action] = (*led.get(action, ()), roles[role])
     return led
 
 
-def _roles(session: Session, today: date) -> Mapping[int, Post]:
+def posts_on(session: Session, today: date) -> Mapping[int, Post]:
+    """Every role as it is held on a day, by its number."""
     with_people = select(Role).options(selectinload(Role.holdings), joinedload(Role.agency))  # type: ignore[arg-type]
     closed = not schools_are_in(session, today)
     roles = {}

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from db import once, watch
 from db.engine import writing
-from jobs import digest, dues, nudges, reminders
+from jobs import digest, dues, kpis, nudges, reminders
 from jobs.moment import Moment
 from jobs.outbox import Build, deliver
 
@@ -21,6 +21,7 @@ NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (
     reminders.notice,
     reminders.notice_chases,
     nudges.notice,
+    kpis.notice,
     digest.notice,
 )
 
@@ -34,6 +35,7 @@ BUILDERS: Mapping[str, Build] = {
     "exceptions": nudges.tell_exceptions,
     "not_mine": nudges.tell_not_mine,
     "digest": digest.post,
+    "kpi": kpis.post,
 }
 
 

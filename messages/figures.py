@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
-from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput, StaticSelectMenu
+from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, StaticSelectMenu
 
-from db.models import Kpi, Observation, Unit
-from messages.kpis import figure_text, period_text
+from db.models import Kpi, Observation, Reading, Unit
+from messages.kpis import brief, figure_text, linked_text, period_text
 from messages.limits import Answer, button, buttons, context, escape, lines, option, section, words
+from messages.times import day_text
 
 RECORD = "kpi_record_form"
+_SHOWN = 20
 
 
 def recorded(kpi: Kpi, row: Observation, judged: str, act: str) -> Answer:
@@ -69,3 +72,24 @@ def form(kpi: Kpi) -> ModalView:
         private_metadata=json.dumps({"kpi": kpi.code}),
         callback_id=RECORD,
     )
+
+
+def closed(missing: Sequence[tuple[date, Reading]], breached: Sequence[Reading], today: date) -> Answer:
+    """Figures that are wanted, each with its button, and what missed its target in two periods running."""
+    blocks: list[Block] = []
+    if missing:
+        noun = "One figure is" if len(missing) == 1 else f"{len(missing)} figures are"
+        blocks.append(section(f"*{noun} due* and not recorded yet."))
+    for ends, reading in missing[:_SHOWN]:
+        told = f"*{escape(reading.kpi.name)}*, the period to {day_text(ends)}. Held: {brief(reading)}."
+        blocks.append(section(told, button("Record", "kpi_record", reading.kpi.code)))
+    if len(missing) > _SHOWN:
+        blocks.append(context(f"… and {len(missing) - _SHOWN} more: `/kpi list stale`"))
+    if breached:
+        blocks.append(section("*Missed the target in two periods running*"))
+    for reading in breached[:_SHOWN]:
+        linked = linked_text(reading.kpi.links)
+        blocks.append(
+            section(f"{brief(reading)}.{f' {linked}' if linked else ' No action is linked to it.'}")
+        )
+    return Answer(blocks)

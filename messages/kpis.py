@@ -155,7 +155,7 @@ def _told(reading: Reading) -> Iterable[str]:
     yield _earlier(reading)
     yield age_text(reading)
     yield from _notes(reading)
-    yield _linked(kpi.links)
+    yield linked_text(kpi.links)
     yield f"Source: {words(latest.source or kpi.source or 'not given', 200)}"
 
 
@@ -273,7 +273,8 @@ def _notes(reading: Reading) -> Iterable[str]:
         yield f"Note: {words(latest.note, 300)}"
 
 
-def _linked(links: Sequence[KpiLink]) -> str:
+def linked_text(links: Sequence[KpiLink]) -> str:
+    """The actions that a KPI is about, each with how far it is; or nothing."""
     told = []
     for one in links:
         action = one.action

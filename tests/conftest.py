@@ -313,7 +313,7 @@ def settings_of(url: str, sandbox: Sandbox, port: int, **more: str) -> dict[str,
 def no_nudges(running: Running) -> Running:
     """Say that everybody was asked and told already: for tests of other things that the clock does."""
     with writing(running.engine) as session:
-        for kind in (nudges.KIND, "digest"):
+        for kind in (nudges.KIND, "digest", "kpi"):
             rounds.make(session, kind, date.max)
     return running
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import select
 
+from db import rounds
 from db.engine import reading, writing
 from db.models import Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
@@ -18,8 +19,10 @@ LATE = {"2.1.2", "2.2.1", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.3.1", "2.3.5"}
 
 @pytest.fixture
 def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples, on a day when nobody was nudged yet."""
+    """The bot with the samples, on a day when nobody was nudged yet; no figure is asked for."""
     with run_bot(copy_of("sqlite", True)) as running:
+        with writing(running.engine) as session:
+            rounds.make(session, "kpi", date.max)
         yield running
 
 

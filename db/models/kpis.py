@@ -195,14 +195,15 @@ class BoardChannel(SQLModel, table=True):
 
 
 class FigureAsked(SQLModel, table=True):
-    """That somebody was asked for the figure of a period that is over, once."""
+    """That somebody was told of a period that is over, once: its figure is wanted, or missed its target."""
 
-    __table_args__ = (UniqueConstraint("kpi_id", "period_end", "person"),)
+    __table_args__ = (UniqueConstraint("kpi_id", "period_end", "person", "why"),)
 
     id: int | None = Field(default=None, primary_key=True)
     kpi_id: int = Field(foreign_key="kpi.id")
     period_end: date
     person: str = Field(max_length=64)
+    why: str = Field(max_length=8)
     delivery_id: str | None = Field(default=None, foreign_key="delivery.id", index=True)
 
     kpi: Kpi = Relationship()

@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("kpi_id", sa.Integer(), nullable=False),
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("person", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("delivery_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
@@ -158,7 +159,7 @@ def upgrade() -> None:
             ["kpi.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("kpi_id", "period_end", "person"),
+        sa.UniqueConstraint("kpi_id", "period_end", "person", "why"),
     )
     with op.batch_alter_table("figureasked", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_figureasked_delivery_id"), ["delivery_id"], unique=False)

@@ -1,0 +1,161 @@
+"""Periods that have closed: whose figure is due and not there, and what missed its target twice running."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, func
+
+from db import deliveries, kpis
+from db.imports.leads import role_key
+from db.judging import judge, next_due, next_end
+from db.kpis import whole
+from db.models import NOT_MET, Delivery, FigureAsked, Kpi, KpiKind, Nudge, Observation
+from db.nudges import Wishes
+from db.watched import Post, posts_on
+
+KIND = "kpi"
+MISSING, BREACH = "missing", "breach"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A KPI and the end of a period: one whose figure is wanted, or one in which it missed again."""
+
+    kpi: int
+    ends: date
+    why: str
+
+
+@dataclass
+class Owed:
+    """What one person hears on a day, in one message. Who wants to hear nothing is still counted as asked."""
+
+    person: str
+    closed: list[Closed] = field(default_factory=list)
+    silent: bool = False
+
+
+def round_of(session: Session, today: date, wishes: Wishes) -> list[Owed]:
+    """Who is to hear of which closed period today, each of each once."""
+    held = kpis.every(session)
+    latest = _latest(session)
+    asked = {
+        (one.kpi_id, one.period_end, one.person, one.why) for one in session.scalars(select(FigureAsked))
+    }
+    posts = {role_key(post.role): post for post in posts_on(session, today).values()}
+    people: dict[str, Owed] = {}
+    missing = [one for one in (_missing(kpi, latest, today) for kpi in held) if one is not None]
+    by_id = {kpi.id: kpi for kpi in held}
+    for one in missing:
+        whom = _owners(posts.get(role_key(by_id[one.kpi].owner_role)), wishes)
+        _add(people, whom, one, asked, wishes)
+    for one in _breaches(session, held):
+        _add(people, wishes.coordinators, one, asked, wishes)
+    # One message a day: who is nudged today is asked for figures on another day.
+    nudged = set(session.scalars(select(col(Nudge.person)).where(col(Nudge.day) == today)))
+    return [one for one in people.values() if one.person not in nudged]
+
+
+def _add(
+    people: dict[str, Owed],
+    whom: Sequence[str],
+    one: Closed,
+    asked: set[tuple[int, date, str, str]],
+    wishes: Wishes,
+) -> None:
+    for person in whom:
+        if (one.kpi, one.ends, person, one.why) not in asked:
+            silent = wishes.every.get(person) == "off"
+            people.setdefault(person, Owed(person, silent=silent)).closed.append(one)
+
+
+def _latest(session: Session) -> Mapping[int, date]:
+    """The end of the newest period that each KPI has a figure of."""
+    query = select(col(Observation.kpi_id), func.max(col(Observation.period_end)))
+    standing = query.where(col(Observation.replaced_at).is_(None)).group_by(col(Observation.kpi_id))
+    rows: Any = session.connection().execute(standing)
+    return dict(rows.all())
+
+
+def _missing(kpi: Kpi, latest: Mapping[int, date], today: date) -> Closed | None:
+    """The period after the newest, once it is over and its lag has passed; none without a rhythm."""
+    ends = latest.get(kpi.id or 0)
+    if ends is None:
+        return None
+    due, wanted = next_due(kpi, ends), next_end(kpi, ends)
+    return Closed(kpi.id or 0, wanted, MISSING) if due is not None and wanted and due < today else None
+
+
+def _owners(post: Post | None, wishes: Wishes) -> Sequence[str]:
+    """The holder, else the deputy, else the coordinators; nobody while a school's owner is on holiday."""
+    if post is not None and post.on_holiday:
+        return ()
+    for person in (post.holder, post.deputy) if post is not None else ():
+        if person and person not in wishes.unreachable:
+            return (person,)
+    return wishes.coordinators
+
+
+def _breaches(session: Session, held: Sequence[Kpi]) -> list[Closed]:
+    """The KPIs whose last two figures both missed the targets of their own periods."""
+    judged = [kpi for kpi in held if kpi.kind is KpiKind.PERFORMANCE and kpi.targets]
+    number = func.row_number().over(
+        partition_by=col(Observation.kpi_id), order_by=col(Observation.period_end).desc()
+    )
+    ranked = (
+        select(col(Observation.id).label("id"), number.label("place"))
+        .where(col(Observation.replaced_at).is_(None), col(Observation.breakdown) == "")
+        .subquery()
+    )
+    newest = select(Observation).join(ranked, ranked.c.id == col(Observation.id)).where(ranked.c.place <= 2)
+    rows: dict[int, list[Observation]] = {}
+    for row in session.scalars(newest.order_by(col(Observation.period_end))):
+        rows.setdefault(row.kpi_id, []).append(row)
+    found = []
+    for kpi in judged:
+        two = rows.get(kpi.id or 0, [])
+        if len(two) == 2 and all(judge(kpi, [row]).word == NOT_MET for row in two):
+            found.append(Closed(kpi.id or 0, two[-1].period_end, BREACH))
+    return found
+
+
+def owe(session: Session, found: Sequence[Owed], now: datetime, today: date) -> None:
+    """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
+    rows: list[dict[str, Any]] = []
+    asked: list[dict[str, Any]] = []
+    for one in found:
+        delivery = None
+        if not one.silent:
+            owed = deliveries.row(KIND, today.isoformat(), one.person, now)
+            delivery = owed["id"]
+            rows.append(owed)
+        asked += [
+            {
+                "kpi_id": closed.kpi,
+                "period_end": closed.ends,
+                "why": closed.why,
+                "person": one.person,
+                "delivery_id": delivery,
+            }
+            for closed in one.closed
+        ]
+    if rows:
+        session.connection().execute(insert(Delivery), rows)
+    if asked:
+        session.connection().execute(insert(FigureAsked), asked)
+
+
+def of_delivery(session: Session, delivery: str) -> list[FigureAsked]:
+    """What one message is about; what was missing and is there by now is left out."""
+    query = select(FigureAsked).where(col(FigureAsked.delivery_id) == delivery).order_by(col(FigureAsked.id))
+    everything = joinedload(FigureAsked.kpi).options(*whole())  # type: ignore[arg-type]
+    latest = _latest(session)
+    return [
+        one
+        for one in session.scalars(query.options(everything)).unique()
+        if one.why != MISSING or latest.get(one.kpi_id, date.min) < one.period_end
+    ]

@@ -1,0 +1,34 @@
+"""Figures that are due and not there, targets missed twice running: one message to whom it concerns."""
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from db import closings, kpis, nudges
+from db.models import Delivery
+from jobs.moment import Moment
+from jobs.rounds import once_a_day
+from messages import figures as tell
+from messages.limits import Answer
+
+
+def notice(engine: Engine, moment: Moment) -> int:
+    """Make a working day's round once, in the hours in which people are nudged; returns how many people."""
+    if not nudges.is_time(moment.at, moment.zone):
+        return 0
+
+    def make(session: Session) -> int:
+        found = closings.round_of(session, moment.today, nudges.wishes(session, moment.coordinators))
+        closings.owe(session, found, moment.at, moment.today)
+        return len(found)
+
+    return once_a_day(engine, closings.KIND, moment, make)
+
+
+def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
+    """What is still missing when the message goes out. In a direct message small counts stay back."""
+    asked = closings.of_delivery(session, delivery.id)
+    rows = kpis.figures(session, [one.kpi_id for one in asked])
+    told = [(one, kpis.read(one.kpi, rows.get(one.kpi_id, []), moment.today, board=False)) for one in asked]
+    missing = [(one.period_end, reading) for one, reading in told if one.why == closings.MISSING]
+    breached = [reading for one, reading in told if one.why == closings.BREACH]
+    return tell.closed(missing, breached, moment.today) if told else None
