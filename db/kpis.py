@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -102,13 +103,19 @@ class _Named:
 
     def __init__(self, number: int | None, code: str, name: str, aliases: str, kind: KpiKind) -> None:
         self.number, self.code, self.name, self.kind = number or 0, code, name, kind
-        self.names = [_tidy(one) for one in (name, code, *aliases.split(";")) if one.strip()]
+        self.names = _names(name, code, aliases)
 
     def holds(self, word: str) -> bool:
         return any(part.startswith(word) for name in self.names for part in name.split())
 
     def shares(self, other: "_Named") -> bool:
         return self is not other and bool(set(self.names) & set(other.names))
+
+
+@lru_cache(maxsize=10_000)
+def _names(name: str, code: str, aliases: str) -> tuple[str, ...]:
+    """Read once: they change as seldom as definitions do, and every question looks at all of them."""
+    return tuple(_tidy(one) for one in (name, code, *aliases.split(";")) if one.strip())
 
 
 def _tidy(said: str) -> str:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
@@ -29,6 +30,7 @@ from db.models import Plan
 from db.record import Change, Said
 from db.sample import load_sample
 from tests.bench_clock import bench_delivering, bench_noticing
+from tests.bench_kpis import bench_kpis
 from tests.bench_serving import Stand, bench_serving
 from tests.cast import LEAD, NOW, TODAY
 from tests.figures import Figure, page
@@ -151,11 +153,8 @@ def _doubled(connection: Connection, number: int) -> None:
 def _sized(server: PostgresServer, folder: Path, sizes: Sequence[int]) -> dict[int, str]:
     """A database for each size: the samples beside a plan of so many actions."""
     urls = {}
-    admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
     for size in sizes:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE sized_{size}"))
-        urls[size] = url = server.get_uri().replace("/postgres?", f"/sized_{size}?")
+        urls[size] = url = _database(server, f"sized_{size}")
         engine = connect(url)
         schema.upgrade(engine)
         # The big plan first: the channel means the one most recently approved, a sample.
@@ -166,19 +165,20 @@ def _sized(server: PostgresServer, folder: Path, sizes: Sequence[int]) -> dict[i
         with writing(engine) as session:
             load_sample(session, Said("import:sample", NOW), TODAY)
         engine.dispose()
-    admin.dispose()
     return urls
+
+
+def _database(server: PostgresServer, name: str, like: str = "template1") -> str:
+    """Make a database, empty or like another; its address."""
+    admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+    admin.dispose()
+    return server.get_uri().replace("/postgres?", f"/{name}?")
 
 
 def _clock(server: PostgresServer, folder: Path) -> Iterator[Figure]:
     copies = itertools.count()
-
-    def on_postgres(name: str, like: str = "template1") -> str:
-        admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
-        admin.dispose()
-        return server.get_uri().replace("/postgres?", f"/{name}?")
 
     def copied() -> str:
         path = folder / f"clock{next(copies)}.db"
@@ -186,9 +186,10 @@ def _clock(server: PostgresServer, folder: Path) -> Iterator[Figure]:
         return f"sqlite:///{path}"
 
     yield from bench_noticing("SQLite", f"sqlite:///{folder / 'clock.db'}", copied)
-    filled = on_postgres("clock")
-    yield from bench_noticing("PostgreSQL", filled, lambda: on_postgres(f"clock{next(copies)}", "clock"))
-    empty = on_postgres("delivering")
+    filled = _database(server, "clock")
+    fresh = partial(_database, server)
+    yield from bench_noticing("PostgreSQL", filled, lambda: fresh(f"clock{next(copies)}", "clock"))
+    empty = fresh("delivering")
     engine = connect(empty)
     schema.upgrade(engine)
     engine.dispose()
@@ -207,6 +208,7 @@ def main() -> int:
             engine.dispose()
         figures = [*bench_import(folder, urls), *bench_record(urls["SQLite"])]
         figures += _clock(server, folder)
+        figures += bench_kpis(stand, folder, lambda name: _database(server, name))
         figures += bench_serving(stand, _sized(server, folder, (100, 10_000, 100_000)))
     finally:
         stand.stop()

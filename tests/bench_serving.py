@@ -19,13 +19,20 @@ MANY = 16
 SECONDS = 6.0
 ROUNDS = 3
 STATUS = "status 2.3"
-# The same question in more spellings than the bot keeps answers to: as if each came after a change.
-_SPELLINGS = [
-    "".join(letter.upper() if n >> place & 1 else letter for place, letter in enumerate("status"))
-    + " " * (n // 64 + 1)
-    + "2.3"
-    for n in range(20_000)
-]
+
+
+def spellings(word: str, rest: str, many: int = 20_000) -> list[str]:
+    """The same question in more spellings than the bot keeps answers to: as if each came after a change."""
+    ways = 1 << len(word)
+    return [
+        "".join(letter.upper() if n >> place & 1 else letter for place, letter in enumerate(word))
+        + " " * (n // ways + 1)
+        + rest
+        for n in range(many)
+    ]
+
+
+_SPELLINGS = spellings("status", "2.3")
 _STARTS = itertools.count(0, 700)
 
 
@@ -36,9 +43,11 @@ class Served:
     url: str
     pid: int
 
-    def asks(self, text: str) -> bytes:
+    def asks(self, line: str) -> bytes:
+        """A request for a command line; one that begins with no `/` is of `/action`."""
+        command, _, text = line.partition(" ") if line.startswith("/") else ("/action", "", line)
         fields = {
-            "command": "/action",
+            "command": command,
             "text": text,
             "user_id": LEAD,
             "channel_id": PLAN_CHANNEL,

@@ -1,0 +1,184 @@
+"""The part of `make bench` about KPIs: asked for beside many others, read from a workbook, drawn."""
+
+import itertools
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import insert
+
+from db import schema
+from db.engine import connect, unpaused, writing
+from db.imports.kpi_apply import apply_kpis
+from db.imports.kpis import DEFINITIONS, VALUES, read_kpis
+from db.models import (
+    Disclosure,
+    Frequency,
+    Kpi,
+    KpiKind,
+    Observation,
+    PeriodType,
+    Polarity,
+    Unit,
+    ValueStatus,
+)
+from db.record import Said
+from messages import charts
+from tests.bench_serving import MANY, ROUNDS, Served, Stand, spellings
+from tests.cast import NOW
+from tests.figures import Figure
+from tests.load import answer_of
+
+KPIS, FEW, PERIODS, BREAKDOWNS = 1_000, 10, 120, 5
+VALUES_READ = 100_000
+CHART_MS = 400
+ASKED = "/kpi measure number 7"
+_FIRST = date(2010, 1, 1)
+
+
+def _kpi(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "code": f"kpi-{number}",
+        "name": f"Measure number {number}",
+        "aliases": f"measure {number}; m{number}",
+        "definition": "Counted each month",
+        **dict.fromkeys(("numerator", "denominator", "owner_role", "source", "note"), ""),
+        "unit": Unit.PERCENT,
+        "polarity": Polarity.HIGH,
+        "kind": KpiKind.PERFORMANCE,
+        "frequency": Frequency.MONTHLY,
+        "period_type": PeriodType.FLOW,
+        "lag_days": 30,
+        "disclosure": Disclosure.OPEN,
+    }
+
+
+def _observation(kpi: int, month: int, breakdown: int) -> dict[str, Any]:
+    starts = _FIRST + relativedelta(months=month)
+    return {
+        "kpi_id": kpi,
+        "period_start": starts,
+        "period_end": starts + relativedelta(months=1) - timedelta(days=1),
+        "breakdown": f"Area: {breakdown}" if breakdown else "",
+        "value": 50 + (kpi * 7 + month * 3 + breakdown) % 20,
+        "status": ValueStatus.FINAL,
+        "source": "bench",
+        "note": "",
+        "recorded_by": "bench",
+        "recorded_at": NOW,
+    }
+
+
+def _filled(url: str, many: int) -> None:
+    engine = connect(url)
+    schema.upgrade(engine)
+    with writing(engine) as session:
+        connection = session.connection()
+        connection.execute(insert(Kpi), [_kpi(number) for number in range(1, many + 1)])
+        for kpi in range(1, many + 1):
+            rows = itertools.product([kpi], range(PERIODS), range(BREAKDOWNS))
+            connection.execute(insert(Observation), [_observation(*row) for row in rows])
+    engine.dispose()
+
+
+def bench_kpis(stand: Stand, folder: Path, database: Callable[[str], str]) -> Iterator[Figure]:
+    """`database` makes an empty PostgreSQL database of a name, and tells its address."""
+    few, most = database("kpis_few"), database("kpis_many")
+    _filled(few, FEW)
+    _filled(most, KPIS)
+    what = f"`/kpi NAME` among {KPIS:,} KPIs of {PERIODS} periods and {BREAKDOWNS} breakdowns"
+    with ExitStack() as stack:
+        bare = stack.enter_context(stand.serving(["tests.bare"], most))
+        many, some = (stack.enter_context(stand.serving(["bot", "web"], url)) for url in (most, few))
+        told = str(answer_of(many.url, many.asks(ASKED)))
+        assert "Measure number 7" in told, told
+        yield _throughput(what, many, bare)
+        for how, asked in (("", (ASKED,)), (", first asked after a change", _lines())):
+            yield _beside_few(f"{what}{how}", many, some, asked)
+    yield from _reading(folder, database("kpis_read"))
+    yield _drawing()
+
+
+def _lines() -> list[str]:
+    return [f"/kpi {line}" for line in spellings("measure", "number 7")]
+
+
+def _throughput(what: str, many: Served, bare: Served) -> Figure:
+    pairs = [(many.press(MANY, (ASKED,)).rate, bare.press(MANY).rate) for _ in range(ROUNDS)]
+    ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    seen = f"{ours:.0f}/s, {theirs:.0f}/s"
+    return Figure(
+        f"{what}, {MANY} clients: throughput", "bare Bolt's", ours / theirs, 0.5, seen, at_least=True
+    )
+
+
+def _beside_few(what: str, many: Served, some: Served, asked: Sequence[str]) -> Figure:
+    pairs = [(many.press(1, asked).median, some.press(1, asked).median) for _ in range(ROUNDS)]
+    ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    seen = f"{ours * 1000:.2f} ms, {theirs * 1000:.2f} ms"
+    return Figure(f"{what}: median", f"among {FEW}", ours / theirs, 1.2, seen)
+
+
+def _workbook(path: Path) -> Path:
+    book = Workbook(write_only=True)
+    definitions, values = book.create_sheet("definitions"), book.create_sheet("values")
+    definitions.append(DEFINITIONS)
+    values.append(VALUES)
+    kpis = VALUES_READ // (PERIODS * BREAKDOWNS) + 1
+    for number in range(1, kpis + 1):
+        known = _kpi(number)
+        definitions.append([str(known.get(name) or "") for name in DEFINITIONS[:12]])
+    rows = itertools.product(range(1, kpis + 1), range(PERIODS), range(BREAKDOWNS))
+    for kpi, month, breakdown in itertools.islice(rows, VALUES_READ):
+        one = _observation(kpi, month, breakdown)
+        period = (one["period_start"], one["period_end"])
+        values.append(
+            [f"kpi-{kpi}", *period, one["breakdown"], one["value"], None, None, "final", "bench", ""]
+        )
+    book.save(path)
+    return path
+
+
+def _reading(folder: Path, url: str) -> Iterator[Figure]:
+    """Reading and holding, against reading alone: each once in a round, and into an empty store."""
+    path = _workbook(folder / "values.xlsx")
+    pairs = []
+    for number in range(ROUNDS):
+        begun = time.perf_counter()
+        for sheet in load_workbook(path, read_only=True, data_only=True).worksheets:
+            for _ in sheet.iter_rows(values_only=True):
+                pass
+        alone = time.perf_counter() - begun
+        engine = connect(f"sqlite:///{folder / f'values{number}.db'}")
+        schema.upgrade(engine)
+        begun = time.perf_counter()
+        with unpaused(), writing(engine) as session:
+            done = apply_kpis(session, Said("import:bench", NOW), read_kpis(path))
+        pairs.append((time.perf_counter() - begun, alone))
+        assert done.figures == VALUES_READ
+        engine.dispose()
+    ours, alone = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    what = f"import of {VALUES_READ:,} KPI values from Excel into SQLite"
+    yield Figure(what, "openpyxl just reading them", ours / alone, 2, f"{ours:.2f} s, {alone:.2f} s")
+
+
+def _drawing() -> Figure:
+    """A chart as a picture, of as many points as a chart has."""
+    labels = tuple(f"{n} Mar 2019" for n in range(20))
+    drawn = charts.Plot("Seen in time", "%", labels, tuple(40.0 + n for n in range(20)), (("Target", 75.0),))
+    charts.picture(drawn)
+    taken = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        charts.picture(drawn)
+        taken.append((time.perf_counter() - begun) * 1000)
+    middle = statistics.median(taken)
+    seen = f"{middle:.0f} ms, {CHART_MS} ms"
+    return Figure("a chart as a picture: median", f"{CHART_MS} ms", middle / CHART_MS, 1, seen)
