@@ -13,7 +13,7 @@ from db import deliveries, kpis
 from db.imports.leads import role_key
 from db.judging import judge, next_due, next_end
 from db.kpis import whole
-from db.models import NOT_MET, Delivery, FigureAsked, Kpi, KpiKind, Nudge, Observation
+from db.models import NOT_MET, FigureAsked, Kpi, KpiKind, Nudge, Observation
 from db.nudges import Wishes
 from db.watched import Post, posts_on
 
@@ -125,26 +125,19 @@ def _breaches(session: Session, held: Sequence[Kpi]) -> list[Closed]:
 
 def owe(session: Session, found: Sequence[Owed], now: datetime, today: date) -> None:
     """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    rows: list[dict[str, Any]] = []
-    asked: list[dict[str, Any]] = []
-    for one in found:
-        delivery = None
-        if not one.silent:
-            owed = deliveries.row(KIND, today.isoformat(), one.person, now)
-            delivery = owed["id"]
-            rows.append(owed)
-        asked += [
-            {
-                "kpi_id": closed.kpi,
-                "period_end": closed.ends,
-                "why": closed.why,
-                "person": one.person,
-                "delivery_id": delivery,
-            }
-            for closed in one.closed
-        ]
-    if rows:
-        session.connection().execute(insert(Delivery), rows)
+    heard = [one.person for one in found if not one.silent]
+    owed = deliveries.owe_each(session, KIND, today.isoformat(), heard, now)
+    asked = [
+        {
+            "kpi_id": closed.kpi,
+            "period_end": closed.ends,
+            "why": closed.why,
+            "person": one.person,
+            "delivery_id": owed.get(one.person),
+        }
+        for one in found
+        for closed in one.closed
+    ]
     if asked:
         session.connection().execute(insert(FigureAsked), asked)
 

@@ -1,9 +1,11 @@
 """Messages owed: rows that wait to be sent, one for each occurrence and recipient."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from db.models import Delivery
@@ -18,6 +20,16 @@ def owe(session: Session, kind: str, occurrence: str, recipient: str, when: date
         return False
     session.add(Delivery(**row(kind, occurrence, recipient, when)))
     return True
+
+
+def owe_each(
+    session: Session, kind: str, occurrence: str, recipients: Iterable[str], when: datetime
+) -> dict[str, str]:
+    """Owe each of these people a message that nobody has been owed yet; the messages' numbers by person."""
+    rows = {person: row(kind, occurrence, person, when) for person in recipients}
+    if rows:
+        session.connection().execute(insert(Delivery), list(rows.values()))
+    return {person: str(owed["id"]) for person, owed in rows.items()}
 
 
 def row(kind: str, occurrence: str, recipient: str, when: datetime) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
@@ -125,21 +124,21 @@ def _of_one(one: Late, today: date, wishes: Wishes) -> list[tuple[str, Asking]]:
 
 def owe(session: Session, found: Sequence[Due], now: datetime, today: date) -> None:
     """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    rows: list[dict[str, Any]] = []
-    nudges: list[dict[str, Any]] = []
-    for one in found:
-        delivery = None
-        if not one.silent:
-            owed = deliveries.row(KIND, today.isoformat(), one.person, now)
-            delivery = owed["id"]
-            rows.append(owed)
-        same = {"person": one.person, "day": today, "disowned": False, "delivery_id": delivery}
-        nudges += [
-            {"action_id": asking.action, "instead": asking.instead, "ahead": asking.ahead, **same}
-            for asking in one.asking
-        ]
-    if rows:
-        session.connection().execute(insert(Delivery), rows)
+    heard = [one.person for one in found if not one.silent]
+    owed = deliveries.owe_each(session, KIND, today.isoformat(), heard, now)
+    nudges = [
+        {
+            "action_id": asking.action,
+            "instead": asking.instead,
+            "ahead": asking.ahead,
+            "person": one.person,
+            "day": today,
+            "disowned": False,
+            "delivery_id": owed.get(one.person),
+        }
+        for one in found
+        for asking in one.asking
+    ]
     if nudges:
         session.connection().execute(insert(Nudge), nudges)
 
