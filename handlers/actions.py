@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from db import actions, kpis, ledgers, plans, refs, roles
 from db.actions import end_of
+from db.measuring import judge_measure, together
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
 from db.updates import Refused
@@ -71,6 +72,9 @@ def _values(session: Session, ask: Ask, action: Action, at: date | None) -> tupl
     rows = kpis.figures(session, [kpi.id or 0 for kpi in linked])
     readings = [kpis.read(kpi, rows.get(kpi.id or 0, []), ask.today, board=board) for kpi in linked]
     told = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
+    if told and action.measures:
+        words = [judge_measure(measure, readings) for measure in action.measures]
+        told.append(f"Its measures together: *{together(words)}*.")
     return (*((ledger_text(ledger, ask.today),) if ledger else ()), *told)
 
 
