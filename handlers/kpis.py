@@ -13,7 +13,7 @@ from db import arithmetic, kpis, roles
 from db.arithmetic import Placed
 from db.judging import NO_BASELINE
 from db.kpis import Figure
-from db.models import NOT_MET, SYMBOLS, Kpi, Observation, PeriodType, Reading, ValueStatus
+from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
 from db.periods import read_period
 from db.updates import Refused
 from handlers.access import coordinators_only
@@ -136,6 +136,9 @@ def record(ask: Ask, said: Mapping[str, Any], *, confirmed: bool = False) -> Ans
             )
         held = kpis.figures(session, [read.kpi.id or 0]).get(read.kpi.id or 0, [])
         doubts = _new_doubts(read.kpi, held, read.figure)
+        if doubts and read.kpi.disclosure is Disclosure.SMALL_COUNTS:
+            # A question quotes its neighbours, and is kept with the figure: it would tell a small count.
+            doubts = ["it does not fit the figures held, which are kept back: see them in a board's channel"]
         if doubts and not confirmed:
             return figures.asks(read.kpi, doubts, line)
         figure = replace(read.figure, note=_noted(read.figure, doubts), status=_status(read.figure, held))

@@ -167,3 +167,14 @@ def test_a_figure_of_the_past_is_kept_back_as_it_would_be_now(slack: Running) ->
 
     assert "fewer than 6" in told[0]
     assert "fewer than 6" not in told[2]
+
+
+def test_a_question_about_a_figure_quotes_no_small_count(slack: Running) -> None:
+    question = slack.ask(COORDINATOR, "/kpi record threshold-audit-below 45 31 Oct 2016: recounted")
+    assert "it does not fit the figures held, which are kept back" in question.text
+    assert "45 at" not in question.text
+
+    slack.press(COORDINATOR, question, "kpi_confirm")
+    told = slack.ask(LEAD, "/kpi history threshold audit below").text
+    assert "fewer than 6" in told
+    assert "ten times" not in slack.ask(LEAD, "/kpi threshold audit below").text
