@@ -208,10 +208,11 @@ def verify() -> None:
 @audit.command("export")
 def export_record(
     file: Annotated[Path, typer.Argument(help="Where to: .csv or .xlsx.")],
+    board: Annotated[bool, typer.Option("--board", help="Figures of small counts too.")] = False,
 ) -> None:
     """Write the record of changes for the internal auditor, the first entry first."""
     with faults(), opened() as store, store.reading() as session:
-        say(f"{export_entries(session, file)} entries written to {file}.")
+        say(f"{export_entries(session, file, board=board)} entries written to {file}.")
 
 
 def main() -> None:

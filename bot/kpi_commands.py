@@ -113,8 +113,8 @@ def _as_json(reading: Reading) -> dict[str, Any]:
         **{name: getattr(found, name) for name in ("code", "name", "unit", "polarity", "kind")},
         "target": _target(target),
         "baseline": None
-        if found.baseline is None
-        else {"value": found.baseline, "date": found.baseline_date},
+        if reading.baseline is None
+        else {"value": reading.baseline, "date": found.baseline_date},
         "values": [_value(row) for series in reading.series.values() for row in series],
         "judgement": reading.judgement.word,
         "trend": reading.trend,

@@ -25,6 +25,11 @@ from db.models import (
 NO_TARGET, NO_BASELINE = "no target", "no baseline"
 # Fewer points than these say nothing of a trend, or only on trial.
 _FEW, _MANY = 5, 12
+# Days by which two months, quarters or years may differ.
+_MONTHS_DIFFER = 4
+
+# Beyond it no period is meant, and no day can be computed.
+_LAST_YEAR = 2200
 
 _PERIODS = {
     Frequency.WEEKLY: relativedelta(weeks=1),
@@ -92,11 +97,10 @@ def _rising(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgemen
     if kpi.baseline is None:
         return _cannot(NO_BASELINE, target)
     wanted = int(target.value or 1)
-    since = [
-        one.value
-        for one in series
-        if one.value is not None and (kpi.baseline_date is None or one.period_end > kpi.baseline_date)
-    ]
+    after = [one for one in series if kpi.baseline_date is None or one.period_end > kpi.baseline_date]
+    if any(one.value is None for one in after[-wanted:]):
+        return _cannot("a value is withheld or missing", target)
+    since = [one.value for one in after if one.value is not None]
     if len(since) < wanted:
         held = f"{len(since)} held" if since else "none held"
         return _cannot(f"{wanted} periods after the baseline are needed, {held}", target)
@@ -105,8 +109,16 @@ def _rising(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgemen
     return Judgement(MET if rises else NOT_MET, target, _less(walk[-1], walk[0]))
 
 
+def as_long(one: Observation, other: Observation) -> bool:
+    """Whether two periods are as long as each other, give or take a month's days."""
+    lengths = ((row.period_end - row.period_start).days for row in (one, other))
+    return abs(next(lengths) - next(lengths)) <= _MONTHS_DIFFER
+
+
 def is_regular(series: Sequence[Observation]) -> bool:
     """Whether the periods follow each other on one rhythm: the same number of months, or of days, apart."""
+    if not all(as_long(one, series[-1]) for one in series):
+        return False
     ends = [one.period_end for one in series]
     if len({(after - before).days for before, after in pairwise(ends)}) == 1:
         return True
@@ -162,6 +174,8 @@ def next_end(kpi: Kpi, latest: date) -> date | None:
     """The end of the period after the latest. None: it has no rhythm."""
     period = _PERIODS.get(kpi.frequency)
     if period is None:
+        return None
+    if latest.year >= _LAST_YEAR:
         return None
     end = latest + period
     if _is_last_day(latest):

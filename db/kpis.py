@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import judging, record, xmr
-from db.disclosure import disclosed
+from db.disclosure import baseline_of, disclosed, of_history
 from db.judging import direction, judge, trend
 from db.models import (
     Action,
@@ -33,6 +33,8 @@ from db.record import Change, Said
 _OFFERED = 5
 _AT_ONCE = 500
 _LIKE = 55
+# What a file has in place of a note that its readers may not see: the note that is held stays.
+NOTE_KEPT_BACK = "kept back"
 
 
 def whole() -> list[Any]:
@@ -167,24 +169,8 @@ def revisions(session: Session, kpi: Kpi) -> list[Observation]:
 
 
 def shown_revisions(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
-    """The same for an audience: what may not be told now was no more tellable before it was revised."""
-    rows = revisions(session, kpi)
-    # What stands, and each of the states it went through, are tables of their own.
-    moments = sorted({row.replaced_at for row in rows if row.replaced_at is not None})
-    hidden: dict[int | None, Observation] = {}
-    for at in [None, *moments]:
-        table = [row for row in rows if _stood(row, at)]
-        for row, shown in zip(table, disclosed(kpi, table, board=board), strict=True):
-            if shown is not row or row.id not in hidden:
-                hidden[row.id] = shown
-    return [hidden.get(row.id, row) for row in rows]
-
-
-def _stood(row: Observation, at: datetime | None) -> bool:
-    """Whether a figure stood just before a moment, or stands now."""
-    if at is None:
-        return row.replaced_at is None
-    return row.recorded_at < at and (row.replaced_at is None or row.replaced_at >= at)
+    """The same for an audience."""
+    return of_history(kpi, revisions(session, kpi), board=board)
 
 
 def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
@@ -214,11 +200,20 @@ def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> 
         way or "",
         judging.days_late(kpi, latest.period_end, today),
         judging.years_old(latest.period_end, today),
+        baseline_of(kpi, board=board),
+        before,
     )
 
 
 def _before(series: Sequence[Observation]) -> Observation | None:
-    return series[-2] if len(series) > 1 else None
+    """The figure before the latest, of a period as long: a quarter is not held against a year."""
+    return next((row for row in reversed(series[:-1]) if judging.as_long(row, series[-1])), None)
+
+
+def breakdowns(session: Session, kpi: Kpi) -> list[str]:
+    """Every breakdown that a KPI has figures of."""
+    query = select(Observation.breakdown).where(Observation.kpi_id == kpi.id).distinct()
+    return [one for one in session.exec(query) if one]
 
 
 def is_board(session: Session, channel: str | None, setting: str | None) -> bool:
@@ -283,6 +278,8 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
         place = (kpi.id, figure.breakdown, figure.starts, figure.ends)
         values = {name: getattr(figure, name) for name in _COPIED}
         number, before = known.get(place, (None, None))
+        if values["note"] == NOTE_KEPT_BACK:
+            values["note"] = before["note"] if before else ""
         if before == values:
             continue
         if number is not None:
@@ -299,6 +296,7 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
     if fresh:
         session.connection().execute(insert(Observation), fresh)
     record.append(session, said, changes)
+    record.check_texts(session, (text for row in fresh for text in (row["breakdown"], row["source"])))
     return len(fresh)
 
 
@@ -364,5 +362,6 @@ def take_back(session: Session, said: Said, entry: Entry) -> Change | None:
     session.flush()
     if before is not None:
         kept = {name: getattr(before, name) for name in (*_COPIED, "kpi_id", "period_start", "period_end")}
-        session.add(Observation(**kept, recorded_by=said.who, recorded_at=said.at))
+        # As it was recorded, so that what recorded it can be taken back too.
+        session.add(Observation(**kept, recorded_by=before.recorded_by, recorded_at=before.recorded_at))
     return Change("kpi", entry.subject_id, entry.ref, entry.field, entry.after, entry.before)

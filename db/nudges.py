@@ -17,6 +17,8 @@ from db.updates import add_comment
 from db.watched import WEEK, Late
 
 KIND = "nudge"
+# Every kind of message that asks somebody: who cannot be reached by one is not by the other.
+_ASKING = (KIND, "kpi")
 OPENS, CLOSES = time(9, 0), time(17, 0)
 EVERY = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
 # What Slack says of a person who cannot be reached, for good.
@@ -37,7 +39,8 @@ def unreachable(session: Session) -> frozenset[str]:
     last = (
         select(Delivery.recipient, func.max(Delivery.failed_at), func.max(Delivery.sent_at))
         .where(
-            Delivery.kind == KIND, col(Delivery.reason).in_(UNREACHABLE) | col(Delivery.sent_at).is_not(None)
+            col(Delivery.kind).in_(_ASKING),
+            col(Delivery.reason).in_(UNREACHABLE) | col(Delivery.sent_at).is_not(None),
         )
         .group_by(col(Delivery.recipient))
     )

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from db.imports.dates import read_day
 
+# What is outside is a slip of the hand.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _YEAR = r"(\d{4})"
@@ -43,7 +45,7 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
     if month:
         return _months(int(month[2]), _month(month[1]), 1)
     day = read_day(said, today, past=True) if re.search(r"\d", said) else None
-    return (day, day) if day else None
+    return (day, day) if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _follows(year: str, after: str) -> bool:
@@ -55,7 +57,7 @@ def _month(name: str) -> int:
 
 
 def _months(year: int, month: int, many: int) -> tuple[date, date] | None:
-    if many < 1:
+    if many < 1 or not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     first, after = (date(year + (one - 1) // 12, (one - 1) % 12 + 1, 1) for one in (month, month + many))
     return first, after - timedelta(days=1)

@@ -10,26 +10,31 @@ from sqlmodel import Session, col, select
 
 from db.imports.csv_file import neutral
 from db.imports.draft import CONTROL, ImportFault
-from db.models import Entry
+from db.models import Disclosure, Entry, Kpi
 
 COLUMNS = tuple(Entry.model_fields)
+_FIGURES = ("before", "after", "note")
 
 
-def export_entries(session: Session, path: Path) -> int:
+def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
     """Write every entry to .csv or .xlsx, in order, with its hashes. Returns how many.
 
-    Cells are neutral: a note that begins with "=" stays a note. Raises `ImportFault` for another ending.
+    Cells are neutral: a note that begins with "=" stays a note. Unless for a `board`, the figures of KPIs
+    with small counts are left out. Raises `ImportFault` for another ending.
     """
     write = {".csv": _to_csv, ".xlsx": _to_excel}.get(path.suffix.lower())
     if write is None:
         raise ImportFault(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
-    return write(_rows(session), path)
+    return write(_rows(session, board=board), path)
 
 
-def _rows(session: Session) -> Iterator[list[str]]:
+def _rows(session: Session, *, board: bool) -> Iterator[list[str]]:
+    small = session.exec(select(Kpi.id).where(Kpi.disclosure == Disclosure.SMALL_COUNTS)).all()
+    kept_back = set() if board else set(small)
     query = select(Entry).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     for entry in session.exec(query):
-        yield [_text(getattr(entry, name)) for name in COLUMNS]
+        hides = entry.subject == "kpi" and entry.subject_id in kept_back
+        yield ["kept back" if hides and name in _FIGURES else _text(getattr(entry, name)) for name in COLUMNS]
         session.expunge(entry)
 
 

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from db import kpis
-from db.models import Reading
+from db.models import Disclosure, Reading
 from db.updates import Refused
 from handlers.access import asked_by
 from handlers.addresses import send
@@ -85,8 +85,10 @@ def _table(ask: Ask, body: Body, reading: Reading, client: WebClient) -> None:
 def _chart(ask: Ask, body: Body, reading: Reading, client: WebClient) -> None:
     if _first_taken(ask, body, client, charts.chart(reading)):
         return
-    drawn = charts.plot(reading)
     words = charts.in_words(reading)
+    # A picture goes to a direct message, which is no board's channel.
+    open_to_all = reading.kpi.disclosure is Disclosure.OPEN
+    drawn = charts.plot(reading) if open_to_all else None
     if drawn is None or not _sent_picture(ask, client, charts.picture(drawn), drawn.title, words):
         _first_taken(ask, body, client, words)
         return

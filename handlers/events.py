@@ -9,12 +9,15 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView
 
+from db.guard import PersonalDetails
+from db.updates import Refused
 from handlers import nudges
 from handlers.access import asked_by
 from handlers.actions import mine_of
 from handlers.answering import body_of
 from handlers.asking import Bot, Repeated
 from handlers.errors import behind
+from handlers.errors import told as answer_to
 from handlers.patience import Deadline, in_time
 from handlers.people import Outsider
 from messages.actions import Known
@@ -62,34 +65,41 @@ def _home(bot: Bot) -> Callable[..., None]:
     return listen
 
 
+def _answer(bot: Bot, body: Body, event: Body, deadline: Deadline) -> dict[str, Any] | None:
+    """What is said to something written to the bot; None where Slack has sent it before."""
+    ask = asked_by(bot, {**body, "channel": {"id": event["channel"]}}, deadline)
+    try:
+        said = body_of(ask, nudges.reply(ask, event.get("thread_ts"), str(event.get("text") or "")))
+    except (PersonalDetails, Refused) as refused:
+        # Told as an answer, so that it too is told once.
+        said = answer_to(refused).body()
+    try:
+        # Nothing is changed yet, but an event that comes twice is answered once.
+        with ask.writing():
+            pass
+    except Repeated:
+        return None
+    return said
+
+
+def _post(event: Body, client: WebClient, said: Mapping[str, Any]) -> None:
+    thread = event.get("thread_ts") or event.get("ts")
+    try:
+        client.chat_postMessage(channel=event["channel"], thread_ts=thread, **said)
+    except (SlackClientError, OSError) as lost:
+        log.warning("answer lost", error=type(lost).__name__)
+
+
 def _reply(bot: Bot) -> Callable[..., None]:
     """Something written to the bot itself: an answer to a reminder, or what nobody would read."""
 
-    def act(body: Body, event: Body, deadline: Deadline) -> dict[str, Any] | None:
-        ask = asked_by(bot, {**body, "channel": {"id": event["channel"]}}, deadline)
-        said = body_of(ask, nudges.reply(ask, event.get("thread_ts"), str(event.get("text") or "")))
-        try:
-            # Nothing is changed yet, but an event that comes twice is answered once.
-            with ask.writing():
-                pass
-        except Repeated:
-            return None
-        return said
-
-    def post(event: Body, client: WebClient, said: Mapping[str, Any]) -> None:
-        thread = event.get("thread_ts") or event.get("ts")
-        try:
-            client.chat_postMessage(channel=event["channel"], thread_ts=thread, **said)
-        except (SlackClientError, OSError) as lost:
-            log.warning("answer lost", error=type(lost).__name__)
-
     def written(body: Body, event: Body, client: WebClient) -> None:
-        said = in_time(bot.pool, lambda deadline: act(body, event, deadline))
+        said = in_time(bot.pool, lambda deadline: _answer(bot, body, event, deadline))
         if said is not None:
-            post(event, client, said)
+            _post(event, client, said)
 
     def told(event: Body, client: WebClient) -> Callable[[Answer], None]:
-        return lambda reply: post(event, client, reply.body())
+        return lambda reply: _post(event, client, reply.body())
 
     def listen(body: Body, event: Body, client: WebClient) -> None:
         # An edit, a deletion, a file's arrival have a subtype; the bot's own messages have its ID.

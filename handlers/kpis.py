@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from slackblocks import ModalView
@@ -25,7 +25,9 @@ from messages import kpis as tell
 from messages.limits import Answer, say
 
 _VALUE = re.compile(r"(£?-?\d[\d,]*(?:\.\d+)?|-?\.\d+)\s?(?:%|weeks?|days?|months?)?$")
-_AREA = re.compile(r"\s+area\s+(.+)$", re.IGNORECASE)
+_AREA = re.compile(r"\s+area\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_LONGEST_AREA = 100
+_AHEAD = timedelta(days=800)
 _PROVISIONAL = re.compile(r"\s+provisional\b", re.IGNORECASE)
 _FILTERS = ("off target", "stale", "no target", "no baseline")
 
@@ -135,19 +137,25 @@ def record(ask: Ask, said: Mapping[str, Any], *, confirmed: bool = False) -> Ans
                 f"Not recorded: figures of {read.kpi.name} are for {owner}, a deputy or a coordinator."
             )
         held = kpis.figures(session, [read.kpi.id or 0]).get(read.kpi.id or 0, [])
-        doubts = _new_doubts(read.kpi, held, read.figure)
+        doubts = [*_far_ahead(read.figure, held, ask.today), *_new_doubts(read.kpi, held, read.figure)]
         if doubts and read.kpi.disclosure is Disclosure.SMALL_COUNTS:
             # A question quotes its neighbours, and is kept with the figure: it would tell a small count.
             doubts = ["it does not fit the figures held, which are kept back: see them in a board's channel"]
         if doubts and not confirmed:
             return figures.asks(read.kpi, doubts, line)
+        if _is_held(read.figure, held):
+            return say("Nothing changed: that figure is held just so.")
         figure = replace(read.figure, note=_noted(read.figure, doubts), status=_status(read.figure, held))
         if not kpis.hold(session, ask.said, [(read.kpi, figure)]):
             return say("Nothing changed: that figure is held just so.")
         session.flush()
         rows = kpis.figures(session, [read.kpi.id or 0])[read.kpi.id or 0]
         reading = kpis.read(read.kpi, rows, ask.today, board=_is_board(session, ask))
-        shown = next(row for row in reading.series[figure.breakdown] if row.period_end == figure.ends)
+        shown = next(
+            row
+            for row in reading.series[figure.breakdown]
+            if (row.period_start, row.period_end) == (figure.starts, figure.ends)
+        )
         return figures.recorded(read.kpi, shown, tell.brief(reading), ask.said.act)
 
 
@@ -174,6 +182,8 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
         return " ".join(str(field.get("value") or chosen or "").split())
 
     area = f" area {said('area')}" if said("area") else ""
+    # So that a colon in the area is not taken for the note's.
+    area += ": by form" if ":" in area and not said("note") else ""
     provisional = " provisional" if said("status") == "provisional" else ""
     note = f": {said('note')}" if said("note") else ""
     return record(ask, {"said": f"{code} {said('value')} {said('period')}{area}{provisional}{note}"})
@@ -191,23 +201,43 @@ def _may_record(session: Session, ask: Ask, kpi: Kpi) -> bool:
 
 def _read_line(session: Session, line: str, today: date) -> _Line:
     """`NAME VALUE PERIOD [area NAME] [provisional]: note`. Raises `Refused` and `NotOne`."""
-    before, _, note = plain(line).partition(": ")
-    provisional = _PROVISIONAL.search(before) is not None
-    before = _PROVISIONAL.sub("", before)
-    area = _AREA.search(before)
-    before = before[: area.start()] if area else before
-    tokens = before.rstrip(":").split()
-    for at in range(1, len(tokens)):
-        value = _value(tokens[at])
+    said = plain(line)
+    for token in re.finditer(r"\S+", said):
+        value = _value(token.group()) if token.start() else None
         if value is None:
             continue
-        period = read_period(" ".join(tokens[at + 1 :]).removeprefix("for ").strip(), today, snapshot=False)
-        if period is not None:
-            kpi = _one(session, " ".join(tokens[:at]))
-            return _Line(kpi, _figure(kpi, value, period, area[1] if area else "", note, provisional))
+        rest = _rest(said[token.end() :], today)
+        if rest is not None:
+            kpi = _one(session, said[: token.start()].strip())
+            return _Line(kpi, _figure(kpi, value, rest, kpis.breakdowns(session, kpi)))
     raise Refused(
         "Say which KPI, its value and its period: `/kpi record camhs 12 weeks 36% 2019/20: where it is from`."
     )
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What stands after the value: the period, what was said after `area`, and the note."""
+
+    period: tuple[date, date]
+    area: str
+    note: str
+    provisional: bool
+
+
+def _rest(said: str, today: date) -> _Rest | None:
+    """None where no period stands there."""
+    area = _AREA.search(said)
+    before, _, note = (said[: area.start()] if area else said).partition(":")
+    provisional = _PROVISIONAL.search(before) is not None
+    when = _PROVISIONAL.sub("", before).strip().removeprefix("for ").strip()
+    period = read_period(when, today, snapshot=False)
+    if period is None:
+        return None
+    within = area[1] if area else ""
+    if area and _PROVISIONAL.search(within.partition(": ")[0]):
+        within, provisional = _PROVISIONAL.sub("", within, count=1), True
+    return _Rest(period, within.strip(), note.strip(), provisional)
 
 
 def _value(token: str) -> float | str | None:
@@ -217,21 +247,35 @@ def _value(token: str) -> float | str | None:
     return token.lower() if token.lower() in SYMBOLS else None
 
 
-def _figure(
-    kpi: Kpi, value: float | str, period: tuple[date, date], area: str, note: str, provisional: bool
-) -> Figure:
-    starts, ends = period
+def _figure(kpi: Kpi, value: float | str, rest: _Rest, known: Sequence[str]) -> Figure:
+    starts, ends = rest.period
     number, symbol = (None, value) if isinstance(value, str) else (value, None)
-    breakdown = area if not area or ":" in area else f"Area: {area}"
+    breakdown, note = _area(rest.area, known) if rest.area else ("", rest.note)
+    if len(breakdown) > _LONGEST_AREA:
+        raise Refused(f"“{breakdown[:40]}…” is too long for an area: at most {_LONGEST_AREA} characters.")
     return Figure(
         ends if kpi.period_type is PeriodType.SNAPSHOT else starts,
         ends,
         number,
         symbol,
-        breakdown.strip(),
-        status=ValueStatus.PROVISIONAL if provisional else ValueStatus.FINAL,
+        breakdown,
+        status=ValueStatus.PROVISIONAL if rest.provisional else ValueStatus.FINAL,
         note=written(note).strip(),
     )
+
+
+def _area(said: str, known: Sequence[str]) -> tuple[str, str]:
+    """The breakdown that is meant, one that is held where it is, and the note after it."""
+    for name in sorted(known, key=len, reverse=True):
+        for spelling in (name, name.rpartition(": ")[2]):
+            if spelling and re.match(rf"{re.escape(spelling)}\s*(:|$)", said, re.IGNORECASE):
+                return name, said[len(spelling) :].strip(" :")
+    name, _, note = said.partition(": ")
+    dimension, colon, rest = note.partition(": ")
+    if colon:
+        # Two colons: the dimension, its category, and the note.
+        return f"{name.strip()}: {dimension.strip()}", rest.strip()
+    return f"Area: {name.strip()}", note.strip()
 
 
 def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[str]:
@@ -245,6 +289,23 @@ def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[s
     with_it: list[Placed] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
     known = set(arithmetic.doubts(kpi, before))
     return [one for one in arithmetic.doubts(kpi, with_it) if one not in known]
+
+
+def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list[str]:
+    """A period that ends years after today and after all that is held is a slip of the hand, likely."""
+    latest = max((row.period_end for row in held), default=today)
+    far = figure.ends > max(today, latest) + _AHEAD
+    return [f"the period ends on {figure.ends}: is the year right?"] if far else []
+
+
+def _is_held(figure: Figure, held: Sequence[Observation]) -> bool:
+    """Whether the same is held of that place, in other words perhaps: no revision, then."""
+    return any(
+        (row.breakdown, row.period_start, row.period_end) == (figure.breakdown, figure.starts, figure.ends)
+        and (row.value, row.symbol) == (figure.value, figure.symbol)
+        and (row.status is ValueStatus.PROVISIONAL) is (figure.status is ValueStatus.PROVISIONAL)
+        for row in held
+    )
 
 
 def _noted(figure: Figure, doubts: Sequence[str]) -> str:

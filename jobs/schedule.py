@@ -56,6 +56,14 @@ def tick(engine: Engine, client: WebClient, moment: Moment) -> dict[str, int]:
     with writing(engine) as session:
         once.sweep(session, moment.at)
         watch.beat(session, moment.at)
-    noticed = sum(notice(engine, moment) for notice in NOTICES)
+    noticed, failed = 0, None
+    for notice in NOTICES:
+        try:
+            noticed += notice(engine, moment)
+        except Exception as error:
+            # What one kind stumbles over must not keep the others, or what is owed, from going out.
+            failed = failed or error
     done = deliver(engine, client, BUILDERS, moment)
+    if failed is not None:
+        raise failed
     return {"noticed": noticed, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}

@@ -33,7 +33,7 @@ _IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight
 _SYMBOL_WORDS = {
     **SYMBOLS,
     FEWER: "fewer than 6",
-    WITHHELD: "withheld, as it would tell a count below 6",
+    WITHHELD: "fewer than 6, or kept back with one that is",
 }
 _AFTER = {Unit.DAYS: " days", Unit.WEEKS: " weeks", Unit.MONTHS: " months", Unit.PER_10_000: " per 10,000"}
 
@@ -138,6 +138,7 @@ def _told(reading: Reading) -> Iterable[str]:
     if latest is None:
         yield f"*{escape(kpi.name)}*: no value is held."
         yield _target_line(reading)
+        yield linked_text(kpi.links)
         return
     if reading.main:
         status = "" if latest.status == "final" else f" ({latest.status})"
@@ -147,9 +148,9 @@ def _told(reading: Reading) -> Iterable[str]:
     yield f"{head}.{_change(reading)}"
     yield from _parts(reading)
     yield _target_line(reading)
-    if kpi.baseline is not None:
+    if reading.baseline is not None:
         when = f" ({day_text(kpi.baseline_date)})" if kpi.baseline_date else ""
-        yield f"Baseline: {number_text(kpi.unit, kpi.baseline)}{when}."
+        yield f"Baseline: {number_text(kpi.unit, reading.baseline)}{when}."
     yield _compared(kpi)
     yield _trend(reading)
     yield _earlier(reading)
@@ -161,10 +162,9 @@ def _told(reading: Reading) -> Iterable[str]:
 
 def _change(reading: Reading) -> str:
     """` Up 13% from 690 (at 31 Mar 2018).`, with `better` or `worse` where a way is good."""
-    kpi, series = reading.kpi, reading.main
-    if len(series) < 2 or not reading.direction:
+    kpi, series, before = reading.kpi, reading.main, reading.before
+    if before is None or not reading.direction:
         return ""
-    before = series[-2]
     was = f"{figure_text(kpi, before)} ({period_text(kpi, before)})"
     if reading.direction == "no change":
         return f" The same as {was}."

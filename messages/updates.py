@@ -156,6 +156,9 @@ def undone(entries: Sequence[Entry]) -> Answer:
         what = f"this channel's plan, now {escape(main.before or 'the usual one')} again"
     elif main.subject == "role":
         what = f"who holds {escape(ref)}"
+    elif main.subject == "kpi":
+        # Without the figures: they may be small counts.
+        what = f"the figure of *{escape(ref)}* for {escape(main.field.replace('/', ' to '))}"
     elif main.field == "signed_off_by":
         what = f"the sign-off of *{escape(ref)}*"
     else:

@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from db import rounds
 from db.engine import reading, writing
-from db.models import Action, FigureAsked, Nudge
+from db.models import Action, FigureAsked, Kpi, Nudge, Observation, Target, TargetType, Unit
 from jobs import kpis as job
+from jobs import schedule
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, at
 from tests.conftest import Running, run_bot
@@ -114,3 +115,47 @@ def test_who_is_nudged_today_is_asked_for_figures_on_another_day(slack: Running)
 
     assert _to(slack, LEAD, "2020-06-02") == []
     assert len(_to(slack, LEAD, "2020-06-03")) == 1
+
+
+def test_a_rise_is_judged_over_its_series_and_not_figure_by_figure(slack: Running) -> None:
+    """From 50 by way of 40 to 45: it rose in the last period; 80, 70, 60 did not, though all are above 50."""
+    with writing(slack.engine) as session:
+        for code, baseline in (("risen", 50.0), ("fallen", 50.0)):
+            kpi = Kpi(code=code, name=code, unit=Unit.PERCENT, baseline=baseline)
+            kpi.targets = [Target(type=TargetType.RISE_EACH_PERIOD, value=1)]
+            session.add(kpi)
+            session.flush()
+            for month, value in enumerate((40, 45) if code == "risen" else (80, 70, 60), start=1):
+                day = date(2019, month, 28)
+                session.add(
+                    Observation(
+                        kpi_id=kpi.id or 0, period_start=day, period_end=day, value=value, recorded_at=NOW
+                    )
+                )
+    told = " ".join(one.text for one in _to(slack, COORDINATOR, "2020-06-02"))
+
+    assert "fallen 60%" in told
+    assert "risen" not in told
+
+
+def test_a_message_that_never_got_there_asked_nobody(slack: Running) -> None:
+    slack.ask(COORDINATOR, f"/plan role set {OWNER} @lead")
+    slack.sandbox.space.people[LEAD].deleted = True
+    assert _to(slack, LEAD, "2020-06-02") == []
+
+    [told] = _to(slack, COORDINATOR, "2020-06-03")
+    assert "CAMHS seen within 12 weeks" in told.text
+
+
+def test_what_one_notice_stumbles_over_keeps_nothing_else_back(
+    slack: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(schedule, "NOTICES", (broken, job.notice))
+    slack.sandbox.clock.move("2020-06-02")
+    with pytest.raises(ZeroDivisionError):
+        slack.tick()
+
+    assert any("figures are due" in one.text for one in slack.sandbox.space.messages)

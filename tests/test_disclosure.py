@@ -1,5 +1,6 @@
 """Small counts by audience: shown to a board, kept back elsewhere, and no way round."""
 
+import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from db.disclosure import disclosed
+from db.disclosure import baseline_of, disclosed, of_history
+from db.engine import reading
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
+from db.record_export import export_entries
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
 from tests.conftest import Ran, Running
@@ -23,7 +26,7 @@ def _kpi(unit: Unit = Unit.NUMBER) -> Kpi:
     return Kpi(code="x", name="X", unit=unit, disclosure=Disclosure.SMALL_COUNTS)
 
 
-def _row(breakdown: str, value: float, of: tuple[float, float] | None = None) -> Observation:
+def _row(breakdown: str, value: float, of: tuple[float | None, float] | None = None) -> Observation:
     part, whole = of or (None, None)
     return Observation(
         kpi_id=1,
@@ -46,10 +49,15 @@ def _shown(rows: list[Observation], unit: Unit = Unit.NUMBER) -> list[float | st
     ("counts", "shown"),
     [
         # The whole first, then the parts of one table.
-        ([20, 3, 9, 8], [20, FEWER, 9, WITHHELD]),
+        ([20, 3, 9, 8], [20, WITHHELD, 9, WITHHELD]),
         ([20, 3, 4, 13], [20, FEWER, FEWER, 13]),
         ([20, 0, 12, 8], [20, 0, 12, 8]),
-        ([12, 3, 9], [12, FEWER, WITHHELD]),
+        ([12, 3, 9], [12, WITHHELD, WITHHELD]),
+        # Two that come to 2 are both 1, and two that come to 10 both 5.
+        ([14, 1, 1, 12], [14, WITHHELD, WITHHELD, WITHHELD]),
+        ([10, 5, 5], [WITHHELD, FEWER, FEWER]),
+        # Which of the two is the small one is not told.
+        ([30, 1, 6, 23], [30, WITHHELD, WITHHELD, 23]),
         # With nothing else to hide behind but a 0, the whole is not told.
         ([3, 3, 0], [FEWER, FEWER, 0]),
         ([6, 6, 0], [6, 6, 0]),
@@ -85,15 +93,47 @@ def test_no_table_lets_a_small_count_be_worked_out(counts: list[int]) -> None:
     """Whatever its parts: one that is small is hidden, and no whole less the rest tells it."""
     rows = [_row("", sum(counts)), *(_row(f"Age: {at}", count) for at, count in enumerate(counts))]
     whole, *parts = _shown([*rows])
-    hidden = [count for count, part in zip(counts, parts, strict=True) if isinstance(part, str)]
-
     assert not [part for part in parts if isinstance(part, int | float) and 1 <= part <= 5]
-    if hidden and not isinstance(whole, str):
-        left = (
-            whole - sum(part for part in parts if isinstance(part, int | float)) if whole is not None else 0
-        )
-        assert len(hidden) > 1, "one alone is what is left"
-        assert left == sum(hidden)
+    caps = [5 if part == FEWER else 1000 for part in parts if isinstance(part, str)]
+    if caps and not isinstance(whole, str):
+        left = (whole or 0) - sum(part for part in parts if isinstance(part, int | float))
+        for at, cap in enumerate(caps):
+            rest = [other for place, other in enumerate(caps) if place != at]
+            least, most = max(1, left - sum(rest)), min(cap, left - len(rest))
+            assert least < most, "only one way to have it"
+
+
+def _quarter(number: int, value: float) -> Observation:
+    row = _row("", value)
+    row.period_start = (
+        date(2014, 4, 1) if number < 1 else date(2014 + (number == 4), (4, 7, 10, 1)[number - 1], 1)
+    )
+    row.period_end = (date(2015, 3, 31), date(2014, 6, 30), date(2014, 9, 30), date(2014, 12, 31))[number % 4]
+    return row
+
+
+def test_a_year_does_not_tell_one_of_its_quarters() -> None:
+    rows = [_quarter(0, 33), *(_quarter(at, value) for at, value in enumerate((3, 10, 9, 11), start=1))]
+
+    assert _shown(rows) == [33, WITHHELD, 10, WITHHELD, 11]
+
+
+def test_a_baseline_and_a_share_of_few_without_its_numerator() -> None:
+    kpi = _kpi()
+    kpi.baseline = 3
+    assert (baseline_of(kpi, board=False), baseline_of(kpi, board=True)) == (None, 3)
+    assert _shown([_row("", 50, (None, 4))], Unit.PERCENT) == [FEWER]
+
+
+def test_what_was_replaced_does_not_tell_what_was_small() -> None:
+    """A whole of 20 with 3 in the city, counted anew as 27 with 10: 27 less 20 would tell the 3."""
+    rows = [_row("", 20), _row("Area: City", 3), _row("", 27), _row("Area: City", 10)]
+    for row in rows[:2]:
+        row.replaced_at = _WHEN
+    told = of_history(_kpi(), rows, board=False)
+
+    assert [row.symbol or row.value for row in told] == [WITHHELD, WITHHELD, 27, 10]
+    assert [row.replaced_at for row in told] == [_WHEN, _WHEN, None, None]
 
 
 SMALL = "threshold-audit-below"
@@ -132,6 +172,19 @@ def test_a_coordinator_marks_a_channel_and_takes_it_back(slack: Running) -> None
     assert "fewer than 6" not in slack.ask(LEAD, "/kpi threshold audit below").text
     assert "are now kept back" in slack.ask(COORDINATOR, "/plan board off").text
     assert "fewer than 6" in slack.ask(LEAD, "/kpi threshold audit below").text
+
+
+def test_neither_undo_nor_the_auditors_file_tells_a_small_count(slack: Running, tmp_path: Path) -> None:
+    slack.ask(COORDINATOR, "/kpi record threshold-audit-below 2 31 Oct 2015: recounted")
+    assert "2 " not in slack.ask(COORDINATOR, "/action undo").text.split("Undone:")[1].replace("2015", "")
+    with reading(slack.engine) as session:
+        export_entries(session, tmp_path / "kept.csv", board=False)
+        export_entries(session, tmp_path / "all.csv")
+    lines = (tmp_path / "kept.csv").read_text("utf-8-sig").splitlines()
+    rows = [row for row in csv.reader(lines) if SMALL in str(row)]
+    assert rows
+    assert not [cell for row in rows for cell in row if cell.startswith(("2 final", "4 final"))]
+    assert "2 revised" in (tmp_path / "all.csv").read_text("utf-8-sig")
 
 
 def test_what_is_shared_from_the_board_is_shared_in_the_board(slack: Running) -> None:

@@ -86,6 +86,10 @@ def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> No
         ("nothing like it 36% 2019/20", "No KPI matches"),
         ("return interviews 36% 2019/20", "No KPI matches"),
         ("camhs 12 weeks 36% 2019/20: Jamie, aged 7", "nothing was recorded"),
+        ("camhs 12 weeks 36% 2019/20 area 07700 900123", "nothing was recorded"),
+        ("camhs 12 weeks 36% 9999/00", "Say which KPI, its value and its period"),
+        ("camhs 12 weeks 36% 2019/20 area " + "x" * 101, "is too long for an area"),
+        ("camhs 12 weeks 36% 2091/92", "the period ends on 2092-03-31: is the year right?"),
     ],
 )
 def test_what_is_not_understood_records_nothing(slack: Running, line: str, told: str) -> None:
@@ -126,7 +130,7 @@ def test_a_revision_keeps_what_stood_before_and_undo_puts_it_back(slack: Running
     assert [f"{value}%" in history for value in (34, 33, 35)] == [True] * 3
     assert history.count("replaced ") == 2
 
-    assert "35 final → 33 provisional" in slack.ask(COORDINATOR, "/action undo").text
+    assert "the figure of camhs-12-weeks" in slack.ask(COORDINATOR, "/action undo").text
     assert "33%: CAMHS" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
     assert "(provisional)" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
 
@@ -134,6 +138,38 @@ def test_a_revision_keeps_what_stood_before_and_undo_puts_it_back(slack: Running
 def test_a_figure_that_revises_a_final_one_says_so(slack: Running) -> None:
     assert "revised" in slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019").text
     assert "held just so" in slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019").text
+
+
+def test_each_of_two_acts_is_taken_back_in_its_turn(slack: Running) -> None:
+    slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019: one")
+    slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 36% 31 Mar 2019: two")
+    for left in (35, 34):
+        assert "Undone" in slack.ask(COORDINATOR, "/action undo").text
+        assert f"{left}%: CAMHS" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
+
+
+@pytest.mark.parametrize(
+    ("area", "breakdown", "note"),
+    [
+        ("Age: 5-10", "Age: 5-10", ""),
+        ("5-10: from the panel", "Age: 5-10", "from the panel"),
+        ("Age: 5-10: from the panel", "Age: 5-10", "from the panel"),
+        ("North: from the panel", "Area: North", "from the panel"),
+        ("Kind: new: from the panel", "Kind: new", "from the panel"),
+    ],
+)
+def test_what_a_figure_is_of(slack: Running, area: str, breakdown: str, note: str) -> None:
+    slack.ask(COORDINATOR, f"/kpi record CP increase by age 100 31 Mar 2016 area {area}")
+    newest = max(_held(slack, "cp-increase-by-age"), key=lambda row: row.id or 0)
+
+    assert (newest.breakdown, newest.value, newest.note) == (breakdown, 100, note)
+
+
+def test_a_quarter_is_not_held_against_a_year(slack: Running) -> None:
+    told = slack.ask(COORDINATOR, "/kpi record camhs referrals 180 Apr-Jun 2019").text
+
+    assert "180, Apr to Jun 2019" in told
+    assert "down" not in told
 
 
 def test_undo_after_another_has_recorded_is_refused(slack: Running) -> None:
@@ -251,6 +287,7 @@ def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
         (["a", "A", "%", None, None, ""], ["a", None, "soon", "", 1], "row 2: period_end “soon” is no date"),
         (["a", "A", "%", None, None, ""], ["a", None, "2019-03-31", "", None], "row 2: value is missing"),
         (["a", "A", "%", None, None, ""], ["a", "2019-04-01", "2019-03-31", "", 1], "is before period_start"),
+        (["a", "A", "%", None, None, ""], ["a", None, "2019-03-31", "", "inf"], "no number that can be held"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
@@ -267,6 +304,27 @@ def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
     assert wrong in told.err
     assert told.err.count("\n") == 1
     assert run("kpi", "list").out == ""
+
+
+def test_a_place_that_is_given_twice_is_named(run: Callable[..., Ran], tmp_path: Path) -> None:
+    run("migrate")
+    twice = [GIVEN, ("a", None, "2019-03-31", "", 1), ("a", None, "2019-03-31", "", 2)]
+    path = _book(tmp_path / "own.xlsx", definitions=[HEAD, ("a", "A", "%", "", "", "")], values=twice)
+
+    assert (
+        "row 3: value is given twice for that period: row 2 has it too" in run("kpi", "import", str(path)).err
+    )
+
+
+def test_a_plan_that_comes_after_its_figures_is_linked_by_the_next_import(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    run("migrate")
+    path = _book(tmp_path / "own.xlsx", definitions=[HEAD, ("a", "A", "%", "", "", "jtai2016:2.3.5")])
+    assert "is no one action" in run("kpi", "import", str(path)).out
+    run("sample")
+    assert "is no one action" not in run("kpi", "import", str(path)).out
+    assert "Supervision templates" in run("kpi", "show", "a").out
 
 
 def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Path) -> None:

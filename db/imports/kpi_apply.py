@@ -80,6 +80,11 @@ def _define(session: Session, said: Said, defined: Defined, known: dict[str, Kpi
     aimed = _aim(session, said, kpi, defined)
     linked = {one.ref for one in kpi.links} != set(defined.links)
     if linked:
+        before = "; ".join(one.ref for one in kpi.links)
+        change = Change("kpi", kpi.id, kpis.ref(kpi), "linked actions", before, "; ".join(defined.links))
+        record.append(session, said, [change])
+    # A plan that came after its figures: what was found nowhere is looked for again.
+    if linked or any(one.action_id is None for one in kpi.links):
         done.doubts += _link(session, kpi, defined.links)
     if changes or aimed or linked:
         done.changed.append(kpi.code)

@@ -9,10 +9,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from db import kpis
-from db.disclosure import disclosed
+from db.disclosure import baseline_of, disclosed
 from db.imports.draft import ImportFault
 from db.imports.kpis import KEPT_BACK, SHEETS, beside
 from db.imports.sheets import Value, write_book, write_csv
+from db.kpis import NOTE_KEPT_BACK
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
 
 _IN_WORDS = dict(zip((FEWER, WITHHELD), KEPT_BACK, strict=True))
@@ -26,7 +27,7 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     held = kpis.every(session)
     rows = kpis.figures(session, [kpi.id or 0 for kpi in held])
     tables = {
-        "definitions": [_definition(kpi) for kpi in held],
+        "definitions": [_definition(kpi, board=board) for kpi in held],
         "values": [row for kpi in held for row in _values(kpi, rows.get(kpi.id or 0, []), board=board)],
         "comparators": [row for kpi in held for row in _comparators(kpi)],
     }
@@ -40,7 +41,7 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     return len(held)
 
 
-def _definition(kpi: Kpi) -> list[Value]:
+def _definition(kpi: Kpi, *, board: bool) -> list[Value]:
     target = kpi.targets[-1] if kpi.targets else None
     given: Mapping[str, Value] = {
         "target": _figure(target),
@@ -48,6 +49,7 @@ def _definition(kpi: Kpi) -> list[Value]:
         "target_from": target.starts if target else None,
         "target_to": target.ends if target else None,
         "linked_actions": "; ".join(one.ref for one in kpi.links),
+        "baseline": baseline_of(kpi, board=board),
     }
     return [given[name] if name in given else _plain(getattr(kpi, name)) for name in SHEETS["definitions"]]
 
@@ -64,10 +66,11 @@ def _figure(target: Target | None) -> Value:
 
 
 def _values(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> Iterator[list[Value]]:
-    for row in disclosed(kpi, rows, board=board):
+    for row, held in zip(disclosed(kpi, rows, board=board), rows, strict=True):
+        note = row.note if row.note == held.note else NOTE_KEPT_BACK
         number = _IN_WORDS.get(row.symbol or "", row.symbol) if row.value is None else row.value
         period = (row.period_start, row.period_end, row.breakdown)
-        rest = (row.numerator, row.denominator, str(row.status), row.source, row.note)
+        rest = (row.numerator, row.denominator, str(row.status), row.source, note)
         yield [kpi.code, *period, number, *rest]
 
 

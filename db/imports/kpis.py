@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,6 +56,7 @@ KEPT_BACK = ("fewer than 6", "withheld")
 _LONGEST = 200_000
 _LONGEST_CODE = 60
 _NOTE_TEXT = 2000
+_LONGEST_LAG = 3650
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -184,14 +186,20 @@ class _Row:
     def number_in(self, name: str) -> float | None:
         cell = self.cells.get(name)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return float(cell)
+            return self._finite(name, float(cell))
         said = self.text(name).replace(",", "").rstrip("%").strip()
         if not said:
             return None
         try:
-            return float(said)
+            number = float(said)
         except ValueError as wrong:
             raise self.fault(name, f"“{said[:30]}” is no number") from wrong
+        return self._finite(name, number)
+
+    def _finite(self, name: str, number: float) -> float:
+        if not isfinite(number):
+            raise self.fault(name, f"{number} is no number that can be held")
+        return number
 
     def day(self, name: str, *, needed: bool = False) -> date | None:
         cell = self.cells.get(name)
@@ -233,7 +241,9 @@ def _take(draft: KpiDraft, name: str, table: _Table) -> None:
 
 
 def _defined(row: _Row) -> Defined:
-    lag = row.number_in("lag_days")
+    lag = row.number_in("lag_days") or 0
+    if not 0 <= lag <= _LONGEST_LAG:
+        raise row.fault("lag_days", f"must be from 0 to {_LONGEST_LAG}")
     values = {
         **{name: row.text(name) for name in ("aliases", "definition", "numerator", "denominator")},
         **{name: row.text(name) for name in ("source", "note")},
@@ -245,7 +255,7 @@ def _defined(row: _Row) -> Defined:
         "frequency": row.word("frequency", Frequency, Frequency.IRREGULAR),
         "period_type": row.word("period_type", PeriodType, PeriodType.FLOW),
         "disclosure": row.word("disclosure", Disclosure, Disclosure.OPEN),
-        "lag_days": int(lag or 0),
+        "lag_days": int(lag),
         "tolerance": row.number_in("tolerance"),
         "baseline": row.number_in("baseline"),
         "baseline_date": row.day("baseline_date"),
@@ -276,12 +286,18 @@ def _target(row: _Row) -> tuple[TargetType, float | None, float | None, date | N
 
 
 def _take_values(draft: KpiDraft, table: _Table) -> None:
+    seen: dict[tuple[str, str, date, date], int] = {}
     for number, cells in table.rows(VALUES[:3]):
         row = _Row(table.place, number, cells)
         if row.text("value").lower() in KEPT_BACK:
             draft.kept_back += 1
             continue
-        draft.figures.append((row.code(), _figure(row)))
+        code, figure = row.code(), _figure(row)
+        place = (code, figure.breakdown, figure.starts, figure.ends)
+        if place in seen:
+            raise row.fault("value", f"is given twice for that period: row {seen[place]} has it too")
+        seen[place] = number
+        draft.figures.append((code, figure))
 
 
 def _figure(row: _Row) -> Figure:

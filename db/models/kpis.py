@@ -246,6 +246,9 @@ class Reading:
     direction: str = ""
     days_late: int = 0
     years_old: int = 0
+    # As the audience may see it.
+    baseline: float | None = None
+    before: Observation | None = None
 
     @property
     def main(self) -> tuple[Observation, ...]:
