@@ -44,9 +44,9 @@ def round_of(session: Session, today: date, wishes: Wishes) -> list[Owed]:
     """Who is to hear of which closed period today, each of each once."""
     held = kpis.every(session)
     latest = _latest(session)
-    asked = {
-        (one.kpi_id, one.period_end, one.person, one.why) for one in session.scalars(select(FigureAsked))
-    }
+    # A message that never got there asked nobody.
+    arrived = select(FigureAsked).outerjoin(Delivery).where(col(Delivery.failed_at).is_(None))
+    asked = {(one.kpi_id, one.period_end, one.person, one.why) for one in session.scalars(arrived)}
     posts = {role_key(post.role): post for post in posts_on(session, today).values()}
     people: dict[str, Owed] = {}
     missing = [one for one in (_missing(kpi, latest, today) for kpi in held) if one is not None]

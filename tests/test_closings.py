@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from db import rounds
 from db.engine import reading, writing
-from db.models import Action, FigureAsked, Kpi, Nudge, Observation, Target, TargetType, Unit
+from db.models import Action, Delivery, FigureAsked, Kpi, Nudge, Observation, Target, TargetType, Unit
 from jobs import kpis as job
 from jobs import schedule
 from sandbox.workspace import Message
@@ -159,3 +159,13 @@ def test_what_one_notice_stumbles_over_keeps_nothing_else_back(
         slack.tick()
 
     assert any("figures are due" in one.text for one in slack.sandbox.space.messages)
+
+
+def test_a_message_that_was_given_up_is_made_anew(slack: Running) -> None:
+    assert len(_to(slack, COORDINATOR, "2020-06-02")) == 1
+    with writing(slack.engine) as session:
+        for delivery in session.exec(select(Delivery).where(Delivery.kind == "kpi")):
+            delivery.sent_at, delivery.failed_at, delivery.reason = None, delivery.sent_at, "internal_error"
+
+    assert len(_to(slack, COORDINATOR, "2020-06-03")) == 1
+    assert _to(slack, COORDINATOR, "2020-06-04") == []
