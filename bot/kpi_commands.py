@@ -96,8 +96,7 @@ def show(
         if found is None:
             near = ", ".join(one for one, _ in kpis.find(session, code).close)
             refuse(f"no KPI has the code “{code}”{f'; closest: {near}' if near else ''}")
-        rows = kpis.figures(session, [found.id or 0]).get(found.id or 0, [])
-        reading = kpis.read(found, rows, store.today(), board=board)
+        reading = kpis.read(found, kpis.figures_of(session, found), store.today(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:

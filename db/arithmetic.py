@@ -110,11 +110,11 @@ def _tables(kpi: Kpi, rows: Sequence[Placed]) -> Iterator[str]:
         whole = next((row.value for row in table.get("", ()) if row.value is not None), None)
         parts = {name: many for name, many in table.items() if name}
         if whole is None:
-            yield from _spread(kpi, None, parts, end)
-        elif kpi.unit is Unit.NUMBER and not _is_average(kpi):
+            continue
+        if kpi.unit is Unit.NUMBER and not _is_average(kpi):
             yield from _sums(whole, parts, end)
         else:
-            yield from _spread(kpi, whole, parts, end)
+            yield from _spread(whole, parts, end)
 
 
 def _is_average(kpi: Kpi) -> bool:
@@ -132,12 +132,8 @@ def _sums(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> It
             )
 
 
-def _spread(
-    kpi: Kpi, whole: float | None, parts: Mapping[str, Sequence[Counted]], end: date
-) -> Iterator[str]:
+def _spread(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> Iterator[str]:
     """A share or a rate of all lies between those of its parts, whatever they are parted by."""
-    if whole is None:
-        return
     for name, many in parts.items():
         values = [row.value for row in many if row.value is not None]
         if len(values) > 1 and not min(values) <= whole <= max(values):

@@ -2,10 +2,10 @@
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
@@ -22,6 +22,16 @@ _FRESH_SECONDS = 1.0
 
 # Slack gives up on a command after 3 s: a writer that waits longer for its turn has lost anyway.
 LOCK_WAIT_SECONDS = 2
+
+
+# Of a list in one statement: the databases take no more than some ten thousand values.
+_AT_ONCE = 500
+T = TypeVar("T")
+
+
+def in_parts(many: Sequence[T], size: int = _AT_ONCE) -> Iterator[Sequence[T]]:
+    """A list in parts that one statement takes."""
+    return (many[begin : begin + size] for begin in range(0, len(many), size))
 
 
 class CommitLost(Exception):

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from db.engine import in_parts
 from db.models import CLOSED, Action, Nudge, Plan
 from db.nudges import NO_LEAD, unreachable
 from db.plans import actions_by_id, everything_of_an_action
 from db.watched import STRIKES, WEEK, Asked, Late, said_of, watched
 
 KIND = "exceptions"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,8 @@ def exceptions(
 def list_new(session: Session, found: Iterable[Exceptional], today: date) -> int:
     """Note what is on the list since today for want of an answer; how many. For a writer whose turn it is."""
     fresh = [one.last.number for one in found if one.last is not None and one.last.listed_on is None]
-    for begin in range(0, len(fresh), _AT_ONCE):
-        these = col(Nudge.id).in_(fresh[begin : begin + _AT_ONCE])
-        session.connection().execute(update(Nudge).where(these).values(listed_on=today))
+    for part in in_parts(fresh):
+        session.connection().execute(update(Nudge).where(col(Nudge.id).in_(part)).values(listed_on=today))
     return len(fresh)
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import judging, record, xmr
-from db.disclosure import baseline_of, disclosed, of_history
+from db.disclosure import baseline_of, disclosed
+from db.engine import in_parts
 from db.judging import direction, judge, trend
 from db.models import (
     Action,
@@ -31,7 +32,6 @@ from db.models import (
 from db.record import Change, Said
 
 _OFFERED = 5
-_AT_ONCE = 500
 _LIKE = 55
 # What a file has in place of a note that its readers may not see: the note that is held stays.
 NOTE_KEPT_BACK = "kept back"
@@ -144,17 +144,12 @@ def _near(known: Sequence[_Named], wanted: str) -> list[_Named]:
 Figures = Mapping[int, list[Observation]]
 
 
-def figures(session: Session, ids: Sequence[int], until: datetime | None = None) -> Figures:
-    """What stands of these KPIs, by KPI, the oldest period first; or what stood at a moment."""
+def figures(session: Session, ids: Sequence[int]) -> Figures:
+    """What stands of these KPIs, by KPI, the oldest period first."""
     held: dict[int, list[Observation]] = defaultdict(list)
-    query = select(Observation).where(col(Observation.kpi_id).in_(ids))
-    if until is None:
-        query = query.where(col(Observation.replaced_at).is_(None))
-    else:
-        query = query.where(
-            col(Observation.recorded_at) <= until,
-            col(Observation.replaced_at).is_(None) | (col(Observation.replaced_at) > until),
-        )
+    query = select(Observation).where(
+        col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
+    )
     order = (col(Observation.period_end), col(Observation.period_start), col(Observation.id))
     for row in session.exec(query.order_by(*order)):
         held[row.kpi_id].append(row)
@@ -168,9 +163,15 @@ def revisions(session: Session, kpi: Kpi) -> list[Observation]:
     return list(session.exec(query.order_by(*order)))
 
 
-def shown_revisions(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
-    """The same for an audience."""
-    return of_history(kpi, revisions(session, kpi), board=board)
+def figures_of(session: Session, kpi: Kpi) -> list[Observation]:
+    """What stands of one KPI, the oldest period first."""
+    return figures(session, [kpi.id or 0]).get(kpi.id or 0, [])
+
+
+def readings(session: Session, held: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
+    """What may be told of each of these KPIs, in their order."""
+    rows = figures(session, [kpi.id or 0 for kpi in held])
+    return [read(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in held]
 
 
 def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
@@ -252,6 +253,11 @@ class Figure:
     source: str = ""
     note: str = ""
 
+    @property
+    def place(self) -> tuple[str, date, date]:
+        """Of what and when, as an `Observation` has it."""
+        return self.breakdown, self.starts, self.ends
+
 
 def ref(kpi: Kpi) -> str:
     """How the record names a KPI."""
@@ -262,7 +268,6 @@ _COPIED = (
     *("value", "symbol", "breakdown", "numerator", "denominator"),
     *("status", "source", "note"),
 )
-_HELD = (Observation.id, Observation.kpi_id, Observation.period_start, Observation.period_end)
 
 
 def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> int:
@@ -275,7 +280,7 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
     fresh: list[dict[str, Any]] = []
     changes, replaced = [], []
     for kpi, figure in given:
-        place = (kpi.id, figure.breakdown, figure.starts, figure.ends)
+        place = (kpi.id, *figure.place)
         values = {name: getattr(figure, name) for name in _COPIED}
         number, before = known.get(place, (None, None))
         if values["note"] == NOTE_KEPT_BACK:
@@ -290,8 +295,8 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
         fresh.append({"kpi_id": kpi.id, **dated, **values, **by})
         changes.append(_change(kpi, figure, before, values))
     # Of a period one figure stands: the old ones are out of the way first.
-    for begin in range(0, len(replaced), _AT_ONCE):
-        these = col(Observation.id).in_(replaced[begin : begin + _AT_ONCE])
+    for part in in_parts(replaced):
+        these = col(Observation.id).in_(part)
         session.connection().execute(update(Observation).where(these).values(replaced_at=said.at))
     if fresh:
         session.connection().execute(insert(Observation), fresh)
@@ -304,18 +309,12 @@ _Place = tuple[int | None, str, date, date]
 _Row = tuple[int | None, dict[str, Any] | None]
 
 
-def _standing(
-    session: Session, ids: Collection[int]
-) -> dict[_Place, tuple[int | None, dict[str, Any] | None]]:
+def _standing(session: Session, ids: Collection[int]) -> dict[_Place, _Row]:
     """What stands of these KPIs by place: the row's number and its values."""
-    columns = [col(one) for one in _HELD] + [getattr(Observation, name) for name in _COPIED]
-    query = core_select(*columns).where(
-        col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
-    )
     held: dict[_Place, _Row] = {}
-    for number, kpi, starts, ends, *rest in session.connection().execute(query):
-        values = dict(zip(_COPIED, rest, strict=True))
-        held[kpi, values["breakdown"], starts, ends] = (number, values)
+    for row in plain_figures(session, ids):
+        values = {name: getattr(row, name) for name in _COPIED}
+        held[row.kpi_id, row.breakdown, row.period_start, row.period_end] = (row.id, values)
     return held
 
 
@@ -330,9 +329,9 @@ def _written(values: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (number, str(values["status"]), values["source"])))
 
 
-def plain_figures(session: Session, ids: Sequence[int]) -> Sequence[Any]:
+def plain_figures(session: Session, ids: Collection[int]) -> Sequence[Any]:
     """What stands of these KPIs as plain rows with an `Observation`'s names, by KPI and period."""
-    names = ("kpi_id", "period_start", "period_end", *_COPIED)
+    names = ("id", "kpi_id", "period_start", "period_end", *_COPIED)
     query = core_select(*(getattr(Observation, name) for name in names)).where(
         col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
     )

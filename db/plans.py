@@ -7,11 +7,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
 
 from db import record
+from db.engine import in_parts
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
 from db.record import Change, Said
-
-# Of a list of numbers in one query: the databases take no more than some ten thousand.
-_AT_ONCE = 500
 
 
 def everything_of_an_action() -> list[Any]:
@@ -41,8 +39,8 @@ def actions_of(session: Session, plan: Plan) -> list[Action]:
 def actions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Action]:
     """These actions, with all that is said of them."""
     found: dict[int, Action] = {}
-    for begin in range(0, len(ids), _AT_ONCE):
-        query = select(Action).where(col(Action.id).in_(ids[begin : begin + _AT_ONCE]))
+    for part in in_parts(ids):
+        query = select(Action).where(col(Action.id).in_(part))
         for action in session.exec(query.options(*everything_of_an_action())):
             found[action.id or 0] = action
     return found

@@ -69,8 +69,7 @@ def _values(session: Session, ask: Ask, action: Action, at: date | None) -> tupl
     if at is not None:
         return None if ledger or linked else ()
     board = kpis.is_board(session, ask.channel, ask.bot.board)
-    rows = kpis.figures(session, [kpi.id or 0 for kpi in linked])
-    readings = [kpis.read(kpi, rows.get(kpi.id or 0, []), ask.today, board=board) for kpi in linked]
+    readings = kpis.readings(session, linked, ask.today, board=board)
     told = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
     if told and action.measures:
         words = [judge_measure(measure, readings) for measure in action.measures]

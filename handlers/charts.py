@@ -36,9 +36,8 @@ def reading_of(ask: Ask, code: str) -> Reading:
         kpi = kpis.by_code(session, code)
         if kpi is None:
             raise Refused("That KPI is not known here any more.")
-        rows = kpis.figures(session, [kpi.id or 0]).get(kpi.id or 0, [])
         board = kpis.is_board(session, ask.channel, ask.bot.board)
-        return kpis.read(kpi, rows, ask.today, board=board)
+        return kpis.read(kpi, kpis.figures_of(session, kpi), ask.today, board=board)
 
 
 Draw = Callable[[Ask, Body, Reading, WebClient], None]

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from db import arithmetic, kpis, roles
 from db.arithmetic import Placed
+from db.disclosure import of_history
 from db.judging import NO_BASELINE
 from db.kpis import Figure
 from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
@@ -37,9 +38,7 @@ def _is_board(session: Session, ask: Ask) -> bool:
 
 
 def _readings(session: Session, ask: Ask, held: Sequence[Kpi]) -> list[Reading]:
-    rows = kpis.figures(session, [kpi.id or 0 for kpi in held])
-    board = _is_board(session, ask)
-    return [kpis.read(kpi, rows.get(kpi.id or 0, []), ask.today, board=board) for kpi in held]
+    return kpis.readings(session, held, ask.today, board=_is_board(session, ask))
 
 
 def named(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -87,7 +86,7 @@ def history(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """Every figure ever held; small counts are kept back here as everywhere."""
     with ask.reading() as session:
         kpi = _one(session, said["name"])
-        rows = kpis.shown_revisions(session, kpi, board=_is_board(session, ask))
+        rows = of_history(kpi, kpis.revisions(session, kpi), board=_is_board(session, ask))
         return tell.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
@@ -136,7 +135,7 @@ def record(ask: Ask, said: Mapping[str, Any], *, confirmed: bool = False) -> Ans
             raise Refused(
                 f"Not recorded: figures of {read.kpi.name} are for {owner}, a deputy or a coordinator."
             )
-        held = kpis.figures(session, [read.kpi.id or 0]).get(read.kpi.id or 0, [])
+        held = kpis.figures_of(session, read.kpi)
         doubts = [*_far_ahead(read.figure, held, ask.today), *_new_doubts(read.kpi, held, read.figure)]
         if doubts and read.kpi.disclosure is Disclosure.SMALL_COUNTS:
             # A question quotes its neighbours, and is kept with the figure: it would tell a small count.
@@ -146,16 +145,10 @@ def record(ask: Ask, said: Mapping[str, Any], *, confirmed: bool = False) -> Ans
         if _is_held(read.figure, held):
             return say("Nothing changed: that figure is held just so.")
         figure = replace(read.figure, note=_noted(read.figure, doubts), status=_status(read.figure, held))
-        if not kpis.hold(session, ask.said, [(read.kpi, figure)]):
-            return say("Nothing changed: that figure is held just so.")
+        kpis.hold(session, ask.said, [(read.kpi, figure)])
         session.flush()
-        rows = kpis.figures(session, [read.kpi.id or 0])[read.kpi.id or 0]
-        reading = kpis.read(read.kpi, rows, ask.today, board=_is_board(session, ask))
-        shown = next(
-            row
-            for row in reading.series[figure.breakdown]
-            if (row.period_start, row.period_end) == (figure.starts, figure.ends)
-        )
+        [reading] = _readings(session, ask, [read.kpi])
+        shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
         return figures.recorded(read.kpi, shown, tell.brief(reading), ask.said.act)
 
 
@@ -281,11 +274,7 @@ def _area(said: str, known: Sequence[str]) -> tuple[str, str]:
 def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[str]:
     """What arithmetic asks with the figure that it did not ask without."""
     before: list[Placed] = [(row.period_end, row) for row in held]
-    others: list[Placed] = [
-        (row.period_end, row)
-        for row in held
-        if (row.breakdown, row.period_start, row.period_end) != (figure.breakdown, figure.starts, figure.ends)
-    ]
+    others: list[Placed] = [(row.period_end, row) for row in held if row.place != figure.place]
     with_it: list[Placed] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
     known = set(arithmetic.doubts(kpi, before))
     return [one for one in arithmetic.doubts(kpi, with_it) if one not in known]
@@ -301,7 +290,7 @@ def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list
 def _is_held(figure: Figure, held: Sequence[Observation]) -> bool:
     """Whether the same is held of that place, in other words perhaps: no revision, then."""
     return any(
-        (row.breakdown, row.period_start, row.period_end) == (figure.breakdown, figure.starts, figure.ends)
+        row.place == figure.place
         and (row.value, row.symbol) == (figure.value, figure.symbol)
         and (row.status is ValueStatus.PROVISIONAL) is (figure.status is ValueStatus.PROVISIONAL)
         for row in held
@@ -319,7 +308,6 @@ def _status(figure: Figure, held: Sequence[Observation]) -> ValueStatus:
     """Provisional if so said; a final figure that differs from a final one before it is a revision."""
     if figure.status is ValueStatus.PROVISIONAL:
         return figure.status
-    place = (figure.breakdown, figure.starts, figure.ends)
-    before = next((row for row in held if (row.breakdown, row.period_start, row.period_end) == place), None)
+    before = next((row for row in held if row.place == figure.place), None)
     revises = before is not None and before.status is not ValueStatus.PROVISIONAL
     return ValueStatus.REVISED if revises else ValueStatus.FINAL

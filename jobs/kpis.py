@@ -27,8 +27,8 @@ def notice(engine: Engine, moment: Moment) -> int:
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """What is still missing when the message goes out. In a direct message small counts stay back."""
     asked = closings.of_delivery(session, delivery.id)
-    rows = kpis.figures(session, [one.kpi_id for one in asked])
-    told = [(one, kpis.read(one.kpi, rows.get(one.kpi_id, []), moment.today, board=False)) for one in asked]
+    readings = kpis.readings(session, [one.kpi for one in asked], moment.today, board=False)
+    told = list(zip(asked, readings, strict=True))
     missing = [(one.period_end, reading) for one, reading in told if one.why == closings.MISSING]
     breached = [reading for one, reading in told if one.why == closings.BREACH]
     return tell.closed(missing, breached, moment.today) if told else None

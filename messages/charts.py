@@ -172,8 +172,7 @@ def table(reading: Reading) -> Answer:
     if not rows:
         return Answer([section(f"{brief(reading)}: there is nothing to put in a table.")])
     shown = rows[:_ROWS]
-    cells = [[RawText(text) for text in _HEADINGS]]
-    made: list[list[RawText | RawNumber]] = [list(row) for row in cells]
+    made: list[list[RawText | RawNumber]] = [[RawText(text) for text in _HEADINGS]]
     for row in shown:
         texts = _texts(reading.kpi, row)
         figure = RawText(texts[2]) if row.value is None else RawNumber(row.value, texts[2])

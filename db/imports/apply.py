@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, SQLModel, select
 
 from db import record
+from db.engine import in_parts
 from db.imports.draft import DraftAction, DraftMeasure
 from db.imports.leads import role_key
 from db.imports.merge import Merge, reference_rows, short_title, values
@@ -95,8 +96,7 @@ def _add(
     watch: Watch,
 ) -> dict[str, int]:
     position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
-    for start in range(0, len(merge.added), _CHUNK):
-        chunk = merge.added[start : start + _CHUNK]
+    for chunk in in_parts(merge.added, _CHUNK):
         rows = [
             {
                 **_columns(drafted, merge.draft.has),
@@ -207,15 +207,15 @@ def _lay(
     column = table.__table__.c.action_id  # type: ignore[attr-defined]
     # What was just added has nothing laid yet.
     held = [owner for owner, drafted in zip(owners, drafts, strict=True) if drafted.ref not in new]
-    for start in range(0, len(held), _CHUNK):
-        session.connection().execute(delete(table).where(column.in_(held[start : start + _CHUNK])))
+    for part in in_parts(held, _CHUNK):
+        session.connection().execute(delete(table).where(column.in_(part)))
     rows = [
         {**row, "action_id": owner, "position": position}
         for drafted, owner in zip(drafts, owners, strict=True)
         for position, row in enumerate(rows_of(drafted))
     ]
-    for start in range(0, len(rows), _CHUNK):
-        session.connection().execute(insert(table), rows[start : start + _CHUNK])
+    for chunk in in_parts(rows, _CHUNK):
+        session.connection().execute(insert(table), list(chunk))
 
 
 def _leads(drafted: DraftAction, roles: _Roles) -> list[dict[str, Any]]:

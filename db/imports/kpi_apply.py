@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from db import arithmetic, kpis, record, refs
 from db.arithmetic import Placed
+from db.engine import in_parts
 from db.imports.draft import ImportFault
 from db.imports.kpis import Compared, Defined, KpiDraft
 from db.models import Comparator, Kpi, KpiLink, Target, TargetType
@@ -172,8 +173,7 @@ def _doubts(session: Session, draft: KpiDraft, known: Mapping[str, Kpi]) -> list
     touched = [known[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
     doubts: list[str] = []
     latest: dict[str, Placed] = {}
-    for begin in range(0, len(touched), 500):
-        some = touched[begin : begin + 500]
+    for some in in_parts(touched):
         held = kpis.plain_figures(session, [kpi.id or 0 for kpi in some])
         by_kpi = {number: list(rows) for number, rows in groupby(held, key=lambda row: row.kpi_id)}
         for kpi in some:

@@ -293,7 +293,7 @@ def _take_values(draft: KpiDraft, table: _Table) -> None:
             draft.kept_back += 1
             continue
         code, figure = row.code(), _figure(row)
-        place = (code, figure.breakdown, figure.starts, figure.ends)
+        place = (code, *figure.place)
         if place in seen:
             raise row.fault("value", f"is given twice for that period: row {seen[place]} has it too")
         seen[place] = number

@@ -151,6 +151,11 @@ class Observation(SQLModel, table=True):
     replaced_at: datetime | None = None
 
     @property
+    def place(self) -> tuple[str, date, date]:
+        """Of what and when: one figure stands in it."""
+        return self.breakdown, self.period_start, self.period_end
+
+    @property
     def dimension(self) -> str:
         """What it is broken down by: the words before the colon."""
         return self.breakdown.partition(":")[0].strip() if ":" in self.breakdown else ""
