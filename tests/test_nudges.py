@@ -160,15 +160,18 @@ def test_done_blocked_and_not_mine_act_in_place(slack: Running) -> None:
     assert "the lead says it is not theirs" in listed or "nudges" not in listed
 
 
-def _reply(slack: Running, message: Message, text: str, person: str = LEAD) -> Message:
-    """What the bot says to a reply in the message's thread."""
-    before = len(slack.sandbox.space.messages)
-    said = slack.messages_after(lambda: slack.sandbox.hands.say(person, message.channel, text, message.ts))
-    told = [*said, *slack.sandbox.space.messages[before:]]
-    while not [one for one in told if one.user != person]:
-        assert slack.sandbox.space.wait_past(slack.sandbox.space.version)
-        told = slack.sandbox.space.messages[before:]
-    return next(one for one in told if one.user != person)
+def _reply(slack: Running, message: Message, text: str, *, in_thread: bool = True) -> Message:
+    """What the bot says to something that the lead writes under the message, or beside it."""
+    space = slack.sandbox.space
+    before = len(space.messages)
+    slack.sandbox.hands.say(LEAD, message.channel, text, message.ts if in_thread else None)
+    while True:
+        # Read first: an answer that comes between looking and waiting must not be waited for.
+        version = space.version
+        told = [one for one in space.messages[before:] if one.user != LEAD]
+        if told:
+            return told[0]
+        assert space.wait_past(version)
 
 
 def test_a_reply_in_the_thread_is_recorded_once_it_is_confirmed(slack: Running) -> None:
@@ -212,10 +215,9 @@ def test_what_cannot_be_recorded_is_refused_in_the_thread(slack: Running, text: 
 
 def test_what_is_written_to_the_bot_elsewhere_is_not_taken_for_recorded(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.sandbox.hands.say(LEAD, message.channel, "2.3.5 is done")
-    assert slack.sandbox.space.wait_past(slack.sandbox.space.version)
+    told = _reply(slack, message, "2.3.5 is done", in_thread=False)
 
-    assert "Nothing was recorded" in slack.sandbox.space.messages[-1].text
+    assert "Nothing was recorded" in told.text
     assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
 
 
