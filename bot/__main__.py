@@ -19,10 +19,10 @@ from bot.serving import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
 from db import backup, record, schema
 from db import engine as engines
-from db.imports.people import apply_people, read_people
 from db.record import Said
-from db.record_export import export_entries
-from db.sample import load_sample
+from documents.audit_log_export import export_entries
+from documents.people import apply_people, read_people
+from documents.sample import load_sample
 from jobs.schedule import tick
 
 app = typer.Typer(

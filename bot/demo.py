@@ -21,7 +21,7 @@ from bot.serving import build_web
 from bot.settings import Settings, SettingsFault, load
 from db.models import Entry
 from db.record import Said
-from db.sample import load_sample
+from documents.sample import load_sample
 from sandbox.deliver import App
 from sandbox.server import Sandbox, serve, start
 

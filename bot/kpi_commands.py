@@ -9,11 +9,11 @@ from bot.opening import opened
 from bot.output import faults, refuse, say, say_json
 from db import kpis, record
 from db.engine import unpaused
-from db.imports.kpi_apply import Applied, apply_kpis
-from db.imports.kpi_export import export_kpis
-from db.imports.kpis import read_kpis
 from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
 from db.record import Said
+from documents.kpi_apply import Applied, apply_kpis
+from documents.kpi_export import export_kpis
+from documents.kpi_reader import read_kpis
 from messages import kpis as tell
 
 kpi = typer.Typer(no_args_is_help=True, help="Key performance indicators: figures in and out as files.")

@@ -12,8 +12,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQ
 from bot.settings import SettingsFault
 from db.backup import BackupFault
 from db.engine import CommitLost
-from db.imports.draft import ImportFault
 from db.updates import Refused
+from documents.draft import ImportFault
 
 
 def say(text: str = "") -> None:

@@ -14,15 +14,15 @@ from bot.opening import Store, opened
 from bot.output import faults, refuse, say, say_json
 from db import plans
 from db.engine import unpaused
-from db.imports.apply import apply_merge
 from db.imports.dates import read_day
-from db.imports.draft import ImportFault
-from db.imports.export import export_plan
-from db.imports.files import read_plan_file
 from db.imports.leads import tidy_role
-from db.imports.merge import Merge, compare, short_title
 from db.models import Action, Plan
 from db.record import Said
+from documents.draft import ImportFault
+from documents.plan_apply import apply_merge
+from documents.plan_diff import Merge, compare, short_title
+from documents.plan_export import export_plan
+from documents.plan_files import read_plan_file
 from messages.times import day_text
 
 app = typer.Typer(no_args_is_help=True, help="Action plans in and out of the store.")

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from bot.opening import Store, opened
 from bot.output import faults, refuse, say
 from db import ledgers, plans, refs, reminders
-from db.imports.schools import apply_schools, read_schools
-from db.imports.sheets import Value, write_table
-from db.imports.terms import apply_terms, read_terms
 from db.models import Action, Ledger, Line
 from db.record import Said
 from db.refs import Missing
 from db.updates import qualified
+from documents.schools import apply_schools, read_schools
+from documents.table_writer import Value, write_table
+from documents.terms import apply_terms, read_terms
 from messages.reminders import reason
 from messages.times import moment_text
 

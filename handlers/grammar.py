@@ -10,8 +10,8 @@ from typing import Any
 from rapidfuzz import process
 
 from db.imports.dates import read_day
-from db.imports.draft import CONTROL
 from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
+from documents.draft import CONTROL
 
 _REF = re.compile(
     r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?"

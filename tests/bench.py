@@ -23,12 +23,12 @@ from sqlmodel import SQLModel
 
 from db import record, schema
 from db.engine import connect, reading, unpaused, writing
-from db.imports.apply import apply_merge
-from db.imports.files import read_plan_file
-from db.imports.merge import compare
 from db.models import Plan
 from db.record import Change, Said
-from db.sample import load_sample
+from documents.plan_apply import apply_merge
+from documents.plan_diff import compare
+from documents.plan_files import read_plan_file
+from documents.sample import load_sample
 from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_kpis import bench_kpis
 from tests.bench_serving import Stand, bench_serving

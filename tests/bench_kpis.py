@@ -15,8 +15,6 @@ from sqlalchemy import insert
 
 from db import schema
 from db.engine import connect, unpaused, writing
-from db.imports.kpi_apply import apply_kpis
-from db.imports.kpis import DEFINITIONS, VALUES, read_kpis
 from db.models import (
     Disclosure,
     Frequency,
@@ -29,6 +27,8 @@ from db.models import (
     ValueStatus,
 )
 from db.record import Said
+from documents.kpi_apply import apply_kpis
+from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts
 from tests.bench_serving import MANY, ROUNDS, Served, Stand, spellings
 from tests.cast import NOW

@@ -30,7 +30,7 @@ from bot.settings import Settings
 from db import nudges, rounds, schema
 from db.engine import connect, reading, writing
 from db.record import Said
-from db.sample import load_sample
+from documents.sample import load_sample
 from jobs.schedule import tick
 from sandbox.deliver import App
 from sandbox.server import Sandbox, Served, serve, start

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from db.imports.draft import ImportFault
-from db.imports.files import LONGEST_PLAN, read_plan_file
+from documents.draft import ImportFault
+from documents.plan_files import LONGEST_PLAN, read_plan_file
 from tests.files import excel_rows, word_plan
 
 _SECONDS = 10

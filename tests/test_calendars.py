@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from db.calendars import Calendar, calendar_of, is_working_day, school_year, season_of
-from db.imports.terms import apply_terms
 from db.models import SpanKind, Standing, TermDate
 from db.record import Said
 from db.reminders import calendars
+from documents.terms import apply_terms
 from tests.cast import NOW
 
 
@@ -178,7 +178,7 @@ def test_what_people_call_a_term(said: str, meant: Sequence[object] | None) -> N
 
 def test_terms_are_written_once_and_a_change_of_dates_replaces_them(empty: Engine) -> None:
     from db.engine import writing
-    from db.imports.terms import Span
+    from documents.terms import Span
 
     def span(ends: str) -> Span:
         return Span("Kent", "Autumn 2025", date(2025, 9, 2), date.fromisoformat(ends), SpanKind.TERM)

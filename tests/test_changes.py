@@ -8,12 +8,12 @@ from sqlmodel import select
 from db import plans
 from db.deliveries import owe
 from db.engine import reading, writing
-from db.imports.apply import apply_merge
-from db.imports.files import read_plan_file
-from db.imports.merge import compare
 from db.models import Action, DueRequest, Holding, Plan, Role
 from db.record import Change, Said, append, set_fields
-from db.sample import load_sample
+from documents.plan_apply import apply_merge
+from documents.plan_diff import compare
+from documents.plan_files import read_plan_file
+from documents.sample import load_sample
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL, TODAY
 from tests.conftest import Running
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from db.disclosure import baseline_of, disclosed, of_history
 from db.engine import reading
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
-from db.record_export import export_entries
+from documents.audit_log_export import export_entries
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
 from tests.conftest import Ran, Running

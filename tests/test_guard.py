@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot import logs
-from db import samples
 from db.engine import reading
 from db.guard import look
-from db.imports.draft import ImportFault
-from db.imports.files import read_plan_file
-from db.imports.merge import compare
 from db.models import Entry, Plan
+from documents import samples
+from documents.draft import ImportFault
+from documents.plan_diff import compare
+from documents.plan_files import read_plan_file
 from tests.cast import CHAIR, LEAD
 from tests.conftest import Running, shared_file
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from db.imports.csv_file import plain, read_rows
-from db.imports.draft import ImportFault
-from db.record_export import COLUMNS, export_entries
+from documents.audit_log_export import COLUMNS, export_entries
+from documents.csv_reader import plain, read_rows
+from documents.draft import ImportFault
 from tests.cast import CHAIR, COORDINATOR, LEAD, OUTSIDER
 from tests.conftest import Running
 

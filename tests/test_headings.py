@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.imports.headings import meaning, read_headings
+from documents.headings import meaning, read_headings
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from db.imports.csv_file import decode_text, neutral, plain
-from db.imports.draft import Draft
-from db.imports.files import read_plan_file
-from db.imports.settling import settle
 from db.models import Progress
+from documents.csv_reader import decode_text, neutral, plain
+from documents.draft import Draft
+from documents.numbering import settle
+from documents.plan_files import read_plan_file
 from tests.files import DUE, excel_plan, excel_rows
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from docx import Document
 
-from db.imports.draft import Draft
-from db.imports.files import read_plan_file
-from db.imports.settling import settle
 from db.models import Progress
+from documents.draft import Draft
+from documents.numbering import settle
+from documents.plan_files import read_plan_file
 from tests.conftest import shared_file
 from tests.files import DUE, HEADINGS, ROWS, shade, word_plan, word_table
 

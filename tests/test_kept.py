@@ -15,8 +15,8 @@ from bot.opening import open_store
 from db import record
 from db.deliveries import owe
 from db.engine import glancing, writing
-from db.imports.people import apply_people, read_people
 from db.record import Said, Turn
+from documents.people import apply_people, read_people
 from handlers.commands import COMMANDS
 from handlers.kept import Glance
 from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL

@@ -7,13 +7,13 @@ from sqlmodel import select
 
 from db import plans, record, updates
 from db.engine import reading, writing
-from db.imports.apply import apply_merge
-from db.imports.draft import ImportFault
-from db.imports.export import export_plan
-from db.imports.files import read_plan_file
-from db.imports.merge import Merge, compare, short_title
 from db.models import Action, Entry, Plan, Progress
 from db.record import Said
+from documents.draft import ImportFault
+from documents.plan_apply import apply_merge
+from documents.plan_diff import Merge, compare, short_title
+from documents.plan_export import export_plan
+from documents.plan_files import read_plan_file
 from tests.cast import COORDINATOR, LEAD, NOW, TODAY
 from tests.files import excel_plan, excel_rows, word_plan
 

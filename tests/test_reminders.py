@@ -14,10 +14,10 @@ from sqlmodel import Session, select
 
 from db import record, reminders
 from db.engine import reading, writing
-from db.imports.schools import Enrolled, apply_schools
-from db.imports.terms import Span, apply_terms
 from db.models import MISSED, NO_CHANNEL, Delivery, Entry, Receipt, Reminder, School, SpanKind
 from db.record import Said
+from documents.schools import Enrolled, apply_schools
+from documents.terms import Span, apply_terms
 from jobs import reminders as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL, at

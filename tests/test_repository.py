@@ -11,13 +11,14 @@ from bot.settings import Settings
 from handlers.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-ROOMS = {"bot", "handlers", "jobs", "messages", "db", "sandbox"}
+ROOMS = {"bot", "handlers", "jobs", "messages", "documents", "db", "sandbox"}
 # Who may import whom. `messages` gets row types and nothing else of the store.
 ARROWS = {
-    "bot": {"handlers", "jobs", "messages", "db", "sandbox"},
+    "bot": {"handlers", "jobs", "messages", "documents", "db", "sandbox"},
     "handlers": {"messages", "db"},
     "jobs": {"messages", "db"},
     "messages": {"db.models"},
+    "documents": {"db"},
     "db": set(),
     "sandbox": set(),
 }

@@ -15,8 +15,8 @@ from functools import lru_cache
 from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
-from db.imports.draft import Due
 from db.models import DueKind
+from documents.draft import Due
 
 _MONTHS = {
     name: number

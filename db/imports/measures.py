@@ -6,8 +6,8 @@ and a sentence that only points elsewhere becomes `by_reference`.
 
 import re
 
-from db.imports.draft import DraftMeasure
 from db.models import MeasureKind
+from documents.draft import DraftMeasure
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 

@@ -5,11 +5,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from db.imports.csv_file import read_csv
-from db.imports.draft import Draft, ImportFault, Pages
-from db.imports.excel import read_excel
-from db.imports.outline import outline
-from db.imports.word import read_word
+from documents.csv_reader import read_csv
+from documents.draft import Draft, ImportFault, Pages
+from documents.draft_builder import outline
+from documents.excel_reader import read_excel
+from documents.word_reader import read_word
 
 LARGEST_FILE = 20_000_000
 LARGEST_UNPACKED = 200_000_000

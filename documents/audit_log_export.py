@@ -8,9 +8,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from sqlmodel import Session, col, select
 
-from db.imports.csv_file import neutral
-from db.imports.draft import CONTROL, ImportFault
 from db.models import Disclosure, Entry, Kpi
+from documents.csv_reader import neutral
+from documents.draft import CONTROL, ImportFault
 
 COLUMNS = tuple(Entry.model_fields)
 _FIGURES = ("before", "after", "note")

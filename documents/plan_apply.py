@@ -10,11 +10,11 @@ from sqlmodel import Session, SQLModel, select
 
 from db import record
 from db.engine import in_parts
-from db.imports.draft import DraftAction, DraftMeasure
 from db.imports.leads import role_key
-from db.imports.merge import Merge, reference_rows, short_title, values
 from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
 from db.record import Change, Said
+from documents.draft import DraftAction, DraftMeasure
+from documents.plan_diff import Merge, reference_rows, short_title, values
 
 Watch = Callable[[int], object]
 _CHUNK = 1000

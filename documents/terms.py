@@ -12,11 +12,11 @@ from sqlmodel import Session, select
 
 from db import record
 from db.calendars import school_year
-from db.imports.columns import read_columns, span
-from db.imports.draft import ImportFault
-from db.imports.files import check_size
 from db.models import SpanKind, Standing, TermDate
 from db.record import Change, Said
+from documents.draft import ImportFault
+from documents.plan_files import check_size
+from documents.registers import read_columns, span
 
 _COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _SEASONS = ("autumn", "spring", "summer")

@@ -15,11 +15,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from db.imports.csv_file import neutral
-from db.imports.draft import ImportFault
 from db.imports.measures import frequencies
-from db.imports.merge import short_title
 from db.models import Action, Plan
+from documents.csv_reader import neutral
+from documents.draft import ImportFault
+from documents.plan_diff import short_title
 
 
 @dataclass(frozen=True)

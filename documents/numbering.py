@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from db.imports.crossrefs import Places
-from db.imports.draft import Draft, DraftAction, ImportFault
 from db.imports.leads import alike
+from documents.cross_references import Places
+from documents.draft import Draft, DraftAction, ImportFault
 
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 

@@ -15,10 +15,7 @@ from typing import Any, TypeVar
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from db.imports.csv_file import plain, read_rows
 from db.imports.dates import read_due
-from db.imports.draft import ImportFault
-from db.imports.files import check_size
 from db.kpis import Figure
 from db.models import (
     SYMBOLS,
@@ -32,6 +29,9 @@ from db.models import (
     Unit,
     ValueStatus,
 )
+from documents.csv_reader import plain, read_rows
+from documents.draft import ImportFault
+from documents.plan_files import check_size
 
 DEFINITIONS = (
     *("code", "name", "aliases", "definition", "numerator", "denominator", "unit", "polarity", "kind"),

@@ -11,8 +11,8 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from db.imports.draft import SECTION_TITLE, Cell, ImportFault, Pages, Row
-from db.imports.headings import read_headings
+from documents.draft import SECTION_TITLE, Cell, ImportFault, Pages, Row
+from documents.headings import read_headings
 
 _HEADING_WITHIN = 5
 # Text that a tracked change has taken away or moved elsewhere.

@@ -4,8 +4,8 @@ import csv
 import io
 from pathlib import Path
 
-from db.imports.draft import Cell, ImportFault, Pages, Row
-from db.imports.headings import meaning
+from documents.draft import Cell, ImportFault, Pages, Row
+from documents.headings import meaning
 
 _SEPARATORS = (",", ";", "\t")
 

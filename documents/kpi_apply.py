@@ -10,11 +10,11 @@ from sqlmodel import Session, select
 from db import arithmetic, kpis, record, refs
 from db.arithmetic import Placed
 from db.engine import in_parts
-from db.imports.draft import ImportFault
-from db.imports.kpis import Compared, Defined, KpiDraft
 from db.models import Comparator, Kpi, KpiLink, Target, TargetType
 from db.record import Change, Said
 from db.refs import Missing
+from documents.draft import ImportFault
+from documents.kpi_reader import Compared, Defined, KpiDraft
 
 
 @dataclass

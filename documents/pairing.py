@@ -5,9 +5,9 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 
-from db.imports.draft import Draft, DraftAction
 from db.imports.leads import role_key
 from db.models import COMPLETED, Action, Progress
+from documents.draft import Draft, DraftAction
 
 # Two wordings of one action: an officer's edit keeps most of it.
 SAME_ACTION = 72

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from db.imports.columns import read_columns, span
 from db.imports.leads import role_key, tidy_role
 from db.models import Agency, Holding, Role
 from db.record import Said
 from db.roles import record_holders, snapshot
+from documents.registers import read_columns, span
 
 _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 

@@ -4,9 +4,19 @@ import re
 from dataclasses import dataclass, field
 from itertools import count
 
-from db.imports.crossrefs import is_pointer
 from db.imports.dates import read_due
-from db.imports.draft import (
+from db.imports.leads import split_leads
+from db.imports.measures import frequencies, read_measures
+from db.imports.progress import (
+    COLOUR_WORDS,
+    colour_name,
+    read_outcome,
+    read_progress,
+    read_status,
+)
+from db.models import Progress
+from documents.cross_references import is_pointer
+from documents.draft import (
     CONTROL,
     SECTION_TITLE,
     Cell,
@@ -18,18 +28,8 @@ from db.imports.draft import (
     Pages,
     Row,
 )
-from db.imports.headings import read_headings
-from db.imports.leads import split_leads
-from db.imports.measures import frequencies, read_measures
-from db.imports.progress import (
-    COLOUR_WORDS,
-    colour_name,
-    read_outcome,
-    read_progress,
-    read_status,
-)
-from db.imports.settling import name_by_refs, refuse_twice, take_recommendations
-from db.models import Progress
+from documents.headings import read_headings
+from documents.numbering import name_by_refs, refuse_twice, take_recommendations
 
 _NUMBERED = re.compile(
     r"^(?:(?:section |part |priority |theme |objective )?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})|"

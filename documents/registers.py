@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from db.imports.csv_file import plain, read_rows
 from db.imports.dates import read_due
-from db.imports.draft import ImportFault
-from db.imports.files import check_size
 from db.models import DueKind
+from documents.csv_reader import plain, read_rows
+from documents.draft import ImportFault
+from documents.plan_files import check_size
 
 _LONGEST = 20_000
 

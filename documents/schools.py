@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from db import record
-from db.imports.columns import read_columns, span
-from db.imports.draft import ImportFault
 from db.models import School
 from db.record import Change, Said
+from documents.draft import ImportFault
+from documents.registers import read_columns, span
 
 _COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
 _PLACE = re.compile(r"[CGDUW][A-Z0-9]{2,}")

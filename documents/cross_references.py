@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
-from db.imports.draft import DraftAction, DraftReference
 from db.models import MeasureKind
+from documents.draft import DraftAction, DraftReference
 
 _REF = r"(?P<ref>\d+(?:\.\d+)*)"
 _EVIDENCE_ABOVE = re.compile(r"\b(?:see|as)\b[^.]*\bevidence\b[^.]*\babove\b", re.IGNORECASE)

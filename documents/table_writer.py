@@ -13,8 +13,8 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from db.imports.csv_file import neutral
-from db.imports.draft import ImportFault
+from documents.csv_reader import neutral
+from documents.draft import ImportFault
 
 Value = str | int | float | date | None
 Rows = Iterable[Sequence[Value]]

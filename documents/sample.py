@@ -6,17 +6,18 @@ from importlib.resources import as_file, files
 
 from sqlmodel import Session
 
-from db import plans, reminders, samples
-from db.imports.apply import apply_merge
-from db.imports.files import read_plan_file
-from db.imports.kpi_apply import apply_kpis
-from db.imports.kpis import read_kpis
-from db.imports.merge import compare
-from db.imports.people import apply_people, read_people
-from db.imports.schools import apply_schools, read_schools
-from db.imports.terms import apply_terms, read_terms
+from db import plans, reminders
 from db.models import Plan
 from db.record import Said
+from documents import samples
+from documents.kpi_apply import apply_kpis
+from documents.kpi_reader import read_kpis
+from documents.people import apply_people, read_people
+from documents.plan_apply import apply_merge
+from documents.plan_diff import compare
+from documents.plan_files import read_plan_file
+from documents.schools import apply_schools, read_schools
+from documents.terms import apply_terms, read_terms
 
 _SCHOOL_DAY = 3
 

@@ -10,8 +10,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from db.imports.draft import Cell, ImportFault, Pages, Row
-from db.imports.headings import read_headings
+from documents.draft import Cell, ImportFault, Pages, Row
+from documents.headings import read_headings
 
 _HEADING_WITHIN = 60
 _WIDEST = 200

@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from db import kpis
 from db.disclosure import baseline_of, disclosed
-from db.imports.draft import ImportFault
-from db.imports.kpis import KEPT_BACK, SHEETS, beside
-from db.imports.sheets import Value, write_book, write_csv
 from db.kpis import NOTE_KEPT_BACK
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
+from documents.draft import ImportFault
+from documents.kpi_reader import KEPT_BACK, SHEETS, beside
+from documents.table_writer import Value, write_book, write_csv
 
 _IN_WORDS = dict(zip((FEWER, WITHHELD), KEPT_BACK, strict=True))
 

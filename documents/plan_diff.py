@@ -17,11 +17,11 @@ from sqlmodel import Session, col, select
 
 from db import record
 from db.guard import look
-from db.imports.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due, ImportFault
 from db.imports.leads import role_key
-from db.imports.pairing import SAME_ACTION, pair, same_words
-from db.imports.settling import settle
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
+from documents.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due, ImportFault
+from documents.numbering import settle
+from documents.pairing import SAME_ACTION, pair, same_words
 
 _LONGEST_TITLE = 80
 
