@@ -14,10 +14,10 @@ from bot.opening import Store, opened
 from bot.output import faults, refuse, say, say_json
 from db import plans
 from db.engine import unpaused
-from db.imports.dates import read_day
-from db.imports.leads import tidy_role
 from db.models import Action, Plan
 from db.record import Said
+from db.rules.dates import read_day
+from db.rules.role_names import tidy_role
 from documents.draft import ImportFault
 from documents.plan_apply import apply_merge
 from documents.plan_diff import Merge, compare, short_title

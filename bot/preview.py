@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from bot.opening import opened
 from bot.output import faults, refuse, say
-from db.imports.dates import read_day
+from db.rules.dates import read_day
 from jobs.preview import Planned, preview
 from messages.times import day_text
 

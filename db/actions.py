@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
 from db import record
-from db.imports.measures import read_measures
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
 from db.plans import everything_of_an_action
 from db.refs import Found
+from db.rules.measures import read_measures
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:

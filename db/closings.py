@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func
 
 from db import deliveries, kpis
-from db.disclosure import disclosed
-from db.imports.leads import role_key
-from db.judging import judge, next_due, next_end
 from db.kpis import whole
 from db.models import NOT_MET, Delivery, FigureAsked, Kpi, KpiKind, Nudge, Observation, TargetType
 from db.nudges import Wishes
+from db.rules.disclosure import disclosed
+from db.rules.judging import judge, next_due, next_end
+from db.rules.role_names import role_key
 from db.watched import Post, posts_on
 
 KIND = "kpi"

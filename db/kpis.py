@@ -13,10 +13,8 @@ from sqlalchemy import select as core_select
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import judging, record, xmr
-from db.disclosure import baseline_of, disclosed
+from db import record
 from db.engine import in_parts
-from db.judging import direction, judge, trend
 from db.models import (
     Action,
     BoardChannel,
@@ -30,6 +28,9 @@ from db.models import (
     ValueStatus,
 )
 from db.record import Change, Said
+from db.rules import judging, spc
+from db.rules.disclosure import baseline_of, disclosed
+from db.rules.judging import direction, judge, trend
 
 _OFFERED = 5
 _LIKE = 55
@@ -195,7 +196,7 @@ def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> 
         told.series,
         judgements,
         shown,
-        xmr.RULES if tested else None,
+        spc.RULES if tested else None,
         judging.is_regular(told.main),
         change,
         way or "",

@@ -5,10 +5,10 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from db import record
-from db.calendars import Term, season_of
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
 from db.record import Change, Said
 from db.reminders import Occurrence, calendars, due_on, of_action, owe, rolled, whole
+from db.rules.calendars import Term, season_of
 from db.updates import Refused, qualified
 
 

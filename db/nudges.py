@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func, select
 
 from db import deliveries, record
-from db.calendars import is_working_day
 from db.models import Action, Delivery, Nudge, Preference, Section
 from db.record import Change, Said
+from db.rules.calendars import is_working_day
 from db.updates import add_comment
 from db.watched import WEEK, Late
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, func, insert, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from db.guard import PersonalDetails, look
 from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Plan, Progress
+from db.rules.personal_data import PersonalDetails, look
 
 GENESIS = "0" * 64
 _HASHED = (

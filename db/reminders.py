@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from db import deliveries, record
-from db.calendars import Calendar, Term, calendar_of
 from db.models import (
     MISSED,
     NO_CHANNEL,
@@ -27,6 +26,7 @@ from db.models import (
     TermDate,
 )
 from db.record import Change, Said
+from db.rules.calendars import Calendar, Term, calendar_of
 from db.updates import qualified
 
 KIND = "reminder"

@@ -6,9 +6,9 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import record
-from db.imports.leads import role_key
 from db.models import Action, Holding, Lead, Plan, Role
 from db.record import Change, Said
+from db.rules.role_names import role_key
 
 
 def everybody(session: Session) -> list[tuple[Role, int]]:

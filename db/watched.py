@@ -14,7 +14,6 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func
 
-from db.calendars import calendar_of
 from db.models import (
     CLOSED,
     OWN,
@@ -30,6 +29,7 @@ from db.models import (
     TermDate,
 )
 from db.record import SAID
+from db.rules.calendars import calendar_of
 
 # Weekly, and not within a week of what was said last; three without an answer are enough.
 WEEK = timedelta(days=7)

@@ -9,8 +9,9 @@ from openpyxl.cell import WriteOnlyCell
 from sqlmodel import Session, col, select
 
 from db.models import Disclosure, Entry, Kpi
+from db.rules.text import CONTROL_CHARACTERS
 from documents.csv_reader import neutral
-from documents.draft import CONTROL, ImportFault
+from documents.draft import ImportFault
 
 COLUMNS = tuple(Entry.model_fields)
 _FIGURES = ("before", "after", "note")
@@ -39,7 +40,7 @@ def _rows(session: Session, *, board: bool) -> Iterator[list[str]]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else CONTROL.sub("", str(value))
+    return "" if value is None else CONTROL_CHARACTERS.sub("", str(value))
 
 
 def _to_csv(rows: Iterator[list[str]], path: Path) -> int:

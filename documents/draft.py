@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from db.models import DueKind, MeasureKind, Outcome, Progress
+from db.models import DueKind, Outcome, Progress
+from db.rules.dates import Due
+from db.rules.measures import DraftMeasure
 
 # "Section 2: Standards", "2.1 Assessments", "3) Resources": numbered so that it can only be a title.
 SECTION_TITLE = re.compile(
@@ -13,10 +15,6 @@ SECTION_TITLE = re.compile(
     r"(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})[.):]?\s+(?P<title>[^\W\d].*)$",
     re.IGNORECASE,
 )
-
-
-# What no document shows and no Office file may hold.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class ImportFault(Exception):
@@ -57,27 +55,6 @@ class Pages:
     rows: list[Row]
     loose: list[str] = field(default_factory=list)
     doubts: list[tuple[int | None, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class DraftMeasure:
-    kind: MeasureKind
-    text: str
-    operator: str | None = None
-    value: float | None = None
-    unit: str | None = None
-    of: str | None = None
-    every: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A due date as read. `day` is None where nothing could be settled."""
-
-    day: date | None
-    kind: DueKind
-    as_written: str
-    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

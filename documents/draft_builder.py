@@ -4,30 +4,14 @@ import re
 from dataclasses import dataclass, field
 from itertools import count
 
-from db.imports.dates import read_due
-from db.imports.leads import split_leads
-from db.imports.measures import frequencies, read_measures
-from db.imports.progress import (
-    COLOUR_WORDS,
-    colour_name,
-    read_outcome,
-    read_progress,
-    read_status,
-)
 from db.models import Progress
+from db.rules.dates import Due, read_due
+from db.rules.measures import frequencies, read_measures
+from db.rules.role_names import split_leads
+from db.rules.statuses import COLOUR_WORDS, colour_name, read_outcome, read_progress, read_status
+from db.rules.text import CONTROL_CHARACTERS
 from documents.cross_references import is_pointer
-from documents.draft import (
-    CONTROL,
-    SECTION_TITLE,
-    Cell,
-    Draft,
-    DraftAction,
-    DraftSection,
-    Due,
-    ImportFault,
-    Pages,
-    Row,
-)
+from documents.draft import SECTION_TITLE, Cell, Draft, DraftAction, DraftSection, ImportFault, Pages, Row
 from documents.headings import read_headings
 from documents.numbering import name_by_refs, refuse_twice, take_recommendations
 
@@ -53,7 +37,7 @@ _BULLET = re.compile(r"^[•·▪o]\s+")
 
 def tidy(text: str) -> str:
     """A cell's text with plain spaces, its lines kept, and none of its bullets."""
-    text = CONTROL.sub("", text)
+    text = CONTROL_CHARACTERS.sub("", text)
     if "\n" not in text:
         return _BULLET.sub("", " ".join(text.split()))
     lines = (_BULLET.sub("", " ".join(line.split())) for line in text.split("\n"))

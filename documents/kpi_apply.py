@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db import arithmetic, kpis, record, refs
-from db.arithmetic import Placed
+from db import kpis, record, refs
 from db.engine import in_parts
 from db.models import Comparator, Kpi, KpiLink, Target, TargetType
 from db.record import Change, Said
 from db.refs import Missing
+from db.rules import figure_checks
+from db.rules.figure_checks import Placed
 from documents.draft import ImportFault
 from documents.kpi_reader import Compared, Defined, KpiDraft
 
@@ -178,6 +179,6 @@ def _doubts(session: Session, draft: KpiDraft, known: Mapping[str, Kpi]) -> list
         by_kpi = {number: list(rows) for number, rows in groupby(held, key=lambda row: row.kpi_id)}
         for kpi in some:
             rows = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
-            doubts += arithmetic.doubts(kpi, rows)
+            doubts += figure_checks.doubts(kpi, rows)
             latest.update((kpi.code, placed) for placed in rows if not placed[1].breakdown)
-    return doubts + arithmetic.restated(touched, latest)
+    return doubts + figure_checks.restated(touched, latest)

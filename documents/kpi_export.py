@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlmodel import Session
 
 from db import kpis
-from db.disclosure import baseline_of, disclosed
 from db.kpis import NOTE_KEPT_BACK
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
+from db.rules.disclosure import baseline_of, disclosed
 from documents.draft import ImportFault
 from documents.kpi_reader import KEPT_BACK, SHEETS, beside
 from documents.table_writer import Value, write_book, write_csv

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from db.imports.dates import read_due
 from db.kpis import Figure
 from db.models import (
     SYMBOLS,
@@ -29,6 +28,7 @@ from db.models import (
     Unit,
     ValueStatus,
 )
+from db.rules.dates import read_due
 from documents.csv_reader import plain, read_rows
 from documents.draft import ImportFault
 from documents.plan_files import check_size

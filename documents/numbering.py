@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from db.imports.leads import alike
+from db.rules.role_names import alike
 from documents.cross_references import Places
 from documents.draft import Draft, DraftAction, ImportFault
 

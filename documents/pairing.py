@@ -5,8 +5,8 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 
-from db.imports.leads import role_key
 from db.models import COMPLETED, Action, Progress
+from db.rules.role_names import role_key
 from documents.draft import Draft, DraftAction
 
 # Two wordings of one action: an officer's edit keeps most of it.

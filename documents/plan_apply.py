@@ -10,10 +10,11 @@ from sqlmodel import Session, SQLModel, select
 
 from db import record
 from db.engine import in_parts
-from db.imports.leads import role_key
 from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
 from db.record import Change, Said
-from documents.draft import DraftAction, DraftMeasure
+from db.rules.measures import DraftMeasure
+from db.rules.role_names import role_key
+from documents.draft import DraftAction
 from documents.plan_diff import Merge, reference_rows, short_title, values
 
 Watch = Callable[[int], object]

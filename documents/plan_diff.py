@@ -16,10 +16,12 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import record
-from db.guard import look
-from db.imports.leads import role_key
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
-from documents.draft import Draft, DraftAction, DraftMeasure, DraftReference, Due, ImportFault
+from db.rules.dates import Due
+from db.rules.measures import DraftMeasure
+from db.rules.personal_data import look
+from db.rules.role_names import role_key
+from documents.draft import Draft, DraftAction, DraftReference, ImportFault
 from documents.numbering import settle
 from documents.pairing import SAME_ACTION, pair, same_words
 

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from db.imports.measures import frequencies
 from db.models import Action, Plan
+from db.rules.measures import frequencies
 from documents.csv_reader import neutral
 from documents.draft import ImportFault
 from documents.plan_diff import short_title

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from db.imports.dates import read_due
 from db.models import DueKind
+from db.rules.dates import read_due
 from documents.csv_reader import plain, read_rows
 from documents.draft import ImportFault
 from documents.plan_files import check_size

@@ -11,9 +11,9 @@ from icalendar import Calendar as ICalendar
 from sqlmodel import Session, select
 
 from db import record
-from db.calendars import school_year
 from db.models import SpanKind, Standing, TermDate
 from db.record import Change, Said
+from db.rules.calendars import school_year
 from documents.draft import ImportFault
 from documents.plan_files import check_size
 from documents.registers import read_columns, span

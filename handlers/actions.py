@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from db import actions, kpis, ledgers, plans, refs, roles
 from db.actions import end_of
-from db.measuring import judge_measure, together
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
+from db.rules.measure_verdicts import judge_measure, together
 from db.updates import Refused
 from handlers.asking import Ask
 from messages import actions as tell

@@ -11,7 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.guard import PersonalDetails
+from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
 from handlers.addresses import send
 from handlers.asking import Bot, GuestMayRead, Repeated

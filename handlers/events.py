@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView
 
-from db.guard import PersonalDetails
+from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
 from handlers import nudges
 from handlers.access import asked_by

@@ -9,9 +9,9 @@ from typing import Any
 
 from rapidfuzz import process
 
-from db.imports.dates import read_day
-from db.imports.progress import OUTCOME_WORDS, PROGRESS_WORDS
-from documents.draft import CONTROL
+from db.rules.dates import read_day
+from db.rules.statuses import OUTCOME_WORDS, PROGRESS_WORDS
+from db.rules.text import CONTROL_CHARACTERS
 
 _REF = re.compile(
     r"(?:[A-Za-z][\w-]*:(?=\S))?(?:rec(?:ommendation)?\s*)?"
@@ -263,7 +263,7 @@ def written(said: str) -> str:
         mark, inner, label = found.groups()
         return f"{mark}{label or inner}" if mark else inner
 
-    return CONTROL.sub("", html.unescape(_ANGLED.sub(as_typed, said)))
+    return CONTROL_CHARACTERS.sub("", html.unescape(_ANGLED.sub(as_typed, said)))
 
 
 _READERS: Mapping[str, Reader] = {

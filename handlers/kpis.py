@@ -9,13 +9,14 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import arithmetic, kpis, roles
-from db.arithmetic import Placed
-from db.disclosure import of_history
-from db.judging import NO_BASELINE
+from db import kpis, roles
 from db.kpis import Figure
 from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
-from db.periods import read_period
+from db.rules import figure_checks
+from db.rules.disclosure import of_history
+from db.rules.figure_checks import Placed
+from db.rules.judging import NO_BASELINE
+from db.rules.periods import read_period
 from db.updates import Refused
 from handlers.access import coordinators_only
 from handlers.asking import Ask
@@ -276,8 +277,8 @@ def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[s
     before: list[Placed] = [(row.period_end, row) for row in held]
     others: list[Placed] = [(row.period_end, row) for row in held if row.place != figure.place]
     with_it: list[Placed] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
-    known = set(arithmetic.doubts(kpi, before))
-    return [one for one in arithmetic.doubts(kpi, with_it) if one not in known]
+    known = set(figure_checks.doubts(kpi, before))
+    return [one for one in figure_checks.doubts(kpi, with_it) if one not in known]
 
 
 def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list[str]:

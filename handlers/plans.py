@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from db import checks, plans, record
+from db import plans, record
 from db.actions import end_of
 from db.models import Plan
+from db.rules import plan_checks
 from db.updates import Refused
 from handlers.access import coordinators_only
 from handlers.actions import plan_meant
@@ -35,7 +36,7 @@ def overdue(ask: Ask, said: Mapping[str, Any]) -> Answer:
 def check(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         plan = plan_meant(session, ask, said.get("code"))
-        found = checks.check(plans.actions_of(session, plan), plan.approved)
+        found = plan_checks.check(plans.actions_of(session, plan), plan.approved)
         return tell.checked(plan, found, _known(ask, "check", plan))
 
 

@@ -8,10 +8,10 @@ from slackblocks import ModalView
 from sqlmodel import Session
 
 from db import ledgers, reminders
-from db.calendars import Term
 from db.models import Receipt, Reminder
 from db.record import Change, append
 from db.refs import Missing
+from db.rules.calendars import Term
 from db.updates import Refused, qualified
 from handlers.access import coordinators_only
 from handlers.actions import find

@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from db import actions, dues, plans
 from db import updates as record
-from db.guard import PersonalDetails
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.record import just_before
 from db.refs import Missing
+from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
 from handlers.access import coordinators_only, may_change
 from handlers.actions import find

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from db import nudges, reminders, rounds
-from db.calendars import Term, is_working_day
 from db.models import Nudge, Receipt, Reminder, School
 from db.plans import actions_by_id
+from db.rules.calendars import Term, is_working_day
 from db.updates import qualified
 from db.watched import STRIKES, Asked, watched
 from jobs.moment import Moment

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.imports.dates import month_end, read_day, read_due
 from db.models import DueKind
+from db.rules.dates import month_end, read_day, read_due
 from tests.cast import TODAY
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from db.disclosure import baseline_of, disclosed, of_history
 from db.engine import reading
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
+from db.rules.disclosure import baseline_of, disclosed, of_history
 from documents.audit_log_export import export_entries
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL

@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from bot import logs
 from db.engine import reading
-from db.guard import look
 from db.models import Entry, Plan
+from db.rules.personal_data import look
 from documents import samples
 from documents.draft import ImportFault
 from documents.plan_diff import compare

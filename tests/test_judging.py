@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from db.judging import days_late, direction, is_regular, judge, next_due, trend, years_old
 from db.models import (
     Frequency,
     Kpi,
@@ -18,6 +17,7 @@ from db.models import (
     TargetType,
     Unit,
 )
+from db.rules.judging import days_late, direction, is_regular, judge, next_due, trend, years_old
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
-from db import arithmetic, kpis, record
+from db import kpis, record
 from db.engine import reading
 from db.models import Entry, Observation, TargetType
+from db.rules import figure_checks
 from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD
 from tests.conftest import Ran, Running
@@ -346,4 +347,4 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
 
 
 def test_a_share_in_words_is_no_doubt_without_counts() -> None:
-    assert arithmetic.restated([], {}) == []
+    assert figure_checks.restated([], {}) == []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.imports.leads import alike, role_key, split_leads
 from db.models import Role
+from db.rules.role_names import alike, role_key, split_leads
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.imports.measures import frequencies, read_measures
+from db.rules.measures import frequencies, read_measures
 
 
 def _told(text: str, action: str = "") -> list[tuple[Any, ...]]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.measuring import judge_measure, together
 from db.models import Judgement, Kpi, Measure, MeasureKind, Reading, Target, TargetType, Unit
+from db.rules.measure_verdicts import judge_measure, together
 from tests.cast import LEAD
 from tests.conftest import Running
 

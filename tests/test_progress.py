@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.imports.progress import colour_name, read_outcome, read_progress, read_status
 from db.models import Outcome, Progress
+from db.rules.statuses import colour_name, read_outcome, read_progress, read_status
 
 
 @pytest.mark.parametrize(

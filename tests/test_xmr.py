@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import xmr
-from db.xmr import Rule, assurance, limits, signals
+from db.rules import spc
+from db.rules.spc import Rule, assurance, limits, signals
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: the flow rate of ten batches. Its limits are made
 # with 3/1.128, which differs from 2.66 in the fourth figure.
@@ -62,29 +62,29 @@ def test_a_wild_moving_range_is_left_out_of_the_limits_once() -> None:
 def test_two_of_three_near_a_limit_on_one_side(
     near: Sequence[int], sides: Sequence[int], flagged: set[int]
 ) -> None:
-    known = xmr.Limits(*(xmr.exact([value])[0] for value in (0.0, -3.0, 3.0, -2.0, 2.0)))
-    points = xmr.exact([side * (2.5 if close else 0.5) for close, side in zip(near, sides, strict=True)])
-    found = {place for place, rule in xmr._found(points, known) if rule is Rule.NEAR}
+    known = spc.Limits(*(spc.exact([value])[0] for value in (0.0, -3.0, 3.0, -2.0, 2.0)))
+    points = spc.exact([side * (2.5 if close else 0.5) for close, side in zip(near, sides, strict=True)])
+    found = {place for place, rule in spc._found(points, known) if rule is Rule.NEAR}
 
     assert found == flagged
 
 
 def test_seven_falling_are_all_flagged_and_those_beside_them_are_not() -> None:
-    known = xmr.Limits(*(xmr.exact([value])[0] for value in (4.0, -50.0, 50.0, -40.0, 40.0)))
-    falling = xmr.exact([2.0, 7, 6, 5, 4, 3, 2, 1, 3])
+    known = spc.Limits(*(spc.exact([value])[0] for value in (4.0, -50.0, 50.0, -40.0, 40.0)))
+    falling = spc.exact([2.0, 7, 6, 5, 4, 3, 2, 1, 3])
 
-    assert sorted(place for place, rule in xmr._found(falling, known) if rule is Rule.TREND) == list(
+    assert sorted(place for place, rule in spc._found(falling, known) if rule is Rule.TREND) == list(
         range(1, 8)
     )
 
 
 def test_a_point_on_the_mean_breaks_a_run() -> None:
-    known = xmr.Limits(*(xmr.exact([value])[0] for value in (0.0, -9.0, 9.0, -6.0, 6.0)))
+    known = spc.Limits(*(spc.exact([value])[0] for value in (0.0, -9.0, 9.0, -6.0, 6.0)))
     run = [1.0, 1, 1, 1, 1, 1, 1]
     broken = [1.0, 1, 1, 0, 1, 1, 1]
 
-    assert {rule for _, rule in xmr._found(xmr.exact(run), known)} == {Rule.SHIFT}
-    assert not list(xmr._found(xmr.exact(broken), known))
+    assert {rule for _, rule in spc._found(spc.exact(run), known)} == {Rule.SHIFT}
+    assert not list(spc._found(spc.exact(broken), known))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from db.imports.dates import read_day
+from db.rules.dates import read_day
 
 # What is outside is a slip of the hand.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100

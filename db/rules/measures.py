@@ -5,9 +5,21 @@ and a sentence that only points elsewhere becomes `by_reference`.
 """
 
 import re
+from dataclasses import dataclass
 
 from db.models import MeasureKind
-from documents.draft import DraftMeasure
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMeasure:
+    kind: MeasureKind
+    text: str
+    operator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    of: str | None = None
+    every: str | None = None
+
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 
-from db import xmr
 from db.models import (
     CONTEXTUAL,
     MET,
@@ -21,6 +20,7 @@ from db.models import (
     Target,
     TargetType,
 )
+from db.rules import spc
 
 NO_TARGET, NO_BASELINE = "no target", "no baseline"
 # Fewer points than these say nothing of a trend, or only on trial.
@@ -82,7 +82,7 @@ def _gap(target: Target, value: float) -> float | None:
 
 def _less(value: float, other: float) -> float:
     """A difference as it is on paper: 90.4 less 100 is -9.6."""
-    exact = xmr.exact([value, other])
+    exact = spc.exact([value, other])
     return float(exact[0] - exact[1])
 
 
@@ -147,12 +147,12 @@ def trend(kpi: Kpi, series: Sequence[Observation]) -> str:
 
 def _special(polarity: Polarity, values: Sequence[float]) -> str:
     """Of the latest point: no special cause, or which way it is special and by which rule."""
-    last = xmr.signals(values)[-1]
+    last = spc.signals(values)[-1]
     if not last:
         return "no special cause"
-    rule = next(one for one in xmr.Rule if one in last)
-    mean = xmr.limits(values).mean
-    point = xmr.exact(values[-1:])[0]
+    rule = next(one for one in spc.Rule if one in last)
+    mean = spc.limits(values).mean
+    point = spc.exact(values[-1:])[0]
     # On the mean, as the end of a run of rises can be, the way it went is the side it is on.
     high = point > mean if point != mean else values[-1] > values[-2]
     if polarity is Polarity.NEUTRAL:

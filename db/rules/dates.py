@@ -9,6 +9,7 @@ overdue, or keep it quiet, on nobody's word.
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -16,7 +17,17 @@ from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from db.models import DueKind
-from documents.draft import Due
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date as read. `day` is None where nothing could be settled."""
+
+    day: date | None
+    kind: DueKind
+    as_written: str
+    doubt: str | None = None
+
 
 _MONTHS = {
     name: number
