@@ -15,12 +15,13 @@ from bot.settings import Clock, Settings
 from db import record
 from db.engine import glancing
 from db.record import Turn
-from handlers import charts, errors, events, listeners
-from handlers.asking import Bot
-from handlers.channels import Channels
-from handlers.kept import Kept
-from handlers.patience import Pool
-from handlers.people import UNSURE, People
+from handlers import charts
+from handlers.core import errors, events, listeners
+from handlers.core.answer_cache import Kept
+from handlers.core.channels import Channels
+from handlers.core.deadline import Pool
+from handlers.core.people import UNSURE, People
+from handlers.core.requests import Bot
 
 # Seconds: as long as the pace of one channel, and no longer than a pass of the clock bears.
 BRIEFLY = 2

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.commands import COMMANDS
+from handlers.core.commands import COMMANDS
 
 # Each scope with the one thing that needs it: fewer is safer.
 SCOPES = {

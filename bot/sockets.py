@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.app import make_client
 from bot.logs import one_request
 from bot.settings import Settings, SettingsFault
-from handlers.patience import ANSWER_SECONDS, COMMIT_SECONDS
+from handlers.core.deadline import ANSWER_SECONDS, COMMIT_SECONDS
 
 _LIBRARY = "slack_sdk.socket_mode"
 # The library asks for a sign of life as often as this, and Slack gives it at once.

@@ -14,7 +14,7 @@ from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.refs import Found, Missing
 from db.rules.measure_verdicts import judge_measure, together
 from db.updates import Refused
-from handlers.asking import Ask
+from handlers.core.requests import Ask
 from messages import actions as tell
 from messages import history as recorded
 from messages.actions import Known

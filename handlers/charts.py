@@ -11,11 +11,11 @@ from slack_sdk.errors import SlackClientError
 from db import kpis
 from db.models import Disclosure, Reading
 from db.updates import Refused
-from handlers.access import asked_by
-from handlers.addresses import send
-from handlers.asking import Ask, Bot
-from handlers.errors import behind
-from handlers.patience import Deadline, in_time
+from handlers.core.access import asked_by
+from handlers.core.deadline import Deadline, in_time
+from handlers.core.errors import behind
+from handlers.core.requests import Ask, Bot
+from handlers.core.response_url import send
 from messages import charts
 from messages.limits import Answer, say
 

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from db import dues
 from db.models import Action
 from db.updates import Refused
-from handlers.access import coordinators_only
-from handlers.asking import Ask
-from handlers.grammar import row_number
+from handlers.core.access import coordinators_only
+from handlers.core.grammar import row_number
+from handlers.core.requests import Ask
 from handlers.updates import change
 from messages import dues as tell
 from messages.limits import Answer

@@ -5,8 +5,8 @@ from typing import Any
 
 from db import guests
 from db.updates import Refused
-from handlers.access import coordinators_only
-from handlers.asking import Ask
+from handlers.core.access import coordinators_only
+from handlers.core.requests import Ask
 from messages.limits import Answer, mention, say
 
 

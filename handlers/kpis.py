@@ -18,9 +18,9 @@ from db.rules.figure_checks import Placed
 from db.rules.judging import NO_BASELINE
 from db.rules.periods import read_period
 from db.updates import Refused
-from handlers.access import coordinators_only
-from handlers.asking import Ask
-from handlers.grammar import plain, written
+from handlers.core.access import coordinators_only
+from handlers.core.grammar import plain, written
+from handlers.core.requests import Ask
 from handlers.updates import NotOne, kept
 from messages import figures
 from messages import kpis as tell

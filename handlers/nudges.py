@@ -16,11 +16,11 @@ from db.models import Nudge, Progress
 from db.updates import Refused
 from db.watched import STRIKES
 from handlers import dues
-from handlers.access import may_change
 from handlers.actions import plan_meant
-from handlers.asking import Ask
-from handlers.grammar import is_status, plain, row_number
-from handlers.grammar import written as written_text
+from handlers.core.access import may_change
+from handlers.core.grammar import is_status, plain, row_number
+from handlers.core.grammar import written as written_text
+from handlers.core.requests import Ask
 from handlers.updates import kept, written
 from messages import nudges as tell
 from messages.limits import BUTTON_VALUE, Answer, say

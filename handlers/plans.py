@@ -9,9 +9,9 @@ from db.actions import end_of
 from db.models import Plan
 from db.rules import plan_checks
 from db.updates import Refused
-from handlers.access import coordinators_only
 from handlers.actions import plan_meant
-from handlers.asking import Ask
+from handlers.core.access import coordinators_only
+from handlers.core.requests import Ask
 from messages import plans as tell
 from messages.actions import Known
 from messages.limits import Answer, escape, say

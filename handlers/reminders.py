@@ -13,10 +13,10 @@ from db.record import Change, append
 from db.refs import Missing
 from db.rules.calendars import Term
 from db.updates import Refused, qualified
-from handlers.access import coordinators_only
 from handlers.actions import find
-from handlers.asking import Ask
-from handlers.grammar import row_number
+from handlers.core.access import coordinators_only
+from handlers.core.grammar import row_number
+from handlers.core.requests import Ask
 from handlers.updates import NotOne, kept, written
 from messages import reminders as tell
 from messages.limits import Answer, say

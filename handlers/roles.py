@@ -7,9 +7,9 @@ from rapidfuzz import process
 
 from db import roles
 from db.updates import Refused
-from handlers.access import coordinators_only
-from handlers.asking import Ask
-from handlers.people import Outsider
+from handlers.core.access import coordinators_only
+from handlers.core.people import Outsider
+from handlers.core.requests import Ask
 from messages import roles as tell
 from messages.limits import Answer
 

@@ -17,10 +17,10 @@ from db.record import just_before
 from db.refs import Missing
 from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
-from handlers.access import coordinators_only, may_change
 from handlers.actions import find
-from handlers.asking import Ask
-from handlers.grammar import split_evidence
+from handlers.core.access import coordinators_only, may_change
+from handlers.core.grammar import split_evidence
+from handlers.core.requests import Ask
 from messages import forms
 from messages import updates as tell
 from messages.limits import Answer

@@ -88,7 +88,7 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Patience with a machine that does much else, but where patience is what is tested."""
     if not hasattr(request.module, "SLACK_WAITS"):
-        monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 20.0)
+        monkeypatch.setattr("handlers.core.deadline.ANSWER_SECONDS", 20.0)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.app import create_app, make_client
 from db.engine import reading
 from db.models import Entry
-from handlers.people import Outsider
+from handlers.core.people import Outsider
 from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, JOINT_CHANNEL, LEAD, OUTSIDER, PLAN_CHANNEL

@@ -20,7 +20,7 @@ from bot import logs
 from db import record
 from db.engine import reading
 from db.models import Entry
-from handlers.commands import COMMANDS
+from handlers.core.commands import COMMANDS
 from sandbox.blocks import check_blocks
 from sandbox.deliver import sign
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
-from handlers.answering import by_name
-from handlers.commands import COMMANDS, Command, Verb, _check
-from handlers.grammar import Misunderstood, parse, split_evidence, written
+from handlers.core.answers import by_name
+from handlers.core.commands import COMMANDS, Command, Verb, _check
+from handlers.core.grammar import Misunderstood, parse, split_evidence, written
 from messages.limits import say
 from tests.cast import TODAY
 

@@ -17,8 +17,8 @@ from db.deliveries import owe
 from db.engine import glancing, writing
 from db.record import Said, Turn
 from documents.people import apply_people, read_people
-from handlers.commands import COMMANDS
-from handlers.kept import Glance
+from handlers.core.answer_cache import Glance
+from handlers.core.commands import COMMANDS
 from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL
 from tests.conftest import Running, run_bot
 

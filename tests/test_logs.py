@@ -17,7 +17,7 @@ from structlog.contextvars import get_contextvars
 from bot.logs import configure, one_request
 from bot.manifest import manifest
 from db.engine import connect
-from handlers.patience import Pool
+from handlers.core.deadline import Pool
 from sandbox.deliver import App, NoAnswer
 from sandbox.server import Sandbox, start
 from tests.cast import JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.app import create_app, make_client
 from bot.manifest import EVENTS, SCOPES, manifest
 from bot.settings import Settings
-from handlers.commands import COMMANDS
+from handlers.core.commands import COMMANDS
 from tests.cast import NOW
 from tests.conftest import shared_file
 

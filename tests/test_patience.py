@@ -15,7 +15,7 @@ from sqlmodel import select
 from db import record
 from db.engine import connect, reading
 from db.models import Entry
-from handlers.patience import Deadline, GivenUp, Pool, Recorded, Unsettled, in_time
+from handlers.core.deadline import Deadline, GivenUp, Pool, Recorded, Unsettled, in_time
 from sandbox.faults import Fault
 from sandbox.wire import Wire
 from tests.cast import LEAD
@@ -134,7 +134,7 @@ def test_a_server_that_is_still_at_the_commit_is_waited_for_before_anything_is_s
     wired: Wired, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How long that may take is another test's.
-    monkeypatch.setattr("handlers.patience.COMMIT_SECONDS", 10.0)
+    monkeypatch.setattr("handlers.core.deadline.COMMIT_SECONDS", 10.0)
     # A check that the server makes at the commit, and takes its time over.
     slow = (
         "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
@@ -172,7 +172,7 @@ def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running)
         patch.setattr("handlers.updates.tell.after", lambda *_: 1 / 0)
         inside = slack.ask(LEAD, "/action note 2.3.5: one").text
         patch.setattr("handlers.updates.tell.after", lambda another, answer, zone: answer)
-        patch.setattr("handlers.answering.body_of", lambda *_: 1 / 0)
+        patch.setattr("handlers.core.answers.body_of", lambda *_: 1 / 0)
         after = slack.ask(LEAD, "/action note 2.3.5: two").text
 
     assert "nothing was recorded" in inside
@@ -224,8 +224,8 @@ def test_what_an_answer_raises_comes_through_even_a_timeout_of_its_own() -> None
 
 @pytest.mark.parametrize("slow", [True, False], ids=["slow", "broken"])
 def test_what_is_committed_is_never_told_as_lost(monkeypatch: pytest.MonkeyPatch, slow: bool) -> None:
-    monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 0.1)
-    monkeypatch.setattr("handlers.patience.COMMIT_SECONDS", 0.1)
+    monkeypatch.setattr("handlers.core.deadline.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("handlers.core.deadline.COMMIT_SECONDS", 0.1)
     done = threading.Event()
 
     def commit(deadline: Deadline) -> None:
@@ -262,7 +262,7 @@ def test_an_answer_that_comes_just_as_the_waiting_ends_is_taken(monkeypatch: pyt
 
 
 def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.patience.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("handlers.core.deadline.ANSWER_SECONDS", 0.05)
     begun, done = threading.Event(), threading.Event()
 
     def commit(deadline: Deadline) -> str:
@@ -275,7 +275,7 @@ def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.M
         threading.Timer(0.15, done.set).start()
         assert in_time(pool, commit) == "recorded"
         done.clear()
-        monkeypatch.setattr("handlers.patience.COMMIT_SECONDS", 0.05)
+        monkeypatch.setattr("handlers.core.deadline.COMMIT_SECONDS", 0.05)
         with pytest.raises(Unsettled):
             in_time(pool, commit)
         done.set()

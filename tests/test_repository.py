@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from handlers.commands import COMMANDS
+from handlers.core.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {"bot", "handlers", "jobs", "messages", "documents", "db", "sandbox"}

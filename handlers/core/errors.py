@@ -13,11 +13,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
-from handlers.addresses import send
-from handlers.asking import Bot, GuestMayRead, Repeated
-from handlers.grammar import Misunderstood
-from handlers.patience import GivenUp, Recorded, Unsettled
-from handlers.people import Outsider
+from handlers.core.deadline import GivenUp, Recorded, Unsettled
+from handlers.core.grammar import Misunderstood
+from handlers.core.people import Outsider
+from handlers.core.requests import Bot, GuestMayRead, Repeated
+from handlers.core.response_url import send
 from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 

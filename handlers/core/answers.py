@@ -7,10 +7,10 @@ from typing import Any
 from rapidfuzz import process
 from slackblocks import ModalView
 
-from handlers.asking import Ask
-from handlers.commands import COMMANDS, Command, Reply
-from handlers.grammar import Misunderstood, parse, plain
-from handlers.kept import Question
+from handlers.core.answer_cache import Question
+from handlers.core.commands import COMMANDS, Command, Reply
+from handlers.core.grammar import Misunderstood, parse, plain
+from handlers.core.requests import Ask
 from messages.help import helped
 from messages.limits import Answer
 

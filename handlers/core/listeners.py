@@ -16,15 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from db.models import Progress
 from db.updates import Refused
 from handlers import dues, kpis, nudges, reminders, updates
-from handlers.access import asked_by
 from handlers.actions import history
-from handlers.addresses import send
-from handlers.answering import answer_line, body_of, by_name, told
-from handlers.asking import Ask, Bot
-from handlers.commands import COMMANDS, Reply
-from handlers.errors import answered, behind
-from handlers.grammar import Misunderstood
-from handlers.patience import Deadline, in_time
+from handlers.core.access import asked_by
+from handlers.core.answers import answer_line, body_of, by_name, told
+from handlers.core.commands import COMMANDS, Reply
+from handlers.core.deadline import Deadline, in_time
+from handlers.core.errors import answered, behind
+from handlers.core.grammar import Misunderstood
+from handlers.core.requests import Ask, Bot
+from handlers.core.response_url import send
 from handlers.updates import FormFault
 from messages.figures import RECORD
 from messages.forms import UPDATE

@@ -12,14 +12,14 @@ from slackblocks import Block, HomeTabView
 from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
 from handlers import nudges
-from handlers.access import asked_by
 from handlers.actions import mine_of
-from handlers.answering import body_of
-from handlers.asking import Bot, Repeated
-from handlers.errors import behind
-from handlers.errors import told as answer_to
-from handlers.patience import Deadline, in_time
-from handlers.people import Outsider
+from handlers.core.access import asked_by
+from handlers.core.answers import body_of
+from handlers.core.deadline import Deadline, in_time
+from handlers.core.errors import behind
+from handlers.core.errors import told as answer_to
+from handlers.core.people import Outsider
+from handlers.core.requests import Bot, Repeated
 from messages.actions import Known
 from messages.limits import Answer, escape, section
 from messages.plans import home

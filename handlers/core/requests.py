@@ -16,10 +16,10 @@ from db import engine as engines
 from db import once, record
 from db.engine import CommitLost
 from db.record import Said
-from handlers.channels import Channels
-from handlers.kept import Kept
-from handlers.patience import Deadline, GivenUp, Pool, Unsettled
-from handlers.people import People, Person
+from handlers.core.answer_cache import Kept
+from handlers.core.channels import Channels
+from handlers.core.deadline import Deadline, GivenUp, Pool, Unsettled
+from handlers.core.people import People, Person
 
 
 class GuestMayRead(Exception):

@@ -7,9 +7,9 @@ from db import guests
 from db.engine import reading
 from db.models import Action
 from db.updates import Refused
-from handlers.asking import Ask, Bot
-from handlers.patience import Deadline
-from handlers.people import Outsider, Person, sentence
+from handlers.core.deadline import Deadline
+from handlers.core.people import Outsider, Person, sentence
+from handlers.core.requests import Ask, Bot
 
 
 def may_change(ask: Ask, action: Action) -> bool:

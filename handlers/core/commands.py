@@ -13,8 +13,8 @@ from slackblocks import ModalView
 
 from db.models import Outcome, Progress
 from handlers import actions, dues, guests, kpis, nudges, plans, reminders, roles, updates
-from handlers.asking import Ask
-from handlers.grammar import Part, day, parse, past_day, ref, text, words
+from handlers.core.grammar import Part, day, parse, past_day, ref, text, words
+from handlers.core.requests import Ask
 from messages.limits import Answer
 
 Reply = Answer | ModalView
