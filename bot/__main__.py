@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from bot import kpi_commands, logs, plan_commands, school_commands
+from bot import logs
 from bot.app import make_client
+from bot.cli import kpi, plan, schools
+from bot.cli.output import faults, refuse, say, say_json
+from bot.cli.preview import preview_command
 from bot.demo import run_demo
 from bot.doctor import examine
 from bot.manifest import manifest
-from bot.opening import opened
-from bot.output import faults, refuse, say, say_json
-from bot.preview import preview_command
-from bot.serving import serve_all, serve_web, serve_worker
+from bot.server import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
+from bot.store import opened
 from db import backup, record, schema
 from db import engine as engines
 from db.record import Said
@@ -33,14 +34,14 @@ app = typer.Typer(
 )
 people = typer.Typer(no_args_is_help=True, help="Who holds which role.")
 audit = typer.Typer(no_args_is_help=True, help="The record of changes.")
-app.add_typer(plan_commands.app, name="plan")
+app.add_typer(plan.app, name="plan")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.command("preview")(preview_command)
-app.add_typer(kpi_commands.kpi, name="kpi")
-app.add_typer(school_commands.schools, name="schools")
-app.add_typer(school_commands.terms, name="terms")
-app.add_typer(school_commands.reminder, name="reminder")
+app.add_typer(kpi.kpi, name="kpi")
+app.add_typer(schools.schools, name="schools")
+app.add_typer(schools.terms, name="terms")
+app.add_typer(schools.reminder, name="reminder")
 
 
 @app.command()

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import func, select
 
 from bot.app import make_client
+from bot.cli.output import say
 from bot.manifest import manifest
-from bot.opening import Store, open_store
-from bot.output import say
 from bot.scheduler import make_scheduler, until_stopped
-from bot.serving import build_web
+from bot.server import build_web
 from bot.settings import Settings, SettingsFault, load
+from bot.store import Store, open_store
 from db.models import Entry
 from db.record import Said
 from documents.sample import load_sample

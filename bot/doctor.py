@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault
-from bot.sockets import check_token
+from bot.socket_mode import check_token
 from db import engine as engines
 from db import ledgers, plans, record, reminders, roles, schema, watch
 from messages.reminders import running_out

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request
 from bot.logs import one_request
 from bot.metrics import exposition
 from bot.settings import Clock, Settings
-from bot.sockets import Socket
+from bot.socket_mode import Socket
 from db import schema, watch
 from db.engine import reading
 

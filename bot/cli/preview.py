@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from icalendar import Calendar, Event
 
-from bot.opening import opened
-from bot.output import faults, refuse, say
+from bot.cli.output import faults, refuse, say
+from bot.store import opened
 from db.rules.dates import read_day
 from jobs.preview import Planned, preview
 from messages.times import day_text

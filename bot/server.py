@@ -12,10 +12,10 @@ from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
 from bot.app import create_app, make_client
-from bot.opening import Store, open_store
 from bot.scheduler import make_scheduler, until_stopped, watch
 from bot.settings import Settings
-from bot.sockets import WATCH_SECONDS, Socket, check_token
+from bot.socket_mode import WATCH_SECONDS, Socket, check_token
+from bot.store import Store, open_store
 from bot.web import create_web, take_requests
 
 

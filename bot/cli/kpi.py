@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.opening import opened
-from bot.output import faults, refuse, say, say_json
+from bot.cli.output import faults, refuse, say, say_json
+from bot.store import opened
 from db import kpis, record
 from db.engine import unpaused
 from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
