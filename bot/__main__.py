@@ -18,9 +18,9 @@ from bot.manifest import manifest
 from bot.server import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsFault, load
 from bot.store import opened
-from db import backup, record, schema
+from db import audit_log, backup, schema
 from db import engine as engines
-from db.record import Said
+from db.audit_log import Said
 from documents.audit_log_export import export_entries
 from documents.people import apply_people, read_people
 from documents.sample import load_sample
@@ -200,7 +200,7 @@ def sample() -> None:
 def verify() -> None:
     """Check the record of changes end to end."""
     with faults(), opened() as store, store.reading() as session:
-        held, wrong = record.verify(session)
+        held, wrong = audit_log.verify(session)
         if wrong is not None:
             refuse(f"the record is broken: {wrong}; {held} entries before it hold")
         say(f"{held} entries, unbroken.")

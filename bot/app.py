@@ -12,9 +12,9 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
-from db import record
+from db import audit_log
+from db.audit_log import Turn
 from db.engine import glancing
-from db.record import Turn
 from handlers import charts
 from handlers.core import errors, events, listeners
 from handlers.core.answer_cache import Kept
@@ -77,7 +77,7 @@ def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) ->
 
 def _turn(engine: Engine) -> Turn:
     with glancing(engine) as connection:
-        return record.turn(connection)
+        return audit_log.turn(connection)
 
 
 def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:

@@ -19,8 +19,8 @@ from bot.scheduler import make_scheduler, until_stopped
 from bot.server import build_web
 from bot.settings import Settings, SettingsFault, load
 from bot.store import Store, open_store
+from db.audit_log import Said
 from db.models import Entry
-from db.record import Said
 from documents.sample import load_sample
 from sandbox.deliver import App
 from sandbox.server import Sandbox, serve, start

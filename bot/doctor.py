@@ -17,8 +17,8 @@ from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault
 from bot.socket_mode import check_token
+from db import audit_log, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
-from db import ledgers, plans, record, reminders, roles, schema, watch
 from messages.reminders import running_out
 
 _SECONDS = 3
@@ -151,9 +151,9 @@ def _held(session: Session, settings: Settings) -> Iterator[Finding]:
     text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
     yield Finding(not vacant, text)
     if reminders.active(session):
-        warning = running_out(ledgers.known_until(session), today)
+        warning = running_out(reminder_ledgers.known_until(session), today)
         yield Finding(warning is None, warning or "term dates are held for sixty days and more")
-    for reason, number in sorted(watch.tally(session).failures.items()):
+    for reason, number in sorted(health.tally(session).failures.items()):
         yield Finding(False, f"messages given up: {number}, {reason}", fault=False)
-    count, wrong = record.verify(session)
+    count, wrong = audit_log.verify(session)
     yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")

@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
-from db import watch
+from db import health
 from db.engine import reading
 
 
@@ -20,7 +20,7 @@ class _FromTheStore(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with reading(self._engine) as session:
-            seen, ever = watch.look(session), watch.tally(session)
+            seen, ever = health.look(session), health.tally(session)
         now = self._clock()
         yield CounterMetricFamily("partnership_record_entries", "Entries of the record", ever.entries)
         yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", ever.sent)

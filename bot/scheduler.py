@@ -10,8 +10,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs.moment import Moment
 from jobs.schedule import SCHEDULE, tick
+from jobs.tick_context import Moment
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.settings import Clock, Settings, SettingsFault, load
+from db import audit_log, schema
 from db import engine as engines
-from db import record, schema
-from jobs.moment import Moment
+from jobs.tick_context import Moment
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A transaction that has the record to itself, as every other writer's has."""
         with engines.writing(self.engine) as session:
-            record.lock(session)
+            audit_log.lock(session)
             yield session
 
 

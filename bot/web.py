@@ -20,7 +20,7 @@ from bot.logs import one_request
 from bot.metrics import exposition
 from bot.settings import Clock, Settings
 from bot.socket_mode import Socket
-from db import schema, watch
+from db import health, schema
 from db.engine import reading
 
 _LARGEST_BODY = 1_000_000
@@ -104,7 +104,7 @@ def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str
         if told["schema"] != schema.newest():
             return {**told, "wrong": f"schema: at {told['schema']}, newest is {schema.newest()}"}
         with reading(engine) as session:
-            seen = watch.look(session)
+            seen = health.look(session)
     except SQLAlchemyError as away:
         return {**told, "wrong": f"database: {type(away).__name__}"}
     moments = {"last_tick": seen.last_tick, "oldest_unsent": seen.oldest_unsent}

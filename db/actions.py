@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
 from db.plans import everything_of_an_action
-from db.refs import Found
+from db.references import Found
 from db.rules.measures import read_measures
 
 
@@ -36,13 +36,13 @@ def sections_of(session: Session, found: Found) -> list[Section]:
 
 def updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:
     """The last act of a person about each action up to a moment."""
-    return record.latest(session, _ids(actions), until)
+    return audit_log.latest(session, _ids(actions), until)
 
 
 def as_of(session: Session, actions: Sequence[Action], until: datetime) -> None:
     """Turn loaded actions to how they stood at a moment. For a session that never writes."""
-    entries = record.of_actions(session, _ids(actions), since=until)
-    record.wind_back(actions, entries)
+    entries = audit_log.of_actions(session, _ids(actions), since=until)
+    audit_log.wind_back(actions, entries)
     known = {action.id: action for action in actions}
     for entry in reversed(entries):
         action = known.get(entry.subject_id)
@@ -61,7 +61,7 @@ def _roles(session: Session, names: Sequence[str]) -> list[Role]:
 
 
 def history(session: Session, actions: Sequence[Action]) -> list[Entry]:
-    return record.of_actions(session, _ids(actions))
+    return audit_log.of_actions(session, _ids(actions))
 
 
 def _ids(actions: Sequence[Action]) -> list[int]:

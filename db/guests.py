@@ -2,9 +2,9 @@
 
 from sqlmodel import Session
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.models import Guest
-from db.record import Change, Said
 
 
 def may_read(session: Session, person: str) -> bool:
@@ -16,7 +16,7 @@ def allow(session: Session, said: Said, person: str) -> bool:
     if may_read(session, person):
         return False
     session.add(Guest(slack_user=person, allowed_by=said.who))
-    record.append(session, said, [Change("guest", None, person, "may_read", "no", "yes")])
+    audit_log.append(session, said, [Change("guest", None, person, "may_read", "no", "yes")])
     return True
 
 
@@ -26,5 +26,5 @@ def disallow(session: Session, said: Said, person: str) -> bool:
     if guest is None:
         return False
     session.delete(guest)
-    record.append(session, said, [Change("guest", None, person, "may_read", "yes", "no")])
+    audit_log.append(session, said, [Change("guest", None, person, "may_read", "yes", "no")])
     return True

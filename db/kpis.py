@@ -13,7 +13,8 @@ from sqlalchemy import select as core_select
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.engine import in_parts
 from db.models import (
     Action,
@@ -27,7 +28,6 @@ from db.models import (
     Section,
     ValueStatus,
 )
-from db.record import Change, Said
 from db.rules import judging, spc
 from db.rules.disclosure import baseline_of, disclosed
 from db.rules.judging import direction, judge, trend
@@ -235,7 +235,7 @@ def mark_board(session: Session, said: Said, channel: str, *, board: bool) -> bo
     else:
         session.delete(held)
     words = ("open", "board") if board else ("board", "open")
-    record.append(session, said, [Change("channel", None, channel, "audience", *words)])
+    audit_log.append(session, said, [Change("channel", None, channel, "audience", *words)])
     return True
 
 
@@ -301,8 +301,8 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
         session.connection().execute(update(Observation).where(these).values(replaced_at=said.at))
     if fresh:
         session.connection().execute(insert(Observation), fresh)
-    record.append(session, said, changes)
-    record.check_texts(session, (text for row in fresh for text in (row["breakdown"], row["source"])))
+    audit_log.append(session, said, changes)
+    audit_log.check_texts(session, (text for row in fresh for text in (row["breakdown"], row["source"])))
     return len(fresh)
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import insert
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func, select
 
-from db import deliveries, record
+from db import audit_log, deliveries
+from db.audit_log import Change, Said
 from db.models import Action, Delivery, Nudge, Preference, Section
-from db.record import Change, Said
+from db.overdue import WEEK, Late
 from db.rules.calendars import is_working_day
 from db.updates import add_comment
-from db.watched import WEEK, Late
 
 KIND = "nudge"
 # Every kind of message that asks somebody: who cannot be reached by one is not by the other.
@@ -82,7 +82,7 @@ def prefer(session: Session, said: Said, every: str) -> None:
         session.add(Preference(person=said.who, every=every))
     else:
         held.every = every
-    record.append(session, said, [Change("person", None, said.who, "nudges", before, every)])
+    audit_log.append(session, said, [Change("person", None, said.who, "nudges", before, every)])
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.engine import in_parts
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
-from db.record import Change, Said
 
 
 def everything_of_an_action() -> list[Any]:
@@ -94,7 +94,7 @@ def use(session: Session, said: Said, channel: str, plan: Plan) -> None:
         session.add(ChannelPlan(channel=channel, plan_id=plan.id))
     else:
         chosen.plan_id = plan.id
-    record.append(session, said, [Change("channel", None, channel, "plan", before, plan.code)])
+    audit_log.append(session, said, [Change("channel", None, channel, "plan", before, plan.code)])
 
 
 def holdings_of(session: Session, person: str) -> list[Holding]:
@@ -111,7 +111,7 @@ def describe(session: Session, said: Said, plan: Plan, values: dict[str, Any]) -
         if plan.id is not None and before != value:
             changes.append(Change("plan", plan.id, plan.code, name, before, value))
         setattr(plan, name, value)
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
 
 
 def as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:

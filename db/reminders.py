@@ -11,7 +11,8 @@ from sqlalchemy import select as core_select
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
-from db import deliveries, record
+from db import audit_log, deliveries
+from db.audit_log import Change, Said
 from db.models import (
     MISSED,
     NO_CHANNEL,
@@ -25,7 +26,6 @@ from db.models import (
     Section,
     TermDate,
 )
-from db.record import Change, Said
 from db.rules.calendars import Calendar, Term, calendar_of
 from db.updates import qualified
 
@@ -243,7 +243,7 @@ def set_up(session: Session, said: Said, action: Action, day: int, message: str,
     if held is None:
         held = Reminder(action_id=action.id, day=day, message=message, since=since)
         session.add(held)
-        record.append(session, said, [Change("reminder", action.id, ref, "added", None, day, message)])
+        audit_log.append(session, said, [Change("reminder", action.id, ref, "added", None, day, message)])
         return held
     changes = []
     if held.day != day:
@@ -251,7 +251,7 @@ def set_up(session: Session, said: Said, action: Action, day: int, message: str,
     if held.message != message:
         changes.append(Change("reminder", action.id, ref, "message", None, None, message))
     held.day, held.message = day, message
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     return held
 
 
@@ -262,7 +262,9 @@ def pause(session: Session, said: Said, reminder: Reminder, *, paused: bool) -> 
     reminder.paused = paused
     ref = qualified(reminder.action)
     words = ("paused", "going out") if paused else ("going out", "paused")
-    record.append(session, said, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])])
+    audit_log.append(
+        session, said, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])]
+    )
     return True
 
 
@@ -355,7 +357,7 @@ def see(session: Session, said: Said, receipt: Receipt) -> bool:
         return False
     receipt.seen_by, receipt.seen_at = said.who, said.at
     name = f"{receipt.school.name}: {receipt.term}"
-    record.append(session, said, [Change("receipt", receipt.id, name, "seen", None, said.who)])
+    audit_log.append(session, said, [Change("receipt", receipt.id, name, "seen", None, said.who)])
     return True
 
 

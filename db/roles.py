@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.models import Action, Holding, Lead, Plan, Role
-from db.record import Change, Said
 from db.rules.role_names import role_key
 
 
@@ -50,7 +50,7 @@ def names(session: Session) -> list[str]:
 def snapshot(role: Role) -> list[list[str | None]]:
     """Everybody who holds, held or will hold a role, as the record keeps it."""
     rows = [
-        [one.slack_user, one.deputy, record.encode(one.starts), record.encode(one.ends)]
+        [one.slack_user, one.deputy, audit_log.encode(one.starts), audit_log.encode(one.ends)]
         for one in role.holdings
     ]
     return sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))
@@ -63,7 +63,7 @@ def record_holders(session: Session, said: Said, role: Role, before: list[list[s
     if after == before:
         return False
     change = Change("role", role.id, role.name, "holder", before or None, after)
-    record.append(session, said, [change])
+    audit_log.append(session, said, [change])
     return True
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db import kpis, record
+from db import audit_log, kpis
+from db.audit_log import Change, Said
 from db.models import (
     COMPLETED,
     Action,
@@ -20,7 +21,6 @@ from db.models import (
     Progress,
     Role,
 )
-from db.record import Change, Said
 from db.roles import put_back, snapshot
 
 
@@ -73,7 +73,7 @@ def _set(session: Session, said: Said, action: Action, values: dict[str, Any], n
     moved = any(getattr(action, n) != values[n] for n in ("progress", "evidence") if n in values)
     if action.signed_off_by and moved:
         values |= {"signed_off_by": None, "signed_off_on": None}
-    if not record.set_fields(session, said, action, qualified(action), values, note) and note:
+    if not audit_log.set_fields(session, said, action, qualified(action), values, note) and note:
         add_note(session, said, action, note)
 
 
@@ -96,12 +96,12 @@ def add_comment(session: Session, said: Said, action: Action, text: str) -> None
 
 def _say(session: Session, said: Said, action: Action, kind: str, text: str) -> None:
     change = Change("action", action.id, qualified(action), kind, note=text)
-    record.append(session, said, [change])
+    audit_log.append(session, said, [change])
 
 
 def snooze(session: Session, said: Said, action: Action, until: date) -> None:
     """Hold nudges about an action until a day. Its due date is another matter and stays."""
-    record.set_fields(session, said, action, qualified(action), {"snoozed_until": until})
+    audit_log.set_fields(session, said, action, qualified(action), {"snoozed_until": until})
 
 
 def sign_off(session: Session, said: Said, action: Action, today: date) -> None:
@@ -112,12 +112,12 @@ def sign_off(session: Session, said: Said, action: Action, today: date) -> None:
     if completed_by == said.who:
         raise Refused(f"You recorded {action.ref} complete yourself: somebody else signs it off.")
     values = {"signed_off_by": said.who, "signed_off_on": today}
-    record.set_fields(session, said, action, qualified(action), values)
+    audit_log.set_fields(session, said, action, qualified(action), values)
 
 
 def _who_completed(session: Session, action: Action) -> str | None:
     """Who recorded the completion that stands: not one that was undone."""
-    entries = record.of_actions(session, [action.id or 0])
+    entries = audit_log.of_actions(session, [action.id or 0])
     undone = {entry.undoes for entry in entries}
     standing = [
         entry.who
@@ -133,14 +133,14 @@ def undo(session: Session, said: Said, act: str | None = None) -> list[Entry]:
     It has to be theirs and of the last 15 minutes. Returns what was reversed. Raises `Refused` when there
     is none, or when somebody has changed the same thing since.
     """
-    entries = record.last_act(session, said.who, said.at, act)
+    entries = audit_log.last_act(session, said.who, said.at, act)
     if not entries:
         what = "That is not yours to undo any more" if act else "You changed nothing that could be undone"
         raise Refused(f"{what}: undo is for your own changes of the last 15 minutes.")
     # Backwards, as what came last stands on what came first.
     changes = [_reverse(session, said, entry) for entry in reversed(entries)]
     changes += _withdraw_sign_offs(session, entries)
-    record.append(session, said, changes, undoes=entries[0].act)
+    audit_log.append(session, said, changes, undoes=entries[0].act)
     return entries
 
 
@@ -167,11 +167,11 @@ def _reverse_action(session: Session, entry: Entry) -> Change:
     if action is None or entry.field not in Action.model_fields:
         # A note stays in the record; the entry that undoes it says that it no longer stands.
         return _back(entry)
-    if record.encode(getattr(action, entry.field)) != entry.after:
+    if audit_log.encode(getattr(action, entry.field)) != entry.after:
         raise Refused(
             f"{entry.ref}: somebody changed its {entry.field.replace('_', ' ')} since; nothing was undone."
         )
-    setattr(action, entry.field, record.decode(entry.field, entry.before))
+    setattr(action, entry.field, audit_log.decode(entry.field, entry.before))
     return _back(entry, entry.after, entry.before)
 
 

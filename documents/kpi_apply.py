@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db import kpis, record, refs
+from db import audit_log, kpis, references
+from db.audit_log import Change, Said
 from db.engine import in_parts
 from db.models import Comparator, Kpi, KpiLink, Target, TargetType
-from db.record import Change, Said
-from db.refs import Missing
+from db.references import Missing
 from db.rules import figure_checks
 from db.rules.figure_checks import Placed
 from documents.draft import ImportFault
@@ -70,7 +70,7 @@ def _define(session: Session, said: Said, defined: Defined, known: dict[str, Kpi
         session.add(kpi)
         session.flush()
         known[defined.code] = kpi
-        record.append(
+        audit_log.append(
             session, said, [Change("kpi", kpi.id, kpis.ref(kpi), "added", None, kpi.name, _words(kpi))]
         )
         done.added.append(kpi.code)
@@ -78,13 +78,13 @@ def _define(session: Session, said: Said, defined: Defined, known: dict[str, Kpi
         done.doubts += _link(session, kpi, defined.links)
         return
     changes = _changed(kpi, defined.values)
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     aimed = _aim(session, said, kpi, defined)
     linked = {one.ref for one in kpi.links} != set(defined.links)
     if linked:
         before = "; ".join(one.ref for one in kpi.links)
         change = Change("kpi", kpi.id, kpis.ref(kpi), "linked actions", before, "; ".join(defined.links))
-        record.append(session, said, [change])
+        audit_log.append(session, said, [change])
     # A plan that came after its figures: what was found nowhere is looked for again.
     if linked or any(one.action_id is None for one in kpi.links):
         done.doubts += _link(session, kpi, defined.links)
@@ -122,7 +122,7 @@ def _aim(session: Session, said: Said, kpi: Kpi, defined: Defined) -> bool:
         kpi.targets.remove(same_day)
     kpi.targets.append(wanted)
     session.flush()
-    record.append(session, said, [Change("kpi", kpi.id, kpis.ref(kpi), "target", before, _aimed(wanted))])
+    audit_log.append(session, said, [Change("kpi", kpi.id, kpis.ref(kpi), "target", before, _aimed(wanted))])
     return True
 
 
@@ -138,7 +138,7 @@ def _link(session: Session, kpi: Kpi, links: Sequence[str]) -> list[str]:
     kpi.links.clear()
     doubts = []
     for ref in links:
-        found = refs.resolve(session, ref, None)
+        found = references.resolve(session, ref, None)
         whole = None if isinstance(found, Missing) else found
         action = whole.action_ids[0] if whole is not None and len(whole.action_ids) == 1 else None
         if action is None:
@@ -165,7 +165,7 @@ def _compare(session: Session, said: Said, given: Sequence[Compared], known: Map
             session.add(before)
         before.value, before.source = one.value, one.source
     session.flush()
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     return len(changes)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from db.audit_log import Said
 from db.models import Agency, Holding, Role
-from db.record import Said
 from db.roles import record_holders, snapshot
 from db.rules.role_names import role_key, tidy_role
 from documents.registers import read_columns, span

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, SQLModel, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.engine import in_parts
 from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
-from db.record import Change, Said
 from db.rules.measures import DraftMeasure
 from db.rules.role_names import role_key
 from documents.draft import DraftAction
@@ -28,7 +28,7 @@ def apply_merge(session: Session, merge: Merge, said: Said, today: date, watch: 
     if plan.id is None:
         session.add(plan)
         session.flush()
-        record.append(session, said, [_of_plan(plan, "added", None, plan.title)])
+        audit_log.append(session, said, [_of_plan(plan, "added", None, plan.title)])
     sections = _write_sections(session, merge, said)
     roles = _Roles(session)
     ids = {ref: action.id for ref, action in merge.held.items()}
@@ -63,7 +63,7 @@ def _write_sections(session: Session, merge: Merge, said: Said) -> dict[str, int
                         setattr(section, name, value)
         section.position = position
     session.flush()
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     return {ref: section.id for ref, section in held.items() if section.id is not None}
 
 
@@ -114,7 +114,7 @@ def _add(
         watch(len(chunk))
     known = session.exec(select(Action.ref, Action.id).where(Action.plan_id == merge.plan.id))
     ids = {ref: new for ref, new in known if new is not None}
-    record.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
+    audit_log.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
     return ids
 
 
@@ -135,9 +135,9 @@ def _change(session: Session, merge: Merge, sections: dict[str, int], said: Said
         changed = merge.changes.get(action.ref, {})
         qualified = f"{merge.plan.code}:{action.ref}"
         columns = {name: new for name, (_, new) in changed.items() if name in Action.model_fields}
-        record.set_fields(session, said, action, qualified, columns)
+        audit_log.set_fields(session, said, action, qualified, columns)
         others = {name: pair for name, pair in changed.items() if name not in columns}
-        record.append(
+        audit_log.append(
             session,
             said,
             [Change("action", action.id, qualified, name, *pair) for name, pair in others.items()],
@@ -153,7 +153,7 @@ def _change(session: Session, merge: Merge, sections: dict[str, int], said: Said
 def _remove(session: Session, merge: Merge, said: Said, today: date) -> None:
     for action in merge.removed:
         qualified = f"{merge.plan.code}:{action.ref}"
-        record.set_fields(session, said, action, qualified, {"removed_on": today})
+        audit_log.set_fields(session, said, action, qualified, {"removed_on": today})
     session.flush()
 
 

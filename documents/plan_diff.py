@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
@@ -108,7 +108,7 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
 
 def _guard(session: Session, draft: Draft) -> None:
     """Refuse a file whose texts hold details by which a person can be known, naming the row and the kind."""
-    known = cache(lambda: record.register(session))
+    known = cache(lambda: audit_log.register(session))
     texts: list[tuple[int | None, str]] = [
         (one.row, text)
         for one in draft.actions

@@ -7,8 +7,8 @@ from importlib.resources import as_file, files
 from sqlmodel import Session
 
 from db import plans, reminders
+from db.audit_log import Said
 from db.models import Plan
-from db.record import Said
 from documents import samples
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis

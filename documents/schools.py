@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.models import School
-from db.record import Change, Said
 from documents.draft import ImportFault
 from documents.registers import read_columns, span
 
@@ -65,5 +65,5 @@ def apply_schools(session: Session, schools: Iterable[Enrolled], said: Said) -> 
             if before != value:
                 changes.append(Change("school", school.id, one.name, name, before, value))
                 setattr(school, name, value)
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     return len({change.ref for change in changes})

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from icalendar import Calendar as ICalendar
 from sqlmodel import Session, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.models import SpanKind, Standing, TermDate
-from db.record import Change, Said
 from db.rules.calendars import school_year
 from documents.draft import ImportFault
 from documents.plan_files import check_size
@@ -176,7 +176,7 @@ def apply_terms(session: Session, spans: Iterable[Span], said: Said) -> int:
         session.flush()
         session.add_all(TermDate(**vars(one)) for one in new)
         changes.append(Change("terms", None, f"{calendar}: {term}", kind, before or None, after))
-    record.append(session, said, changes)
+    audit_log.append(session, said, changes)
     return len(changes)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, kpis, ledgers, plans, refs, roles
+from db import actions, kpis, plans, references, reminder_ledgers, roles
 from db.actions import end_of
 from db.models import COMPLETED, Action, Health, Plan, Progress
-from db.refs import Found, Missing
+from db.references import Found, Missing
 from db.rules.measure_verdicts import judge_measure, together
 from db.updates import Refused
 from handlers.core.requests import Ask
@@ -21,12 +21,12 @@ from messages.actions import Known
 from messages.kpis import brief
 from messages.limits import Answer
 from messages.measures import ledger_text
-from messages.refs import gone, missing
+from messages.references import gone, missing
 
 
 def find(session: Session, ask: Ask, ref: str) -> Found | Missing:
     """What a reference means in the channel it was said in."""
-    return refs.resolve(session, ref, plans.default_for(session, ask.channel))
+    return references.resolve(session, ref, plans.default_for(session, ask.channel))
 
 
 def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
@@ -65,7 +65,7 @@ def _values(session: Session, ask: Ask, action: Action, at: date | None) -> tupl
 
     None of a past day, of which neither is told: nor is it told, then, that there was no value.
     """
-    ledger, linked = ledgers.last(session, action, ask.today), kpis.of_action(session, action)
+    ledger, linked = reminder_ledgers.last(session, action, ask.today), kpis.of_action(session, action)
     if at is not None:
         return None if ledger or linked else ()
     board = kpis.is_board(session, ask.channel, ask.bot.board)
@@ -102,7 +102,7 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
         plan = plan_meant(session, ask, said.get("plan"))
         within = None
         if said.get("section"):
-            found = refs.resolve(session, said["section"], plan)
+            found = references.resolve(session, said["section"], plan)
             if isinstance(found, Missing):
                 return missing(found.why, found.offered, "/action status {}")
             # A section that only another plan has is listed from there.

@@ -8,14 +8,14 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import deliveries, nudges, record, updates
-from db import exceptions as find
+from db import audit_log, deliveries, nudges, updates
+from db import escalations as find
 from db.actions import end_of
 from db.actions import updates as latest
 from db.models import Nudge, Progress
+from db.overdue import STRIKES
 from db.updates import Refused
-from db.watched import STRIKES
-from handlers import dues
+from handlers import extension_requests
 from handlers.actions import plan_meant
 from handlers.core.access import may_change
 from handlers.core.grammar import is_status, plain, row_number
@@ -128,7 +128,7 @@ def reply(ask: Ask, thread: str | None, said: str) -> Answer:
     """
     with ask.reading() as session:
         asked = nudges.in_thread(session, ask.channel or "", thread) if thread else []
-        record.check_texts(session, [said])
+        audit_log.check_texts(session, [said])
         if not asked:
             raise Refused(_READ_HERE)
         about = [(updates.qualified(one.action), one.action.ref, one.action.title) for one in asked]
@@ -162,5 +162,5 @@ def submit_date(ask: Ask, view: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         nudge = _nudge(session, str(kept(view).get("nudge")))
         ref = updates.qualified(nudge.action)
-    dues.due(ask, {"ref": ref, "due": (day, day_text(day)), "reason": reason})
+    extension_requests.due(ask, {"ref": ref, "due": (day, day_text(day)), "reason": reason})
     return redrawn(ask, nudge.delivery_id or "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from db import plans, record
+from db import audit_log, plans
 from db.actions import end_of
 from db.models import Plan
 from db.rules import plan_checks
@@ -48,7 +48,7 @@ def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         plan = plan_meant(session, ask, None)
         before = end_of(since - timedelta(days=1), ask.bot.zone)
-        told = record.for_boards(session, plan, before)
+        told = audit_log.for_boards(session, plan, before)
         known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
         return tell.changes(plan, since, told, known)
 

@@ -7,10 +7,10 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import ledgers, reminders
+from db import reminder_ledgers, reminders
+from db.audit_log import Change, append
 from db.models import Receipt, Reminder
-from db.record import Change, append
-from db.refs import Missing
+from db.references import Missing
 from db.rules.calendars import Term
 from db.updates import Refused, qualified
 from handlers.actions import find
@@ -20,7 +20,7 @@ from handlers.core.requests import Ask
 from handlers.updates import NotOne, kept, written
 from messages import reminders as tell
 from messages.limits import Answer, say
-from messages.refs import missing
+from messages.references import missing
 
 
 def _meant(session: Session, ask: Ask, ref: str) -> Reminder:
@@ -38,32 +38,34 @@ def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
     with ask.reading() as session:
         told = []
         for reminder in reminders.every(session):
-            coming = ledgers.coming(session, reminder, ask.today)
-            told.append((reminder, coming.name if coming else None, ledgers.on_roll(session, ask.today)))
-        return tell.listed(told, ledgers.known_until(session), ask.today, ask.line)
+            coming = reminder_ledgers.coming(session, reminder, ask.today)
+            told.append(
+                (reminder, coming.name if coming else None, reminder_ledgers.on_roll(session, ask.today))
+            )
+        return tell.listed(told, reminder_ledgers.known_until(session), ask.today, ask.line)
 
 
 def status(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """The ledger of a term: the one that is named, else the one that runs, ran last or comes next."""
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        term = ledgers.term_meant(session, reminder, said.get("term"), ask.today)
+        term = reminder_ledgers.term_meant(session, reminder, said.get("term"), ask.today)
         line = f"/reminder status {qualified(reminder.action)} {term}"
-        return tell.status(ledgers.ledger(session, reminder, term), ask.now, ask.bot.zone, line)
+        return tell.status(reminder_ledgers.ledger(session, reminder, term), ask.now, ask.bot.zone, line)
 
 
 def preview(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """What goes out next, to whom and when; a coordinator may send it at once."""
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        coming = ledgers.coming(session, reminder, ask.today)
+        coming = reminder_ledgers.coming(session, reminder, ask.today)
         if coming is None:
             raise Refused("No term dates are held for the time to come: `partnership-bot terms import FILE`.")
         return _previewed(session, ask, reminder, coming)
 
 
 def _previewed(session: Session, ask: Ask, reminder: Reminder, term: Term) -> Answer:
-    ledger = ledgers.ledger(session, reminder, term.name)
+    ledger = reminder_ledgers.ledger(session, reminder, term.name)
     may_send = ask.is_coordinator and term.starts <= ask.today <= term.ends
     sends = f"{reminder.id}\n{term.name}" if may_send else None
     return tell.preview(ledger, f"/reminder preview {qualified(reminder.action)}", sends)
@@ -74,7 +76,7 @@ def send(ask: Ask, said: Mapping[str, Any]) -> Answer:
     coordinators_only(ask, "A coordinator sends reminders before their day.")
     with ask.reading() as session:
         reminder = _meant(session, ask, said["ref"])
-        term = ledgers.running(session, reminder, ask.today)
+        term = reminder_ledgers.running(session, reminder, ask.today)
         if term is None:
             raise Refused("No term runs today, and schools do not read their channels in the holidays.")
         return _previewed(session, ask, reminder, term)
@@ -88,7 +90,7 @@ def send_now(ask: Ask, value: str) -> Answer:
         reminder = next((one for one in reminders.every(session) if str(one.id) == number), None)
         if reminder is None:
             raise Refused("That reminder is not known here any more.")
-        owed = ledgers.send_now(session, ask.said, reminder, term, ask.today)
+        owed = reminder_ledgers.send_now(session, ask.said, reminder, term, ask.today)
     ref = qualified(reminder.action)
     return say(f"{owed} reminders are on their way. `/reminder status {ref}` tells how they fare.")
 

@@ -10,21 +10,21 @@ from rapidfuzz import process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions, dues, plans
+from db import actions, extension_requests, plans
 from db import updates as record
+from db.audit_log import just_before
 from db.models import Action, MeasureKind, Outcome, Progress
-from db.record import just_before
-from db.refs import Missing
+from db.references import Missing
 from db.rules.personal_data import PersonalDetails
 from db.updates import Refused
 from handlers.actions import find
 from handlers.core.access import coordinators_only, may_change
 from handlers.core.grammar import split_evidence
 from handlers.core.requests import Ask
-from messages import forms
+from messages import update_form
 from messages import updates as tell
 from messages.limits import Answer
-from messages.refs import gone, missing
+from messages.references import gone, missing
 from messages.updates import Made
 
 
@@ -228,9 +228,9 @@ def undo(ask: Ask, said: Mapping[str, Any]) -> Answer:
     """Take back the act named by a button, else the asker's last one."""
     with ask.writing() as session:
         entries = record.undo(session, ask.said, said.get("act"))
-        for asked in dues.reopened(session, entries):
-            dues.tell(session, asked, sorted(ask.bot.coordinators), ask.said)
-            dues.owe_decision(session, asked, ask.said)
+        for asked in extension_requests.reopened(session, entries):
+            extension_requests.tell(session, asked, sorted(ask.bot.coordinators), ask.said)
+            extension_requests.owe_decision(session, asked, ask.said)
         return tell.undone(entries)
 
 
@@ -276,7 +276,7 @@ def form(ask: Ask, wanted: Sequence[str]) -> ModalView:
             about["ref"] = record.qualified(rows[0])
             # What the form shows at first: left as it is, it says nothing.
             about |= {"progress": rows[0].progress, "outcome": rows[0].outcome}
-        return forms.update(rows, json.dumps(about))
+        return update_form.update(rows, json.dumps(about))
 
 
 class FormFault(Exception):

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import deliveries, nudges, plans, record
+from db import audit_log, deliveries, nudges, plans
 from db.actions import end_of
 from db.models import Action, Delivery, Entry, Plan
-from db.watched import any_late
-from jobs.moment import Moment
-from jobs.rounds import once_a_day
+from db.overdue import any_late
+from jobs.daily_runs import once_a_day
+from jobs.tick_context import Moment
 from messages import plans as tell
 from messages.actions import Known
 from messages.limits import Answer
@@ -42,7 +42,7 @@ def _worth_telling(
     """The plans of which something changed in the week before, or is late."""
     since = _since(day, moment)
     return [
-        (plan, plans.actions_of(session, plan), record.for_boards(session, plan, since))
+        (plan, plans.actions_of(session, plan), audit_log.for_boards(session, plan, since))
         for plan in plans.every(session)
         if _has_news(session, plan, day, since)
     ]
@@ -53,7 +53,7 @@ def _since(day: date, moment: Moment) -> datetime:
 
 
 def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
-    return any_late(session, plan, day) or bool(record.for_boards(session, plan, since))
+    return any_late(session, plan, day) or bool(audit_log.for_boards(session, plan, since))
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import deliveries, exceptions, nudges
+from db import deliveries, escalations, nudges
 from db.engine import unpaused
 from db.models import CLOSED, Action, Delivery
-from db.watched import STRIKES, watched
-from jobs.moment import Moment
-from jobs.rounds import once_a_day
+from db.overdue import STRIKES, watched
+from jobs.daily_runs import once_a_day
+from jobs.tick_context import Moment
 from messages import nudges as tell
 from messages.limits import Answer
 
@@ -25,10 +25,10 @@ def notice(engine: Engine, moment: Moment) -> int:
         seen = watched(session, moment.today, moment.zone)
         found = nudges.round_of(seen, moment.today, wishes)
         nudges.owe(session, found, moment.at, moment.today)
-        listed = exceptions.exceptional(seen, moment.today, wishes.unreachable)
-        grown = exceptions.list_new(session, listed, moment.today)
+        listed = escalations.exceptional(seen, moment.today, wishes.unreachable)
+        grown = escalations.list_new(session, listed, moment.today)
         for person in wishes.coordinators if grown else ():
-            deliveries.owe(session, exceptions.KIND, moment.today.isoformat(), person, moment.at)
+            deliveries.owe(session, escalations.KIND, moment.today.isoformat(), person, moment.at)
         return len(found)
 
     with unpaused():
@@ -43,7 +43,7 @@ def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
 
 
 def tell_exceptions(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
-    listed = exceptions.listed_on(session, date.fromisoformat(delivery.occurrence))
+    listed = escalations.listed_on(session, date.fromisoformat(delivery.occurrence))
     return tell.grown(listed, STRIKES) if listed else None
 
 

@@ -18,10 +18,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine, func, update
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
 from db.engine import reading, writing
 from db.models import Delivery
-from jobs.moment import Moment
+from jobs.tick_context import Moment
 from messages.limits import Answer
 
 log = structlog.get_logger(__name__)
@@ -230,7 +230,7 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
 def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
     with writing(engine) as session:
         # What was delivered is a measure's value, and an answer that is kept may tell it.
-        record.lock(session)
+        audit_log.lock(session)
         _set(session, delivery_id, claimed_at=None, **values)
 
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from db import nudges, reminders, rounds
+from db import daily_runs, nudges, reminders
 from db.models import Nudge, Receipt, Reminder, School
+from db.overdue import STRIKES, Asked, watched
 from db.plans import actions_by_id
 from db.rules.calendars import Term, is_working_day
 from db.updates import qualified
-from db.watched import STRIKES, Asked, watched
-from jobs.moment import Moment
+from jobs.tick_context import Moment
 from messages import nudges as tell_nudges
 from messages import reminders as tell_reminders
 
@@ -72,7 +72,7 @@ def _nudges(session: Session, first: date, last: date, moment: Moment) -> Iterat
     asked: dict[int, tuple[Asked, ...]] = {}
     wishes = nudges.wishes(session, moment.coordinators)
     day = moment.today
-    if rounds.made(session, nudges.KIND, day):
+    if daily_runs.made(session, nudges.KIND, day):
         day += _DAY
     while day <= last:
         if is_working_day(day):

@@ -6,10 +6,10 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import record, reminders
+from db import audit_log, reminders
 from db.engine import reading, unpaused, writing
 from db.models import Delivery
-from jobs.moment import Moment
+from jobs.tick_context import Moment
 from messages import reminders as tell
 from messages.limits import Answer
 
@@ -27,7 +27,7 @@ def _noticed(
             return 0
     with unpaused(), writing(engine) as session:
         # Looked for again in a writer's turn: of two workers the second finds what the first wrote.
-        record.lock(session)
+        audit_log.lock(session)
         found = list(look(session))
         owe(session, found)
         return len(found)

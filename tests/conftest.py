@@ -27,9 +27,9 @@ from bot.manifest import manifest
 from bot.server import build_web
 from bot.settings import Settings
 from bot.store import Store, open_store
-from db import nudges, rounds, schema
+from db import daily_runs, nudges, schema
+from db.audit_log import Said
 from db.engine import connect, reading, writing
-from db.record import Said
 from documents.sample import load_sample
 from jobs.schedule import tick
 from sandbox.deliver import App
@@ -314,7 +314,7 @@ def no_nudges(running: Running) -> Running:
     """Say that everybody was asked and told already: for tests of other things that the clock does."""
     with writing(running.engine) as session:
         for kind in (nudges.KIND, "digest", "kpi"):
-            rounds.make(session, kind, date.max)
+            daily_runs.make(session, kind, date.max)
     return running
 
 

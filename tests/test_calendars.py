@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from db.audit_log import Said
 from db.models import SpanKind, Standing, TermDate
-from db.record import Said
 from db.reminders import calendars
 from db.rules.calendars import Calendar, calendar_of, is_working_day, school_year, season_of
 from documents.terms import apply_terms

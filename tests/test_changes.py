@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import select
 
 from db import plans
+from db.audit_log import Change, Said, append, set_fields
 from db.deliveries import owe
 from db.engine import reading, writing
 from db.models import Action, DueRequest, Holding, Plan, Role
-from db.record import Change, Said, append, set_fields
 from documents.plan_apply import apply_merge
 from documents.plan_diff import compare
 from documents.plan_files import read_plan_file

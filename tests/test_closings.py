@@ -6,10 +6,10 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import select
 
-from db import rounds
+from db import daily_runs
 from db.engine import reading, writing
 from db.models import Action, Delivery, FigureAsked, Kpi, Nudge, Observation, Target, TargetType, Unit
-from jobs import kpis as job
+from jobs import overdue_figures as job
 from jobs import schedule
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, at
@@ -24,7 +24,7 @@ def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     with run_bot(copy_of("sqlite", True), datetime(2020, 6, 1, 8, 0, tzinfo=LONDON)) as running:
         with writing(running.engine) as session:
             for kind in ("nudge", "digest"):
-                rounds.make(session, kind, NOW.date().replace(year=9999))
+                daily_runs.make(session, kind, NOW.date().replace(year=9999))
         yield running
 
 

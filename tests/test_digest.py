@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from db import rounds
+from db import daily_runs
 from db.engine import writing
 from db.models import Action
 from db.nudges import KIND
@@ -20,7 +20,7 @@ def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     """The bot with the samples, where nobody is nudged."""
     with run_bot(copy_of("sqlite", True)) as running:
         with writing(running.engine) as session:
-            rounds.make(session, KIND, date.max)
+            daily_runs.make(session, KIND, date.max)
         yield running
 
 

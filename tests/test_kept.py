@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.store import open_store
-from db import record
+from db import audit_log
+from db.audit_log import Said, Turn
 from db.deliveries import owe
 from db.engine import glancing, writing
-from db.record import Said, Turn
 from documents.people import apply_people, read_people
 from handlers.core.answer_cache import Glance
 from handlers.core.commands import COMMANDS
@@ -156,17 +156,17 @@ def test_another_channel_and_another_day_have_their_own_answers(slack: Running) 
 
 def test_messages_that_wait_to_be_sent_void_no_answer(slack: Running) -> None:
     with glancing(slack.engine) as connection:
-        before = record.turn(connection)
+        before = audit_log.turn(connection)
     with slack.store.writing() as session:
         pass
     with glancing(slack.engine) as connection:
-        written = record.turn(connection)
+        written = audit_log.turn(connection)
     assert written.number == before.number + 1
 
     with writing(slack.engine) as session:
         owe(session, "nothing", "1", LEAD, NOW)
     with glancing(slack.engine) as connection:
-        assert record.turn(connection) == written
+        assert audit_log.turn(connection) == written
 
 
 def test_a_fault_is_not_kept(slack: Running) -> None:

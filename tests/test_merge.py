@@ -5,10 +5,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from db import plans, record, updates
+from db import audit_log, plans, updates
+from db.audit_log import Said
 from db.engine import reading, writing
 from db.models import Action, Entry, Plan, Progress
-from db.record import Said
 from documents.draft import ImportFault
 from documents.plan_apply import apply_merge
 from documents.plan_diff import Merge, compare, short_title
@@ -134,15 +134,17 @@ def test_a_newer_file_moves_progress_that_nobody_recorded(empty: Engine, tmp_pat
 def test_a_granted_date_is_kept_against_the_file_it_replaced(empty: Engine, tmp_path: Path) -> None:
     from datetime import date
 
-    from db import dues
+    from db import extension_requests
 
     _rows(empty, tmp_path, ROWS)
     with writing(empty) as session:
         plan = plans.by_code(session, "test")
         assert plan is not None
         action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
-        asked = dues.ask(session, Said(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort")
-        dues.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+        asked = extension_requests.ask(
+            session, Said(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort"
+        )
+        extension_requests.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
 
     assert _rows(empty, tmp_path, ROWS).nothing_changed
     merge = _rows(empty, tmp_path, [[*ROWS[0][:3], "02/2017", "Not started"], *ROWS[1:]])
@@ -198,7 +200,7 @@ def test_an_officers_plan_survives_export_with_what_was_recorded(
 ) -> None:
     from datetime import date
 
-    from db import dues
+    from db import extension_requests
 
     _import(empty, word_plan(tmp_path / "plan.docx"))
     with writing(empty) as session:
@@ -208,8 +210,8 @@ def test_an_officers_plan_survives_export_with_what_was_recorded(
         updates.set_progress(
             session, Said(LEAD, NOW), action, Progress.COMPLETE, TODAY, "=done", "https://example.org/t"
         )
-        asked = dues.ask(session, Said(LEAD, NOW), action, date(2017, 6, 30), "06/2017", "")
-        dues.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+        asked = extension_requests.ask(session, Said(LEAD, NOW), action, date(2017, 6, 30), "06/2017", "")
+        extension_requests.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
         export_plan(plan, plans.actions_of(session, plan), tmp_path / f"out{suffix}")
 
     assert _import(empty, tmp_path / f"out{suffix}").nothing_changed
@@ -250,7 +252,7 @@ def test_every_change_of_an_import_is_in_the_record(empty: Engine, tmp_path: Pat
 
     assert {("test:1.1", "due"), ("test:1.1", "progress"), ("test:1.3", "removed_on")} <= told
     with reading(empty) as session:
-        assert record.verify(session) == (len(_entries(empty)), None)
+        assert audit_log.verify(session) == (len(_entries(empty)), None)
 
 
 def test_a_removed_row_that_comes_back_has_its_history(empty: Engine, tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ from db.models import (
     Role,
     Section,
 )
-from messages import actions, dues, forms, history, measures, plans, roles, times, updates
+from messages import actions, extension_requests, history, measures, plans, roles, times, update_form, updates
 from messages.actions import Known
 from messages.limits import Answer
-from messages.refs import missing
+from messages.references import missing
 from sandbox.blocks import check_blocks, check_view
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY
 
@@ -175,7 +175,7 @@ def test_what_the_plan_or_people_wrote_is_escaped_everywhere() -> None:
         actions.mine(["Head"], [action], KNOWN),
         actions.listed(nasty, [action], KNOWN),
         history.history(nasty, [entry], LONDON, [], refs=True),
-        dues.to_decide(asked, action),
+        extension_requests.to_decide(asked, action),
         plans.summary(action.section.plan, [action], KNOWN),
         plans.changes(action.section.plan, TODAY, [entry], KNOWN),
         updates.undone([entry]),
@@ -269,13 +269,13 @@ def test_a_decision_is_told_with_the_original_date() -> None:
         asked_due=date(2017, 3, 31), asked_as_written="03/2017", asked_by=LEAD, asked_at=NOW,
         current_due=action.due, decision="granted", decided_by=COORDINATOR,
     )  # fmt: skip
-    text = _text(dues.decided(asked, action))
+    text = _text(extension_requests.decided(asked, action))
     assert f"Nov 2016 → Mar 2017 (31 Mar 2017) was granted by <@{COORDINATOR}>" in text
     assert "The original date, 30 Nov 2016, is kept." in text
     asked.decision = None
-    assert "No reason was given." in _text(dues.to_decide(asked, action))
-    assert "nobody can approve it yet" in _text(dues.requested(asked, action, 0, [], "a"))
-    assert "change number 3" in _text(dues.requested(asked, action, 2, [COORDINATOR], "a"))
+    assert "No reason was given." in _text(extension_requests.to_decide(asked, action))
+    assert "nobody can approve it yet" in _text(extension_requests.requested(asked, action, 0, [], "a"))
+    assert "change number 3" in _text(extension_requests.requested(asked, action, 2, [COORDINATOR], "a"))
 
 
 def test_a_role_given_for_later_says_from_when() -> None:
@@ -288,7 +288,7 @@ def test_a_role_given_for_later_says_from_when() -> None:
 @pytest.mark.parametrize("number", [1, 5, 150])
 def test_a_form_fits_whatever_it_is_for(number: int) -> None:
     some = [_action(f"1.{n}", title="x" * 300) for n in range(number)]
-    view = forms.update(some, "{}")._resolve()
+    view = update_form.update(some, "{}")._resolve()
 
     check_view(view, "modal")
     ids = [block.get("block_id") for block in view["blocks"] if block["type"] == "input"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import select
 
-from db import rounds
+from db import daily_runs
 from db.engine import reading, writing
 from db.models import Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
@@ -22,7 +22,7 @@ def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     """The bot with the samples, on a day when nobody was nudged yet; no figure is asked for."""
     with run_bot(copy_of("sqlite", True)) as running:
         with writing(running.engine) as session:
-            rounds.make(session, "kpi", date.max)
+            daily_runs.make(session, "kpi", date.max)
         yield running
 
 

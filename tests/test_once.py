@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from db import once, record
+from db import audit_log, idempotency
 from db.engine import reading, writing
 from db.models import Entry, Heard
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
@@ -99,8 +99,8 @@ def test_two_taps_on_undo_undo_once(slack: Running) -> None:
 
 def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
     with writing(slack.engine) as session:
-        assert once.first(session, "a", NOW)
-        assert not once.first(session, "a", NOW)
+        assert idempotency.first(session, "a", NOW)
+        assert not idempotency.first(session, "a", NOW)
     slack.tick(NOW + timedelta(minutes=59))
     with reading(slack.engine) as session:
         assert session.get(Heard, "a") is not None
@@ -133,7 +133,7 @@ def test_two_people_at_the_same_second_are_both_in_the_record_and_the_second_is_
 
     with reading(slack.engine) as session:
         changes = [one for one in session.exec(select(Entry).order_by(col(Entry.seq))) if one.who in said]
-        assert record.verify(session)[1] is None
+        assert audit_log.verify(session)[1] is None
     moves = [(one.who, one.before, one.after) for one in changes if one.field == "progress"]
     (first, _, between), (second, from_, _) = moves
     assert {first, second} == set(said)

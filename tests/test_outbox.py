@@ -17,9 +17,9 @@ from db.deliveries import owe
 from db.engine import connect, reading, writing
 from db.models import Delivery
 from jobs import outbox
-from jobs.moment import Moment
 from jobs.outbox import ABANDONED, GIVE_UP_AFTER, after_failure, claim, deliver, deliver_one
 from jobs.schedule import SCHEDULE
+from jobs.tick_context import Moment
 from messages.limits import Answer, say
 from sandbox.faults import Fault
 from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL, at

@@ -14,7 +14,7 @@ import pytest
 from sqlmodel import select
 
 from bot.manifest import manifest
-from db import rounds
+from db import daily_runs
 from db.deliveries import owe
 from db.engine import connect, reading, writing
 from db.models import Delivery
@@ -80,7 +80,7 @@ def test_of_many_deliveries_none_is_lost_and_none_sent_twice(
     url = copy_of(kind, False)
     engine = connect(url)
     with writing(engine) as session:
-        rounds.make(session, KIND, TODAY)
+        daily_runs.make(session, KIND, TODAY)
         for number in range(many):
             owe(session, "due_note", str(number), channels[number % len(channels)], NOW)
 

@@ -7,22 +7,22 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.engine import reading, writing
 from db.models import Action, Entry, Outcome, Progress
-from db.record import Change, Said
 from tests.cast import LEAD, NOW
 
 
 def _say(engine: Engine, *notes: str) -> None:
     with writing(engine) as session:
         changes = [Change("action", 1, "plan:1.1", "note", note=note) for note in notes]
-        record.append(session, Said(LEAD, NOW), changes)
+        audit_log.append(session, Said(LEAD, NOW), changes)
 
 
 def _verify(engine: Engine) -> tuple[int, str | None]:
     with reading(engine) as session:
-        return record.verify(session)
+        return audit_log.verify(session)
 
 
 def _change(engine: Engine, statement: str) -> None:
@@ -57,7 +57,7 @@ def test_what_was_removed_or_altered_is_found_and_named(
     _say(empty, "one", "two", "three")
     with writing(empty) as session:
         later = NOW.replace(hour=10)
-        record.append(session, Said(LEAD, later), [Change("action", 1, "plan:1.1", "note", note="four")])
+        audit_log.append(session, Said(LEAD, later), [Change("action", 1, "plan:1.1", "note", note="four")])
     _change(empty, statement)
     count, wrong = _verify(empty)
 
@@ -94,7 +94,7 @@ def test_setting_a_column_records_only_what_changed(sampled: Engine) -> None:
         action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
         said = Said(LEAD, NOW)
         values = {"progress": Progress.NOT_STARTED, "outcome": Outcome.ON_TRACK}
-        assert record.set_fields(session, said, action, "jtai2016:2.3.5", values, "why")
+        assert audit_log.set_fields(session, said, action, "jtai2016:2.3.5", values, "why")
     with reading(sampled) as session:
         last = list(session.exec(select(Entry).where(Entry.who == LEAD)))
 
@@ -110,7 +110,7 @@ def test_a_transaction_that_fails_leaves_nothing(sampled: Engine) -> None:
         with writing(sampled) as session:
             action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
             said = Said(LEAD, NOW)
-            record.set_fields(session, said, action, "jtai2016:2.3.5", {"progress": Progress.COMPLETE})
+            audit_log.set_fields(session, said, action, "jtai2016:2.3.5", {"progress": Progress.COMPLETE})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -124,4 +124,4 @@ def test_a_transaction_that_fails_leaves_nothing(sampled: Engine) -> None:
 def test_a_value_is_read_back_from_the_record_as_it_was(sqlite_sampled: Engine, name: str) -> None:
     value = getattr(_action(sqlite_sampled), name)
 
-    assert record.decode(name, record.encode(value)) == value
+    assert audit_log.decode(name, audit_log.encode(value)) == value

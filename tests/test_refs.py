@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from db import plans
 from db.engine import reading
-from db.refs import Found, Missing, resolve
+from db.references import Found, Missing, resolve
 
 
 def _resolve(engine: Engine, text: str, default: str = "jtai2016") -> Found | Missing:

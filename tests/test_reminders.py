@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from db import record, reminders
+from db import audit_log, reminders
+from db.audit_log import Said
 from db.engine import reading, writing
 from db.models import MISSED, NO_CHANNEL, Delivery, Entry, Receipt, Reminder, School, SpanKind
-from db.record import Said
 from documents.schools import Enrolled, apply_schools
 from documents.terms import Span, apply_terms
 from jobs import reminders as job
@@ -178,7 +178,7 @@ def test_noticed_twice_or_by_two_at_once_it_is_owed_once(county: Engine) -> None
     assert job.notice(county, moment) == 0
     with reading(county) as session:
         assert len(session.exec(select(Delivery)).all()) == 2
-        assert record.verify(session)[1] is None
+        assert audit_log.verify(session)[1] is None
 
 
 def test_a_paused_reminder_and_terms_before_it_was_set_up_remind_nobody(county: Engine) -> None:

@@ -7,10 +7,10 @@ import typer
 
 from bot.cli.output import faults, refuse, say, say_json
 from bot.store import opened
-from db import kpis, record
+from db import audit_log, kpis
+from db.audit_log import Said
 from db.engine import unpaused
 from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
-from db.record import Said
 from documents.kpi_apply import Applied, apply_kpis
 from documents.kpi_export import export_kpis
 from documents.kpi_reader import read_kpis
@@ -32,7 +32,7 @@ def import_kpis(
     with faults(), unpaused(), opened() as store:
         draft = read_kpis(file)
         with store.writing() as session:
-            record.lock(session)
+            audit_log.lock(session)
             done = apply_kpis(session, Said(f"import:{file.name}"[:64], store.clock()), draft)
             if dry_run:
                 session.rollback()

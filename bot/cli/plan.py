@@ -13,9 +13,9 @@ from sqlmodel import Session
 from bot.cli.output import faults, refuse, say, say_json
 from bot.store import Store, opened
 from db import plans
+from db.audit_log import Said
 from db.engine import unpaused
 from db.models import Action, Plan
-from db.record import Said
 from db.rules.dates import read_day
 from db.rules.role_names import tidy_role
 from documents.draft import ImportFault

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.cli.output import faults, refuse, say
 from bot.store import Store, opened
-from db import ledgers, plans, refs, reminders
+from db import plans, references, reminder_ledgers, reminders
+from db.audit_log import Said
 from db.models import Action, Ledger, Line
-from db.record import Said
-from db.refs import Missing
+from db.references import Missing
 from db.updates import qualified
 from documents.schools import apply_schools, read_schools
 from documents.table_writer import Value, write_table
@@ -68,7 +68,7 @@ def _action(session: Session, ref: str, code: str | None) -> Action:
     if plan is None:
         held = ", ".join(held.code for held in plans.every(session)) or "none yet"
         refuse(f'no plan has the code "{code}"; held: {held}' if code else "no plan is held yet")
-    found = refs.resolve(session, f"{plan.code}:{ref}", plan)
+    found = references.resolve(session, f"{plan.code}:{ref}", plan)
     if isinstance(found, Missing):
         refuse(found.why)
     if len(found.action_ids) != 1:
@@ -100,8 +100,8 @@ def add(
             meant = _action(session, action, plan)
             said = Said("import:reminder", store.clock())
             made = reminders.set_up(session, said, meant, day, text, store.today())
-            many = ledgers.on_roll(session, store.today())
-            coming = ledgers.coming(session, made, store.today())
+            many = reminder_ledgers.on_roll(session, store.today())
+            coming = reminder_ledgers.coming(session, made, store.today())
             ref = qualified(meant)
         when = f"next in {coming.name}" if coming else "but no term dates are held: terms import FILE"
         say(f"{ref}: {many} schools are reminded on school day {day} of each term, {when}.")
@@ -119,7 +119,9 @@ def status(
         held = reminders.of_action(session, _action(session, action, plan))
         if held is None:
             refuse(f"no reminder is set up for {action}")
-        book = ledgers.ledger(session, held, ledgers.term_meant(session, held, term, store.today()))
+        book = reminder_ledgers.ledger(
+            session, held, reminder_ledgers.term_meant(session, held, term, store.today())
+        )
         say(
             f"{book.term} (terms per year: {book.per_year}): {book.delivered} of {len(book.lines)} schools "
             f"delivered, {book.seen} seen, {book.chased} chased, {len(book.gaps)} not reached."

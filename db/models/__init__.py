@@ -12,6 +12,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
+from db.models.audit_log import Beat, Delivery, Entry, Head, Heard
 from db.models.kpis import (
     CONTEXTUAL,
     FEWER,
@@ -32,7 +33,6 @@ from db.models.kpis import (
 )
 from db.models.nudges import Nudge, Preference, Round
 from db.models.plans import ChannelPlan, Plan, Section
-from db.models.record import Beat, Delivery, Entry, Head, Heard
 from db.models.roles import Agency, Guest, Holding, Lead, Role
 from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, Line, Receipt, Reminder, School
 from db.models.terms import OWN, SpanKind, Standing, TermDate

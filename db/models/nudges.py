@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
-from db.models.record import Delivery
+from db.models.audit_log import Delivery
 
 if TYPE_CHECKING:
     from db.models.actions import Action

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
-from db.models.record import Delivery
+from db.models.audit_log import Delivery
 
 # Why nothing was sent, beside the reasons that Slack gives.
 NO_CHANNEL = "no channel"

@@ -11,7 +11,7 @@ from datetime import date
 
 from cachetools import LRUCache
 
-from db.record import Turn
+from db.audit_log import Turn
 
 _KEPT = 1000
 

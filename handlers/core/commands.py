@@ -12,7 +12,7 @@ from typing import Any
 from slackblocks import ModalView
 
 from db.models import Outcome, Progress
-from handlers import actions, dues, guests, kpis, nudges, plans, reminders, roles, updates
+from handlers import actions, extension_requests, guests, kpis, nudges, plans, reminders, roles, updates
 from handlers.core.grammar import Part, day, parse, past_day, ref, text, words
 from handlers.core.requests import Ask
 from messages.limits import Answer
@@ -129,7 +129,7 @@ COMMANDS = (
                 (ref(), day("due"), text("reason", ": reason", optional=True)),
                 "Ask for a new date; a coordinator decides.",
                 "due 2.3.1 03/2017: cohort starts in January",
-                dues.due,
+                extension_requests.due,
             ),
             Verb(
                 "snooze",

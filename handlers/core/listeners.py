@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Progress
 from db.updates import Refused
-from handlers import dues, kpis, nudges, reminders, updates
+from handlers import extension_requests, kpis, nudges, reminders, updates
 from handlers.actions import history
 from handlers.core.access import asked_by
 from handlers.core.answers import answer_line, body_of, by_name, told
@@ -27,10 +27,10 @@ from handlers.core.requests import Ask, Bot
 from handlers.core.response_url import send
 from handlers.updates import FormFault
 from messages.figures import RECORD
-from messages.forms import UPDATE
 from messages.limits import Answer, buttons, context, elements, mention, say
 from messages.nudges import NEW_DATE
 from messages.reminders import ASK
+from messages.update_form import UPDATE
 
 log = structlog.get_logger(__name__)
 
@@ -194,11 +194,11 @@ def _undo(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any
 
 
 def _grant(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return dues.decide(ask, value, grant=True), _IN_PLACE
+    return extension_requests.decide(ask, value, grant=True), _IN_PLACE
 
 
 def _refuse(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return dues.decide(ask, value, grant=False), _IN_PLACE
+    return extension_requests.decide(ask, value, grant=False), _IN_PLACE
 
 
 def _take_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:

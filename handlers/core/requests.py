@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from db import audit_log, idempotency
 from db import engine as engines
-from db import once, record
+from db.audit_log import Said
 from db.engine import CommitLost
-from db.record import Said
 from handlers.core.answer_cache import Kept
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, GivenUp, Pool, Unsettled
@@ -103,8 +103,8 @@ class Ask:
             raise GuestMayRead("Guests may read here; changes and comments are for members of the workspace")
         try:
             with engines.writing(self.bot.engine) as session:
-                record.lock(session)
-                if self.key is not None and not once.first(session, self.key, self.now):
+                audit_log.lock(session)
+                if self.key is not None and not idempotency.first(session, self.key, self.now):
                     raise Repeated("That was recorded already, so it was not done twice")
                 yield session
                 session.flush()
@@ -122,8 +122,8 @@ class Ask:
             raise Unsettled from lost
         try:
             with engines.writing(self.bot.engine) as session:
-                record.lock(session)
-                heard = once.heard(session, self.key)
+                audit_log.lock(session)
+                heard = idempotency.heard(session, self.key)
         except (SQLAlchemyError, CommitLost) as away:
             raise Unsettled from away
         if not heard:

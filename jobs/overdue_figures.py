@@ -3,10 +3,10 @@
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import closings, kpis, nudges
+from db import kpis, nudges, overdue_figures
 from db.models import Delivery
-from jobs.moment import Moment
-from jobs.rounds import once_a_day
+from jobs.daily_runs import once_a_day
+from jobs.tick_context import Moment
 from messages import figures as tell
 from messages.limits import Answer
 
@@ -17,18 +17,18 @@ def notice(engine: Engine, moment: Moment) -> int:
         return 0
 
     def make(session: Session) -> int:
-        found = closings.round_of(session, moment.today, nudges.wishes(session, moment.coordinators))
-        closings.owe(session, found, moment.at, moment.today)
+        found = overdue_figures.round_of(session, moment.today, nudges.wishes(session, moment.coordinators))
+        overdue_figures.owe(session, found, moment.at, moment.today)
         return len(found)
 
-    return once_a_day(engine, closings.KIND, moment, make)
+    return once_a_day(engine, overdue_figures.KIND, moment, make)
 
 
 def post(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
     """What is still missing when the message goes out. In a direct message small counts stay back."""
-    asked = closings.of_delivery(session, delivery.id)
+    asked = overdue_figures.of_delivery(session, delivery.id)
     readings = kpis.readings(session, [one.kpi for one in asked], moment.today, board=False)
     told = list(zip(asked, readings, strict=True))
-    missing = [(one.period_end, reading) for one, reading in told if one.why == closings.MISSING]
-    breached = [reading for one, reading in told if one.why == closings.BREACH]
+    missing = [(one.period_end, reading) for one, reading in told if one.why == overdue_figures.MISSING]
+    breached = [reading for one, reading in told if one.why == overdue_figures.BREACH]
     return tell.closed(missing, breached, moment.today) if told else None

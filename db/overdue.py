@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func
 
+from db.audit_log import SAID
 from db.models import (
     CLOSED,
     OWN,
@@ -28,7 +29,6 @@ from db.models import (
     Role,
     TermDate,
 )
-from db.record import SAID
 from db.rules.calendars import calendar_of
 
 # Weekly, and not within a week of what was said last; three without an answer are enough.

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.deliveries import owe
 from db.models import Action, DueKind, DueRequest, Entry
 from db.plans import everything_of_an_action
-from db.record import Change, Said
 from db.updates import Refused, qualified
 
 
@@ -35,7 +35,7 @@ def ask(session: Session, said: Said, action: Action, day: date, as_written: str
     action.due_requests.append(asked)
     session.flush()
     before = action.due or action.due_as_written
-    record.append(
+    audit_log.append(
         session,
         said,
         [
@@ -91,11 +91,11 @@ def decide(session: Session, said: Said, asked: DueRequest, *, grant: bool) -> N
         Change("due_request", locked.id, name, "decision", None, locked.decision),
         Change("action", action.id, name, "due_decision", locked.asked_due, locked.decision),
     ]
-    record.append(session, said, decided)
+    audit_log.append(session, said, decided)
     if grant:
         values = {
             "due": locked.asked_due,
             "due_kind": DueKind.BY,
             "due_as_written": locked.asked_as_written,
         }
-        record.set_fields(session, said, action, name, values, locked.reason)
+        audit_log.set_fields(session, said, action, name, values, locked.reason)

@@ -13,10 +13,10 @@ from db import deliveries, kpis
 from db.kpis import whole
 from db.models import NOT_MET, Delivery, FigureAsked, Kpi, KpiKind, Nudge, Observation, TargetType
 from db.nudges import Wishes
+from db.overdue import Post, posts_on
 from db.rules.disclosure import disclosed
 from db.rules.judging import judge, next_due, next_end
 from db.rules.role_names import role_key
-from db.watched import Post, posts_on
 
 KIND = "kpi"
 MISSING, BREACH = "missing", "breach"

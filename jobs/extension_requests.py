@@ -2,16 +2,16 @@
 
 from sqlmodel import Session
 
-from db import dues
+from db import extension_requests
 from db.models import Delivery, DueRequest
-from jobs.moment import Moment
-from messages import dues as tell
+from jobs.tick_context import Moment
+from messages import extension_requests as tell
 from messages.limits import Answer
 
 
 def _asked(session: Session, delivery: Delivery) -> DueRequest | None:
     """The request that a delivery is about: its occurrence is the request and the act."""
-    return dues.load(session, int(delivery.occurrence.partition(":")[0]))
+    return extension_requests.load(session, int(delivery.occurrence.partition(":")[0]))
 
 
 def ask_to_decide(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:

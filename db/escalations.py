@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from db.engine import in_parts
 from db.models import CLOSED, Action, Nudge, Plan
 from db.nudges import NO_LEAD, unreachable
+from db.overdue import STRIKES, WEEK, Asked, Late, said_of, watched
 from db.plans import actions_by_id, everything_of_an_action
-from db.watched import STRIKES, WEEK, Asked, Late, said_of, watched
 
 KIND = "exceptions"
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import dues
+from db import extension_requests
 from db.models import Action
 from db.updates import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.grammar import row_number
 from handlers.core.requests import Ask
 from handlers.updates import change
-from messages import dues as tell
+from messages import extension_requests as tell
 from messages.limits import Answer
 
 
@@ -24,13 +24,13 @@ def due(ask: Ask, said: Mapping[str, Any]) -> Answer:
         raise Refused("A new date has to be still to come.")
 
     def make(session: Session, action: Action) -> Answer:
-        earlier = dues.changes_before(action)
-        asked = dues.ask(session, ask.said, action, day, written, reason)
+        earlier = extension_requests.changes_before(action)
+        asked = extension_requests.ask(session, ask.said, action, day, written, reason)
         if ask.is_coordinator:
-            dues.decide(session, ask.said, asked, grant=True)
+            extension_requests.decide(session, ask.said, asked, grant=True)
             return tell.decided(asked, action)
         coordinators = sorted(ask.bot.coordinators)
-        dues.tell(session, asked, coordinators, ask.said)
+        extension_requests.tell(session, asked, coordinators, ask.said)
         return tell.requested(asked, action, earlier, coordinators, ask.said.act)
 
     return change(ask, said["ref"], f"wanted: due {written}; {reason}".strip("; "), make)
@@ -41,11 +41,11 @@ def decide(ask: Ask, request: str, *, grant: bool) -> Answer:
     coordinators_only(ask, "Only a coordinator decides on a new date.")
     with ask.writing() as session:
         number = row_number(request)
-        asked = None if number is None else dues.load(session, number)
+        asked = None if number is None else extension_requests.load(session, number)
         if asked is None:
             raise Refused("That request is not known here.")
         if not asked.pending:
             return tell.decided(asked, asked.action)
-        dues.decide(session, ask.said, asked, grant=grant)
-        dues.owe_decision(session, asked, ask.said)
+        extension_requests.decide(session, ask.said, asked, grant=grant)
+        extension_requests.owe_decision(session, asked, ask.said)
         return tell.decided(asked, asked.action)

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from db import record
+from db import audit_log
+from db.audit_log import Change, Said
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
-from db.record import Change, Said
 from db.reminders import Occurrence, calendars, due_on, of_action, owe, rolled, whole
 from db.rules.calendars import Term, season_of
 from db.updates import Refused, qualified
@@ -109,7 +109,7 @@ def send_now(session: Session, said: Said, reminder: Reminder, term: str, today:
     ]
     owe(session, found)
     change = Change("reminder", reminder.action_id, qualified(reminder.action), "sent now", None, term)
-    record.append(session, said, [change])
+    audit_log.append(session, said, [change])
     return len(found)
 
 
