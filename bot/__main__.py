@@ -16,7 +16,7 @@ from bot.demo import run_demo
 from bot.doctor import examine
 from bot.manifest import manifest
 from bot.server import serve_all, serve_web, serve_worker
-from bot.settings import SLACK_API, Settings, SettingsFault, load
+from bot.settings import SLACK_API, Settings, SettingsError, load
 from bot.store import opened
 from db import audit_log, backup, schema
 from db import engine as engines
@@ -220,7 +220,7 @@ def main() -> None:
     """Run a command. Exit codes: 0 done, 1 the input or state is wrong, 2 wrong usage."""
     try:
         logs.configure(load().log_level)
-    except SettingsFault:
+    except SettingsError:
         # The command that needs the settings says what is wrong with them.
         logs.configure(None)
     app()

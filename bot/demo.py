@@ -17,7 +17,7 @@ from bot.cli.output import say
 from bot.manifest import manifest
 from bot.scheduler import make_scheduler, until_stopped
 from bot.server import build_web
-from bot.settings import Settings, SettingsFault, load
+from bot.settings import Settings, SettingsError, load
 from bot.store import Store, open_store
 from db.audit_log import Said
 from db.models import Entry
@@ -50,7 +50,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
     database = f"sqlite:///{folder / 'partnership.db'}"
     begin = _resumed(open_store(load(database_url=database)))
     if port and not _free(port):
-        raise SettingsFault(f"port {port} is in use: name another with --port")
+        raise SettingsError(f"port {port} is in use: name another with --port")
     sandbox = start(token=token, secret=secret, manifest=manifest(), at=begin, port=port)
     settings = load(
         database_url=database,

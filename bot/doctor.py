@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.app import make_client
 from bot.manifest import SCOPES
-from bot.settings import Settings, SettingsFault
+from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
 from db import audit_log, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
@@ -87,7 +87,7 @@ def _door(settings: Settings) -> Iterator[Finding]:
         return
     try:
         check_token(settings)
-    except SettingsFault as refused:
+    except SettingsError as refused:
         yield Finding(False, f"Socket Mode: {refused}")
     except (SlackClientError, OSError) as away:
         yield Finding(False, f"Socket Mode: Slack cannot be reached: {type(away).__name__}")

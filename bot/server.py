@@ -90,7 +90,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def serve_web(settings: Settings) -> None:
-    """Answer Slack over HTTP until stopped. Raises `SettingsFault` before anything is started."""
+    """Answer Slack over HTTP until stopped. Raises `SettingsError` before anything is started."""
     _check(settings, "slack_signing_secret")
     _start(Server(settings, ticking=False))
 
@@ -98,7 +98,7 @@ def serve_web(settings: Settings) -> None:
 def serve_all(settings: Settings) -> None:
     """Answer Slack and run the clock until stopped: over a socket where there is an app token, else HTTP.
 
-    Over a socket, HTTP still answers whoever watches the process. Raises `SettingsFault` before
+    Over a socket, HTTP still answers whoever watches the process. Raises `SettingsError` before
     anything is started.
     """
     _check(settings, "slack_app_token" if settings.slack_app_token else "slack_signing_secret")

@@ -13,7 +13,7 @@ SLACK_API = "https://slack.com/api/"
 Clock = Callable[[], datetime]
 
 
-class SettingsFault(Exception):
+class SettingsError(Exception):
     """A setting that is missing or wrong. Its text is one sentence that names it."""
 
 
@@ -105,19 +105,19 @@ class Settings(BaseSettings):
         return lambda: datetime.now(UTC) + ahead
 
     def secret(self, name: str) -> str:
-        """A token or secret that must be there. Raises `SettingsFault` when it is not."""
+        """A token or secret that must be there. Raises `SettingsError` when it is not."""
         value: SecretStr | None = getattr(self, name)
         if value is None or not value.get_secret_value():
-            raise SettingsFault(f"{name.upper()} is not set: put it into the environment or .env")
+            raise SettingsError(f"{name.upper()} is not set: put it into the environment or .env")
         return value.get_secret_value()
 
 
 def load(**given: Any) -> Settings:
-    """Read the settings. Raises `SettingsFault` with one sentence for the first that is wrong."""
+    """Read the settings. Raises `SettingsError` with one sentence for the first that is wrong."""
     try:
         return Settings(**given)
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         message = first["msg"].removeprefix("Value error, ")
-        raise SettingsFault(f"{name}: {message}" if name else message) from wrong
+        raise SettingsError(f"{name}: {message}" if name else message) from wrong

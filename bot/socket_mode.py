@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import make_client
 from bot.logs import one_request
-from bot.settings import Settings, SettingsFault
+from bot.settings import Settings, SettingsError
 from handlers.core.deadline import ANSWER_SECONDS, COMMIT_SECONDS
 
 _LIBRARY = "slack_sdk.socket_mode"
@@ -183,7 +183,7 @@ class Socket:
 
 
 def check_token(settings: Settings) -> None:
-    """Ask Slack whether the app's token opens connections. Raises `SettingsFault` when it says no.
+    """Ask Slack whether the app's token opens connections. Raises `SettingsError` when it says no.
 
     Raises `slack_sdk.errors.SlackClientError` or `OSError` when it cannot be asked.
     """
@@ -194,7 +194,7 @@ def check_token(settings: Settings) -> None:
         code = refused.response.get("error")
         if code not in _REFUSALS:
             raise
-        raise SettingsFault(
+        raise SettingsError(
             f"SLACK_APP_TOKEN is refused by Slack ({code}): an app-level token begins with xapp- and has "
             "the scope connections:write"
         ) from refused

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.settings import Clock, Settings, SettingsFault, load
+from bot.settings import Clock, Settings, SettingsError, load
 from db import audit_log, schema
 from db import engine as engines
 from jobs.tick_context import Moment
@@ -47,7 +47,7 @@ def open_store(settings: Settings | None = None, clock: Clock | None = None) -> 
     """Open the database of the settings and check its schema. `clock` goes instead of the settings' own.
 
     A SQLite file that holds nothing yet is brought to the newest schema by itself: there is nothing
-    in it to lose, and a first import needs no second command. Raises `SettingsFault` when a
+    in it to lose, and a first import needs no second command. Raises `SettingsError` when a
     database in use is not at the newest schema.
     """
     settings = settings or load()
@@ -57,7 +57,7 @@ def open_store(settings: Settings | None = None, clock: Clock | None = None) -> 
         schema.upgrade(engine)
     elif at != schema.newest():
         engine.dispose()
-        raise SettingsFault("the database is not at the newest schema: run partnership-bot migrate")
+        raise SettingsError("the database is not at the newest schema: run partnership-bot migrate")
     return Store(settings, engine, clock or settings.clock())
 
 

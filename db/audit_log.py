@@ -18,8 +18,9 @@ from sqlalchemy import Connection, func, insert, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
+from db.errors import PersonalDataFound
 from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Plan, Progress
-from db.rules.personal_data import PersonalDetails, look
+from db.rules.personal_data import look
 
 GENESIS = "0" * 64
 _HASHED = (
@@ -137,7 +138,7 @@ def lock(session: Session) -> tuple[int, str]:
 def append(session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None) -> None:
     """Write changes to the end of the chain, in order. The chain's end is locked until commit.
 
-    Every text that is stored comes past here, whatever its way in. Raises `guard.PersonalDetails`.
+    Every text that is stored comes past here, whatever its way in. Raises `PersonalDataFound`.
     """
     changes = list(changes)
     check_texts(session, (change.note for change in changes))
@@ -169,11 +170,11 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
 
 
 def check_texts(session: Session, texts: Iterable[str]) -> None:
-    """Raises `guard.PersonalDetails` for what must never be stored."""
+    """Raises `PersonalDataFound` for what must never be stored."""
     known = cache(lambda: register(session))
     kinds = [kind for text in texts if text for kind in look(text, known)]
     if kinds:
-        raise PersonalDetails(list(dict.fromkeys(kinds)))
+        raise PersonalDataFound(list(dict.fromkeys(kinds)))
 
 
 def register(session: Session) -> frozenset[str]:

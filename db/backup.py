@@ -11,20 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import URL, Engine, inspect
 
-
-class BackupFault(Exception):
-    """Why nothing was backed up or restored, in one sentence."""
+from db.errors import BackupError
 
 
 def backup(engine: Engine, file: Path) -> None:
     """Write everything to a new file, readable by its owner alone, while the bot runs.
 
     For SQLite the file is a database itself; for PostgreSQL it is a pg_dump archive. What was
-    committed when it began is in it, whole. Raises `BackupFault` where the file exists already, and
+    committed when it began is in it, whole. Raises `BackupError` where the file exists already, and
     where the database's tools are missing or refuse; then no file is left.
     """
     if file.exists():
-        raise BackupFault(f"{file} exists already: name a new file")
+        raise BackupError(f"{file} exists already: name a new file")
     with _new(file) as part:
         if engine.dialect.name == "sqlite":
             with closing(sqlite3.connect(part)) as copy, _raw(engine) as held:
@@ -36,18 +34,18 @@ def backup(engine: Engine, file: Path) -> None:
 def restore(engine: Engine, file: Path) -> None:
     """Fill an empty database from a backup: all of it, or on any fault nothing.
 
-    Raises `BackupFault` where the database holds anything (a restore never overwrites), where the
+    Raises `BackupError` where the database holds anything (a restore never overwrites), where the
     file is no backup of this kind of database, or where the database's tools are missing or refuse.
     """
     if not file.is_file():
-        raise BackupFault(f"{file} is not there")
+        raise BackupError(f"{file} is not there")
     if inspect(engine).get_table_names():
-        raise BackupFault("the database holds something already: restore into an empty one")
+        raise BackupError("the database holds something already: restore into an empty one")
     if engine.dialect.name != "sqlite":
         try:
             _tool(engine.url, "pg_restore", "--single-transaction", "--exit-on-error", str(file))
-        except BackupFault as fault:
-            raise BackupFault(f"{file} was not restored: {fault}") from fault
+        except BackupError as fault:
+            raise BackupError(f"{file} was not restored: {fault}") from fault
         return
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as kept:
@@ -56,7 +54,7 @@ def restore(engine: Engine, file: Path) -> None:
             with _raw(engine) as empty:
                 kept.backup(empty)
     except sqlite3.DatabaseError as wrong:
-        raise BackupFault(f"{file} is not a backup of an SQLite database ({wrong})") from wrong
+        raise BackupError(f"{file} is not a backup of an SQLite database ({wrong})") from wrong
 
 
 @contextmanager
@@ -95,10 +93,10 @@ def _tool(address: URL, name: str, *options: str) -> None:
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except FileNotFoundError as missing:
-            raise BackupFault(f"{name} is missing: install PostgreSQL's client programs") from missing
+            raise BackupError(f"{name} is missing: install PostgreSQL's client programs") from missing
         except subprocess.CalledProcessError as failed:
             said = failed.stderr.strip().splitlines() or [f"{name} failed"]
-            raise BackupFault(said[0]) from failed
+            raise BackupError(said[0]) from failed
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlmodel import Session, create_engine
 
+from db.errors import CommitOutcomeUnknown
+
 _WAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("postgresql", "one moment"): {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     ("postgresql", "no transaction"): {"isolation_level": "AUTOCOMMIT"},
@@ -32,10 +34,6 @@ T = TypeVar("T")
 def in_parts(many: Sequence[T], size: int = _AT_ONCE) -> Iterator[Sequence[T]]:
     """A list in parts that one statement takes."""
     return (many[begin : begin + size] for begin in range(0, len(many), size))
-
-
-class CommitLost(Exception):
-    """The connection broke while a transaction was being committed: whether it was is not known."""
 
 
 def connect(url: str) -> Engine:
@@ -130,7 +128,7 @@ def glancing(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction: committed when the block ends, undone whole when it raises.
 
-    Raises `CommitLost` when the connection broke at the commit itself.
+    Raises `CommitOutcomeUnknown` when the connection broke at the commit itself.
     """
     with Session(_with(engine, "writing"), expire_on_commit=False) as session:
         yield session
@@ -139,7 +137,7 @@ def writing(engine: Engine) -> Iterator[Session]:
             session.commit()
         except DBAPIError as lost:
             if lost.connection_invalidated:
-                raise CommitLost from lost
+                raise CommitOutcomeUnknown from lost
             raise
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.audit_log import Change, Said
 from db.deliveries import owe
+from db.errors import Refused
 from db.models import Action, DueKind, DueRequest, Entry
 from db.plans import everything_of_an_action
-from db.updates import Refused, qualified
+from db.updates import qualified
 
 
 def ask(session: Session, said: Said, action: Action, day: date, as_written: str, reason: str) -> DueRequest:

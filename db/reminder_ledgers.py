@@ -6,10 +6,11 @@ from sqlmodel import Session, col, func, select
 
 from db import audit_log
 from db.audit_log import Change, Said
+from db.errors import Refused
 from db.models import OWN, Action, Ledger, Line, Receipt, Reminder, School
 from db.reminders import Occurrence, calendars, due_on, of_action, owe, rolled, whole
 from db.rules.calendars import Term, season_of
-from db.updates import Refused, qualified
+from db.updates import qualified
 
 
 def ledger(session: Session, reminder: Reminder, term: str) -> Ledger:

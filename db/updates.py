@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from db import audit_log, kpis
 from db.audit_log import Change, Said
+from db.errors import Refused
 from db.models import (
     COMPLETED,
     Action,
@@ -22,10 +23,6 @@ from db.models import (
     Role,
 )
 from db.roles import put_back, snapshot
-
-
-class Refused(Exception):
-    """A change that may not be made. Its text is one sentence for the person."""
 
 
 def qualified(action: Action) -> str:

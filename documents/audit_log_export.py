@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.models import Disclosure, Entry, Kpi
 from db.rules.text import CONTROL_CHARACTERS
 from documents.csv_reader import neutral
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 
 COLUMNS = tuple(Entry.model_fields)
 _FIGURES = ("before", "after", "note")
@@ -21,11 +21,11 @@ def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
     """Write every entry to .csv or .xlsx, in order, with its hashes. Returns how many.
 
     Cells are neutral: a note that begins with "=" stays a note. Unless for a `board`, the figures of KPIs
-    with small counts are left out. Raises `ImportFault` for another ending.
+    with small counts are left out. Raises `DocumentError` for another ending.
     """
     write = {".csv": _to_csv, ".xlsx": _to_excel}.get(path.suffix.lower())
     if write is None:
-        raise ImportFault(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
+        raise DocumentError(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
     return write(_rows(session, board=board), path)
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from documents.draft import Cell, ImportFault, Pages, Row
+from documents.draft import Cell, DocumentError, Pages, Row
 from documents.headings import meaning
 
 _SEPARATORS = (",", ";", "\t")
@@ -24,16 +24,16 @@ def read_rows(path: Path, longest: int) -> list[list[str]]:
     """A CSV file's records. The separator is the one that gives a row the most known headings."""
     text = decode_text(path.read_bytes())
     if "\x00" in text:
-        raise ImportFault(f"{path.name} is not text: save it as CSV (comma delimited)")
+        raise DocumentError(f"{path.name} is not text: save it as CSV (comma delimited)")
     separator = max(_SEPARATORS, key=lambda one: _known_headings(text, one))
     rows = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             rows.append(row)
             if len(rows) > longest:
-                raise ImportFault(f"{path.name} has more than {longest:,} rows, the most that are taken")
+                raise DocumentError(f"{path.name} has more than {longest:,} rows, the most that are taken")
     except csv.Error as damaged:
-        raise ImportFault(f"{path.name} is not a CSV file: {damaged}") from damaged
+        raise DocumentError(f"{path.name} is not a CSV file: {damaged}") from damaged
     return rows
 
 

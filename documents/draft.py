@@ -17,7 +17,7 @@ SECTION_TITLE = re.compile(
 )
 
 
-class ImportFault(Exception):
+class DocumentError(Exception):
     """A file that cannot be taken. Its text is one sentence for the person: what, where, what to do."""
 
 

@@ -11,7 +11,7 @@ from db.rules.role_names import split_leads
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_outcome, read_progress, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.cross_references import is_pointer
-from documents.draft import SECTION_TITLE, Cell, Draft, DraftAction, DraftSection, ImportFault, Pages, Row
+from documents.draft import SECTION_TITLE, Cell, DocumentError, Draft, DraftAction, DraftSection, Pages, Row
 from documents.headings import read_headings
 from documents.numbering import name_by_refs, refuse_twice, take_recommendations
 
@@ -45,7 +45,7 @@ def tidy(text: str) -> str:
 
 
 def outline(pages: Pages) -> Draft:
-    """Read rows into a draft. Raises `ImportFault` when no row is a heading row of a plan."""
+    """Read rows into a draft. Raises `DocumentError` when no row is a heading row of a plan."""
     reader = _Reader(pages)
     for row in pages.rows:
         reader.read(row)
@@ -295,7 +295,7 @@ class _Reader:
 
     def finish(self) -> Draft:
         if self.columns is None:
-            raise ImportFault(
+            raise DocumentError(
                 "no row has the headings of an action plan: one for the actions (such as Action or "
                 "What) and at least one more (such as Who, When, Success measures)"
             )

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from documents.draft import Cell, ImportFault, Pages, Row
+from documents.draft import Cell, DocumentError, Pages, Row
 from documents.headings import read_headings
 
 _HEADING_WITHIN = 60
@@ -42,7 +42,7 @@ def _open(path: Path, *, formulas: bool) -> Any:
     try:
         return load_workbook(path, data_only=not formulas, keep_links=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError) as e:
-        raise ImportFault(
+        raise DocumentError(
             f"{path.name} is not really an Excel workbook, or is damaged: open it and save it as .xlsx"
         ) from e
 
@@ -62,9 +62,11 @@ def _count_rows(path: Path, longest: int) -> None:
                     cells += (rest[-2:] + chunk).count(b"<c ")
                     rest = chunk[-4:]
             if cells > longest * _MOST_COLUMNS:
-                raise ImportFault(f"{path.name} has {cells:,} cells in one sheet, which no plan has: refused")
+                raise DocumentError(
+                    f"{path.name} has {cells:,} cells in one sheet, which no plan has: refused"
+                )
             if rows > longest:
-                raise ImportFault(
+                raise DocumentError(
                     f"{path.name} has {rows:,} rows in one sheet; the most a plan may have is {longest:,}"
                 )
 

@@ -14,7 +14,7 @@ from db.models import Comparator, Kpi, KpiLink, Target, TargetType
 from db.references import Missing
 from db.rules import figure_checks
 from db.rules.figure_checks import Placed
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.kpi_reader import Compared, Defined, KpiDraft
 
 
@@ -36,7 +36,7 @@ class Applied:
 def apply_kpis(session: Session, said: Said, draft: KpiDraft) -> Applied:
     """Hold all that a draft says; the same draft again changes nothing.
 
-    For a writer whose turn it is. Raises `ImportFault` for a code that is defined nowhere.
+    For a writer whose turn it is. Raises `DocumentError` for a code that is defined nowhere.
     """
     done = Applied()
     known = {one.code: one for one in kpis.every(session)}
@@ -58,7 +58,7 @@ def _check_codes(draft: KpiDraft, known: Mapping[str, Kpi]) -> None:
     told = [code for code, _ in draft.figures] + [one.code for one in draft.comparators]
     unknown = next((code for code in told if code not in known), None)
     if unknown is not None:
-        raise ImportFault(
+        raise DocumentError(
             f"no KPI has the code “{unknown}”: give its definition in the same file, or before it"
         )
 

@@ -12,7 +12,7 @@ from db import kpis
 from db.kpis import NOTE_KEPT_BACK
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
 from db.rules.disclosure import baseline_of, disclosed
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.kpi_reader import KEPT_BACK, SHEETS, beside
 from documents.table_writer import Value, write_book, write_csv
 
@@ -22,7 +22,7 @@ _IN_WORDS = dict(zip((FEWER, WITHHELD), KEPT_BACK, strict=True))
 def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     """Write every KPI to an .xlsx, or to the three .csv files that a name stands for; how many KPIs.
 
-    Raises `ImportFault` for another ending; `OSError` when a file cannot be written.
+    Raises `DocumentError` for another ending; `OSError` when a file cannot be written.
     """
     held = kpis.every(session)
     rows = kpis.figures(session, [kpi.id or 0 for kpi in held])
@@ -37,7 +37,7 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
         for (name, many), one in zip(tables.items(), beside(path), strict=True):
             write_csv(one, SHEETS[name], many)
     else:
-        raise ImportFault(f"{path.name} ends in neither .xlsx nor .csv: name it with one of them")
+        raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: name it with one of them")
     return len(held)
 
 

@@ -30,7 +30,7 @@ from db.models import (
 )
 from db.rules.dates import read_due
 from documents.csv_reader import plain, read_rows
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_files import check_size
 
 DEFINITIONS = (
@@ -99,7 +99,7 @@ def beside(path: Path) -> list[Path]:
 def read_kpis(path: Path) -> KpiDraft:
     """Read an .xlsx, a .csv of one of the three kinds, or the three that a name stands for.
 
-    Raises `ImportFault` naming sheet and row.
+    Raises `DocumentError` naming sheet and row.
     """
     draft = KpiDraft()
     if path.suffix.lower() == ".xlsx":
@@ -107,7 +107,7 @@ def read_kpis(path: Path) -> KpiDraft:
             _take(draft, name, _Table(f"{path.name}, {name}", rows))
         return draft
     if path.suffix.lower() != ".csv":
-        raise ImportFault(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
+        raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
     several = [one for one in beside(path) if one.is_file()] if not path.is_file() else []
     for one in several or [path]:
         check_size(one)
@@ -121,10 +121,10 @@ def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, OSError, KeyError, ValueError) as broken:
-        raise ImportFault(f"{path.name} is not an Excel workbook that can be read") from broken
+        raise DocumentError(f"{path.name} is not an Excel workbook that can be read") from broken
     named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
     if not set(named) & set(SHEETS):
-        raise ImportFault(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
+        raise DocumentError(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
     for name in SHEETS:
         if name in named:
             yield name, named[name].iter_rows(values_only=True)
@@ -135,7 +135,7 @@ def _which(path: Path, headings: Sequence[str]) -> str:
     for name, telling in _TELLING.items():
         if telling <= set(headings):
             return name
-    raise ImportFault(
+    raise DocumentError(
         f"{path.name} is none of the three kinds: definitions need {','.join(DEFINITIONS[:2])},unit, "
         f"values {','.join(VALUES[:5])}, comparators {','.join(COMPARATORS)}"
     )
@@ -151,10 +151,10 @@ class _Table:
     def rows(self, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         missing = [name for name in needed if name not in self.headings]
         if missing:
-            raise ImportFault(f"{self.place} has no column {missing[0]}")
+            raise DocumentError(f"{self.place} has no column {missing[0]}")
         for number, cells in enumerate(self._rows, start=2):
             if number > _LONGEST:
-                raise ImportFault(f"{self.place} has more than {_LONGEST:,} rows, the most that are taken")
+                raise DocumentError(f"{self.place} has more than {_LONGEST:,} rows, the most that are taken")
             row = dict(zip(self.headings, cells, strict=False))
             if any(cell not in (None, "") for cell in cells):
                 yield number, row
@@ -162,14 +162,14 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row: its cells as what they should be. Every reader raises `ImportFault` naming the cell."""
+    """One row: its cells as what they should be. Every reader raises `DocumentError` naming the cell."""
 
     place: str
     number: int
     cells: Mapping[str, Any]
 
-    def fault(self, name: str, wrong: str) -> ImportFault:
-        return ImportFault(f"{self.place}, row {self.number}: {name} {wrong}")
+    def fault(self, name: str, wrong: str) -> DocumentError:
+        return DocumentError(f"{self.place}, row {self.number}: {name} {wrong}")
 
     def text(self, name: str, *, needed: bool = False, longest: int = _NOTE_TEXT) -> str:
         cell = self.cells.get(name)

@@ -6,7 +6,7 @@ from itertools import count
 
 from db.rules.role_names import alike
 from documents.cross_references import Places
-from documents.draft import Draft, DraftAction, ImportFault
+from documents.draft import DocumentError, Draft, DraftAction
 
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
@@ -71,7 +71,7 @@ def refuse_twice(actions: Iterable[DraftAction]) -> None:
         if action.ref is None:
             continue
         if action.ref in seen:
-            raise ImportFault(
+            raise DocumentError(
                 f"the reference {action.ref} stands twice, in row {seen[action.ref]} and row "
                 f"{action.row}: give one of them its own"
             )

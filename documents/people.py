@@ -29,7 +29,7 @@ class Person:
 
 
 def read_people(path: Path) -> list[Person]:
-    """Read the file whole before anything is written. Raises `ImportFault` naming the row."""
+    """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
     return [
         _person(path, number, row) for number, row in read_columns(path, _COLUMNS, ("role", "slack_user"))
     ]

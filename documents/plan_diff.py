@@ -21,7 +21,7 @@ from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
 from db.rules.personal_data import look
 from db.rules.role_names import role_key
-from documents.draft import Draft, DraftAction, DraftReference, ImportFault
+from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import settle
 from documents.pairing import SAME_ACTION, pair, same_words
 
@@ -120,7 +120,7 @@ def _guard(session: Session, draft: Draft) -> None:
         kinds = look(text, known)
         if kinds:
             where = f"row {row}" if row else "a section"
-            raise ImportFault(
+            raise DocumentError(
                 f"{where} seems to hold {' and '.join(kinds)}, which a plan must not: take it out of the file"
             )
 

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from db.models import Action, Plan
 from db.rules.measures import frequencies
 from documents.csv_reader import neutral
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_diff import short_title
 
 
@@ -73,11 +73,11 @@ class Line:
 def export_plan(plan: Plan, actions: list[Action], path: Path) -> None:
     """Write a plan to .xlsx, .csv or .docx by the path's ending.
 
-    Raises `ImportFault` for another ending; `OSError` when the file cannot be written.
+    Raises `DocumentError` for another ending; `OSError` when the file cannot be written.
     """
     write = {".xlsx": _to_excel, ".csv": _to_csv, ".docx": _to_word}.get(path.suffix.lower())
     if write is None:
-        raise ImportFault(f"{path.name} ends in none of .xlsx, .csv and .docx: name it with one of them")
+        raise DocumentError(f"{path.name} ends in none of .xlsx, .csv and .docx: name it with one of them")
     columns = [c for c in COLUMNS if c.needed is None or any(map(c.needed, actions))]
     write(plan, columns, list(_lines(plan, actions, columns)), path)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from documents.csv_reader import read_csv
-from documents.draft import Draft, ImportFault, Pages
+from documents.draft import DocumentError, Draft, Pages
 from documents.draft_builder import outline
 from documents.excel_reader import read_excel
 from documents.word_reader import read_word
@@ -33,10 +33,10 @@ _LINKED = re.compile(
 
 
 def read_plan_file(path: Path) -> Draft:
-    """Read a .docx, .xlsx or .csv plan. Raises `ImportFault` with one sentence when it cannot be."""
+    """Read a .docx, .xlsx or .csv plan. Raises `DocumentError` with one sentence when it cannot be."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise ImportFault(
+        raise DocumentError(
             f"{path.name} is not a kind of file that can be read: save it as .docx, .xlsx or .csv"
         )
     check_size(path)
@@ -45,19 +45,19 @@ def read_plan_file(path: Path) -> Draft:
     pages = reader(path, LONGEST_PLAN)
     draft = outline(pages)
     if not draft.actions:
-        raise ImportFault(f"{path.name} has the headings of a plan but no actions under them")
+        raise DocumentError(f"{path.name} has the headings of a plan but no actions under them")
     return draft
 
 
 def check_size(path: Path) -> None:
     """Refuse what is not there, is empty or is larger than any plan."""
     if not path.is_file():
-        raise ImportFault(f"there is no file {path}")
+        raise DocumentError(f"there is no file {path}")
     size = path.stat().st_size
     if size == 0:
-        raise ImportFault(f"{path.name} is empty")
+        raise DocumentError(f"{path.name} is empty")
     if size > LARGEST_FILE:
-        raise ImportFault(
+        raise DocumentError(
             f"{path.name} is {size // 1_000_000} MB; the largest file taken is "
             f"{LARGEST_FILE // 1_000_000} MB: remove pictures or split it"
         )
@@ -66,7 +66,7 @@ def check_size(path: Path) -> None:
 def _check_package(path: Path) -> None:
     """Look at an Office file's parts before any library unpacks them whole into memory."""
     suffix = path.suffix.lower()
-    not_really = ImportFault(
+    not_really = DocumentError(
         f"{path.name} is not really a {_KINDS[suffix]}, or is damaged: open it and save it as {suffix}"
     )
     try:
@@ -87,7 +87,7 @@ def _check_unpacked(path: Path, package: zipfile.ZipFile) -> None:
         limit = LARGEST_UNPACKED
     elif all(part.file_size <= limit for part in xml):
         return
-    raise ImportFault(
+    raise DocumentError(
         f"{path.name} unpacks to more than {limit // 1_000_000} MB, which no plan does: refused"
     )
 
@@ -95,7 +95,7 @@ def _check_unpacked(path: Path, package: zipfile.ZipFile) -> None:
 def _check_parts(path: Path, package: zipfile.ZipFile) -> None:
     for name in package.namelist():
         if name.startswith("xl/externalLinks/"):
-            raise ImportFault(
+            raise DocumentError(
                 f"{path.name} takes values from another workbook: break its links "
                 "(Data, Edit Links, Break Link) and save it"
             )
@@ -107,8 +107,8 @@ def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
     with package.open(name) as part:
         start = part.read(65_536)
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            raise ImportFault(
+            raise DocumentError(
                 f"{path.name} declares XML entities in {name}, which no Office program writes: refused"
             )
         if name.endswith(".rels") and _LINKED.search(start + part.read(1_000_000)):
-            raise ImportFault(f"{path.name} is linked to a file outside itself: break the link and save it")
+            raise DocumentError(f"{path.name} is linked to a file outside itself: break the link and save it")

@@ -7,7 +7,7 @@ from pathlib import Path
 from db.models import DueKind
 from db.rules.dates import read_due
 from documents.csv_reader import plain, read_rows
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_files import check_size
 
 _LONGEST = 20_000
@@ -16,29 +16,29 @@ _LONGEST = 20_000
 def read_columns(
     path: Path, columns: Sequence[str], needed: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that holds anything, with its number in the file. Raises `ImportFault` naming the row."""
+    """Each row that holds anything, with its number in the file. Raises `DocumentError` naming the row."""
     check_size(path)
     rows = read_rows(path, _LONGEST)
     headings = [cell.strip().lower() for cell in rows[0]]
     missing = [name for name in needed if name not in headings]
     if missing:
-        raise ImportFault(f"{path.name} has no column {missing[0]}: it needs {','.join(columns)}")
+        raise DocumentError(f"{path.name} has no column {missing[0]}: it needs {','.join(columns)}")
     for number, cells in enumerate(rows[1:], start=2):
         row = {name: plain(cell).strip() for name, cell in zip(headings, cells, strict=False)}
         if any(row.values()):
             for name in needed:
                 if not row.get(name):
-                    raise ImportFault(f"{path.name}, row {number}: no {name} is given")
+                    raise DocumentError(f"{path.name}, row {number}: no {name} is given")
             yield number, row
 
 
 def span(
     path: Path, number: int, row: dict[str, str], first: str, last: str
 ) -> tuple[date | None, date | None]:
-    """The days in two columns, in order. Raises `ImportFault`."""
+    """The days in two columns, in order. Raises `DocumentError`."""
     starts, ends = (_day(path, number, name, row.get(name, "")) for name in (first, last))
     if starts and ends and ends < starts:
-        raise ImportFault(f"{path.name}, row {number}: it ends on {ends} before it starts on {starts}")
+        raise DocumentError(f"{path.name}, row {number}: it ends on {ends} before it starts on {starts}")
     return starts, ends
 
 
@@ -47,5 +47,5 @@ def _day(path: Path, number: int, name: str, text: str) -> date | None:
         return None
     due = read_due(text)
     if due.day is None or due.kind is not DueKind.BY:
-        raise ImportFault(f'{path.name}, row {number}: "{text}" in column {name} is no date')
+        raise DocumentError(f'{path.name}, row {number}: "{text}" in column {name} is no date')
     return due.day

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from db import audit_log
 from db.audit_log import Change, Said
 from db.models import School
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.registers import read_columns, span
 
 _COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
@@ -31,18 +31,18 @@ class Enrolled:
 
 
 def read_schools(path: Path) -> list[Enrolled]:
-    """Read the file whole before anything is written. Raises `ImportFault` naming the row."""
+    """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
     schools: dict[str, Enrolled] = {}
     for number, row in read_columns(path, _COLUMNS, ("name", "calendar")):
         channel = row.get("channel") or None
         if channel is not None and not _PLACE.fullmatch(channel):
-            raise ImportFault(
+            raise DocumentError(
                 f'{path.name}, row {number}: channel "{channel}" is no Slack ID, such as C0123ABCD: '
                 "names change, IDs do not"
             )
         name = " ".join(row["name"].split())
         if name in schools:
-            raise ImportFault(f"{path.name}, row {number}: {name} is there twice")
+            raise DocumentError(f"{path.name}, row {number}: {name} is there twice")
         starts, ends = span(path, number, row, "from", "to")
         calendar = " ".join(row["calendar"].split())
         schools[name] = Enrolled(name, channel, row.get("contact") or None, calendar, starts, ends)

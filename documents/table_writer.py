@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from documents.csv_reader import neutral
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 
 Value = str | int | float | date | None
 Rows = Iterable[Sequence[Value]]
@@ -23,7 +23,7 @@ Rows = Iterable[Sequence[Value]]
 def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> None:
     """Write one table to .csv or .xlsx by the path's ending.
 
-    Raises `ImportFault` for another ending; `OSError` when the file cannot be written.
+    Raises `DocumentError` for another ending; `OSError` when the file cannot be written.
     """
     ending = path.suffix.lower()
     if ending == ".csv":
@@ -31,7 +31,7 @@ def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> N
     elif ending == ".xlsx":
         write_book(path, {name: (headings, rows)})
     else:
-        raise ImportFault(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
+        raise DocumentError(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:

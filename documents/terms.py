@@ -14,7 +14,7 @@ from db import audit_log
 from db.audit_log import Change, Said
 from db.models import SpanKind, Standing, TermDate
 from db.rules.calendars import school_year
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_files import check_size
 from documents.registers import read_columns, span
 
@@ -45,14 +45,14 @@ class TermsRead:
 
 
 def read_terms(path: Path, calendar: str | None = None) -> TermsRead:
-    """Read the whole file before anything is written. Raises `ImportFault`.
+    """Read the whole file before anything is written. Raises `DocumentError`.
 
     `calendar` names the calendar of an .ics that does not name itself.
     """
     if path.suffix.lower() == ".ics":
         return _read_ics(path, calendar)
     if path.suffix.lower() != ".csv":
-        raise ImportFault(f"{path.name} is not a kind of file that term dates are read from: .csv or .ics")
+        raise DocumentError(f"{path.name} is not a kind of file that term dates are read from: .csv or .ics")
     return TermsRead([_span(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], [])
 
 
@@ -71,7 +71,7 @@ def _word(path: Path, number: int, vocabulary: type[V], said: str) -> V:
         return vocabulary(said)
     except ValueError:
         known = ", ".join(vocabulary)
-        raise ImportFault(f'{path.name}, row {number}: "{said}" is none of {known}') from None
+        raise DocumentError(f'{path.name}, row {number}: "{said}" is none of {known}') from None
 
 
 def _read_ics(path: Path, calendar: str | None) -> TermsRead:
@@ -80,12 +80,12 @@ def _read_ics(path: Path, calendar: str | None) -> TermsRead:
         held = ICalendar.from_ical(path.read_bytes())
         events = [_event(event) for event in held.events]
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as wrong:
-        raise ImportFault(
+        raise DocumentError(
             f"{path.name} is not a calendar that can be read: export it again as .ics"
         ) from wrong
     name = calendar or str(held.get("X-WR-CALNAME") or "").strip()
     if not name:
-        raise ImportFault(f"{path.name} does not say whose calendar it is: name it with --calendar")
+        raise DocumentError(f"{path.name} does not say whose calendar it is: name it with --calendar")
     terms, rest = _terms_of(events)
     spans = [Span(name, term, first, last, SpanKind.TERM) for term, first, last in terms]
     doubts = []

@@ -11,7 +11,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from documents.draft import SECTION_TITLE, Cell, ImportFault, Pages, Row
+from documents.draft import SECTION_TITLE, Cell, DocumentError, Pages, Row
 from documents.headings import read_headings
 
 _HEADING_WITHIN = 5
@@ -28,12 +28,12 @@ def read_word(path: Path, longest: int) -> Pages:
     try:
         document = Document(str(path))
     except (OpcError, LxmlError, KeyError, ValueError, zipfile.BadZipFile) as damaged:
-        raise ImportFault(
+        raise DocumentError(
             f"{path.name} is not really a Word document, or is damaged: open it and save it as .docx"
         ) from damaged
     tables = [t for t in document.element.body.iter(qn("w:tbl")) if not _is_nested(t)]
     if not tables:
-        raise ImportFault(f"{path.name} has no table: a plan's actions stand in one")
+        raise DocumentError(f"{path.name} has no table: a plan's actions stand in one")
     pages = Pages([], [paragraph.text for paragraph in document.paragraphs])
     counted, width = 0, None
     for table in tables:
@@ -54,7 +54,7 @@ def read_word(path: Path, longest: int) -> Pages:
         pages.rows.extend(here.rows)
         counted = numbered
         if counted > longest:
-            raise ImportFault(f"{path.name} has more than {longest:,} rows, the most a plan may have")
+            raise DocumentError(f"{path.name} has more than {longest:,} rows, the most a plan may have")
     return pages
 
 

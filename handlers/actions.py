@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from db import actions, kpis, plans, references, reminder_ledgers, roles
 from db.actions import end_of
+from db.errors import Refused
 from db.models import COMPLETED, Action, Health, Plan, Progress
 from db.references import Found, Missing
 from db.rules.measure_verdicts import judge_measure, together
-from db.updates import Refused
 from handlers.core.requests import Ask
 from messages import actions as tell
 from messages import history as recorded

@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from db import kpis
+from db.errors import Refused
 from db.models import Disclosure, Reading
-from db.updates import Refused
 from handlers.core.access import asked_by
 from handlers.core.deadline import Deadline, in_time
 from handlers.core.errors import behind

@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import Session
 
 from db import extension_requests
+from db.errors import Refused
 from db.models import Action
-from db.updates import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.grammar import row_number
 from handlers.core.requests import Ask

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db import guests
-from db.updates import Refused
+from db.errors import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Ask
 from messages.limits import Answer, mention, say

@@ -10,6 +10,7 @@ from slackblocks import ModalView
 from sqlmodel import Session
 
 from db import kpis, roles
+from db.errors import Refused
 from db.kpis import Figure
 from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
 from db.rules import figure_checks
@@ -17,7 +18,6 @@ from db.rules.disclosure import of_history
 from db.rules.figure_checks import Placed
 from db.rules.judging import NO_BASELINE
 from db.rules.periods import read_period
-from db.updates import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.grammar import plain, written
 from handlers.core.requests import Ask

@@ -12,9 +12,9 @@ from db import audit_log, deliveries, nudges, updates
 from db import escalations as find
 from db.actions import end_of
 from db.actions import updates as latest
+from db.errors import Refused
 from db.models import Nudge, Progress
 from db.overdue import STRIKES
-from db.updates import Refused
 from handlers import extension_requests
 from handlers.actions import plan_meant
 from handlers.core.access import may_change
@@ -124,7 +124,7 @@ _READ_HERE = (
 def reply(ask: Ask, thread: str | None, said: str) -> Answer:
     """What somebody wrote under a reminder, offered to be recorded on the action that they mean.
 
-    Nothing is recorded before they confirm it. Raises `guard.PersonalDetails` and `Refused`.
+    Nothing is recorded before they confirm it. Raises `PersonalDataFound` and `Refused`.
     """
     with ask.reading() as session:
         asked = nudges.in_thread(session, ask.channel or "", thread) if thread else []

@@ -6,9 +6,9 @@ from typing import Any
 
 from db import audit_log, plans
 from db.actions import end_of
+from db.errors import Refused
 from db.models import Plan
 from db.rules import plan_checks
-from db.updates import Refused
 from handlers.actions import plan_meant
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Ask

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from db import reminder_ledgers, reminders
 from db.audit_log import Change, append
+from db.errors import Refused
 from db.models import Receipt, Reminder
 from db.references import Missing
 from db.rules.calendars import Term
-from db.updates import Refused, qualified
+from db.updates import qualified
 from handlers.actions import find
 from handlers.core.access import coordinators_only
 from handlers.core.grammar import row_number
@@ -140,7 +141,7 @@ def ask_form(ask: Ask, value: str) -> ModalView:
 
 
 def submit_question(ask: Ask, view: Mapping[str, Any]) -> Answer:
-    """Keep a school's question and owe it to the coordinators. Raises `guard.PersonalDetails`."""
+    """Keep a school's question and owe it to the coordinators. Raises `PersonalDataFound`."""
     text = written((view.get("state") or {}).get("values") or {}, "note")
     if text is None:
         raise Refused("Write your question first.")

@@ -6,7 +6,7 @@ from typing import Any
 from rapidfuzz import process
 
 from db import roles
-from db.updates import Refused
+from db.errors import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.people import Outsider
 from handlers.core.requests import Ask

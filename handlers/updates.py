@@ -13,10 +13,9 @@ from sqlmodel import Session
 from db import actions, extension_requests, plans
 from db import updates as record
 from db.audit_log import just_before
+from db.errors import PersonalDataFound, Refused
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.references import Missing
-from db.rules.personal_data import PersonalDetails
-from db.updates import Refused
 from handlers.actions import find
 from handlers.core.access import coordinators_only, may_change
 from handlers.core.grammar import split_evidence
@@ -279,7 +278,7 @@ def form(ask: Ask, wanted: Sequence[str]) -> ModalView:
         return update_form.update(rows, json.dumps(about))
 
 
-class FormFault(Exception):
+class FormError(Exception):
     """What is wrong in a form: the field's id and one sentence for it."""
 
     def __init__(self, where: str, sentence: str) -> None:
@@ -288,23 +287,23 @@ class FormFault(Exception):
 
 
 def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
-    """Record what a form says. Raises `FormFault` for what has to be filled in differently."""
+    """Record what a form says. Raises `FormError` for what has to be filled in differently."""
     fields = (view.get("state") or {}).get("values") or {}
     shown = kept(view)
     ref = _chosen(fields, "action") or shown.get("ref") or ""
     outcome = _chosen(fields, "outcome")
     evidence = written(fields, "evidence")
     if evidence and not re.match(r"https?://\S+$", evidence):
-        raise FormFault("evidence", "A link begins with https:// and has no spaces.")
+        raise FormError("evidence", "A link begins with https:// and has no spaces.")
     progress = _chosen(fields, "progress")
     if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
-        raise FormFault("progress", "Choose a status.")
+        raise FormError("progress", "Choose a status.")
     note = written(fields, "note") or ""
     told = Told(Progress(progress), Outcome(outcome) if outcome else None, note, evidence)
     try:
         return _update(ask, ref, told, shown)
-    except (Refused, PersonalDetails) as refused:
-        raise FormFault("note", str(refused)) from refused
+    except (Refused, PersonalDataFound) as refused:
+        raise FormError("note", str(refused)) from refused
 
 
 def kept(view: Mapping[str, Any]) -> dict[str, Any]:

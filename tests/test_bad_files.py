@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_files import LONGEST_PLAN, read_plan_file
 from tests.files import excel_rows, word_plan
 
@@ -148,7 +148,7 @@ def test_a_bad_file_gets_one_sentence_within_its_bounds(
     tracemalloc.start()
     begun = time.process_time()
     try:
-        with pytest.raises(ImportFault, match="(?s)" + told.replace("(", r"\(")) as fault:
+        with pytest.raises(DocumentError, match="(?s)" + told.replace("(", r"\(")) as fault:
             read_plan_file(path)
         used = tracemalloc.get_traced_memory()[1]
     finally:
@@ -159,7 +159,7 @@ def test_a_bad_file_gets_one_sentence_within_its_bounds(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ImportFault, match="there is no file"):
+    with pytest.raises(DocumentError, match="there is no file"):
         read_plan_file(tmp_path / "nothing.docx")
 
 

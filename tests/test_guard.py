@@ -15,7 +15,7 @@ from db.engine import reading
 from db.models import Entry, Plan
 from db.rules.personal_data import look
 from documents import samples
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_diff import compare
 from documents.plan_files import read_plan_file
 from tests.cast import CHAIR, LEAD
@@ -142,5 +142,5 @@ def test_a_file_with_details_is_refused_with_its_row(empty: Engine, tmp_path: Pa
     text = "Action,Lead,When\nTrain the panel,Head,09/2016\nVisit Jamie (dob 12/03/2009),Head,09/2016\n"
     (tmp_path / "plan.csv").write_text(text, "utf-8")
     draft = read_plan_file(tmp_path / "plan.csv")
-    with reading(empty) as session, pytest.raises(ImportFault, match="row 3 seems to hold a date of birth"):
+    with reading(empty) as session, pytest.raises(DocumentError, match="row 3 seems to hold a date of birth"):
         compare(session, Plan(code="x", title="x"), draft)

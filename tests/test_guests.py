@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from documents.audit_log_export import COLUMNS, export_entries
 from documents.csv_reader import plain, read_rows
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from tests.cast import CHAIR, COORDINATOR, LEAD, OUTSIDER
 from tests.conftest import Running
 
@@ -80,5 +80,5 @@ def test_the_record_is_written_for_the_auditor(slack_on_both: Running, tmp_path:
 
 
 def test_the_record_is_written_to_no_other_kind_of_file(slack: Running, tmp_path: Path) -> None:
-    with slack.store.reading() as session, pytest.raises(ImportFault, match=r"neither \.csv nor \.xlsx"):
+    with slack.store.reading() as session, pytest.raises(DocumentError, match=r"neither \.csv nor \.xlsx"):
         export_entries(session, tmp_path / "record.pdf")

@@ -9,7 +9,7 @@ from db import audit_log, plans, updates
 from db.audit_log import Said
 from db.engine import reading, writing
 from db.models import Action, Entry, Plan, Progress
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_apply import apply_merge
 from documents.plan_diff import Merge, compare, short_title
 from documents.plan_export import export_plan
@@ -241,7 +241,7 @@ def test_an_export_to_another_kind_of_file_is_refused(sqlite_sampled: Engine, tm
     with reading(sqlite_sampled) as session:
         plan = plans.by_code(session, "jtai2016")
         assert plan is not None
-        with pytest.raises(ImportFault, match="ends in none of"):
+        with pytest.raises(DocumentError, match="ends in none of"):
             export_plan(plan, [], tmp_path / "out.pdf")
 
 

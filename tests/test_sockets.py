@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from bot.app import create_app, make_client
 from bot.manifest import manifest
-from bot.settings import Settings, SettingsFault
+from bot.settings import Settings, SettingsError
 from bot.socket_mode import SILENT_SECONDS as SILENT_SECONDS_IN_EARNEST
 from bot.socket_mode import Socket, check_token
 from bot.store import Store, open_store
@@ -207,7 +207,7 @@ def test_a_bot_that_ends_finishes_the_answer_it_is_at(
 def test_a_token_that_slack_refuses_is_named_at_once(store: Store) -> None:
     check_token(store.settings)
     wrong = store.settings.model_copy(update={"slack_app_token": SecretStr("xapp-wrong")})
-    with pytest.raises(SettingsFault, match="SLACK_APP_TOKEN is refused by Slack \\(invalid_auth\\)"):
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN is refused by Slack \\(invalid_auth\\)"):
         check_token(wrong)
 
 

@@ -9,11 +9,9 @@ from typing import Any, NoReturn
 import typer
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from bot.settings import SettingsFault
-from db.backup import BackupFault
-from db.engine import CommitLost
-from db.updates import Refused
-from documents.draft import ImportFault
+from bot.settings import SettingsError
+from db.errors import BackupError, CommitOutcomeUnknown, Refused
+from documents.draft import DocumentError
 
 
 def say(text: str = "") -> None:
@@ -37,9 +35,9 @@ def faults() -> Iterator[None]:
     """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
     try:
         yield
-    except (BackupFault, ImportFault, Refused, SettingsFault) as fault:
+    except (BackupError, DocumentError, Refused, SettingsError) as fault:
         refuse(str(fault))
-    except CommitLost:
+    except CommitOutcomeUnknown:
         refuse("the connection broke while this was written: look whether it was before you do it again")
     except ArgumentError:
         refuse("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")

@@ -18,7 +18,7 @@ from db.engine import unpaused
 from db.models import Action, Plan
 from db.rules.dates import read_day
 from db.rules.role_names import tidy_role
-from documents.draft import ImportFault
+from documents.draft import DocumentError
 from documents.plan_apply import apply_merge
 from documents.plan_diff import Merge, compare, short_title
 from documents.plan_export import export_plan
@@ -73,7 +73,7 @@ def import_(
 def _code(text: str) -> str:
     code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
     if not code or len(code) > 40 or code[0].isdigit():
-        raise ImportFault(
+        raise DocumentError(
             f'"{text}" cannot be a plan\'s code: give one with --plan, a letter first, at most 40 long'
         )
     return code
@@ -82,7 +82,7 @@ def _code(text: str) -> str:
 def _approved(text: str | None, store: Store) -> date | None:
     day = read_day(text, store.today()) if text else None
     if text and day is None:
-        raise ImportFault(f'--approved: "{text}" is no date; one is 2016-07-19')
+        raise DocumentError(f'--approved: "{text}" is no date; one is 2016-07-19')
     return day
 
 
@@ -91,7 +91,7 @@ def _same_roles(options: list[str]) -> dict[str, str]:
     for option in options:
         spelling, found, role = option.partition("=")
         if not found or not spelling.strip() or not role.strip():
-            raise ImportFault(f'--same-role: "{option}" is not of the form "SPELLING=ROLE"')
+            raise DocumentError(f'--same-role: "{option}" is not of the form "SPELLING=ROLE"')
         same[tidy_role(spelling)] = tidy_role(role)
     return same
 

@@ -41,18 +41,6 @@ _PHONE = re.compile(r"(?<![\d.,/-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?=[1-9])(?:\d\)
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-class PersonalDetails(Exception):
-    """Text that holds what must not be stored. Its text names the kinds and never quotes them."""
-
-    def __init__(self, kinds: list[str]) -> None:
-        self.kinds = kinds
-        super().__init__(
-            f"That seems to hold {' and '.join(kinds)}, so nothing was recorded or shown to anybody. Send "
-            "it again without. If a child is at immediate risk call 999; concerns about a child go to the "
-            "MASH, never into this plan."
-        )
-
-
 def _numbers(text: str) -> Iterator[str]:
     if any(nhs.is_valid(found) for found in _TEN_DIGITS.findall(text)):
         yield "an NHS number"

@@ -5,8 +5,8 @@ from typing import Any
 
 from db import guests
 from db.engine import reading
+from db.errors import Refused
 from db.models import Action
-from db.updates import Refused
 from handlers.core.deadline import Deadline
 from handlers.core.people import Outsider, Person, sentence
 from handlers.core.requests import Ask, Bot

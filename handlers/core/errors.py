@@ -11,8 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.rules.personal_data import PersonalDetails
-from db.updates import Refused
+from db.errors import PersonalDataFound, Refused
 from handlers.core.deadline import GivenUp, Recorded, Unsettled
 from handlers.core.grammar import Misunderstood
 from handlers.core.people import Outsider
@@ -22,7 +21,7 @@ from handlers.updates import NotOne
 from messages.limits import Answer, escape, say
 
 # Faults of the person's own making: their text is the sentence to be told.
-_OWN = (Misunderstood, Refused, Outsider, PersonalDetails, Repeated, GuestMayRead)
+_OWN = (Misunderstood, Refused, Outsider, PersonalDataFound, Repeated, GuestMayRead)
 
 _SENTENCES: Mapping[type[Exception], str] = {
     GivenUp: "Not recorded: it took too long here. Please try again.",

@@ -9,8 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView
 
-from db.rules.personal_data import PersonalDetails
-from db.updates import Refused
+from db.errors import PersonalDataFound, Refused
 from handlers import nudges
 from handlers.actions import mine_of
 from handlers.core.access import asked_by
@@ -70,7 +69,7 @@ def _answer(bot: Bot, body: Body, event: Body, deadline: Deadline) -> dict[str, 
     ask = asked_by(bot, {**body, "channel": {"id": event["channel"]}}, deadline)
     try:
         said = body_of(ask, nudges.reply(ask, event.get("thread_ts"), str(event.get("text") or "")))
-    except (PersonalDetails, Refused) as refused:
+    except (PersonalDataFound, Refused) as refused:
         # Told as an answer, so that it too is told once.
         said = answer_to(refused).body()
     try:

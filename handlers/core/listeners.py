@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackClientError
 from slackblocks import ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
+from db.errors import Refused
 from db.models import Progress
-from db.updates import Refused
 from handlers import extension_requests, kpis, nudges, reminders, updates
 from handlers.actions import history
 from handlers.core.access import asked_by
@@ -25,7 +25,7 @@ from handlers.core.errors import answered, behind
 from handlers.core.grammar import Misunderstood
 from handlers.core.requests import Ask, Bot
 from handlers.core.response_url import send
-from handlers.updates import FormFault
+from handlers.updates import FormError
 from messages.figures import RECORD
 from messages.limits import Answer, buttons, context, elements, mention, say
 from messages.nudges import NEW_DATE
@@ -288,7 +288,7 @@ def _form(bot: Bot) -> Callable[..., None]:
 
         try:
             ask, done = in_time(bot.pool, act)
-        except FormFault as fault:
+        except FormError as fault:
             ack(response_action="errors", errors={fault.where: str(fault)})
             return
         ack()

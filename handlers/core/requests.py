@@ -15,7 +15,7 @@ from sqlmodel import Session
 from db import audit_log, idempotency
 from db import engine as engines
 from db.audit_log import Said
-from db.engine import CommitLost
+from db.errors import CommitOutcomeUnknown
 from handlers.core.answer_cache import Kept
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, GivenUp, Pool, Unsettled
@@ -109,11 +109,11 @@ class Ask:
                 yield session
                 session.flush()
                 self.deadline.check()
-        except CommitLost as lost:
+        except CommitOutcomeUnknown as lost:
             self._settle(lost)
         self.deadline.committed()
 
-    def _settle(self, lost: CommitLost) -> None:
+    def _settle(self, lost: CommitOutcomeUnknown) -> None:
         """Find out whether what was being committed is there. Returns when it is, else raises.
 
         In a writer's turn: a server that is still at the commit holds it, and is waited for.
@@ -124,7 +124,7 @@ class Ask:
             with engines.writing(self.bot.engine) as session:
                 audit_log.lock(session)
                 heard = idempotency.heard(session, self.key)
-        except (SQLAlchemyError, CommitLost) as away:
+        except (SQLAlchemyError, CommitOutcomeUnknown) as away:
             raise Unsettled from away
         if not heard:
             raise GivenUp from lost
