@@ -10,17 +10,17 @@ import typer
 from bot import logs
 from bot.app import make_client
 from bot.cli import kpi, plan, schools
-from bot.cli.output import faults, refuse, say, say_json
+from bot.cli.output import errors_reported, fail, say, say_json
 from bot.cli.preview import preview_command
 from bot.demo import run_demo
-from bot.doctor import examine
+from bot.doctor import check_setup
 from bot.manifest import manifest
 from bot.server import serve_all, serve_web, serve_worker
 from bot.settings import SLACK_API, Settings, SettingsError, load
 from bot.store import opened
 from db import audit_log, backup, schema
 from db import engine as engines
-from db.audit_log import Said
+from db.audit_log import Author
 from documents.audit_log_export import export_entries
 from documents.people import apply_people, read_people
 from documents.sample import load_sample
@@ -47,21 +47,21 @@ app.add_typer(schools.reminder, name="reminder")
 @app.command()
 def run() -> None:
     """Answer Slack and run the clock, all in one process: Socket Mode with SLACK_APP_TOKEN, else HTTP."""
-    with faults():
+    with errors_reported():
         serve_all(_logged())
 
 
 @app.command()
 def web() -> None:
     """Answer Slack over HTTP (the Procfile's web process)."""
-    with faults():
+    with errors_reported():
         serve_web(_logged())
 
 
 @app.command()
 def worker() -> None:
     """Run the clock: deliver what is owed (the Procfile's worker process)."""
-    with faults():
+    with errors_reported():
         serve_worker(_logged())
 
 
@@ -78,7 +78,7 @@ def demo_(
     reset: Annotated[bool, typer.Option("--reset", help="Forget earlier demos.")] = False,
 ) -> None:
     """Start the demo workspace: a Slack on this machine with the bot in it."""
-    with faults():
+    with errors_reported():
         run_demo(port, reset=reset)
 
 
@@ -87,10 +87,10 @@ def tick_(
     at: Annotated[str | None, typer.Option("--at", help="ISO 8601: as if it were then (tests only).")] = None,
 ) -> None:
     """One pass of the clock: notice what is due, then deliver."""
-    with faults():
+    with errors_reported():
         settings = load()
         if at is not None and settings.slack_api_url == SLACK_API:
-            refuse("--at is for tests: it is refused while SLACK_API_URL is Slack's own")
+            fail("--at is for tests: it is refused while SLACK_API_URL is Slack's own")
         client, moment = make_client(settings), _moment(at, settings)
         with opened(settings) as store:
             say(json.dumps(tick(store.engine, client, store.moment(moment))))
@@ -102,7 +102,7 @@ def _moment(at: str | None, settings: Settings) -> datetime | None:
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
-        refuse(f'--at: "{at}" is not an ISO 8601 moment; one is 2016-12-15T09:30')
+        fail(f'--at: "{at}" is not an ISO 8601 moment; one is 2016-12-15T09:30')
     return moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
 
 
@@ -118,8 +118,8 @@ def manifest_(
 @app.command()
 def doctor() -> None:
     """Check the set-up, one line each; exit code 1 on any fault."""
-    with faults():
-        findings = list(examine(load()))
+    with errors_reported():
+        findings = list(check_setup(load()))
     for finding in findings:
         say(f"{'ok   ' if finding.good else 'FAULT' if finding.fault else 'note '}  {finding.text}")
     if any(finding.fault and not finding.good for finding in findings):
@@ -129,11 +129,11 @@ def doctor() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with faults():
+    with errors_reported():
         engine = engines.connect(load().database_url)
-        before = schema.current(engine)
+        before = schema.current_revision(engine)
         schema.upgrade(engine)
-        after = schema.current(engine)
+        after = schema.current_revision(engine)
         engine.dispose()
         say(f"The database is at {after}{', as it was' if before == after else ''}.")
 
@@ -141,7 +141,7 @@ def migrate() -> None:
 @app.command("backup")
 def backup_(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
     """Write the whole store to one file, while the bot runs."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         backup.backup(store.engine, file)
         say(f"Everything is in {file}. It holds people's names and what they wrote: keep it safe.")
 
@@ -149,11 +149,11 @@ def backup_(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
 @app.command("restore")
 def restore_(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")]) -> None:
     """Fill an empty database from a backup, and check the record of changes."""
-    with faults():
+    with errors_reported():
         engine = engines.connect(load().database_url)
         try:
             backup.restore(engine, file)
-            fits = schema.current(engine) == schema.newest()
+            fits = schema.current_revision(engine) == schema.newest_revision()
         finally:
             engine.dispose()
         if not fits:
@@ -167,10 +167,10 @@ def import_people(
     file: Annotated[Path, typer.Argument(help="CSV: role,agency,slack_user,deputy,from,to.")],
 ) -> None:
     """Read who holds which role, and from when to when."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         read = read_people(file)
         with store.writing() as session:
-            changed = apply_people(session, read, Said(f"import:{file.name}"[:64], store.clock()))
+            changed = apply_people(session, read, Author(f"import:{file.name}"[:64], store.clock()))
         say(f"{changed} of {len(read)} holdings added or changed." if changed else "Nothing changed.")
 
 
@@ -186,9 +186,9 @@ _LOADED = {
 @app.command()
 def sample() -> None:
     """Load the sample plans, people, schools, term dates and KPIs into the database in use, once."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         with store.writing() as session:
-            loaded = load_sample(session, Said("import:sample", store.clock()), store.today())
+            loaded = load_sample(session, Author("import:sample", store.clock()), store.today())
         if not any(loaded.values()):
             say("Nothing changed: the samples are there already.")
         for name, number in loaded.items():
@@ -199,10 +199,10 @@ def sample() -> None:
 @audit.command()
 def verify() -> None:
     """Check the record of changes end to end."""
-    with faults(), opened() as store, store.reading() as session:
+    with errors_reported(), opened() as store, store.reading() as session:
         held, wrong = audit_log.verify(session)
         if wrong is not None:
-            refuse(f"the record is broken: {wrong}; {held} entries before it hold")
+            fail(f"the record is broken: {wrong}; {held} entries before it hold")
         say(f"{held} entries, unbroken.")
 
 
@@ -212,7 +212,7 @@ def export_record(
     board: Annotated[bool, typer.Option("--board", help="Figures of small counts too.")] = False,
 ) -> None:
     """Write the record of changes for the internal auditor, the first entry first."""
-    with faults(), opened() as store, store.reading() as session:
+    with errors_reported(), opened() as store, store.reading() as session:
         say(f"{export_entries(session, file, board=board)} entries written to {file}.")
 
 

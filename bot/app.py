@@ -13,15 +13,15 @@ from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
 from db import audit_log
-from db.audit_log import Turn
-from db.engine import glancing
+from db.audit_log import ChangeNumber
+from db.engine import single_read
 from handlers import charts
 from handlers.core import errors, events, listeners
-from handlers.core.answer_cache import Kept
+from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
 from handlers.core.deadline import Pool
-from handlers.core.people import UNSURE, People
-from handlers.core.requests import Bot
+from handlers.core.people import CANNOT_IDENTIFY, People
+from handlers.core.requests import Services
 
 # Seconds: as long as the pace of one channel, and no longer than a pass of the clock bears.
 BRIEFLY = 2
@@ -75,9 +75,9 @@ def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) ->
     )
 
 
-def _turn(engine: Engine) -> Turn:
-    with glancing(engine) as connection:
-        return audit_log.turn(connection)
+def _turn(engine: Engine) -> ChangeNumber:
+    with single_read(engine) as connection:
+        return audit_log.current_change_number(connection)
 
 
 def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:
@@ -88,21 +88,21 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         signing_secret=settings.secret("slack_signing_secret") if settings.slack_signing_secret else None,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
-        user_facing_authorize_error_message=UNSURE,
+        user_facing_authorize_error_message=CANNOT_IDENTIFY,
         # Bolt would wait for a listener in steps of 10 ms: ours answer in the request's own thread,
         # wait no longer than Slack does, and leave what may take longer to a thread behind it.
         process_before_response=True,
     )
     # Asked while somebody waits for the answer to a command, which Slack gives up on after three seconds.
     hurried = make_client(settings, timeout=2, waits=False)
-    bot = Bot(
+    bot = Services(
         engine=engine,
         client=client,
         people=People(hurried),
         channels=Channels(hurried),
         pool=Pool(settings.web_threads, "answer"),
-        behind=Pool(settings.web_threads, "behind"),
-        kept=Kept(lambda: _turn(engine)),
+        background=Pool(settings.web_threads, "behind"),
+        answer_cache=AnswerCache(lambda: _turn(engine)),
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),

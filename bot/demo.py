@@ -19,7 +19,7 @@ from bot.scheduler import make_scheduler, until_stopped
 from bot.server import build_web
 from bot.settings import Settings, SettingsError, load
 from bot.store import Store, open_store
-from db.audit_log import Said
+from db.audit_log import Author
 from db.models import Entry
 from documents.sample import load_sample
 from sandbox.deliver import App
@@ -68,7 +68,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
 def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
     store = open_store(settings, sandbox.clock)
     with store.writing() as session:
-        load_sample(session, Said("import:sample", store.clock()), store.today())
+        load_sample(session, Author("import:sample", store.clock()), store.today())
     web = serve(build_web(store))
     sandbox.hands.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
     client = make_client(settings)

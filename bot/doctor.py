@@ -33,11 +33,11 @@ class Finding:
     fault: bool = True
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def check_setup(settings: Settings) -> Iterator[Finding]:
     """Check settings, Slack, the database and what it holds, in that order."""
     yield from _settings(settings)
     yield from _slack(settings)
-    yield from _door(settings)
+    yield from _connection(settings)
     yield from _database(settings)
 
 
@@ -80,7 +80,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             yield Finding(False, f"coordinator {person} is deactivated")
 
 
-def _door(settings: Settings) -> Iterator[Finding]:
+def _connection(settings: Settings) -> Iterator[Finding]:
     """By which way Slack reaches the bot, and whether that way works."""
     if settings.slack_app_token is None:
         yield from _over_http(settings)
@@ -129,7 +129,7 @@ def _over_http(settings: Settings) -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
         engine = engines.connect(settings.database_url)
-        at, newest = schema.current(engine), schema.newest()
+        at, newest = schema.current_revision(engine), schema.newest_revision()
     except SQLAlchemyError as away:
         yield Finding(False, f"the database cannot be reached: {type(away).__name__}")
         return
@@ -145,15 +145,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _held(session: Session, settings: Settings) -> Iterator[Finding]:
     today = settings.clock()().astimezone(settings.zone).date()
-    held = plans.held(session)
+    held = plans.plans_with_counts(session)
     yield Finding(bool(held), f"{len(held)} plans held", fault=False)
-    vacant = [role.name for role, led in roles.everybody(session) if led and role.held(today) is None]
+    vacant = [role.name for role, led in roles.all_roles(session) if led and role.held(today) is None]
     text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
     yield Finding(not vacant, text)
-    if reminders.active(session):
+    if reminders.active_reminders(session):
         warning = running_out(reminder_ledgers.known_until(session), today)
         yield Finding(warning is None, warning or "term dates are held for sixty days and more")
-    for reason, number in sorted(health.tally(session).failures.items()):
+    for reason, number in sorted(health.count_totals(session).failures.items()):
         yield Finding(False, f"messages given up: {number}, {reason}", fault=False)
     count, wrong = audit_log.verify(session)
     yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")

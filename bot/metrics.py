@@ -13,14 +13,14 @@ from db import health
 from db.engine import reading
 
 
-class _FromTheStore(Collector):
+class _StoreCollector(Collector):
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
 
     def collect(self) -> Iterable[Metric]:
         with reading(self._engine) as session:
-            seen, ever = health.look(session), health.tally(session)
+            seen, ever = health.read_health(session), health.count_totals(session)
         now = self._clock()
         yield CounterMetricFamily("partnership_record_entries", "Entries of the record", ever.entries)
         yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", ever.sent)
@@ -42,5 +42,5 @@ class _FromTheStore(Collector):
 def exposition(engine: Engine, clock: Callable[[], datetime]) -> bytes:
     """The metrics in Prometheus's text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_FromTheStore(engine, clock))
+    registry.register(_StoreCollector(engine, clock))
     return generate_latest(registry)

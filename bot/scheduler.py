@@ -11,13 +11,13 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from jobs.schedule import SCHEDULE, tick
-from jobs.tick_context import Moment
+from jobs.tick_context import TickContext
 
 log = structlog.get_logger(__name__)
 
 
 def make_scheduler(
-    engine: Engine, client: WebClient, now: Callable[[], Moment], *, every: int | None = None
+    engine: Engine, client: WebClient, now: Callable[[], TickContext], *, every: int | None = None
 ) -> BackgroundScheduler:
     """A scheduler of the table of jobs, not started. `every` overrides the seconds between passes."""
     scheduler = BackgroundScheduler(daemon=True)
@@ -34,7 +34,9 @@ def make_scheduler(
     return scheduler
 
 
-def watch(scheduler: BackgroundScheduler, name: str, look: Callable[[], None], seconds: float) -> None:
+def run_repeatedly(
+    scheduler: BackgroundScheduler, name: str, look: Callable[[], None], seconds: float
+) -> None:
     """Have the scheduler look, at once and then again and again, after what no database knows of."""
     scheduler.add_job(
         _guarded(name, look),

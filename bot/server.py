@@ -12,7 +12,7 @@ from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
 from bot.app import create_app, make_client
-from bot.scheduler import make_scheduler, until_stopped, watch
+from bot.scheduler import make_scheduler, run_repeatedly, until_stopped
 from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, Socket, check_token
 from bot.store import Store, open_store
@@ -72,7 +72,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             scheduler = make_scheduler(store.engine, make_client(self.settings), store.moment)
             if socket is not None:
                 # Connected by the watch, not here: while Slack says "wait", the process lives and ticks.
-                watch(scheduler, "socket", socket.watch, WATCH_SECONDS)
+                run_repeatedly(scheduler, "socket", socket.watch, WATCH_SECONDS)
                 self._ends.append(socket.close)
             scheduler.start()
             # A pass that is under way is finished: what it has claimed, it sends and records.

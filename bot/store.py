@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.settings import Clock, Settings, SettingsError, load
 from db import audit_log, schema
 from db import engine as engines
-from jobs.tick_context import Moment
+from jobs.tick_context import TickContext
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Store:
         with engines.reading(self.engine) as session:
             yield session
 
-    def moment(self, at: datetime | None = None) -> Moment:
+    def moment(self, at: datetime | None = None) -> TickContext:
         """Now by the store's clock, or `at`, with whom a pass of the clock concerns."""
         settings = self.settings
         coordinators = frozenset(settings.coordinators)
-        return Moment(at or self.clock(), settings.zone, coordinators, settings.board_channel)
+        return TickContext(at or self.clock(), settings.zone, coordinators, settings.board_channel)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that has the record to itself, as every other writer's has."""
         with engines.writing(self.engine) as session:
-            audit_log.lock(session)
+            audit_log.take_write_lock(session)
             yield session
 
 
@@ -52,10 +52,10 @@ def open_store(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     settings = settings or load()
     engine = engines.connect(settings.database_url)
-    at = schema.current(engine)
+    at = schema.current_revision(engine)
     if at is None and engine.dialect.name == "sqlite":
         schema.upgrade(engine)
-    elif at != schema.newest():
+    elif at != schema.newest_revision():
         engine.dispose()
         raise SettingsError("the database is not at the newest schema: run partnership-bot migrate")
     return Store(settings, engine, clock or settings.clock())

@@ -100,11 +100,11 @@ def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str
     if socket is not None:
         told["socket"] = "connected" if socket.connected else "not connected"
     try:
-        told["schema"] = schema.current(engine)
-        if told["schema"] != schema.newest():
-            return {**told, "wrong": f"schema: at {told['schema']}, newest is {schema.newest()}"}
+        told["schema"] = schema.current_revision(engine)
+        if told["schema"] != schema.newest_revision():
+            return {**told, "wrong": f"schema: at {told['schema']}, newest is {schema.newest_revision()}"}
         with reading(engine) as session:
-            seen = health.look(session)
+            seen = health.read_health(session)
     except SQLAlchemyError as away:
         return {**told, "wrong": f"database: {type(away).__name__}"}
     moments = {"last_tick": seen.last_tick, "oldest_unsent": seen.oldest_unsent}

@@ -11,37 +11,37 @@ from sqlmodel import Session, col, select
 
 from db import audit_log
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
-from db.plans import everything_of_an_action
+from db.plans import action_load_options
 from db.references import Found
 from db.rules.measures import read_measures
 
 
-def end_of(day: date, zone: ZoneInfo) -> datetime:
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The last moment of a day in a zone, as aware UTC."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(microseconds=1)
 
 
-def load(session: Session, ids: Sequence[int]) -> list[Action]:
+def load_actions(session: Session, ids: Sequence[int]) -> list[Action]:
     """Actions by id with everything about them, in their plan's order."""
     query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.position))
     whole = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
-    return list(session.exec(query.options(*everything_of_an_action(), whole)))
+    return list(session.exec(query.options(*action_load_options(), whole)))
 
 
-def sections_of(session: Session, found: Found) -> list[Section]:
+def load_sections(session: Session, found: Found) -> list[Section]:
     """The section that was asked for and those below it, in order."""
     query = select(Section).where(col(Section.id).in_(found.section_ids)).order_by(col(Section.position))
     return list(session.exec(query.options(joinedload(Section.plan))))  # type: ignore[arg-type]
 
 
-def updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:
+def last_updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:
     """The last act of a person about each action up to a moment."""
-    return audit_log.latest(session, _ids(actions), until)
+    return audit_log.latest_updates(session, _ids(actions), until)
 
 
-def as_of(session: Session, actions: Sequence[Action], until: datetime) -> None:
+def wind_back_to(session: Session, actions: Sequence[Action], until: datetime) -> None:
     """Turn loaded actions to how they stood at a moment. For a session that never writes."""
-    entries = audit_log.of_actions(session, _ids(actions), since=until)
+    entries = audit_log.entries_of_actions(session, _ids(actions), since=until)
     audit_log.wind_back(actions, entries)
     known = {action.id: action for action in actions}
     for entry in reversed(entries):
@@ -60,15 +60,15 @@ def _roles(session: Session, names: Sequence[str]) -> list[Role]:
     return [found[name] for name in names if name in found]
 
 
-def history(session: Session, actions: Sequence[Action]) -> list[Entry]:
-    return audit_log.of_actions(session, _ids(actions))
+def action_history(session: Session, actions: Sequence[Action]) -> list[Entry]:
+    return audit_log.entries_of_actions(session, _ids(actions))
 
 
 def _ids(actions: Sequence[Action]) -> list[int]:
     return [action.id for action in actions if action.id is not None]
 
 
-def led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
+def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
     """Standing actions that any of these roles leads, plan after plan."""
     query = (
         select(Action)
@@ -77,10 +77,10 @@ def led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
         .order_by(col(Action.plan_id), col(Action.position))
         .distinct()
     )
-    return list(session.exec(query.options(*everything_of_an_action())))
+    return list(session.exec(query.options(*action_load_options())))
 
 
-def listed(
+def list_actions(
     session: Session, plan: Plan, *, roles: Sequence[int] | None = None, within: Found | None = None
 ) -> list[Action]:
     """A plan's standing actions, of a section and led by one of these roles, if given."""
@@ -94,10 +94,10 @@ def listed(
     if roles is not None:
         led = select(Lead.action_id).where(col(Lead.role_id).in_(roles))
         query = query.where(col(Action.id).in_(led))
-    return list(session.exec(query.options(*everything_of_an_action())))
+    return list(session.exec(query.options(*action_load_options())))
 
 
-def removed_since(session: Session, section_ids: Sequence[int], day: date) -> list[int]:
+def removed_action_ids(session: Session, section_ids: Sequence[int], day: date) -> list[int]:
     """The actions of sections that were still in the plan on a day and are no more."""
     query = select(Action.id).where(col(Action.section_id).in_(section_ids), col(Action.removed_on) > day)
     return [one for one in session.exec(query) if one is not None]

@@ -19,8 +19,8 @@ from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from db.errors import PersonalDataFound
-from db.models import Action, DueKind, Entry, Head, Holding, Lead, Outcome, Plan, Progress
-from db.rules.personal_data import look
+from db.models import Action, AuditLogHead, DueKind, Entry, Holding, Lead, Outcome, Plan, Progress
+from db.rules.personal_data import find_personal_data
 
 GENESIS = "0" * 64
 _HASHED = (
@@ -28,10 +28,10 @@ _HASHED = (
     *("field", "before", "after", "note", "undoes"),
 )
 UNDO_WITHIN = timedelta(minutes=15)
-_JUST = timedelta(minutes=1)
+_MOMENT = timedelta(minutes=1)
 
 # What a person says about an action, as opposed to what an import or a coordinator's list does.
-SAID = (
+UPDATE_FIELDS = (
     "progress",
     "outcome",
     "note",
@@ -43,12 +43,14 @@ SAID = (
     "signed_off_by",
 )
 
-_TURN = sqlalchemy_select(col(Head.turn), col(Head.hash)).where(col(Head.id) == 1)
-_TAKE_TURN = (
-    update(Head)
-    .where(col(Head.id) == 1)
-    .values(turn=col(Head.turn) + 1)
-    .returning(col(Head.seq), col(Head.hash))
+_CHANGE_NUMBER = sqlalchemy_select(col(AuditLogHead.change_number), col(AuditLogHead.hash)).where(
+    col(AuditLogHead.id) == 1
+)
+_TAKE_WRITE_LOCK = (
+    update(AuditLogHead)
+    .where(col(AuditLogHead.id) == 1)
+    .values(change_number=col(AuditLogHead.change_number) + 1)
+    .returning(col(AuditLogHead.seq), col(AuditLogHead.hash))
 )
 
 _DECODE = {
@@ -64,7 +66,7 @@ _DECODE = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Author:
     """Who changes something, when, and where it was said: the same for all entries of one act."""
 
     who: str
@@ -114,35 +116,35 @@ def digest(entry: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ChangeNumber:
     """How far writing has come: two that are equal have nothing written between them."""
 
     number: int
     hash: str
 
 
-def turn(connection: Connection) -> Turn:
+def current_change_number(connection: Connection) -> ChangeNumber:
     """The turn of the last writer who committed."""
-    return Turn(*connection.execute(_TURN).one())
+    return ChangeNumber(*connection.execute(_CHANGE_NUMBER).one())
 
 
-def lock(session: Session) -> tuple[int, str]:
+def take_write_lock(session: Session) -> tuple[int, str]:
     """Take a writer's turn: whoever reads after this reads what the writer before it left.
 
     Returns the number and the hash of the last entry.
     """
-    seq, last = session.connection().execute(_TAKE_TURN).one()
+    seq, last = session.connection().execute(_TAKE_WRITE_LOCK).one()
     return seq, last
 
 
-def append(session: Session, said: Said, changes: Iterable[Change], undoes: str | None = None) -> None:
+def append(session: Session, author: Author, changes: Iterable[Change], undoes: str | None = None) -> None:
     """Write changes to the end of the chain, in order. The chain's end is locked until commit.
 
     Every text that is stored comes past here, whatever its way in. Raises `PersonalDataFound`.
     """
     changes = list(changes)
-    check_texts(session, (change.note for change in changes))
-    seq, previous = lock(session)
+    refuse_personal_data(session, (change.note for change in changes))
+    seq, previous = take_write_lock(session)
     rows = []
     for change in changes:
         seq += 1
@@ -150,10 +152,10 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
             "seq": seq,
             "previous": previous,
             "undoes": undoes,
-            "at": said.at,
-            "who": said.who,
-            "channel": said.channel,
-            "act": said.act,
+            "at": author.at,
+            "who": author.who,
+            "channel": author.channel,
+            "act": author.act,
             "subject": change.subject,
             "subject_id": change.subject_id,
             "ref": change.ref,
@@ -165,26 +167,28 @@ def append(session: Session, said: Said, changes: Iterable[Change], undoes: str 
         row["hash"] = previous = digest(row)
         rows.append(row)
     if rows:
-        session.connection().execute(update(Head).where(col(Head.id) == 1).values(seq=seq, hash=previous))
+        session.connection().execute(
+            update(AuditLogHead).where(col(AuditLogHead.id) == 1).values(seq=seq, hash=previous)
+        )
         session.connection().execute(insert(Entry), rows)
 
 
-def check_texts(session: Session, texts: Iterable[str]) -> None:
+def refuse_personal_data(session: Session, texts: Iterable[str]) -> None:
     """Raises `PersonalDataFound` for what must never be stored."""
-    known = cache(lambda: register(session))
-    kinds = [kind for text in texts if text for kind in look(text, known)]
+    known = cache(lambda: registered_emails(session))
+    kinds = [kind for text in texts if text for kind in find_personal_data(text, known)]
     if kinds:
         raise PersonalDataFound(list(dict.fromkeys(kinds)))
 
 
-def register(session: Session) -> frozenset[str]:
+def registered_emails(session: Session) -> frozenset[str]:
     """The e-mail addresses of the register of people, in small letters."""
     rows = session.exec(select(Holding.slack_user, Holding.deputy))
     return frozenset(one.lower() for row in rows for one in row if one and "@" in one)
 
 
 def set_fields(
-    session: Session, said: Said, action: Action, ref: str, values: dict[str, Any], note: str = ""
+    session: Session, author: Author, action: Action, ref: str, values: dict[str, Any], note: str = ""
 ) -> bool:
     """Set columns of an action and record each that really changes; the note goes with the first.
 
@@ -200,11 +204,11 @@ def set_fields(
             setattr(action, name, value)
     if note and changes:
         changes[0] = replace(changes[0], note=note)
-    append(session, said, changes)
+    append(session, author, changes)
     return bool(changes)
 
 
-def of_actions(session: Session, ids: Sequence[int], *, since: datetime | None = None) -> list[Entry]:
+def entries_of_actions(session: Session, ids: Sequence[int], *, since: datetime | None = None) -> list[Entry]:
     """What was recorded about these actions, oldest first."""
     query = (
         select(Entry)
@@ -216,7 +220,7 @@ def of_actions(session: Session, ids: Sequence[int], *, since: datetime | None =
     return list(session.exec(query))
 
 
-def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
+def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
     """The last act of a person about each action up to a moment, leaving out what was undone."""
     undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None), Entry.at <= until)
     newest = (
@@ -224,7 +228,7 @@ def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, l
         .where(
             Entry.subject == "action",
             col(Entry.subject_id).in_(ids),
-            col(Entry.field).in_(SAID),
+            col(Entry.field).in_(UPDATE_FIELDS),
             col(Entry.undoes).is_(None),
             Entry.at <= until,
             col(Entry.act).not_in(undone),
@@ -241,14 +245,14 @@ def latest(session: Session, ids: Sequence[int], until: datetime) -> dict[int, l
     return acts
 
 
-def just_before(session: Session, action_id: int | None, said: Said) -> list[Entry]:
+def others_changes_just_before(session: Session, action_id: int | None, author: Author) -> list[Entry]:
     """What somebody else did about an action within the last minute, for whoever changes it next.
 
     For a transaction that has the record to itself: whoever waited for the turn was asked before the
     other was done, so that a later moment than `said.at` counts too.
     """
-    last = latest(session, [action_id or 0], said.at + _JUST).get(action_id or 0, [])
-    return [one for one in last if one.who != said.who and one.at > said.at - _JUST]
+    last = latest_updates(session, [action_id or 0], author.at + _MOMENT).get(action_id or 0, [])
+    return [one for one in last if one.who != author.who and one.at > author.at - _MOMENT]
 
 
 def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
@@ -264,7 +268,7 @@ def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
             setattr(action, entry.field, decode(entry.field, entry.before))
 
 
-def last_act(session: Session, who: str, now: datetime, act: str | None = None) -> list[Entry]:
+def last_undoable_act(session: Session, who: str, now: datetime, act: str | None = None) -> list[Entry]:
     """The entries of the person's last act, or of a named one of theirs, if it can still be undone.
 
     Within the undo time and not undone yet; else none.
@@ -284,7 +288,7 @@ def last_act(session: Session, who: str, now: datetime, act: str | None = None) 
     return list(session.exec(select(Entry).where(Entry.act == newest.act).order_by(col(Entry.seq))))
 
 
-def changed_since(session: Session, plan_code: str, since: datetime) -> list[Entry]:
+def entries_since(session: Session, plan_code: str, since: datetime) -> list[Entry]:
     """Entries about a plan's actions after a moment, oldest first."""
     query = select(Entry).where(
         col(Entry.ref).startswith(f"{plan_code}:", autoescape=True),
@@ -293,7 +297,7 @@ def changed_since(session: Session, plan_code: str, since: datetime) -> list[Ent
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 
-def holders_since(session: Session, plan_id: int | None, since: datetime) -> list[Entry]:
+def holder_changes_since(session: Session, plan_id: int | None, since: datetime) -> list[Entry]:
     """Changes of who holds a role that leads in a plan, after a moment."""
     leading = select(Lead.role_id).join(Action).where(Action.plan_id == plan_id)
     query = select(Entry).where(
@@ -305,13 +309,13 @@ def holders_since(session: Session, plan_id: int | None, since: datetime) -> lis
 
 
 # What a board calls a change: status, date and lead. Notes and wording have the action's history.
-_FOR_BOARDS = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
+_BOARD_FIELDS = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
 
 
-def for_boards(session: Session, plan: Plan, since: datetime) -> list[Entry]:
+def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[Entry]:
     """What changed in a plan after a moment that a board asks about, oldest first."""
-    entries = [*changed_since(session, plan.code, since), *holders_since(session, plan.id, since)]
-    told = [one for one in entries if one.field in _FOR_BOARDS and not _is_first_holder(one)]
+    entries = [*entries_since(session, plan.code, since), *holder_changes_since(session, plan.id, since)]
+    told = [one for one in entries if one.field in _BOARD_FIELDS and not _is_first_holder(one)]
     return sorted(told, key=lambda entry: entry.seq)
 
 
@@ -329,7 +333,9 @@ def verify(session: Session) -> tuple[int, str | None]:
     query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     with session.connection().execute(query) as rows:
         count, previous, wrong = _walk(dict(row) for row in rows.mappings())
-    head = session.connection().execute(sqlalchemy_select(col(Head.seq), col(Head.hash))).one()
+    head = (
+        session.connection().execute(sqlalchemy_select(col(AuditLogHead.seq), col(AuditLogHead.hash))).one()
+    )
     if wrong is None and tuple(head) != (count, previous):
         wrong = f"the record ends at entry {count}, but more was written to it"
     return count, wrong

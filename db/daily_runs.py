@@ -4,18 +4,18 @@ from datetime import date
 
 from sqlmodel import Session
 
-from db.models import Round
+from db.models import DailyRun
 
 
-def made(session: Session, kind: str, day: date) -> bool:
+def is_done(session: Session, kind: str, day: date) -> bool:
     """Whether the round of that day, or of a later one, was made already."""
-    held = session.get(Round, kind)
+    held = session.get(DailyRun, kind)
     return held is not None and held.day >= day
 
 
-def make(session: Session, kind: str, day: date) -> None:
-    held = session.get(Round, kind)
+def mark_done(session: Session, kind: str, day: date) -> None:
+    held = session.get(DailyRun, kind)
     if held is None:
-        session.add(Round(kind=kind, day=day))
+        session.add(DailyRun(kind=kind, day=day))
     else:
         held.day = day

@@ -14,7 +14,7 @@ from sqlmodel import Session, create_engine
 
 from db.errors import CommitOutcomeUnknown
 
-_WAYS: dict[tuple[str, str], dict[str, Any]] = {
+_OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("postgresql", "one moment"): {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     ("postgresql", "no transaction"): {"isolation_level": "AUTOCOMMIT"},
     ("sqlite", "writing"): {"writing": True},
@@ -27,11 +27,11 @@ LOCK_WAIT_SECONDS = 2
 
 
 # Of a list in one statement: the databases take no more than some ten thousand values.
-_AT_ONCE = 500
+_BATCH = 500
 T = TypeVar("T")
 
 
-def in_parts(many: Sequence[T], size: int = _AT_ONCE) -> Iterator[Sequence[T]]:
+def in_batches(many: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
     """A list in parts that one statement takes."""
     return (many[begin : begin + size] for begin in range(0, len(many), size))
 
@@ -67,14 +67,14 @@ def connect(url: str) -> Engine:
         # As `pool_pre_ping` does, but not at every turn: a question more for each answer is a third
         # of what a kept answer costs.
         now = time.monotonic()
-        if now - record.info.get("taken", now) > _FRESH_SECONDS and not _answers(engine, connection):
+        if now - record.info.get("taken", now) > _FRESH_SECONDS and not _is_alive(engine, connection):
             raise DisconnectionError
         record.info["taken"] = now
 
     return engine
 
 
-def _answers(engine: Engine, connection: Any) -> bool:
+def _is_alive(engine: Engine, connection: Any) -> bool:
     try:
         return engine.dialect.do_ping(connection)
     except engine.dialect.dbapi.Error:  # type: ignore[union-attr]
@@ -82,9 +82,9 @@ def _answers(engine: Engine, connection: Any) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _with(engine: Engine, way: str) -> Engine:
+def _prepared(engine: Engine, way: str) -> Engine:
     """The same engine, its connections prepared for a way of use; kept, as making it costs a query."""
-    return engine.execution_options(**_WAYS.get((engine.dialect.name, way), {}))
+    return engine.execution_options(**_OPTIONS.get((engine.dialect.name, way), {}))
 
 
 def _sqlite(url: str) -> Engine:
@@ -113,14 +113,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     All that it reads is of one moment, on both databases: an answer that mixed two would be of none.
     """
-    with Session(_with(engine, "one moment"), expire_on_commit=False, autoflush=False) as session:
+    with Session(_prepared(engine, "one moment"), expire_on_commit=False, autoflush=False) as session:
         yield session
 
 
 @contextmanager
-def glancing(engine: Engine) -> Iterator[Connection]:
+def single_read(engine: Engine) -> Iterator[Connection]:
     """A connection for one statement that only reads: no transaction is opened or ended for it."""
-    with _with(engine, "no transaction").connect() as connection:
+    with _prepared(engine, "no transaction").connect() as connection:
         yield connection
 
 
@@ -130,7 +130,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     Raises `CommitOutcomeUnknown` when the connection broke at the commit itself.
     """
-    with Session(_with(engine, "writing"), expire_on_commit=False) as session:
+    with Session(_prepared(engine, "writing"), expire_on_commit=False) as session:
         yield session
         session.flush()
         try:
@@ -142,7 +142,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def unpaused() -> Iterator[None]:
+def garbage_collection_paused() -> Iterator[None]:
     """Hold the garbage collector while thousands of rows are made that are all still needed.
 
     Without it a third of the time goes into looking for garbage that is not there.

@@ -6,15 +6,17 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from db import audit_log
-from db.audit_log import Change, Said
-from db.deliveries import owe
+from db.audit_log import Author, Change
+from db.deliveries import enqueue
 from db.errors import Refused
 from db.models import Action, DueKind, DueRequest, Entry
-from db.plans import everything_of_an_action
+from db.plans import action_load_options
 from db.updates import qualified
 
 
-def ask(session: Session, said: Said, action: Action, day: date, as_written: str, reason: str) -> DueRequest:
+def request_extension(
+    session: Session, author: Author, action: Action, day: date, as_written: str, reason: str
+) -> DueRequest:
     """Ask for a new date. An earlier request that is still open is replaced. Raises `Refused`."""
     if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
         raise Refused(f"{action.ref} runs on and has no end to move.")
@@ -30,15 +32,15 @@ def ask(session: Session, said: Said, action: Action, day: date, as_written: str
         asked_due=day,
         asked_as_written=as_written,
         reason=reason,
-        asked_by=said.who,
-        asked_at=said.at,
+        asked_by=author.who,
+        asked_at=author.at,
     )
     action.due_requests.append(asked)
     session.flush()
     before = action.due or action.due_as_written
     audit_log.append(
         session,
-        said,
+        author,
         [
             Change("due_request", asked.id, qualified(action), "asked", before, day, reason),
             Change("action", action.id, qualified(action), "due_request", before, day, reason),
@@ -47,56 +49,56 @@ def ask(session: Session, said: Said, action: Action, day: date, as_written: str
     return asked
 
 
-def tell(session: Session, asked: DueRequest, people: list[str], said: Said) -> None:
+def enqueue_request(session: Session, asked: DueRequest, people: list[str], author: Author) -> None:
     """Owe each of these people a message about the request, once for each act that calls for it."""
     for person in people:
-        owe(session, "due_request", f"{asked.id}:{said.act}", person, said.at)
+        enqueue(session, "due_request", f"{asked.id}:{author.act}", person, author.at)
 
 
-def owe_decision(session: Session, asked: DueRequest, said: Said) -> None:
+def enqueue_decision(session: Session, asked: DueRequest, author: Author) -> None:
     """Owe whoever asked a message about what was decided, or that a decision was taken back."""
-    owe(session, "due_decision", f"{asked.id}:{said.act}", asked.asked_by, said.at)
+    enqueue(session, "due_decision", f"{asked.id}:{author.act}", asked.asked_by, author.at)
 
 
-def reopened(session: Session, entries: Sequence[Entry]) -> list[DueRequest]:
+def reopened_requests(session: Session, entries: Sequence[Entry]) -> list[DueRequest]:
     """The requests whose decision was among the entries and which wait again."""
     ids = [e.subject_id for e in entries if (e.subject, e.field) == ("due_request", "decision")]
     found = [session.get(DueRequest, one) for one in ids]
     return [asked for asked in found if asked is not None and asked.pending]
 
 
-def changes_before(action: Action) -> int:
+def approved_count(action: Action) -> int:
     """How many times the date was moved already."""
-    return sum(1 for asked in action.due_requests if asked.decision == "granted")
+    return sum(1 for asked in action.due_requests if asked.decision == "approved")
 
 
-def load(session: Session, request_id: int) -> DueRequest | None:
+def load_request(session: Session, request_id: int) -> DueRequest | None:
     """A request with its action and everything about that."""
     asked = session.get(DueRequest, request_id)
     if asked is not None:
         query = select(Action).where(Action.id == asked.action_id)
-        session.exec(query.options(*everything_of_an_action())).one()
+        session.exec(query.options(*action_load_options())).one()
     return asked
 
 
-def decide(session: Session, said: Said, asked: DueRequest, *, grant: bool) -> None:
-    """Grant or refuse a new date, once. Raises `Refused` when it is decided already."""
+def decide(session: Session, author: Author, asked: DueRequest, *, approve: bool) -> None:
+    """Approve or refuse a new date, once. Raises `Refused` when it is decided already."""
     locked = session.exec(select(DueRequest).where(col(DueRequest.id) == asked.id).with_for_update()).one()
     if not locked.pending:
         raise Refused(f"That request was {locked.decision} already.")
-    locked.decision = "granted" if grant else "refused"
-    locked.decided_by, locked.decided_at = said.who, said.at
+    locked.decision = "approved" if approve else "refused"
+    locked.decided_by, locked.decided_at = author.who, author.at
     action = locked.action
     name = qualified(action)
     decided = [
         Change("due_request", locked.id, name, "decision", None, locked.decision),
         Change("action", action.id, name, "due_decision", locked.asked_due, locked.decision),
     ]
-    audit_log.append(session, said, decided)
-    if grant:
+    audit_log.append(session, author, decided)
+    if approve:
         values = {
             "due": locked.asked_due,
             "due_kind": DueKind.BY,
             "due_as_written": locked.asked_as_written,
         }
-        audit_log.set_fields(session, said, action, name, values, locked.reason)
+        audit_log.set_fields(session, author, action, name, values, locked.reason)

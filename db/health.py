@@ -5,23 +5,23 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from db.models import Beat, Delivery, Entry
+from db.models import Delivery, Entry, Heartbeat
 
 # The clock makes a pass every few seconds; after this it has stopped.
-STILL = timedelta(minutes=10)
+STALLED_AFTER = timedelta(minutes=10)
 
 
-def beat(session: Session, now: datetime) -> None:
+def record_heartbeat(session: Session, now: datetime) -> None:
     """Note that the clock makes a pass."""
-    held = session.get(Beat, 1)
+    held = session.get(Heartbeat, 1)
     if held is None:
-        session.add(Beat(id=1, at=now))
+        session.add(Heartbeat(id=1, at=now))
     else:
         held.at = now
 
 
 @dataclass(frozen=True)
-class Watch:
+class Health:
     """The state at a moment."""
 
     last_tick: datetime | None
@@ -30,15 +30,15 @@ class Watch:
 
     def wrong(self, now: datetime) -> str | None:
         """What is wrong in one sentence, or None. A clock that never went is wrong once it is needed."""
-        if self.last_tick is not None and now - self.last_tick > STILL:
+        if self.last_tick is not None and now - self.last_tick > STALLED_AFTER:
             return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
-        if self.oldest_unsent is not None and now - self.oldest_unsent > STILL:
+        if self.oldest_unsent is not None and now - self.oldest_unsent > STALLED_AFTER:
             return f"outbox: a message waits since {self.oldest_unsent.isoformat(timespec='seconds')}"
         return None
 
 
 @dataclass(frozen=True)
-class Tally:
+class Totals:
     """All there ever was. `failures` counts messages that were given up, by reason."""
 
     sent: int
@@ -46,16 +46,16 @@ class Tally:
     entries: int
 
 
-def look(session: Session) -> Watch:
-    held = session.get(Beat, 1)
+def read_health(session: Session) -> Health:
+    held = session.get(Heartbeat, 1)
     waiting = (col(Delivery.sent_at).is_(None), col(Delivery.failed_at).is_(None))
     oldest, unsent = session.exec(
         select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
     ).one()
-    return Watch(held.at if held else None, oldest, unsent)
+    return Health(held.at if held else None, oldest, unsent)
 
 
-def tally(session: Session) -> Tally:
+def count_totals(session: Session) -> Totals:
     """Counts whole tables: for a scrape, not for every probe of readiness."""
     sent = session.exec(select(func.count(col(Delivery.sent_at)))).one()
     failed = (
@@ -65,4 +65,4 @@ def tally(session: Session) -> Tally:
     )
     failures = {reason or "unknown": number for reason, number in session.exec(failed)}
     entries = session.exec(select(func.count(col(Entry.seq)))).one()
-    return Tally(sent, failures, entries)
+    return Totals(sent, failures, entries)

@@ -5,25 +5,25 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from db.models import Heard
+from db.models import HandledRequest
 
-KEPT = timedelta(hours=1)
+KEEP_FOR = timedelta(hours=1)
 
 
-def first(session: Session, key: str, now: datetime) -> bool:
+def mark_handled(session: Session, key: str, now: datetime) -> bool:
     """Whether a change is heard for the first time. For a transaction that has the record to itself."""
-    if session.get(Heard, key) is not None:
+    if session.get(HandledRequest, key) is not None:
         return False
-    session.add(Heard(key=key, at=now))
+    session.add(HandledRequest(key=key, at=now))
     session.flush()
     return True
 
 
-def heard(session: Session, key: str) -> bool:
+def was_handled(session: Session, key: str) -> bool:
     """Whether a change was recorded: its key is written with it or not at all."""
-    return session.get(Heard, key) is not None
+    return session.get(HandledRequest, key) is not None
 
 
-def sweep(session: Session, now: datetime) -> None:
+def delete_expired(session: Session, now: datetime) -> None:
     """Forget what is older than Slack would send again."""
-    session.connection().execute(delete(Heard).where(col(Heard.at) < now - KEPT))
+    session.connection().execute(delete(HandledRequest).where(col(HandledRequest.at) < now - KEEP_FOR))

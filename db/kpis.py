@@ -14,8 +14,8 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import audit_log
-from db.audit_log import Change, Said
-from db.engine import in_parts
+from db.audit_log import Author, Change
+from db.engine import in_batches
 from db.models import (
     Action,
     BoardChannel,
@@ -29,7 +29,7 @@ from db.models import (
     ValueStatus,
 )
 from db.rules import judging, spc
-from db.rules.disclosure import baseline_of, disclosed
+from db.rules.disclosure import disclosed, disclosed_baseline
 from db.rules.judging import direction, judge, trend
 
 _OFFERED = 5
@@ -38,7 +38,7 @@ _LIKE = 55
 NOTE_KEPT_BACK = "kept back"
 
 
-def whole() -> list[Any]:
+def kpi_load_options() -> list[Any]:
     """Loader options from `Kpi`: all that an answer about it may have to say, but for its figures."""
     action = selectinload(Kpi.links).joinedload(KpiLink.action)  # type: ignore[arg-type]
     return [
@@ -48,32 +48,32 @@ def whole() -> list[Any]:
     ]
 
 
-def by_code(session: Session, code: str) -> Kpi | None:
-    return session.exec(select(Kpi).where(Kpi.code == code.lower()).options(*whole())).first()
+def kpi_by_code(session: Session, code: str) -> Kpi | None:
+    return session.exec(select(Kpi).where(Kpi.code == code.lower()).options(*kpi_load_options())).first()
 
 
-def by_ids(session: Session, ids: Sequence[int]) -> list[Kpi]:
+def kpis_by_id(session: Session, ids: Sequence[int]) -> list[Kpi]:
     """These KPIs, in this order."""
     if not ids:
         return []
-    rows = session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).options(*whole()))
+    rows = session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).options(*kpi_load_options()))
     return sorted(rows, key=lambda kpi: ids.index(kpi.id or 0))
 
 
-def of_action(session: Session, action: Action) -> list[Kpi]:
+def kpis_of_action(session: Session, action: Action) -> list[Kpi]:
     """The KPIs that are linked to an action, in the order they came."""
     linked = select(KpiLink.kpi_id).where(KpiLink.action_id == action.id)
-    query = select(Kpi).where(col(Kpi.id).in_(linked)).options(*whole())
+    query = select(Kpi).where(col(Kpi.id).in_(linked)).options(*kpi_load_options())
     return list(session.exec(query.order_by(col(Kpi.id))))
 
 
-def every(session: Session) -> list[Kpi]:
+def all_kpis(session: Session) -> list[Kpi]:
     """Every KPI with what belongs to it, in the order of their names."""
-    return list(session.exec(select(Kpi).options(*whole()).order_by(Kpi.name)))
+    return list(session.exec(select(Kpi).options(*kpi_load_options()).order_by(Kpi.name)))
 
 
 @dataclass(frozen=True)
-class Meant:
+class KpiMatch:
     """What somebody's words mean: those to tell in full, those to name beside them, or what is close."""
 
     found: tuple[int, ...] = ()
@@ -81,10 +81,10 @@ class Meant:
     close: tuple[tuple[str, str], ...] = ()
 
 
-def find(session: Session, said: str) -> Meant:
+def find_kpis(session: Session, said: str) -> KpiMatch:
     """By code, name or alias; else by the words that are in them; else what is closest."""
-    known = [_Named(*row) for row in session.connection().execute(_NAMES)]
-    wanted = _tidy(said)
+    known = [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
+    wanted = _normalise(said)
     exact = [one for one in known if wanted in one.names]
     if exact:
         return _chosen(exact, [one for one in known if one.shares(exact[0])])
@@ -93,7 +93,7 @@ def find(session: Session, said: str) -> Meant:
     if holding and len(holding) <= _OFFERED:
         return _chosen(holding, [])
     near = holding or _near(known, wanted)
-    return Meant(close=tuple((one.code, one.name) for one in near[:_OFFERED]))
+    return KpiMatch(close=tuple((one.code, one.name) for one in near[:_OFFERED]))
 
 
 _NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases), col(Kpi.kind)).order_by(
@@ -101,7 +101,7 @@ _NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases)
 )
 
 
-class _Named:
+class _KpiNames:
     """What a KPI is known by, in small letters."""
 
     def __init__(self, number: int | None, code: str, name: str, aliases: str, kind: KpiKind) -> None:
@@ -111,28 +111,28 @@ class _Named:
     def holds(self, word: str) -> bool:
         return any(part.startswith(word) for name in self.names for part in name.split())
 
-    def shares(self, other: "_Named") -> bool:
+    def shares(self, other: "_KpiNames") -> bool:
         return self is not other and bool(set(self.names) & set(other.names))
 
 
 @lru_cache(maxsize=10_000)
 def _names(name: str, code: str, aliases: str) -> tuple[str, ...]:
     """Read once: they change as seldom as definitions do, and every question looks at all of them."""
-    return tuple(_tidy(one) for one in (name, code, *aliases.split(";")) if one.strip())
+    return tuple(_normalise(one) for one in (name, code, *aliases.split(";")) if one.strip())
 
 
-def _tidy(said: str) -> str:
+def _normalise(said: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in said.lower()).split())
 
 
-def _chosen(exact: Sequence[_Named], sharing: Sequence[_Named]) -> Meant:
+def _chosen(exact: Sequence[_KpiNames], sharing: Sequence[_KpiNames]) -> KpiMatch:
     """Those that are judged in full, and the rest beside them; of none judged the first."""
     judged = [one for one in exact if one.kind is KpiKind.PERFORMANCE] or list(exact[:1])
     rest = [one for one in [*exact, *sharing] if one not in judged]
-    return Meant(tuple(one.number for one in judged), tuple(dict.fromkeys(one.number for one in rest)))
+    return KpiMatch(tuple(one.number for one in judged), tuple(dict.fromkeys(one.number for one in rest)))
 
 
-def _near(known: Sequence[_Named], wanted: str) -> list[_Named]:
+def _near(known: Sequence[_KpiNames], wanted: str) -> list[_KpiNames]:
     scored = {one.number: max(fuzz.WRatio(wanted, name) for name in one.names) for one in known}
     best = sorted((one for one in known if scored[one.number] >= _LIKE), key=lambda one: -scored[one.number])
     if best:
@@ -157,25 +157,25 @@ def figures(session: Session, ids: Sequence[int]) -> Figures:
     return held
 
 
-def revisions(session: Session, kpi: Kpi) -> list[Observation]:
+def all_figures(session: Session, kpi: Kpi) -> list[Observation]:
     """Every figure ever held of a KPI, those that were replaced too, the newest period first."""
     query = select(Observation).where(Observation.kpi_id == kpi.id)
     order = (col(Observation.period_end).desc(), col(Observation.breakdown), col(Observation.id).desc())
     return list(session.exec(query.order_by(*order)))
 
 
-def figures_of(session: Session, kpi: Kpi) -> list[Observation]:
+def figures_of_kpi(session: Session, kpi: Kpi) -> list[Observation]:
     """What stands of one KPI, the oldest period first."""
     return figures(session, [kpi.id or 0]).get(kpi.id or 0, [])
 
 
-def readings(session: Session, held: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
+def read_kpis(session: Session, held: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
     """What may be told of each of these KPIs, in their order."""
     rows = figures(session, [kpi.id or 0 for kpi in held])
-    return [read(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in held]
+    return [read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in held]
 
 
-def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
+def read_kpi(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
     """What may be told of a KPI, and what the rules say of that: a pure rule."""
     series: dict[str, list[Observation]] = defaultdict(list)
     for row in disclosed(kpi, rows, board=board):
@@ -202,14 +202,14 @@ def read(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> 
         way or "",
         judging.days_late(kpi, latest.period_end, today),
         judging.years_old(latest.period_end, today),
-        baseline_of(kpi, board=board),
+        disclosed_baseline(kpi, board=board),
         before,
     )
 
 
 def _before(series: Sequence[Observation]) -> Observation | None:
     """The figure before the latest, of a period as long: a quarter is not held against a year."""
-    return next((row for row in reversed(series[:-1]) if judging.as_long(row, series[-1])), None)
+    return next((row for row in reversed(series[:-1]) if judging.same_length(row, series[-1])), None)
 
 
 def breakdowns(session: Session, kpi: Kpi) -> list[str]:
@@ -218,24 +218,24 @@ def breakdowns(session: Session, kpi: Kpi) -> list[str]:
     return [one for one in session.exec(query) if one]
 
 
-def is_board(session: Session, channel: str | None, setting: str | None) -> bool:
+def shows_small_counts(session: Session, channel: str | None, setting: str | None) -> bool:
     """Whether small counts may be shown in a channel: the board's own, or one a coordinator has marked."""
     if channel is None:
         return False
     return channel == setting or session.get(BoardChannel, channel) is not None
 
 
-def mark_board(session: Session, said: Said, channel: str, *, board: bool) -> bool:
+def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
     """Mark a channel as a board's, or no more. Returns whether that changed anything."""
     held = session.get(BoardChannel, channel)
     if (held is not None) is board:
         return False
     if held is None:
-        session.add(BoardChannel(channel=channel, marked_by=said.who))
+        session.add(BoardChannel(channel=channel, marked_by=author.who))
     else:
         session.delete(held)
     words = ("open", "board") if board else ("board", "open")
-    audit_log.append(session, said, [Change("channel", None, channel, "audience", *words)])
+    audit_log.append(session, author, [Change("channel", None, channel, "audience", *words)])
     return True
 
 
@@ -260,7 +260,7 @@ class Figure:
         return self.breakdown, self.starts, self.ends
 
 
-def ref(kpi: Kpi) -> str:
+def kpi_ref(kpi: Kpi) -> str:
     """How the record names a KPI."""
     return f"kpi:{kpi.code}"
 
@@ -271,13 +271,13 @@ _COPIED = (
 )
 
 
-def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> int:
+def save_figures(session: Session, author: Author, given: Sequence[tuple[Kpi, Figure]]) -> int:
     """Hold figures, each with an entry in the record; returns how many are new or changed.
 
     One that is held just so already changes nothing; one of the same period and breakdown that
     differs is kept as replaced. For a writer whose turn it is.
     """
-    known = _standing(session, {kpi.id or 0 for kpi, _ in given})
+    known = _current_figures(session, {kpi.id or 0 for kpi, _ in given})
     fresh: list[dict[str, Any]] = []
     changes, replaced = [], []
     for kpi, figure in given:
@@ -292,17 +292,19 @@ def hold(session: Session, said: Said, given: Sequence[tuple[Kpi, Figure]]) -> i
             replaced.append(number)
         known[place] = (None, values)
         dated = {"period_start": figure.starts, "period_end": figure.ends}
-        by = {"recorded_by": said.who, "recorded_at": said.at, "replaced_at": None}
+        by = {"recorded_by": author.who, "recorded_at": author.at, "replaced_at": None}
         fresh.append({"kpi_id": kpi.id, **dated, **values, **by})
         changes.append(_change(kpi, figure, before, values))
     # Of a period one figure stands: the old ones are out of the way first.
-    for part in in_parts(replaced):
+    for part in in_batches(replaced):
         these = col(Observation.id).in_(part)
-        session.connection().execute(update(Observation).where(these).values(replaced_at=said.at))
+        session.connection().execute(update(Observation).where(these).values(replaced_at=author.at))
     if fresh:
         session.connection().execute(insert(Observation), fresh)
-    audit_log.append(session, said, changes)
-    audit_log.check_texts(session, (text for row in fresh for text in (row["breakdown"], row["source"])))
+    audit_log.append(session, author, changes)
+    audit_log.refuse_personal_data(
+        session, (text for row in fresh for text in (row["breakdown"], row["source"]))
+    )
     return len(fresh)
 
 
@@ -310,10 +312,10 @@ _Place = tuple[int | None, str, date, date]
 _Row = tuple[int | None, dict[str, Any] | None]
 
 
-def _standing(session: Session, ids: Collection[int]) -> dict[_Place, _Row]:
+def _current_figures(session: Session, ids: Collection[int]) -> dict[_Place, _Row]:
     """What stands of these KPIs by place: the row's number and its values."""
     held: dict[_Place, _Row] = {}
-    for row in plain_figures(session, ids):
+    for row in figure_rows(session, ids):
         values = {name: getattr(row, name) for name in _COPIED}
         held[row.kpi_id, row.breakdown, row.period_start, row.period_end] = (row.id, values)
     return held
@@ -321,16 +323,18 @@ def _standing(session: Session, ids: Collection[int]) -> dict[_Place, _Row]:
 
 def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict[str, Any]) -> Change:
     field = f"{figure.starts}/{figure.ends}"
-    name = f"{ref(kpi)} {figure.breakdown}".strip()
-    return Change("kpi", kpi.id, name, field, before and _written(before), _written(after), figure.note)
+    name = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
+    return Change(
+        "kpi", kpi.id, name, field, before and _figure_text(before), _figure_text(after), figure.note
+    )
 
 
-def _written(values: Mapping[str, Any]) -> str:
+def _figure_text(values: Mapping[str, Any]) -> str:
     number = values["symbol"] if values["value"] is None else f"{values['value']:g}"
     return " ".join(filter(None, (number, str(values["status"]), values["source"])))
 
 
-def plain_figures(session: Session, ids: Collection[int]) -> Sequence[Any]:
+def figure_rows(session: Session, ids: Collection[int]) -> Sequence[Any]:
     """What stands of these KPIs as plain rows with an `Observation`'s names, by KPI and period."""
     names = ("id", "kpi_id", "period_start", "period_end", *_COPIED)
     query = core_select(*(getattr(Observation, name) for name in names)).where(
@@ -340,7 +344,7 @@ def plain_figures(session: Session, ids: Collection[int]) -> Sequence[Any]:
     return session.connection().execute(query.order_by(*order)).all()
 
 
-def take_back(session: Session, said: Said, entry: Entry) -> Change | None:
+def undo_figure(session: Session, author: Author, entry: Entry) -> Change | None:
     """Put back what stood before a figure was recorded; None when another has been recorded since.
 
     Nothing is deleted: what was recorded is kept as replaced, and what stood before is held anew.
@@ -358,7 +362,7 @@ def take_back(session: Session, said: Said, entry: Entry) -> Change | None:
     if now is None or (now.recorded_at, now.recorded_by) != (entry.at, entry.who):
         return None
     before = next((row for row in reversed(rows) if row.replaced_at == entry.at), None)
-    now.replaced_at = said.at
+    now.replaced_at = author.at
     session.flush()
     if before is not None:
         kept = {name: getattr(before, name) for name in (*_COPIED, "kpi_id", "period_start", "period_end")}

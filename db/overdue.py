@@ -14,10 +14,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func
 
-from db.audit_log import SAID
+from db.audit_log import UPDATE_FIELDS
 from db.models import (
     CLOSED,
-    OWN,
+    SCHOOL_SEPARATOR,
     Action,
     Delivery,
     DueKind,
@@ -33,25 +33,25 @@ from db.rules.calendars import calendar_of
 
 # Weekly, and not within a week of what was said last; three without an answer are enough.
 WEEK = timedelta(days=7)
-STRIKES = 3
+UNANSWERED_LIMIT = 3
 # Days ahead of an action's date on which its lead hears of it.
-AHEAD = (30, 7)
+DAYS_AHEAD = (30, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EarlierNudge:
     """That somebody was asked about an action on a day; `number` is the nudge's."""
 
     person: str
     day: date
-    ahead: int | None = None
+    days_ahead: int | None = None
     disowned: bool = False
     number: int | None = None
     listed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class RoleOnDay:
     """A role on a day: who holds it, who deputises, and whether it is a school's in the holidays."""
 
     role: str
@@ -61,52 +61,54 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class WatchedAction:
     """An open action with a date: when something was last said of it, and who was asked."""
 
     number: int
     due: date
-    posts: tuple[Post, ...] = ()
-    said_on: date | None = None
+    roles: tuple[RoleOnDay, ...] = ()
+    last_update_on: date | None = None
     snoozed_until: date | None = None
     # Whether a new date was asked for and nobody has decided.
     requested: bool = False
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[EarlierNudge, ...] = ()
 
     def is_late(self, today: date) -> bool:
         return self.due < today
 
     @property
-    def nudges(self) -> list[Asked]:
+    def nudges(self) -> list[EarlierNudge]:
         """Those that asked for an answer: what was said ahead of the date did not."""
-        return [one for one in self.asked if one.ahead is None]
+        return [one for one in self.asked if one.days_ahead is None]
 
     @property
     def unanswered(self) -> int:
         """On how many days somebody was asked since anything was said."""
-        return len({one.day for one in self.nudges if self.said_on is None or one.day > self.said_on})
+        return len(
+            {one.day for one in self.nudges if self.last_update_on is None or one.day > self.last_update_on}
+        )
 
     def is_due(self, today: date, every: timedelta = WEEK) -> bool:
         """Whether somebody who wants to hear so often is to be asked today: a pure rule."""
-        lately = any(one.ahead is None and today - one.day < every for one in self.asked)
-        return not (lately or self._is_held(today)) and self.unanswered < STRIKES
+        lately = any(one.days_ahead is None and today - one.day < every for one in self.asked)
+        return not (lately or self._is_held(today)) and self.unanswered < UNANSWERED_LIMIT
 
     def _is_held(self, today: date) -> bool:
         """Whether nobody is to be asked: something was just said, it is snoozed, or a new date waits."""
-        recently = self.said_on is not None and today - self.said_on < WEEK
+        recently = self.last_update_on is not None and today - self.last_update_on < WEEK
         snoozed = self.snoozed_until is not None and self.snoozed_until > today
         return recently or snoozed or self.requested
 
-    def ahead(self, today: date) -> int | None:
+    def days_ahead(self, today: date) -> int | None:
         """How many days ahead of its date a word is due today, 30 or 7, unless it was given: a pure rule."""
         left = (self.due - today).days
-        mark = next((days for days in sorted(AHEAD) if 0 <= left <= days), None)
+        mark = next((days for days in sorted(DAYS_AHEAD) if 0 <= left <= days), None)
         if mark is None or self._is_held(today):
             return None
         since = self.due - timedelta(days=mark)
-        return None if any(one.ahead == mark and one.day >= since for one in self.asked) else mark
+        return None if any(one.days_ahead == mark and one.day >= since for one in self.asked) else mark
 
-    def whom(self, unreachable: frozenset[str]) -> list[tuple[str, str | None, bool]]:
+    def recipients(self, unreachable: frozenset[str]) -> list[tuple[str, str | None, bool]]:
         """Whom to ask: holder, else deputy, then with the role they stand in for; joint leads each theirs.
 
         With each, whether they are on holiday. Nobody where none can be reached: then it is the
@@ -114,7 +116,7 @@ class Late:
         """
         out = unreachable | {one.person for one in self.asked if one.disowned}
         people: dict[str, tuple[str, str | None, bool]] = {}
-        for post in self.posts:
+        for post in self.roles:
             if post.holder is not None and post.holder not in out:
                 people[post.holder] = (post.holder, None, post.on_holiday)
             elif post.holder is not None and post.deputy and post.deputy not in out:
@@ -122,7 +124,7 @@ class Late:
         return list(people.values())
 
 
-def is_late(day: date) -> tuple[Any, ...]:
+def overdue_conditions(day: date) -> tuple[Any, ...]:
     """The rule of `Action.days_overdue` as conditions of a query."""
     return (
         Action.due_kind == DueKind.BY,
@@ -137,14 +139,16 @@ def _rows(session: Session, query: Any) -> Any:
     return session.connection().execute(query).all()
 
 
-def any_late(session: Session, plan: Plan, day: date) -> bool:
-    query = select(col(Action.id)).where(*is_late(day), col(Action.plan_id) == plan.id)
+def any_overdue(session: Session, plan: Plan, day: date) -> bool:
+    query = select(col(Action.id)).where(*overdue_conditions(day), col(Action.plan_id) == plan.id)
     return bool(_rows(session, query.limit(1)))
 
 
-def watched(session: Session, today: date, zone: ZoneInfo, plan: Plan | None = None) -> list[Late]:
+def watched_actions(
+    session: Session, today: date, zone: ZoneInfo, plan: Plan | None = None
+) -> list[WatchedAction]:
     """Every action, of a plan or of all, that is late or will be due soon, in the plans' order."""
-    these = is_late(today + timedelta(days=max(AHEAD) + 1))
+    these = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
     if plan is not None:
         these = (*these, Action.plan_id == plan.id)
     pending = exists().where(col(DueRequest.action_id) == col(Action.id), col(DueRequest.decision).is_(None))
@@ -153,44 +157,52 @@ def watched(session: Session, today: date, zone: ZoneInfo, plan: Plan | None = N
         .where(*these)
         .order_by(col(Action.plan_id), col(Action.position))
     )
-    posts, said, asked = _posts(session, these, today), _said(session, these, zone), _asked(session, these)
+    posts, said, asked = (
+        _roles_of_actions(session, these, today),
+        _last_updates(session, these, zone),
+        _earlier_nudges(session, these),
+    )
     return [
-        Late(number, due, posts.get(number, ()), said.get(number), snoozed, requested, asked.get(number, ()))
+        WatchedAction(
+            number, due, posts.get(number, ()), said.get(number), snoozed, requested, asked.get(number, ())
+        )
         for number, due, snoozed, requested in _rows(session, query)
     ]
 
 
-def _posts(session: Session, these: tuple[Any, ...], today: date) -> Mapping[int, tuple[Post, ...]]:
+def _roles_of_actions(
+    session: Session, these: tuple[Any, ...], today: date
+) -> Mapping[int, tuple[RoleOnDay, ...]]:
     query = (
         select(col(Lead.action_id), col(Lead.role_id))
         .join(Action, onclause=col(Action.id) == col(Lead.action_id))
         .where(*these)
         .order_by(col(Lead.action_id), col(Lead.position))
     )
-    roles = posts_on(session, today)
-    led: dict[int, tuple[Post, ...]] = {}
+    roles = roles_on(session, today)
+    led: dict[int, tuple[RoleOnDay, ...]] = {}
     for action, role in _rows(session, query):
         led[action] = (*led.get(action, ()), roles[role])
     return led
 
 
-def posts_on(session: Session, today: date) -> Mapping[int, Post]:
+def roles_on(session: Session, today: date) -> Mapping[int, RoleOnDay]:
     """Every role as it is held on a day, by its number."""
     with_people = select(Role).options(selectinload(Role.holdings), joinedload(Role.agency))  # type: ignore[arg-type]
-    closed = not schools_are_in(session, today)
+    closed = not schools_are_open(session, today)
     roles = {}
     for role in session.scalars(with_people):
         held, away = role.held(today), closed and role.agency is not None and role.agency.is_school
-        post = Post(role.name, on_holiday=away)
+        post = RoleOnDay(role.name, on_holiday=away)
         if held is not None:
-            post = Post(role.name, held.slack_user, held.deputy, away)
+            post = RoleOnDay(role.name, held.slack_user, held.deputy, away)
         roles[role.id or 0] = post
     return roles
 
 
-def schools_are_in(session: Session, day: date) -> bool:
+def schools_are_open(session: Session, day: date) -> bool:
     """Whether the authorities' schools are in on a day; a day that no calendar knows counts as one."""
-    rows = [one for one in session.scalars(select(TermDate)) if OWN not in one.calendar]
+    rows = [one for one in session.scalars(select(TermDate)) if SCHOOL_SEPARATOR not in one.calendar]
     made = [calendar_of(name, [one for one in rows if one.calendar == name]) for name in _names(rows)]
     known = [one for one in made if one.terms and one.terms[0].starts <= day <= (one.known_until or day)]
     return not known or any(one.is_school_day(day) for one in known)
@@ -200,11 +212,11 @@ def _names(rows: Iterable[TermDate]) -> list[str]:
     return sorted({one.calendar for one in rows})
 
 
-def _said(session: Session, these: tuple[Any, ...], zone: ZoneInfo) -> Mapping[int, date]:
-    return said_of(session, select(col(Action.id)).where(*these), zone)
+def _last_updates(session: Session, these: tuple[Any, ...], zone: ZoneInfo) -> Mapping[int, date]:
+    return last_update_days(session, select(col(Action.id)).where(*these), zone)
 
 
-def said_of(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date]:
+def last_update_days(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date]:
     """When something was last said of each of these actions; undone acts and comments say nothing."""
     undone = select(col(Entry.undoes)).where(col(Entry.undoes).is_not(None))
     query = (
@@ -212,7 +224,7 @@ def said_of(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date
         .where(
             col(Entry.subject) == "action",
             col(Entry.subject_id).in_(actions),
-            col(Entry.field).in_([name for name in SAID if name != "comment"]),
+            col(Entry.field).in_([name for name in UPDATE_FIELDS if name != "comment"]),
             col(Entry.undoes).is_(None),
             col(Entry.act).not_in(undone),
             ~col(Entry.who).startswith("import:"),
@@ -222,9 +234,9 @@ def said_of(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date
     return {number: at.astimezone(zone).date() for number, at in _rows(session, query)}
 
 
-def _asked(session: Session, these: tuple[Any, ...]) -> Mapping[int, tuple[Asked, ...]]:
+def _earlier_nudges(session: Session, these: tuple[Any, ...]) -> Mapping[int, tuple[EarlierNudge, ...]]:
     """Who was asked about each action, the earliest first; a message that never got there asked nobody."""
-    columns = (Nudge.person, Nudge.day, Nudge.ahead, Nudge.disowned, Nudge.id, Nudge.listed_on)
+    columns = (Nudge.person, Nudge.day, Nudge.days_ahead, Nudge.disowned, Nudge.id, Nudge.listed_on)
     query = (
         select(col(Nudge.action_id), *(col(column) for column in columns))
         .join(Action, onclause=col(Action.id) == col(Nudge.action_id))
@@ -232,7 +244,7 @@ def _asked(session: Session, these: tuple[Any, ...]) -> Mapping[int, tuple[Asked
         .where(*these, col(Delivery.failed_at).is_(None))
         .order_by(col(Nudge.day), col(Nudge.id))
     )
-    asked: dict[int, tuple[Asked, ...]] = {}
+    asked: dict[int, tuple[EarlierNudge, ...]] = {}
     for action, *told in _rows(session, query):
-        asked[action] = (*asked.get(action, ()), Asked(*told))
+        asked[action] = (*asked.get(action, ()), EarlierNudge(*told))
     return asked

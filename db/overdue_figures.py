@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func
 
 from db import deliveries, kpis
-from db.kpis import whole
-from db.models import NOT_MET, Delivery, FigureAsked, Kpi, KpiKind, Nudge, Observation, TargetType
-from db.nudges import Wishes
-from db.overdue import Post, posts_on
+from db.kpis import kpi_load_options
+from db.models import NOT_MET, Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
+from db.nudges import NudgeSettings
+from db.overdue import RoleOnDay, roles_on
 from db.rules.disclosure import disclosed
 from db.rules.judging import judge, next_due, next_end
 from db.rules.role_names import role_key
@@ -23,7 +23,7 @@ MISSING, BREACH = "missing", "breach"
 
 
 @dataclass(frozen=True)
-class Closed:
+class PeriodAlert:
     """A KPI and the end of a period: one whose figure is wanted, or one in which it missed again."""
 
     kpi: int
@@ -32,24 +32,24 @@ class Closed:
 
 
 @dataclass
-class Owed:
+class PersonalAlert:
     """What one person hears on a day, in one message. Who wants to hear nothing is still counted as asked."""
 
     person: str
-    closed: list[Closed] = field(default_factory=list)
+    closed: list[PeriodAlert] = field(default_factory=list)
     silent: bool = False
 
 
-def round_of(session: Session, today: date, wishes: Wishes) -> list[Owed]:
+def plan_alerts(session: Session, today: date, wishes: NudgeSettings) -> list[PersonalAlert]:
     """Who is to hear of which closed period today, each of each once."""
-    held = kpis.every(session)
+    held = kpis.all_kpis(session)
     latest = _latest(session)
     # A message that never got there asked nobody.
-    arrived = select(FigureAsked).outerjoin(Delivery).where(col(Delivery.failed_at).is_(None))
+    arrived = select(FigureRequest).outerjoin(Delivery).where(col(Delivery.failed_at).is_(None))
     asked = {(one.kpi_id, one.period_end, one.person, one.why) for one in session.scalars(arrived)}
-    posts = {role_key(post.role): post for post in posts_on(session, today).values()}
-    people: dict[str, Owed] = {}
-    missing = [one for one in (_missing(kpi, latest, today) for kpi in held) if one is not None]
+    posts = {role_key(post.role): post for post in roles_on(session, today).values()}
+    people: dict[str, PersonalAlert] = {}
+    missing = [one for one in (_missing_figure(kpi, latest, today) for kpi in held) if one is not None]
     by_id = {kpi.id: kpi for kpi in held}
     for one in missing:
         whom = _owners(posts.get(role_key(by_id[one.kpi].owner_role)), wishes)
@@ -62,16 +62,16 @@ def round_of(session: Session, today: date, wishes: Wishes) -> list[Owed]:
 
 
 def _add(
-    people: dict[str, Owed],
+    people: dict[str, PersonalAlert],
     whom: Sequence[str],
-    one: Closed,
+    one: PeriodAlert,
     asked: set[tuple[int, date, str, str]],
-    wishes: Wishes,
+    wishes: NudgeSettings,
 ) -> None:
     for person in whom:
         if (one.kpi, one.ends, person, one.why) not in asked:
             silent = wishes.every.get(person) == "off"
-            people.setdefault(person, Owed(person, silent=silent)).closed.append(one)
+            people.setdefault(person, PersonalAlert(person, silent=silent)).closed.append(one)
 
 
 def _latest(session: Session) -> Mapping[int, date]:
@@ -82,16 +82,16 @@ def _latest(session: Session) -> Mapping[int, date]:
     return dict(rows.all())
 
 
-def _missing(kpi: Kpi, latest: Mapping[int, date], today: date) -> Closed | None:
+def _missing_figure(kpi: Kpi, latest: Mapping[int, date], today: date) -> PeriodAlert | None:
     """The period after the newest, once it is over and its lag has passed; none without a rhythm."""
     ends = latest.get(kpi.id or 0)
     if ends is None:
         return None
     due, wanted = next_due(kpi, ends), next_end(kpi, ends)
-    return Closed(kpi.id or 0, wanted, MISSING) if due is not None and wanted and due < today else None
+    return PeriodAlert(kpi.id or 0, wanted, MISSING) if due is not None and wanted and due < today else None
 
 
-def _owners(post: Post | None, wishes: Wishes) -> Sequence[str]:
+def _owners(post: RoleOnDay | None, wishes: NudgeSettings) -> Sequence[str]:
     """The holder, else the deputy, else the coordinators; nobody while a school's owner is on holiday."""
     if post is not None and post.on_holiday:
         return ()
@@ -101,7 +101,7 @@ def _owners(post: Post | None, wishes: Wishes) -> Sequence[str]:
     return wishes.coordinators
 
 
-def _breaches(session: Session, held: Sequence[Kpi]) -> list[Closed]:
+def _breaches(session: Session, held: Sequence[Kpi]) -> list[PeriodAlert]:
     """The KPIs that missed their target at the end of each of the last two periods.
 
     Judged as whoever is told may see them, in a direct message: that a small count misses is telling.
@@ -117,14 +117,14 @@ def _breaches(session: Session, held: Sequence[Kpi]) -> list[Closed]:
         whole = [row for row in disclosed(kpi, rows, board=False) if not row.breakdown]
         until = [row for row in whole if row.period_end < whole[-1].period_end] if whole else []
         if until and judge(kpi, whole).word == judge(kpi, until).word == NOT_MET:
-            found.append(Closed(number, whole[-1].period_end, BREACH))
+            found.append(PeriodAlert(number, whole[-1].period_end, BREACH))
     return found
 
 
-def owe(session: Session, found: Sequence[Owed], now: datetime, today: date) -> None:
+def enqueue(session: Session, found: Sequence[PersonalAlert], now: datetime, today: date) -> None:
     """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
     heard = [one.person for one in found if not one.silent]
-    owed = deliveries.owe_each(session, KIND, today.isoformat(), heard, now)
+    owed = deliveries.enqueue_each(session, KIND, today.isoformat(), heard, now)
     asked = [
         {
             "kpi_id": closed.kpi,
@@ -138,14 +138,18 @@ def owe(session: Session, found: Sequence[Owed], now: datetime, today: date) -> 
     ]
     if asked:
         failed = select(col(Delivery.id)).where(col(Delivery.failed_at).is_not(None))
-        session.connection().execute(delete(FigureAsked).where(col(FigureAsked.delivery_id).in_(failed)))
-        session.connection().execute(insert(FigureAsked), asked)
+        session.connection().execute(delete(FigureRequest).where(col(FigureRequest.delivery_id).in_(failed)))
+        session.connection().execute(insert(FigureRequest), asked)
 
 
-def of_delivery(session: Session, delivery: str) -> list[FigureAsked]:
+def alerts_of_delivery(session: Session, delivery: str) -> list[FigureRequest]:
     """What one message is about; what was missing and is there by now is left out."""
-    query = select(FigureAsked).where(col(FigureAsked.delivery_id) == delivery).order_by(col(FigureAsked.id))
-    everything = joinedload(FigureAsked.kpi).options(*whole())  # type: ignore[arg-type]
+    query = (
+        select(FigureRequest)
+        .where(col(FigureRequest.delivery_id) == delivery)
+        .order_by(col(FigureRequest.id))
+    )
+    everything = joinedload(FigureRequest.kpi).options(*kpi_load_options())  # type: ignore[arg-type]
     latest = _latest(session)
     return [
         one

@@ -7,12 +7,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
 
 from db import audit_log
-from db.audit_log import Change, Said
-from db.engine import in_parts
+from db.audit_log import Author, Change
+from db.engine import in_batches
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
 
 
-def everything_of_an_action() -> list[Any]:
+def action_load_options() -> list[Any]:
     """Loader options, from `Action`: all that an answer about an action may have to say."""
     lead_role = selectinload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
@@ -33,31 +33,31 @@ def actions_of(session: Session, plan: Plan) -> list[Action]:
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
         .order_by(col(Action.position))
     )
-    return list(session.exec(query.options(*everything_of_an_action())))
+    return list(session.exec(query.options(*action_load_options())))
 
 
 def actions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Action]:
     """These actions, with all that is said of them."""
     found: dict[int, Action] = {}
-    for part in in_parts(ids):
+    for part in in_batches(ids):
         query = select(Action).where(col(Action.id).in_(part))
-        for action in session.exec(query.options(*everything_of_an_action())):
+        for action in session.exec(query.options(*action_load_options())):
             found[action.id or 0] = action
     return found
 
 
-def by_code(session: Session, code: str) -> Plan | None:
+def plan_by_code(session: Session, code: str) -> Plan | None:
     """The plan of that code, in any case, with its sections."""
     query = select(Plan).where(func.lower(Plan.code) == code.lower())
     return session.exec(query.options(selectinload(Plan.sections))).first()  # type: ignore[arg-type]
 
 
-def every(session: Session) -> list[Plan]:
+def all_plans(session: Session) -> list[Plan]:
     """Every plan, in the order they came."""
     return list(session.exec(select(Plan).order_by(col(Plan.id))))
 
 
-def held(session: Session) -> list[tuple[Plan, int]]:
+def plans_with_counts(session: Session) -> list[tuple[Plan, int]]:
     """Every plan with the number of its actions, in the order they came."""
     query = (
         select(Plan, func.count(col(Action.id)))
@@ -72,7 +72,7 @@ def held(session: Session) -> list[tuple[Plan, int]]:
     return [(plan, number) for plan, number in session.exec(query)]
 
 
-def default_for(session: Session, channel: str | None) -> Plan | None:
+def default_plan(session: Session, channel: str | None) -> Plan | None:
     """What a bare reference means in a channel: its own plan, else the one most recently approved.
 
     A direct message or a channel that never chose is not refused: the newest plan is what most
@@ -82,10 +82,10 @@ def default_for(session: Session, channel: str | None) -> Plan | None:
         chosen = session.get(ChannelPlan, channel)
         if chosen is not None:
             return chosen.plan
-    return max(every(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
+    return max(all_plans(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
 
 
-def use(session: Session, said: Said, channel: str, plan: Plan) -> None:
+def set_channel_plan(session: Session, author: Author, channel: str, plan: Plan) -> None:
     """Make a plan the channel's default, and record it."""
     assert plan.id is not None
     chosen = session.get(ChannelPlan, channel)
@@ -94,7 +94,7 @@ def use(session: Session, said: Said, channel: str, plan: Plan) -> None:
         session.add(ChannelPlan(channel=channel, plan_id=plan.id))
     else:
         chosen.plan_id = plan.id
-    audit_log.append(session, said, [Change("channel", None, channel, "plan", before, plan.code)])
+    audit_log.append(session, author, [Change("channel", None, channel, "plan", before, plan.code)])
 
 
 def holdings_of(session: Session, person: str) -> list[Holding]:
@@ -103,7 +103,7 @@ def holdings_of(session: Session, person: str) -> list[Holding]:
     return list(session.exec(query.options(selectinload(Holding.role))))  # type: ignore[arg-type]
 
 
-def describe(session: Session, said: Said, plan: Plan, values: dict[str, Any]) -> None:
+def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[str, Any]) -> None:
     """Set what is known of a plan beside its actions: title, the day it was approved."""
     changes = []
     for name, value in values.items():
@@ -111,10 +111,10 @@ def describe(session: Session, said: Said, plan: Plan, values: dict[str, Any]) -
         if plan.id is not None and before != value:
             changes.append(Change("plan", plan.id, plan.code, name, before, value))
         setattr(plan, name, value)
-    audit_log.append(session, said, changes)
+    audit_log.append(session, author, changes)
 
 
-def as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:
+def plan_as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:
     """A plan in its stable JSON form. A section that only stands above others is a heading."""
     with_actions = {action.section_id for action in actions}
     described = [(s.id in with_actions, {"ref": s.ref, "title": s.title}) for s in plan.sections]

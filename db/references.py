@@ -18,7 +18,7 @@ from db.models import Action, Plan, Section
 
 _RECOMMENDATION = re.compile(r"^(?:ofsted\s+)?(?:rec(?:ommendation)?\.?\s*|#|\()(\d{1,3})\)?$", re.I)
 _LEADING = re.compile(r"^(?:section|action|item|ref|no\.?)\s+(?=\S)", re.IGNORECASE)
-_SMALL = frozenset(
+_STOP_WORDS = frozenset(
     {
         *(
             "the",
@@ -84,13 +84,13 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
     """What `[plan:]ref`, a recommendation number or words mean in a channel whose plan is `default`."""
     wanted = text.strip().strip("`.,;").strip()
     spaced = re.match(r"([A-Za-z][\w-]*)\s+(\d[\w.()]*)$", wanted)
-    if spaced and plans.by_code(session, spaced[1]) is not None:
+    if spaced and plans.plan_by_code(session, spaced[1]) is not None:
         wanted = f"{spaced[1]}:{spaced[2]}"
     code, qualified, bare = wanted.partition(":")
     if qualified and bare.strip():
-        plan = plans.by_code(session, code.strip())
+        plan = plans.plan_by_code(session, code.strip())
         if plan is None:
-            held = plans.every(session)
+            held = plans.all_plans(session)
             found = [_in_plan(session, plan, bare.strip()) for plan in held]
             offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
             codes = ", ".join(plan.code for plan in held)
@@ -98,12 +98,14 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
         return _in_plan(session, plan, bare.strip()) or _missing(session, plan, bare.strip())
     if default is None:
         return Missing("No plan is held yet: a coordinator imports one first.")
-    return _bare(session, default, wanted)
+    return _unqualified(session, default, wanted)
 
 
-def _bare(session: Session, default: Plan, wanted: str) -> Found | Missing:
+def _unqualified(session: Session, default: Plan, wanted: str) -> Found | Missing:
     here = _in_plan(session, default, wanted)
-    elsewhere = [_in_plan(session, plan, wanted) for plan in plans.every(session) if plan.id != default.id]
+    elsewhere = [
+        _in_plan(session, plan, wanted) for plan in plans.all_plans(session) if plan.id != default.id
+    ]
     others = [found for found in elsewhere if found is not None and found.removed_on is None]
     if here is None and len(others) == 1:
         return others[0]
@@ -222,7 +224,7 @@ def _nearest(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
 
 def _by_words(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
     """Actions and sections whose titles have the words, best first: offered, never chosen for one."""
-    asked = [word for word in re.findall(r"[a-z0-9]+", wanted.lower()) if word not in _SMALL]
+    asked = [word for word in re.findall(r"[a-z0-9]+", wanted.lower()) if word not in _STOP_WORDS]
     if not asked:
         return []
     scored = []

@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from db import audit_log, deliveries
-from db.audit_log import Change, Said
+from db.audit_log import Author, Change
 from db.models import (
     MISSED,
     NO_CHANNEL,
-    OWN,
+    SCHOOL_SEPARATOR,
     Action,
     Delivery,
     Entry,
@@ -34,8 +34,8 @@ CHASE = "reminder_chase"
 # In the morning, when a school's office is in and its channel is read.
 HOUR = time(9, 0)
 # After its day a reminder is still worth sending, marked as late, for so long; then it was missed.
-CLOSES = time(16, 0)
-USEFUL = timedelta(days=28)
+CLOSING_HOUR = time(16, 0)
+USEFUL_FOR = timedelta(days=28)
 # A school that says nothing for this many school days is asked once more, while it is of any use.
 CHASE_AFTER = 5
 CHASED_WITHIN = timedelta(days=28)
@@ -51,7 +51,7 @@ class Calendars:
     made: dict[str, Calendar] = field(default_factory=dict)
 
     def of(self, school: School) -> Calendar:
-        own = f"{school.calendar}{OWN}{school.name}"
+        own = f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}"
         if own not in self.held:
             return self.named(school.calendar)
         made = calendar_of(own, self.held.get(school.calendar, ()), self.held[own])
@@ -59,11 +59,11 @@ class Calendars:
 
     @property
     def has_own(self) -> bool:
-        return any(OWN in name for name in self.held)
+        return any(SCHOOL_SEPARATOR in name for name in self.held)
 
     def is_own(self, school: School) -> bool:
         """Whether a school has days that differ from its authority's."""
-        return f"{school.calendar}{OWN}{school.name}" in self.held
+        return f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}" in self.held
 
     def named(self, name: str) -> Calendar:
         if name not in self.made:
@@ -71,14 +71,14 @@ class Calendars:
         return self.made[name]
 
 
-def calendars(session: Session, per_year: int) -> Calendars:
+def load_calendars(session: Session, per_year: int) -> Calendars:
     held: dict[str, list[TermDate]] = {}
     for row in session.exec(select(TermDate)):
         held.setdefault(row.calendar, []).append(row)
     return Calendars(held, per_year)
 
 
-class Rolled(NamedTuple):
+class SchoolOnRoll(NamedTuple):
     """A school of the register: as much of it as noticing needs, as there may be ten thousand."""
 
     id: int
@@ -87,11 +87,11 @@ class Rolled(NamedTuple):
     ends: date | None = None
 
 
-def rolled(school: School) -> Rolled:
-    return Rolled(school.id or 0, school.channel, school.starts, school.ends)
+def school_on_roll(school: School) -> SchoolOnRoll:
+    return SchoolOnRoll(school.id or 0, school.channel, school.starts, school.ends)
 
 
-def due_on(nth: date | None, school: Rolled, term: Term) -> date | None:
+def due_on(nth: date | None, school: SchoolOnRoll, term: Term) -> date | None:
     """The day on which a school is to be reminded in a term: `nth`, the term's Nth school day.
 
     A school that joins later is reminded on its first school day on the roll. None where the school
@@ -103,32 +103,32 @@ def due_on(nth: date | None, school: Rolled, term: Term) -> date | None:
     return None if day is None or (school.ends is not None and school.ends < day) else day
 
 
-def moment_of(day: date, zone: ZoneInfo) -> datetime:
+def send_time(day: date, zone: ZoneInfo) -> datetime:
     """When a reminder of a day goes out: in the zone's own morning, on either side of a clock change."""
     return datetime.combine(day, HOUR, zone)
 
 
-def next_open(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | None:
+def next_reading_time(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The next moment at which a school reads its channel: a school day from nine to four.
 
     None where no school day is known of.
     """
     local = now.astimezone(zone)
-    day = local.date() if local.time() < CLOSES else local.date() + timedelta(days=1)
+    day = local.date() if local.time() < CLOSING_HOUR else local.date() + timedelta(days=1)
     known_until = calendar.known_until
     while known_until is not None and day <= known_until:
         if calendar.is_school_day(day):
-            return max(now, moment_of(day, zone))
+            return max(now, send_time(day, zone))
         day += timedelta(days=1)
     return None
 
 
 @dataclass(frozen=True)
-class Occurrence:
+class DueReminder:
     """That a school is due a reminder in a term, and when it goes out; without a moment, why it does not."""
 
     reminder: int
-    school: Rolled
+    school: SchoolOnRoll
     term: str
     day: date
     at: datetime | None
@@ -136,49 +136,49 @@ class Occurrence:
     reason: str | None = None
 
 
-def occurrence(
-    reminder: Reminder, school: Rolled, term: str, day: date, opens: datetime | None, zone: ZoneInfo
-) -> Occurrence:
+def decide_due_reminder(
+    reminder: Reminder, school: SchoolOnRoll, term: str, day: date, opens: datetime | None, zone: ZoneInfo
+) -> DueReminder:
     """What becomes of a reminder whose day has come: a pure rule.
 
     `opens` is the next moment at which the school reads its channel, if one is known of.
     """
     number = reminder.id or 0
     if school.channel is None:
-        return Occurrence(number, school, term, day, None, reason=NO_CHANNEL)
-    if opens is None or opens > moment_of(day, zone) + USEFUL:
-        return Occurrence(number, school, term, day, None, reason=MISSED)
-    return Occurrence(number, school, term, day, opens, late=opens.astimezone(zone).date() > day)
+        return DueReminder(number, school, term, day, None, reason=NO_CHANNEL)
+    if opens is None or opens > send_time(day, zone) + USEFUL_FOR:
+        return DueReminder(number, school, term, day, None, reason=MISSED)
+    return DueReminder(number, school, term, day, opens, late=opens.astimezone(zone).date() > day)
 
 
-def active(session: Session) -> list[Reminder]:
+def active_reminders(session: Session) -> list[Reminder]:
     """The reminders that go out, with their action and plan."""
-    return [one for one in every(session) if not one.paused]
+    return [one for one in all_reminders(session) if not one.paused]
 
 
-def every(session: Session) -> list[Reminder]:
+def all_reminders(session: Session) -> list[Reminder]:
     plan = joinedload(Reminder.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
     return list(session.exec(select(Reminder).options(plan).order_by(col(Reminder.id))))
 
 
-def of_action(session: Session, action: Action) -> Reminder | None:
+def reminder_of_action(session: Session, action: Action) -> Reminder | None:
     return session.exec(select(Reminder).where(Reminder.action_id == action.id)).first()
 
 
-def due(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[Occurrence]:
+def due_reminders(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[DueReminder]:
     """All that is due by now and has no receipt yet."""
     today = now.astimezone(zone).date()
-    for reminder in active(session):
-        held = calendars(session, reminder.action.section.plan.terms_per_year)
+    for reminder in active_reminders(session):
+        held = load_calendars(session, reminder.action.section.plan.terms_per_year)
         for calendar, schools in _by_calendar(session, held):
-            opens = next_open(calendar, now, zone)
+            opens = next_reading_time(calendar, now, zone)
             for term in calendar.terms:
                 if term.starts <= today and term.ends >= reminder.since:
                     nth = term.school_day(reminder.day)
                     for school in _without_receipt(session, reminder, schools, term):
                         day = due_on(nth, school, term)
-                        if day is not None and day >= reminder.since and now >= moment_of(day, zone):
-                            yield occurrence(reminder, school, term.name, day, opens, zone)
+                        if day is not None and day >= reminder.since and now >= send_time(day, zone):
+                            yield decide_due_reminder(reminder, school, term.name, day, opens, zone)
 
 
 def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, Any]]:
@@ -192,7 +192,9 @@ def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, 
         yield held.of(school), col(School.id) == school.id
 
 
-def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: Term) -> Iterator[Rolled]:
+def _without_receipt(
+    session: Session, reminder: Reminder, schools: Any, term: Term
+) -> Iterator[SchoolOnRoll]:
     """Of these schools those on the roll in the term that have no receipt for it."""
     has = select(Receipt.id).where(
         Receipt.reminder_id == reminder.id, Receipt.term == term.name, Receipt.school_id == School.id
@@ -204,17 +206,17 @@ def _without_receipt(session: Session, reminder: Reminder, schools: Any, term: T
         col(School.starts).is_(None) | (col(School.starts) <= term.ends),
         col(School.ends).is_(None) | (col(School.ends) >= term.starts),
     )
-    return map(Rolled._make, session.connection().execute(query))
+    return map(SchoolOnRoll._make, session.connection().execute(query))
 
 
-def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
+def enqueue(session: Session, occurrences: Sequence[DueReminder]) -> None:
     """Write a receipt for each, and a delivery for each that goes out. For a writer whose turn it is."""
     rows, receipts = [], []
     for one in occurrences:
         delivery = None
         if one.at is not None and one.school.channel is not None:
             when = f"{one.reminder}:{one.school.id}:{one.day.isoformat()}"
-            owed = deliveries.row(KIND, when, one.school.channel, one.at)
+            owed = deliveries.new_row(KIND, when, one.school.channel, one.at)
             delivery = owed["id"]
             rows.append(owed)
         receipts.append(
@@ -235,15 +237,15 @@ def owe(session: Session, occurrences: Sequence[Occurrence]) -> None:
         connection.execute(insert(Receipt), receipts)
 
 
-def set_up(session: Session, said: Said, action: Action, day: int, message: str, since: date) -> Reminder:
+def set_up(session: Session, author: Author, action: Action, day: int, message: str, since: date) -> Reminder:
     """Have every school reminded each term because of an action; a second time changes what is said."""
     ref = qualified(action)
-    held = of_action(session, action)
+    held = reminder_of_action(session, action)
     assert action.id is not None
     if held is None:
         held = Reminder(action_id=action.id, day=day, message=message, since=since)
         session.add(held)
-        audit_log.append(session, said, [Change("reminder", action.id, ref, "added", None, day, message)])
+        audit_log.append(session, author, [Change("reminder", action.id, ref, "added", None, day, message)])
         return held
     changes = []
     if held.day != day:
@@ -251,11 +253,11 @@ def set_up(session: Session, said: Said, action: Action, day: int, message: str,
     if held.message != message:
         changes.append(Change("reminder", action.id, ref, "message", None, None, message))
     held.day, held.message = day, message
-    audit_log.append(session, said, changes)
+    audit_log.append(session, author, changes)
     return held
 
 
-def pause(session: Session, said: Said, reminder: Reminder, *, paused: bool) -> bool:
+def set_paused(session: Session, author: Author, reminder: Reminder, *, paused: bool) -> bool:
     """Stop or go on; what is queued already goes out. Returns whether that changed anything."""
     if reminder.paused is paused:
         return False
@@ -263,12 +265,12 @@ def pause(session: Session, said: Said, reminder: Reminder, *, paused: bool) -> 
     ref = qualified(reminder.action)
     words = ("paused", "going out") if paused else ("going out", "paused")
     audit_log.append(
-        session, said, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])]
+        session, author, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])]
     )
     return True
 
 
-def whole() -> list[Any]:
+def receipt_load_options() -> list[Any]:
     """Loader options from `Receipt`: all that a message or an answer about it may have to say."""
     action = joinedload(Receipt.reminder).joinedload(Reminder.action)  # type: ignore[arg-type]
     return [
@@ -278,27 +280,27 @@ def whole() -> list[Any]:
     ]
 
 
-def by_id(session: Session, receipt: int) -> Receipt | None:
+def receipt_by_id(session: Session, receipt: int) -> Receipt | None:
     query = select(Receipt).where(Receipt.id == receipt)
-    return session.exec(query.options(*whole())).first()
+    return session.exec(query.options(*receipt_load_options())).first()
 
 
-def by_delivery(session: Session, delivery: str) -> Receipt | None:
+def receipt_by_delivery(session: Session, delivery: str) -> Receipt | None:
     query = select(Receipt).where(Receipt.delivery_id == delivery)
-    return session.exec(query.options(*whole())).first()
+    return session.exec(query.options(*receipt_load_options())).first()
 
 
-def by_chase(session: Session, delivery: str) -> Receipt | None:
+def receipt_by_chase(session: Session, delivery: str) -> Receipt | None:
     query = select(Receipt).where(Receipt.chase_id == delivery)
-    return session.exec(query.options(*whole())).first()
+    return session.exec(query.options(*receipt_load_options())).first()
 
 
-def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
+def receipts_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
     """The receipts of schools that have not answered for a week of school days, and were not asked twice.
 
     Only while the term still runs: a reminder of last term is chased no more.
     """
-    if not HOUR <= now.astimezone(zone).time() < CLOSES:
+    if not HOUR <= now.astimezone(zone).time() < CLOSING_HOUR:
         return []
     query = (
         select(Receipt)
@@ -315,13 +317,13 @@ def to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
         )
         .order_by(col(Receipt.id))
     )
-    waiting = session.exec(query.options(*whole())).all()
+    waiting = session.exec(query.options(*receipt_load_options())).all()
     made: dict[int, Calendars] = {}
     chased = []
     for receipt in waiting:
         per_year = receipt.reminder.action.section.plan.terms_per_year
         if per_year not in made:
-            made[per_year] = calendars(session, per_year)
+            made[per_year] = load_calendars(session, per_year)
         if _is_to_chase(receipt, made[per_year].of(receipt.school), now, zone):
             chased.append(receipt)
     return chased
@@ -338,37 +340,37 @@ def _is_to_chase(receipt: Receipt, calendar: Calendar, now: datetime, zone: Zone
     return sum(1 for day in days if day <= local.date()) >= CHASE_AFTER
 
 
-def chase(session: Session, receipts: Sequence[Receipt]) -> None:
+def enqueue_chases(session: Session, receipts: Sequence[Receipt]) -> None:
     """Owe each of these schools one more message. For a writer whose turn it is."""
     for receipt in receipts:
         assert receipt.delivery is not None
         assert receipt.delivery.sent_at is not None
         recipient = receipt.school.channel or receipt.delivery.recipient
-        owed = deliveries.row(CHASE, str(receipt.id), recipient, receipt.delivery.sent_at)
+        owed = deliveries.new_row(CHASE, str(receipt.id), recipient, receipt.delivery.sent_at)
         delivery = Delivery(**owed)
         session.add(delivery)
         session.flush()
         receipt.chase_id = delivery.id
 
 
-def see(session: Session, said: Said, receipt: Receipt) -> bool:
+def mark_seen(session: Session, author: Author, receipt: Receipt) -> bool:
     """Record that a school has seen its reminder, and who said so. Returns whether it is the first to."""
     if receipt.seen_at is not None:
         return False
-    receipt.seen_by, receipt.seen_at = said.who, said.at
+    receipt.seen_by, receipt.seen_at = author.who, author.at
     name = f"{receipt.school.name}: {receipt.term}"
-    audit_log.append(session, said, [Change("receipt", receipt.id, name, "seen", None, said.who)])
+    audit_log.append(session, author, [Change("receipt", receipt.id, name, "seen", None, author.who)])
     return True
 
 
 QUESTION = "school_question"
 
 
-def owe_question(session: Session, said: Said, coordinators: Sequence[str]) -> None:
+def enqueue_question(session: Session, author: Author, coordinators: Sequence[str]) -> None:
     """Owe a question to each coordinator; it is read off the record when it is sent."""
     for person in coordinators:
-        deliveries.owe(session, QUESTION, said.act, person, said.at)
+        deliveries.enqueue(session, QUESTION, author.act, person, author.at)
 
 
-def question(session: Session, act: str) -> Entry | None:
+def question_entry(session: Session, act: str) -> Entry | None:
     return session.exec(select(Entry).where(Entry.act == act, Entry.field == "question")).first()

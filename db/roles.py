@@ -6,12 +6,12 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import audit_log
-from db.audit_log import Change, Said
+from db.audit_log import Author, Change
 from db.models import Action, Holding, Lead, Plan, Role
 from db.rules.role_names import role_key
 
 
-def everybody(session: Session) -> list[tuple[Role, int]]:
+def all_roles(session: Session) -> list[tuple[Role, int]]:
     """Every role with the number of standing actions it leads, those with most first."""
     query = select(Role).options(selectinload(Role.holdings), selectinload(Role.agency))  # type: ignore[arg-type]
     counts: dict[int | None, int] = {}
@@ -22,20 +22,20 @@ def everybody(session: Session) -> list[tuple[Role, int]]:
     return sorted(roles, key=lambda pair: (-pair[1], pair[0].name))
 
 
-def named(session: Session, name: str) -> Role | None:
+def role_by_name(session: Session, name: str) -> Role | None:
     """The role of that name, whatever its case and small words."""
     wanted = role_key(name)
     roles = session.exec(select(Role).options(selectinload(Role.holdings)))  # type: ignore[arg-type]
     return next((role for role in roles if role_key(role.name) == wanted), None)
 
 
-def held_by_name(session: Session, name: str, on: date) -> Holding | None:
+def holder_of(session: Session, name: str, on: date) -> Holding | None:
     """Who holds the role of that name on a day."""
-    role = named(session, name) if name else None
+    role = role_by_name(session, name) if name else None
     return role.held(on) if role is not None else None
 
 
-def with_words(session: Session, words: str) -> list[int]:
+def roles_with_words(session: Session, words: str) -> list[int]:
     """The ids of the roles whose names have all these words, in any case."""
     query = select(Role.id)
     for word in words.split():
@@ -43,11 +43,11 @@ def with_words(session: Session, words: str) -> list[int]:
     return [one for one in session.exec(query) if one is not None]
 
 
-def names(session: Session) -> list[str]:
+def role_names(session: Session) -> list[str]:
     return list(session.exec(select(Role.name).order_by(Role.name)))
 
 
-def snapshot(role: Role) -> list[list[str | None]]:
+def holders_snapshot(role: Role) -> list[list[str | None]]:
     """Everybody who holds, held or will hold a role, as the record keeps it."""
     rows = [
         [one.slack_user, one.deputy, audit_log.encode(one.starts), audit_log.encode(one.ends)]
@@ -56,20 +56,22 @@ def snapshot(role: Role) -> list[list[str | None]]:
     return sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))
 
 
-def record_holders(session: Session, said: Said, role: Role, before: list[list[str | None]]) -> bool:
+def record_holders(session: Session, author: Author, role: Role, before: list[list[str | None]]) -> bool:
     """Record that a role's holders changed, if they did; the entry can put all of them back."""
     session.flush()
-    after = snapshot(role)
+    after = holders_snapshot(role)
     if after == before:
         return False
     change = Change("role", role.id, role.name, "holder", before or None, after)
-    audit_log.append(session, said, [change])
+    audit_log.append(session, author, [change])
     return True
 
 
-def give(session: Session, said: Said, role: Role, person: str, deputy: str | None, starts: date) -> None:
+def assign_role(
+    session: Session, author: Author, role: Role, person: str, deputy: str | None, starts: date
+) -> None:
     """Give a role to somebody from a day on; whoever held it holds it until the day before."""
-    before = snapshot(role)
+    before = holders_snapshot(role)
     for earlier in role.holdings:
         if earlier.ends is None and (earlier.starts or date.min) < starts:
             earlier.ends = starts - timedelta(days=1)
@@ -78,10 +80,10 @@ def give(session: Session, said: Said, role: Role, person: str, deputy: str | No
         again.slack_user, again.deputy, again.ends = person, deputy, None
     else:
         role.holdings.append(Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts))
-    record_holders(session, said, role, before)
+    record_holders(session, author, role, before)
 
 
-def put_back(session: Session, role: Role, holders: list[list[str | None]]) -> None:
+def restore_holders(session: Session, role: Role, holders: list[list[str | None]]) -> None:
     """Make a role's holders those of an earlier `snapshot`."""
     for holding in list(role.holdings):
         role.holdings.remove(holding)
@@ -94,7 +96,7 @@ def put_back(session: Session, role: Role, holders: list[list[str | None]]) -> N
     session.flush()
 
 
-def led(session: Session, role: Role) -> list[tuple[Action, Plan]]:
+def actions_led_by(session: Session, role: Role) -> list[tuple[Action, Plan]]:
     """The standing actions that a role leads, with their leads loaded."""
     query = (
         select(Action, Plan)

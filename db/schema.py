@@ -32,12 +32,12 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 @cache
-def newest() -> str | None:
+def newest_revision() -> str | None:
     """The newest revision that this code knows: read off the migrations once."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def current(engine: Engine) -> str | None:
+def current_revision(engine: Engine) -> str | None:
     """The database's revision; None for one that was never migrated."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()

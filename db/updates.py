@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from db import audit_log, kpis
-from db.audit_log import Change, Said
+from db.audit_log import Author, Change
 from db.errors import Refused
 from db.models import (
     COMPLETED,
@@ -22,7 +22,7 @@ from db.models import (
     Progress,
     Role,
 )
-from db.roles import put_back, snapshot
+from db.roles import holders_snapshot, restore_holders
 
 
 def qualified(action: Action) -> str:
@@ -31,7 +31,7 @@ def qualified(action: Action) -> str:
 
 def set_progress(
     session: Session,
-    said: Said,
+    author: Author,
     action: Action,
     progress: Progress,
     today: date,
@@ -59,10 +59,10 @@ def set_progress(
         values |= {"exception": "", "outstanding_due": ""}
     if evidence:
         values["evidence"] = evidence
-    _set(session, said, action, values, note)
+    _set_fields(session, author, action, values, note)
 
 
-def _set(session: Session, said: Said, action: Action, values: dict[str, Any], note: str) -> None:
+def _set_fields(session: Session, author: Author, action: Action, values: dict[str, Any], note: str) -> None:
     """Set columns; a note with nothing changed is kept as a note.
 
     A sign-off was of the progress and the evidence before: when either changes it has to be given anew.
@@ -70,51 +70,51 @@ def _set(session: Session, said: Said, action: Action, values: dict[str, Any], n
     moved = any(getattr(action, n) != values[n] for n in ("progress", "evidence") if n in values)
     if action.signed_off_by and moved:
         values |= {"signed_off_by": None, "signed_off_on": None}
-    if not audit_log.set_fields(session, said, action, qualified(action), values, note) and note:
-        add_note(session, said, action, note)
+    if not audit_log.set_fields(session, author, action, qualified(action), values, note) and note:
+        add_note(session, author, action, note)
 
 
-def set_outcome(session: Session, said: Said, action: Action, outcome: Outcome, note: str = "") -> None:
-    _set(session, said, action, {"outcome": outcome, "outcome_due": ""}, note)
+def set_outcome(session: Session, author: Author, action: Action, outcome: Outcome, note: str = "") -> None:
+    _set_fields(session, author, action, {"outcome": outcome, "outcome_due": ""}, note)
 
 
-def add_evidence(session: Session, said: Said, action: Action, url: str, note: str = "") -> None:
-    _set(session, said, action, {"evidence": url}, note)
+def add_evidence(session: Session, author: Author, action: Action, url: str, note: str = "") -> None:
+    _set_fields(session, author, action, {"evidence": url}, note)
 
 
-def add_note(session: Session, said: Said, action: Action, text: str) -> None:
-    _say(session, said, action, "note", text)
+def add_note(session: Session, author: Author, action: Action, text: str) -> None:
+    _append_text(session, author, action, "note", text)
 
 
-def add_comment(session: Session, said: Said, action: Action, text: str) -> None:
+def add_comment(session: Session, author: Author, action: Action, text: str) -> None:
     """Keep what somebody said who may not change the action: it counts for nothing but is heard."""
-    _say(session, said, action, "comment", text)
+    _append_text(session, author, action, "comment", text)
 
 
-def _say(session: Session, said: Said, action: Action, kind: str, text: str) -> None:
+def _append_text(session: Session, author: Author, action: Action, kind: str, text: str) -> None:
     change = Change("action", action.id, qualified(action), kind, note=text)
-    audit_log.append(session, said, [change])
+    audit_log.append(session, author, [change])
 
 
-def snooze(session: Session, said: Said, action: Action, until: date) -> None:
+def snooze(session: Session, author: Author, action: Action, until: date) -> None:
     """Hold nudges about an action until a day. Its due date is another matter and stays."""
-    audit_log.set_fields(session, said, action, qualified(action), {"snoozed_until": until})
+    audit_log.set_fields(session, author, action, qualified(action), {"snoozed_until": until})
 
 
-def sign_off(session: Session, said: Said, action: Action, today: date) -> None:
+def sign_off(session: Session, author: Author, action: Action, today: date) -> None:
     """A second person says that the evidence shows the action done. Raises `Refused`."""
     if action.progress not in COMPLETED or action.assurance() is not Assurance.EVIDENCED:
         raise Refused(f"{action.ref} can be signed off once it is complete with evidence linked.")
     completed_by = _who_completed(session, action)
-    if completed_by == said.who:
+    if completed_by == author.who:
         raise Refused(f"You recorded {action.ref} complete yourself: somebody else signs it off.")
-    values = {"signed_off_by": said.who, "signed_off_on": today}
-    audit_log.set_fields(session, said, action, qualified(action), values)
+    values = {"signed_off_by": author.who, "signed_off_on": today}
+    audit_log.set_fields(session, author, action, qualified(action), values)
 
 
 def _who_completed(session: Session, action: Action) -> str | None:
     """Who recorded the completion that stands: not one that was undone."""
-    entries = audit_log.of_actions(session, [action.id or 0])
+    entries = audit_log.entries_of_actions(session, [action.id or 0])
     undone = {entry.undoes for entry in entries}
     standing = [
         entry.who
@@ -124,24 +124,24 @@ def _who_completed(session: Session, action: Action) -> str | None:
     return standing[-1] if standing else None
 
 
-def undo(session: Session, said: Said, act: str | None = None) -> list[Entry]:
+def undo(session: Session, author: Author, act: str | None = None) -> list[Entry]:
     """Reverse an act of the person's by new entries: the one named, else their last.
 
     It has to be theirs and of the last 15 minutes. Returns what was reversed. Raises `Refused` when there
     is none, or when somebody has changed the same thing since.
     """
-    entries = audit_log.last_act(session, said.who, said.at, act)
+    entries = audit_log.last_undoable_act(session, author.who, author.at, act)
     if not entries:
         what = "That is not yours to undo any more" if act else "You changed nothing that could be undone"
         raise Refused(f"{what}: undo is for your own changes of the last 15 minutes.")
     # Backwards, as what came last stands on what came first.
-    changes = [_reverse(session, said, entry) for entry in reversed(entries)]
+    changes = [_reverse(session, author, entry) for entry in reversed(entries)]
     changes += _withdraw_sign_offs(session, entries)
-    audit_log.append(session, said, changes, undoes=entries[0].act)
+    audit_log.append(session, author, changes, undoes=entries[0].act)
     return entries
 
 
-def _reverse(session: Session, said: Said, entry: Entry) -> Change:
+def _reverse(session: Session, author: Author, entry: Entry) -> Change:
     if entry.subject == "action":
         return _reverse_action(session, entry)
     if entry.subject == "role":
@@ -151,11 +151,11 @@ def _reverse(session: Session, said: Said, entry: Entry) -> Change:
     if entry.subject == "channel" and entry.field == "plan":
         return _reverse_channel(session, entry)
     if entry.subject == "kpi" and "/" in entry.field:
-        return _reverse_figure(session, said, entry)
+        return _reverse_figure(session, author, entry)
     raise Refused(f"{entry.ref}: this change cannot be undone; make the change that puts it right.")
 
 
-def _back(entry: Entry, before: Any = None, after: Any = None) -> Change:
+def _reversal(entry: Entry, before: Any = None, after: Any = None) -> Change:
     return Change(entry.subject, entry.subject_id, entry.ref, entry.field, before, after)
 
 
@@ -163,13 +163,13 @@ def _reverse_action(session: Session, entry: Entry) -> Change:
     action = session.get(Action, entry.subject_id, with_for_update=True)
     if action is None or entry.field not in Action.model_fields:
         # A note stays in the record; the entry that undoes it says that it no longer stands.
-        return _back(entry)
+        return _reversal(entry)
     if audit_log.encode(getattr(action, entry.field)) != entry.after:
         raise Refused(
             f"{entry.ref}: somebody changed its {entry.field.replace('_', ' ')} since; nothing was undone."
         )
     setattr(action, entry.field, audit_log.decode(entry.field, entry.before))
-    return _back(entry, entry.after, entry.before)
+    return _reversal(entry, entry.after, entry.before)
 
 
 def _withdraw_sign_offs(session: Session, entries: list[Entry]) -> list[Change]:
@@ -192,10 +192,10 @@ def _reverse_holding(session: Session, entry: Entry) -> Change:
     """A role is held by whom it was held before, with all their dates."""
     role = session.get(Role, entry.subject_id)
     after: list[list[str | None]] = json.loads(entry.after or "[]")
-    if role is None or snapshot(role) != after:
+    if role is None or holders_snapshot(role) != after:
         raise Refused(f"{entry.ref}: somebody changed who holds it since; nothing was undone.")
-    put_back(session, role, json.loads(entry.before or "[]"))
-    return _back(entry, entry.after, entry.before)
+    restore_holders(session, role, json.loads(entry.before or "[]"))
+    return _reversal(entry, entry.after, entry.before)
 
 
 def _reverse_channel(session: Session, entry: Entry) -> Change:
@@ -208,12 +208,12 @@ def _reverse_channel(session: Session, entry: Entry) -> Change:
         chosen.plan_id = before.id
     else:
         session.delete(chosen)
-    return _back(entry, entry.after, entry.before)
+    return _reversal(entry, entry.after, entry.before)
 
 
-def _reverse_figure(session: Session, said: Said, entry: Entry) -> Change:
+def _reverse_figure(session: Session, author: Author, entry: Entry) -> Change:
     """A KPI's figure is again what it was before, or none."""
-    change = kpis.take_back(session, said, entry)
+    change = kpis.undo_figure(session, author, entry)
     if change is None:
         raise Refused(f"{entry.ref}: another figure was recorded since; nothing was undone.")
     return change
@@ -230,6 +230,6 @@ def _withdraw(session: Session, entry: Entry) -> Change:
         earlier = [one for one in asked.action.due_requests if one.decision == "replaced"]
         if earlier:
             earlier[-1].decision = None
-        return _back(entry, entry.after, "withdrawn")
+        return _reversal(entry, entry.after, "withdrawn")
     asked.decision = asked.decided_by = asked.decided_at = None
-    return _back(entry, entry.after)
+    return _reversal(entry, entry.after)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from db.models import Disclosure, Entry, Kpi
 from db.rules.text import CONTROL_CHARACTERS
-from documents.csv_reader import neutral
+from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 
 COLUMNS = tuple(Entry.model_fields)
@@ -49,7 +49,7 @@ def _to_csv(rows: Iterator[list[str]], path: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow([neutral(cell) for cell in row])
+            writer.writerow([neutralise(cell) for cell in row])
             count += 1
     return count
 

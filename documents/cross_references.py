@@ -21,7 +21,7 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_SMALL = frozenset(
+_STOP_WORDS = frozenset(
     {
         *(
             "the",
@@ -67,7 +67,7 @@ def is_pointer(text: str, others: Sequence[str]) -> bool:
     return bool(_POINTER.match(text.strip())) and not any(other.strip() for other in others)
 
 
-class Places:
+class ReferenceFinder:
     """The refs of a draft, for finding what a cross-reference means."""
 
     def __init__(self, actions: Sequence[DraftAction], sections: Sequence[str]) -> None:
@@ -158,14 +158,14 @@ class Places:
         ]
         if not inside:
             return (ref,) if self._is_section(ref) else ()
-        about = _content(f"{action.text} {action.measure_text}")
-        best = sorted(inside, key=lambda other: -len(about & _content(other.text)))
+        about = _content_words(f"{action.text} {action.measure_text}")
+        best = sorted(inside, key=lambda other: -len(about & _content_words(other.text)))
         return tuple(other.ref or "" for other in best)
 
 
-def _content(text: str) -> set[str]:
+def _content_words(text: str) -> set[str]:
     words = re.findall(r"[a-z]{4,}", text.lower())
-    return {word.rstrip("s") for word in words if word not in _SMALL}
+    return {word.rstrip("s") for word in words if word not in _STOP_WORDS}
 
 
 def _by_reference_in(action: DraftAction) -> Callable[[str], bool]:

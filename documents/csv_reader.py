@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from documents.draft import Cell, DocumentError, Pages, Row
+from documents.draft import Cell, DocumentError, FileContent, Row
 from documents.headings import meaning
 
 _SEPARATORS = (",", ";", "\t")
@@ -47,21 +47,21 @@ def _known_headings(text: str, separator: str) -> tuple[int, int]:
     return known, max(map(len, rows), default=0)
 
 
-def neutral(text: str) -> str:
+def neutralise(text: str) -> str:
     """A cell that a spreadsheet program cannot take for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
 
 
-def plain(text: str) -> str:
+def unneutralise(text: str) -> str:
     """What `neutral` wrote, as it was before."""
     return text[1:] if text.startswith(("'=", "'+", "'-", "'@", "'\t", "'\r", "''")) else text
 
 
-def read_csv(path: Path, longest: int) -> Pages:
+def read_csv(path: Path, longest: int) -> FileContent:
     """A CSV plan's rows, numbered as records from 1; a row with one filled cell is a banner."""
     rows = []
     for number, record in enumerate(read_rows(path, longest), start=1):
         filled = [cell for cell in record if cell.strip()]
         banner = filled[0] if len(filled) == 1 and record[0].strip() else None
-        rows.append(Row(number, tuple(Cell(plain(cell)) for cell in record), banner, certain=False))
-    return Pages(rows)
+        rows.append(Row(number, tuple(Cell(unneutralise(cell)) for cell in record), banner, certain=False))
+    return FileContent(rows)

@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pages:
+class FileContent:
     """A file as rows, with the loose text around its tables, where a colour key may stand."""
 
     rows: list[Row]

@@ -11,9 +11,18 @@ from db.rules.role_names import split_leads
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_outcome, read_progress, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.cross_references import is_pointer
-from documents.draft import SECTION_TITLE, Cell, DocumentError, Draft, DraftAction, DraftSection, Pages, Row
+from documents.draft import (
+    SECTION_TITLE,
+    Cell,
+    DocumentError,
+    Draft,
+    DraftAction,
+    DraftSection,
+    FileContent,
+    Row,
+)
 from documents.headings import read_headings
-from documents.numbering import name_by_refs, refuse_twice, take_recommendations
+from documents.numbering import number_sections_by_refs, refuse_duplicates, take_recommendations
 
 _NUMBERED = re.compile(
     r"^(?:(?:section |part |priority |theme |objective )?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})|"
@@ -44,19 +53,19 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def outline(pages: Pages) -> Draft:
+def build_draft(pages: FileContent) -> Draft:
     """Read rows into a draft. Raises `DocumentError` when no row is a heading row of a plan."""
-    reader = _Reader(pages)
+    reader = _Builder(pages)
     for row in pages.rows:
         reader.read(row)
     return reader.finish()
 
 
 @dataclass
-class _Reader:
+class _Builder:
     """One pass over the rows: the columns in force and the section under way."""
 
-    pages: Pages
+    pages: FileContent
     draft: Draft = field(default_factory=Draft)
     columns: dict[str, int] | None = None
     section: DraftSection | None = None
@@ -302,13 +311,13 @@ class _Reader:
         for name, what in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.has and self.draft.actions:
                 self.draft.doubts.append((None, f"the plan has no column for {what}"))
-        name_by_refs(self.draft, self.unnumbered)
+        number_sections_by_refs(self.draft, self.unnumbered)
         take_recommendations(self.draft.actions)
-        refuse_twice(self.draft.actions)
+        refuse_duplicates(self.draft.actions)
         return self.draft
 
 
-def _numbers(pages: Pages) -> set[str]:
+def _numbers(pages: FileContent) -> set[str]:
     """The numbers with which titles, first cells and issues begin anywhere in a plan."""
     found = set()
     for row in pages.rows:
@@ -321,7 +330,7 @@ def _numbers(pages: Pages) -> set[str]:
     return found
 
 
-def _colour_key(pages: Pages) -> dict[str, Progress | None]:
+def _colour_key(pages: FileContent) -> dict[str, Progress | None]:
     """What the plan itself says its colours mean; None for words that mean no one status."""
     texts = [*pages.loose, *(row.banner for row in pages.rows if row.banner)]
     key: dict[str, Progress | None] = {}

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from documents.draft import Cell, DocumentError, Pages, Row
+from documents.draft import Cell, DocumentError, FileContent, Row
 from documents.headings import read_headings
 
 _HEADING_WITHIN = 60
@@ -18,7 +18,7 @@ _WIDEST = 200
 _MOST_COLUMNS = 30
 
 
-def read_excel(path: Path, longest: int) -> Pages:
+def read_excel(path: Path, longest: int) -> FileContent:
     """The rows of every visible sheet that has a plan's headings, numbered as Excel numbers them.
 
     A sheet without them (notes, a colour key) is kept as loose text. Hidden columns are left out
@@ -27,7 +27,7 @@ def read_excel(path: Path, longest: int) -> Pages:
     _count_rows(path, longest)
     book = _open(path, formulas=False)
     formulas = _formulas(path, book)
-    pages = Pages([], [])
+    pages = FileContent([], [])
     for sheet in book.worksheets:
         rows = list(_rows(sheet, formulas, pages))
         if sheet.sheet_state == "visible" and _holds_plan(rows):
@@ -86,7 +86,7 @@ def _formulas(path: Path, book: Any) -> set[tuple[str, str]]:
     }
 
 
-def _rows(sheet: Any, formulas: set[tuple[str, str]], pages: Pages) -> Iterator[Row]:
+def _rows(sheet: Any, formulas: set[tuple[str, str]], pages: FileContent) -> Iterator[Row]:
     hidden = _hidden_columns(sheet)
     merged = _merged(sheet)
     texts: dict[tuple[int, int], Cell] = {}
@@ -108,7 +108,12 @@ def _rows(sheet: Any, formulas: set[tuple[str, str]], pages: Pages) -> Iterator[
 
 
 def _row(
-    number: int, cells: list[Cell], hidden: dict[int, str], merged: dict[Any, Any], pages: Pages, title: str
+    number: int,
+    cells: list[Cell],
+    hidden: dict[int, str],
+    merged: dict[Any, Any],
+    pages: FileContent,
+    title: str,
 ) -> Row:
     spread = merged.get((number, 1))
     filled = [cell.text for cell in cells if cell.text.strip() and not cell.merged]

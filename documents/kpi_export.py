@@ -11,12 +11,12 @@ from sqlmodel import Session
 from db import kpis
 from db.kpis import NOTE_KEPT_BACK
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
-from db.rules.disclosure import baseline_of, disclosed
+from db.rules.disclosure import disclosed, disclosed_baseline
 from documents.draft import DocumentError
-from documents.kpi_reader import KEPT_BACK, SHEETS, beside
+from documents.kpi_reader import HIDDEN_WORDS, SHEETS, csv_files_of
 from documents.table_writer import Value, write_book, write_csv
 
-_IN_WORDS = dict(zip((FEWER, WITHHELD), KEPT_BACK, strict=True))
+_IN_WORDS = dict(zip((FEWER, WITHHELD), HIDDEN_WORDS, strict=True))
 
 
 def export_kpis(session: Session, path: Path, *, board: bool) -> int:
@@ -24,7 +24,7 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
 
     Raises `DocumentError` for another ending; `OSError` when a file cannot be written.
     """
-    held = kpis.every(session)
+    held = kpis.all_kpis(session)
     rows = kpis.figures(session, [kpi.id or 0 for kpi in held])
     tables = {
         "definitions": [_definition(kpi, board=board) for kpi in held],
@@ -34,7 +34,7 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     if path.suffix.lower() == ".xlsx":
         write_book(path, {name: (SHEETS[name], many) for name, many in tables.items()})
     elif path.suffix.lower() == ".csv":
-        for (name, many), one in zip(tables.items(), beside(path), strict=True):
+        for (name, many), one in zip(tables.items(), csv_files_of(path), strict=True):
             write_csv(one, SHEETS[name], many)
     else:
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: name it with one of them")
@@ -49,7 +49,7 @@ def _definition(kpi: Kpi, *, board: bool) -> list[Value]:
         "target_from": target.starts if target else None,
         "target_to": target.ends if target else None,
         "linked_actions": "; ".join(one.ref for one in kpi.links),
-        "baseline": baseline_of(kpi, board=board),
+        "baseline": disclosed_baseline(kpi, board=board),
     }
     return [given[name] if name in given else _plain(getattr(kpi, name)) for name in SHEETS["definitions"]]
 

@@ -29,7 +29,7 @@ from db.models import (
     ValueStatus,
 )
 from db.rules.dates import read_due
-from documents.csv_reader import plain, read_rows
+from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from documents.plan_files import check_size
 
@@ -50,9 +50,13 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "comparators": COMPARATORS,
 }
 # By which a .csv is known for one of the three.
-_TELLING = {"definitions": {"name", "unit"}, "values": {"period_end"}, "comparators": {"comparator", "year"}}
+_IDENTIFYING_COLUMNS = {
+    "definitions": {"name", "unit"},
+    "values": {"period_end"},
+    "comparators": {"comparator", "year"},
+}
 # What an export writes in place of a small count; an import leaves what is held as it is.
-KEPT_BACK = ("fewer than 6", "withheld")
+HIDDEN_WORDS = ("fewer than 6", "withheld")
 _LONGEST = 200_000
 _LONGEST_CODE = 60
 _NOTE_TEXT = 2000
@@ -62,7 +66,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True)
-class Defined:
+class KpiDefinition:
     """A definition as a file has it: the columns of `Kpi`, its target, and the actions it speaks of."""
 
     code: str
@@ -72,7 +76,7 @@ class Defined:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparatorValue:
     code: str
     name: str
     year: str
@@ -84,14 +88,14 @@ class Compared:
 class KpiDraft:
     """All that the files hold."""
 
-    definitions: list[Defined] = field(default_factory=list)
+    definitions: list[KpiDefinition] = field(default_factory=list)
     figures: list[tuple[str, Figure]] = field(default_factory=list)
-    comparators: list[Compared] = field(default_factory=list)
+    comparators: list[ComparatorValue] = field(default_factory=list)
     # Rows whose figure was kept back when the file was written.
     kept_back: int = 0
 
 
-def beside(path: Path) -> list[Path]:
+def csv_files_of(path: Path) -> list[Path]:
     """The .csv files that one name stands for: `kpis.csv` for `kpis-definitions.csv` and so on."""
     return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in SHEETS]
 
@@ -108,10 +112,12 @@ def read_kpis(path: Path) -> KpiDraft:
         return draft
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
-    several = [one for one in beside(path) if one.is_file()] if not path.is_file() else []
+    several = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
     for one in several or [path]:
         check_size(one)
-        table = _Table(one.name, iter([[plain(cell) for cell in row] for row in read_rows(one, _LONGEST)]))
+        table = _Table(
+            one.name, iter([[unneutralise(cell) for cell in row] for row in read_rows(one, _LONGEST)])
+        )
         _take(draft, _which(one, table.headings), table)
     return draft
 
@@ -132,7 +138,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
 
 
 def _which(path: Path, headings: Sequence[str]) -> str:
-    for name, telling in _TELLING.items():
+    for name, telling in _IDENTIFYING_COLUMNS.items():
         if telling <= set(headings):
             return name
     raise DocumentError(
@@ -240,7 +246,7 @@ def _take(draft: KpiDraft, name: str, table: _Table) -> None:
         draft.comparators = [_compared(_Row(table.place, number, cells)) for number, cells in rows]
 
 
-def _defined(row: _Row) -> Defined:
+def _defined(row: _Row) -> KpiDefinition:
     lag = row.number_in("lag_days") or 0
     if not 0 <= lag <= _LONGEST_LAG:
         raise row.fault("lag_days", f"must be from 0 to {_LONGEST_LAG}")
@@ -261,7 +267,7 @@ def _defined(row: _Row) -> Defined:
         "baseline_date": row.day("baseline_date"),
     }
     links = (one.strip() for one in row.text("linked_actions").replace(",", ";").split(";"))
-    return Defined(row.code(), values, _target(row), tuple(one for one in links if one))
+    return KpiDefinition(row.code(), values, _target(row), tuple(one for one in links if one))
 
 
 def _target(row: _Row) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
@@ -289,7 +295,7 @@ def _take_values(draft: KpiDraft, table: _Table) -> None:
     seen: dict[tuple[str, str, date, date], int] = {}
     for number, cells in table.rows(VALUES[:3]):
         row = _Row(table.place, number, cells)
-        if row.text("value").lower() in KEPT_BACK:
+        if row.text("value").lower() in HIDDEN_WORDS:
             draft.kept_back += 1
             continue
         code, figure = row.code(), _figure(row)
@@ -325,9 +331,9 @@ def _figure(row: _Row) -> Figure:
     )
 
 
-def _compared(row: _Row) -> Compared:
+def _compared(row: _Row) -> ComparatorValue:
     value = row.number_in("value")
     if value is None:
         raise row.fault("value", "is missing")
     name, year = (row.text(one, needed=True, longest=80) for one in ("comparator", "year"))
-    return Compared(row.code(), name, year, value, row.text("source"))
+    return ComparatorValue(row.code(), name, year, value, row.text("source"))

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from db.rules.role_names import alike
-from documents.cross_references import Places
+from db.rules.role_names import similar_roles
+from documents.cross_references import ReferenceFinder
 from documents.draft import DocumentError, Draft, DraftAction
 
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
 
-def name_by_refs(draft: Draft, unnumbered: list[str]) -> None:
+def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
     """Give a section that had no number the one its actions' refs share: 1.1, 1.2 … are of section 1."""
     taken = {section.ref for section in draft.sections} - set(unnumbered)
     for section in draft.sections:
@@ -45,7 +45,7 @@ def take_recommendations(actions: list[DraftAction]) -> None:
                 setattr(action, name, getattr(action, name)[: match.start()].strip())
 
 
-def settle(draft: Draft, taken: set[str], roles: Iterable[str] = ()) -> None:
+def number_and_link(draft: Draft, taken: set[str], roles: Iterable[str] = ()) -> None:
     """Number what has no ref yet, then find what the actions say of each other.
 
     A number is section and order, passing over `taken` ones: a ref that was ever given to an action,
@@ -65,7 +65,7 @@ def _number(draft: Draft, taken: set[str]) -> None:
             action.ref = next(ref for ref in (f"{action.section}.{n}" for n in order) if ref not in taken)
 
 
-def refuse_twice(actions: Iterable[DraftAction]) -> None:
+def refuse_duplicates(actions: Iterable[DraftAction]) -> None:
     seen: dict[str, int] = {}
     for action in actions:
         if action.ref is None:
@@ -79,7 +79,7 @@ def refuse_twice(actions: Iterable[DraftAction]) -> None:
 
 
 def _cross_refer(draft: Draft) -> None:
-    places = Places(draft.actions, [section.ref for section in draft.sections])
+    places = ReferenceFinder(draft.actions, [section.ref for section in draft.sections])
     for action in draft.actions:
         action.references = places.references(action)
         for reference in action.references:
@@ -100,7 +100,7 @@ def _cross_refer(draft: Draft) -> None:
 
 def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
     rows = {lead: action.row for action in reversed(draft.actions) for lead in action.leads}
-    for one, other in alike([*roles, *reversed(rows)]):
+    for one, other in similar_roles([*roles, *reversed(rows)]):
         row = rows.get(other)
         if row is None:
             continue

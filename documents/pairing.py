@@ -14,7 +14,9 @@ SAME_ACTION = 72
 _STILL_ALIKE = 45
 
 
-def pair(draft: Draft, held: list[Action], everything: dict[str, Action]) -> list[tuple[DraftAction, Action]]:
+def pair_actions(
+    draft: Draft, held: list[Action], everything: dict[str, Action]
+) -> list[tuple[DraftAction, Action]]:
     """Which drafted action is which held one: by its own ref, else by its words, else by its place."""
     pairs = []
     free = {action.ref: action for action in held}

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from db.audit_log import Said
+from db.audit_log import Author
 from db.models import Agency, Holding, Role
-from db.roles import record_holders, snapshot
+from db.roles import holders_snapshot, record_holders
 from db.rules.role_names import role_key, tidy_role
-from documents.registers import read_columns, span
+from documents.registers import read_columns, read_days
 
 _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonRow:
     """One holding as a file tells it. `slack_user` and `deputy` are Slack IDs or e-mail addresses."""
 
     row: int
@@ -28,18 +28,18 @@ class Person:
     ends: date | None
 
 
-def read_people(path: Path) -> list[Person]:
+def read_people(path: Path) -> list[PersonRow]:
     """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
     return [
         _person(path, number, row) for number, row in read_columns(path, _COLUMNS, ("role", "slack_user"))
     ]
 
 
-def _person(path: Path, number: int, row: dict[str, str]) -> Person:
-    starts, ends = span(path, number, row, "from", "to")
+def _person(path: Path, number: int, row: dict[str, str]) -> PersonRow:
+    starts, ends = read_days(path, number, row, "from", "to")
     role, agency = tidy_role(row["role"]), row.get("agency", "")
     deputy = _known_as(row["deputy"]) if row.get("deputy") else None
-    return Person(number, role, agency, _known_as(row["slack_user"]), deputy, starts, ends)
+    return PersonRow(number, role, agency, _known_as(row["slack_user"]), deputy, starts, ends)
 
 
 def _known_as(user: str) -> str:
@@ -47,7 +47,7 @@ def _known_as(user: str) -> str:
     return user.lower() if "@" in user else user
 
 
-def apply_people(session: Session, people: list[Person], said: Said) -> int:
+def apply_people(session: Session, people: list[PersonRow], author: Author) -> int:
     """Write what is new. Returns how many holdings were added or changed."""
     roles = {role_key(role.name): role for role in session.exec(select(Role))}
     agencies = {agency.name: agency for agency in session.exec(select(Agency))}
@@ -60,13 +60,13 @@ def apply_people(session: Session, people: list[Person], said: Said) -> int:
         if person.agency and (role.agency is None or role.agency.name != person.agency):
             role.agency = agencies.setdefault(person.agency, Agency(name=person.agency))
         session.flush()
-        before = snapshot(role)
+        before = holders_snapshot(role)
         _hold(role, person)
-        changed += record_holders(session, said, role, before)
+        changed += record_holders(session, author, role, before)
     return changed
 
 
-def _hold(role: Role, person: Person) -> None:
+def _hold(role: Role, person: PersonRow) -> None:
     for holding in role.holdings:
         if (holding.slack_user, holding.starts) == (person.slack_user, person.starts):
             holding.deputy = person.deputy

@@ -9,32 +9,34 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, SQLModel, select
 
 from db import audit_log
-from db.audit_log import Change, Said
-from db.engine import in_parts
+from db.audit_log import Author, Change
+from db.engine import in_batches
 from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
 from db.rules.measures import DraftMeasure
 from db.rules.role_names import role_key
 from documents.draft import DraftAction
-from documents.plan_diff import Merge, reference_rows, short_title, values
+from documents.plan_diff import PlanDiff, draft_values, reference_rows, short_title
 
-Watch = Callable[[int], object]
+OnProgress = Callable[[int], object]
 _CHUNK = 1000
 _MEASURE = tuple(one.name for one in fields(DraftMeasure))
 
 
-def apply_merge(session: Session, merge: Merge, said: Said, today: date, watch: Watch = int) -> None:
+def apply_plan(
+    session: Session, merge: PlanDiff, author: Author, today: date, watch: OnProgress = int
+) -> None:
     """Write an import. `watch` is told how many more actions are done, for a progress bar."""
     plan = merge.plan
     if plan.id is None:
         session.add(plan)
         session.flush()
-        audit_log.append(session, said, [_of_plan(plan, "added", None, plan.title)])
-    sections = _write_sections(session, merge, said)
-    roles = _Roles(session)
+        audit_log.append(session, author, [_of_plan(plan, "added", None, plan.title)])
+    sections = _write_sections(session, merge, author)
+    roles = _RoleIds(session)
     ids = {ref: action.id for ref, action in merge.held.items()}
-    ids |= _add(session, merge, sections, said, today, watch)
-    _change(session, merge, sections, said, watch)
-    _remove(session, merge, said, today)
+    ids |= _add(session, merge, sections, author, today, watch)
+    _change(session, merge, sections, author, watch)
+    _remove(session, merge, author, today)
     _write_parts(session, merge, roles, ids)
 
 
@@ -42,7 +44,7 @@ def _of_plan(plan: Plan, name: str, before: Any, after: Any) -> Change:
     return Change("plan", plan.id, plan.code, name, before, after)
 
 
-def _write_sections(session: Session, merge: Merge, said: Said) -> dict[str, int]:
+def _write_sections(session: Session, merge: PlanDiff, author: Author) -> dict[str, int]:
     plan = merge.plan
     held = {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
     changes = []
@@ -63,7 +65,7 @@ def _write_sections(session: Session, merge: Merge, said: Said) -> dict[str, int
                         setattr(section, name, value)
         section.position = position
     session.flush()
-    audit_log.append(session, said, changes)
+    audit_log.append(session, author, changes)
     return {ref: section.id for ref, section in held.items() if section.id is not None}
 
 
@@ -71,7 +73,7 @@ def _columns(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
     first = drafted.original_due or drafted.due
     return {
         "title": short_title(drafted.text),
-        **values(drafted, has | {"text", "outcome", "measures", "progress"}),
+        **draft_values(drafted, has | {"text", "outcome", "measures", "progress"}),
         "due": drafted.due.day,
         "due_kind": drafted.due.kind,
         "due_as_written": drafted.due.as_written,
@@ -90,14 +92,14 @@ def _columns(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
 
 def _add(
     session: Session,
-    merge: Merge,
+    merge: PlanDiff,
     sections: dict[str, int],
-    said: Said,
+    author: Author,
     today: date,
-    watch: Watch,
+    watch: OnProgress,
 ) -> dict[str, int]:
     position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
-    for chunk in in_parts(merge.added, _CHUNK):
+    for chunk in in_batches(merge.added, _CHUNK):
         rows = [
             {
                 **_columns(drafted, merge.draft.has),
@@ -114,7 +116,7 @@ def _add(
         watch(len(chunk))
     known = session.exec(select(Action.ref, Action.id).where(Action.plan_id == merge.plan.id))
     ids = {ref: new for ref, new in known if new is not None}
-    audit_log.append(session, said, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
+    audit_log.append(session, author, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
     return ids
 
 
@@ -129,17 +131,19 @@ def _added(plan: Plan, drafted: DraftAction, new: int) -> Change:
     return Change("action", new, f"{plan.code}:{drafted.ref}", "added", None, what)
 
 
-def _change(session: Session, merge: Merge, sections: dict[str, int], said: Said, watch: Watch) -> None:
+def _change(
+    session: Session, merge: PlanDiff, sections: dict[str, int], author: Author, watch: OnProgress
+) -> None:
     position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
     for drafted, action in merge.pairs:
         changed = merge.changes.get(action.ref, {})
         qualified = f"{merge.plan.code}:{action.ref}"
         columns = {name: new for name, (_, new) in changed.items() if name in Action.model_fields}
-        audit_log.set_fields(session, said, action, qualified, columns)
+        audit_log.set_fields(session, author, action, qualified, columns)
         others = {name: pair for name, pair in changed.items() if name not in columns}
         audit_log.append(
             session,
-            said,
+            author,
             [Change("action", action.id, qualified, name, *pair) for name, pair in others.items()],
         )
         if action.section_id != sections[drafted.section]:
@@ -150,14 +154,14 @@ def _change(session: Session, merge: Merge, sections: dict[str, int], said: Said
     session.flush()
 
 
-def _remove(session: Session, merge: Merge, said: Said, today: date) -> None:
+def _remove(session: Session, merge: PlanDiff, author: Author, today: date) -> None:
     for action in merge.removed:
         qualified = f"{merge.plan.code}:{action.ref}"
-        audit_log.set_fields(session, said, action, qualified, {"removed_on": today})
+        audit_log.set_fields(session, author, action, qualified, {"removed_on": today})
     session.flush()
 
 
-class _Roles:
+class _RoleIds:
     """The roles held, found by what their spellings share, and made when they are new."""
 
     def __init__(self, session: Session) -> None:
@@ -175,7 +179,7 @@ class _Roles:
         return known
 
 
-def _write_parts(session: Session, merge: Merge, roles: _Roles, ids: dict[str, int | None]) -> None:
+def _write_parts(session: Session, merge: PlanDiff, roles: _RoleIds, ids: dict[str, int | None]) -> None:
     """Leads, measures, cross-references and doubts of what was added or changed, laid anew.
 
     References and doubts also follow from other rows of the file, so they are laid anew throughout
@@ -190,13 +194,15 @@ def _write_parts(session: Session, merge: Merge, roles: _Roles, ids: dict[str, i
         "measures": added | {ref for ref in changed if "measures" in merge.changes.get(ref or "", {})},
     }
     drafts = merge.draft.actions
-    _lay(session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, added, lambda d: _leads(d, roles))
-    _lay(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, added, _measures)
-    _lay(session, Doubt, drafts, ids, added, lambda d: [{"text": text} for text in d.doubts])
-    _lay(session, Reference, drafts, ids, added, lambda d: _references(d, ids))
+    _replace_rows(
+        session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, added, lambda d: _leads(d, roles)
+    )
+    _replace_rows(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, added, _measures)
+    _replace_rows(session, Doubt, drafts, ids, added, lambda d: [{"text": text} for text in d.doubts])
+    _replace_rows(session, Reference, drafts, ids, added, lambda d: _references(d, ids))
 
 
-def _lay(
+def _replace_rows(
     session: Session,
     table: type[SQLModel],
     drafts: Sequence[DraftAction],
@@ -208,18 +214,18 @@ def _lay(
     column = table.__table__.c.action_id  # type: ignore[attr-defined]
     # What was just added has nothing laid yet.
     held = [owner for owner, drafted in zip(owners, drafts, strict=True) if drafted.ref not in new]
-    for part in in_parts(held, _CHUNK):
+    for part in in_batches(held, _CHUNK):
         session.connection().execute(delete(table).where(column.in_(part)))
     rows = [
         {**row, "action_id": owner, "position": position}
         for drafted, owner in zip(drafts, owners, strict=True)
         for position, row in enumerate(rows_of(drafted))
     ]
-    for chunk in in_parts(rows, _CHUNK):
+    for chunk in in_batches(rows, _CHUNK):
         session.connection().execute(insert(table), list(chunk))
 
 
-def _leads(drafted: DraftAction, roles: _Roles) -> list[dict[str, Any]]:
+def _leads(drafted: DraftAction, roles: _RoleIds) -> list[dict[str, Any]]:
     return [{"role_id": role} for role in dict.fromkeys(map(roles.id, drafted.leads))]
 
 

@@ -19,17 +19,17 @@ from db import audit_log
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
-from db.rules.personal_data import look
+from db.rules.personal_data import find_personal_data
 from db.rules.role_names import role_key
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
-from documents.numbering import settle
-from documents.pairing import SAME_ACTION, pair, same_words
+from documents.numbering import number_and_link
+from documents.pairing import SAME_ACTION, pair_actions, same_words
 
 _LONGEST_TITLE = 80
 
 
 @dataclass
-class Merge:
+class PlanDiff:
     """What an import would do. Nothing is written until `apply.apply_merge` is given it."""
 
     plan: Plan
@@ -75,20 +75,22 @@ class Merge:
         }
 
 
-def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None) -> Merge:
+def diff_plan(
+    session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None
+) -> PlanDiff:
     """Compare a draft with the plan held. `same_roles` maps a spelling to the role it means."""
-    _guard(session, draft)
+    _refuse_personal_data(session, draft)
     for one in draft.actions:
         one.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in one.leads))
     everything = _held(session, plan)
     held = [action for action in everything if action.removed_on is None]
-    pairs = pair(draft, held, {action.ref: action for action in everything})
+    pairs = pair_actions(draft, held, {action.ref: action for action in everything})
     for drafted, action in pairs:
         drafted.ref = action.ref
     roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
-    settle(draft, {action.ref for action in everything}, roles.values())
+    number_and_link(draft, {action.ref for action in everything}, roles.values())
     paired = {action.ref for _, action in pairs}
-    merge = Merge(
+    merge = PlanDiff(
         plan,
         draft,
         {action.ref: action for action in everything},
@@ -96,7 +98,7 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
         [one for one in draft.actions if one.ref not in paired],
         [action for action in held if action.ref not in paired],
     )
-    spoken = _spoken(session, [action.id for _, action in pairs if action.id is not None])
+    spoken = _set_by_people(session, [action.id for _, action in pairs if action.id is not None])
     for drafted, action in pairs:
         _doubt_other_words(drafted, action)
         changed = _changes(drafted, action, draft.has, roles, spoken)
@@ -106,9 +108,9 @@ def compare(session: Session, plan: Plan, draft: Draft, same_roles: dict[str, st
     return merge
 
 
-def _guard(session: Session, draft: Draft) -> None:
+def _refuse_personal_data(session: Session, draft: Draft) -> None:
     """Refuse a file whose texts hold details by which a person can be known, naming the row and the kind."""
-    known = cache(lambda: audit_log.register(session))
+    known = cache(lambda: audit_log.registered_emails(session))
     texts: list[tuple[int | None, str]] = [
         (one.row, text)
         for one in draft.actions
@@ -117,7 +119,7 @@ def _guard(session: Session, draft: Draft) -> None:
     ]
     texts += [(None, text) for section in draft.sections for text in (section.title, *section.findings)]
     for row, text in texts:
-        kinds = look(text, known)
+        kinds = find_personal_data(text, known)
         if kinds:
             where = f"row {row}" if row else "a section"
             raise DocumentError(
@@ -160,7 +162,7 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
     ]
 
 
-def _spoken(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]:
+def _set_by_people(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]:
     """Which action's progress or outcome was last set by a person, not by an import."""
     query = (
         select(Entry.subject_id, Entry.field, Entry.who)
@@ -194,7 +196,7 @@ def _changes(
     spoken: set[tuple[int | None, str]],
 ) -> dict[str, tuple[Any, Any]]:
     """Field to (held, in the file) for what the file says differently, as far as it says anything."""
-    new = values(drafted, has)
+    new = draft_values(drafted, has)
     changed = {
         name: (getattr(action, name), value) for name, value in new.items() if getattr(action, name) != value
     }
@@ -230,7 +232,7 @@ _PLAIN = (
 )
 
 
-def values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
+def draft_values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
     """The columns of an action that a file's wording sets directly."""
     new: dict[str, Any] = {
         name: getattr(drafted, name) for name, heading in _PLAIN if heading in has or getattr(drafted, name)
@@ -254,13 +256,13 @@ def _due_change(
     due = drafted.due
     if "due" not in has or _same_due(due, action.due, action.due_kind, action.due_as_written):
         return
-    granted = [asked for asked in action.due_requests if asked.decision == "granted"]
-    if granted:
+    approved = [asked for asked in action.due_requests if asked.decision == "approved"]
+    if approved:
         # Most files still carry the date that a coordinator has since moved.
         if due.day != action.original_due:
             drafted.doubts.append(
-                f'the file says "{due.as_written}", but {action.due_as_written} was granted '
-                f"on {granted[-1].decided_at:%d %b %Y}: kept"
+                f'the file says "{due.as_written}", but {action.due_as_written} was approved '
+                f"on {approved[-1].decided_at:%d %b %Y}: kept"
             )
         return
     changed["due"] = (action.due, due.day)
@@ -290,7 +292,7 @@ def _progress_change(
             drafted.doubts.append(f'the file says {name} "{said}", recorded is "{held}": kept')
             continue
         changed[name] = (held, said)
-    _unread(drafted, action)
+    _doubt_unread_report(drafted, action)
     if (action.id, "progress") in spoken or drafted.progress is None:
         return
     for name in ("exception", "outstanding_due", "outcome_due"):
@@ -306,7 +308,7 @@ def _progress_change(
         changed["signed_off_on"] = (action.signed_off_on, None)
 
 
-def _unread(drafted: DraftAction, action: Action) -> None:
+def _doubt_unread_report(drafted: DraftAction, action: Action) -> None:
     """A new report that could not be read must not leave an old "complete" standing unseen."""
     new = drafted.progress_text if drafted.progress_text != action.progress_text else ""
     if drafted.progress is None and new and action.progress in COMPLETED:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from db.models import Action, Plan
 from db.rules.measures import frequencies
-from documents.csv_reader import neutral
+from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 from documents.plan_diff import short_title
 
@@ -63,7 +63,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Line:
+class ExportLine:
     """A section's title (`cells` is None), or a record."""
 
     title: str
@@ -82,36 +82,36 @@ def export_plan(plan: Plan, actions: list[Action], path: Path) -> None:
     write(plan, columns, list(_lines(plan, actions, columns)), path)
 
 
-def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator[Line]:
+def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator[ExportLine]:
     findings_at = [column.heading for column in columns].index(_FINDINGS)
     for section in plan.sections:
         inside = [action for action in actions if action.section_id == section.id]
         if not inside and section.actions:
             continue
         numbered = section.ref[:1].isdigit()
-        yield Line(
+        yield ExportLine(
             f"{section.ref} {section.title}" if numbered else f"Section {section.ref}: {section.title}", None
         )
         findings = section.findings
         for action in inside:
             cells = [column.of(action) for column in columns]
             cells[findings_at], findings = findings, ""
-            yield Line("", cells)
+            yield ExportLine("", cells)
         if findings:
-            yield Line("", [findings if at == findings_at else "" for at in range(len(columns))])
+            yield ExportLine("", [findings if at == findings_at else "" for at in range(len(columns))])
 
 
-def _to_csv(_: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+def _to_csv(_: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
     # With the mark that tells Excel it is UTF-8.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([column.heading for column in columns])
         for line in lines:
             cells = line.cells or [line.title, *[""] * (len(columns) - 1)]
-            writer.writerow([neutral(cell) for cell in cells])
+            writer.writerow([neutralise(cell) for cell in cells])
 
 
-def _to_excel(plan: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -139,7 +139,7 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[Line], path: Path) 
     book.save(path)
 
 
-def _to_word(plan: Plan, columns: list[Column], lines: list[Line], path: Path) -> None:
+def _to_word(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
     document = Document()
     page = document.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from documents.csv_reader import read_csv
-from documents.draft import DocumentError, Draft, Pages
-from documents.draft_builder import outline
+from documents.draft import DocumentError, Draft, FileContent
+from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.word_reader import read_word
 
@@ -21,7 +21,7 @@ LONGEST_PLAN = 20_000
 
 _PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 _KINDS = {".docx": "Word document", ".xlsx": "Excel workbook"}
-_READERS: dict[str, Callable[[Path, int], Pages]] = {
+_READERS: dict[str, Callable[[Path, int], FileContent]] = {
     ".docx": read_word,
     ".xlsx": read_excel,
     ".csv": read_csv,
@@ -43,7 +43,7 @@ def read_plan_file(path: Path) -> Draft:
     if path.suffix.lower() in _PARTS:
         _check_package(path)
     pages = reader(path, LONGEST_PLAN)
-    draft = outline(pages)
+    draft = build_draft(pages)
     if not draft.actions:
         raise DocumentError(f"{path.name} has the headings of a plan but no actions under them")
     return draft

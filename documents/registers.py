@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db.models import DueKind
 from db.rules.dates import read_due
-from documents.csv_reader import plain, read_rows
+from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from documents.plan_files import check_size
 
@@ -24,7 +24,7 @@ def read_columns(
     if missing:
         raise DocumentError(f"{path.name} has no column {missing[0]}: it needs {','.join(columns)}")
     for number, cells in enumerate(rows[1:], start=2):
-        row = {name: plain(cell).strip() for name, cell in zip(headings, cells, strict=False)}
+        row = {name: unneutralise(cell).strip() for name, cell in zip(headings, cells, strict=False)}
         if any(row.values()):
             for name in needed:
                 if not row.get(name):
@@ -32,7 +32,7 @@ def read_columns(
             yield number, row
 
 
-def span(
+def read_days(
     path: Path, number: int, row: dict[str, str], first: str, last: str
 ) -> tuple[date | None, date | None]:
     """The days in two columns, in order. Raises `DocumentError`."""

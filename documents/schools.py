@@ -9,17 +9,17 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from db import audit_log
-from db.audit_log import Change, Said
+from db.audit_log import Author, Change
 from db.models import School
 from documents.draft import DocumentError
-from documents.registers import read_columns, span
+from documents.registers import read_columns, read_days
 
 _COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
 _PLACE = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True)
-class Enrolled:
+class SchoolRow:
     """A school as a file tells it; `channel` is the Slack ID of a channel or a person, or nothing."""
 
     name: str
@@ -30,9 +30,9 @@ class Enrolled:
     ends: date | None
 
 
-def read_schools(path: Path) -> list[Enrolled]:
+def read_schools(path: Path) -> list[SchoolRow]:
     """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
-    schools: dict[str, Enrolled] = {}
+    schools: dict[str, SchoolRow] = {}
     for number, row in read_columns(path, _COLUMNS, ("name", "calendar")):
         channel = row.get("channel") or None
         if channel is not None and not _PLACE.fullmatch(channel):
@@ -43,13 +43,13 @@ def read_schools(path: Path) -> list[Enrolled]:
         name = " ".join(row["name"].split())
         if name in schools:
             raise DocumentError(f"{path.name}, row {number}: {name} is there twice")
-        starts, ends = span(path, number, row, "from", "to")
+        starts, ends = read_days(path, number, row, "from", "to")
         calendar = " ".join(row["calendar"].split())
-        schools[name] = Enrolled(name, channel, row.get("contact") or None, calendar, starts, ends)
+        schools[name] = SchoolRow(name, channel, row.get("contact") or None, calendar, starts, ends)
     return list(schools.values())
 
 
-def apply_schools(session: Session, schools: Iterable[Enrolled], said: Said) -> int:
+def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author) -> int:
     """Write what is new or otherwise. A school that a file leaves out stays. Returns how many changed."""
     held = {school.name: school for school in session.exec(select(School))}
     changes = []
@@ -65,5 +65,5 @@ def apply_schools(session: Session, schools: Iterable[Enrolled], said: Said) -> 
             if before != value:
                 changes.append(Change("school", school.id, one.name, name, before, value))
                 setattr(school, name, value)
-    audit_log.append(session, said, changes)
+    audit_log.append(session, author, changes)
     return len({change.ref for change in changes})

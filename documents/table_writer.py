@@ -13,7 +13,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from documents.csv_reader import neutral
+from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 
 Value = str | int | float | date | None
@@ -40,7 +40,7 @@ def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:
         writer = csv.writer(file)
         writer.writerow(headings)
         for row in rows:
-            writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+            writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> None:

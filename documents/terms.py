@@ -11,21 +11,21 @@ from icalendar import Calendar as ICalendar
 from sqlmodel import Session, select
 
 from db import audit_log
-from db.audit_log import Change, Said
-from db.models import SpanKind, Standing, TermDate
+from db.audit_log import Author, Change
+from db.models import DateStatus, SpanKind, TermDate
 from db.rules.calendars import school_year
 from documents.draft import DocumentError
 from documents.plan_files import check_size
-from documents.registers import read_columns, span
+from documents.registers import read_columns, read_days
 
 _COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _SEASONS = ("autumn", "spring", "summer")
 
-V = TypeVar("V", SpanKind, Standing)
+V = TypeVar("V", SpanKind, DateStatus)
 
 
 @dataclass(frozen=True)
-class Span:
+class TermRow:
     """One row of a calendar as a file tells it."""
 
     calendar: str
@@ -33,18 +33,18 @@ class Span:
     starts: date
     ends: date
     kind: SpanKind
-    standing: Standing = Standing.PUBLISHED
+    standing: DateStatus = DateStatus.PUBLISHED
 
 
 @dataclass(frozen=True)
-class TermsRead:
+class TermsFile:
     """What a file holds, and what in it was not understood, for a person to look at."""
 
-    spans: list[Span]
+    spans: list[TermRow]
     doubts: list[str]
 
 
-def read_terms(path: Path, calendar: str | None = None) -> TermsRead:
+def read_terms(path: Path, calendar: str | None = None) -> TermsFile:
     """Read the whole file before anything is written. Raises `DocumentError`.
 
     `calendar` names the calendar of an .ics that does not name itself.
@@ -53,17 +53,17 @@ def read_terms(path: Path, calendar: str | None = None) -> TermsRead:
         return _read_ics(path, calendar)
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} is not a kind of file that term dates are read from: .csv or .ics")
-    return TermsRead([_span(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], [])
+    return TermsFile([_span(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], [])
 
 
-def _span(path: Path, number: int, row: dict[str, str]) -> Span:
-    starts, ends = span(path, number, row, "starts", "ends")
+def _span(path: Path, number: int, row: dict[str, str]) -> TermRow:
+    starts, ends = read_days(path, number, row, "starts", "ends")
     assert starts is not None
     assert ends is not None
     kind = _word(path, number, SpanKind, row["kind"].lower().replace(" ", "_").replace("-", "_"))
-    standing = _word(path, number, Standing, row.get("standing", "").lower() or "published")
+    standing = _word(path, number, DateStatus, row.get("standing", "").lower() or "published")
     term = " ".join(row["term"].split())
-    return Span(" ".join(row["calendar"].split()), term, starts, ends, kind, standing)
+    return TermRow(" ".join(row["calendar"].split()), term, starts, ends, kind, standing)
 
 
 def _word(path: Path, number: int, vocabulary: type[V], said: str) -> V:
@@ -74,7 +74,7 @@ def _word(path: Path, number: int, vocabulary: type[V], said: str) -> V:
         raise DocumentError(f'{path.name}, row {number}: "{said}" is none of {known}') from None
 
 
-def _read_ics(path: Path, calendar: str | None) -> TermsRead:
+def _read_ics(path: Path, calendar: str | None) -> TermsFile:
     check_size(path)
     try:
         held = ICalendar.from_ical(path.read_bytes())
@@ -87,7 +87,7 @@ def _read_ics(path: Path, calendar: str | None) -> TermsRead:
     if not name:
         raise DocumentError(f"{path.name} does not say whose calendar it is: name it with --calendar")
     terms, rest = _terms_of(events)
-    spans = [Span(name, term, first, last, SpanKind.TERM) for term, first, last in terms]
+    spans = [TermRow(name, term, first, last, SpanKind.TERM) for term, first, last in terms]
     doubts = []
     for summary, first, last in rest:
         kind = _kind(summary)
@@ -95,8 +95,8 @@ def _read_ics(path: Path, calendar: str | None) -> TermsRead:
             doubts.append(f"“{summary}” on {first} is no term, half term or INSET day: left out")
             continue
         inside = next((term for term, begins, ends in terms if begins <= first <= ends), None)
-        spans.append(Span(name, inside or _with_year(summary, first), first, last, kind))
-    return TermsRead(spans, doubts)
+        spans.append(TermRow(name, inside or _with_year(summary, first), first, last, kind))
+    return TermsFile(spans, doubts)
 
 
 def _event(event: Any) -> tuple[str, date, date]:
@@ -157,9 +157,9 @@ def _with_year(summary: str, first: date) -> str:
     return f"Term {number[1]} {year}-{(year + 1) % 100:02d}" if number else " ".join(summary.split())
 
 
-def apply_terms(session: Session, spans: Iterable[Span], said: Said) -> int:
+def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> int:
     """Make what is held of each term what the file says of it. Returns how many of them changed."""
-    wanted: dict[tuple[str, str, SpanKind], list[Span]] = {}
+    wanted: dict[tuple[str, str, SpanKind], list[TermRow]] = {}
     for one in spans:
         wanted.setdefault((one.calendar, one.term, one.kind), []).append(one)
     changes = []
@@ -176,9 +176,9 @@ def apply_terms(session: Session, spans: Iterable[Span], said: Said) -> int:
         session.flush()
         session.add_all(TermDate(**vars(one)) for one in new)
         changes.append(Change("terms", None, f"{calendar}: {term}", kind, before or None, after))
-    audit_log.append(session, said, changes)
+    audit_log.append(session, author, changes)
     return len(changes)
 
 
-def _days(spans: Iterable[Span | TermDate]) -> list[list[str]]:
+def _days(spans: Iterable[TermRow | TermDate]) -> list[list[str]]:
     return sorted([one.starts.isoformat(), one.ends.isoformat(), str(one.standing)] for one in spans)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docx import Document
+from docx import Document as open_document
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from documents.draft import SECTION_TITLE, Cell, DocumentError, Pages, Row
+from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, Row
 from documents.headings import read_headings
 
 _HEADING_WITHIN = 5
@@ -19,14 +19,14 @@ _HEADING_WITHIN = 5
 _GONE = (qn("w:del"), qn("w:moveFrom"))
 
 
-def read_word(path: Path, longest: int) -> Pages:
+def read_word(path: Path, longest: int) -> FileContent:
     """All tables of a document, one after the other, and the paragraphs between them as loose text.
 
     A vertically merged cell's text stands in its later rows too, marked `merged`. Rows are numbered
     through the document's tables, from 1, repeated heading rows counted.
     """
     try:
-        document = Document(str(path))
+        document = open_document(str(path))
     except (OpcError, LxmlError, KeyError, ValueError, zipfile.BadZipFile) as damaged:
         raise DocumentError(
             f"{path.name} is not really a Word document, or is damaged: open it and save it as .docx"
@@ -34,10 +34,10 @@ def read_word(path: Path, longest: int) -> Pages:
     tables = [t for t in document.element.body.iter(qn("w:tbl")) if not _is_nested(t)]
     if not tables:
         raise DocumentError(f"{path.name} has no table: a plan's actions stand in one")
-    pages = Pages([], [paragraph.text for paragraph in document.paragraphs])
+    pages = FileContent([], [paragraph.text for paragraph in document.paragraphs])
     counted, width = 0, None
     for table in tables:
-        here = Pages([])
+        here = FileContent([])
         numbered = _read_table(table, here, counted, longest)
         has_headings = any(
             read_headings([cell.text for cell in row.cells]) for row in here.rows[:_HEADING_WITHIN]
@@ -87,7 +87,7 @@ def _title_above(table: Any) -> str | None:
     return None
 
 
-def _read_table(table: Any, pages: Pages, counted: int, longest: int) -> int:
+def _read_table(table: Any, pages: FileContent, counted: int, longest: int) -> int:
     """Read a table's rows, numbered on from those counted before it. Returns how many it makes."""
     width = _width(table)
     above: dict[int, Cell] = {}

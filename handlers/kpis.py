@@ -14,17 +14,17 @@ from db.errors import Refused
 from db.kpis import Figure
 from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
 from db.rules import figure_checks
-from db.rules.disclosure import of_history
-from db.rules.figure_checks import Placed
+from db.rules.disclosure import disclosed_history
+from db.rules.figure_checks import DatedFigure
 from db.rules.judging import NO_BASELINE
 from db.rules.periods import read_period
 from handlers.core.access import coordinators_only
-from handlers.core.grammar import plain, written
-from handlers.core.requests import Ask
-from handlers.updates import NotOne, kept
+from handlers.core.grammar import as_typed, straighten
+from handlers.core.requests import Request
+from handlers.updates import NeedsChoice, form_metadata
 from messages import figures
-from messages import kpis as tell
-from messages.limits import Answer, say
+from messages import kpis as render
+from messages.limits import Answer, text_answer
 
 _VALUE = re.compile(r"(£?-?\d[\d,]*(?:\.\d+)?|-?\.\d+)\s?(?:%|weeks?|days?|months?)?$")
 _AREA = re.compile(r"\s+area\s+(.+)$", re.IGNORECASE | re.DOTALL)
@@ -34,88 +34,88 @@ _PROVISIONAL = re.compile(r"\s+provisional\b", re.IGNORECASE)
 _FILTERS = ("off target", "stale", "no target", "no baseline")
 
 
-def _is_board(session: Session, ask: Ask) -> bool:
-    return kpis.is_board(session, ask.channel, ask.bot.board)
+def _is_board(session: Session, request: Request) -> bool:
+    return kpis.shows_small_counts(session, request.channel, request.services.board)
 
 
-def _readings(session: Session, ask: Ask, held: Sequence[Kpi]) -> list[Reading]:
-    return kpis.readings(session, held, ask.today, board=_is_board(session, ask))
+def _readings(session: Session, request: Request, held: Sequence[Kpi]) -> list[Reading]:
+    return kpis.read_kpis(session, held, request.today, board=_is_board(session, request))
 
 
-def named(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def named(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """The latest of what somebody's words mean; of two that were asked as one, both."""
-    with ask.reading() as session:
-        meant = kpis.find(session, said["name"])
+    with request.reading() as session:
+        meant = kpis.find_kpis(session, arguments["name"])
         if not meant.found:
-            return tell.none_found(said["name"], meant.close)
-        found = _readings(session, ask, kpis.by_ids(session, meant.found))
-        also = _readings(session, ask, kpis.by_ids(session, meant.also))
-        line = f"/kpi {said['name']}"
+            return render.none_found(arguments["name"], meant.close)
+        found = _readings(session, request, kpis.kpis_by_id(session, meant.found))
+        also = _readings(session, request, kpis.kpis_by_id(session, meant.also))
+        line = f"/kpi {arguments['name']}"
         if len(found) == 1:
-            return tell.detail(found[0], ask.today, line, also)
-        return tell.several(found, line, also)
+            return render.detail(found[0], request.today, line, also)
+        return render.several(found, line, also)
 
 
-def board(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        return tell.board(_readings(session, ask, kpis.every(session)), ask.today, "/kpi board")
+def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        return render.board(_readings(session, request, kpis.all_kpis(session)), request.today, "/kpi board")
 
 
-def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    which = " ".join((said.get("which") or "").lower().split())
+def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    which = " ".join((arguments.get("which") or "").lower().split())
     if which and which not in _FILTERS:
         raise Refused(
             f"“{which[:30]}” is none of {', '.join(_FILTERS)}. `/kpi {which[:30]}` finds one by name."
         )
-    with ask.reading() as session:
-        readings = _readings(session, ask, kpis.every(session))
+    with request.reading() as session:
+        readings = _readings(session, request, kpis.all_kpis(session))
         chosen = [one for one in readings if _chosen(one, which)]
-        return tell.listed(chosen, which, ask.today, f"/kpi list {which}".strip())
+        return render.listed(chosen, which, request.today, f"/kpi list {which}".strip())
 
 
 def _chosen(reading: Reading, which: str) -> bool:
     judgement = reading.judgement
     return {
         "off target": judgement.word == NOT_MET,
-        "stale": bool(tell.age_text(reading)),
+        "stale": bool(render.age_text(reading)),
         "no target": not reading.kpi.targets,
         "no baseline": NO_BASELINE in judgement.word or reading.kpi.baseline is None,
     }.get(which, True)
 
 
-def history(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Every figure ever held; small counts are kept back here as everywhere."""
-    with ask.reading() as session:
-        kpi = _one(session, said["name"])
-        rows = of_history(kpi, kpis.revisions(session, kpi), board=_is_board(session, ask))
-        return tell.history(kpi, rows, f"/kpi history {kpi.code}")
+    with request.reading() as session:
+        kpi = _one(session, arguments["name"])
+        rows = disclosed_history(kpi, kpis.all_figures(session, kpi), board=_is_board(session, request))
+        return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
 def _one(session: Session, name: str) -> Kpi:
     """The one KPI that is meant. Raises `NotOne` with those that may be."""
-    meant = kpis.find(session, name)
+    meant = kpis.find_kpis(session, name)
     if len(meant.found) == 1:
-        return kpis.by_ids(session, meant.found)[0]
-    several = kpis.by_ids(session, meant.found)
-    raise NotOne(tell.none_found(name, [(kpi.code, kpi.name) for kpi in several] or meant.close))
+        return kpis.kpis_by_id(session, meant.found)[0]
+    several = kpis.kpis_by_id(session, meant.found)
+    raise NeedsChoice(render.none_found(name, [(kpi.code, kpi.name) for kpi in several] or meant.close))
 
 
-def board_channel(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Say whether this channel is a board's; without a word, tell it."""
-    which = said.get("which")
+    which = arguments.get("which")
     if which is None:
-        with ask.reading() as session:
-            now = "shown" if _is_board(session, ask) else "kept back"
-        return say(f"Small counts are {now} in this channel.")
-    coordinators_only(ask, "A coordinator says which channels are a board's.")
-    if ask.channel is None or ask.channel.startswith("D"):
+        with request.reading() as session:
+            now = "shown" if _is_board(session, request) else "kept back"
+        return text_answer(f"Small counts are {now} in this channel.")
+    coordinators_only(request, "A coordinator says which channels are a board's.")
+    if request.channel is None or request.channel.startswith("D"):
         raise Refused("A direct message is no board's channel: say it in the channel.")
-    if which == "here" and not ask.bot.channels.may_share_now(ask.channel):
+    if which == "here" and not request.services.channels.may_share_now(request.channel):
         raise Refused("That channel is shared with another organisation: small counts stay kept back there.")
-    with ask.writing() as session:
-        changed = kpis.mark_board(session, ask.said, ask.channel, board=which == "here")
+    with request.writing() as session:
+        changed = kpis.mark_board_channel(session, request.author, request.channel, board=which == "here")
     shown = "shown" if which == "here" else "kept back"
-    return say(f"Small counts are {'now' if changed else 'already'} {shown} in this channel.")
+    return text_answer(f"Small counts are {'now' if changed else 'already'} {shown} in this channel.")
 
 
 @dataclass(frozen=True)
@@ -126,48 +126,48 @@ class _Line:
     figure: Figure
 
 
-def record(ask: Ask, said: Mapping[str, Any], *, confirmed: bool = False) -> Answer:
+def record(request: Request, arguments: Mapping[str, Any], *, confirmed: bool = False) -> Answer:
     """Record a figure in one line; what arithmetic asks of it is asked first, and the answer kept."""
-    line = said["said"]
-    with ask.writing() as session:
-        read = _read_line(session, line, ask.today)
-        if not _may_record(session, ask, read.kpi):
+    line = arguments["said"]
+    with request.writing() as session:
+        read = _read_line(session, line, request.today)
+        if not _may_record(session, request, read.kpi):
             owner = read.kpi.owner_role or "its owner"
             raise Refused(
                 f"Not recorded: figures of {read.kpi.name} are for {owner}, a deputy or a coordinator."
             )
-        held = kpis.figures_of(session, read.kpi)
-        doubts = [*_far_ahead(read.figure, held, ask.today), *_new_doubts(read.kpi, held, read.figure)]
+        held = kpis.figures_of_kpi(session, read.kpi)
+        doubts = [*_far_ahead(read.figure, held, request.today), *_new_doubts(read.kpi, held, read.figure)]
         if doubts and read.kpi.disclosure is Disclosure.SMALL_COUNTS:
             # A question quotes its neighbours, and is kept with the figure: it would tell a small count.
             doubts = ["it does not fit the figures held, which are kept back: see them in a board's channel"]
         if doubts and not confirmed:
             return figures.asks(read.kpi, doubts, line)
         if _is_held(read.figure, held):
-            return say("Nothing changed: that figure is held just so.")
+            return text_answer("Nothing changed: that figure is held just so.")
         figure = replace(read.figure, note=_noted(read.figure, doubts), status=_status(read.figure, held))
-        kpis.hold(session, ask.said, [(read.kpi, figure)])
+        kpis.save_figures(session, request.author, [(read.kpi, figure)])
         session.flush()
-        [reading] = _readings(session, ask, [read.kpi])
+        [reading] = _readings(session, request, [read.kpi])
         shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
-        return figures.recorded(read.kpi, shown, tell.brief(reading), ask.said.act)
+        return figures.recorded(read.kpi, shown, render.brief(reading), request.author.act)
 
 
-def confirm(ask: Ask, line: str) -> Answer:
-    return record(ask, {"said": line}, confirmed=True)
+def confirm(request: Request, line: str) -> Answer:
+    return record(request, {"said": line}, confirmed=True)
 
 
-def form(ask: Ask, code: str) -> ModalView:
-    with ask.reading() as session:
-        kpi = kpis.by_code(session, code)
+def form(request: Request, code: str) -> ModalView:
+    with request.reading() as session:
+        kpi = kpis.kpi_by_code(session, code)
         if kpi is None:
             raise Refused("That KPI is not known here any more.")
         return figures.form(kpi)
 
 
-def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
+def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     """A filled-in form is the same line."""
-    code = kept(view).get("kpi")
+    code = form_metadata(view).get("kpi")
     fields = (view.get("state") or {}).get("values") or {}
 
     def said(name: str) -> str:
@@ -180,22 +180,22 @@ def submit(ask: Ask, view: Mapping[str, Any]) -> Answer:
     area += ": by form" if ":" in area and not said("note") else ""
     provisional = " provisional" if said("status") == "provisional" else ""
     note = f": {said('note')}" if said("note") else ""
-    return record(ask, {"said": f"{code} {said('value')} {said('period')}{area}{provisional}{note}"})
+    return record(request, {"said": f"{code} {said('value')} {said('period')}{area}{provisional}{note}"})
 
 
-def _may_record(session: Session, ask: Ask, kpi: Kpi) -> bool:
+def _may_record(session: Session, request: Request, kpi: Kpi) -> bool:
     """A coordinator, or who holds the owner's role today or deputises."""
-    if ask.is_coordinator:
+    if request.is_coordinator:
         return True
-    if ask.person.guest:
+    if request.person.guest:
         return False
-    held = roles.held_by_name(session, kpi.owner_role, ask.today)
-    return held is not None and bool(ask.person.ids & {held.slack_user, held.deputy})
+    held = roles.holder_of(session, kpi.owner_role, request.today)
+    return held is not None and bool(request.person.ids & {held.slack_user, held.deputy})
 
 
 def _read_line(session: Session, line: str, today: date) -> _Line:
     """`NAME VALUE PERIOD [area NAME] [provisional]: note`. Raises `Refused` and `NotOne`."""
-    said = plain(line)
+    said = straighten(line)
     for token in re.finditer(r"\S+", said):
         value = _value(token.group()) if token.start() else None
         if value is None:
@@ -254,7 +254,7 @@ def _figure(kpi: Kpi, value: float | str, rest: _Rest, known: Sequence[str]) -> 
         symbol,
         breakdown,
         status=ValueStatus.PROVISIONAL if rest.provisional else ValueStatus.FINAL,
-        note=written(note).strip(),
+        note=as_typed(note).strip(),
     )
 
 
@@ -274,11 +274,11 @@ def _area(said: str, known: Sequence[str]) -> tuple[str, str]:
 
 def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[str]:
     """What arithmetic asks with the figure that it did not ask without."""
-    before: list[Placed] = [(row.period_end, row) for row in held]
-    others: list[Placed] = [(row.period_end, row) for row in held if row.place != figure.place]
-    with_it: list[Placed] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
-    known = set(figure_checks.doubts(kpi, before))
-    return [one for one in figure_checks.doubts(kpi, with_it) if one not in known]
+    before: list[DatedFigure] = [(row.period_end, row) for row in held]
+    others: list[DatedFigure] = [(row.period_end, row) for row in held if row.place != figure.place]
+    with_it: list[DatedFigure] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
+    known = set(figure_checks.find_doubts(kpi, before))
+    return [one for one in figure_checks.find_doubts(kpi, with_it) if one not in known]
 
 
 def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list[str]:

@@ -5,78 +5,84 @@ from datetime import timedelta
 from typing import Any
 
 from db import audit_log, plans
-from db.actions import end_of
+from db.actions import end_of_day
 from db.errors import Refused
 from db.models import Plan
 from db.rules import plan_checks
-from handlers.actions import plan_meant
+from handlers.actions import resolve_plan
 from handlers.core.access import coordinators_only
-from handlers.core.requests import Ask
-from messages import plans as tell
-from messages.actions import Known
-from messages.limits import Answer, escape, say
+from handlers.core.requests import Request
+from messages import plans as render
+from messages.actions import RenderContext
+from messages.limits import Answer, escape, text_answer
 
 
-def _known(ask: Ask, verb: str, plan: Plan) -> Known:
-    return Known(ask.today, ask.bot.zone, line=f"/plan {verb} {plan.code}")
+def _known(request: Request, verb: str, plan: Plan) -> RenderContext:
+    return RenderContext(request.today, request.services.zone, line=f"/plan {verb} {plan.code}")
 
 
-def summary(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        plan = plan_meant(session, ask, said.get("code"))
-        return tell.summary(plan, plans.actions_of(session, plan), _known(ask, "summary", plan))
+def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        plan = resolve_plan(session, request, arguments.get("code"))
+        return render.summary(plan, plans.actions_of(session, plan), _known(request, "summary", plan))
 
 
-def overdue(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        plan = plan_meant(session, ask, said.get("code"))
-        return tell.overdue(plan, plans.actions_of(session, plan), _known(ask, "overdue", plan))
+def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        plan = resolve_plan(session, request, arguments.get("code"))
+        return render.overdue(plan, plans.actions_of(session, plan), _known(request, "overdue", plan))
 
 
-def check(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        plan = plan_meant(session, ask, said.get("code"))
-        found = plan_checks.check(plans.actions_of(session, plan), plan.approved)
-        return tell.checked(plan, found, _known(ask, "check", plan))
+def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        plan = resolve_plan(session, request, arguments.get("code"))
+        found = plan_checks.check_plan(plans.actions_of(session, plan), plan.approved)
+        return render.checked(plan, found, _known(request, "check", plan))
 
 
-def changes(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """What changed from the start of a day on; the channel's plan is meant."""
-    since = said["since"][0]
-    if since > ask.today:
+    since = arguments["since"][0]
+    if since > request.today:
         raise Refused("That day is still to come: nothing can have changed since.")
-    with ask.reading() as session:
-        plan = plan_meant(session, ask, None)
-        before = end_of(since - timedelta(days=1), ask.bot.zone)
-        told = audit_log.for_boards(session, plan, before)
-        known = Known(ask.today, ask.bot.zone, line=f"/plan changes since {since.isoformat()}")
-        return tell.changes(plan, since, told, known)
+    with request.reading() as session:
+        plan = resolve_plan(session, request, None)
+        before = end_of_day(since - timedelta(days=1), request.services.zone)
+        told = audit_log.board_changes_since(session, plan, before)
+        known = RenderContext(
+            request.today, request.services.zone, line=f"/plan changes since {since.isoformat()}"
+        )
+        return render.changes(plan, since, told, known)
 
 
-def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        known = Known(ask.today, ask.bot.zone, line=ask.line)
-        return tell.listed(plans.held(session), plans.default_for(session, ask.channel), known)
+def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        known = RenderContext(request.today, request.services.zone, line=request.line)
+        return render.listed(
+            plans.plans_with_counts(session), plans.default_plan(session, request.channel), known
+        )
 
 
-def use(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def use(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Set the channel's plan: a coordinator's to do, because it changes what everybody there reads."""
-    coordinators_only(ask, "A coordinator chooses the channel's plan; `PLAN:REF` works anywhere.")
-    if ask.channel is None:
+    coordinators_only(request, "A coordinator chooses the channel's plan; `PLAN:REF` works anywhere.")
+    if request.channel is None:
         raise Refused("Say this in the channel that it is for.")
-    with ask.writing() as session:
-        plan = plan_meant(session, ask, said["code"])
-        before = plans.default_for(session, ask.channel)
+    with request.writing() as session:
+        plan = resolve_plan(session, request, arguments["code"])
+        before = plans.default_plan(session, request.channel)
         was = before.code if before else None
-        plans.use(session, ask.said, ask.channel, plan)
-        return tell.used(plan, was)
+        plans.set_channel_plan(session, request.author, request.channel, plan)
+        return render.used(plan, was)
 
 
-def terms(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def terms(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Set whether the channel's plan counts three terms a year or six: reminders go out that often."""
-    coordinators_only(ask, "A coordinator says how many terms a year a plan counts.")
-    number = int(said["number"])
-    with ask.writing() as session:
-        plan = plan_meant(session, ask, None)
-        plans.describe(session, ask.said, plan, {"terms_per_year": number})
-        return say(f"{escape(plan.title)} counts {number} terms a year: as many reminders go to each school.")
+    coordinators_only(request, "A coordinator says how many terms a year a plan counts.")
+    number = int(arguments["number"])
+    with request.writing() as session:
+        plan = resolve_plan(session, request, None)
+        plans.set_plan_fields(session, request.author, plan, {"terms_per_year": number})
+        return text_answer(
+            f"{escape(plan.title)} counts {number} terms a year: as many reminders go to each school."
+        )

@@ -8,28 +8,28 @@ from rapidfuzz import process
 from db import roles
 from db.errors import Refused
 from handlers.core.access import coordinators_only
-from handlers.core.people import Outsider
-from handlers.core.requests import Ask
-from messages import roles as tell
+from handlers.core.people import AccessDenied
+from handlers.core.requests import Request
+from messages import roles as render
 from messages.limits import Answer
 
 
-def list_(ask: Ask, said: Mapping[str, Any]) -> Answer:
-    with ask.reading() as session:
-        return tell.listed(roles.everybody(session), ask.today, ask.line)
+def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    with request.reading() as session:
+        return render.listed(roles.all_roles(session), request.today, request.line)
 
 
-def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:
+def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Give a role to somebody from a day on, today if none is said. Raises `Refused`."""
-    coordinators_only(ask, "A coordinator says who holds a role.")
-    starts = said["starts"][0] if said.get("starts") else ask.today
-    person, deputy = said["person"], said.get("deputy")
+    coordinators_only(request, "A coordinator says who holds a role.")
+    starts = arguments["starts"][0] if arguments.get("starts") else request.today
+    person, deputy = arguments["person"], arguments.get("deputy")
     for one in filter(None, (person, deputy)):
-        _check_person(ask, one)
-    with ask.writing() as session:
-        role = roles.named(session, said["role"])
+        _check_person(request, one)
+    with request.writing() as session:
+        role = roles.role_by_name(session, arguments["role"])
         if role is None:
-            raise Refused(_unknown(said["role"], roles.names(session)))
+            raise Refused(_unknown(arguments["role"], roles.role_names(session)))
         later = [one for one in role.holdings if one.starts is not None and one.starts > starts]
         if later:
             raise Refused(
@@ -39,16 +39,16 @@ def set_(ask: Ask, said: Mapping[str, Any]) -> Answer:
         current = role.held(starts)
         if deputy is None and current is not None and current.slack_user == person:
             deputy = current.deputy
-        roles.give(session, ask.said, role, person, None if deputy == person else deputy, starts)
-        led = [action for action, _ in roles.led(session, role)]
-        return tell.given(role, starts, led, ask.today, ask.said.act)
+        roles.assign_role(session, request.author, role, person, None if deputy == person else deputy, starts)
+        led = [action for action, _ in roles.actions_led_by(session, role)]
+        return render.given(role, starts, led, request.today, request.author.act)
 
 
-def _check_person(ask: Ask, person: str) -> None:
+def _check_person(request: Request, person: str) -> None:
     """Somebody who may not use the bot cannot hold a role. Raises `Refused`."""
     try:
-        guest = ask.bot.people.person(person).guest
-    except Outsider as outsider:
+        guest = request.services.people.person(person).guest
+    except AccessDenied as outsider:
         raise Refused(f"{person} cannot hold a role: only members of this workspace can.") from outsider
     if guest:
         raise Refused(f"{person} cannot hold a role: guests may only read.")

@@ -21,12 +21,12 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.engine import reading, writing
 from db.models import Delivery
-from jobs.tick_context import Moment
+from jobs.tick_context import TickContext
 from messages.limits import Answer
 
 log = structlog.get_logger(__name__)
 
-Build = Callable[[Session, Delivery, Moment], Answer | None]
+Build = Callable[[Session, Delivery, TickContext], Answer | None]
 
 EVENT_TYPE = "partnership_delivery"
 # A claim this old belongs to a process that died with it.
@@ -34,7 +34,7 @@ ABANDONED = timedelta(minutes=5)
 # Of trying in vain: Slack may be away for hours, and what nobody could be told for days is old news.
 GIVE_UP_AFTER = timedelta(days=3)
 # A message a second and channel, at a pass every five seconds.
-_PER_PASS = 5
+_PER_CHANNEL = 5
 _AT_ONCE = 16
 # Of a channel and a day: more is a fault of the bot's, and stops here.
 CAP = 60
@@ -45,7 +45,7 @@ _NO_LINK = frozenset(("message_not_found", "channel_not_found"))
 RATE_LIMITED = "ratelimited"
 # Slack's clock and ours.
 _CLOCKS_DIFFER = timedelta(minutes=10)
-PERMANENT = frozenset(
+PERMANENT_ERRORS = frozenset(
     (
         "account_inactive",
         "cannot_dm_bot",
@@ -66,7 +66,7 @@ PERMANENT = frozenset(
 )
 
 
-class Gone(Exception):
+class RecipientGone(Exception):
     """A recipient who is not there any more; its text is Slack's own word for why."""
 
 
@@ -78,33 +78,33 @@ class Retry:
     again: datetime | None
 
 
-def after_failure(
-    error: str, attempts: int, begun: datetime, now: datetime, wait: int | None = None
-) -> Retry:
+def retry_after(error: str, attempts: int, begun: datetime, now: datetime, wait: int | None = None) -> Retry:
     """A permanent error ends it, "wait" is obeyed, anything else backs off and at last gives up."""
-    if error in PERMANENT or (now - begun >= GIVE_UP_AFTER and error != RATE_LIMITED):
+    if error in PERMANENT_ERRORS or (now - begun >= GIVE_UP_AFTER and error != RATE_LIMITED):
         return Retry(error, None)
     return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2 ** min(attempts, 8))))
 
 
-def deliver(engine: Engine, client: WebClient, builders: Mapping[str, Build], moment: Moment) -> Counter[str]:
+def deliver(
+    engine: Engine, client: WebClient, builders: Mapping[str, Build], context: TickContext
+) -> Counter[str]:
     """Deliver all that is due, all channels at once, in each one after another.
 
     Counts by `sent`, `deferred`, `failed` and `skipped`. Once Slack has asked for patience, what was
     not begun is left to a later pass.
     """
-    channels = _due(engine, moment.at)
+    channels = _due(engine, context.at)
     patience = threading.Event()
 
     def one(waiting: Sequence[str]) -> Counter[str]:
-        return _deliver_channel(engine, client, builders, waiting, moment, patience)
+        return _deliver_channel(engine, client, builders, waiting, context, patience)
 
     done: Counter[str] = Counter()
     if channels:
         with Pool(min(_AT_ONCE, len(channels)), "deliver") as pool:
             done = sum(pool.map(one, channels), Counter())
     if not patience.is_set():
-        _link(engine, client, moment.at)
+        _fetch_permalinks(engine, client, context.at)
     return done
 
 
@@ -113,7 +113,7 @@ def _deliver_channel(
     client: WebClient,
     builders: Mapping[str, Build],
     waiting: Sequence[str],
-    moment: Moment,
+    context: TickContext,
     patience: threading.Event,
 ) -> Counter[str]:
     """One channel's messages in their order: where one has to wait, those behind it wait too."""
@@ -121,7 +121,7 @@ def _deliver_channel(
     for delivery_id in waiting:
         if patience.is_set():
             break
-        result = deliver_one(engine, client, builders, delivery_id, moment, patience)
+        result = deliver_one(engine, client, builders, delivery_id, context, patience)
         if result is not None:
             done[result] += 1
         if result in (None, "deferred"):
@@ -134,17 +134,17 @@ def _due(engine: Engine, now: datetime) -> list[list[str]]:
     """What is due in each channel, in order; as many as its pace allows, and none beyond its day's cap."""
     with reading(engine) as session:
         query = select(Delivery.id, Delivery.recipient).where(
-            *_open(now),
-            col(Delivery.recipient).not_in(_waited_for(now)),
-            col(Delivery.recipient).not_in(_capped(now)),
+            *_sendable(now),
+            col(Delivery.recipient).not_in(_busy_recipients(now)),
+            col(Delivery.recipient).not_in(_capped_recipients(now)),
         )
         channels: dict[str, list[str]] = {}
         for delivery_id, recipient in session.exec(query.order_by(col(Delivery.next_try), Delivery.id)):
             channels.setdefault(recipient, []).append(delivery_id)
-    return [waiting[:_PER_PASS] for waiting in channels.values()]
+    return [waiting[:_PER_CHANNEL] for waiting in channels.values()]
 
 
-def _waited_for(now: datetime) -> Any:
+def _busy_recipients(now: datetime) -> Any:
     """Channels in which an earlier message is under way, or has to come again first."""
     under_way = col(Delivery.claimed_at) >= now - ABANDONED
     return select(Delivery.recipient).where(
@@ -155,13 +155,13 @@ def _waited_for(now: datetime) -> Any:
     )
 
 
-def _capped(now: datetime) -> Any:
+def _capped_recipients(now: datetime) -> Any:
     """Channels that had as much in a day as nobody means to send."""
     sent = select(Delivery.recipient).where(col(Delivery.sent_at) > now - timedelta(days=1))
     return sent.group_by(col(Delivery.recipient)).having(func.count(col(Delivery.id)) >= CAP)
 
 
-def _open(now: datetime) -> list[Any]:
+def _sendable(now: datetime) -> list[Any]:
     return [
         col(Delivery.sent_at).is_(None),
         col(Delivery.failed_at).is_(None),
@@ -175,14 +175,14 @@ def deliver_one(
     client: WebClient,
     builders: Mapping[str, Build],
     delivery_id: str,
-    moment: Moment,
+    context: TickContext,
     patience: threading.Event,
 ) -> str | None:
     """One delivery, if it can still be claimed: what became of it, or None when another has it.
 
     Sets `patience` when Slack will take no more for now.
     """
-    now = moment.at
+    now = context.at
     claimed = claim(engine, delivery_id, now)
     if claimed is None:
         return None
@@ -193,7 +193,7 @@ def deliver_one(
         return "failed"
     try:
         with reading(engine) as session:
-            answer = build(session, claimed, moment)
+            answer = build(session, claimed, context)
     except Exception as broken:
         # One message that cannot be made must not keep the others from going out.
         return _failed(engine, claimed, broken, now)
@@ -202,9 +202,9 @@ def deliver_one(
         return "skipped"
     try:
         channel = _channel(client, claimed.recipient)
-        ts = _posted(client, channel, claimed) if claimed.attempts > 1 else None
+        ts = _find_posted(client, channel, claimed) if claimed.attempts > 1 else None
         ts = ts or _post(client, channel, claimed.id, answer)
-    except (Gone, SlackClientError, OSError) as error:
+    except (RecipientGone, SlackClientError, OSError) as error:
         if _reason(error) == RATE_LIMITED:
             patience.set()
         return _failed(engine, claimed, error, now)
@@ -217,7 +217,7 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
     with writing(engine) as session:
         taken = session.connection().execute(
             update(Delivery)
-            .where(col(Delivery.id) == delivery_id, *_open(now))
+            .where(col(Delivery.id) == delivery_id, *_sendable(now))
             .values(
                 claimed_at=now,
                 begun_at=func.coalesce(col(Delivery.begun_at), now),
@@ -230,7 +230,7 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
 def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
     with writing(engine) as session:
         # What was delivered is a measure's value, and an answer that is kept may tell it.
-        audit_log.lock(session)
+        audit_log.take_write_lock(session)
         _set(session, delivery_id, claimed_at=None, **values)
 
 
@@ -245,7 +245,7 @@ def _channel(client: WebClient, recipient: str) -> str:
     if recipient.startswith(("U", "W")):
         # Slack takes a message to a deactivated account, and nobody reads it.
         if client.users_info(user=recipient)["user"].get("deleted"):
-            raise Gone("account_inactive")
+            raise RecipientGone("account_inactive")
         return str(client.conversations_open(users=recipient)["channel"]["id"])
     return recipient
 
@@ -263,7 +263,7 @@ def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> 
     return str(posted["ts"])
 
 
-def _link(engine: Engine, client: WebClient, now: datetime) -> None:
+def _fetch_permalinks(engine: Engine, client: WebClient, now: datetime) -> None:
     """Note where lately sent messages can be seen; a receipt without a link is still a receipt."""
     with reading(engine) as session:
         query = select(Delivery.id, Delivery.channel, Delivery.ts).where(
@@ -281,7 +281,7 @@ def _link(engine: Engine, client: WebClient, now: datetime) -> None:
             _set(session, delivery_id, permalink=found)
 
 
-def _posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
+def _find_posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
     """The message of an earlier attempt, if it arrived after all: looked for back to the first attempt."""
     assert claimed.begun_at is not None
     oldest, cursor = f"{(claimed.begun_at - _CLOCKS_DIFFER).timestamp():.6f}", ""
@@ -302,14 +302,14 @@ def _reason(error: Exception) -> str:
     """Slack's own word for what went wrong, else the error's name."""
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or error.response.status_code)
-    return str(error) if isinstance(error, Gone) else type(error).__name__
+    return str(error) if isinstance(error, RecipientGone) else type(error).__name__
 
 
 def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
     """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
     wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
     assert claimed.begun_at is not None
-    retry = after_failure(_reason(error), claimed.attempts, claimed.begun_at, now, wait or None)
+    retry = retry_after(_reason(error), claimed.attempts, claimed.begun_at, now, wait or None)
     told = log.info if retry.reason == RATE_LIMITED else log.warning
     told("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
     if retry.again is None:

@@ -14,10 +14,10 @@ from db import health, idempotency
 from db.engine import writing
 from jobs import digest, extension_requests, nudges, overdue_figures, reminders
 from jobs.outbox import Build, deliver
-from jobs.tick_context import Moment
+from jobs.tick_context import TickContext
 
 # Each decides from the database and the moment alone what is due, and writes it down once.
-NOTICES: tuple[Callable[[Engine, Moment], int], ...] = (
+NOTICES: tuple[Callable[[Engine, TickContext], int], ...] = (
     reminders.notice,
     reminders.notice_chases,
     nudges.notice,
@@ -51,19 +51,19 @@ class Scheduled:
 SCHEDULE = (Scheduled("tick", 5, "deliver what is owed"),)
 
 
-def tick(engine: Engine, client: WebClient, moment: Moment) -> dict[str, int]:
+def tick(engine: Engine, client: WebClient, context: TickContext) -> dict[str, int]:
     """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
     with writing(engine) as session:
-        idempotency.sweep(session, moment.at)
-        health.beat(session, moment.at)
+        idempotency.delete_expired(session, context.at)
+        health.record_heartbeat(session, context.at)
     noticed, failed = 0, None
     for notice in NOTICES:
         try:
-            noticed += notice(engine, moment)
+            noticed += notice(engine, context)
         except Exception as error:
             # What one kind stumbles over must not keep the others, or what is owed, from going out.
             failed = failed or error
-    done = deliver(engine, client, BUILDERS, moment)
+    done = deliver(engine, client, BUILDERS, context)
     if failed is not None:
         raise failed
     return {"noticed": noticed, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}

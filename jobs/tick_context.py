@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
-class Moment:
+class TickContext:
     """Read once at the edge and passed down: nothing below asks for the time again.
 
     `at` is aware; days begin and end in `zone`. `coordinators` and `board` are Slack IDs.

@@ -19,20 +19,20 @@ from db.models import (
     Plan,
     Section,
 )
-from messages.history import told
+from messages.history import act_text
 from messages.limits import (
     BUTTON_VALUE,
     OPTIONS,
     Answer,
     button,
     buttons,
-    context,
+    context_block,
     escape,
-    lines,
     link,
     mention,
     section,
     shorten,
+    text_sections,
     words,
 )
 from messages.measures import measure_text
@@ -50,7 +50,7 @@ _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 
 @dataclass(frozen=True)
-class Known:
+class RenderContext:
     """What an answer about actions is told beside the rows: the day, the zone, the last updates."""
 
     today: date
@@ -68,66 +68,66 @@ class Known:
         return self.at or self.today
 
 
-def _is(known: Known) -> str:
-    return f" as it stood on {day_text(known.at)}" if known.at else ""
+def _is(context: RenderContext) -> str:
+    return f" as it stood on {day_text(context.at)}" if context.at else ""
 
 
-def one(action: Action, known: Known, within: Section | None = None) -> Answer:
+def one_action(action: Action, context: RenderContext, within: Section | None = None) -> Answer:
     """One action whole: dates, lead, the four things kept apart, measures, links, last update.
 
     `within` is the section that was asked for and holds this action alone.
     """
     plan = action.section.plan
-    dates = health_text(action, known.day, whole=True, past=known.at is not None)
+    dates = health_text(action, context.day, whole=True, past=context.at is not None)
     alone = (
         f"*{within.ref} {words(within.title)}* ({escape(plan.title)}): one action, {action.ref}.\n"
         if within
         else ""
     )
     blocks: list[Block] = [
-        section(f"{alone}*{action.ref} {words(action.title)}* ({escape(plan.title)}){_is(known)}"),
-        section(f"{dates}\n{_leads_line(action, known.day)}"),
+        section(f"{alone}*{action.ref} {words(action.title)}* ({escape(plan.title)}){_is(context)}"),
+        section(f"{dates}\n{_leads_line(action, context.day)}"),
         section(_standing(action, plan)),
-        *lines(_content(action, known)),
-        *lines(_links(action)),
-        *_last_update(action, known),
-        context(_source(action, plan)),
-        *_also(known),
+        *text_sections(_content(action, context)),
+        *text_sections(_links(action)),
+        *_last_update(action, context),
+        context_block(_source(action, plan)),
+        *_also(context),
     ]
-    return Answer(blocks, buttons(_buttons([action], known)))
+    return Answer(blocks, buttons(_buttons([action], context)))
 
 
-def of_section(sections: Sequence[Section], actions: Sequence[Action], known: Known) -> Answer:
+def of_section(sections: Sequence[Section], actions: Sequence[Action], context: RenderContext) -> Answer:
     """A section with all its actions; the first of `sections` is the one that was asked for."""
     asked = sections[0]
-    overdue = sum(1 for action in actions if action.days_overdue(known.day))
+    overdue = sum(1 for action in actions if action.days_overdue(context.day))
     late = f"{overdue} overdue" if overdue else "none overdue"
     blocks: list[Block] = [
         section(
-            f"*{asked.ref} {words(asked.title)}* ({escape(asked.plan.title)}){_is(known)}: "
+            f"*{asked.ref} {words(asked.title)}* ({escape(asked.plan.title)}){_is(context)}: "
             f"{_count(len(actions), 'action')}, {late}."
         )
     ]
     found = [line for one in sections for line in one.findings.split("\n") if line]
     if found:
-        blocks.append(context(f"It answers: {words('; '.join(found), 600)}"))
-    blocks += [section(_in_section(action, known)) for action in actions]
-    if not any(action.id in known.updates for action in actions):
-        blocks.append(context("No updates recorded."))
-    blocks += _also(known)
+        blocks.append(context_block(f"It answers: {words('; '.join(found), 600)}"))
+    blocks += [section(_in_section(action, context)) for action in actions]
+    if not any(action.id in context.updates for action in actions):
+        blocks.append(context_block("No updates recorded."))
+    blocks += _also(context)
     more = f"`/action status` of one, such as `{asked.ref}.1`"
-    return Answer(blocks, buttons(_buttons(actions, known)), more)
+    return Answer(blocks, buttons(_buttons(actions, context)), more)
 
 
-def mine(held: Sequence[str], actions: Sequence[Action], known: Known) -> Answer:
+def mine(held: Sequence[str], actions: Sequence[Action], context: RenderContext) -> Answer:
     """What somebody leads, late first, by plan's order; `held` are the roles they hold."""
     if not held:
         return Answer(
             [section("You hold no role in a plan. A coordinator can give you one: `/plan role set`.")]
         )
-    open_ = [action for action in actions if action.health(known.day) is not Health.CLOSED]
+    open_ = [action for action in actions if action.health(context.day) is not Health.CLOSED]
     overdue = sorted(
-        (a for a in open_ if a.days_overdue(known.day)), key=lambda a: (a.due or date.max, a.position)
+        (a for a in open_ if a.days_overdue(context.day)), key=lambda a: (a.due or date.max, a.position)
     )
     later = [action for action in open_ if action not in overdue]
     closed = len(actions) - len(open_)
@@ -138,28 +138,28 @@ def mine(held: Sequence[str], actions: Sequence[Action], known: Known) -> Answer
         )
     ]
     if overdue:
-        blocks += lines(["*Overdue*", *(line(action, known.day, held=held) for action in overdue)])
+        blocks += text_sections(["*Overdue*", *(line(action, context.day, held=held) for action in overdue)])
     if later:
         later.sort(key=lambda action: (action.due or date.max, action.position))
-        blocks += lines(["*Next*", *(line(action, known.day, held=held) for action in later)])
-    return Answer(blocks, buttons(_buttons(open_, known)), "`/action list`")
+        blocks += text_sections(["*Next*", *(line(action, context.day, held=held) for action in later)])
+    return Answer(blocks, buttons(_buttons(open_, context)), "`/action list`")
 
 
-def listed(title: str, actions: Sequence[Action], known: Known) -> Answer:
+def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Answer:
     """A filtered list, one line an action."""
     if not actions:
-        return Answer([section(f"*{escape(title)}*: none.")], buttons(_buttons([], known)))
+        return Answer([section(f"*{escape(title)}*: none.")], buttons(_buttons([], context)))
     shown = actions[:100]
-    blocks = lines(
+    blocks = text_sections(
         [
             f"*{escape(title)}*: {_count(len(actions), 'action')}.",
-            *(line(action, known.day) for action in shown),
+            *(line(action, context.day) for action in shown),
         ]
     )
     if len(actions) > len(shown):
         rest = len(actions) - len(shown)
-        blocks.append(context(f"… and {rest} more: narrow it with `section REF` or `lead NAME`."))
-    return Answer(blocks, buttons(_buttons([], known)))
+        blocks.append(context_block(f"… and {rest} more: narrow it with `section REF` or `lead NAME`."))
+    return Answer(blocks, buttons(_buttons([], context)))
 
 
 def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
@@ -274,7 +274,7 @@ def _assurance(action: Action) -> str:
     return kind.value
 
 
-def _content(action: Action, known: Known) -> list[str]:
+def _content(action: Action, context: RenderContext) -> list[str]:
     said = []
     if action.text and action.text != action.title:
         said.append(f"What: {words(action.text, 800)}")
@@ -282,10 +282,10 @@ def _content(action: Action, known: Known) -> list[str]:
         said.append(f"What will be different: {words(action.outcome_text, 800)}")
     if action.measures:
         number = len(action.measures)
-        none = ", no values recorded" if known.values == () else ""
+        none = ", no values recorded" if context.values == () else ""
         said.append(f"{_count(number, 'measure')}{none}:")
         said += [f"• {measure_text(measure)}" for measure in action.measures]
-    return [*said, *(known.values or ())]
+    return [*said, *(context.values or ())]
 
 
 def _links(action: Action) -> list[str]:
@@ -312,11 +312,11 @@ def _links(action: Action) -> list[str]:
     return said
 
 
-def _last_update(action: Action, known: Known) -> list[Block]:
-    act = known.updates.get(action.id or 0)
+def _last_update(action: Action, context: RenderContext) -> list[Block]:
+    act = context.updates.get(action.id or 0)
     if not act:
-        return [context("No updates recorded.")]
-    return [section(f"Last update: {told(act, known.zone)}")]
+        return [context_block("No updates recorded.")]
+    return [section(f"Last update: {act_text(act, context.zone)}")]
 
 
 def _source(action: Action, plan: Plan) -> str:
@@ -331,45 +331,45 @@ def _source(action: Action, plan: Plan) -> str:
     return shorten(f"Source: {escape(plan.source or plan.title)}{place}{number}.{doubts}", 1500)
 
 
-def _in_section(action: Action, known: Known) -> str:
+def _in_section(action: Action, context: RenderContext) -> str:
     """An action within its section's answer: two lines, and its last update if there is one."""
-    head = f"{_MARKS[action.health(known.day)]} *{action.ref}* {words(action.title, 120)}"
-    lead = "; ".join(_lead(lead, known.day, deputy=False) for lead in action.leads) or "no lead"
-    said = [health_text(action, known.day), lead, f"outcome {action.outcome}"]
-    if action.health(known.day) is not Health.CLOSED:
+    head = f"{_MARKS[action.health(context.day)]} *{action.ref}* {words(action.title, 120)}"
+    lead = "; ".join(_lead(lead, context.day, deputy=False) for lead in action.leads) or "no lead"
+    said = [health_text(action, context.day), lead, f"outcome {action.outcome}"]
+    if action.health(context.day) is not Health.CLOSED:
         said.insert(2, action.progress.value)
     second = " · ".join(said)
     late = action.evidence_after_due()
     rests = "".join(f"\nIts measure rests on {o.ref}, due later ({month_text(o.due)})" for o in late if o.due)
-    act = known.updates.get(action.id or 0)
-    update = f"\nLast update: {told(act, known.zone)}" if act else ""
+    act = context.updates.get(action.id or 0)
+    update = f"\nLast update: {act_text(act, context.zone)}" if act else ""
     return f"{head}\n{second}{rests}{update}"
 
 
-def _also(known: Known) -> list[Block]:
-    if not known.also:
+def _also(context: RenderContext) -> list[Block]:
+    if not context.also:
         return []
-    named = "; ".join(f"`{escape(ref)}` {words(title, 80)}" for ref, title in known.also)
-    return [context(f"Also: {named}")]
+    named = "; ".join(f"`{escape(ref)}` {words(title, 80)}" for ref, title in context.also)
+    return [context_block(f"Also: {named}")]
 
 
-def share(known: Known) -> list[Element]:
+def share(context: RenderContext) -> list[Element]:
     """The button that asks the same again for the whole channel."""
-    return [button("Share in channel", "share", known.line)] if known.line else []
+    return [button("Share in channel", "share", context.line)] if context.line else []
 
 
-def _buttons(actions: Sequence[Action], known: Known) -> list[Element]:
+def _buttons(actions: Sequence[Action], context: RenderContext) -> list[Element]:
     """Update, History and Share; an answer about the past offers no update of it."""
     if not actions:
-        return share(known)
-    refs = _as_value([f"{action.section.plan.code}:{action.ref}" for action in actions], known.line)
+        return share(context)
+    refs = _as_value([f"{action.section.plan.code}:{action.ref}" for action in actions], context.line)
     offered: list[Element] = []
-    if known.at is None:
+    if context.at is None:
         offered.append(button("Update", "update_form", refs, style="primary"))
     offered.append(button("History", "history", refs))
-    if len(actions) == 1 and known.at is None and _may_be_signed_off(actions[0]):
+    if len(actions) == 1 and context.at is None and _may_be_signed_off(actions[0]):
         offered.append(button("Sign off", "sign_off", refs))
-    return offered + share(known)
+    return offered + share(context)
 
 
 def _as_value(refs: Sequence[str], command: str) -> str:

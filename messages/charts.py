@@ -24,7 +24,7 @@ from slackblocks import (
 
 from db.models import Kpi, Observation, Reading, TargetType
 from messages.kpis import brief, figure_text, period_text, target_text
-from messages.limits import Answer, button, buttons, context, escape, lines, section, shorten
+from messages.limits import Answer, button, buttons, context_block, escape, section, shorten, text_sections
 
 _TITLE, _LABEL, _POINTS = 50, 20, 20
 _ROWS, _OLD_ROWS, _OLD_TEXT = 200, 99, 9_000
@@ -129,7 +129,7 @@ def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
         words.append("Dates are irregular: the bars do not stand as far apart as their dates.")
     latest = reading.latest
     source = f"Source: {latest.source or reading.kpi.source}" if latest else ""
-    return [*lines(filter(None, words)), *([context(escape(source))] if source else [])]
+    return [*text_sections(filter(None, words)), *([context_block(escape(source))] if source else [])]
 
 
 def _foot(reading: Reading) -> list[Block]:
@@ -199,7 +199,7 @@ def old_table(reading: Reading) -> Answer:
 def table_text(reading: Reading) -> Answer:
     """The same as lines of text, which every Slack shows."""
     told = [" · ".join(escape(text) for text in _texts(reading.kpi, row)) for row in _rows(reading)]
-    return Answer([*lines([f"*{escape(reading.kpi.name)}*", *told]), *_beside(reading, 0)])
+    return Answer([*text_sections([f"*{escape(reading.kpi.name)}*", *told]), *_beside(reading, 0)])
 
 
 def _rows(reading: Reading) -> list[Observation]:
@@ -222,7 +222,7 @@ def _beside(reading: Reading, left_out: int) -> list[Block]:
         f"{figure_text(reading.kpi, row)}"
         for row in _rows(reading)[:30]
     )
-    return [section(f"{brief(reading)}.{escape(aim)}{more}"), context(escape(newest))]
+    return [section(f"{brief(reading)}.{escape(aim)}{more}"), context_block(escape(newest))]
 
 
 def _chart_button(reading: Reading) -> list[Block]:

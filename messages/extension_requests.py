@@ -15,7 +15,7 @@ def _from_to(asked: DueRequest, action: Action) -> str:
 
 
 def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str], act: str) -> Answer:
-    """That a request was taken down, and that nothing changes until it is granted."""
+    """That a request was taken down, and that nothing changes until it is approved."""
     nth = "first change" if not earlier else f"change number {earlier + 1}"
     to = ", ".join(mention(person) for person in coordinators)
     sent = f"Sent to {to} for approval" if to else "No coordinator is set, so nobody can approve it yet"
@@ -45,7 +45,7 @@ def decided(asked: DueRequest, action: Action) -> Answer:
     """What became of a request."""
     by = f" by {mention(asked.decided_by)}" if asked.decided_by else ""
     said = f"*{action.ref} {words(action.title)}*: {_from_to(asked, action)} was *{asked.decision}*{by}."
-    if asked.decision == "granted" and action.original_due:
+    if asked.decision == "approved" and action.original_due:
         said += f" The original date, {day_text(action.original_due)}, is kept."
     return Answer([section(said)])
 

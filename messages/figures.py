@@ -8,7 +8,17 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from db.models import Kpi, Observation, Reading, Unit
 from messages.kpis import brief, figure_text, linked_text, period_text
-from messages.limits import Answer, button, buttons, context, escape, lines, option, section, words
+from messages.limits import (
+    Answer,
+    button,
+    buttons,
+    context_block,
+    escape,
+    option,
+    section,
+    text_sections,
+    words,
+)
 from messages.times import day_text
 
 RECORD = "kpi_record_form"
@@ -20,7 +30,7 @@ def recorded(kpi: Kpi, row: Observation, judged: str, act: str) -> Answer:
     part = f" ({escape(row.breakdown)})" if row.breakdown else ""
     told = f"Recorded: {escape(kpi.name)}{part} {figure}, {row.status}."
     return Answer(
-        [section(told), *([context(judged)] if judged else [])], buttons([button("Undo", "undo", act)])
+        [section(told), *([context_block(judged)] if judged else [])], buttons([button("Undo", "undo", act)])
     )
 
 
@@ -31,7 +41,7 @@ def asks(kpi: Kpi, doubts: Sequence[str], line: str) -> Answer:
         *(f"• {escape(one)}" for one in doubts),
     ]
     yes = button("It is right: record it", "kpi_confirm", line, style="primary")
-    return Answer(lines(told), buttons([yes]))
+    return Answer(text_sections(told), buttons([yes]))
 
 
 def form(kpi: Kpi) -> ModalView:
@@ -84,7 +94,7 @@ def closed(missing: Sequence[tuple[date, Reading]], breached: Sequence[Reading],
         told = f"*{escape(reading.kpi.name)}*, the period to {day_text(ends)}. Held: {brief(reading)}."
         blocks.append(section(told, button("Record", "kpi_record", reading.kpi.code)))
     if len(missing) > _SHOWN:
-        blocks.append(context(f"… and {len(missing) - _SHOWN} more: `/kpi list stale`"))
+        blocks.append(context_block(f"… and {len(missing) - _SHOWN} more: `/kpi list stale`"))
     if breached:
         blocks.append(section("*Missed the target in two periods running*"))
     for reading in breached[:_SHOWN]:

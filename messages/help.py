@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from messages.limits import Answer, context, escape, lines, section
+from messages.limits import Answer, context_block, escape, section, text_sections
 
 
-def helped(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:
+def help_answer(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:
     """What a command takes: `rows` are usage, help and example of each verb."""
     command = name.split()[0]
     told = [
@@ -15,8 +15,8 @@ def helped(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answe
     return Answer(
         [
             section(f"*{escape(name)}*: {escape(about)}"),
-            *lines(told),
-            context(
+            *text_sections(told),
+            context_block(
                 "A reference is `2.3`, `2.3.5` or with its plan `ofsted2014:1.2`. Dates as you write "
                 "them: `31/03/2017`, `March 2017`, `next Monday`. Answers are seen by you alone until "
                 "you share them."

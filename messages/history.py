@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Element
 
 from db.models import Entry
-from messages.limits import Answer, buttons, context, escape, lines, link, mention, words
+from messages.limits import Answer, buttons, context_block, escape, link, mention, text_sections, words
 from messages.times import day_text, moment_text
 
 # Columns that only follow from another one, recorded so that everything can be put back.
@@ -29,37 +29,39 @@ def history(
     acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
     lines_told = []
     for act in reversed(acts):
-        text = told(act, zone, undone=act[0].act in undone, longest=300 if refs else 2500)
+        text = act_text(act, zone, undone=act[0].act in undone, longest=300 if refs else 2500)
         if text:
             lines_told.append(f"*{act[0].ref.partition(':')[2]}* {text}" if refs else text)
     shown = lines_told[:_HISTORY]
-    blocks = lines([f"*{words(title)}*: history, the newest first.", *shown])
+    blocks = text_sections([f"*{words(title)}*: history, the newest first.", *shown])
     if len(lines_told) > len(shown):
-        blocks.append(context(f"… and {len(lines_told) - len(shown)} older entries: ask for one action."))
+        blocks.append(
+            context_block(f"… and {len(lines_told) - len(shown)} older entries: ask for one action.")
+        )
     return Answer(blocks, buttons(foot))
 
 
-def told(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:
+def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:
     """One act of the record as a line: who, when, all that it changed, and what was said with it.
 
     Empty for an act that changed nothing a person would ask about.
     """
-    said = [what for entry in act if (what := changed(entry))]
+    said = [what for entry in act if (what := change_text(entry))]
     if not said:
         return ""
     first = act[0]
     notes = "".join(f" — {words(entry.note, longest)}" for entry in act if entry.note)
     marks = f"{' (undo)' if first.undoes else ''}{' (undone)' if undone else ''}"
-    return f"{moment_text(first.at, zone)} {by(first.who)}: {', '.join(said)}{notes}{marks}"
+    return f"{moment_text(first.at, zone)} {author_text(first.who)}: {', '.join(said)}{notes}{marks}"
 
 
-def by(who: str) -> str:
+def author_text(who: str) -> str:
     """Who made a change: a person, or the import of a file."""
     file = who.removeprefix("import:")
     return mention(who) if file == who else f"import of {escape(file)}"
 
 
-def changed(entry: Entry) -> str:
+def change_text(entry: Entry) -> str:
     """What an entry changed, in words; empty for columns that only follow from another one."""
     if entry.field in _FOLLOWING:
         return ""

@@ -24,7 +24,7 @@ from db.models import (
     TargetType,
     Unit,
 )
-from messages.limits import Answer, button, buttons, escape, lines, mention, section, words
+from messages.limits import Answer, button, buttons, escape, mention, section, text_sections, words
 from messages.times import day_text, month_text
 
 _EARLIER = 10
@@ -110,7 +110,9 @@ def _judged(kpi: Kpi, judgement: Judgement) -> str:
 def detail(reading: Reading, today: date, line: str, also: Sequence[Reading] = ()) -> Answer:
     """All that is known of a KPI; `line` asks it again, `also` are others that its name may mean."""
     told = [*_told(reading), *(f"Also: {brief(one)}" for one in also)]
-    return Answer(lines(filter(None, told)), buttons(_buttons(reading.kpi, line)), more="/kpi history NAME")
+    return Answer(
+        text_sections(filter(None, told)), buttons(_buttons(reading.kpi, line)), more="/kpi history NAME"
+    )
 
 
 def several(readings: Sequence[Reading], line: str, also: Sequence[Reading] = ()) -> Answer:
@@ -118,7 +120,7 @@ def several(readings: Sequence[Reading], line: str, also: Sequence[Reading] = ()
     told = [text for one in readings for text in _told(one)]
     told += [f"Also: {brief(one)}" for one in also]
     share = [button("Share in channel", "share", line)] if line else []
-    return Answer(lines(filter(None, told)), buttons(share))
+    return Answer(text_sections(filter(None, told)), buttons(share))
 
 
 def _buttons(kpi: Kpi, line: str) -> list[Element]:
@@ -316,7 +318,7 @@ def board(readings: Sequence[Reading], today: date, line: str) -> Answer:
         if many:
             told.append(f"*{name}* ({len(many)})")
             told += [f"• {brief(one)}" for one in many[:_LISTED]]
-    return Answer(lines(told), buttons([button("Share in channel", "share", line)]), more="/kpi NAME")
+    return Answer(text_sections(told), buttons([button("Share in channel", "share", line)]), more="/kpi NAME")
 
 
 def _stuck(reading: Reading) -> bool:
@@ -336,7 +338,7 @@ def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> A
         )
     head = f"*{len(readings)} KPIs{f', {escape(which)}' if which else ''}* at {day_text(today)}"
     told = [f"• {brief(one)}" for one in readings[:_LISTED]]
-    return Answer(lines([head, *told]), buttons([button("Share in channel", "share", line)]))
+    return Answer(text_sections([head, *told]), buttons([button("Share in channel", "share", line)]))
 
 
 def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
@@ -353,7 +355,9 @@ def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
         )
     if not rows:
         told.append("None.")
-    return Answer(lines(told), buttons([button("Share in channel", "share", line)]), more="kpi export FILE")
+    return Answer(
+        text_sections(told), buttons([button("Share in channel", "share", line)]), more="kpi export FILE"
+    )
 
 
 def none_found(said: str, close: Sequence[tuple[str, str]]) -> Answer:
@@ -362,4 +366,4 @@ def none_found(said: str, close: Sequence[tuple[str, str]]) -> Answer:
         return Answer([section(f"No KPI matches “{words(said, 80)}”, and none is held yet.")])
     named = [f"• {escape(name)}" for _, name in close]
     chosen = [button(name, f"ask_{at}", f"/kpi {code}") for at, (code, name) in enumerate(close)]
-    return Answer(lines([f"No KPI matches “{words(said, 80)}”. Closest:", *named]), buttons(chosen))
+    return Answer(text_sections([f"No KPI matches “{words(said, 80)}”. Closest:", *named]), buttons(chosen))

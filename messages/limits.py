@@ -69,7 +69,7 @@ def section(text: str, accessory: Element | None = None) -> SectionBlock:
     return SectionBlock(Text(shorten(text, SECTION_TEXT)), accessory=accessory)
 
 
-def context(text: str) -> ContextBlock:
+def context_block(text: str) -> ContextBlock:
     return ContextBlock([Text(shorten(text, SECTION_TEXT))])
 
 
@@ -85,12 +85,12 @@ def buttons(elements: Sequence[Element], block_id: str | None = None) -> list[Bl
     return [ActionsBlock(list(elements), block_id)] if elements else []
 
 
-def elements(rows: Iterable[Block]) -> list[Element]:
+def buttons_of(rows: Iterable[Block]) -> list[Element]:
     """The buttons of rows of buttons, so that two answers' rows can be made one."""
     return [one for row in rows if isinstance(row, ActionsBlock) for one in row.elements or []]
 
 
-def lines(many: Iterable[str]) -> list[Block]:
+def text_sections(many: Iterable[str]) -> list[Block]:
     """Lines gathered into as few sections as hold them whole."""
     blocks: list[Block] = []
     gathered = ""
@@ -113,11 +113,11 @@ class Answer:
 
     def has(self, action_id: str) -> bool:
         """Whether one of the buttons under it does that."""
-        return any(getattr(one, "action_id", None) == action_id for one in elements(self.foot))
+        return any(getattr(one, "action_id", None) == action_id for one in buttons_of(self.foot))
 
     def without(self, action_id: str) -> "Answer":
         """The same answer without one of the buttons under it."""
-        foot = [one for one in elements(self.foot) if getattr(one, "action_id", None) != action_id]
+        foot = [one for one in buttons_of(self.foot) if getattr(one, "action_id", None) != action_id]
         return replace(self, foot=buttons(foot))
 
     def body(self) -> dict[str, Any]:
@@ -125,17 +125,17 @@ class Answer:
         blocks, foot = list(self.blocks), list(self.foot)
         room = BLOCKS - len(foot)
         if len(blocks) > room:
-            blocks = [*blocks[: room - 1], context(f"… and more: {self.more}.")]
+            blocks = [*blocks[: room - 1], context_block(f"… and more: {self.more}.")]
         rendered = [block._resolve() for block in [*blocks, *foot]]
-        return {"text": shorten(plain(rendered), MESSAGE_TEXT), "blocks": rendered}
+        return {"text": shorten(plain_text(rendered), MESSAGE_TEXT), "blocks": rendered}
 
 
-def say(text: str, foot: Sequence[Element] = ()) -> Answer:
+def text_answer(text: str, foot: Sequence[Element] = ()) -> Answer:
     """One sentence, with buttons under it if any."""
     return Answer([section(text)], buttons(foot))
 
 
-def plain(blocks: Iterable[dict[str, Any]]) -> str:
+def plain_text(blocks: Iterable[dict[str, Any]]) -> str:
     """The words of blocks without their marks, one block a line; buttons say nothing."""
     said = []
     for block in blocks:

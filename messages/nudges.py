@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import Action, Entry, Nudge
-from messages.history import told
+from messages.history import act_text
 from messages.limits import (
     INPUT_TEXT,
     Answer,
     button,
     buttons,
-    context,
+    context_block,
     escape,
-    lines,
     mention,
     section,
+    text_sections,
     words,
 )
 from messages.measures import measure_text
@@ -36,25 +36,25 @@ def nudge(
 
     `answers` are acts since the message went out, by action.
     """
-    late = [one for one in nudges if one.ahead is None]
+    late = [one for one in nudges if one.days_ahead is None]
     blocks: list[Block] = []
     if late:
         many = "One action is past its" if len(late) == 1 else f"{len(late)} actions are past their"
         blocks.append(section(f"*{many} date.* A word on each helps."))
     for one in late[:_SHOWN]:
         act = answers.get(one.action_id)
-        blocks.append(section(_late(one, today) + (f"\n{told(act, zone)}" if act else "")))
+        blocks.append(section(_late(one, today) + (f"\n{act_text(act, zone)}" if act else "")))
         if one.disowned:
-            blocks.append(context("You said that this is not yours: the coordinators are told."))
+            blocks.append(context_block("You said that this is not yours: the coordinators are told."))
         elif not act:
             blocks += buttons(_answers(one))
     if len(late) > _SHOWN:
-        blocks.append(context(f"… and {len(late) - _SHOWN} more: `/action mine`"))
+        blocks.append(context_block(f"… and {len(late) - _SHOWN} more: `/action mine`"))
     if late:
         then = f"after {strikes} without a word an action goes on the exceptions list"
-        blocks.append(context(f"Next reminder in 7 days; {then}."))
-    coming = [_coming(one, today) for one in nudges if one.ahead is not None]
-    return Answer([*blocks, *(lines(["*Coming up*", *coming]) if coming else [])])
+        blocks.append(context_block(f"Next reminder in 7 days; {then}."))
+    coming = [_coming(one, today) for one in nudges if one.days_ahead is not None]
+    return Answer([*blocks, *(text_sections(["*Coming up*", *coming]) if coming else [])])
 
 
 def _coming(one: Nudge, today: date) -> str:
@@ -72,7 +72,7 @@ def _late(one: Nudge, today: date) -> str:
     overdue = f", {late} ago" if late else ""
     measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
     measure = f"\nMeasure: {measures}" if measures else ""
-    stands = f"\nYou are asked because {escape(one.instead)}." if one.instead else ""
+    stands = f"\nYou are asked because {escape(one.asked_because)}." if one.asked_because else ""
     return (
         f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}{stands}"
     )
@@ -100,7 +100,7 @@ def new_date(action: Action, one: Nudge) -> ModalView:
             section(f"*{action.ref}* {words(action.title)}"),
             InputBlock(PlainText("New date"), when, block_id="date"),
             InputBlock(PlainText("Why?"), reason, block_id="note"),
-            context("A coordinator approves it. The original date is kept, and shown."),
+            context_block("A coordinator approves it. The original date is kept, and shown."),
         ],
         submit=PlainText("Ask"),
         close=PlainText("Cancel"),
@@ -120,7 +120,7 @@ def confirm(offers: Sequence[tuple[str, str, str]], said: str, *, status: bool) 
     head = f"Which action is {quoted} about? It is recorded as {what} when you choose, and not before."
     chosen = [button(ref, f"ask_{at}", line) for at, (ref, _, line) in enumerate(offers[:_SHOWN])]
     return Answer(
-        lines([head, *(f"• *{ref}* {words(title, 100)}" for ref, title, _ in offers[:_SHOWN])]),
+        text_sections([head, *(f"• *{ref}* {words(title, 100)}" for ref, title, _ in offers[:_SHOWN])]),
         buttons(chosen),
     )
 
@@ -149,7 +149,7 @@ def exceptions(
     ]
     noun = "exception" if len(listed) == 1 else "exceptions"
     head = f"*{escape(title)}*: {len(listed)} {noun} at {day_text(today)}"
-    return Answer(lines([head, *many]), buttons([button("Share in channel", "share", line)]))
+    return Answer(text_sections([head, *many]), buttons([button("Share in channel", "share", line)]))
 
 
 def grown(actions: Sequence[Action], strikes: int) -> Answer:
@@ -159,7 +159,9 @@ def grown(actions: Sequence[Action], strikes: int) -> Answer:
         for action in actions
     ]
     noun = "action is" if len(actions) == 1 else "actions are"
-    return Answer(lines([f"*{len(actions)} {noun} new on the exceptions list* (`/plan exceptions`)", *many]))
+    return Answer(
+        text_sections([f"*{len(actions)} {noun} new on the exceptions list* (`/plan exceptions`)", *many])
+    )
 
 
 def silent(
@@ -177,4 +179,4 @@ def silent(
     noun = "lead has" if len(listed) == 1 else "leads have"
     when = f"in the {days_text(days)} to {day_text(today)}"
     head = f"*{escape(title)}*: {len(listed)} {noun} said nothing {when}"
-    return Answer(lines([head, *many]), buttons([button("Share in channel", "share", line)]))
+    return Answer(text_sections([head, *many]), buttons([button("Share in channel", "share", line)]))

@@ -5,13 +5,13 @@ from datetime import date
 
 from slackblocks import Element
 
-from messages.limits import BUTTON_VALUE, Answer, button, buttons, escape, lines, section, words
+from messages.limits import BUTTON_VALUE, Answer, button, buttons, escape, section, text_sections, words
 from messages.times import day_text
 
 _BUTTONS = 5
 
 
-def missing(why: str, offered: Sequence[tuple[str, str]], command: str) -> Answer:
+def not_found(why: str, offered: Sequence[tuple[str, str]], command: str) -> Answer:
     """Why nothing was found and what may be meant, each with a button that asks for it.
 
     `command` has `{}` where the reference goes; one too long for a button has no buttons.
@@ -22,9 +22,9 @@ def missing(why: str, offered: Sequence[tuple[str, str]], command: str) -> Answe
         for at, (ref, _) in enumerate(offered[:_BUTTONS])
         if len(command) + len(ref) < BUTTON_VALUE
     ]
-    return Answer([section(words(why)), *lines(named)], buttons(chosen))
+    return Answer([section(words(why)), *text_sections(named)], buttons(chosen))
 
 
-def gone(ref: str, plan: str, day: date) -> str:
+def removed_text(ref: str, plan: str, day: date) -> str:
     """That an action was taken out of its plan: one sentence."""
     return f"{ref} was taken out of {plan} on {day_text(day)}; `/action history` still has what was recorded."

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import MISSED, NO_CHANNEL, NO_DATES, Ledger, Line, Receipt, Reminder, School
+from db.models import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
 from messages.limits import (
     INPUT_TEXT,
     Answer,
     button,
     buttons,
-    context,
+    context_block,
     escape,
-    lines,
     mention,
     section,
+    text_sections,
     words,
 )
 from messages.times import day_text, moment_text
@@ -57,7 +57,7 @@ def post(receipt: Receipt, today: date) -> Answer:
     """The reminder as a school's channel gets it: three short lines and three buttons."""
     blocks = _said(receipt.reminder)
     if receipt.late or today > receipt.due_on:
-        blocks.append(context(f"This comes late: it was due on {day_text(receipt.due_on)}."))
+        blocks.append(context_block(f"This comes late: it was due on {day_text(receipt.due_on)}."))
     return Answer(blocks, buttons(_answers(receipt)))
 
 
@@ -85,7 +85,7 @@ def seen(receipt: Receipt, zone: ZoneInfo) -> Answer:
     """The same message once a school has answered it."""
     assert receipt.seen_at is not None
     by = f"Seen by {mention(receipt.seen_by or '')}, {moment_text(receipt.seen_at, zone)}"
-    return Answer([*_said(receipt.reminder), context(by)], buttons(_answers(receipt)))
+    return Answer([*_said(receipt.reminder), context_block(by)], buttons(_answers(receipt)))
 
 
 def contact(school: School) -> Answer:
@@ -106,7 +106,7 @@ def ask(school: School, metadata: str) -> ModalView:
         blocks=[
             section(f"*{NOBODY}*"),
             InputBlock(PlainText("Your question"), field, block_id="note"),
-            context(f"It goes to the partnership's coordinators, from {escape(school.name)}."),
+            context_block(f"It goes to the partnership's coordinators, from {escape(school.name)}."),
         ],
         submit=PlainText("Send"),
         close=PlainText("Cancel"),
@@ -152,7 +152,7 @@ def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
     late = sum(one.receipt.late for one in ledger.lines if one.receipt is not None and one.delivered)
     if late:
         told.append(f"{late} went out late.")
-    blocks: list[Block] = lines(told)
+    blocks: list[Block] = text_sections(told)
     blocks += _listed("Not reached", [_gap(one) for one in ledger.gaps])
     today = now.astimezone(zone).date()
     passed = [one for one in ledger.to_come if one.receipt is None and one.due_on and one.due_on < today]
@@ -168,18 +168,18 @@ def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
 
 
 def _listed(title: str, many: Sequence[str]) -> list[Block]:
-    return lines([f"*{title}* ({len(many)})", *(f"• {one}" for one in many)]) if many else []
+    return text_sections([f"*{title}* ({len(many)})", *(f"• {one}" for one in many)]) if many else []
 
 
-def _name(line: Line) -> str:
+def _name(line: LedgerLine) -> str:
     return escape(line.school.name)
 
 
-def _gap(line: Line) -> str:
+def _gap(line: LedgerLine) -> str:
     return f"{_name(line)}: {reason(line.gap or '')}"
 
 
-def _to_come(line: Line) -> str:
+def _to_come(line: LedgerLine) -> str:
     return f"{_name(line)}: {day_text(line.due_on)}" if line.due_on else _name(line)
 
 
@@ -215,10 +215,10 @@ def listed(
             f"school day {reminder.day} of each term "
             f"({_per_year(action.section.plan.terms_per_year)}), {schools} schools, {state}"
         )
-    blocks: list[Block] = lines(["*Reminders*", *told])
+    blocks: list[Block] = text_sections(["*Reminders*", *told])
     warning = running_out(known_until, today)
     if warning:
-        blocks.append(context(warning))
+        blocks.append(context_block(warning))
     return Answer(blocks, buttons([button("Share in channel", "share", line)]))
 
 

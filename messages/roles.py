@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from db.models import Action, Role
-from messages.limits import Answer, button, buttons, escape, lines, mention, section
+from messages.limits import Answer, button, buttons, escape, mention, section, text_sections
 from messages.times import day_text
 
 
@@ -46,4 +46,4 @@ def listed(roles: Sequence[tuple[Role, int]], today: date, line: str) -> Answer:
         agency = f" · {escape(role.agency.name)}" if role.agency else ""
         noun = "action" if number == 1 else "actions"
         told.append(f"• {escape(role.name)}: {who}{deputy}{since} · {number} {noun}{agency}{group}")
-    return Answer(lines(["*Roles*", *told]), buttons([button("Share in channel", "share", line)]))
+    return Answer(text_sections(["*Roles*", *told]), buttons([button("Share in channel", "share", line)]))

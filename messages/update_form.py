@@ -14,7 +14,7 @@ from slackblocks import (
 )
 
 from db.models import Action, Outcome, Progress
-from messages.limits import INPUT_TEXT, OPTIONS, context, option, section, words
+from messages.limits import INPUT_TEXT, OPTIONS, context_block, option, section, words
 
 UPDATE = "update"
 
@@ -27,7 +27,7 @@ def update(actions: Sequence[Action], metadata: str) -> ModalView:
     only = actions[0] if len(actions) == 1 else None
     return ModalView(
         title=PlainText("Update an action"),
-        blocks=[_which(actions), *_statuses(only), *_words(), context(_WHO)],
+        blocks=[_which(actions), *_statuses(only), *_words(), context_block(_WHO)],
         submit=PlainText("Record"),
         close=PlainText("Cancel"),
         private_metadata=metadata,

@@ -9,12 +9,12 @@ from slackblocks import Block, Element
 
 from db.models import COMPLETED, Action, Entry, Outcome, Progress
 from messages import history
-from messages.limits import Answer, button, buttons, context, escape, mention, section, words
+from messages.limits import Answer, button, buttons, context_block, escape, mention, section, words
 from messages.times import day_text, days_text, moment_text, month_text
 
 
 @dataclass(frozen=True)
-class Made:
+class ChangeStamp:
     """A change that was made: by whom, when in which zone, as which act of the record."""
 
     who: str
@@ -24,18 +24,18 @@ class Made:
 
 
 def recorded(
-    action: Action, before: Progress, evidence: bool, made: Made, coordinators: Sequence[str]
+    action: Action, before: Progress, evidence: bool, stamp: ChangeStamp, coordinators: Sequence[str]
 ) -> Answer:
     """That progress was recorded: what from, what to, how late, and what is still to come."""
     changed = f"{before} → *{action.progress}*"
     if before is action.progress:
         changed = f"*{action.progress}*, as it was"
-    said = f"Recorded: *{action.ref}* {changed}, by {mention(made.who)}, {moment_text(made.at, made.zone)}"
+    said = f"Recorded: *{action.ref}* {changed}, by {mention(stamp.who)}, {moment_text(stamp.at, stamp.zone)}"
     said += f"{', evidence linked' if evidence else ''}."
     late = action.days_late()
     if action.progress in COMPLETED and late and action.due:
         said += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
-    return Answer([section(said), *_to_come(action, coordinators)], buttons([_undo(made)]))
+    return Answer([section(said), *_to_come(action, coordinators)], buttons([_undo(stamp)]))
 
 
 def _whole_ref(action: Action) -> str:
@@ -55,10 +55,10 @@ def _to_come(action: Action, coordinators: Sequence[str]) -> list[Block]:
         told.append(f"{waits} sign-off by {by}.")
         if not action.evidence:
             told.append(f"No evidence is linked yet: `/action evidence {_whole_ref(action)} https://…`")
-    return [context(" ".join(told))] if told else []
+    return [context_block(" ".join(told))] if told else []
 
 
-def blocked(answer: Answer, action: Action, on: Action, made: Made) -> Answer:
+def blocked(answer: Answer, action: Action, on: Action, stamp: ChangeStamp) -> Answer:
     """A blocked action whose measure waits for a later one: offer to part the two."""
     assert on.due is not None
     assert action.due is not None
@@ -72,14 +72,14 @@ def blocked(answer: Answer, action: Action, on: Action, made: Made) -> Answer:
     offered: list[Element] = [
         button("Do that", "suggestion_take", value, style="primary"),
         button("Keep blocked", "suggestion_leave", value),
-        _undo(made),
+        _undo(stamp),
     ]
     return Answer([*answer.blocks, section(note)], buttons(offered))
 
 
-def parted(action: Action, on_ref: str, made: Made) -> Answer:
-    return said(
-        made,
+def parted(action: Action, on_ref: str, stamp: ChangeStamp) -> Answer:
+    return confirmation(
+        stamp,
         f"Recorded: *{action.ref}* is *{action.progress}*; it is marked complete when its own work is "
         f"done, and its measure stays open until {escape(on_ref)} is.",
     )
@@ -89,57 +89,57 @@ def kept_blocked(ref: str) -> Answer:
     return Answer([section(f"*{escape(ref)}* stays *blocked*.")])
 
 
-def commented(action: Action, today: date, made: Made) -> Answer:
+def commented(action: Action, today: date, stamp: ChangeStamp) -> Answer:
     """That a change by somebody else was kept as a comment, and who could make it."""
     holdings = [lead.role.held(today) for lead in action.leads]
     people = [mention(held.slack_user) for held in holdings if held is not None]
     roles = escape(" / ".join(lead.role.name for lead in action.leads))
     who = f"{' or '.join(people)} ({roles}), a deputy or" if people else f"the {roles} or" if roles else ""
-    return said(
-        made,
+    return confirmation(
+        stamp,
         f"Recorded as a comment; only {f'{who} ' if who else ''}a coordinator can change *{action.ref}*. "
         f"It stays *{action.progress}*, outcome {action.outcome}.",
     )
 
 
-def after(another: Sequence[Entry], answer: Answer, zone: ZoneInfo) -> Answer:
+def with_change_before(another: Sequence[Entry], answer: Answer, zone: ZoneInfo) -> Answer:
     """An answer that tells first what somebody else did a moment before, which it may have changed."""
-    line = history.told(another, zone) if another else ""
+    line = history.act_text(another, zone) if another else ""
     return (
         replace(answer, blocks=[section(f"A moment before you: {line}"), *answer.blocks]) if line else answer
     )
 
 
-def said(made: Made, what: str) -> Answer:
+def confirmation(stamp: ChangeStamp, what: str) -> Answer:
     """A short confirmation with its undo."""
-    return Answer([section(what)], buttons([_undo(made)]))
+    return Answer([section(what)], buttons([_undo(stamp)]))
 
 
-def noted(action: Action, made: Made) -> Answer:
-    return said(made, f"Noted on *{action.ref}* {words(action.title, 80)}.")
+def noted(action: Action, stamp: ChangeStamp) -> Answer:
+    return confirmation(stamp, f"Noted on *{action.ref}* {words(action.title, 80)}.")
 
 
-def evidenced(action: Action, made: Made) -> Answer:
+def evidenced(action: Action, stamp: ChangeStamp) -> Answer:
     unchanged = "" if action.progress in COMPLETED else ", which this does not change"
-    return said(made, f"Evidence linked to *{action.ref}*. It is {action.progress}{unchanged}.")
+    return confirmation(stamp, f"Evidence linked to *{action.ref}*. It is {action.progress}{unchanged}.")
 
 
-def outcome_recorded(action: Action, before: Outcome, made: Made) -> Answer:
+def outcome_recorded(action: Action, before: Outcome, stamp: ChangeStamp) -> Answer:
     changed = f"outcome {before} → *{action.outcome}*"
-    return said(made, f"Recorded: *{action.ref}* {changed}. Its actions are {action.progress}.")
+    return confirmation(stamp, f"Recorded: *{action.ref}* {changed}. Its actions are {action.progress}.")
 
 
-def snoozed(action: Action, until: date, made: Made) -> Answer:
+def snoozed(action: Action, until: date, stamp: ChangeStamp) -> Answer:
     due = f" It is still due {day_text(action.due)}." if action.due else ""
-    return said(
-        made,
+    return confirmation(
+        stamp,
         f"No nudges about *{action.ref}* until {day_text(until)}.{due} "
         f"For a new date: `/action due {_whole_ref(action)} DATE: reason`.",
     )
 
 
-def signed_off(action: Action, made: Made) -> Answer:
-    return said(made, f"*{action.ref}* is signed off by {mention(made.who)}.")
+def signed_off(action: Action, stamp: ChangeStamp) -> Answer:
+    return confirmation(stamp, f"*{action.ref}* is signed off by {mention(stamp.who)}.")
 
 
 def undone(entries: Sequence[Entry]) -> Answer:
@@ -168,5 +168,5 @@ def undone(entries: Sequence[Entry]) -> Answer:
     return Answer([section(f"Undone: {what}. The record keeps both.")])
 
 
-def _undo(made: Made) -> Element:
-    return button("Undo", "undo", made.act)
+def _undo(stamp: ChangeStamp) -> Element:
+    return button("Undo", "undo", stamp.act)

@@ -22,11 +22,11 @@ from sqlalchemy import Connection, insert, select, text
 from sqlmodel import SQLModel
 
 from db import audit_log, schema
-from db.audit_log import Change, Said
-from db.engine import connect, reading, unpaused, writing
+from db.audit_log import Author, Change
+from db.engine import connect, garbage_collection_paused, reading, writing
 from db.models import Plan
-from documents.plan_apply import apply_merge
-from documents.plan_diff import compare
+from documents.plan_apply import apply_plan
+from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from documents.sample import load_sample
 from tests.bench_clock import bench_delivering, bench_noticing
@@ -91,9 +91,9 @@ def _import(path: Path, url: str) -> None:
         for table in ("lead", "measure", "reference", "doubt", "action", "section", "entry", "plan"):
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(text(f"UPDATE head SET seq = 0, hash = '{audit_log.GENESIS}'"))
-    with unpaused(), writing(engine) as session:
-        merge = compare(session, Plan(code="big", title="Big"), read_plan_file(path))
-        apply_merge(session, merge, Said("import:big", NOW), TODAY)
+    with garbage_collection_paused(), writing(engine) as session:
+        merge = diff_plan(session, Plan(code="big", title="Big"), read_plan_file(path))
+        apply_plan(session, merge, Author("import:big", NOW), TODAY)
     engine.dispose()
 
 
@@ -110,7 +110,7 @@ def bench_record(url: str) -> Iterator[Figure]:
     """Walking 100,000 entries against hashing as many: the walk may cost a few hashes an entry."""
     engine = connect(url)
     with writing(engine) as session:
-        said = Said(LEAD, NOW)
+        said = Author(LEAD, NOW)
         changes = (Change("action", 1, "big:1.1", "note", note=f"note {n}") for n in range(100_000))
         audit_log.append(session, said, changes)
     entry = {"at": NOW, "previous": "0" * 64, "seq": 1, "who": LEAD, "channel": None, "act": "a" * 32}
@@ -163,7 +163,7 @@ def _sized(server: PostgresServer, folder: Path, sizes: Sequence[int]) -> dict[i
             for number in range(1, size // ROWS):
                 _doubled(connection, number)
         with writing(engine) as session:
-            load_sample(session, Said("import:sample", NOW), TODAY)
+            load_sample(session, Author("import:sample", NOW), TODAY)
         engine.dispose()
     return urls
 

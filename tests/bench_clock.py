@@ -20,10 +20,11 @@ from bot.app import make_client
 from bot.manifest import manifest
 from bot.settings import Settings
 from db import deliveries, schema
-from db.audit_log import Change, Said, append
+from db.audit_log import Author, Change, append
 from db.engine import connect, writing
 from db.models import (
     Action,
+    DateStatus,
     Delivery,
     DueKind,
     Holding,
@@ -36,13 +37,12 @@ from db.models import (
     School,
     Section,
     SpanKind,
-    Standing,
     TermDate,
 )
 from jobs import schedule
 from jobs.outbox import deliver
-from jobs.tick_context import Moment
-from messages.limits import say
+from jobs.tick_context import TickContext
+from messages.limits import text_answer
 from sandbox.server import Sandbox, start
 from sandbox.workspace import Channel
 from tests.cast import LONDON, NOW, at
@@ -83,7 +83,7 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
         "starts": date(2017, 1, 4),
         "ends": date(2017, 3, 31),
     }
-    yield TermDate, [{**term, "kind": SpanKind.TERM, "standing": Standing.PUBLISHED}]
+    yield TermDate, [{**term, "kind": SpanKind.TERM, "standing": DateStatus.PUBLISHED}]
     yield (
         School,
         [
@@ -125,7 +125,7 @@ def _filled(url: str) -> None:
     with writing(engine) as session:
         for model, rows in _rows():
             session.connection().execute(insert(model), rows)
-        said = Said("U9", NOW - timedelta(days=60))
+        said = Author("U9", NOW - timedelta(days=60))
         notes = (Change("action", n, f"big:1.{n}", "note", note="as planned") for n in range(1, ACTIONS, 5))
         append(session, said, notes)
     engine.dispose()
@@ -141,7 +141,7 @@ def _notice(url: str) -> dict[str, float]:
 
 
 def _pass(engine: Engine) -> int:
-    moment: Moment = at(MONDAY)
+    moment: TickContext = at(MONDAY)
     return sum(notice(engine, moment) for notice in schedule.NOTICES)
 
 
@@ -232,9 +232,9 @@ def _delivered(url: str) -> float:
     sandbox, engine = _workspace(), connect(url)
     client = make_client(_settings(url, sandbox))
     with writing(engine) as session:
-        rows = [deliveries.row("bench", "1", name, NOW) for name in _channels()]
+        rows = [deliveries.new_row("bench", "1", name, NOW) for name in _channels()]
         session.connection().execute(insert(Delivery), rows)
-    builders = {"bench": lambda session, delivery, moment: say("Know the thresholds.")}
+    builders = {"bench": lambda session, delivery, moment: text_answer("Know the thresholds.")}
     begun, passes, sent = time.monotonic(), 0, 0
     while sent < CHANNELS:
         time.sleep(max(0.0, begun + passes * EVERY - time.monotonic()))

@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import insert
 
 from db import schema
-from db.audit_log import Said
-from db.engine import connect, unpaused, writing
+from db.audit_log import Author
+from db.engine import connect, garbage_collection_paused, writing
 from db.models import (
     Disclosure,
     Frequency,
@@ -159,8 +159,8 @@ def _reading(folder: Path, url: str) -> Iterator[Figure]:
         engine = connect(f"sqlite:///{folder / f'values{number}.db'}")
         schema.upgrade(engine)
         begun = time.perf_counter()
-        with unpaused(), writing(engine) as session:
-            done = apply_kpis(session, Said("import:bench", NOW), read_kpis(path))
+        with garbage_collection_paused(), writing(engine) as session:
+            done = apply_kpis(session, Author("import:bench", NOW), read_kpis(path))
         pairs.append((time.perf_counter() - begun, alone))
         assert done.figures == VALUES_READ
         engine.dispose()

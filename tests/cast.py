@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from jobs.tick_context import Moment
+from jobs.tick_context import TickContext
 
 LEAD = "U0001LEAD"
 DEPUTY = "U0002DEPUTY"
@@ -24,7 +24,7 @@ NOW = datetime(2016, 12, 15, 9, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 
 
-def at(moment: datetime) -> Moment:
+def at(moment: datetime) -> TickContext:
     """A moment as the clock's passes are given it; a naive one is London's."""
     local = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
-    return Moment(local, LONDON, frozenset({COORDINATOR}), BOARD_CHANNEL)
+    return TickContext(local, LONDON, frozenset({COORDINATOR}), BOARD_CHANNEL)

@@ -28,7 +28,7 @@ from bot.server import build_web
 from bot.settings import Settings
 from bot.store import Store, open_store
 from db import daily_runs, nudges, schema
-from db.audit_log import Said
+from db.audit_log import Author
 from db.engine import connect, reading, writing
 from documents.sample import load_sample
 from jobs.schedule import tick
@@ -116,7 +116,7 @@ def migrated(url: str, *, sample: bool) -> None:
     schema.upgrade(engine)
     if sample:
         with writing(engine) as session:
-            load_sample(session, Said("import:sample", NOW), TODAY)
+            load_sample(session, Author("import:sample", NOW), TODAY)
     engine.dispose()
 
 
@@ -314,7 +314,7 @@ def no_nudges(running: Running) -> Running:
     """Say that everybody was asked and told already: for tests of other things that the clock does."""
     with writing(running.engine) as session:
         for kind in (nudges.KIND, "digest", "kpi"):
-            daily_runs.make(session, kind, date.max)
+            daily_runs.mark_done(session, kind, date.max)
     return running
 
 
@@ -361,9 +361,9 @@ def plan_of(sqlite_sampled: Engine) -> Callable[[str], dict[str, object]]:
 
     def read(code: str) -> dict[str, object]:
         with reading(sqlite_sampled) as session:
-            plan = plans.by_code(session, code)
+            plan = plans.plan_by_code(session, code)
             assert plan is not None
-            told = plans.as_json(plan, plans.actions_of(session, plan))
+            told = plans.plan_as_json(plan, plans.actions_of(session, plan))
         return {action["ref"]: action for action in told["actions"]}
 
     return read

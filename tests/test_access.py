@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.app import create_app, make_client
 from db.engine import reading
 from db.models import Entry
-from handlers.core.people import Outsider
+from handlers.core.people import AccessDenied
 from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, JOINT_CHANNEL, LEAD, OUTSIDER, PLAN_CHANNEL
@@ -182,7 +182,7 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
         space.homes.clear()
         try:
             listen(**wanted)
-        except Outsider:
+        except AccessDenied:
             pass
         else:
             assert space.wait_past(version), f"{maker} told a stranger nothing"

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db.audit_log import Said
-from db.models import SpanKind, Standing, TermDate
-from db.reminders import calendars
+from db.audit_log import Author
+from db.models import DateStatus, SpanKind, TermDate
+from db.reminders import load_calendars
 from db.rules.calendars import Calendar, calendar_of, is_working_day, school_year, season_of
 from documents.terms import apply_terms
 from tests.cast import NOW
@@ -25,7 +25,7 @@ def _row(term: str, starts: str, ends: str, kind: str = "term", calendar: str = 
 @pytest.fixture
 def oxfordshire(sqlite_sampled: Engine) -> Calendar:
     with Session(sqlite_sampled) as session:
-        return calendars(session, 3).named("Oxfordshire")
+        return load_calendars(session, 3).named("Oxfordshire")
 
 
 # Of the published tables: the first and last day of each term, and its third school day.
@@ -79,14 +79,14 @@ def test_a_year_without_dates_is_in_no_term_and_nothing_is_guessed(oxfordshire: 
 
 
 def test_what_is_provisional_or_an_example_says_so(oxfordshire: Calendar) -> None:
-    def standing(term: str) -> Standing:
+    def standing(term: str) -> DateStatus:
         held = oxfordshire.named(term)
         assert held is not None
         return held.standing
 
-    assert standing("Autumn 2025") is Standing.PUBLISHED
-    assert standing("Autumn 2026") is Standing.PROVISIONAL
-    assert standing("Autumn 2016") is Standing.EXAMPLE
+    assert standing("Autumn 2025") is DateStatus.PUBLISHED
+    assert standing("Autumn 2026") is DateStatus.PROVISIONAL
+    assert standing("Autumn 2016") is DateStatus.EXAMPLE
 
 
 def test_six_terms_are_the_three_split_at_their_half_terms_and_back_again(oxfordshire: Calendar) -> None:
@@ -178,14 +178,14 @@ def test_what_people_call_a_term(said: str, meant: Sequence[object] | None) -> N
 
 def test_terms_are_written_once_and_a_change_of_dates_replaces_them(empty: Engine) -> None:
     from db.engine import writing
-    from documents.terms import Span
+    from documents.terms import TermRow
 
-    def span(ends: str) -> Span:
-        return Span("Kent", "Autumn 2025", date(2025, 9, 2), date.fromisoformat(ends), SpanKind.TERM)
+    def span(ends: str) -> TermRow:
+        return TermRow("Kent", "Autumn 2025", date(2025, 9, 2), date.fromisoformat(ends), SpanKind.TERM)
 
     with writing(empty) as session:
-        assert apply_terms(session, [span("2025-12-19")], Said("import:t", NOW)) == 1
-        assert apply_terms(session, [span("2025-12-19")], Said("import:t", NOW)) == 0
-        assert apply_terms(session, [span("2025-12-18")], Said("import:t", NOW)) == 1
-        [term] = calendars(session, 3).named("Kent").terms
+        assert apply_terms(session, [span("2025-12-19")], Author("import:t", NOW)) == 1
+        assert apply_terms(session, [span("2025-12-19")], Author("import:t", NOW)) == 0
+        assert apply_terms(session, [span("2025-12-18")], Author("import:t", NOW)) == 1
+        [term] = load_calendars(session, 3).named("Kent").terms
         assert term.ends == date(2025, 12, 18)

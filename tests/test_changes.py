@@ -6,12 +6,12 @@ import pytest
 from sqlmodel import select
 
 from db import plans
-from db.audit_log import Change, Said, append, set_fields
-from db.deliveries import owe
+from db.audit_log import Author, Change, append, set_fields
+from db.deliveries import enqueue
 from db.engine import reading, writing
 from db.models import Action, DueRequest, Holding, Plan, Role
-from documents.plan_apply import apply_merge
-from documents.plan_diff import compare
+from documents.plan_apply import apply_plan
+from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from documents.sample import load_sample
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL, TODAY
@@ -58,7 +58,7 @@ def test_a_handover_is_undone_to_exactly_who_held_it_before(slack_on_both: Runni
 def test_the_sample_does_not_take_a_handover_back(slack: Running) -> None:
     slack.ask(COORDINATOR, '/plan role set "Principal Social Worker" @chair from 2016-12-01')
     with writing(slack.engine) as session:
-        assert not any(load_sample(session, Said("import:sample", NOW), TODAY).values())
+        assert not any(load_sample(session, Author("import:sample", NOW), TODAY).values())
     assert f"Principal Social Worker: <@{CHAIR}>" in slack.ask(COORDINATOR, "/plan roles").text
 
 
@@ -209,10 +209,10 @@ def test_another_plans_action_is_read_but_not_changed_unasked(slack: Running) ->
 
 def _remove(slack: Running, ref: str) -> None:
     with writing(slack.engine) as session:
-        plan = plans.by_code(session, "jtai2016")
+        plan = plans.plan_by_code(session, "jtai2016")
         assert plan is not None
         action = next(a for a in plans.actions_of(session, plan) if a.ref == ref)
-        set_fields(session, Said("import:x", NOW), action, f"jtai2016:{ref}", {"removed_on": TODAY})
+        set_fields(session, Author("import:x", NOW), action, f"jtai2016:{ref}", {"removed_on": TODAY})
 
 
 def test_an_action_that_was_taken_out_is_history_and_not_changed(slack: Running) -> None:
@@ -232,7 +232,7 @@ def test_the_leads_of_the_past_are_those_of_the_past(slack: Running) -> None:
         other = session.exec(select(Role).where(Role.name == "Early Intervention Manager")).one()
         action.leads[0].role = other
         change = Change("action", action.id, "jtai2016:2.3.4", "leads", ["CSC Area Managers"], [other.name])
-        append(session, Said("import:x", NOW), [change])
+        append(session, Author("import:x", NOW), [change])
 
     assert "Early Intervention Manager" in _status(slack, "2.3.4")
     assert "Lead: CSC Area Managers" in slack.ask(LEAD, "/action status 2.3.4 at 2016-12-14").text
@@ -322,15 +322,15 @@ def test_a_plan_with_refs_like_its_sections_answers_with_its_actions(slack: Runn
     path = Path(slack.settings.database_url.removeprefix("sqlite:///")).with_name("flat.csv")
     path.write_text("Ref,Action,Lead\n1,First thing,Head\n2,Second thing,Head\n", "utf-8")
     with writing(slack.engine) as session:
-        merge = compare(session, Plan(code="flat", title="Flat"), read_plan_file(path))
-        apply_merge(session, merge, Said("import:flat", NOW), TODAY)
+        merge = diff_plan(session, Plan(code="flat", title="Flat"), read_plan_file(path))
+        apply_plan(session, merge, Author("import:flat", NOW), TODAY)
 
     assert "2 Second thing (Flat)" in slack.ask(LEAD, "/action status flat:2").text
 
 
 def test_a_poisoned_delivery_keeps_no_other_from_going_out(slack: Running) -> None:
     with writing(slack.engine) as session:
-        owe(session, "due_request", "nonsense", LEAD, NOW)
+        enqueue(session, "due_request", "nonsense", LEAD, NOW)
     slack.ask(LEAD, "/action due 2.3.1 03/2017: x")
 
     assert slack.tick() == {

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from db import daily_runs
 from db.engine import reading, writing
-from db.models import Action, Delivery, FigureAsked, Kpi, Nudge, Observation, Target, TargetType, Unit
+from db.models import Action, Delivery, FigureRequest, Kpi, Nudge, Observation, Target, TargetType, Unit
 from jobs import overdue_figures as job
 from jobs import schedule
 from sandbox.workspace import Message
@@ -24,7 +24,7 @@ def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     with run_bot(copy_of("sqlite", True), datetime(2020, 6, 1, 8, 0, tzinfo=LONDON)) as running:
         with writing(running.engine) as session:
             for kind in ("nudge", "digest"):
-                daily_runs.make(session, kind, NOW.date().replace(year=9999))
+                daily_runs.mark_done(session, kind, NOW.date().replace(year=9999))
         yield running
 
 
@@ -93,7 +93,7 @@ def test_who_wants_no_nudges_is_counted_as_asked(slack: Running) -> None:
     assert _to(slack, LEAD, "2020-06-02") == []
 
     with reading(slack.engine) as session:
-        assert {one.person for one in session.exec(select(FigureAsked))} >= {LEAD}
+        assert {one.person for one in session.exec(select(FigureRequest))} >= {LEAD}
 
 
 def test_the_button_opens_the_form(slack: Running) -> None:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from db.engine import reading
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
-from db.rules.disclosure import baseline_of, disclosed, of_history
+from db.rules.disclosure import disclosed, disclosed_baseline, disclosed_history
 from documents.audit_log_export import export_entries
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
@@ -121,7 +121,7 @@ def test_a_year_does_not_tell_one_of_its_quarters() -> None:
 def test_a_baseline_and_a_share_of_few_without_its_numerator() -> None:
     kpi = _kpi()
     kpi.baseline = 3
-    assert (baseline_of(kpi, board=False), baseline_of(kpi, board=True)) == (None, 3)
+    assert (disclosed_baseline(kpi, board=False), disclosed_baseline(kpi, board=True)) == (None, 3)
     assert _shown([_row("", 50, (None, 4))], Unit.PERCENT) == [FEWER]
 
 
@@ -130,7 +130,7 @@ def test_what_was_replaced_does_not_tell_what_was_small() -> None:
     rows = [_row("", 20), _row("Area: City", 3), _row("", 27), _row("Area: City", 10)]
     for row in rows[:2]:
         row.replaced_at = _WHEN
-    told = of_history(_kpi(), rows, board=False)
+    told = disclosed_history(_kpi(), rows, board=False)
 
     assert [row.symbol or row.value for row in told] == [WITHHELD, WITHHELD, 27, 10]
     assert [row.replaced_at for row in told] == [_WHEN, _WHEN, None, None]

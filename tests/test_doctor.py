@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.manifest import manifest
-from db.deliveries import owe
+from db.deliveries import enqueue
 from db.engine import writing
 from sandbox.server import start
 from tests.cast import NOW
@@ -122,7 +122,7 @@ def test_what_was_given_up_is_told_by_reason(
     run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
 ) -> None:
     with writing(slack.engine) as session:
-        owe(session, "nothing", "1", "U0001LEAD", NOW)
+        enqueue(session, "nothing", "1", "U0001LEAD", NOW)
     slack.tick()
     set_up(database_url=slack.settings.database_url)
 

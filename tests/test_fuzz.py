@@ -276,7 +276,9 @@ _MARKS = ["<!channel>", "*_~`", "<https://x.y|", "&amp;", ">>>", "2.3.5:", "<@U0
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    verb=st.sampled_from([f"{command.name} {verb.name}" for command in COMMANDS for verb in command.verbs]),
+    verb=st.sampled_from(
+        [f"{command.name} {verb.name}" for command in COMMANDS for verb in command.sub_commands]
+    ),
     words=st.text(max_size=400),
     marks=st.lists(st.sampled_from(_MARKS), max_size=9),
 )

@@ -7,19 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
-from handlers.core.answers import by_name
-from handlers.core.commands import COMMANDS, Command, Verb, _check
-from handlers.core.grammar import Misunderstood, parse, split_evidence, written
-from messages.limits import say
+from handlers.core.answers import command_named
+from handlers.core.commands import COMMANDS, Command, SubCommand, _check
+from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence
+from messages.limits import text_answer
 from tests.cast import TODAY
 
 
 def _parse(line: str) -> dict[str, Any]:
     name, _, said = line.partition(" ")
-    found = by_name(name).verb(said)
+    found = command_named(name).verb(said)
     assert found is not None
     verb, rest = found
-    return dict(parse(verb.parts, rest, TODAY))
+    return dict(parse(verb.arguments, rest, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_date_is_as_long_as_it_reads_as_one() -> None:
 
 def test_a_reference_is_never_taken_for_a_date() -> None:
     assert _parse("/action status 2.3") == {"ref": "2.3"}
-    with pytest.raises(Misunderstood):
+    with pytest.raises(CommandNotUnderstood):
         _parse("/action due 2.3.1 2.3")
 
 
@@ -91,7 +91,7 @@ def test_quotation_marks_of_a_phone_are_read() -> None:
 
 
 def test_a_person_has_to_be_chosen_from_slacks_list() -> None:
-    with pytest.raises(Misunderstood, match="choose one"):
+    with pytest.raises(CommandNotUnderstood, match="choose one"):
         _parse('/plan role set "Head" shaun')
 
 
@@ -122,14 +122,14 @@ def test_the_first_link_is_the_evidence(said: str, note: str, url: str | None) -
     ],
 )
 def test_what_is_stored_is_what_was_typed(sent: str, typed: str) -> None:
-    assert written(sent) == typed
+    assert as_typed(sent) == typed
 
 
-def _sentence(verb: Verb, said: str) -> str | None:
+def _sentence(verb: SubCommand, said: str) -> str | None:
     """Why a verb does not take these words, or None when it does."""
     try:
-        parse(verb.parts, said, TODAY)
-    except Misunderstood as refused:
+        parse(verb.arguments, said, TODAY)
+    except CommandNotUnderstood as refused:
         return str(refused)
     return None
 
@@ -137,18 +137,18 @@ def _sentence(verb: Verb, said: str) -> str | None:
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_in_one_sentence(said: str) -> None:
     for command in COMMANDS:
-        for verb in command.verbs:
+        for verb in command.sub_commands:
             assert _sentence(verb, said) is None or len(_sentence(verb, said) or "") > 10
 
 
 @pytest.mark.parametrize(
     ("verbs", "told"),
     [
-        ((Verb("a", (), "help", "a", lambda ask, said: say("x")),) * 2, "named twice"),
-        ((Verb("a", (), "", "a", lambda ask, said: say("x")),), "help and an example"),
-        ((Verb("a", (), "help", "b", lambda ask, said: say("x")),), "help and an example"),
+        ((SubCommand("a", (), "help", "a", lambda ask, said: text_answer("x")),) * 2, "named twice"),
+        ((SubCommand("a", (), "", "a", lambda ask, said: text_answer("x")),), "help and an example"),
+        ((SubCommand("a", (), "help", "b", lambda ask, said: text_answer("x")),), "help and an example"),
     ],
 )
-def test_a_table_that_would_fail_somebody_fails_at_start(verbs: tuple[Verb, ...], told: str) -> None:
+def test_a_table_that_would_fail_somebody_fails_at_start(verbs: tuple[SubCommand, ...], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         _check([Command("/x", "about", "hint", verbs)])

@@ -13,10 +13,10 @@ from sqlmodel import select
 from bot import logs
 from db.engine import reading
 from db.models import Entry, Plan
-from db.rules.personal_data import look
+from db.rules.personal_data import find_personal_data
 from documents import samples
 from documents.draft import DocumentError
-from documents.plan_diff import compare
+from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from tests.cast import CHAIR, LEAD
 from tests.conftest import Running, shared_file
@@ -58,23 +58,23 @@ _ORDINARY = [
 
 @pytest.mark.parametrize(("text", "kind"), _DETAILS)
 def test_details_are_found_by_their_form(text: str, kind: str) -> None:
-    assert look(text) == [kind]
+    assert find_personal_data(text) == [kind]
 
 
 @pytest.mark.parametrize("text", _ORDINARY)
 def test_ordinary_words_are_not_mistaken_for_details(text: str) -> None:
-    assert look(text) == []
+    assert find_personal_data(text) == []
 
 
 def test_an_address_of_the_register_is_no_detail() -> None:
-    assert look("ask Head@Example.org", lambda: frozenset({"head@example.org"})) == []
+    assert find_personal_data("ask Head@Example.org", lambda: frozenset({"head@example.org"})) == []
 
 
 def test_no_sentence_of_the_sample_plans_is_refused() -> None:
     for code in ("jtai2016", "ofsted2014"):
         text = (files(samples) / f"{code}.csv").read_text("utf-8")
         for cell in (cell for row in csv.reader(text.splitlines()) for cell in row):
-            assert look(cell) == [], cell
+            assert find_personal_data(cell) == [], cell
 
 
 def test_of_the_documents_only_contact_details_are_refused() -> None:
@@ -86,7 +86,7 @@ def test_of_the_documents_only_contact_details_are_refused() -> None:
     for path in sorted(folder.glob("*.txt")):
         for sentence in re.split(r"(?<=[.!?])\s+|\n|\t", path.read_text("utf-8")):
             sentences += 1
-            if look(sentence):
+            if find_personal_data(sentence):
                 refused.append(sentence)
 
     assert sentences > 2000
@@ -143,4 +143,4 @@ def test_a_file_with_details_is_refused_with_its_row(empty: Engine, tmp_path: Pa
     (tmp_path / "plan.csv").write_text(text, "utf-8")
     draft = read_plan_file(tmp_path / "plan.csv")
     with reading(empty) as session, pytest.raises(DocumentError, match="row 3 seems to hold a date of birth"):
-        compare(session, Plan(code="x", title="x"), draft)
+        diff_plan(session, Plan(code="x", title="x"), draft)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from documents.audit_log_export import COLUMNS, export_entries
-from documents.csv_reader import plain, read_rows
+from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from tests.cast import CHAIR, COORDINATOR, LEAD, OUTSIDER
 from tests.conftest import Running
@@ -63,7 +63,7 @@ def test_the_record_is_written_for_the_auditor(slack_on_both: Running, tmp_path:
     with slack.store.reading() as session:
         count = export_entries(session, path)
     if suffix == ".csv":
-        rows = [[plain(cell) for cell in row] for row in read_rows(path, 1000)]
+        rows = [[unneutralise(cell) for cell in row] for row in read_rows(path, 1000)]
     else:
         sheet = load_workbook(path).active
         assert sheet is not None

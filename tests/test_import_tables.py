@@ -7,16 +7,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from db.models import Progress
-from documents.csv_reader import decode_text, neutral, plain
+from documents.csv_reader import decode_text, neutralise, unneutralise
 from documents.draft import Draft
-from documents.numbering import settle
+from documents.numbering import number_and_link
 from documents.plan_files import read_plan_file
 from tests.files import DUE, excel_plan, excel_rows
 
 
 def _read(path: Path) -> Draft:
     draft = read_plan_file(path)
-    settle(draft, set())
+    number_and_link(draft, set())
     return draft
 
 
@@ -119,8 +119,8 @@ def test_a_cell_over_several_lines_stays_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-x", "@a", "'quoted", "plain", "", "'=1"])
 def test_a_neutral_cell_is_read_back_as_it_was(text: str) -> None:
-    assert plain(neutral(text)) == text
-    assert not neutral(text).startswith(("=", "+", "-", "@"))
+    assert unneutralise(neutralise(text)) == text
+    assert not neutralise(text).startswith(("=", "+", "-", "@"))
 
 
 def test_bytes_of_any_kind_become_text() -> None:

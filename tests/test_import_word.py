@@ -9,7 +9,7 @@ from docx import Document
 
 from db.models import Progress
 from documents.draft import Draft
-from documents.numbering import settle
+from documents.numbering import number_and_link
 from documents.plan_files import read_plan_file
 from tests.conftest import shared_file
 from tests.files import DUE, HEADINGS, ROWS, shade, word_plan, word_table
@@ -44,7 +44,7 @@ _JTAI_REFERS = {
 
 def _read(path: Path) -> Draft:
     draft = read_plan_file(path)
-    settle(draft, set())
+    number_and_link(draft, set())
     return draft
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, event
 
 from bot.store import open_store
 from db import audit_log
-from db.audit_log import Said, Turn
-from db.deliveries import owe
-from db.engine import glancing, writing
+from db.audit_log import Author, ChangeNumber
+from db.deliveries import enqueue
+from db.engine import single_read, writing
 from documents.people import apply_people, read_people
-from handlers.core.answer_cache import Glance
+from handlers.core.answer_cache import SharedRead
 from handlers.core.commands import COMMANDS
 from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL
 from tests.conftest import Running, run_bot
@@ -72,7 +72,7 @@ def test_the_second_who_asks_the_same_gets_the_same_for_one_glance(
 
 
 def test_every_verb_that_says_the_same_to_all_is_tried_above() -> None:
-    kept = {f"{c.name} {verb.name}" for c in COMMANDS for verb in c.verbs if verb.for_all}
+    kept = {f"{c.name} {verb.name}" for c in COMMANDS for verb in c.sub_commands if verb.cacheable}
 
     tried = {" ".join(command.split()[:2]) for command in EVERYBODYS}
     # What begins with no verb is a KPI's name.
@@ -128,7 +128,7 @@ def test_what_another_process_writes_is_seen_at_once(
         )
         store = open_store(one.settings)
         with store.writing() as session:
-            apply_people(session, read_people(tmp_path / "people.csv"), Said("import:people", NOW))
+            apply_people(session, read_people(tmp_path / "people.csv"), Author("import:people", NOW))
         store.engine.dispose()
         assert one.ask(CHAIR, "/plan roles").text != held
 
@@ -155,18 +155,18 @@ def test_another_channel_and_another_day_have_their_own_answers(slack: Running) 
 
 
 def test_messages_that_wait_to_be_sent_void_no_answer(slack: Running) -> None:
-    with glancing(slack.engine) as connection:
-        before = audit_log.turn(connection)
+    with single_read(slack.engine) as connection:
+        before = audit_log.current_change_number(connection)
     with slack.store.writing() as session:
         pass
-    with glancing(slack.engine) as connection:
-        written = audit_log.turn(connection)
+    with single_read(slack.engine) as connection:
+        written = audit_log.current_change_number(connection)
     assert written.number == before.number + 1
 
     with writing(slack.engine) as session:
-        owe(session, "nothing", "1", LEAD, NOW)
-    with glancing(slack.engine) as connection:
-        assert audit_log.turn(connection) == written
+        enqueue(session, "nothing", "1", LEAD, NOW)
+    with single_read(slack.engine) as connection:
+        assert audit_log.current_change_number(connection) == written
 
 
 def test_a_fault_is_not_kept(slack: Running) -> None:
@@ -228,14 +228,14 @@ def test_a_look_at_the_store_is_shared_and_never_one_that_began_before_the_quest
     latest = 0
     lock = threading.Lock()
 
-    def look() -> Turn:
+    def look() -> ChangeNumber:
         with lock:
             seen = latest
             looks.append(seen)
         threading.Event().wait(0.002)
-        return Turn(seen, "")
+        return ChangeNumber(seen, "")
 
-    glance = Glance(look)
+    glance = SharedRead(look)
 
     def ask() -> None:
         nonlocal latest
@@ -254,13 +254,13 @@ def test_a_look_at_the_store_is_shared_and_never_one_that_began_before_the_quest
 def test_a_look_that_fails_is_told_to_each_and_the_next_is_well() -> None:
     fails = [True, True, False]
 
-    def look() -> Turn:
+    def look() -> ChangeNumber:
         if fails.pop(0):
             raise OSError("away")
-        return Turn(7, "")
+        return ChangeNumber(7, "")
 
-    glance = Glance(look)
+    glance = SharedRead(look)
     for _ in range(2):
         with pytest.raises(OSError, match="away"):
             glance.now()
-    assert glance.now() == Turn(7, "")
+    assert glance.now() == ChangeNumber(7, "")

@@ -36,9 +36,9 @@ def _own(slack: Running) -> None:
 
 def _held(slack: Running, code: str) -> list[Observation]:
     with reading(slack.engine) as session:
-        found = kpis.by_code(session, code)
+        found = kpis.kpi_by_code(session, code)
         assert found is not None
-        return kpis.revisions(session, found)
+        return kpis.all_figures(session, found)
 
 
 def test_one_line_records_a_figure_and_says_what_it_says(slack: Running) -> None:
@@ -347,4 +347,4 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
 
 
 def test_a_share_in_words_is_no_doubt_without_counts() -> None:
-    assert figure_checks.restated([], {}) == []
+    assert figure_checks.find_restated([], {}) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from db.models import Role
-from db.rules.role_names import alike, role_key, split_leads
+from db.rules.role_names import role_key, similar_roles, split_leads
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_joint_leads_are_split_and_one_role_is_left_whole(cell: str, roles: list
 
 
 def test_one_letter_off_is_offered_as_one_role() -> None:
-    assert alike(["Principal Social Worker", "Principal Social Workr"]) == [
+    assert similar_roles(["Principal Social Worker", "Principal Social Workr"]) == [
         ("Principal Social Worker", "Principal Social Workr")
     ]
-    assert alike(["CSC Area Managers", "CSC Area Manager"])
+    assert similar_roles(["CSC Area Managers", "CSC Area Manager"])
 
 
 def test_numbers_tell_roles_apart() -> None:
-    assert alike(["Head of Service 1", "Head of Service 2"]) == []
+    assert similar_roles(["Head of Service 1", "Head of Service 2"]) == []
 
 
 def test_case_small_words_and_marks_make_no_new_role() -> None:

@@ -9,13 +9,13 @@ from messages.limits import (
     Answer,
     button,
     buttons,
-    context,
+    context_block,
     escape,
-    lines,
     link,
     mention,
     section,
     shorten,
+    text_sections,
     words,
 )
 from sandbox.blocks import check_blocks
@@ -27,7 +27,7 @@ _SOME = st.text(min_size=1, max_size=5000).filter(lambda text: bool(text.strip()
 def test_whatever_is_said_slack_would_take_it(many: list[str]) -> None:
     escaped = [words(text, 4000) or "-" for text in many]
     answer = Answer(
-        [*(section(text) for text in escaped), context(escaped[0])],
+        [*(section(text) for text in escaped), context_block(escaped[0])],
         buttons([button(many[0], "a", many[0] * 3)]),
     )
     body = answer.body()
@@ -39,7 +39,7 @@ def test_whatever_is_said_slack_would_take_it(many: list[str]) -> None:
 
 @given(st.lists(_SOME, min_size=1, max_size=60))
 def test_lines_are_gathered_whole_into_sections_that_fit(many: list[str]) -> None:
-    blocks = [block._resolve() for block in lines(words(text, 400) or "-" for text in many)]
+    blocks = [block._resolve() for block in text_sections(words(text, 400) or "-" for text in many)]
 
     check_blocks(blocks)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from db.models import Judgement, Kpi, Measure, MeasureKind, Reading, Target, TargetType, Unit
-from db.rules.measure_verdicts import judge_measure, together
+from db.rules.measure_verdicts import combine_verdicts, judge_measure
 from tests.cast import LEAD
 from tests.conftest import Running
 
@@ -61,7 +61,7 @@ def test_each_kind_of_measure(measure: Measure, readings: list[Reading], word: s
     ],
 )
 def test_all_together(words: list[str], whole: str) -> None:
-    assert together(words) == whole
+    assert combine_verdicts(words) == whole
 
 
 def test_an_action_says_how_its_measures_stand_together(slack: Running) -> None:

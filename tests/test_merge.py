@@ -6,12 +6,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from db import audit_log, plans, updates
-from db.audit_log import Said
+from db.audit_log import Author
 from db.engine import reading, writing
 from db.models import Action, Entry, Plan, Progress
 from documents.draft import DocumentError
-from documents.plan_apply import apply_merge
-from documents.plan_diff import Merge, compare, short_title
+from documents.plan_apply import apply_plan
+from documents.plan_diff import PlanDiff, diff_plan, short_title
 from documents.plan_export import export_plan
 from documents.plan_files import read_plan_file
 from tests.cast import COORDINATOR, LEAD, NOW, TODAY
@@ -19,7 +19,7 @@ from tests.files import excel_plan, excel_rows, word_plan
 
 import pytest  # isort: skip
 
-SAID = Said("import:test", NOW)
+SAID = Author("import:test", NOW)
 HEADINGS = ["Section", "Action", "Lead", "When", "Status"]
 ROWS = [
     ["1 Practice", "Publish the new guide for every team", "Head", "09/2016", "Not started"],
@@ -28,23 +28,23 @@ ROWS = [
 ]
 
 
-def _import(engine: Engine, path: Path, code: str = "test") -> Merge:
+def _import(engine: Engine, path: Path, code: str = "test") -> PlanDiff:
     draft = read_plan_file(path)
     with writing(engine) as session:
-        plan = plans.by_code(session, code) or Plan(code=code, title=code)
-        merge = compare(session, plan, draft)
+        plan = plans.plan_by_code(session, code) or Plan(code=code, title=code)
+        merge = diff_plan(session, plan, draft)
         if not merge.nothing_changed:
-            apply_merge(session, merge, SAID, TODAY)
+            apply_plan(session, merge, SAID, TODAY)
     return merge
 
 
-def _rows(engine: Engine, path: Path, rows: list[list[str]]) -> Merge:
+def _rows(engine: Engine, path: Path, rows: list[list[str]]) -> PlanDiff:
     return _import(engine, excel_rows(path / "plan.xlsx", [HEADINGS, *rows]))
 
 
 def _held(engine: Engine, code: str = "test") -> dict[str, Action]:
     with reading(engine) as session:
-        plan = plans.by_code(session, code)
+        plan = plans.plan_by_code(session, code)
         assert plan is not None
         return {action.ref: action for action in plans.actions_of(session, plan)}
 
@@ -112,10 +112,10 @@ def test_a_row_that_is_gone_is_kept_with_its_history_and_its_number(empty: Engin
 def test_recorded_progress_is_kept_against_an_older_file(empty: Engine, tmp_path: Path) -> None:
     _rows(empty, tmp_path, ROWS)
     with writing(empty) as session:
-        plan = plans.by_code(session, "test")
+        plan = plans.plan_by_code(session, "test")
         assert plan is not None
         action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
-        updates.set_progress(session, Said(LEAD, NOW), action, Progress.COMPLETE, TODAY, "issued")
+        updates.set_progress(session, Author(LEAD, NOW), action, Progress.COMPLETE, TODAY, "issued")
     merge = _rows(empty, tmp_path, [*ROWS[:2], [*ROWS[2][:3], "12/2016", "Not started"]])
 
     assert _held(empty)["1.1"].progress is Progress.COMPLETE
@@ -138,18 +138,18 @@ def test_a_granted_date_is_kept_against_the_file_it_replaced(empty: Engine, tmp_
 
     _rows(empty, tmp_path, ROWS)
     with writing(empty) as session:
-        plan = plans.by_code(session, "test")
+        plan = plans.plan_by_code(session, "test")
         assert plan is not None
         action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
-        asked = extension_requests.ask(
-            session, Said(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort"
+        asked = extension_requests.request_extension(
+            session, Author(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort"
         )
-        extension_requests.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+        extension_requests.decide(session, Author(COORDINATOR, NOW), asked, approve=True)
 
     assert _rows(empty, tmp_path, ROWS).nothing_changed
     merge = _rows(empty, tmp_path, [[*ROWS[0][:3], "02/2017", "Not started"], *ROWS[1:]])
     assert merge.nothing_changed
-    assert any("was granted on 15 Dec 2016: kept" in doubt["text"] for doubt in merge.doubts())
+    assert any("was approved on 15 Dec 2016: kept" in doubt["text"] for doubt in merge.doubts())
     held = _held(empty)["1.1"]
     assert (held.due, held.original_due) == (date(2017, 3, 31), date(2016, 9, 30))
 
@@ -172,11 +172,11 @@ def test_one_letter_off_a_known_role_is_a_doubt_and_can_be_settled(empty: Engine
     )
     draft = read_plan_file(path)
     with reading(empty) as session:
-        plan = plans.by_code(session, "test")
+        plan = plans.plan_by_code(session, "test")
         assert plan is not None
-        merge = compare(session, plan, draft)
+        merge = diff_plan(session, plan, draft)
         same = {"Principal Social Workr": "Principal Social Worker"}
-        settled = compare(session, plan, read_plan_file(path), same)
+        settled = diff_plan(session, plan, read_plan_file(path), same)
 
     assert any("looks like" in doubt["text"] for doubt in merge.doubts())
     assert settled.nothing_changed
@@ -187,7 +187,7 @@ def test_one_letter_off_a_known_role_is_a_doubt_and_can_be_settled(empty: Engine
 def test_importing_an_export_changes_nothing(sampled: Engine, tmp_path: Path, suffix: str, code: str) -> None:
     path = tmp_path / f"out{suffix}"
     with reading(sampled) as session:
-        plan = plans.by_code(session, code)
+        plan = plans.plan_by_code(session, code)
         assert plan is not None
         export_plan(plan, plans.actions_of(session, plan), path)
 
@@ -204,14 +204,16 @@ def test_an_officers_plan_survives_export_with_what_was_recorded(
 
     _import(empty, word_plan(tmp_path / "plan.docx"))
     with writing(empty) as session:
-        plan = plans.by_code(session, "test")
+        plan = plans.plan_by_code(session, "test")
         assert plan is not None
         action = plans.actions_of(session, plan)[2]
         updates.set_progress(
-            session, Said(LEAD, NOW), action, Progress.COMPLETE, TODAY, "=done", "https://example.org/t"
+            session, Author(LEAD, NOW), action, Progress.COMPLETE, TODAY, "=done", "https://example.org/t"
         )
-        asked = extension_requests.ask(session, Said(LEAD, NOW), action, date(2017, 6, 30), "06/2017", "")
-        extension_requests.decide(session, Said(COORDINATOR, NOW), asked, grant=True)
+        asked = extension_requests.request_extension(
+            session, Author(LEAD, NOW), action, date(2017, 6, 30), "06/2017", ""
+        )
+        extension_requests.decide(session, Author(COORDINATOR, NOW), asked, approve=True)
         export_plan(plan, plans.actions_of(session, plan), tmp_path / f"out{suffix}")
 
     assert _import(empty, tmp_path / f"out{suffix}").nothing_changed
@@ -224,7 +226,7 @@ def test_an_export_neutralises_what_a_spreadsheet_would_run(empty: Engine, tmp_p
     (tmp_path / "in.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
     _import(empty, tmp_path / "in.csv")
     with reading(empty) as session:
-        plan = plans.by_code(session, "test")
+        plan = plans.plan_by_code(session, "test")
         assert plan is not None
         for suffix in (".csv", ".xlsx"):
             export_plan(plan, plans.actions_of(session, plan), tmp_path / f"out{suffix}")
@@ -239,7 +241,7 @@ def test_an_export_neutralises_what_a_spreadsheet_would_run(empty: Engine, tmp_p
 
 def test_an_export_to_another_kind_of_file_is_refused(sqlite_sampled: Engine, tmp_path: Path) -> None:
     with reading(sqlite_sampled) as session:
-        plan = plans.by_code(session, "jtai2016")
+        plan = plans.plan_by_code(session, "jtai2016")
         assert plan is not None
         with pytest.raises(DocumentError, match="ends in none of"):
             export_plan(plan, [], tmp_path / "out.pdf")
@@ -280,7 +282,7 @@ def test_a_title_is_the_first_clause(text: str, title: str) -> None:
 _PLAIN = ["Action", "Lead", "When", "Progress"]
 
 
-def _plain(engine: Engine, path: Path, *rows: list[str]) -> Merge:
+def _plain(engine: Engine, path: Path, *rows: list[str]) -> PlanDiff:
     return _import(engine, excel_rows(path / "plan.xlsx", [_PLAIN, *rows]))
 
 

@@ -23,14 +23,14 @@ from db.models import (
     Section,
 )
 from messages import actions, extension_requests, history, measures, plans, roles, times, update_form, updates
-from messages.actions import Known
+from messages.actions import RenderContext
 from messages.limits import Answer
-from messages.references import missing
+from messages.references import not_found
 from sandbox.blocks import check_blocks, check_view
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY
 
 LONDON = ZoneInfo("Europe/London")
-KNOWN = Known(TODAY, LONDON, line="/action status p:1.1")
+KNOWN = RenderContext(TODAY, LONDON, line="/action status p:1.1")
 
 
 def _role(name: str, holder: str | None = None, deputy: str | None = None) -> Role:
@@ -83,15 +83,15 @@ def _text(answer: Answer) -> str:
     ],
 )
 def test_an_action_says_where_it_stands(values: dict[str, Any], told: str) -> None:
-    assert told in _text(actions.one(_action(**values), KNOWN))
+    assert told in _text(actions.one_action(_action(**values), KNOWN))
 
 
 def test_a_request_for_a_new_date_is_shown_until_it_is_decided() -> None:
     asked = DueRequest(asked_due=date(2017, 3, 31), asked_as_written="03/2017", asked_by=LEAD, asked_at=NOW)
     action = _action(due_requests=[asked])
-    assert "31 Mar 2017 asked for, not decided" in _text(actions.one(action, KNOWN))
+    assert "31 Mar 2017 asked for, not decided" in _text(actions.one_action(action, KNOWN))
     asked.decision = "refused"
-    assert "asked for" not in _text(actions.one(action, KNOWN))
+    assert "asked for" not in _text(actions.one_action(action, KNOWN))
 
 
 _FIGURES = [
@@ -120,25 +120,25 @@ def test_what_an_action_relies_on_and_what_needs_it_is_said() -> None:
     link = Reference(as_written="survey in 1", target_ref="1.9", evidence=True, target=survey)
     action = _action("2.4", references=[link])
     link.action = action
-    text = _text(actions.one(action, KNOWN))
+    text = _text(actions.one_action(action, KNOWN))
     assert "Relies on 1.9 Title of 1.9 (“survey in 1”): due Nov 2017, 365 days after this action" in text
     assert "Its measure rests on 1.9, due later (Nov 2017)" in _text(
         actions.of_section([action.section], [action, survey], KNOWN)
     )
-    assert "Needed by 2.4" in _text(actions.one(survey, KNOWN))
+    assert "Needed by 2.4" in _text(actions.one_action(survey, KNOWN))
     link.ambiguous = True
-    assert "May rely on 1.9" in _text(actions.one(action, KNOWN))
+    assert "May rely on 1.9" in _text(actions.one_action(action, KNOWN))
 
 
 def test_an_answer_about_the_past_offers_no_update() -> None:
-    def labels(known: Known) -> list[str]:
-        body = actions.one(_action(), known).body()
+    def labels(context: RenderContext) -> list[str]:
+        body = actions.one_action(_action(), context).body()
         return [e["text"]["text"] for b in body["blocks"] if b["type"] == "actions" for e in b["elements"]]
 
     assert labels(KNOWN) == ["Update", "History", "Share in channel"]
-    past = Known(TODAY, LONDON, at=date(2016, 12, 1), line="/action status p:1.1 at 2016-12-01")
+    past = RenderContext(TODAY, LONDON, at=date(2016, 12, 1), line="/action status p:1.1 at 2016-12-01")
     assert labels(past) == ["History", "Share in channel"]
-    assert "as it stood on 1 Dec 2016" in _text(actions.one(_action(), past))
+    assert "as it stood on 1 Dec 2016" in _text(actions.one_action(_action(), past))
 
 
 def test_a_huge_section_is_shortened_and_says_how_to_see_the_rest() -> None:
@@ -170,7 +170,7 @@ def test_what_the_plan_or_people_wrote_is_escaped_everywhere() -> None:
     asked = DueRequest(asked_due=TODAY, asked_as_written="x", asked_by=LEAD, asked_at=NOW, reason=nasty)
     asked.action = action
     answers = [
-        actions.one(action, KNOWN),
+        actions.one_action(action, KNOWN),
         actions.of_section([action.section], [action], KNOWN),
         actions.mine(["Head"], [action], KNOWN),
         actions.listed(nasty, [action], KNOWN),
@@ -179,7 +179,7 @@ def test_what_the_plan_or_people_wrote_is_escaped_everywhere() -> None:
         plans.summary(action.section.plan, [action], KNOWN),
         plans.changes(action.section.plan, TODAY, [entry], KNOWN),
         updates.undone([entry]),
-        missing(nasty, [(nasty, nasty)], "/action status {}"),
+        not_found(nasty, [(nasty, nasty)], "/action status {}"),
         roles.listed([(_role(nasty), 1)], TODAY, "/plan roles"),
     ]  # fmt: skip
     for answer in answers:
@@ -212,7 +212,7 @@ def _entry(field: str, before: str | None = None, after: str | None = None, **va
     ],
 )
 def test_an_entry_of_the_record_in_words(entry: Entry, told: str) -> None:
-    assert history.changed(entry) == told
+    assert history.change_text(entry) == told
 
 
 def test_an_act_is_one_line_with_all_that_it_changed() -> None:
@@ -222,7 +222,7 @@ def test_an_act_is_one_line_with_all_that_it_changed() -> None:
         _entry("evidence", None, "https://example.org"),
     ]
 
-    told = history.told(act, LONDON)
+    told = history.act_text(act, LONDON)
     assert told.startswith(f"15 Dec 2016 09:00 <@{LEAD}>: progress: not started → *complete*, evidence")
     assert told.endswith(" — issued")
 
@@ -267,10 +267,10 @@ def test_a_decision_is_told_with_the_original_date() -> None:
     action = _action()
     asked = DueRequest(
         asked_due=date(2017, 3, 31), asked_as_written="03/2017", asked_by=LEAD, asked_at=NOW,
-        current_due=action.due, decision="granted", decided_by=COORDINATOR,
+        current_due=action.due, decision="approved", decided_by=COORDINATOR,
     )  # fmt: skip
     text = _text(extension_requests.decided(asked, action))
-    assert f"Nov 2016 → Mar 2017 (31 Mar 2017) was granted by <@{COORDINATOR}>" in text
+    assert f"Nov 2016 → Mar 2017 (31 Mar 2017) was approved by <@{COORDINATOR}>" in text
     assert "The original date, 30 Nov 2016, is kept." in text
     asked.decision = None
     assert "No reason was given." in _text(extension_requests.to_decide(asked, action))

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from db import audit_log, idempotency
 from db.engine import reading, writing
-from db.models import Entry, Heard
+from db.models import Entry, HandledRequest
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import Running
 
@@ -99,14 +99,14 @@ def test_two_taps_on_undo_undo_once(slack: Running) -> None:
 
 def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
     with writing(slack.engine) as session:
-        assert idempotency.first(session, "a", NOW)
-        assert not idempotency.first(session, "a", NOW)
+        assert idempotency.mark_handled(session, "a", NOW)
+        assert not idempotency.mark_handled(session, "a", NOW)
     slack.tick(NOW + timedelta(minutes=59))
     with reading(slack.engine) as session:
-        assert session.get(Heard, "a") is not None
+        assert session.get(HandledRequest, "a") is not None
     slack.tick(NOW + timedelta(minutes=61))
     with reading(slack.engine) as session:
-        assert session.get(Heard, "a") is None
+        assert session.get(HandledRequest, "a") is None
 
 
 def test_two_people_at_the_same_second_are_both_in_the_record_and_the_second_is_told(

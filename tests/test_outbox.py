@@ -13,21 +13,21 @@ from sqlmodel import Session, select
 from bot import logs
 from bot.app import make_client
 from bot.scheduler import make_scheduler
-from db.deliveries import owe
+from db.deliveries import enqueue
 from db.engine import connect, reading, writing
 from db.models import Delivery
 from jobs import outbox
-from jobs.outbox import ABANDONED, GIVE_UP_AFTER, after_failure, claim, deliver, deliver_one
+from jobs.outbox import ABANDONED, GIVE_UP_AFTER, claim, deliver, deliver_one, retry_after
 from jobs.schedule import SCHEDULE
-from jobs.tick_context import Moment
-from messages.limits import Answer, say
+from jobs.tick_context import TickContext
+from messages.limits import Answer, text_answer
 from sandbox.faults import Fault
 from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL, at
 from tests.conftest import Running
 
 
-def _build(session: Session, delivery: Delivery, moment: Moment) -> Answer | None:
-    return say(f"about {delivery.occurrence}")
+def _build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+    return text_answer(f"about {delivery.occurrence}")
 
 
 BUILDERS = {"test": _build, "gone": lambda session, delivery, moment: None}
@@ -35,7 +35,7 @@ BUILDERS = {"test": _build, "gone": lambda session, delivery, moment: None}
 
 def _owe(engine: Engine, occurrence: str, recipient: str = LEAD, kind: str = "test") -> None:
     with writing(engine) as session:
-        owe(session, kind, occurrence, recipient, NOW)
+        enqueue(session, kind, occurrence, recipient, NOW)
 
 
 def _only(engine: Engine) -> Delivery:
@@ -64,9 +64,9 @@ def test_a_message_is_sent_once_with_its_id_and_recorded(slack: Running, client:
 
 def test_owing_the_same_thing_twice_owes_it_once(sampled: Engine) -> None:
     with writing(sampled) as session:
-        assert owe(session, "test", "1", LEAD, NOW)
-        assert not owe(session, "test", "1", LEAD, NOW)
-        assert owe(session, "test", "1", CHAIR, NOW)
+        assert enqueue(session, "test", "1", LEAD, NOW)
+        assert not enqueue(session, "test", "1", LEAD, NOW)
+        assert enqueue(session, "test", "1", CHAIR, NOW)
 
 
 def test_of_many_workers_one_gets_a_delivery(sampled: Engine) -> None:
@@ -210,7 +210,7 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
 def test_when_to_try_again_is_a_decision(
     error: str, attempts: int, hours: int, wait: int | None, again: int | None
 ) -> None:
-    decided = after_failure(error, attempts, NOW - timedelta(hours=hours), NOW, wait)
+    decided = retry_after(error, attempts, NOW - timedelta(hours=hours), NOW, wait)
 
     assert decided.reason == error
     assert decided.again == (None if again is None else NOW + timedelta(seconds=again))

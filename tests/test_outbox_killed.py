@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from bot.manifest import manifest
 from db import daily_runs
-from db.deliveries import owe
+from db.deliveries import enqueue
 from db.engine import connect, reading, writing
 from db.models import Delivery
 from db.nudges import KIND
@@ -80,9 +80,9 @@ def test_of_many_deliveries_none_is_lost_and_none_sent_twice(
     url = copy_of(kind, False)
     engine = connect(url)
     with writing(engine) as session:
-        daily_runs.make(session, KIND, TODAY)
+        daily_runs.mark_done(session, KIND, TODAY)
         for number in range(many):
-            owe(session, "due_note", str(number), channels[number % len(channels)], NOW)
+            enqueue(session, "due_note", str(number), channels[number % len(channels)], NOW)
 
     def left() -> int:
         with reading(engine) as session:

@@ -83,7 +83,7 @@ def test_a_new_date_goes_to_the_coordinators_messages_and_is_approved_there(page
     request = page.locator("article", has_text="asks for a new date")
     expect(request).to_be_visible()
     request.get_by_role("button", name="Approve").click()
-    expect(page.locator("article", has_text="was granted by @Alex Reed")).to_be_visible()
+    expect(page.locator("article", has_text="was approved by @Alex Reed")).to_be_visible()
     expect(request).to_have_count(0)
 
 

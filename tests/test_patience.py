@@ -15,7 +15,14 @@ from sqlmodel import select
 from db import audit_log
 from db.engine import connect, reading
 from db.models import Entry
-from handlers.core.deadline import Deadline, GivenUp, Pool, Recorded, Unsettled, in_time
+from handlers.core.deadline import (
+    Deadline,
+    OutcomeUnknown,
+    Pool,
+    RecordedButUnanswered,
+    TimedOut,
+    run_before_deadline,
+)
 from sandbox.faults import Fault
 from sandbox.wire import Wire
 from tests.cast import LEAD
@@ -169,9 +176,9 @@ def _cut_in_the_commit(direct: Engine, wire: Wire) -> None:
 def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running) -> None:
     slack = slack_on_both
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("handlers.updates.tell.after", lambda *_: 1 / 0)
+        patch.setattr("handlers.updates.render.with_change_before", lambda *_: 1 / 0)
         inside = slack.ask(LEAD, "/action note 2.3.5: one").text
-        patch.setattr("handlers.updates.tell.after", lambda another, answer, zone: answer)
+        patch.setattr("handlers.updates.render.with_change_before", lambda another, answer, zone: answer)
         patch.setattr("handlers.core.answers.body_of", lambda *_: 1 / 0)
         after = slack.ask(LEAD, "/action note 2.3.5: two").text
 
@@ -202,7 +209,7 @@ def test_a_change_is_committed_or_given_up_and_never_both() -> None:
             try:
                 deadline.check()
                 ends.append("committed")
-            except GivenUp:
+            except TimedOut:
                 pass
 
         thread = threading.Thread(target=commit)
@@ -219,7 +226,7 @@ def test_what_an_answer_raises_comes_through_even_a_timeout_of_its_own() -> None
         raise TimeoutError("its own")
 
     with Pool(1) as pool, pytest.raises(TimeoutError, match="its own"):
-        in_time(pool, fail)
+        run_before_deadline(pool, fail)
 
 
 @pytest.mark.parametrize("slow", [True, False], ids=["slow", "broken"])
@@ -236,8 +243,8 @@ def test_what_is_committed_is_never_told_as_lost(monkeypatch: pytest.MonkeyPatch
         done.wait()
 
     with Pool(1) as pool:
-        with pytest.raises(Recorded):
-            in_time(pool, commit)
+        with pytest.raises(RecordedButUnanswered):
+            run_before_deadline(pool, commit)
         done.set()
 
 
@@ -258,7 +265,7 @@ def test_an_answer_that_comes_just_as_the_waiting_ends_is_taken(monkeypatch: pyt
         return "recorded"
 
     with Pool(1) as pool:
-        assert in_time(pool, commit) == "recorded"
+        assert run_before_deadline(pool, commit) == "recorded"
 
 
 def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,9 +280,9 @@ def test_a_commit_that_began_is_waited_for_a_little_longer(monkeypatch: pytest.M
 
     with Pool(1) as pool:
         threading.Timer(0.15, done.set).start()
-        assert in_time(pool, commit) == "recorded"
+        assert run_before_deadline(pool, commit) == "recorded"
         done.clear()
         monkeypatch.setattr("handlers.core.deadline.COMMIT_SECONDS", 0.05)
-        with pytest.raises(Unsettled):
-            in_time(pool, commit)
+        with pytest.raises(OutcomeUnknown):
+            run_before_deadline(pool, commit)
         done.set()

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from db import audit_log
-from db.audit_log import Change, Said
+from db.audit_log import Author, Change
 from db.engine import reading, writing
 from db.models import Action, Entry, Outcome, Progress
 from tests.cast import LEAD, NOW
@@ -17,7 +17,7 @@ from tests.cast import LEAD, NOW
 def _say(engine: Engine, *notes: str) -> None:
     with writing(engine) as session:
         changes = [Change("action", 1, "plan:1.1", "note", note=note) for note in notes]
-        audit_log.append(session, Said(LEAD, NOW), changes)
+        audit_log.append(session, Author(LEAD, NOW), changes)
 
 
 def _verify(engine: Engine) -> tuple[int, str | None]:
@@ -57,7 +57,7 @@ def test_what_was_removed_or_altered_is_found_and_named(
     _say(empty, "one", "two", "three")
     with writing(empty) as session:
         later = NOW.replace(hour=10)
-        audit_log.append(session, Said(LEAD, later), [Change("action", 1, "plan:1.1", "note", note="four")])
+        audit_log.append(session, Author(LEAD, later), [Change("action", 1, "plan:1.1", "note", note="four")])
     _change(empty, statement)
     count, wrong = _verify(empty)
 
@@ -92,7 +92,7 @@ def _action(engine: Engine, change: Callable[[Action], None] | None = None) -> A
 def test_setting_a_column_records_only_what_changed(sampled: Engine) -> None:
     with writing(sampled) as session:
         action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
-        said = Said(LEAD, NOW)
+        said = Author(LEAD, NOW)
         values = {"progress": Progress.NOT_STARTED, "outcome": Outcome.ON_TRACK}
         assert audit_log.set_fields(session, said, action, "jtai2016:2.3.5", values, "why")
     with reading(sampled) as session:
@@ -109,7 +109,7 @@ def test_a_transaction_that_fails_leaves_nothing(sampled: Engine) -> None:
     def fail() -> None:
         with writing(sampled) as session:
             action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
-            said = Said(LEAD, NOW)
+            said = Author(LEAD, NOW)
             audit_log.set_fields(session, said, action, "jtai2016:2.3.5", {"progress": Progress.COMPLETE})
             raise RuntimeError
 

@@ -10,7 +10,7 @@ from db.references import Found, Missing, resolve
 
 def _resolve(engine: Engine, text: str, default: str = "jtai2016") -> Found | Missing:
     with reading(engine) as session:
-        return resolve(session, text, plans.by_code(session, default))
+        return resolve(session, text, plans.plan_by_code(session, default))
 
 
 @pytest.mark.parametrize(

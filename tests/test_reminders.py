@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from db import audit_log, reminders
-from db.audit_log import Said
+from db.audit_log import Author
 from db.engine import reading, writing
 from db.models import MISSED, NO_CHANNEL, Delivery, Entry, Receipt, Reminder, School, SpanKind
-from documents.schools import Enrolled, apply_schools
-from documents.terms import Span, apply_terms
+from documents.schools import SchoolRow, apply_schools
+from documents.terms import TermRow, apply_terms
 from jobs import reminders as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL, at
@@ -32,15 +32,15 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
-def _enrolled(name: str, channel: str | None, **days: date) -> Enrolled:
-    return Enrolled(name, channel, None, "Oxfordshire", days.get("starts"), days.get("ends"))
+def _enrolled(name: str, channel: str | None, **days: date) -> SchoolRow:
+    return SchoolRow(name, channel, None, "Oxfordshire", days.get("starts"), days.get("ends"))
 
 
 @pytest.fixture
 def county(sampled: Engine) -> Engine:
     """Oxfordshire with a school of the county's days, one of its own, one that joins, and one unreached."""
     with writing(sampled) as session:
-        said = Said("import:test", NOW)
+        said = Author("import:test", NOW)
         for school in session.exec(select(School)):
             session.delete(school)
         session.flush()
@@ -60,8 +60,8 @@ def county(sampled: Engine) -> Engine:
         apply_terms(
             session,
             [
-                Span(own, "Autumn 2025", date(2025, 9, 4), date(2025, 12, 19), SpanKind.TERM),
-                Span(own, "Spring 2026", date(2026, 1, 5), date(2026, 1, 5), SpanKind.INSET),
+                TermRow(own, "Autumn 2025", date(2025, 9, 4), date(2025, 12, 19), SpanKind.TERM),
+                TermRow(own, "Spring 2026", date(2026, 1, 5), date(2026, 1, 5), SpanKind.INSET),
             ],
             said,
         )
@@ -72,7 +72,7 @@ def county(sampled: Engine) -> Engine:
 
 def _receipts(engine: Engine) -> dict[tuple[str, str], Receipt]:
     with reading(engine) as session:
-        found = session.exec(select(Receipt).options(*reminders.whole())).all()
+        found = session.exec(select(Receipt).options(*reminders.receipt_load_options())).all()
         return {(receipt.school.name, receipt.term): receipt for receipt in found}
 
 

@@ -99,7 +99,7 @@ def test_settings_the_example_and_the_readme_name_the_same() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for command in COMMANDS:
-        for verb in command.verbs:
+        for verb in command.sub_commands:
             assert f"`{command.name} {verb.name}" in readme, f"{command.name} {verb.name}"
 
 

@@ -17,13 +17,13 @@ def url(kind: str, tmp_path: Path, postgres: Callable[[str | None], str]) -> str
 
 def test_migrations_go_up_and_down_and_fit_the_models(url: str) -> None:
     engine = connect(url)
-    assert schema.current(engine) is None
+    assert schema.current_revision(engine) is None
     schema.upgrade(engine)
-    assert schema.current(engine) == schema.newest()
+    assert schema.current_revision(engine) == schema.newest_revision()
     assert schema.drift(engine) == []
     schema.upgrade(engine)
     schema.downgrade(engine, "base")
-    assert schema.current(engine) is None
+    assert schema.current_revision(engine) is None
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     schema.upgrade(engine)
     assert schema.drift(engine) == []

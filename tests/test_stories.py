@@ -154,14 +154,14 @@ def test_a_new_date_is_asked_for_decided_by_a_coordinator_and_the_original_kept(
     assert message.channel == f"D{COORDINATOR[1:]}"
     assert "cohort starts January" in message.text
     slack.press(COORDINATOR, message, "due_grant")
-    assert "was granted" in message.text
+    assert "was approved" in message.text
 
     status = slack.ask(LEAD, "/action status 2.3.1").text
     assert "due 31 Mar 2017" in status
     assert "originally 30 Nov 2016" in status
     [told] = slack.messages_after(slack.tick)
     assert told.channel == f"D{LEAD[1:]}"
-    assert "was granted" in told.text
+    assert "was approved" in told.text
 
 
 def test_a_refused_date_changes_nothing(slack: Running) -> None:

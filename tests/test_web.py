@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot import logs
 from db import schema
-from db.deliveries import owe
+from db.deliveries import enqueue
 from db.engine import writing
 from sandbox.deliver import sign
 from tests.cast import LEAD, NOW
@@ -120,7 +120,7 @@ def test_a_message_that_waits_too_long_is_not_ready(slack: Running) -> None:
 def test_metrics_tell_what_was_sent_and_what_was_not(slack: Running) -> None:
     slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
     with writing(slack.engine) as session:
-        owe(session, "nothing", "1", LEAD, NOW)
+        enqueue(session, "nothing", "1", LEAD, NOW)
     slack.tick()
     with urllib.request.urlopen(f"{slack.web.url}/metrics") as answer:
         text = answer.read().decode()

@@ -5,16 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.output import faults, refuse, say, say_json
+from bot.cli.output import errors_reported, fail, say, say_json
 from bot.store import opened
 from db import audit_log, kpis
-from db.audit_log import Said
-from db.engine import unpaused
+from db.audit_log import Author
+from db.engine import garbage_collection_paused
 from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
-from documents.kpi_apply import Applied, apply_kpis
+from documents.kpi_apply import KpiChanges, apply_kpis
 from documents.kpi_export import export_kpis
 from documents.kpi_reader import read_kpis
-from messages import kpis as tell
+from messages import kpis as render
 
 kpi = typer.Typer(no_args_is_help=True, help="Key performance indicators: figures in and out as files.")
 
@@ -29,17 +29,17 @@ def import_kpis(
     output: Annotated[str, _JSON] = "text",
 ) -> None:
     """Read definitions, values and comparators; print what changes, and what arithmetic asks."""
-    with faults(), unpaused(), opened() as store:
+    with errors_reported(), garbage_collection_paused(), opened() as store:
         draft = read_kpis(file)
         with store.writing() as session:
-            audit_log.lock(session)
-            done = apply_kpis(session, Said(f"import:{file.name}"[:64], store.clock()), draft)
+            audit_log.take_write_lock(session)
+            done = apply_kpis(session, Author(f"import:{file.name}"[:64], store.clock()), draft)
             if dry_run:
                 session.rollback()
         _tell(done, output, written=not dry_run)
 
 
-def _tell(done: Applied, output: str, *, written: bool) -> None:
+def _tell(done: KpiChanges, output: str, *, written: bool) -> None:
     if output == "json":
         say_json(
             {
@@ -70,7 +70,7 @@ def export(
     board: Annotated[bool, _BOARD] = False,
 ) -> None:
     """Write every KPI to a file that an import takes."""
-    with faults(), opened() as store, store.reading() as session:
+    with errors_reported(), opened() as store, store.reading() as session:
         many = export_kpis(session, file, board=board)
         kept_back = "" if board else "; small counts are kept back (--board writes them)"
         say(f"{many} KPIs written to {file}{kept_back}.")
@@ -79,8 +79,8 @@ def export(
 @kpi.command("list")
 def list_() -> None:
     """Every KPI's code and name."""
-    with faults(), opened() as store, store.reading() as session:
-        for one in kpis.every(session):
+    with errors_reported(), opened() as store, store.reading() as session:
+        for one in kpis.all_kpis(session):
             say(f"{one.code}  {one.name}")
 
 
@@ -91,23 +91,23 @@ def show(
     board: Annotated[bool, _BOARD] = False,
 ) -> None:
     """A KPI with all that is held of it, judged."""
-    with faults(), opened() as store, store.reading() as session:
-        found = kpis.by_code(session, code)
+    with errors_reported(), opened() as store, store.reading() as session:
+        found = kpis.kpi_by_code(session, code)
         if found is None:
-            near = ", ".join(one for one, _ in kpis.find(session, code).close)
-            refuse(f"no KPI has the code “{code}”{f'; closest: {near}' if near else ''}")
-        reading = kpis.read(found, kpis.figures_of(session, found), store.today(), board=board)
+            near = ", ".join(one for one, _ in kpis.find_kpis(session, code).close)
+            fail(f"no KPI has the code “{code}”{f'; closest: {near}' if near else ''}")
+        reading = kpis.read_kpi(found, kpis.figures_of_kpi(session, found), store.today(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:
-            say(str(tell.detail(reading, store.today(), "").body()["text"]))
+            say(str(render.detail(reading, store.today(), "").body()["text"]))
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
     found = reading.kpi
     target = found.targets[-1] if found.targets else None
     notes = [found.note] if found.note else []
-    notes += [one for one in (tell.age_text(reading),) if one]
+    notes += [one for one in (render.age_text(reading),) if one]
     return {
         **{name: getattr(found, name) for name in ("code", "name", "unit", "polarity", "kind")},
         "target": _target(target),

@@ -24,31 +24,31 @@ def say_json(value: Any) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def refuse(sentence: str) -> NoReturn:
+def fail(sentence: str) -> NoReturn:
     """End with exit code 1 and one line saying what is wrong."""
     sys.stderr.write(f"partnership-bot: {' '.join(sentence.split())}\n")
     raise typer.Exit(1)
 
 
 @contextmanager
-def faults() -> Iterator[None]:
+def errors_reported() -> Iterator[None]:
     """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
     try:
         yield
     except (BackupError, DocumentError, Refused, SettingsError) as fault:
-        refuse(str(fault))
+        fail(str(fault))
     except CommitOutcomeUnknown:
-        refuse("the connection broke while this was written: look whether it was before you do it again")
+        fail("the connection broke while this was written: look whether it was before you do it again")
     except ArgumentError:
-        refuse("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
+        fail("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
     except OperationalError as down:
-        refuse(f"the database cannot be reached or is busy: {_reason(down)}")
+        fail(f"the database cannot be reached or is busy: {_reason(down)}")
     except ProgrammingError as old:
-        refuse(f"the database's schema does not fit: run partnership-bot migrate ({_reason(old)})")
+        fail(f"the database's schema does not fit: run partnership-bot migrate ({_reason(old)})")
     except SQLAlchemyError as wrong:
-        refuse(f"the database refused: {_reason(wrong)}")
+        fail(f"the database refused: {_reason(wrong)}")
     except OSError as wrong:
-        refuse(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")
+        fail(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")
 
 
 def _reason(wrong: SQLAlchemyError) -> str:

@@ -10,17 +10,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlmodel import Session
 
-from bot.cli.output import faults, refuse, say, say_json
+from bot.cli.output import errors_reported, fail, say, say_json
 from bot.store import Store, opened
 from db import plans
-from db.audit_log import Said
-from db.engine import unpaused
+from db.audit_log import Author
+from db.engine import garbage_collection_paused
 from db.models import Action, Plan
 from db.rules.dates import read_day
 from db.rules.role_names import tidy_role
 from documents.draft import DocumentError
-from documents.plan_apply import apply_merge
-from documents.plan_diff import Merge, compare, short_title
+from documents.plan_apply import apply_plan
+from documents.plan_diff import PlanDiff, diff_plan, short_title
 from documents.plan_export import export_plan
 from documents.plan_files import read_plan_file
 from messages.times import day_text
@@ -53,18 +53,18 @@ def import_(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
-    with faults(), unpaused(), opened() as store:
+    with errors_reported(), garbage_collection_paused(), opened() as store:
         draft = read_plan_file(file)
         code = _code(plan or file.stem)
         about = {"title": title, "approved": _approved(approved, store)}
         with store.reading() if dry_run else store.writing() as session:
-            held = plans.by_code(session, code)
+            held = plans.plan_by_code(session, code)
             target = held or Plan(code=code, title=title or code, source=file.name)
-            merge = compare(session, target, draft, _same_roles(same_role or []))
+            merge = diff_plan(session, target, draft, _same_roles(same_role or []))
             described = {n: v for n, v in about.items() if v is not None and v != getattr(target, n)}
             if not dry_run:
-                said = Said(f"import:{file.name}"[:64], store.clock())
-                plans.describe(session, said, target, described)
+                said = Author(f"import:{file.name}"[:64], store.clock())
+                plans.set_plan_fields(session, said, target, described)
                 if held is None or not merge.nothing_changed:
                     _write(session, merge, said, store.today())
         _report(merge, format_, written=not dry_run, described=described)
@@ -96,16 +96,16 @@ def _same_roles(options: list[str]) -> dict[str, str]:
     return same
 
 
-def _write(session: Session, merge: Merge, said: Said, today: date) -> None:
+def _write(session: Session, merge: PlanDiff, author: Author, today: date) -> None:
     total = len(merge.draft.actions)
     columns = (TextColumn("writing"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=total < _BAR_FROM, transient=True) as bar:
         task = bar.add_task("writing", total=total)
-        apply_merge(session, merge, said, today, lambda done: bar.advance(task, done))
+        apply_plan(session, merge, author, today, lambda done: bar.advance(task, done))
 
 
-def _report(merge: Merge, format_: Format, *, written: bool, described: dict[str, Any]) -> None:
+def _report(merge: PlanDiff, format_: Format, *, written: bool, described: dict[str, Any]) -> None:
     report = merge.report(written=written)
     if format_ is Format.JSON:
         say_json(report)
@@ -126,7 +126,7 @@ def _report(merge: Merge, format_: Format, *, written: bool, described: dict[str
         say(f"  {place + ': ' if place else ''}{doubt['text']}")
 
 
-def _say_changes(merge: Merge) -> None:
+def _say_changes(merge: PlanDiff) -> None:
     for action in merge.added:
         leads = ", ".join(action.leads) or "no lead"
         due = action.due.as_written or "no date"
@@ -149,7 +149,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to: .xlsx, .csv or .docx.")],
 ) -> None:
     """Write a plan as a file in its own six columns plus status."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         with store.reading() as session:
             plan = _held(session, code)
             actions = plans.actions_of(session, plan)
@@ -158,18 +158,18 @@ def export(
 
 
 def _held(session: Session, code: str) -> Plan:
-    plan = plans.by_code(session, code)
+    plan = plans.plan_by_code(session, code)
     if plan is None:
-        held = ", ".join(held.code for held in plans.every(session)) or "none yet"
-        refuse(f'no plan has the code "{code}". Held: {held}.')
+        held = ", ".join(held.code for held in plans.all_plans(session)) or "none yet"
+        fail(f'no plan has the code "{code}". Held: {held}.')
     return plan
 
 
 @app.command("list")
 def list_() -> None:
     """List the plans held."""
-    with faults(), opened() as store, store.reading() as session:
-        for plan, actions in plans.held(session):
+    with errors_reported(), opened() as store, store.reading() as session:
+        for plan, actions in plans.plans_with_counts(session):
             say(f"{plan.code}\t{actions} actions\t{plan.title}")
 
 
@@ -178,11 +178,11 @@ def show(
     code: Annotated[str, typer.Argument(help="The plan's code.")], format_: FormatOption = Format.TEXT
 ) -> None:
     """Show a plan whole: every section and action with dates, leads, status and measures."""
-    with faults(), opened() as store, store.reading() as session:
+    with errors_reported(), opened() as store, store.reading() as session:
         plan = _held(session, code)
         actions = plans.actions_of(session, plan)
         if format_ is Format.JSON:
-            say_json(plans.as_json(plan, actions))
+            say_json(plans.plan_as_json(plan, actions))
         else:
             _show(plan, actions, store.today())
 

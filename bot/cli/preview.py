@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from icalendar import Calendar, Event
 
-from bot.cli.output import faults, refuse, say
+from bot.cli.output import errors_reported, fail, say
 from bot.store import opened
 from db.rules.dates import read_day
-from jobs.preview import Planned, preview
+from jobs.preview import PlannedMessage, preview
 from messages.times import day_text
 
 _LONGEST = timedelta(days=800)
@@ -30,18 +30,18 @@ def preview_command(
     format_: Annotated[Format, typer.Option("--format", help="text, json or ics.")] = Format.TEXT,
 ) -> None:
     """What would be posted, when, to whom and why. Sends nothing and writes nothing."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         moment = store.moment()
         days = []
         for name, written in (("--from", first), ("--to", last)):
             read = read_day(written, moment.today)
             if read is None:
-                refuse(f'{name}: "{written}" is no date; one is 2025-09-01')
+                fail(f'{name}: "{written}" is no date; one is 2025-09-01')
             days.append(read)
         if days[1] < days[0]:
-            refuse(f"--to {last} is before --from {first}")
+            fail(f"--to {last} is before --from {first}")
         if days[1] - days[0] > _LONGEST:
-            refuse("a span of two years at most can be previewed")
+            fail("a span of two years at most can be previewed")
         with store.reading() as session:
             planned = preview(session, days[0], days[1], moment)
         if format_ is Format.JSON:
@@ -52,12 +52,12 @@ def preview_command(
             _text(planned, f"{day_text(days[0])} to {day_text(days[1])}")
 
 
-def _json(one: Planned) -> dict[str, object]:
+def _json(one: PlannedMessage) -> dict[str, object]:
     told = {"kind": one.kind, "at": one.at.isoformat(), "to": one.to, "about": list(one.about)}
     return {**told, "why": one.why, "text": one.text}
 
 
-def _text(planned: Sequence[Planned], span: str) -> None:
+def _text(planned: Sequence[PlannedMessage], span: str) -> None:
     if not planned:
         say(f"Nothing would be posted, {span}.")
     for one in planned:
@@ -66,7 +66,7 @@ def _text(planned: Sequence[Planned], span: str) -> None:
         say(f"    {one.why}")
 
 
-def _ics(planned: Sequence[Planned]) -> str:
+def _ics(planned: Sequence[PlannedMessage]) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Partnership Bot//preview//EN")
     calendar.add("version", "2.0")

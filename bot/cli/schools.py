@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlmodel import Session
 
-from bot.cli.output import faults, refuse, say
+from bot.cli.output import errors_reported, fail, say
 from bot.store import Store, opened
 from db import plans, references, reminder_ledgers, reminders
-from db.audit_log import Said
-from db.models import Action, Ledger, Line
+from db.audit_log import Author
+from db.models import Action, Ledger, LedgerLine
 from db.references import Missing
 from db.updates import qualified
 from documents.schools import apply_schools, read_schools
@@ -32,7 +32,7 @@ _LONGEST_TERM = 100
 @schools.command("import")
 def import_schools(file: Annotated[Path, _FILE]) -> None:
     """Read the register. A school without a channel is a gap that is told, never counted as reached."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         read = read_schools(file)
         with store.writing() as session:
             changed = apply_schools(session, read, _said(store, file))
@@ -50,7 +50,7 @@ def import_terms(
     ] = None,
 ) -> None:
     """Read term dates. For what a school has otherwise name its calendar "AUTHORITY / SCHOOL"."""
-    with faults(), opened() as store:
+    with errors_reported(), opened() as store:
         read = read_terms(file, calendar)
         with store.writing() as session:
             changed = apply_terms(session, read.spans, _said(store, file))
@@ -59,20 +59,20 @@ def import_terms(
             say(f"  doubt: {doubt}")
 
 
-def _said(store: Store, file: Path) -> Said:
-    return Said(f"import:{file.name}"[:64], store.clock())
+def _said(store: Store, file: Path) -> Author:
+    return Author(f"import:{file.name}"[:64], store.clock())
 
 
 def _action(session: Session, ref: str, code: str | None) -> Action:
-    plan = plans.by_code(session, code) if code else plans.default_for(session, None)
+    plan = plans.plan_by_code(session, code) if code else plans.default_plan(session, None)
     if plan is None:
-        held = ", ".join(held.code for held in plans.every(session)) or "none yet"
-        refuse(f'no plan has the code "{code}"; held: {held}' if code else "no plan is held yet")
+        held = ", ".join(held.code for held in plans.all_plans(session)) or "none yet"
+        fail(f'no plan has the code "{code}"; held: {held}' if code else "no plan is held yet")
     found = references.resolve(session, f"{plan.code}:{ref}", plan)
     if isinstance(found, Missing):
-        refuse(found.why)
+        fail(found.why)
     if len(found.action_ids) != 1:
-        refuse(f"{ref} is a section: name one action")
+        fail(f"{ref} is a section: name one action")
     return session.get_one(Action, found.action_ids[0])
 
 
@@ -87,21 +87,21 @@ def add(
 ) -> None:
     """Remind every school each term, on the Nth school day of its own term. Again changes what is said."""
     if audience != "schools" or every != "term":
-        refuse("a reminder goes to schools every term: --audience schools --every term")
+        fail("a reminder goes to schools every term: --audience schools --every term")
     if day > _LONGEST_TERM:
-        refuse(f"--day {day}: no term has so many school days")
-    with faults(), opened() as store:
+        fail(f"--day {day}: no term has so many school days")
+    with errors_reported(), opened() as store:
         if not message.is_file():
-            refuse(f"there is no file {message}")
+            fail(f"there is no file {message}")
         text = message.read_text("utf-8").strip()
         if not text or len(text) > _LONGEST_MESSAGE:
-            refuse(f"{message.name} must hold 1 to {_LONGEST_MESSAGE} characters, and three lines are enough")
+            fail(f"{message.name} must hold 1 to {_LONGEST_MESSAGE} characters, and three lines are enough")
         with store.writing() as session:
             meant = _action(session, action, plan)
-            said = Said("import:reminder", store.clock())
+            said = Author("import:reminder", store.clock())
             made = reminders.set_up(session, said, meant, day, text, store.today())
-            many = reminder_ledgers.on_roll(session, store.today())
-            coming = reminder_ledgers.coming(session, made, store.today())
+            many = reminder_ledgers.count_schools_on_roll(session, store.today())
+            coming = reminder_ledgers.next_term(session, made, store.today())
             ref = qualified(meant)
         when = f"next in {coming.name}" if coming else "but no term dates are held: terms import FILE"
         say(f"{ref}: {many} schools are reminded on school day {day} of each term, {when}.")
@@ -115,12 +115,12 @@ def status(
     out: Annotated[Path | None, typer.Option("--out", help="Write all to this .csv or .xlsx.")] = None,
 ) -> None:
     """Who got a term's reminder, who has seen it, and every gap."""
-    with faults(), opened() as store, store.reading() as session:
-        held = reminders.of_action(session, _action(session, action, plan))
+    with errors_reported(), opened() as store, store.reading() as session:
+        held = reminders.reminder_of_action(session, _action(session, action, plan))
         if held is None:
-            refuse(f"no reminder is set up for {action}")
-        book = reminder_ledgers.ledger(
-            session, held, reminder_ledgers.term_meant(session, held, term, store.today())
+            fail(f"no reminder is set up for {action}")
+        book = reminder_ledgers.load_ledger(
+            session, held, reminder_ledgers.resolve_term(session, held, term, store.today())
         )
         say(
             f"{book.term} (terms per year: {book.per_year}): {book.delivered} of {len(book.lines)} schools "
@@ -141,7 +141,7 @@ def _export(book: Ledger, out: Path, store: Store) -> None:
     say(f"{len(book.lines)} schools written to {out}.")
 
 
-def _row(line: Line, zone: ZoneInfo) -> list[Value]:
+def _row(line: LedgerLine, zone: ZoneInfo) -> list[Value]:
     receipt = line.receipt
     sent = receipt.delivery.sent_at if receipt and receipt.delivery else None
     return [

@@ -12,7 +12,7 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
-from db.models.audit_log import Beat, Delivery, Entry, Head, Heard
+from db.models.audit_log import AuditLogHead, Delivery, Entry, HandledRequest, Heartbeat
 from db.models.kpis import (
     CONTEXTUAL,
     FEWER,
@@ -23,7 +23,7 @@ from db.models.kpis import (
     WITHIN,
     BoardChannel,
     Comparator,
-    FigureAsked,
+    FigureRequest,
     Judgement,
     Kpi,
     KpiLink,
@@ -31,11 +31,11 @@ from db.models.kpis import (
     Reading,
     Target,
 )
-from db.models.nudges import Nudge, Preference, Round
+from db.models.nudges import DailyRun, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.roles import Agency, Guest, Holding, Lead, Role
-from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, Line, Receipt, Reminder, School
-from db.models.terms import OWN, SpanKind, Standing, TermDate
+from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models.terms import SCHOOL_SEPARATOR, DateStatus, SpanKind, TermDate
 from db.models.vocabulary import (
     CLOSED,
     COMPLETED,
@@ -66,29 +66,31 @@ __all__ = [
     "NOT_MET",
     "NO_CHANNEL",
     "NO_DATES",
-    "OWN",
+    "SCHOOL_SEPARATOR",
     "SYMBOLS",
     "WITHHELD",
     "WITHIN",
     "Action",
     "Agency",
     "Assurance",
-    "Beat",
+    "AuditLogHead",
     "BoardChannel",
     "ChannelPlan",
     "Comparator",
+    "DailyRun",
+    "DateStatus",
     "Delivery",
     "Disclosure",
     "Doubt",
     "DueKind",
     "DueRequest",
     "Entry",
-    "FigureAsked",
+    "FigureRequest",
     "Frequency",
     "Guest",
-    "Head",
+    "HandledRequest",
     "Health",
-    "Heard",
+    "Heartbeat",
     "Holding",
     "Judgement",
     "Kpi",
@@ -96,27 +98,25 @@ __all__ = [
     "KpiLink",
     "Lead",
     "Ledger",
-    "Line",
+    "LedgerLine",
     "Measure",
     "MeasureKind",
     "Nudge",
+    "NudgePreference",
     "Observation",
     "Outcome",
     "PeriodType",
     "Plan",
     "Polarity",
-    "Preference",
     "Progress",
     "Reading",
     "Receipt",
     "Reference",
     "Reminder",
     "Role",
-    "Round",
     "School",
     "Section",
     "SpanKind",
-    "Standing",
     "Target",
     "TargetType",
     "TermDate",

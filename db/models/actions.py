@@ -8,16 +8,7 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.plans import Section
 from db.models.roles import Lead
-from db.models.vocabulary import (
-    CLOSED,
-    Assurance,
-    DueKind,
-    Health,
-    MeasureKind,
-    Outcome,
-    Progress,
-    words,
-)
+from db.models.vocabulary import CLOSED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress, text_enum
 
 DUE_SOON = timedelta(days=30)
 
@@ -32,7 +23,7 @@ class Measure(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     position: int = 0
-    kind: MeasureKind = Field(sa_type=words(MeasureKind))
+    kind: MeasureKind = Field(sa_type=text_enum(MeasureKind))
     operator: str | None = Field(default=None, max_length=8)
     value: float | None = None
     unit: str | None = None
@@ -102,7 +93,7 @@ class Action(SQLModel, table=True):
     measure_text: str = Field(default="", sa_type=Text)
     progress_text: str = Field(default="", sa_type=Text)
     due: date | None = Field(default=None, index=True)
-    due_kind: DueKind = Field(default=DueKind.UNCLEAR, sa_type=words(DueKind))
+    due_kind: DueKind = Field(default=DueKind.UNCLEAR, sa_type=text_enum(DueKind))
     due_as_written: str = ""
     original_due: date | None = None
     original_due_as_written: str = ""
@@ -111,11 +102,11 @@ class Action(SQLModel, table=True):
     source_row: int | None = None
     removed_on: date | None = None
 
-    progress: Progress = Field(default=Progress.NOT_STARTED, sa_type=words(Progress))
+    progress: Progress = Field(default=Progress.NOT_STARTED, sa_type=text_enum(Progress))
     completed_on: date | None = None
     exception: str = Field(default="", sa_type=Text)
     outstanding_due: str = ""
-    outcome: Outcome = Field(default=Outcome.NOT_ASSESSED, sa_type=words(Outcome))
+    outcome: Outcome = Field(default=Outcome.NOT_ASSESSED, sa_type=text_enum(Outcome))
     outcome_due: str = ""
     evidence: str | None = Field(default=None, sa_type=Text)
     signed_off_by: str | None = Field(default=None, max_length=64)
@@ -208,7 +199,7 @@ class Action(SQLModel, table=True):
 
 
 class DueRequest(SQLModel, table=True):
-    """A new date asked for. The action's date stands until a coordinator has granted it."""
+    """A new date asked for. The action's date stands until a coordinator has approved it."""
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)

@@ -42,7 +42,7 @@ class Entry(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
-class Head(SQLModel, table=True):
+class AuditLogHead(SQLModel, table=True):
     """The end of the record's chain, one row that is always there: whoever appends locks it first.
 
     `turn` counts the writers who had it; while it stands still, nothing that an answer says has changed.
@@ -51,10 +51,10 @@ class Head(SQLModel, table=True):
     id: int = Field(primary_key=True)
     seq: int
     hash: str = Field(max_length=64)
-    turn: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    change_number: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-class Heard(SQLModel, table=True):
+class HandledRequest(SQLModel, table=True):
     """A change that Slack sent, by the key it is sent again with; kept for an hour.
 
     It is written in the change's own transaction: a repeat finds it, or there was no change.
@@ -64,7 +64,7 @@ class Heard(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class Beat(SQLModel, table=True):
+class Heartbeat(SQLModel, table=True):
     """When the clock last made a pass, one row: whoever watches sees that it stands still."""
 
     id: int = Field(primary_key=True)

@@ -17,7 +17,7 @@ from db.models.vocabulary import (
     TargetType,
     Unit,
     ValueStatus,
-    words,
+    text_enum,
 )
 
 if TYPE_CHECKING:
@@ -57,17 +57,17 @@ class Kpi(SQLModel, table=True):
     definition: str = Field(default="", sa_type=Text)
     numerator: str = Field(default="", sa_type=Text)
     denominator: str = Field(default="", sa_type=Text)
-    unit: Unit = Field(sa_type=words(Unit))
-    polarity: Polarity = Field(default=Polarity.NEUTRAL, sa_type=words(Polarity))
-    kind: KpiKind = Field(default=KpiKind.PERFORMANCE, sa_type=words(KpiKind))
-    frequency: Frequency = Field(default=Frequency.IRREGULAR, sa_type=words(Frequency))
-    period_type: PeriodType = Field(default=PeriodType.FLOW, sa_type=words(PeriodType))
+    unit: Unit = Field(sa_type=text_enum(Unit))
+    polarity: Polarity = Field(default=Polarity.NEUTRAL, sa_type=text_enum(Polarity))
+    kind: KpiKind = Field(default=KpiKind.PERFORMANCE, sa_type=text_enum(KpiKind))
+    frequency: Frequency = Field(default=Frequency.IRREGULAR, sa_type=text_enum(Frequency))
+    period_type: PeriodType = Field(default=PeriodType.FLOW, sa_type=text_enum(PeriodType))
     lag_days: int = 0
     owner_role: str = Field(default="", max_length=200)
     tolerance: float | None = None
     baseline: float | None = None
     baseline_date: date | None = None
-    disclosure: Disclosure = Field(default=Disclosure.OPEN, sa_type=words(Disclosure))
+    disclosure: Disclosure = Field(default=Disclosure.OPEN, sa_type=text_enum(Disclosure))
     source: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
 
@@ -103,7 +103,7 @@ class Target(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     kpi_id: int | None = Field(default=None, foreign_key="kpi.id", index=True)
-    type: TargetType = Field(sa_type=words(TargetType))
+    type: TargetType = Field(sa_type=text_enum(TargetType))
     value: float | None = None
     upper: float | None = None
     starts: date | None = None
@@ -143,7 +143,7 @@ class Observation(SQLModel, table=True):
     symbol: str | None = Field(default=None, max_length=1)
     numerator: float | None = None
     denominator: float | None = None
-    status: ValueStatus = Field(default=ValueStatus.FINAL, sa_type=words(ValueStatus))
+    status: ValueStatus = Field(default=ValueStatus.FINAL, sa_type=text_enum(ValueStatus))
     source: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
     recorded_by: str = Field(default="", max_length=64)
@@ -199,7 +199,7 @@ class BoardChannel(SQLModel, table=True):
     marked_by: str = Field(max_length=64)
 
 
-class FigureAsked(SQLModel, table=True):
+class FigureRequest(SQLModel, table=True):
     """That somebody was told of a period that is over, once: its figure is wanted, or missed its target."""
 
     __table_args__ = (UniqueConstraint("kpi_id", "period_end", "person", "why"),)

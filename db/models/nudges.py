@@ -25,9 +25,9 @@ class Nudge(SQLModel, table=True):
     action_id: int = Field(foreign_key="action.id", index=True)
     person: str = Field(max_length=64, index=True)
     day: date = Field(index=True)
-    instead: str | None = Field(default=None, max_length=120)
+    asked_because: str | None = Field(default=None, max_length=120)
     # Days before the date, for a word ahead of it; none for what is late.
-    ahead: int | None = None
+    days_ahead: int | None = None
     disowned: bool = False
     # The day on which the action came onto the exceptions list for want of an answer to this one.
     listed_on: date | None = None
@@ -37,14 +37,14 @@ class Nudge(SQLModel, table=True):
     delivery: Delivery | None = Relationship()
 
 
-class Round(SQLModel, table=True):
+class DailyRun(SQLModel, table=True):
     """That the clock has made its round of a kind on a day, so that it is made once."""
 
     kind: str = Field(primary_key=True, max_length=32)
     day: date
 
 
-class Preference(SQLModel, table=True):
+class NudgePreference(SQLModel, table=True):
     """How often somebody wants to be nudged: `daily`, `weekly` or `off`. Who never chose is asked weekly."""
 
     person: str = Field(primary_key=True, max_length=64)

@@ -78,7 +78,7 @@ class Receipt(SQLModel, table=True):
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """One school in a term's ledger: its receipt if there is one, else the day it is due, if known."""
 
     school: School
@@ -115,7 +115,7 @@ class Ledger:
     reminder: Reminder
     term: str
     per_year: int
-    lines: tuple[Line, ...]
+    lines: tuple[LedgerLine, ...]
 
     @property
     def delivered(self) -> int:
@@ -130,11 +130,11 @@ class Ledger:
         return sum(line.receipt is not None and line.receipt.chase_id is not None for line in self.lines)
 
     @property
-    def gaps(self) -> list[Line]:
+    def gaps(self) -> list[LedgerLine]:
         return [line for line in self.lines if line.gap is not None]
 
     @property
-    def to_come(self) -> list[Line]:
+    def to_come(self) -> list[LedgerLine]:
         return [line for line in self.lines if line.gap is None and not line.delivered]
 
     @property

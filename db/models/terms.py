@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.models.vocabulary import words
+from db.models.vocabulary import text_enum
 
 
 class SpanKind(StrEnum):
@@ -15,7 +15,7 @@ class SpanKind(StrEnum):
     INSET = "inset"
 
 
-class Standing(StrEnum):
+class DateStatus(StrEnum):
     """How far dates may be relied on. An example's are made up, for the demo's year."""
 
     PUBLISHED = "published"
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 
 
 # The calendar of one school: what differs from its authority's stands under both names.
-OWN = " / "
+SCHOOL_SEPARATOR = " / "
 
 
 class TermDate(SQLModel, table=True):
@@ -41,5 +41,5 @@ class TermDate(SQLModel, table=True):
     term: str = Field(max_length=80)
     starts: date
     ends: date
-    kind: SpanKind = Field(sa_type=words(SpanKind))
-    standing: Standing = Field(default=Standing.PUBLISHED, sa_type=words(Standing))
+    kind: SpanKind = Field(sa_type=text_enum(SpanKind))
+    standing: DateStatus = Field(default=DateStatus.PUBLISHED, sa_type=text_enum(DateStatus))

@@ -62,7 +62,7 @@ class MeasureKind(StrEnum):
     UNQUANTIFIED = "unquantified"
 
 
-def words(vocabulary: type[StrEnum]) -> Any:
+def text_enum(vocabulary: type[StrEnum]) -> Any:
     """A closed vocabulary as a checked text column: its words, not Python's names for them."""
     return Enum(
         vocabulary,

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import holidays
 
-from db.models import SpanKind, Standing, TermDate
+from db.models import DateStatus, SpanKind, TermDate
 
 _DAY = timedelta(days=1)
 _SEASONS = ("Autumn", "Spring", "Summer")
@@ -43,7 +43,7 @@ class Term:
     ends: date
     breaks: tuple[tuple[date, date], ...] = ()
     insets: frozenset[date] = frozenset()
-    standing: Standing = Standing.PUBLISHED
+    standing: DateStatus = DateStatus.PUBLISHED
 
     def is_school_day(self, day: date) -> bool:
         """Whether pupils are in."""

@@ -28,7 +28,7 @@ def disclosed(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Obs
     return [_without(row, hidden[at]) if at in hidden else _copy(row, note="") for at, row in enumerate(rows)]
 
 
-def of_history(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Observation]:
+def disclosed_history(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Observation]:
     """All that was ever held, for an audience: what was replaced goes by a harder rule.
 
     What was replaced is withheld wherever any figure of its period ever was small: an old whole less new
@@ -47,7 +47,7 @@ def of_history(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Ob
     ]
 
 
-def baseline_of(kpi: Kpi, *, board: bool) -> float | None:
+def disclosed_baseline(kpi: Kpi, *, board: bool) -> float | None:
     """The baseline as an audience may see it."""
     hidden = not board and kpi.disclosure is Disclosure.SMALL_COUNTS and kpi.unit is Unit.NUMBER
     return None if hidden and kpi.baseline is not None and kpi.baseline in _SMALL else kpi.baseline
@@ -74,7 +74,7 @@ def _hidden(kpi: Kpi, rows: Sequence[Observation]) -> dict[int, str]:
         before = len(hidden)
         for table in tables:
             _protect(table, counts, hidden)
-    _alike(tables, hidden)
+    _hide_which_is_small(tables, hidden)
     return hidden
 
 
@@ -165,7 +165,7 @@ def _hide_least(table: _Table, counts: Sequence[float | None], hidden: dict[int,
     return True
 
 
-def _alike(tables: Sequence[_Table], hidden: dict[int, str]) -> None:
+def _hide_which_is_small(tables: Sequence[_Table], hidden: dict[int, str]) -> None:
     """Tell the hidden parts of a table in the same words: which of them is the small one is not told."""
     changed = True
     while changed:

@@ -18,7 +18,7 @@ _TIMES = 10
 _RISE = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
 
 
-class Counted(Protocol):
+class CheckedFigure(Protocol):
     """A figure as the rules need it: an `Observation`, or one that is about to be held."""
 
     @property
@@ -33,16 +33,16 @@ class Counted(Protocol):
     def note(self) -> str: ...
 
 
-Placed = tuple[date, Counted]
+DatedFigure = tuple[date, CheckedFigure]
 
 
-def doubts(kpi: Kpi, rows: Sequence[Placed]) -> list[str]:
+def find_doubts(kpi: Kpi, rows: Sequence[DatedFigure]) -> list[str]:
     """What is to be asked of a KPI's figures; each comes with its period's last day, oldest first."""
     found = [*_each(kpi, rows), *_changes(rows), *_neighbours(rows), *_tables(kpi, rows)]
     return [f"{kpi.code}: {one}" for one in dict.fromkeys(found)]
 
 
-def _each(kpi: Kpi, rows: Sequence[Placed]) -> Iterator[str]:
+def _each(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
     is_change = bool(_RISE.search(f"{kpi.name} {kpi.definition}"))
     for end, row in rows:
         where = _where(row, end)
@@ -59,7 +59,7 @@ def _each(kpi: Kpi, rows: Sequence[Placed]) -> Iterator[str]:
             yield f"{_of(row)} makes {made:.4g}{where}, and {row.value:g} is given"
 
 
-def _of(row: Counted) -> str:
+def _of(row: CheckedFigure) -> str:
     return f"{row.numerator:g} of {row.denominator:g}"
 
 
@@ -69,7 +69,7 @@ def _rounds_to(exact: float, given: float) -> bool:
     return abs(exact - given) <= 0.5 * 10.0**-places + 1e-9
 
 
-def _changes(rows: Sequence[Placed]) -> Iterator[str]:
+def _changes(rows: Sequence[DatedFigure]) -> Iterator[str]:
     before: dict[str, float] = {}
     for end, row in rows:
         said = _CHANGE.search(row.note)
@@ -85,8 +85,8 @@ def _changes(rows: Sequence[Placed]) -> Iterator[str]:
             before[row.breakdown] = row.value
 
 
-def _neighbours(rows: Sequence[Placed]) -> Iterator[str]:
-    series: dict[str, list[Placed]] = defaultdict(list)
+def _neighbours(rows: Sequence[DatedFigure]) -> Iterator[str]:
+    series: dict[str, list[DatedFigure]] = defaultdict(list)
     for end, row in rows:
         if row.value:
             series[row.breakdown].append((end, row))
@@ -100,9 +100,9 @@ def _neighbours(rows: Sequence[Placed]) -> Iterator[str]:
                 )
 
 
-def _tables(kpi: Kpi, rows: Sequence[Placed]) -> Iterator[str]:
+def _tables(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
     """Each period's parts beside its whole."""
-    periods: dict[date, dict[str, list[Counted]]] = defaultdict(lambda: defaultdict(list))
+    periods: dict[date, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
     for end, row in rows:
         if row.value is not None:
             periods[end][row.breakdown.partition(":")[0] if row.breakdown else ""].append(row)
@@ -122,7 +122,7 @@ def _is_average(kpi: Kpi) -> bool:
     return bool(kpi.denominator) or "average" in kpi.name.lower() or "per " in kpi.name.lower()
 
 
-def _sums(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> Iterator[str]:
+def _sums(whole: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
     for name, many in parts.items():
         total = sum(row.value or 0 for row in many)
         if len(many) > 1 and total != whole:
@@ -132,7 +132,7 @@ def _sums(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> It
             )
 
 
-def _spread(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> Iterator[str]:
+def _spread(whole: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
     """A share or a rate of all lies between those of its parts, whatever they are parted by."""
     for name, many in parts.items():
         values = [row.value for row in many if row.value is not None]
@@ -143,12 +143,12 @@ def _spread(whole: float, parts: Mapping[str, Sequence[Counted]], end: date) -> 
             )
 
 
-def _where(row: Counted, end: date) -> str:
+def _where(row: CheckedFigure, end: date) -> str:
     part = f" ({row.breakdown})" if row.breakdown else ""
     return f"{part} at {end}"
 
 
-def restated(kpis: Sequence[Kpi], latest: Mapping[str, Placed]) -> list[str]:
+def find_restated(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
     """Shares that look like another one told of another whole: the same figure for the same day.
 
     `latest` is by code. Only where one of the two has its counts, and the other is told without.

@@ -109,7 +109,7 @@ def _rising(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgemen
     return Judgement(MET if rises else NOT_MET, target, _less(walk[-1], walk[0]))
 
 
-def as_long(one: Observation, other: Observation) -> bool:
+def same_length(one: Observation, other: Observation) -> bool:
     """Whether two periods are as long as each other, give or take a month's days."""
     lengths = ((row.period_end - row.period_start).days for row in (one, other))
     return abs(next(lengths) - next(lengths)) <= _MONTHS_DIFFER
@@ -117,7 +117,7 @@ def as_long(one: Observation, other: Observation) -> bool:
 
 def is_regular(series: Sequence[Observation]) -> bool:
     """Whether the periods follow each other on one rhythm: the same number of months, or of days, apart."""
-    if not all(as_long(one, series[-1]) for one in series):
+    if not all(same_length(one, series[-1]) for one in series):
         return False
     ends = [one.period_end for one in series]
     if len({(after - before).days for before, after in pairwise(ends)}) == 1:

@@ -40,7 +40,7 @@ def _trend(measure: Measure, readings: Sequence[Reading]) -> str:
     return f"{_CANNOT}: {'no value' if measure.value is not None else 'no baseline'}"
 
 
-def together(words: Sequence[str]) -> str:
+def combine_verdicts(words: Sequence[str]) -> str:
     """All of an action's measures as one: a compound of 70% and 80% is met when both are.
 
     One that is missed is a miss, whatever is not known of the others; without one, what cannot be

@@ -48,7 +48,7 @@ def _numbers(text: str) -> Iterator[str]:
         yield "a pupil number"
 
 
-def look(text: str, known: Callable[[], frozenset[str]] = frozenset) -> list[str]:
+def find_personal_data(text: str, known: Callable[[], frozenset[str]] = frozenset) -> list[str]:
     """The kinds of personal details in a text, in words, each once; none for an ordinary one.
 
     `known` gives the e-mail addresses of the register of people, in small letters; it is asked only when

@@ -10,7 +10,7 @@ from db.models import Action, DueKind, MeasureKind
 _NO_MEASURE_OF_ITS_OWN = {MeasureKind.BY_REFERENCE}
 
 
-def check(actions: Sequence[Action], approved: date | None) -> list[tuple[str, list[str]]]:
+def check_plan(actions: Sequence[Action], approved: date | None) -> list[tuple[str, list[str]]]:
     """Each weakness that was found, with the refs that have it, in a fixed order.
 
     `approved` is the day the plan was approved; without it nothing is said of dates near it.

@@ -78,7 +78,7 @@ def role_key(name: str) -> str:
     return " ".join(word for word in words if word not in {"of", "the", "for", "and"})
 
 
-def alike(names: Iterable[str]) -> list[tuple[str, str]]:
+def similar_roles(names: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of role names that are probably one role written twice, the longer-known one first.
 
     Names that differ only in case, small words and punctuation are one role already. Of more than

@@ -61,7 +61,7 @@ _PALETTE = {
 
 
 @dataclass(frozen=True)
-class Told:
+class StatusReport:
     """What a progress cell says. None means that it says nothing of it."""
 
     progress: Progress | None = None
@@ -137,7 +137,7 @@ _OUTCOMES = re.compile(r"\boutcomes?\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
-def read_progress(text: str) -> Told:
+def read_progress(text: str) -> StatusReport:
     """Read a progress report's prose. What it does not say stays None or empty.
 
     The dates of what is outstanding and of an outcome are kept as written ("late 2015"): the prose
@@ -145,14 +145,14 @@ def read_progress(text: str) -> Told:
     """
     prose = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
     if not prose:
-        return Told()
+        return StatusReport()
     word = read_status(prose)
     if word is not None:
-        return Told(progress=word)
+        return StatusReport(progress=word)
     sentences = [part for part in re.split(r"(?<=[.;])\s+", prose) if part]
     progress, exception, outstanding_due = _actions(sentences)
     outcome, outcome_due = _outcomes(sentences)
-    return Told(progress, outcome, exception, outstanding_due, outcome_due)
+    return StatusReport(progress, outcome, exception, outstanding_due, outcome_due)
 
 
 def _actions(sentences: list[str]) -> tuple[Progress | None, str, str]:

@@ -8,40 +8,42 @@ from db.engine import reading
 from db.errors import Refused
 from db.models import Action
 from handlers.core.deadline import Deadline
-from handlers.core.people import Outsider, Person, sentence
-from handlers.core.requests import Ask, Bot
+from handlers.core.people import AccessDenied, Person, denial
+from handlers.core.requests import Request, Services
 
 
-def may_change(ask: Ask, action: Action) -> bool:
+def may_change(request: Request, action: Action) -> bool:
     """A holder or deputy of a role that leads the action today, or a coordinator."""
-    if ask.person.guest:
+    if request.person.guest:
         return False
-    return ask.is_coordinator or bool(ask.person.ids & action.leads_people(ask.today))
+    return request.is_coordinator or bool(request.person.ids & action.leads_people(request.today))
 
 
-def coordinators_only(ask: Ask, sentence: str) -> None:
+def coordinators_only(request: Request, sentence: str) -> None:
     """Raises `Refused` with the sentence for anybody else."""
-    if not ask.is_coordinator:
+    if not request.is_coordinator:
         raise Refused(sentence)
 
 
-def asked_by(bot: Bot, body: Mapping[str, Any], deadline: Deadline | None = None) -> Ask:
+def identify(services: Services, body: Mapping[str, Any], deadline: Deadline | None = None) -> Request:
     """Who a command, button, form or event comes from. Raises `people.Outsider`."""
     user = body.get("user") or {}
     event = body.get("event") or {}
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
     channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
-    person = bot.people.person(person_id, user.get("team_id"))
+    person = services.people.person(person_id, user.get("team_id"))
     if person.guest:
-        _check_guest(bot, person)
-    return Ask(bot, person, channel, bot.clock(), key=_key(body), deadline=deadline or Deadline())
+        _check_guest(services, person)
+    return Request(
+        services, person, channel, services.clock(), key=_key(body), deadline=deadline or Deadline()
+    )
 
 
-def _check_guest(bot: Bot, person: Person) -> None:
+def _check_guest(services: Services, person: Person) -> None:
     """A guest is let in by name alone. Raises `Outsider`."""
-    with reading(bot.engine) as session:
+    with reading(services.engine) as session:
         if not guests.may_read(session, person.user):
-            raise Outsider(sentence("guests"))
+            raise AccessDenied(denial("guests"))
 
 
 def _key(body: Mapping[str, Any]) -> str | None:

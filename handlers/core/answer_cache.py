@@ -11,37 +11,37 @@ from datetime import date
 
 from cachetools import LRUCache
 
-from db.audit_log import Turn
+from db.audit_log import ChangeNumber
 
-_KEPT = 1000
+_CAPACITY = 1000
 
 
 @dataclass(frozen=True)
-class Question:
+class CacheKey:
     """What was typed, in which channel, on which day: all that an answer for everybody depends on."""
 
     command: str
-    said: str
+    author: str
     channel: str | None
     may_share: bool
     today: date
 
 
-class Glance:
+class SharedRead:
     """How far writing has come, asked of the store once for all who want to know at the same moment.
 
     Whoever asks while the store is being looked at shares the next look with the others who came
     meanwhile: never the one under way, which may have missed what was written before they asked.
     """
 
-    def __init__(self, look: Callable[[], Turn]) -> None:
+    def __init__(self, look: Callable[[], ChangeNumber]) -> None:
         self._look = look
         self._change = threading.Condition()
         self._begun = 0
-        self._seen: tuple[int, Turn | None] = (0, None)
+        self._seen: tuple[int, ChangeNumber | None] = (0, None)
         self._looking = False
 
-    def now(self) -> Turn:
+    def now(self) -> ChangeNumber:
         """The turn at a moment not before this call. Raises what looking raises."""
         with self._change:
             mine = self._begun + 1
@@ -63,20 +63,20 @@ class Glance:
         return turn
 
 
-class Kept:
+class AnswerCache:
     """Answers as they go to Slack, each with the turn it was true at; the least asked for go first."""
 
-    def __init__(self, look: Callable[[], Turn]) -> None:
-        self.turn = Glance(look).now
+    def __init__(self, look: Callable[[], ChangeNumber]) -> None:
+        self.change_number = SharedRead(look).now
         self._lock = threading.Lock()
-        self._answers: LRUCache[Question, tuple[Turn, str]] = LRUCache(_KEPT)
+        self._answers: LRUCache[CacheKey, tuple[ChangeNumber, str]] = LRUCache(_CAPACITY)
 
-    def find(self, question: Question, turn: Turn) -> str | None:
+    def find(self, question: CacheKey, turn: ChangeNumber) -> str | None:
         with self._lock:
             found = self._answers.get(question)
         return found[1] if found is not None and found[0] == turn else None
 
-    def keep(self, question: Question, turn: Turn, answer: str) -> None:
+    def keep(self, question: CacheKey, turn: ChangeNumber, answer: str) -> None:
         """`turn` must have been read before the answer was: what was written since then makes it void."""
         with self._lock:
             self._answers[question] = (turn, answer)

@@ -12,15 +12,15 @@ COMMIT_SECONDS = 0.3
 T = TypeVar("T")
 
 
-class GivenUp(Exception):
+class TimedOut(Exception):
     """It took too long and was given up before it was recorded: it never will be."""
 
 
-class Unsettled(Exception):
+class OutcomeUnknown(Exception):
     """The store fell silent at the very moment of recording: whether it is recorded is not known."""
 
 
-class Recorded(Exception):
+class RecordedButUnanswered(Exception):
     """It is recorded, but what came after that failed or took too long, and there is nothing to show."""
 
 
@@ -46,7 +46,7 @@ class Deadline:
     def check(self) -> None:
         """Asked by the writer just before it commits. Raises `GivenUp`, which undoes its transaction."""
         if not self._settle("committing"):
-            raise GivenUp
+            raise TimedOut
 
     def committed(self) -> None:
         """Said by the writer when the store has it."""
@@ -61,7 +61,7 @@ class Deadline:
         return self._settle("given up")
 
 
-def in_time(pool: Executor, act: Callable[[Deadline], T]) -> T:
+def run_before_deadline(pool: Executor, act: Callable[[Deadline], T]) -> T:
     """What `act` returns or raises, unless Slack would have given up by then.
 
     Raises `GivenUp` when it had not begun to commit; `Unsettled` when it had, and the store does not say
@@ -71,14 +71,14 @@ def in_time(pool: Executor, act: Callable[[Deadline], T]) -> T:
     future = pool.submit(act, deadline)
     if not _done(future, ANSWER_SECONDS) and deadline.give_up():
         future.cancel()
-        raise GivenUp
+        raise TimedOut
     if not _done(future, COMMIT_SECONDS):
-        raise Recorded if deadline.is_committed else Unsettled
+        raise RecordedButUnanswered if deadline.is_committed else OutcomeUnknown
     try:
         return future.result()
     except Exception as failed:
         if deadline.is_committed:
-            raise Recorded from failed
+            raise RecordedButUnanswered from failed
         raise
 
 

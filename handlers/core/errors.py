@@ -12,21 +12,21 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.errors import PersonalDataFound, Refused
-from handlers.core.deadline import GivenUp, Recorded, Unsettled
-from handlers.core.grammar import Misunderstood
-from handlers.core.people import Outsider
-from handlers.core.requests import Bot, GuestMayRead, Repeated
-from handlers.core.response_url import send
-from handlers.updates import NotOne
-from messages.limits import Answer, escape, say
+from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
+from handlers.core.grammar import CommandNotUnderstood
+from handlers.core.people import AccessDenied
+from handlers.core.requests import AlreadyHandled, GuestMayNotChange, Services
+from handlers.core.response_url import post_to_response_url
+from handlers.updates import NeedsChoice
+from messages.limits import Answer, escape, text_answer
 
 # Faults of the person's own making: their text is the sentence to be told.
-_OWN = (Misunderstood, Refused, Outsider, PersonalDataFound, Repeated, GuestMayRead)
+_OWN = (CommandNotUnderstood, Refused, AccessDenied, PersonalDataFound, AlreadyHandled, GuestMayNotChange)
 
 _SENTENCES: Mapping[type[Exception], str] = {
-    GivenUp: "Not recorded: it took too long here. Please try again.",
-    Recorded: "It is recorded, but the answer got lost on its way here. Please do not send it again.",
-    Unsettled: (
+    TimedOut: "Not recorded: it took too long here. Please try again.",
+    RecordedButUnanswered: "It is recorded, but the answer got lost on its way here. Please do not send it again.",
+    OutcomeUnknown: (
         "It is not certain that this was recorded: the store stopped answering while it wrote. Please look, "
         "with `/action history REF` or `/plan changes since today`, before you send it again."
     ),
@@ -35,27 +35,31 @@ _SENTENCES: Mapping[type[Exception], str] = {
 log = structlog.get_logger(__name__)
 
 
-def told(error: Exception) -> Answer:
+def error_reply(error: Exception) -> Answer:
     """The sentence for any error. What is no fault of the person's is logged under its number.
 
     Nothing that anybody typed is logged, nor an error's own text, which may quote it.
     """
-    if isinstance(error, NotOne):
+    if isinstance(error, NeedsChoice):
         return error.answer
     if isinstance(error, _OWN):
-        return say(escape(str(error)[:1].upper() + str(error)[1:]))
+        return text_answer(escape(str(error)[:1].upper() + str(error)[1:]))
     number = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex[:8]
     # What went wrong after the change was recorded is the cause of that error, and what is to be mended.
-    cause = error.__cause__ if isinstance(error, Recorded) and error.__cause__ else error
+    cause = error.__cause__ if isinstance(error, RecordedButUnanswered) and error.__cause__ else error
     log.error("listener failed", request=number, error=type(cause).__name__, where=_where(cause))
-    sentence = next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)
-    if sentence is not None:
-        return say(f"{sentence} (Reference {number})")
+    known = next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)
+    if known is not None:
+        return text_answer(f"{known} (Reference {number})")
     if isinstance(error, OperationalError | PoolTimeout):
-        return say(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
+        return text_answer(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
     if isinstance(error, SQLAlchemyError):
-        return say(f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})")
-    return say(f"That went wrong here, and nothing was recorded. Please try again. (Reference {number})")
+        return text_answer(
+            f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})"
+        )
+    return text_answer(
+        f"That went wrong here, and nothing was recorded. Please try again. (Reference {number})"
+    )
 
 
 def _where(error: BaseException) -> str:
@@ -69,8 +73,8 @@ def _where(error: BaseException) -> str:
     return place
 
 
-def behind(
-    bot: Bot,
+def run_after_ack(
+    services: Services,
     body: Mapping[str, Any],
     act: Callable[[], None],
     tell: Callable[[Answer], None] | None = None,
@@ -84,23 +88,23 @@ def behind(
         try:
             act()
         except Exception as error:
-            (tell or partial(_send, body))(told(error))
+            (tell or partial(_send, body))(error_reply(error))
 
-    bot.behind.submit(run)
+    services.background.submit(run)
 
 
 def _send(body: Mapping[str, Any], reply: Answer) -> None:
     said = {"response_type": "ephemeral", "replace_original": False, **reply.body()}
-    if not send(body.get("response_url"), said):
+    if not post_to_response_url(body.get("response_url"), said):
         log.warning("nobody told", reason="no address that takes an answer")
 
 
-def answered(content: str) -> BoltResponse:
+def json_response(content: str) -> BoltResponse:
     """An acknowledgement that carries its answer, as JSON."""
     return BoltResponse(status=200, body=content, headers={"content-type": "application/json"})
 
 
-def register(app: App, bot: Bot) -> None:
+def register(app: App, services: Services) -> None:
     @app.error
     def answer(error: Exception, body: Mapping[str, Any], context: BoltContext) -> BoltResponse:
         """The one catch-all: listeners raise, and whoever asked is told here, wherever they wait.
@@ -108,11 +112,11 @@ def register(app: App, bot: Bot) -> None:
         Before a command or a form was acknowledged the answer goes into the acknowledgement, after
         it to the address that came with it.
         """
-        reply = told(error)
+        reply = error_reply(error)
         if context.ack.response is None and "command" in body:
-            return answered(json.dumps({"response_type": "ephemeral", **reply.body()}))
+            return json_response(json.dumps({"response_type": "ephemeral", **reply.body()}))
         if context.ack.response is None and body.get("type") == "view_submission":
             wrong = {"response_action": "errors", "errors": {"note": reply.body()["text"]}}
-            return answered(json.dumps(wrong))
-        bot.behind.submit(_send, body, reply)
+            return json_response(json.dumps(wrong))
+        services.background.submit(_send, body, reply)
         return BoltResponse(status=200, body="")

@@ -25,12 +25,12 @@ _BETWEEN = " \t\n:,"
 _LONGEST_DATE = 5
 
 
-class Misunderstood(Exception):
+class CommandNotUnderstood(Exception):
     """Words that do not fit. Its text is one sentence that says what was expected."""
 
 
 @dataclass(frozen=True)
-class Part:
+class Argument:
     """One thing that a command takes.
 
     `shown` is how help writes it; a part with a `keyword` is announced by that word and may stand
@@ -39,43 +39,43 @@ class Part:
 
     name: str
     kind: str
-    shown: str
+    placeholder: str
     keyword: str | None = None
     optional: bool = False
     choices: tuple[str, ...] = ()
 
     def usage(self) -> str:
-        text = f"{self.keyword} {self.shown}" if self.keyword else self.shown
+        text = f"{self.keyword} {self.placeholder}" if self.keyword else self.placeholder
         return f"[{text}]" if self.optional else text
 
 
-Reader = Callable[[Part, str, date], tuple[Any, str]]
+Reader = Callable[[Argument, str, date], tuple[Any, str]]
 
 
-def ref(*, optional: bool = False) -> Part:
-    return Part("ref", "ref", "REF", optional=optional)
+def ref(*, optional: bool = False) -> Argument:
+    return Argument("ref", "ref", "REF", optional=optional)
 
 
-def words(name: str, shown: str, *, optional: bool = False, keyword: str | None = None) -> Part:
-    return Part(name, "words", shown, keyword, optional)
+def words(name: str, shown: str, *, optional: bool = False, keyword: str | None = None) -> Argument:
+    return Argument(name, "words", shown, keyword, optional)
 
 
-def day(name: str, shown: str = "DATE", *, keyword: str | None = None, optional: bool = False) -> Part:
-    return Part(name, "day", shown, keyword, optional)
+def day(name: str, shown: str = "DATE", *, keyword: str | None = None, optional: bool = False) -> Argument:
+    return Argument(name, "day", shown, keyword, optional)
 
 
-def past_day(name: str, keyword: str, *, optional: bool = False) -> Part:
+def past_day(name: str, keyword: str, *, optional: bool = False) -> Argument:
     """A day that has been: without a year, or as a weekday, the last one."""
-    return Part(name, "past_day", "DATE", keyword, optional)
+    return Argument(name, "past_day", "DATE", keyword, optional)
 
 
-def text(name: str, shown: str, *, optional: bool = False) -> Part:
-    return Part(name, "text", shown, optional=optional)
+def text(name: str, shown: str, *, optional: bool = False) -> Argument:
+    return Argument(name, "text", shown, optional=optional)
 
 
-def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
+def parse(parts: Sequence[Argument], said: str, today: date) -> Mapping[str, Any]:
     """Read what was said into the parts' names. Raises `Misunderstood` for what does not fit."""
-    rest = plain(said)
+    rest = straighten(said)
     read: dict[str, Any] = {}
     keyworded = [part for part in parts if part.keyword]
     for part in (part for part in parts if not part.keyword):
@@ -85,26 +85,26 @@ def parse(parts: Sequence[Part], said: str, today: date) -> Mapping[str, Any]:
             read["after_colon"] = True
         rest = rest[begins:]
         if not rest and not part.optional:
-            raise Misunderstood(f"{part.shown.strip(':')} is missing")
+            raise CommandNotUnderstood(f"{part.placeholder.strip(':')} is missing")
         if rest:
-            stop = _stop(keyworded, rest, today) if part.kind in ("words", "refs") else len(rest)
+            stop = _end_of_free_text(keyworded, rest, today) if part.kind in ("words", "refs") else len(rest)
             value, left = _READERS[part.kind](part, rest[:stop], today)
             if value is None and not part.optional:
-                raise Misunderstood(_expected(part, rest))
+                raise CommandNotUnderstood(_expected(part, rest))
             read[part.name] = value
             rest = left + rest[stop:]
     rest = _keywords(keyworded, rest, today, read).strip(_BETWEEN)
     missing = [part for part in keyworded if not part.optional and part.name not in read]
     if missing:
-        raise Misunderstood(f"“{missing[0].usage()}” is missing")
+        raise CommandNotUnderstood(f"“{missing[0].usage()}” is missing")
     if rest:
-        raise Misunderstood(_left_over(parts, rest, today))
+        raise CommandNotUnderstood(_left_over(parts, rest, today))
     return read
 
 
 def is_status(said: str) -> bool:
     """Whether what somebody wrote begins with a status, as `/action update` takes it."""
-    value, _ = _READERS["progress"](Part("progress", "progress", "STATUS"), said, date.min)
+    value, _ = _READERS["progress"](Argument("progress", "progress", "STATUS"), said, date.min)
     return value is not None
 
 
@@ -113,14 +113,14 @@ def row_number(value: str) -> int | None:
     return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else None
 
 
-def plain(said: str) -> str:
+def straighten(said: str) -> str:
     """What was typed, with the quotation marks and spaces that phones put in made plain."""
     for curly, straight in (("“", '"'), ("”", '"'), ("„", '"'), ("‘", "'"), ("’", "'"), ("\xa0", " ")):
         said = said.replace(curly, straight)
     return said.strip()
 
 
-def _keywords(parts: Sequence[Part], rest: str, today: date, read: dict[str, Any]) -> str:
+def _keywords(parts: Sequence[Argument], rest: str, today: date, read: dict[str, Any]) -> str:
     """Read as many announced parts as stand at the front."""
     found = True
     while found:
@@ -130,16 +130,16 @@ def _keywords(parts: Sequence[Part], rest: str, today: date, read: dict[str, Any
             if announced and part.name not in read:
                 inner = rest[announced.end() :]
                 others = [other for other in parts if other is not part]
-                stop = _stop(others, inner, today) if part.kind == "words" else len(inner)
+                stop = _end_of_free_text(others, inner, today) if part.kind == "words" else len(inner)
                 value, left = _READERS[part.kind](part, inner[:stop], today)
                 if value is None:
-                    raise Misunderstood(_expected(part, inner))
+                    raise CommandNotUnderstood(_expected(part, inner))
                 read[part.name] = value
                 rest, found = left + inner[stop:], True
     return rest
 
 
-def _stop(parts: Sequence[Part], rest: str, today: date) -> int:
+def _end_of_free_text(parts: Sequence[Argument], rest: str, today: date) -> int:
     """Where free words end because an announced part begins."""
     stops = [len(rest)]
     for part in parts:
@@ -147,7 +147,7 @@ def _stop(parts: Sequence[Part], rest: str, today: date) -> int:
             following = rest[announced.end() :]
             if part.kind in ("day", "past_day") and _READERS[part.kind](part, following, today)[0] is None:
                 if re.match(r"\d", following):
-                    raise Misunderstood(_expected(part, following))
+                    raise CommandNotUnderstood(_expected(part, following))
                 # "the one at risk": only a word.
                 continue
             stops.append(announced.start())
@@ -155,7 +155,7 @@ def _stop(parts: Sequence[Part], rest: str, today: date) -> int:
     return min(stops)
 
 
-def _expected(part: Part, rest: str) -> str:
+def _expected(part: Argument, rest: str) -> str:
     said = rest.split("\n")[0][:40]
     if part.choices:
         near = process.extractOne(said.lower(), part.choices, score_cutoff=60)
@@ -169,10 +169,10 @@ def _expected(part: Part, rest: str) -> str:
         "quoted": 'a name in quotation marks, such as "Principal Social Worker"',
         "ref": "a reference, such as 2.3 or ofsted2014:1.2",
     }
-    return f"“{said}” is not {examples.get(part.kind, part.shown)}"
+    return f"“{said}” is not {examples.get(part.kind, part.placeholder)}"
 
 
-def _left_over(parts: Sequence[Part], rest: str, today: date) -> str:
+def _left_over(parts: Sequence[Argument], rest: str, today: date) -> str:
     known = [part.keyword for part in parts if part.keyword]
     known += [choice for part in parts for choice in part.choices]
     first = rest.split()[0]
@@ -182,21 +182,21 @@ def _left_over(parts: Sequence[Part], rest: str, today: date) -> str:
     return f"“{rest[:40]}” is not understood.{f' Did you mean “{near[0]}”?' if near else ''}"
 
 
-def _refs(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _refs(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     person = _PERSON.fullmatch(rest.strip())
     if person:
         return f"@{person[1]}", ""
-    return written(rest).strip(_BETWEEN + "\"'") or None, ""
+    return as_typed(rest).strip(_BETWEEN + "\"'") or None, ""
 
 
-def _ref(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _ref(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     found = _REF.match(rest)
     if found:
         return found.group(), rest[found.end() :]
     return None, rest
 
 
-def _day(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _day(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     """The longest run of words from the front that is a date, with how it was written."""
     tokens = list(re.finditer(r"\S+", rest))[:_LONGEST_DATE]
     for token in reversed(tokens):
@@ -210,7 +210,7 @@ def _day(part: Part, rest: str, today: date) -> tuple[Any, str]:
 def _vocabulary(known: Mapping[str, Any]) -> Reader:
     longest_first = sorted(known, key=len, reverse=True)
 
-    def read(part: Part, rest: str, today: date) -> tuple[Any, str]:
+    def read(part: Argument, rest: str, today: date) -> tuple[Any, str]:
         lowered = re.sub(r"\s", " ", rest.lower())
         for word in longest_first:
             # "done?" is a question, "done-ish" another word.
@@ -221,12 +221,12 @@ def _vocabulary(known: Mapping[str, Any]) -> Reader:
     return read
 
 
-def _choice(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _choice(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     first = rest.split()[0].lower()
     return (first, rest[len(first) :]) if first in part.choices else (None, rest)
 
 
-def _url(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _url(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     found = _URL.match(rest)
     if not found:
         return None, rest
@@ -235,12 +235,12 @@ def _url(part: Part, rest: str, today: date) -> tuple[Any, str]:
     return kept, url[len(kept) :] + rest[found.end() :]
 
 
-def _person(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _person(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     found = _PERSON.match(rest)
     return (found[1], rest[found.end() :]) if found else (None, rest)
 
 
-def _quoted(part: Part, rest: str, today: date) -> tuple[Any, str]:
+def _quoted(part: Argument, rest: str, today: date) -> tuple[Any, str]:
     found = _QUOTED.match(rest)
     if found:
         return (found[1] or found[2]).strip(), rest[found.end() :]
@@ -249,14 +249,14 @@ def _quoted(part: Part, rest: str, today: date) -> tuple[Any, str]:
     return (name.strip(), rest[len(name) :]) if mark and name.strip() else (None, rest)
 
 
-def _text(part: Part, rest: str, today: date) -> tuple[Any, str]:
-    return written(rest).strip(_BETWEEN + "-–").strip() or None, ""
+def _text(part: Argument, rest: str, today: date) -> tuple[Any, str]:
+    return as_typed(rest).strip(_BETWEEN + "-–").strip() or None, ""
 
 
 _ANGLED = re.compile(r"<([@#!]?)([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
-def written(said: str) -> str:
+def as_typed(said: str) -> str:
     """What somebody wrote, without the marks that Slack put in: names, addresses and `&` as typed."""
 
     def as_typed(found: re.Match[str]) -> str:

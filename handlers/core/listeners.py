@@ -17,17 +17,17 @@ from db.errors import Refused
 from db.models import Progress
 from handlers import extension_requests, kpis, nudges, reminders, updates
 from handlers.actions import history
-from handlers.core.access import asked_by
-from handlers.core.answers import answer_line, body_of, by_name, told
+from handlers.core.access import identify
+from handlers.core.answers import answer_command_line, command_named, render_answer, render_command
 from handlers.core.commands import COMMANDS, Reply
-from handlers.core.deadline import Deadline, in_time
-from handlers.core.errors import answered, behind
-from handlers.core.grammar import Misunderstood
-from handlers.core.requests import Ask, Bot
-from handlers.core.response_url import send
+from handlers.core.deadline import Deadline, run_before_deadline
+from handlers.core.errors import json_response, run_after_ack
+from handlers.core.grammar import CommandNotUnderstood
+from handlers.core.requests import Request, Services
+from handlers.core.response_url import post_to_response_url
 from handlers.updates import FormError
 from messages.figures import RECORD
-from messages.limits import Answer, buttons, context, elements, mention, say
+from messages.limits import Answer, buttons, buttons_of, context_block, mention, text_answer
 from messages.nudges import NEW_DATE
 from messages.reminders import ASK
 from messages.update_form import UPDATE
@@ -37,33 +37,35 @@ log = structlog.get_logger(__name__)
 Body = Mapping[str, Any]
 
 
-def register(app: App, bot: Bot) -> None:
+def register(app: App, services: Services) -> None:
     """Bind every command, button and form."""
     for command in COMMANDS:
-        app.command(command.name)(_command(bot))
+        app.command(command.name)(_command(services))
     for action_id, press in _BUTTONS.items():
-        app.action(action_id)(_button(bot, press))
-    app.action(re.compile(r"^ask_\d+$"))(_offer(bot))
-    app.action("update_form")(_form_button(bot))
-    app.action("reminder_ask")(_opens(bot, reminders.ask_form))
-    app.action("nudge_new_date")(_opens(bot, nudges.date_form))
-    app.action("kpi_record")(_opens(bot, kpis.form))
-    app.view(RECORD)(_filled(bot, kpis.submit, _NEW))
-    app.view(UPDATE)(_form(bot))
-    app.view(ASK)(_filled(bot, reminders.submit_question, _NEW))
-    app.view(NEW_DATE)(_filled(bot, nudges.submit_date, _IN_PLACE))
+        app.action(action_id)(_button(services, press))
+    app.action(re.compile(r"^ask_\d+$"))(_offer(services))
+    app.action("update_form")(_form_button(services))
+    app.action("reminder_ask")(_opens(services, reminders.ask_form))
+    app.action("nudge_new_date")(_opens(services, nudges.date_form))
+    app.action("kpi_record")(_opens(services, kpis.form))
+    app.view(RECORD)(_filled(services, kpis.submit, _NEW))
+    app.view(UPDATE)(_form(services))
+    app.view(ASK)(_filled(services, reminders.submit_question, _NEW))
+    app.view(NEW_DATE)(_filled(services, nudges.submit_date, _IN_PLACE))
 
 
-def _command(bot: Bot) -> Callable[..., BoltResponse | None]:
+def _command(services: Services) -> Callable[..., BoltResponse | None]:
     """A command: answered in its acknowledgement, or by a form."""
 
     def listen(ack: Ack, body: Body, client: WebClient) -> BoltResponse | None:
-        command, said = by_name(body["command"]), body.get("text") or ""
-        reply = in_time(bot.pool, lambda deadline: told(asked_by(bot, body, deadline), command, said))
+        command, said = command_named(body["command"]), body.get("text") or ""
+        reply = run_before_deadline(
+            services.pool, lambda deadline: render_command(identify(services, body, deadline), command, said)
+        )
         if isinstance(reply, str):
-            return answered(reply)
+            return json_response(reply)
         ack()
-        behind(bot, body, lambda: _open(client, body, reply))
+        run_after_ack(services, body, lambda: _open(client, body, reply))
         return None
 
     return listen
@@ -82,21 +84,21 @@ _IN_PLACE: dict[str, Any] = {"replace_original": True}
 _FOR_ALL: dict[str, Any] = {"response_type": "in_channel", "replace_original": False}
 
 
-def _tell(ask: Ask, url: str | None, how: Mapping[str, Any], reply: Answer) -> None:
+def _tell(request: Request, url: str | None, how: Mapping[str, Any], reply: Answer) -> None:
     """Answer at a response address; where it is worn out, in a message for this person alone."""
-    body = body_of(ask, reply)
-    if send(url, {**how, **body}) or not ask.channel:
+    body = render_answer(request, reply)
+    if post_to_response_url(url, {**how, **body}) or not request.channel:
         return
     try:
-        ask.bot.client.chat_postEphemeral(channel=ask.channel, user=ask.person.user, **body)
+        request.services.client.chat_postEphemeral(channel=request.channel, user=request.person.user, **body)
     except (SlackClientError, OSError) as lost:
         log.warning("answer lost", error=type(lost).__name__)
 
 
-Press = Callable[[Ask, str, bool], tuple[Answer, Mapping[str, Any]]]
+Press = Callable[[Request, str, bool], tuple[Answer, Mapping[str, Any]]]
 
 
-def _button(bot: Bot, press: Press) -> Callable[..., None]:
+def _button(services: Services, press: Press) -> Callable[..., None]:
     """A button that answers: at once acknowledged, then told through its message's address.
 
     `press` is given the button's value and whether its message is seen by one person alone: a message
@@ -104,16 +106,16 @@ def _button(bot: Bot, press: Press) -> Callable[..., None]:
     """
 
     def pressed(body: Body) -> None:
-        def act(deadline: Deadline) -> tuple[Ask, Answer, Mapping[str, Any]]:
-            ask = asked_by(bot, body, deadline)
+        def act(deadline: Deadline) -> tuple[Request, Answer, Mapping[str, Any]]:
+            ask = identify(services, body, deadline)
             return ask, *press(ask, _value(body), _is_private(body))
 
-        ask, reply, how = in_time(bot.pool, act)
+        ask, reply, how = run_before_deadline(services.pool, act)
         _tell(ask, body.get("response_url"), how, reply)
 
     def listen(ack: Ack, body: Body) -> None:
         ack()
-        behind(bot, body, lambda: pressed(body))
+        run_after_ack(services, body, lambda: pressed(body))
 
     return listen
 
@@ -128,15 +130,15 @@ def _is_private(body: Body) -> bool:
     return direct or bool((body.get("container") or {}).get("is_ephemeral"))
 
 
-def _offer(bot: Bot) -> Callable[..., None]:
+def _offer(services: Services) -> Callable[..., None]:
     """A place that was offered: what was typed is asked again with it, where it was offered."""
 
     def pressed(body: Body, client: WebClient) -> None:
-        def act(deadline: Deadline) -> tuple[Ask, Reply]:
-            ask = asked_by(bot, body, deadline)
-            return ask, answer_line(ask, _value(body))
+        def act(deadline: Deadline) -> tuple[Request, Reply]:
+            ask = identify(services, body, deadline)
+            return ask, answer_command_line(ask, _value(body))
 
-        ask, reply = in_time(bot.pool, act)
+        ask, reply = run_before_deadline(services.pool, act)
         if isinstance(reply, ModalView):
             _open(client, body, reply)
         else:
@@ -144,83 +146,83 @@ def _offer(bot: Bot) -> Callable[..., None]:
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
-        behind(bot, body, lambda: pressed(body, client))
+        run_after_ack(services, body, lambda: pressed(body, client))
 
     return listen
 
 
-def _asked_again(ask: Ask, line: str) -> Answer:
+def _asked_again(request: Request, line: str) -> Answer:
     """The answer to a command that answers; raises `Misunderstood` for one that opens a form."""
     if line.startswith("nudge:"):
-        return nudges.redrawn(ask, line.removeprefix("nudge:"))
-    reply = answer_line(ask, line)
+        return nudges.redrawn(request, line.removeprefix("nudge:"))
+    reply = answer_command_line(request, line)
     if isinstance(reply, ModalView):
-        raise Misunderstood("That opens a form: type the command")
+        raise CommandNotUnderstood("That opens a form: type the command")
     return reply
 
 
-def _share(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+def _share(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """The same question asked again, for everybody in the channel, without its *Share* button."""
     # Slack told another process, perhaps, that the channel is shared: what is posted is not taken back.
-    if ask.channel is None or not ask.bot.channels.may_share_now(ask.channel):
+    if request.channel is None or not request.services.channels.may_share_now(request.channel):
         raise Refused("Answers stay private here: the channel is shared with another organisation")
-    reply = _asked_again(ask, value).without("share")
+    reply = _asked_again(request, value).without("share")
     # Nothing is changed, but a second tap must not post it twice.
-    with ask.writing():
+    with request.writing():
         pass
-    said = [*reply.blocks, context(f"Shared by {mention(ask.person.user)}")]
+    said = [*reply.blocks, context_block(f"Shared by {mention(request.person.user)}")]
     return replace(reply, blocks=said), _FOR_ALL
 
 
-def _history(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+def _history(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     line, _, refs = value.partition("\n")
     place = re.match(r"/action status (\S+)", line)
     if "\n" not in refs:
-        return history(ask, {"ref": refs}), _NEW
+        return history(request, {"ref": refs}), _NEW
     if place is None:
-        return say("Open one action to see its history: `/action history REF`."), _NEW
+        return text_answer("Open one action to see its history: `/action history REF`."), _NEW
     # Under a section's answer: what was asked for, not its actions one by one.
-    return history(ask, {"ref": place[1]}), _NEW
+    return history(request, {"ref": place[1]}), _NEW
 
 
-def _sign_off(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+def _sign_off(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     line, _, ref = value.partition("\n")
-    done = updates.sign_off(ask, ref)
-    return (_redrawn(ask, line, done), _IN_PLACE) if private else (done, _NEW)
+    done = updates.sign_off(request, ref)
+    return (_redrawn(request, line, done), _IN_PLACE) if private else (done, _NEW)
 
 
-def _undo(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return updates.undo(ask, {"act": value}), _IN_PLACE
+def _undo(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return updates.undo(request, {"act": value}), _IN_PLACE
 
 
-def _grant(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return extension_requests.decide(ask, value, grant=True), _IN_PLACE
+def _grant(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return extension_requests.decide(request, value, approve=True), _IN_PLACE
 
 
-def _refuse(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return extension_requests.decide(ask, value, grant=False), _IN_PLACE
+def _refuse(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return extension_requests.decide(request, value, approve=False), _IN_PLACE
 
 
-def _take_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+def _take_suggestion(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     ref, _, on_ref = value.partition("\n")
-    return updates.part(ask, ref, on_ref), _IN_PLACE
+    return updates.accept_suggestion(request, ref, on_ref), _IN_PLACE
 
 
-def _leave_suggestion(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return updates.left_blocked(ask, value.partition("\n")[0]), _IN_PLACE
+def _leave_suggestion(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return updates.decline_suggestion(request, value.partition("\n")[0]), _IN_PLACE
 
 
-def _seen(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+def _seen(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
     """In place even where all can see it: that a school has answered is for the whole channel."""
-    return reminders.seen(ask, value), _IN_PLACE
+    return reminders.seen(request, value), _IN_PLACE
 
 
-def _contact(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return reminders.contact(ask, value), _NEW
+def _contact(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return reminders.contact(request, value), _NEW
 
 
-def _send_reminder(ask: Ask, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
-    return reminders.send_now(ask, value), _NEW
+def _send_reminder(request: Request, value: str, private: bool) -> tuple[Answer, Mapping[str, Any]]:
+    return reminders.send_now(request, value), _NEW
 
 
 _BUTTONS: Mapping[str, Press] = {
@@ -242,7 +244,7 @@ _BUTTONS: Mapping[str, Press] = {
 }
 
 
-def _redrawn(ask: Ask, line: str, done: Answer) -> Answer:
+def _redrawn(request: Request, line: str, done: Answer) -> Answer:
     """What was done, and under it the answer it was done from, as it is now.
 
     What was done is told in any case: it is in the record, whether or not it can be shown.
@@ -250,14 +252,14 @@ def _redrawn(ask: Ask, line: str, done: Answer) -> Answer:
     if not line:
         return done
     try:
-        again = _asked_again(ask, line)
-    except (SQLAlchemyError, Refused, Misunderstood):
+        again = _asked_again(request, line)
+    except (SQLAlchemyError, Refused, CommandNotUnderstood):
         return done
-    foot = [*elements(done.foot), *elements(again.foot)]
+    foot = [*buttons_of(done.foot), *buttons_of(again.foot)]
     return Answer([*done.blocks, *again.blocks], buttons(foot), again.more)
 
 
-def _form_button(bot: Bot) -> Callable[..., None]:
+def _form_button(services: Services) -> Callable[..., None]:
     """A button that opens a form; the form's answer redraws the message that the button is in.
 
     Unless all can see that message: then the answer is a new one for this person alone.
@@ -266,70 +268,74 @@ def _form_button(bot: Bot) -> Callable[..., None]:
     def pressed(body: Body, client: WebClient) -> None:
         line, *refs = _value(body).split("\n")
         about = {"line": line} if _is_private(body) else {}
-        form = in_time(bot.pool, lambda deadline: updates.form(asked_by(bot, body, deadline), refs))
+        form = run_before_deadline(
+            services.pool, lambda deadline: updates.form(identify(services, body, deadline), refs)
+        )
         _open(client, body, form, **about)
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
-        behind(bot, body, lambda: pressed(body, client))
+        run_after_ack(services, body, lambda: pressed(body, client))
 
     return listen
 
 
-def _form(bot: Bot) -> Callable[..., None]:
+def _form(services: Services) -> Callable[..., None]:
     """A filled-in form: recorded, then the answer that it was opened from is drawn anew."""
 
     def listen(ack: Ack, body: Body) -> None:
-        kept = updates.kept(body["view"])
+        kept = updates.form_metadata(body["view"])
 
-        def act(deadline: Deadline) -> tuple[Ask, Answer]:
-            ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}}, deadline)
+        def act(deadline: Deadline) -> tuple[Request, Answer]:
+            ask = identify(services, {**body, "channel": {"id": kept.get("channel")}}, deadline)
             return ask, updates.submit(ask, body["view"])
 
         try:
-            ask, done = in_time(bot.pool, act)
+            ask, done = run_before_deadline(services.pool, act)
         except FormError as fault:
             ack(response_action="errors", errors={fault.where: str(fault)})
             return
         ack()
         if kept.get("response_url"):
-            behind(bot, kept, lambda: redraw(ask, kept, done))
+            run_after_ack(services, kept, lambda: redraw(ask, kept, done))
 
-    def redraw(ask: Ask, kept: Mapping[str, str], done: Answer) -> None:
+    def redraw(request: Request, kept: Mapping[str, str], done: Answer) -> None:
         how = {**_NEW, "replace_original": "line" in kept}
-        _tell(ask, kept["response_url"], how, _redrawn(ask, kept.get("line", ""), done))
+        _tell(request, kept["response_url"], how, _redrawn(request, kept.get("line", ""), done))
 
     return listen
 
 
-def _opens(bot: Bot, make: Callable[[Ask, str], ModalView]) -> Callable[..., None]:
+def _opens(services: Services, make: Callable[[Request, str], ModalView]) -> Callable[..., None]:
     """A button that opens a form about its value."""
 
     def pressed(body: Body, client: WebClient) -> None:
-        form = in_time(bot.pool, lambda deadline: make(asked_by(bot, body, deadline), _value(body)))
+        form = run_before_deadline(
+            services.pool, lambda deadline: make(identify(services, body, deadline), _value(body))
+        )
         _open(client, body, form, channel=(body.get("channel") or {}).get("id") or "")
 
     def listen(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
-        behind(bot, body, lambda: pressed(body, client))
+        run_after_ack(services, body, lambda: pressed(body, client))
 
     return listen
 
 
 def _filled(
-    bot: Bot, submit: Callable[[Ask, Mapping[str, Any]], Answer], how: Mapping[str, Any]
+    services: Services, submit: Callable[[Request, Mapping[str, Any]], Answer], how: Mapping[str, Any]
 ) -> Callable[..., None]:
     """A form that is done with once it is sent in: recorded, then answered where it was opened."""
 
     def listen(ack: Ack, body: Body) -> None:
-        kept = updates.kept(body["view"])
+        kept = updates.form_metadata(body["view"])
 
-        def act(deadline: Deadline) -> tuple[Ask, Answer]:
-            ask = asked_by(bot, {**body, "channel": {"id": kept.get("channel")}}, deadline)
+        def act(deadline: Deadline) -> tuple[Request, Answer]:
+            ask = identify(services, {**body, "channel": {"id": kept.get("channel")}}, deadline)
             return ask, submit(ask, body["view"])
 
-        ask, done = in_time(bot.pool, act)
+        ask, done = run_before_deadline(services.pool, act)
         ack()
-        behind(bot, kept, lambda: _tell(ask, kept.get("response_url"), how, done))
+        run_after_ack(services, kept, lambda: _tell(ask, kept.get("response_url"), how, done))
 
     return listen

@@ -27,7 +27,7 @@ class Person:
         return frozenset(one for one in (self.user, (self.email or "").lower()) if one)
 
 
-class Outsider(Exception):
+class AccessDenied(Exception):
     """Somebody who may not ask. Its text is the one friendly sentence that says so."""
 
 
@@ -47,7 +47,7 @@ class People:
         whenever Slack cannot be asked.
         """
         if team is not None and team != self._home_team():
-            raise Outsider(sentence("people of another workspace"))
+            raise AccessDenied(denial("people of another workspace"))
         with self._lock:
             kept = self._known.get(user)
         if kept is None:
@@ -55,7 +55,7 @@ class People:
             with self._lock:
                 self._known[user] = kept
         if isinstance(kept, str):
-            raise Outsider(sentence(kept))
+            raise AccessDenied(denial(kept))
         return kept
 
     def forget(self, user: str) -> None:
@@ -68,7 +68,7 @@ class People:
             try:
                 self._home = str(self._client.auth_test()["team_id"])
             except (SlackClientError, OSError) as unreachable:
-                raise Outsider(UNSURE) from unreachable
+                raise AccessDenied(CANNOT_IDENTIFY) from unreachable
         return self._home
 
     def _asked(self, user: str) -> Person | str:
@@ -76,22 +76,22 @@ class People:
         try:
             told: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
-            raise Outsider(UNSURE) from unreachable
+            raise AccessDenied(CANNOT_IDENTIFY) from unreachable
         guest = bool(told.get("is_restricted") or told.get("is_ultra_restricted"))
-        return _who_not(told, home) or Person(user, (told.get("profile") or {}).get("email"), guest)
+        return _reason_to_deny(told, home) or Person(user, (told.get("profile") or {}).get("email"), guest)
 
 
-UNSURE = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
+CANNOT_IDENTIFY = "Slack cannot say just now who you are, so nothing was done. Please try again in a minute."
 
 
-def sentence(whom: str) -> str:
+def denial(whom: str) -> str:
     return (
         f"Sorry, this plan is not open to {whom}; nothing was shown or changed. "
         "Ask the partnership's coordinator for what you need."
     )
 
 
-def _who_not(told: Mapping[str, Any], home: str) -> str | None:
+def _reason_to_deny(told: Mapping[str, Any], home: str) -> str | None:
     """In plural words what keeps somebody out, or None for a member of the home workspace."""
     if told.get("is_stranger") or told.get("team_id") != home:
         return "people of another workspace"

@@ -14,24 +14,24 @@ from sqlmodel import Session
 
 from db import audit_log, idempotency
 from db import engine as engines
-from db.audit_log import Said
+from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
-from handlers.core.answer_cache import Kept
+from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
-from handlers.core.deadline import Deadline, GivenUp, Pool, Unsettled
+from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
 from handlers.core.people import People, Person
 
 
-class GuestMayRead(Exception):
+class GuestMayNotChange(Exception):
     """A change by a guest, who was let in to read."""
 
 
-class Repeated(Exception):
+class AlreadyHandled(Exception):
     """A change that Slack sent a second time, as it does when an answer was lost on the way."""
 
 
 @dataclass(frozen=True)
-class Bot:
+class Services:
     """What the app was made with, handed down to every listener."""
 
     engine: Engine
@@ -40,8 +40,8 @@ class Bot:
     channels: Channels
     # Two, because what goes on behind an acknowledgement waits for what is answered in time.
     pool: Pool
-    behind: Pool
-    kept: Kept
+    background: Pool
+    answer_cache: AnswerCache
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
@@ -50,14 +50,14 @@ class Bot:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Request:
     """One question or change: by whom, in which channel, at which moment, by which command line.
 
     `line` is the command that gives the same answer again, its references qualified: what *Share*
     and a redraw ask anew.
     """
 
-    bot: Bot
+    services: Services
     person: Person
     channel: str | None
     now: datetime
@@ -68,28 +68,28 @@ class Ask:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(self.bot.zone).date()
+        return self.now.astimezone(self.services.zone).date()
 
     @cached_property
     def may_share(self) -> bool:
         """Whether an answer may be put in front of everybody in the channel that it is asked in."""
-        return self.bot.channels.may_share(self.channel)
+        return self.services.channels.may_share(self.channel)
 
     @property
     def is_coordinator(self) -> bool:
-        return self.person.user in self.bot.coordinators
+        return self.person.user in self.services.coordinators
 
     @cached_property
-    def said(self) -> Said:
+    def author(self) -> Author:
         """Who says it, when and where: one act, whatever it changes."""
-        return Said(self.person.user, self.now, self.channel)
+        return Author(self.person.user, self.now, self.channel)
 
-    def again_by(self, line: str) -> "Ask":
+    def with_line(self, line: str) -> "Request":
         return replace(self, line=line)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with engines.reading(self.bot.engine) as session:
+        with engines.reading(self.services.engine) as session:
             yield session
 
     @contextmanager
@@ -100,12 +100,14 @@ class Ask:
         when whoever asked was told already that it took too long, and `patience.Unsettled`.
         """
         if self.person.guest:
-            raise GuestMayRead("Guests may read here; changes and comments are for members of the workspace")
+            raise GuestMayNotChange(
+                "Guests may read here; changes and comments are for members of the workspace"
+            )
         try:
-            with engines.writing(self.bot.engine) as session:
-                audit_log.lock(session)
-                if self.key is not None and not idempotency.first(session, self.key, self.now):
-                    raise Repeated("That was recorded already, so it was not done twice")
+            with engines.writing(self.services.engine) as session:
+                audit_log.take_write_lock(session)
+                if self.key is not None and not idempotency.mark_handled(session, self.key, self.now):
+                    raise AlreadyHandled("That was recorded already, so it was not done twice")
                 yield session
                 session.flush()
                 self.deadline.check()
@@ -119,12 +121,12 @@ class Ask:
         In a writer's turn: a server that is still at the commit holds it, and is waited for.
         """
         if self.key is None:
-            raise Unsettled from lost
+            raise OutcomeUnknown from lost
         try:
-            with engines.writing(self.bot.engine) as session:
-                audit_log.lock(session)
-                heard = idempotency.heard(session, self.key)
+            with engines.writing(self.services.engine) as session:
+                audit_log.take_write_lock(session)
+                heard = idempotency.was_handled(session, self.key)
         except (SQLAlchemyError, CommitOutcomeUnknown) as away:
-            raise Unsettled from away
+            raise OutcomeUnknown from away
         if not heard:
-            raise GivenUp from lost
+            raise TimedOut from lost

@@ -10,7 +10,7 @@ from slack_sdk.webhook import WebhookClient
 _SECONDS = 5
 
 
-def send(url: str | None, said: Mapping[str, Any]) -> bool:
+def post_to_response_url(url: str | None, arguments: Mapping[str, Any]) -> bool:
     """Send to a response address, once; whether it was taken.
 
     Without the library's own retry: a dropped connection would share an answer twice.
@@ -18,7 +18,7 @@ def send(url: str | None, said: Mapping[str, Any]) -> bool:
     if not url:
         return False
     try:
-        sent = WebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(dict(said))
+        sent = WebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(dict(arguments))
     except (SlackClientError, OSError, HTTPException, ValueError):
         return False
     return sent.status_code == 200
