@@ -15,7 +15,6 @@ from bot.settings import Clock, Settings
 from db import audit_log
 from db.audit_log import ChangeNumber
 from db.engine import single_read
-from handlers import charts
 from handlers.core import errors, events, listeners
 from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
@@ -95,7 +94,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
     )
     # Asked while somebody waits for the answer to a command, which Slack gives up on after three seconds.
     hurried = make_client(settings, timeout=2, waits=False)
-    bot = Services(
+    services = Services(
         engine=engine,
         client=client,
         people=People(hurried),
@@ -106,10 +105,9 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),
-        board=settings.board_channel,
+        board_channel=settings.board_channel,
     )
-    errors.register(app, bot)
-    listeners.register(app, bot)
-    charts.register(app, bot)
-    events.register(app, bot)
+    errors.register(app, services)
+    listeners.register(app, services)
+    events.register(app, services)
     return app

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db.engine import in_batches
-from db.models import CLOSED, Action, Nudge, Plan
-from db.nudges import NO_LEAD, unreachable_people
+from db.models import CLOSED, NO_LEAD, Action, Nudge, Plan
+from db.nudges import unreachable_people
 from db.overdue import UNANSWERED_LIMIT, WEEK, EarlierNudge, WatchedAction, last_update_days, watched_actions
 from db.plans import action_load_options, actions_by_id
 
@@ -36,7 +36,7 @@ def find_escalations(seen: Iterable[WatchedAction], today: date, out: frozenset[
             disowned = any(nudge.disowned for nudge in one.nudges)
             yield Escalation(one, "the lead says it is not theirs" if disowned else NO_LEAD)
         elif one.unanswered >= UNANSWERED_LIMIT and today - one.nudges[-1].day >= WEEK:
-            yield Escalation(one, f"{one.unanswered} nudges unanswered", one.nudges[-1])
+            yield Escalation(one, f"no reply after {one.unanswered} reminders", one.nudges[-1])
 
 
 def plan_escalations(

@@ -11,7 +11,6 @@ from db.deliveries import enqueue
 from db.errors import Refused
 from db.models import Action, DueKind, DueRequest, Entry
 from db.plans import action_load_options
-from db.updates import qualified
 
 
 def request_extension(
@@ -42,8 +41,8 @@ def request_extension(
         session,
         author,
         [
-            Change("due_request", asked.id, qualified(action), "asked", before, day, reason),
-            Change("action", action.id, qualified(action), "due_request", before, day, reason),
+            Change("due_request", asked.id, action.qualified_ref, "asked", before, day, reason),
+            Change("action", action.id, action.qualified_ref, "due_request", before, day, reason),
         ],
     )
     return asked
@@ -89,7 +88,7 @@ def decide(session: Session, author: Author, asked: DueRequest, *, approve: bool
     locked.decision = "approved" if approve else "refused"
     locked.decided_by, locked.decided_at = author.who, author.at
     action = locked.action
-    name = qualified(action)
+    name = action.qualified_ref
     decided = [
         Change("due_request", locked.id, name, "decision", None, locked.decision),
         Change("action", action.id, name, "due_decision", locked.asked_due, locked.decision),

@@ -24,13 +24,10 @@ from db.models import (
     KpiKind,
     KpiLink,
     Observation,
-    Reading,
     Section,
     ValueStatus,
 )
-from db.rules import judging, spc
-from db.rules.disclosure import disclosed, disclosed_baseline
-from db.rules.judging import direction, judge, trend
+from db.rules.readings import Reading, read_kpi
 
 _OFFERED = 5
 _LIKE = 55
@@ -74,11 +71,11 @@ def all_kpis(session: Session) -> list[Kpi]:
 
 @dataclass(frozen=True)
 class KpiMatch:
-    """What somebody's words mean: those to tell in full, those to name beside them, or what is close."""
+    """The KPIs that a name means, others of the same name, or the nearest by code and name."""
 
-    found: tuple[int, ...] = ()
-    also: tuple[int, ...] = ()
-    close: tuple[tuple[str, str], ...] = ()
+    ids: tuple[int, ...] = ()
+    related_ids: tuple[int, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
 
 
 def find_kpis(session: Session, said: str) -> KpiMatch:
@@ -93,7 +90,7 @@ def find_kpis(session: Session, said: str) -> KpiMatch:
     if holding and len(holding) <= _OFFERED:
         return _chosen(holding, [])
     near = holding or _near(known, wanted)
-    return KpiMatch(close=tuple((one.code, one.name) for one in near[:_OFFERED]))
+    return KpiMatch(suggestions=tuple((one.code, one.name) for one in near[:_OFFERED]))
 
 
 _NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases), col(Kpi.kind)).order_by(
@@ -173,43 +170,6 @@ def read_kpis(session: Session, held: Sequence[Kpi], today: date, *, board: bool
     """What may be told of each of these KPIs, in their order."""
     rows = figures(session, [kpi.id or 0 for kpi in held])
     return [read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in held]
-
-
-def read_kpi(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
-    """What may be told of a KPI, and what the rules say of that: a pure rule."""
-    series: dict[str, list[Observation]] = defaultdict(list)
-    for row in disclosed(kpi, rows, board=board):
-        series[row.breakdown].append(row)
-    told = Reading(kpi, {name: tuple(many) for name, many in series.items()})
-    judgements = {name: judge(kpi, many) for name, many in told.series.items()}
-    latest = told.latest
-    if latest is None:
-        return told
-    shown, before = trend(kpi, told.main), _before(told.main)
-    change = way = None
-    if before is not None and latest.value is not None and before.value is not None:
-        change = 100 * (latest.value - before.value) / abs(before.value) if before.value else None
-        way = direction(kpi, before.value, latest.value)
-    tested = shown not in ("one value", "no value", "too few points", "irregular dates")
-    return Reading(
-        kpi,
-        told.series,
-        judgements,
-        shown,
-        spc.RULES if tested else None,
-        judging.is_regular(told.main),
-        change,
-        way or "",
-        judging.days_late(kpi, latest.period_end, today),
-        judging.years_old(latest.period_end, today),
-        disclosed_baseline(kpi, board=board),
-        before,
-    )
-
-
-def _before(series: Sequence[Observation]) -> Observation | None:
-    """The figure before the latest, of a period as long: a quarter is not held against a year."""
-    return next((row for row in reversed(series[:-1]) if judging.same_length(row, series[-1])), None)
 
 
 def breakdowns(session: Session, kpi: Kpi) -> list[str]:

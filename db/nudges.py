@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from db import audit_log, deliveries
 from db.audit_log import Author, Change
-from db.models import Action, Delivery, Nudge, NudgePreference, Section
+from db.models import NO_LEAD, Action, Delivery, Nudge, NudgePreference, Section
 from db.overdue import WEEK, WatchedAction
 from db.rules.calendars import is_working_day
 from db.updates import add_comment
@@ -25,7 +25,6 @@ INTERVALS = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
 UNREACHABLE = frozenset(
     ("account_inactive", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot")
 )
-NO_LEAD = "no lead can be reached"
 
 
 def is_nudge_time(now: datetime, zone: ZoneInfo) -> bool:

@@ -11,11 +11,11 @@ from sqlmodel import Session, col, func
 
 from db import deliveries, kpis
 from db.kpis import kpi_load_options
-from db.models import NOT_MET, Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
+from db.models import Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
 from db.nudges import NudgeSettings
 from db.overdue import RoleOnDay, roles_on
 from db.rules.disclosure import disclosed
-from db.rules.judging import judge, next_due, next_end
+from db.rules.judging import Verdict, judge, next_due, next_end
 from db.rules.role_names import role_key
 
 KIND = "kpi"
@@ -116,7 +116,7 @@ def _breaches(session: Session, held: Sequence[Kpi]) -> list[PeriodAlert]:
         kpi = judged[number]
         whole = [row for row in disclosed(kpi, rows, board=False) if not row.breakdown]
         until = [row for row in whole if row.period_end < whole[-1].period_end] if whole else []
-        if until and judge(kpi, whole).word == judge(kpi, until).word == NOT_MET:
+        if until and judge(kpi, whole).verdict is judge(kpi, until).verdict is Verdict.NOT_MET:
             found.append(PeriodAlert(number, whole[-1].period_end, BREACH))
     return found
 

@@ -85,6 +85,11 @@ def default_plan(session: Session, channel: str | None) -> Plan | None:
     return max(all_plans(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
 
 
+def default_plan_code(session: Session, channel: str | None) -> str | None:
+    plan = default_plan(session, channel)
+    return plan.code if plan else None
+
+
 def set_channel_plan(session: Session, author: Author, channel: str, plan: Plan) -> None:
     """Make a plan the channel's default, and record it."""
     assert plan.id is not None

@@ -18,7 +18,6 @@ from db.reminders import (
     school_on_roll,
 )
 from db.rules.calendars import Term, season_of
-from db.updates import qualified
 
 
 def load_ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
@@ -119,7 +118,7 @@ def send_now(session: Session, author: Author, reminder: Reminder, term: str, to
         if line.receipt is None and line.school.channel is not None
     ]
     enqueue(session, found)
-    change = Change("reminder", reminder.action_id, qualified(reminder.action), "sent now", None, term)
+    change = Change("reminder", reminder.action_id, reminder.action.qualified_ref, "sent now", None, term)
     audit_log.append(session, author, [change])
     return len(found)
 

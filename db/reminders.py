@@ -27,7 +27,6 @@ from db.models import (
     TermDate,
 )
 from db.rules.calendars import Calendar, Term, calendar_of
-from db.updates import qualified
 
 KIND = "reminder"
 CHASE = "reminder_chase"
@@ -239,7 +238,7 @@ def enqueue(session: Session, occurrences: Sequence[DueReminder]) -> None:
 
 def set_up(session: Session, author: Author, action: Action, day: int, message: str, since: date) -> Reminder:
     """Have every school reminded each term because of an action; a second time changes what is said."""
-    ref = qualified(action)
+    ref = action.qualified_ref
     held = reminder_of_action(session, action)
     assert action.id is not None
     if held is None:
@@ -262,7 +261,7 @@ def set_paused(session: Session, author: Author, reminder: Reminder, *, paused: 
     if reminder.paused is paused:
         return False
     reminder.paused = paused
-    ref = qualified(reminder.action)
+    ref = reminder.action.qualified_ref
     words = ("paused", "going out") if paused else ("going out", "paused")
     audit_log.append(
         session, author, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])]

@@ -25,10 +25,6 @@ from db.models import (
 from db.roles import holders_snapshot, restore_holders
 
 
-def qualified(action: Action) -> str:
-    return f"{action.section.plan.code}:{action.ref}"
-
-
 def set_progress(
     session: Session,
     author: Author,
@@ -70,7 +66,7 @@ def _set_fields(session: Session, author: Author, action: Action, values: dict[s
     moved = any(getattr(action, n) != values[n] for n in ("progress", "evidence") if n in values)
     if action.signed_off_by and moved:
         values |= {"signed_off_by": None, "signed_off_on": None}
-    if not audit_log.set_fields(session, author, action, qualified(action), values, note) and note:
+    if not audit_log.set_fields(session, author, action, action.qualified_ref, values, note) and note:
         add_note(session, author, action, note)
 
 
@@ -92,13 +88,13 @@ def add_comment(session: Session, author: Author, action: Action, text: str) -> 
 
 
 def _append_text(session: Session, author: Author, action: Action, kind: str, text: str) -> None:
-    change = Change("action", action.id, qualified(action), kind, note=text)
+    change = Change("action", action.id, action.qualified_ref, kind, note=text)
     audit_log.append(session, author, [change])
 
 
 def snooze(session: Session, author: Author, action: Action, until: date) -> None:
     """Hold nudges about an action until a day. Its due date is another matter and stays."""
-    audit_log.set_fields(session, author, action, qualified(action), {"snoozed_until": until})
+    audit_log.set_fields(session, author, action, action.qualified_ref, {"snoozed_until": until})
 
 
 def sign_off(session: Session, author: Author, action: Action, today: date) -> None:
@@ -109,7 +105,7 @@ def sign_off(session: Session, author: Author, action: Action, today: date) -> N
     if completed_by == author.who:
         raise Refused(f"You recorded {action.ref} complete yourself: somebody else signs it off.")
     values = {"signed_off_by": author.who, "signed_off_on": today}
-    audit_log.set_fields(session, author, action, qualified(action), values)
+    audit_log.set_fields(session, author, action, action.qualified_ref, values)
 
 
 def _who_completed(session: Session, action: Action) -> str | None:

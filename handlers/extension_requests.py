@@ -1,6 +1,7 @@
-"""New dates: asking, and a coordinator's decision."""
+"""New dates: asking for one, and a coordinator's decision."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -14,16 +15,20 @@ from handlers.core.requests import Request
 from handlers.updates import change_action
 from messages import extension_requests as render
 from messages.limits import Answer
+from messages.updates import ChangeStamp
 
 
 def due(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Ask for a new date. A coordinator's own request is decided by being made."""
     day, written = arguments["due"]
-    reason = arguments.get("reason") or ""
-    if day < request.today:
-        raise Refused("A new date has to be still to come.")
+    return request_date(request, arguments["ref"], day, written, arguments.get("reason") or "")
 
-    def make(session: Session, action: Action) -> Answer:
+
+def request_date(request: Request, ref: str, day: date, written: str, reason: str) -> Answer:
+    """Ask for a new date. A coordinator's own request is approved at once. Raises `Refused`."""
+    if day < request.today:
+        raise Refused("Choose a date in the future.")
+
+    def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         earlier = extension_requests.approved_count(action)
         asked = extension_requests.request_extension(session, request.author, action, day, written, reason)
         if request.is_coordinator:
@@ -31,21 +36,21 @@ def due(request: Request, arguments: Mapping[str, Any]) -> Answer:
             return render.decided(asked, action)
         coordinators = sorted(request.services.coordinators)
         extension_requests.enqueue_request(session, asked, coordinators, request.author)
-        return render.requested(asked, action, earlier, coordinators, request.author.act)
+        return render.requested(asked, action, earlier, coordinators, stamp.act)
 
-    return change_action(request, arguments["ref"], f"wanted: due {written}; {reason}".strip("; "), make)
+    return change_action(request, ref, f"wanted: due {written}; {reason}".strip("; "), make)
 
 
-def decide(requester: Request, request: str, *, approve: bool) -> Answer:
-    """Approve or refuse a request. Raises `Refused` for anybody but a coordinator."""
-    coordinators_only(requester, "Only a coordinator decides on a new date.")
-    with requester.writing() as session:
-        number = row_number(request)
-        asked = None if number is None else extension_requests.load_request(session, number)
+def decide(request: Request, number: str, *, approve: bool) -> Answer:
+    """Approve or refuse a request, by its row's number. Raises `Refused` for others than coordinators."""
+    coordinators_only(request, "decide on a new date")
+    with request.writing() as session:
+        row = row_number(number)
+        asked = None if row is None else extension_requests.load_request(session, row)
         if asked is None:
-            raise Refused("That request is not known here.")
+            raise Refused("I can't find that request any more.")
         if not asked.pending:
             return render.decided(asked, asked.action)
-        extension_requests.decide(session, requester.author, asked, approve=approve)
-        extension_requests.enqueue_decision(session, asked, requester.author)
+        extension_requests.decide(session, request.author, asked, approve=approve)
+        extension_requests.enqueue_decision(session, asked, request.author)
         return render.decided(asked, asked.action)

@@ -1,4 +1,4 @@
-"""Letting a named guest read, and no longer."""
+"""Letting a named guest read, and stopping it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,24 +11,23 @@ from messages.limits import Answer, mention, text_answer
 
 
 def allow(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Let a guest of this workspace read. Raises `Refused` and, for people of another, `Outsider`."""
+    """Let a guest of this workspace read. Raises `Refused`, and `AccessDenied` for people of another."""
+    coordinators_only(request, "say which guests may read")
     person = arguments["person"]
-    _check(request)
     if not request.services.people.person(person).guest:
-        raise Refused("That is a member of the workspace, who may read already.")
+        raise Refused("That person is a member of the workspace, so they can read already.")
     with request.writing() as session:
         new = guests.allow(session, request.author, person)
-    return text_answer(f"{mention(person)} may {'now read' if new else 'read already'}, and change nothing.")
-
-
-def disallow(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    _check(request)
-    with request.writing() as session:
-        could = guests.disallow(session, request.author, arguments["person"])
     return text_answer(
-        f"{mention(arguments['person'])} {'may read no more' if could else 'could not read as a guest'}."
+        f"{mention(person)} can {'now' if new else 'already'} read. Guests can't change anything."
     )
 
 
-def _check(request: Request) -> None:
-    coordinators_only(request, "A coordinator says which guests may read.")
+def disallow(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    coordinators_only(request, "say which guests may read")
+    person = arguments["person"]
+    with request.writing() as session:
+        could = guests.disallow(session, request.author, person)
+    if could:
+        return text_answer(f"{mention(person)} can no longer read here.")
+    return text_answer(f"{mention(person)} was not on the list of guests who can read.")

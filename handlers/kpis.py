@@ -1,190 +1,235 @@
-"""Figures asked for and recorded: the latest with what it says, the board's list, one line to record."""
+"""KPIs asked for and recorded: the latest figure and what it says, lists, and recording one."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import kpis, roles
+from db import kpis, pending_changes, plans, roles
 from db.errors import Refused
 from db.kpis import Figure
-from db.models import NOT_MET, SYMBOLS, Disclosure, Kpi, Observation, PeriodType, Reading, ValueStatus
+from db.models import Disclosure, Kpi, Observation, PeriodType, ValueStatus
 from db.rules import figure_checks
+from db.rules.dates import Span, read_period
 from db.rules.disclosure import disclosed_history
 from db.rules.figure_checks import DatedFigure
-from db.rules.judging import NO_BASELINE
-from db.rules.periods import read_period
+from db.rules.judging import Reason, Verdict
+from db.rules.readings import Reading
 from handlers.core.access import coordinators_only
-from handlers.core.grammar import as_typed, straighten
+from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
+from handlers.core.grammar import as_typed, read_figure, straighten
 from handlers.core.requests import Request
-from handlers.updates import NeedsChoice, form_metadata
+from handlers.updates import NeedsChoice
 from messages import figures
 from messages import kpis as render
 from messages.limits import Answer, text_answer
 
-_VALUE = re.compile(r"(£?-?\d[\d,]*(?:\.\d+)?|-?\.\d+)\s?(?:%|weeks?|days?|months?)?$")
-_AREA = re.compile(r"\s+area\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LONGEST_AREA = 100
-_AHEAD = timedelta(days=800)
-_PROVISIONAL = re.compile(r"\s+provisional\b", re.IGNORECASE)
+# A period that ends later than this after today, and after every period recorded, is likely a slip.
+_FAR_AHEAD = timedelta(days=800)
 _FILTERS = ("off target", "stale", "no target", "no baseline")
+_UNKNOWN = "I can't find that KPI any more."
 
 
-def _is_board(session: Session, request: Request) -> bool:
-    return kpis.shows_small_counts(session, request.channel, request.services.board)
+def _shows_small_counts(session: Session, request: Request) -> bool:
+    return kpis.shows_small_counts(session, request.channel, request.services.board_channel)
 
 
-def _readings(session: Session, request: Request, held: Sequence[Kpi]) -> list[Reading]:
-    return kpis.read_kpis(session, held, request.today, board=_is_board(session, request))
+def _read(session: Session, request: Request, rows: Sequence[Kpi]) -> list[Reading]:
+    board = _shows_small_counts(session, request)
+    return kpis.read_kpis(session, rows, request.today, board=board)
 
 
 def named(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """The latest of what somebody's words mean; of two that were asked as one, both."""
+    """The latest figure of the KPI that somebody names; of two that share a name, both."""
+    name = arguments["name"]
     with request.reading() as session:
-        meant = kpis.find_kpis(session, arguments["name"])
-        if not meant.found:
-            return render.none_found(arguments["name"], meant.close)
-        found = _readings(session, request, kpis.kpis_by_id(session, meant.found))
-        also = _readings(session, request, kpis.kpis_by_id(session, meant.also))
-        line = f"/kpi {arguments['name']}"
-        if len(found) == 1:
-            return render.detail(found[0], request.today, line, also)
-        return render.several(found, line, also)
+        match = kpis.find_kpis(session, name)
+        if not match.ids:
+            return render.none_found(name, match.suggestions)
+        found = _read(session, request, kpis.kpis_by_id(session, match.ids))
+        also = _read(session, request, kpis.kpis_by_id(session, match.related_ids))
+        default = plans.default_plan_code(session, request.channel)
+    line = f"/kpi {name}"
+    if len(found) == 1:
+        return render.detail(found[0], line, also, default_plan=default)
+    return render.several(found, line, also, default_plan=default)
 
 
 def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
-        return render.board(_readings(session, request, kpis.all_kpis(session)), request.today, "/kpi board")
+        readings = _read(session, request, kpis.all_kpis(session))
+        return render.board(readings, request.today, "/kpi board")
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     which = " ".join((arguments.get("which") or "").lower().split())
     if which and which not in _FILTERS:
         raise Refused(
-            f"“{which[:30]}” is none of {', '.join(_FILTERS)}. `/kpi {which[:30]}` finds one by name."
+            f"“{which[:30]}” is not one of {', '.join(_FILTERS)}. `/kpi {which[:30]}` finds a KPI by name."
         )
     with request.reading() as session:
-        readings = _readings(session, request, kpis.all_kpis(session))
-        chosen = [one for one in readings if _chosen(one, which)]
-        return render.listed(chosen, which, request.today, f"/kpi list {which}".strip())
+        readings = _read(session, request, kpis.all_kpis(session))
+    chosen = [one for one in readings if not which or _is_chosen(one, which)]
+    return render.listed(chosen, which, request.today, f"/kpi list {which}".strip())
 
 
-def _chosen(reading: Reading, which: str) -> bool:
-    judgement = reading.judgement
-    return {
-        "off target": judgement.word == NOT_MET,
-        "stale": bool(render.age_text(reading)),
-        "no target": not reading.kpi.targets,
-        "no baseline": NO_BASELINE in judgement.word or reading.kpi.baseline is None,
-    }.get(which, True)
+def _is_chosen(reading: Reading, which: str) -> bool:
+    match which:
+        case "off target":
+            return reading.judgement.verdict is Verdict.NOT_MET
+        case "stale":
+            return bool(render.age_text(reading))
+        case "no target":
+            return not reading.kpi.targets
+        case "no baseline":
+            return reading.judgement.reason is Reason.NO_BASELINE or reading.kpi.baseline is None
+        case _:
+            raise ValueError(f"not one of the filters: {which}")
 
 
 def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Every figure ever held; small counts are kept back here as everywhere."""
+    """Every figure ever recorded; small counts are hidden here as everywhere."""
     with request.reading() as session:
-        kpi = _one(session, arguments["name"])
-        rows = disclosed_history(kpi, kpis.all_figures(session, kpi), board=_is_board(session, request))
+        kpi = _one_kpi(session, arguments["name"])
+        rows = disclosed_history(
+            kpi, kpis.all_figures(session, kpi), board=_shows_small_counts(session, request)
+        )
         return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
-def _one(session: Session, name: str) -> Kpi:
-    """The one KPI that is meant. Raises `NotOne` with those that may be."""
-    meant = kpis.find_kpis(session, name)
-    if len(meant.found) == 1:
-        return kpis.kpis_by_id(session, meant.found)[0]
-    several = kpis.kpis_by_id(session, meant.found)
-    raise NeedsChoice(render.none_found(name, [(kpi.code, kpi.name) for kpi in several] or meant.close))
+def _one_kpi(session: Session, name: str) -> Kpi:
+    """The one KPI that is meant. Raises `NeedsChoice` with those that may be."""
+    match = kpis.find_kpis(session, name)
+    found = kpis.kpis_by_id(session, match.ids)
+    if len(found) == 1:
+        return found[0]
+    raise NeedsChoice(render.none_found(name, [(kpi.code, kpi.name) for kpi in found] or match.suggestions))
 
 
 def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Say whether this channel is a board's; without a word, tell it."""
+    """Mark this channel as a board's or not; without a word, say which it is."""
     which = arguments.get("which")
     if which is None:
         with request.reading() as session:
-            now = "shown" if _is_board(session, request) else "kept back"
-        return text_answer(f"Small counts are {now} in this channel.")
-    coordinators_only(request, "A coordinator says which channels are a board's.")
+            state = "shown" if _shows_small_counts(session, request) else "hidden"
+        return text_answer(f"Small numbers are {state} in this channel.")
+    coordinators_only(request, "mark a channel as a board's")
     if request.channel is None or request.channel.startswith("D"):
-        raise Refused("A direct message is no board's channel: say it in the channel.")
+        raise Refused("A direct message can't be a board channel. Use the command in the channel.")
     if which == "here" and not request.services.channels.may_share_now(request.channel):
-        raise Refused("That channel is shared with another organisation: small counts stay kept back there.")
+        raise Refused("This channel is shared with another organisation, so small numbers stay hidden here.")
     with request.writing() as session:
         changed = kpis.mark_board_channel(session, request.author, request.channel, board=which == "here")
-    shown = "shown" if which == "here" else "kept back"
-    return text_answer(f"Small counts are {'now' if changed else 'already'} {shown} in this channel.")
+    state = "shown" if which == "here" else "hidden"
+    return text_answer(f"Small numbers are {'now' if changed else 'already'} {state} in this channel.")
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line read: which KPI, and the figure."""
-
-    kpi: Kpi
-    figure: Figure
-
-
-def record(request: Request, arguments: Mapping[str, Any], *, confirmed: bool = False) -> Answer:
-    """Record a figure in one line; what arithmetic asks of it is asked first, and the answer kept."""
-    line = arguments["said"]
+def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    """Record a figure in one line. An odd one is asked about first."""
     with request.writing() as session:
-        read = _read_line(session, line, request.today)
-        if not _may_record(session, request, read.kpi):
-            owner = read.kpi.owner_role or "its owner"
-            raise Refused(
-                f"Not recorded: figures of {read.kpi.name} are for {owner}, a deputy or a coordinator."
-            )
-        held = kpis.figures_of_kpi(session, read.kpi)
-        doubts = [*_far_ahead(read.figure, held, request.today), *_new_doubts(read.kpi, held, read.figure)]
-        if doubts and read.kpi.disclosure is Disclosure.SMALL_COUNTS:
-            # A question quotes its neighbours, and is kept with the figure: it would tell a small count.
-            doubts = ["it does not fit the figures held, which are kept back: see them in a board's channel"]
-        if doubts and not confirmed:
-            return figures.asks(read.kpi, doubts, line)
-        if _is_held(read.figure, held):
-            return text_answer("Nothing changed: that figure is held just so.")
-        figure = replace(read.figure, note=_noted(read.figure, doubts), status=_status(read.figure, held))
-        kpis.save_figures(session, request.author, [(read.kpi, figure)])
-        session.flush()
-        [reading] = _readings(session, request, [read.kpi])
-        shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
-        return figures.recorded(read.kpi, shown, render.brief(reading), request.author.act)
-
-
-def confirm(request: Request, line: str) -> Answer:
-    return record(request, {"said": line}, confirmed=True)
+        kpi = _one_kpi(session, arguments["name"])
+        breakdown, note = "", arguments.get("note") or ""
+        if arguments.get("area"):
+            breakdown, note = _split_area(arguments["area"], kpis.breakdowns(session, kpi))
+        figure = _figure(
+            kpi,
+            arguments["value"],
+            arguments["period"],
+            breakdown,
+            as_typed(note).strip(),
+            provisional=bool(arguments.get("provisional")),
+        )
+        return _check_and_save(session, request, kpi, figure)
 
 
 def form(request: Request, code: str) -> ModalView:
     with request.reading() as session:
         kpi = kpis.kpi_by_code(session, code)
         if kpi is None:
-            raise Refused("That KPI is not known here any more.")
+            raise Refused(_UNKNOWN)
         return figures.form(kpi)
 
 
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
-    """A filled-in form is the same line."""
-    code = form_metadata(view).get("kpi")
-    fields = (view.get("state") or {}).get("values") or {}
+    """Record what the form says. Raises `FormError` for what has to be filled in differently."""
+    fields = form_fields(view)
+    value = read_figure(straighten(form_text(fields, "value") or ""))
+    if value is None:
+        raise FormError("value", "Give a figure, such as 36%, 4,120 or £95.")
+    period = read_period(straighten(form_text(fields, "period") or ""), request.today)
+    if period is None:
+        raise FormError("period", "Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.")
+    with request.writing() as session:
+        kpi = kpis.kpi_by_code(session, str(form_metadata(view).get("kpi") or ""))
+        if kpi is None:
+            raise Refused(_UNKNOWN)
+        area = " ".join((form_text(fields, "area") or "").split())
+        breakdown = _match_area(area, kpis.breakdowns(session, kpi)) if area else ""
+        figure = _figure(
+            kpi,
+            value,
+            period,
+            breakdown,
+            form_text(fields, "note") or "",
+            provisional=form_choice(fields, "status") == "provisional",
+        )
+        return _check_and_save(session, request, kpi, figure)
 
-    def said(name: str) -> str:
-        field = (fields.get(name) or {}).get(name) or {}
-        chosen = (field.get("selected_option") or {}).get("value")
-        return " ".join(str(field.get("value") or chosen or "").split())
 
-    area = f" area {said('area')}" if said("area") else ""
-    # So that a colon in the area is not taken for the note's.
-    area += ": by form" if ":" in area and not said("note") else ""
-    provisional = " provisional" if said("status") == "provisional" else ""
-    note = f": {said('note')}" if said("note") else ""
-    return record(request, {"said": f"{code} {said('value')} {said('period')}{area}{provisional}{note}"})
+def confirm(request: Request, pending_id: str) -> Answer:
+    """Record a figure that its author was asked about, exactly as they gave it."""
+    # One figure is recorded once, however often the button is pressed.
+    request = replace(request, key=f"pending:{pending_id}")
+    with request.writing() as session:
+        found = pending_changes.find_pending(session, request.author, pending_changes.FIGURE, pending_id)
+        kpi = kpis.kpi_by_code(session, found.pop("kpi")) if found else None
+        if found is None or kpi is None:
+            raise Refused("That figure is no longer waiting. Please record it again.")
+        return _check_and_save(session, request, kpi, _figure_from(found), confirmed=True)
+
+
+def _as_json(figure: Figure) -> dict[str, Any]:
+    return {**asdict(figure), "starts": figure.starts.isoformat(), "ends": figure.ends.isoformat()}
+
+
+def _figure_from(values: Mapping[str, Any]) -> Figure:
+    dates = {name: date.fromisoformat(values[name]) for name in ("starts", "ends")}
+    return Figure(**{**values, **dates, "status": ValueStatus(values["status"])})
+
+
+def _check_and_save(
+    session: Session, request: Request, kpi: Kpi, figure: Figure, *, confirmed: bool = False
+) -> Answer:
+    """Save a figure if the asker may; an odd one waits for their confirmation. Raises `Refused`."""
+    if not _may_record(session, request, kpi):
+        owner = kpi.owner_role or "its owner"
+        raise Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can record {kpi.name}.")
+    held = kpis.figures_of_kpi(session, kpi)
+    if _is_held(figure, held):
+        return text_answer("Nothing changed: that figure is recorded already.")
+    doubts = [*_far_ahead(figure, held, request.today), *_new_doubts(kpi, held, figure)]
+    if doubts and kpi.disclosure is Disclosure.SMALL_COUNTS:
+        # A question quotes the figures beside it and is kept with the figure: it would tell a small count.
+        doubts = ["It does not fit the figures recorded, which are hidden. A board channel shows them."]
+    if doubts and not confirmed:
+        values = {"kpi": kpi.code, **_as_json(figure)}
+        pending = pending_changes.save_pending(session, request.author, pending_changes.FIGURE, values)
+        return figures.asks(kpi, doubts, pending)
+    figure = replace(figure, note=_with_doubts(figure, doubts), status=_status(figure, held))
+    kpis.save_figures(session, request.author, [(kpi, figure)])
+    session.flush()
+    [reading] = _read(session, request, [kpi])
+    shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
+    return figures.recorded(kpi, shown, render.brief(reading), request.author.act)
 
 
 def _may_record(session: Session, request: Request, kpi: Kpi) -> bool:
-    """A coordinator, or who holds the owner's role today or deputises."""
+    """Whether the asker coordinates, or holds or deputises for the owner's role today."""
     if request.is_coordinator:
         return True
     if request.person.guest:
@@ -193,103 +238,65 @@ def _may_record(session: Session, request: Request, kpi: Kpi) -> bool:
     return held is not None and bool(request.person.ids & {held.slack_user, held.deputy})
 
 
-def _read_line(session: Session, line: str, today: date) -> _Line:
-    """`NAME VALUE PERIOD [area NAME] [provisional]: note`. Raises `Refused` and `NotOne`."""
-    said = straighten(line)
-    for token in re.finditer(r"\S+", said):
-        value = _value(token.group()) if token.start() else None
-        if value is None:
-            continue
-        rest = _rest(said[token.end() :], today)
-        if rest is not None:
-            kpi = _one(session, said[: token.start()].strip())
-            return _Line(kpi, _figure(kpi, value, rest, kpis.breakdowns(session, kpi)))
-    raise Refused(
-        "Say which KPI, its value and its period: `/kpi record camhs 12 weeks 36% 2019/20: where it is from`."
-    )
-
-
-@dataclass(frozen=True)
-class _Rest:
-    """What stands after the value: the period, what was said after `area`, and the note."""
-
-    period: tuple[date, date]
-    area: str
-    note: str
-    provisional: bool
-
-
-def _rest(said: str, today: date) -> _Rest | None:
-    """None where no period stands there."""
-    area = _AREA.search(said)
-    before, _, note = (said[: area.start()] if area else said).partition(":")
-    provisional = _PROVISIONAL.search(before) is not None
-    when = _PROVISIONAL.sub("", before).strip().removeprefix("for ").strip()
-    period = read_period(when, today, snapshot=False)
-    if period is None:
-        return None
-    within = area[1] if area else ""
-    if area and _PROVISIONAL.search(within.partition(": ")[0]):
-        within, provisional = _PROVISIONAL.sub("", within, count=1), True
-    return _Rest(period, within.strip(), note.strip(), provisional)
-
-
-def _value(token: str) -> float | str | None:
-    found = _VALUE.fullmatch(token)
-    if found:
-        return float(found[1].replace(",", "").replace("£", ""))
-    return token.lower() if token.lower() in SYMBOLS else None
-
-
-def _figure(kpi: Kpi, value: float | str, rest: _Rest, known: Sequence[str]) -> Figure:
-    starts, ends = rest.period
-    number, symbol = (None, value) if isinstance(value, str) else (value, None)
-    breakdown, note = _area(rest.area, known) if rest.area else ("", rest.note)
+def _figure(
+    kpi: Kpi, value: float | str, period: Span, breakdown: str, note: str, *, provisional: bool
+) -> Figure:
+    """A figure as it is saved; `value` is a number or a publisher's symbol. Raises `Refused`."""
     if len(breakdown) > _LONGEST_AREA:
         raise Refused(f"“{breakdown[:40]}…” is too long for an area: at most {_LONGEST_AREA} characters.")
+    starts, ends = period
+    number, symbol = (None, value) if isinstance(value, str) else (value, None)
     return Figure(
         ends if kpi.period_type is PeriodType.SNAPSHOT else starts,
         ends,
         number,
         symbol,
         breakdown,
-        status=ValueStatus.PROVISIONAL if rest.provisional else ValueStatus.FINAL,
-        note=as_typed(note).strip(),
+        status=ValueStatus.PROVISIONAL if provisional else ValueStatus.FINAL,
+        note=note,
     )
 
 
-def _area(said: str, known: Sequence[str]) -> tuple[str, str]:
-    """The breakdown that is meant, one that is held where it is, and the note after it."""
+def _split_area(text: str, known: Sequence[str]) -> tuple[str, str]:
+    """The breakdown and the note in `North: from the report`; a known breakdown may hold a colon itself."""
     for name in sorted(known, key=len, reverse=True):
         for spelling in (name, name.rpartition(": ")[2]):
-            if spelling and re.match(rf"{re.escape(spelling)}\s*(:|$)", said, re.IGNORECASE):
-                return name, said[len(spelling) :].strip(" :")
-    name, _, note = said.partition(": ")
-    dimension, colon, rest = note.partition(": ")
+            if spelling and re.match(rf"{re.escape(spelling)}\s*(:|$)", text, re.IGNORECASE):
+                return name, text[len(spelling) :].strip(" :")
+    first, _, rest = text.partition(": ")
+    second, colon, note = rest.partition(": ")
     if colon:
         # Two colons: the dimension, its category, and the note.
-        return f"{name.strip()}: {dimension.strip()}", rest.strip()
-    return f"Area: {name.strip()}", note.strip()
+        return f"{first.strip()}: {second.strip()}", note.strip()
+    return _match_area(first.strip(), known), rest.strip()
+
+
+def _match_area(area: str, known: Sequence[str]) -> str:
+    """The breakdown that an area means: a known one in any case, `Dimension: category`, else an area."""
+    for name in known:
+        if area.lower() in (name.lower(), name.rpartition(": ")[2].lower()):
+            return name
+    dimension, colon, category = area.partition(":")
+    return f"{dimension.strip()}: {category.strip()}" if colon else f"Area: {area}"
 
 
 def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[str]:
-    """What arithmetic asks with the figure that it did not ask without."""
+    """The doubts that this figure raises, leaving out those there were without it."""
     before: list[DatedFigure] = [(row.period_end, row) for row in held]
     others: list[DatedFigure] = [(row.period_end, row) for row in held if row.place != figure.place]
-    with_it: list[DatedFigure] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
+    after: list[DatedFigure] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
     known = set(figure_checks.find_doubts(kpi, before))
-    return [one for one in figure_checks.find_doubts(kpi, with_it) if one not in known]
+    return [one for one in figure_checks.find_doubts(kpi, after) if one not in known]
 
 
 def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list[str]:
-    """A period that ends years after today and after all that is held is a slip of the hand, likely."""
     latest = max((row.period_end for row in held), default=today)
-    far = figure.ends > max(today, latest) + _AHEAD
-    return [f"the period ends on {figure.ends}: is the year right?"] if far else []
+    far = figure.ends > max(today, latest) + _FAR_AHEAD
+    return [f"The period ends on {figure.ends}. Is the year right?"] if far else []
 
 
 def _is_held(figure: Figure, held: Sequence[Observation]) -> bool:
-    """Whether the same is held of that place, in other words perhaps: no revision, then."""
+    """Whether the same figure is recorded for that period, perhaps with another note."""
     return any(
         row.place == figure.place
         and (row.value, row.symbol) == (figure.value, figure.symbol)
@@ -298,15 +305,15 @@ def _is_held(figure: Figure, held: Sequence[Observation]) -> bool:
     )
 
 
-def _noted(figure: Figure, doubts: Sequence[str]) -> str:
-    """The note, with what was asked and that it was said to be right."""
+def _with_doubts(figure: Figure, doubts: Sequence[str]) -> str:
+    """The note, with what was asked and that the author confirmed it."""
     if not doubts:
         return figure.note
-    return " ".join(filter(None, (figure.note, "Asked and said to be right:", "; ".join(doubts)[:600])))
+    return " ".join(filter(None, (figure.note, "Asked about and confirmed:", " ".join(doubts)[:600])))
 
 
 def _status(figure: Figure, held: Sequence[Observation]) -> ValueStatus:
-    """Provisional if so said; a final figure that differs from a final one before it is a revision."""
+    """Provisional if so marked; a final figure that differs from a final one before it is a revision."""
     if figure.status is ValueStatus.PROVISIONAL:
         return figure.status
     before = next((row for row in held if row.place == figure.place), None)

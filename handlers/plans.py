@@ -1,4 +1,4 @@
-"""Questions about a plan as a whole, and which plan a channel means."""
+"""Questions about a plan as a whole, and which plan a channel uses."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,72 +17,72 @@ from messages.actions import RenderContext
 from messages.limits import Answer, escape, text_answer
 
 
-def _known(request: Request, verb: str, plan: Plan) -> RenderContext:
-    return RenderContext(request.today, request.services.zone, line=f"/plan {verb} {plan.code}")
+def _context(request: Request, sub_command: str, plan: Plan) -> RenderContext:
+    line = f"/plan {sub_command} {plan.code}"
+    return RenderContext(request.today, request.services.zone, line=line)
 
 
 def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        return render.summary(plan, plans.actions_of(session, plan), _known(request, "summary", plan))
+        rows = plans.actions_of(session, plan)
+        return render.summary(plan, rows, _context(request, "summary", plan))
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        return render.overdue(plan, plans.actions_of(session, plan), _known(request, "overdue", plan))
+        rows = plans.actions_of(session, plan)
+        return render.overdue(plan, rows, _context(request, "overdue", plan))
 
 
 def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         found = plan_checks.check_plan(plans.actions_of(session, plan), plan.approved)
-        return render.checked(plan, found, _known(request, "check", plan))
+        return render.checked(plan, found, _context(request, "check", plan))
 
 
 def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """What changed from the start of a day on; the channel's plan is meant."""
+    """What changed in the channel's plan from the start of a day on."""
     since = arguments["since"][0]
     if since > request.today:
-        raise Refused("That day is still to come: nothing can have changed since.")
+        raise Refused("That day has not come yet, so nothing can have changed since.")
     with request.reading() as session:
         plan = resolve_plan(session, request, None)
         before = end_of_day(since - timedelta(days=1), request.services.zone)
-        told = audit_log.board_changes_since(session, plan, before)
-        known = RenderContext(
-            request.today, request.services.zone, line=f"/plan changes since {since.isoformat()}"
-        )
-        return render.changes(plan, since, told, known)
+        entries = audit_log.board_changes_since(session, plan, before)
+        line = f"/plan changes since {since.isoformat()}"
+        context = RenderContext(request.today, request.services.zone, line=line)
+        return render.changes(plan, since, entries, context)
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
-        known = RenderContext(request.today, request.services.zone, line=request.line)
-        return render.listed(
-            plans.plans_with_counts(session), plans.default_plan(session, request.channel), known
-        )
+        context = RenderContext(request.today, request.services.zone, line=request.line)
+        default = plans.default_plan(session, request.channel)
+        return render.listed(plans.plans_with_counts(session), default, context)
 
 
 def use(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Set the channel's plan: a coordinator's to do, because it changes what everybody there reads."""
-    coordinators_only(request, "A coordinator chooses the channel's plan; `PLAN:REF` works anywhere.")
+    """Set the channel's plan. By coordinators, because it changes what everybody there reads."""
+    coordinators_only(request, "set the plan of a channel. You can ask about any plan with `PLAN:REF`")
     if request.channel is None:
-        raise Refused("Say this in the channel that it is for.")
+        raise Refused("Use this command in the channel it is for.")
     with request.writing() as session:
         plan = resolve_plan(session, request, arguments["code"])
-        before = plans.default_plan(session, request.channel)
-        was = before.code if before else None
+        before = plans.default_plan_code(session, request.channel)
         plans.set_channel_plan(session, request.author, request.channel, plan)
-        return render.used(plan, was)
+        return render.used(plan, before)
 
 
 def terms(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Set whether the channel's plan counts three terms a year or six: reminders go out that often."""
-    coordinators_only(request, "A coordinator says how many terms a year a plan counts.")
+    """Set whether the channel's plan counts three school terms a year or six."""
+    coordinators_only(request, "set how many terms a plan counts")
     number = int(arguments["number"])
     with request.writing() as session:
         plan = resolve_plan(session, request, None)
         plans.set_plan_fields(session, request.author, plan, {"terms_per_year": number})
         return text_answer(
-            f"{escape(plan.title)} counts {number} terms a year: as many reminders go to each school."
+            f"{escape(plan.title)} now counts {number} terms a year. Each school gets a reminder in each."
         )

@@ -1,4 +1,4 @@
-"""Termly reminders: what they say and who got them, and a school's answers to them."""
+"""Termly reminders: what they say, who got them, and a school's answers to them."""
 
 import json
 from collections.abc import Mapping
@@ -7,130 +7,127 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import reminder_ledgers, reminders
+from db import plans, references, reminder_ledgers, reminders
 from db.audit_log import Change, append
 from db.errors import Refused
 from db.models import Receipt, Reminder
 from db.references import Missing
 from db.rules.calendars import Term
-from db.updates import qualified
-from handlers.actions import resolve_ref
 from handlers.core.access import coordinators_only
+from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.grammar import row_number
 from handlers.core.requests import Request
-from handlers.updates import NeedsChoice, form_metadata, form_text
+from handlers.updates import NeedsChoice
 from messages import reminders as render
 from messages.limits import Answer, text_answer
 from messages.references import not_found
 
+_UNKNOWN = "I can't find that reminder any more."
 
-def _meant(session: Session, request: Request, ref: str) -> Reminder:
-    """The reminder of an action. Raises `NotOne` and, where none is set up, `Refused`."""
-    found = resolve_ref(session, request, ref)
+
+def _reminder(session: Session, request: Request, ref: str) -> Reminder:
+    """The reminder of an action. Raises `NeedsChoice` and, where none is set up, `Refused`."""
+    found = references.resolve(session, ref, plans.default_plan(session, request.channel))
     if isinstance(found, Missing):
         raise NeedsChoice(not_found(found.why, found.offered, "/reminder status {}"))
     held = [one for one in reminders.all_reminders(session) if one.action_id in found.action_ids]
     if not held:
-        raise Refused(f"No reminder is set up for {found.ref}. `/reminder list` shows those that are.")
+        raise Refused(f"No reminder is set up for {found.ref}. `/reminder list` shows the ones that are.")
     return held[0]
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
-        told = []
+        schools = reminder_ledgers.count_schools_on_roll(session, request.today)
+        rows = []
         for reminder in reminders.all_reminders(session):
-            coming = reminder_ledgers.next_term(session, reminder, request.today)
-            told.append(
-                (
-                    reminder,
-                    coming.name if coming else None,
-                    reminder_ledgers.count_schools_on_roll(session, request.today),
-                )
-            )
-        return render.listed(told, reminder_ledgers.known_until(session), request.today, request.line)
+            term = reminder_ledgers.next_term(session, reminder, request.today)
+            rows.append((reminder, term.name if term else None, schools))
+        known_until = reminder_ledgers.known_until(session)
+        default = plans.default_plan_code(session, request.channel)
+        return render.listed(rows, known_until, request.today, request.line, default)
 
 
 def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """The ledger of a term: the one that is named, else the one that runs, ran last or comes next."""
+    """A term's ledger: of the term that is named, else the current, last or next one."""
     with request.reading() as session:
-        reminder = _meant(session, request, arguments["ref"])
+        reminder = _reminder(session, request, arguments["ref"])
         term = reminder_ledgers.resolve_term(session, reminder, arguments.get("term"), request.today)
-        line = f"/reminder status {qualified(reminder.action)} {term}"
-        return render.status(
-            reminder_ledgers.load_ledger(session, reminder, term), request.now, request.services.zone, line
-        )
+        line = f"/reminder status {reminder.action.qualified_ref} {term}"
+        ledger = reminder_ledgers.load_ledger(session, reminder, term)
+        return render.status(ledger, request.now, request.services.zone, line)
 
 
 def preview(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """What goes out next, to whom and when; a coordinator may send it at once."""
+    """What goes out next, to whom and when; a coordinator can send it at once."""
     with request.reading() as session:
-        reminder = _meant(session, request, arguments["ref"])
-        coming = reminder_ledgers.next_term(session, reminder, request.today)
-        if coming is None:
-            raise Refused("No term dates are held for the time to come: `partnership-bot terms import FILE`.")
-        return _previewed(session, request, reminder, coming)
+        reminder = _reminder(session, request, arguments["ref"])
+        term = reminder_ledgers.next_term(session, reminder, request.today)
+        if term is None:
+            raise Refused(
+                "I have no dates for coming terms. Import them: `partnership-bot terms import FILE`."
+            )
+        return _preview(session, request, reminder, term)
 
 
-def _previewed(session: Session, request: Request, reminder: Reminder, term: Term) -> Answer:
+def _preview(session: Session, request: Request, reminder: Reminder, term: Term) -> Answer:
     ledger = reminder_ledgers.load_ledger(session, reminder, term.name)
     may_send = request.is_coordinator and term.starts <= request.today <= term.ends
-    sends = f"{reminder.id}\n{term.name}" if may_send else None
-    return render.preview(ledger, f"/reminder preview {qualified(reminder.action)}", sends)
+    send_value = f"{reminder.id}\n{term.name}" if may_send else None
+    return render.preview(ledger, f"/reminder preview {reminder.action.qualified_ref}", send_value)
 
 
 def send(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Sending to every school starts with seeing what is sent: the button under it sends."""
-    coordinators_only(request, "A coordinator sends reminders before their day.")
+    """Show what would be sent; the button under it sends it to every school."""
+    coordinators_only(request, "send reminders before their day")
     with request.reading() as session:
-        reminder = _meant(session, request, arguments["ref"])
+        reminder = _reminder(session, request, arguments["ref"])
         term = reminder_ledgers.current_term(session, reminder, request.today)
         if term is None:
-            raise Refused("No term runs today, and schools do not read their channels in the holidays.")
-        return _previewed(session, request, reminder, term)
+            raise Refused("It is not term time, and schools do not read their channels in the holidays.")
+        return _preview(session, request, reminder, term)
 
 
 def send_now(request: Request, value: str) -> Answer:
-    """Owe this term's reminder to every school that has none yet, at once."""
-    coordinators_only(request, "A coordinator sends reminders before their day.")
+    """Send this term's reminder at once to every school that has not had it."""
+    coordinators_only(request, "send reminders before their day")
     number, _, term = value.partition("\n")
     with request.writing() as session:
         reminder = next((one for one in reminders.all_reminders(session) if str(one.id) == number), None)
         if reminder is None:
-            raise Refused("That reminder is not known here any more.")
-        owed = reminder_ledgers.send_now(session, request.author, reminder, term, request.today)
-    ref = qualified(reminder.action)
-    return text_answer(f"{owed} reminders are on their way. `/reminder status {ref}` tells how they fare.")
+            raise Refused(_UNKNOWN)
+        sent = reminder_ledgers.send_now(session, request.author, reminder, term, request.today)
+        return render.sending(sent, reminder.action, plans.default_plan_code(session, request.channel))
 
 
 def pause(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    return _pause(request, arguments["ref"], paused=True)
+    return _set_paused(request, arguments["ref"], paused=True)
 
 
 def resume(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    return _pause(request, arguments["ref"], paused=False)
+    return _set_paused(request, arguments["ref"], paused=False)
 
 
-def _pause(request: Request, ref: str, *, paused: bool) -> Answer:
-    coordinators_only(request, "A coordinator pauses reminders and resumes them.")
+def _set_paused(request: Request, ref: str, *, paused: bool) -> Answer:
+    coordinators_only(request, "pause or resume reminders")
     with request.writing() as session:
-        reminder = _meant(session, request, ref)
+        reminder = _reminder(session, request, ref)
         changed = reminders.set_paused(session, request.author, reminder, paused=paused)
-        state = "paused: nothing more goes out" if paused else "going out again"
-        return text_answer(
-            f"The reminder of *{reminder.action.ref}* is {state}{'' if changed else ' already'}."
-        )
+        already = "" if changed else "already "
+        state = "paused. Nothing more goes out" if paused else "active. It goes out each term"
+        return text_answer(f"The reminder for *{reminder.action.ref}* is {already}{state}.")
 
 
 def _receipt(session: Session, value: str) -> Receipt:
     number = row_number(value)
     receipt = None if number is None else reminders.receipt_by_id(session, number)
     if receipt is None:
-        raise Refused("That reminder is not known here any more.")
+        raise Refused(_UNKNOWN)
     return receipt
 
 
 def seen(request: Request, value: str) -> Answer:
-    """A school has seen its reminder: the first who says so is named, in the message itself."""
+    """A school has seen its reminder: the message names the first person who says so."""
     with request.writing() as session:
         receipt = _receipt(session, value)
         reminders.mark_seen(session, request.author, receipt)
@@ -142,20 +139,19 @@ def contact(request: Request, value: str) -> Answer:
         return render.contact(_receipt(session, value).school)
 
 
-def ask_form(request: Request, value: str) -> ModalView:
+def question_form(request: Request, value: str) -> ModalView:
     with request.reading() as session:
-        receipt = _receipt(session, value)
-        return render.ask(receipt.school, json.dumps({"receipt": value, "channel": request.channel}))
+        return render.question_form(_receipt(session, value).school, json.dumps({"receipt": value}))
 
 
 def submit_question(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Keep a school's question and owe it to the coordinators. Raises `PersonalDataFound`."""
-    text = form_text((view.get("state") or {}).get("values") or {}, "note")
+    """Record a school's question and send it to the coordinators. Raises `PersonalDataFound`."""
+    text = form_text(form_fields(view), "note")
     if text is None:
         raise Refused("Write your question first.")
     with request.writing() as session:
         receipt = _receipt(session, str(form_metadata(view).get("receipt")))
-        question = Change("school", receipt.school_id, receipt.school.name, "question", note=text)
-        append(session, request.author, [question])
+        school = receipt.school
+        append(session, request.author, [Change("school", school.id, school.name, "question", note=text)])
         reminders.enqueue_question(session, request.author, sorted(request.services.coordinators))
-        return render.asked(receipt.school)
+        return render.asked(school)

@@ -11,7 +11,8 @@ from handlers.core.access import coordinators_only
 from handlers.core.people import AccessDenied
 from handlers.core.requests import Request
 from messages import roles as render
-from messages.limits import Answer
+from messages.limits import Answer, mention
+from messages.times import day_text
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -20,41 +21,41 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Give a role to somebody from a day on, today if none is said. Raises `Refused`."""
-    coordinators_only(request, "A coordinator says who holds a role.")
+    """Give a role to somebody from a day on, today if none is given. Raises `Refused`."""
+    coordinators_only(request, "set who holds a role")
     starts = arguments["starts"][0] if arguments.get("starts") else request.today
     person, deputy = arguments["person"], arguments.get("deputy")
     for one in filter(None, (person, deputy)):
-        _check_person(request, one)
+        _check_member(request, one)
     with request.writing() as session:
         role = roles.role_by_name(session, arguments["role"])
         if role is None:
             raise Refused(_unknown(arguments["role"], roles.role_names(session)))
-        later = [one for one in role.holdings if one.starts is not None and one.starts > starts]
+        later = [one.starts for one in role.holdings if one.starts is not None and one.starts > starts]
         if later:
             raise Refused(
-                f"{role.name} is held by somebody from {min(one.starts for one in later if one.starts)} on: "
-                "say a day from then."
+                f"{role.name} is held by somebody from {day_text(min(later))}. Choose a later date."
             )
         current = role.held(starts)
         if deputy is None and current is not None and current.slack_user == person:
             deputy = current.deputy
-        roles.assign_role(session, request.author, role, person, None if deputy == person else deputy, starts)
+        deputy = None if deputy == person else deputy
+        roles.assign_role(session, request.author, role, person, deputy, starts)
         led = [action for action, _ in roles.actions_led_by(session, role)]
-        return render.given(role, starts, led, request.today, request.author.act)
+        return render.assigned(role, starts, led, request.today, request.author.act)
 
 
-def _check_person(request: Request, person: str) -> None:
-    """Somebody who may not use the bot cannot hold a role. Raises `Refused`."""
+def _check_member(request: Request, person: str) -> None:
+    """Only somebody who may use the bot can hold a role. Raises `Refused`."""
     try:
         guest = request.services.people.person(person).guest
-    except AccessDenied as outsider:
-        raise Refused(f"{person} cannot hold a role: only members of this workspace can.") from outsider
+    except AccessDenied as denied:
+        raise Refused(f"{mention(person)} can't hold a role: only members of this workspace can.") from denied
     if guest:
-        raise Refused(f"{person} cannot hold a role: guests may only read.")
+        raise Refused(f"{mention(person)} can't hold a role: guests can only read.")
 
 
 def _unknown(wanted: str, known: list[str]) -> str:
     near = [name for name, _, _ in process.extract(wanted, known, limit=3, score_cutoff=50)]
     guess = f" Did you mean {' or '.join(f'“{name}”' for name in near)}?" if near else ""
-    return f"No plan has a role “{wanted[:80]}”.{guess}"
+    return f"No plan has a role called “{wanted[:80]}”.{guess}"

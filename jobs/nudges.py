@@ -44,7 +44,7 @@ def post(session: Session, delivery: Delivery, context: TickContext) -> Answer |
 
 def tell_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     listed = escalations.escalated_on(session, date.fromisoformat(delivery.occurrence))
-    return render.grown(listed, UNANSWERED_LIMIT) if listed else None
+    return render.newly_listed(listed, UNANSWERED_LIMIT) if listed else None
 
 
 def tell_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:

@@ -33,4 +33,4 @@ def post(session: Session, delivery: Delivery, context: TickContext) -> Answer |
     told = list(zip(asked, readings, strict=True))
     missing = [(one.period_end, reading) for one, reading in told if one.why == overdue_figures.MISSING]
     breached = [reading for one, reading in told if one.why == overdue_figures.BREACH]
-    return render.closed(missing, breached, context.today) if told else None
+    return render.overdue_figures(missing, breached) if told else None

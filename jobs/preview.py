@@ -12,7 +12,6 @@ from db.models import Nudge, Receipt, Reminder, School
 from db.overdue import UNANSWERED_LIMIT, EarlierNudge, watched_actions
 from db.plans import actions_by_id
 from db.rules.calendars import Term, is_working_day
-from db.updates import qualified
 from jobs.tick_context import TickContext
 from messages import nudges as render_nudges
 from messages import reminders as render_reminders
@@ -106,7 +105,7 @@ def _nudge(session: Session, due: nudges.PersonalNudge, day: date, zone: ZoneInf
         asked.action = actions[one.action]
         listed.append(asked)
     text = str(render_nudges.nudge(listed, {}, day, zone, UNANSWERED_LIMIT).body()["text"])
-    about = tuple(qualified(one.action) for one in listed)
+    about = tuple(one.action.qualified_ref for one in listed)
     at = datetime.combine(day, nudges.OPENS, zone)
     return PlannedMessage(
         nudges.KIND, at, due.person, about, "late or due soon, and not asked about lately", text

@@ -1,8 +1,9 @@
-"""What the bot says of actions: one, a section's, one person's, a list, and one's history."""
+"""What the bot says of actions: one, a section's, one person's, a list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
@@ -17,6 +18,7 @@ from db.models import (
     Lead,
     Outcome,
     Plan,
+    Reference,
     Section,
 )
 from messages.history import act_text
@@ -36,7 +38,9 @@ from messages.limits import (
     words,
 )
 from messages.measures import measure_text
+from messages.sharing import share_button, share_row
 from messages.times import day_text, days_text, month_text
+from messages.wording import count_text
 
 _MARKS = {
     Health.OVERDUE: ":red_circle:",
@@ -46,12 +50,19 @@ _MARKS = {
     Health.NO_DATE: ":grey_question:",
     Health.CLOSED: ":large_blue_circle:",
 }
-_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_LISTED = 100
 
 
 @dataclass(frozen=True)
 class RenderContext:
-    """What an answer about actions is told beside the rows: the day, the zone, the last updates."""
+    """What an answer about actions needs beside the rows.
+
+    `at` is the past day that was asked for; `also` are other places of the same reference with their
+    titles; `line` is the command that gives this answer; `measure_lines` say what is known of the
+    measures, None where that cannot be known; `default_plan` is the code of the plan that a bare
+    reference means here.
+    """
 
     today: date
     zone: ZoneInfo
@@ -59,37 +70,38 @@ class RenderContext:
     at: date | None = None
     also: Sequence[tuple[str, str]] = ()
     line: str = ""
-    # What its measures' values are told by, a line each; None where it is not known whether there are any.
-    values: Sequence[str] | None = ()
+    measure_lines: Sequence[str] | None = ()
+    default_plan: str | None = None
 
     @property
     def day(self) -> date:
-        """The day that is spoken of: today, or the past day that was asked for."""
+        """The day that the answer is about."""
         return self.at or self.today
 
 
-def _is(context: RenderContext) -> str:
-    return f" as it stood on {day_text(context.at)}" if context.at else ""
+def _as_it_was(context: RenderContext) -> str:
+    return f" as it was on {day_text(context.at)}" if context.at else ""
 
 
 def one_action(action: Action, context: RenderContext, within: Section | None = None) -> Answer:
-    """One action whole: dates, lead, the four things kept apart, measures, links, last update.
+    """One action in full: dates, lead, progress, outcome, assurance, measures, links, last update.
 
-    `within` is the section that was asked for and holds this action alone.
+    `within` is the section that was asked for, where it has this action alone.
     """
     plan = action.section.plan
-    dates = health_text(action, context.day, whole=True, past=context.at is not None)
-    alone = (
+    dates = health_text(action, context.day, full=True, past=context.at is not None)
+    only = (
         f"*{within.ref} {words(within.title)}* ({escape(plan.title)}): one action, {action.ref}.\n"
         if within
         else ""
     )
+    heading = f"*{action.ref} {words(action.title)}* ({escape(plan.title)}){_as_it_was(context)}"
     blocks: list[Block] = [
-        section(f"{alone}*{action.ref} {words(action.title)}* ({escape(plan.title)}){_is(context)}"),
-        section(f"{dates}\n{_leads_line(action, context.day)}"),
-        section(_standing(action, plan)),
-        *text_sections(_content(action, context)),
-        *text_sections(_links(action)),
+        section(f"{only}{heading}"),
+        section(f"{dates}\n{_lead_line(action, context.day)}"),
+        section(_status_lines(action, plan)),
+        *text_sections(_content_lines(action, context)),
+        *text_sections(_link_lines(action)),
         *_last_update(action, context),
         context_block(_source(action, plan)),
         *_also(context),
@@ -101,71 +113,71 @@ def of_section(sections: Sequence[Section], actions: Sequence[Action], context: 
     """A section with all its actions; the first of `sections` is the one that was asked for."""
     asked = sections[0]
     overdue = sum(1 for action in actions if action.days_overdue(context.day))
-    late = f"{overdue} overdue" if overdue else "none overdue"
     blocks: list[Block] = [
         section(
-            f"*{asked.ref} {words(asked.title)}* ({escape(asked.plan.title)}){_is(context)}: "
-            f"{_count(len(actions), 'action')}, {late}."
+            f"*{asked.ref} {words(asked.title)}* ({escape(asked.plan.title)}){_as_it_was(context)}: "
+            f"{count_text(len(actions), 'action')}, {overdue or 'none'} overdue."
         )
     ]
-    found = [line for one in sections for line in one.findings.split("\n") if line]
-    if found:
-        blocks.append(context_block(f"It answers: {words('; '.join(found), 600)}"))
+    findings = [line for one in sections for line in one.findings.split("\n") if line]
+    if findings:
+        blocks.append(context_block(f"Findings it answers: {words('; '.join(findings), 600)}"))
     blocks += [section(_in_section(action, context)) for action in actions]
     if not any(action.id in context.updates for action in actions):
         blocks.append(context_block("No updates recorded."))
     blocks += _also(context)
-    more = f"`/action status` of one, such as `{asked.ref}.1`"
+    more = f"`/action status` with one reference, such as `{asked.ref}.1`"
     return Answer(blocks, buttons(_buttons(actions, context)), more)
 
 
-def mine(held: Sequence[str], actions: Sequence[Action], context: RenderContext) -> Answer:
-    """What somebody leads, late first, by plan's order; `held` are the roles they hold."""
-    if not held:
+def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext) -> Answer:
+    """What somebody leads, overdue first; `roles` are the roles they hold or deputise for."""
+    if not roles:
         return Answer(
-            [section("You hold no role in a plan. A coordinator can give you one: `/plan role set`.")]
+            [section("You don't hold a role in a plan. A coordinator can give you one: `/plan role set`.")]
         )
     open_ = [action for action in actions if action.health(context.day) is not Health.CLOSED]
     overdue = sorted(
-        (a for a in open_ if a.days_overdue(context.day)), key=lambda a: (a.due or date.max, a.position)
+        (one for one in open_ if one.days_overdue(context.day)),
+        key=lambda one: (one.due or date.max, one.position),
     )
-    later = [action for action in open_ if action not in overdue]
+    later = sorted(
+        (one for one in open_ if one not in overdue), key=lambda one: (one.due or date.max, one.position)
+    )
     closed = len(actions) - len(open_)
     blocks: list[Block] = [
         section(
-            f"*{escape(', '.join(held))}*: {_count(len(actions), 'action')}, "
+            f"*{escape(', '.join(roles))}*: {count_text(len(actions), 'action')}, "
             f"*{len(overdue)} overdue*{f', {closed} closed' if closed else ''}."
         )
     ]
-    if overdue:
-        blocks += text_sections(["*Overdue*", *(line(action, context.day, held=held) for action in overdue)])
-    if later:
-        later.sort(key=lambda action: (action.due or date.max, action.position))
-        blocks += text_sections(["*Next*", *(line(action, context.day, held=held) for action in later)])
+    for title, group in (("Overdue", overdue), ("Next", later)):
+        if group:
+            lines = (action_line(action, context.day, roles) for action in group)
+            blocks += text_sections([f"*{title}*", *lines])
     return Answer(blocks, buttons(_buttons(open_, context)), "`/action list`")
 
 
 def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Answer:
     """A filtered list, one line an action."""
     if not actions:
-        return Answer([section(f"*{escape(title)}*: none.")], buttons(_buttons([], context)))
-    shown = actions[:100]
-    blocks = text_sections(
-        [
-            f"*{escape(title)}*: {_count(len(actions), 'action')}.",
-            *(line(action, context.day) for action in shown),
-        ]
-    )
+        return Answer([section(f"*{escape(title)}*: none.")], share_row(context.line))
+    shown = actions[:_LISTED]
+    lines = (action_line(action, context.day) for action in shown)
+    blocks = text_sections([f"*{escape(title)}*: {count_text(len(actions), 'action')}.", *lines])
     if len(actions) > len(shown):
         rest = len(actions) - len(shown)
-        blocks.append(context_block(f"… and {rest} more: narrow it with `section REF` or `lead NAME`."))
-    return Answer(blocks, buttons(_buttons([], context)))
+        blocks.append(context_block(f"… and {rest} more. Narrow it with `section REF` or `lead NAME`."))
+    return Answer(blocks, share_row(context.line))
 
 
-def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
-    """One action in a list: ref, title, health in words, lead, progress."""
-    others = [lead.role.name for lead in action.leads if lead.role.name not in held]
-    if held:
+def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> str:
+    """One action in a list: ref, title, health in words, lead, progress.
+
+    In a person's own list (`own_roles`) only joint leads are named.
+    """
+    others = [lead.role.name for lead in action.leads if lead.role.name not in own_roles]
+    if own_roles:
         lead = f" · joint with {escape(', '.join(others))}" if others else ""
     else:
         lead = f" · {escape(' / '.join(others) or 'no lead')}"
@@ -177,24 +189,33 @@ def line(action: Action, today: date, held: Sequence[str] = ()) -> str:
     )
 
 
-def health_text(action: Action, today: date, *, whole: bool = False, past: bool = False) -> str:
-    """Dates in words: `due Nov 2016, 15 days overdue`. `whole` adds how the date was written."""
+def health_text(action: Action, today: date, *, full: bool = False, past: bool = False) -> str:
+    """Dates in words: `due Nov 2016, 15 days overdue`.
+
+    `full` adds the mark, the original date, requests and snoozes; `past` leaves out what is pending now.
+    """
     health = action.health(today)
-    if health is Health.RECURRING:
-        start = f" since {month_text(action.due)}" if action.due else ""
-        if action.due and action.due > today:
-            start = f" from {month_text(action.due)}"
-        said = f"runs{start}, {escape(action.recurrence or 'ongoing')}; never overdue as a whole"
-    elif health is Health.CLOSED:
-        said = _closed_text(action)
-    elif action.due is None:
-        expected = f"expected {escape(action.outstanding_due)}, " if action.outstanding_due else ""
-        said = f"{expected}no settled date ({words(action.due_as_written) or 'none given'})"
-    else:
-        said = _due_text(action, today, whole)
-    if whole and action.due_kind is DueKind.BY:
-        said += _date_notes(action, past=past)
-    return f"{_MARKS[health]} {said}" if whole else said
+    match health:
+        case Health.RECURRING:
+            text = f"{_runs_from(action, today)}, {escape(action.recurrence or 'ongoing')}; never overdue"
+        case Health.CLOSED:
+            text = _closed_text(action)
+        case Health.NO_DATE:
+            expected = f"expected {escape(action.outstanding_due)}, " if action.outstanding_due else ""
+            text = f"{expected}no clear date ({words(action.due_as_written) or 'none given'})"
+        case Health.OVERDUE | Health.DUE_SOON | Health.NOT_YET_DUE:
+            text = _due_text(action, today, full)
+        case _:
+            assert_never(health)
+    if full and action.due_kind is DueKind.BY:
+        text += _date_notes(action, past=past)
+    return f"{_MARKS[health]} {text}" if full else text
+
+
+def _runs_from(action: Action, today: date) -> str:
+    if action.due is None:
+        return "runs"
+    return f"runs {'from' if action.due > today else 'since'} {month_text(action.due)}"
 
 
 def _closed_text(action: Action) -> str:
@@ -203,9 +224,9 @@ def _closed_text(action: Action) -> str:
     return f"{action.progress}{when}{f', {days_text(late)} after it was due' if late else ''}"
 
 
-def _due_text(action: Action, today: date, whole: bool) -> str:
+def _due_text(action: Action, today: date, full: bool) -> str:
     assert action.due is not None
-    day = day_text(action.due) if whole else month_text(action.due)
+    day = day_text(action.due) if full else month_text(action.due)
     late = action.days_overdue(today)
     if late:
         return f"due {day}, *{days_text(late)} overdue*"
@@ -221,17 +242,13 @@ def _date_notes(action: Action, *, past: bool) -> str:
         notes += f" · {escape(action.recurrence)}"
     asked = action.pending_request()
     if asked is not None and not past:
-        notes += f" · {day_text(asked.asked_due)} asked for, not decided"
+        notes += f" · {day_text(asked.asked_due)} requested, waiting for a coordinator"
     if action.snoozed_until:
         notes += f" · nudges snoozed until {day_text(action.snoozed_until)}"
     return notes
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _leads_line(action: Action, on: date) -> str:
+def _lead_line(action: Action, on: date) -> str:
     if not action.leads:
         return "Lead: none in the plan"
     return "Lead: " + "; ".join(_lead(lead, on) for lead in action.leads)
@@ -246,11 +263,11 @@ def _lead(lead: Lead, on: date, *, deputy: bool = True) -> str:
     return f"{name} ({mention(holding.slack_user)}{stands_in})"
 
 
-def _standing(action: Action, plan: Plan) -> str:
+def _status_lines(action: Action, plan: Plan) -> str:
     """Progress, outcome and assurance: three lines, because they are three things."""
     progress = f"Actions: *{action.progress}*"
     if action.exception:
-        progress += f", except {words(action.exception)}"
+        progress += f": {words(action.exception)}"
     if action.outstanding_due:
         progress += f" ({escape(action.outstanding_due)})"
     outcome = f"Outcome: *{action.outcome}*"
@@ -258,14 +275,14 @@ def _standing(action: Action, plan: Plan) -> str:
         outcome += " (not stated)"
     if action.outcome_due:
         outcome += f" ({escape(action.outcome_due)})"
-    said = [progress, outcome, f"Assurance: {_assurance(action)}"]
+    lines = [progress, outcome, f"Assurance: {_assurance_text(action)}"]
     if action.progress_text:
         report = f"Report of {month_text(plan.as_at)}" if plan.as_at else "Report"
-        said.append(f"{report}: {words(action.progress_text, 600)}")
-    return "\n".join(said)
+        lines.append(f"{report}: {words(action.progress_text, 600)}")
+    return "\n".join(lines)
 
 
-def _assurance(action: Action) -> str:
+def _assurance_text(action: Action) -> str:
     kind = action.assurance()
     if kind is Assurance.SIGNED_OFF and action.signed_off_by and action.signed_off_on:
         return f"signed off by {mention(action.signed_off_by)}, {day_text(action.signed_off_on)}"
@@ -274,42 +291,43 @@ def _assurance(action: Action) -> str:
     return kind.value
 
 
-def _content(action: Action, context: RenderContext) -> list[str]:
-    said = []
+def _content_lines(action: Action, context: RenderContext) -> list[str]:
+    lines = []
     if action.text and action.text != action.title:
-        said.append(f"What: {words(action.text, 800)}")
+        lines.append(f"What: {words(action.text, 800)}")
     if action.outcome_text:
-        said.append(f"What will be different: {words(action.outcome_text, 800)}")
+        lines.append(f"What will be different: {words(action.outcome_text, 800)}")
     if action.measures:
-        number = len(action.measures)
-        none = ", no values recorded" if context.values == () else ""
-        said.append(f"{_count(number, 'measure')}{none}:")
-        said += [f"• {measure_text(measure)}" for measure in action.measures]
-    return [*said, *(context.values or ())]
+        none = ", no values recorded" if context.measure_lines == () else ""
+        lines.append(f"{count_text(len(action.measures), 'measure')}{none}:")
+        lines += [f"• {measure_text(measure)}" for measure in action.measures]
+    return [*lines, *(context.measure_lines or ())]
 
 
-def _links(action: Action) -> list[str]:
-    """What it relies on or speaks of, and what speaks of it; evidence that comes too late is said."""
+def _link_lines(action: Action) -> list[str]:
+    """What it relies on or refers to, and what relies on it."""
     late = action.evidence_after_due()
-    said = []
-    for reference in action.references:
-        target = reference.target
-        place = f"{reference.target_ref}{f' {words(target.title, 80)}' if target else ''}"
-        verb = "May rely on" if reference.ambiguous else "Relies on" if reference.evidence else "Refers to"
-        text = f"{verb} {place} (“{words(reference.as_written, 80)}”)"
-        if target in late and target is not None and target.due and action.due:
-            after = (target.due - action.due).days
-            text += (
-                f": *due {month_text(target.due)}, {days_text(after)} after this action*, "
-                "so its evidence comes later than its date"
-            )
-        said.append(text)
-    said += [
-        f"Needed by {link_.action.ref} {words(link_.action.title, 80)}"
-        for link_ in action.referred_by
-        if link_.action.removed_on is None and not link_.ambiguous
+    lines = [_reference_line(action, one, late) for one in action.references]
+    lines += [
+        f"Needed by {one.action.ref} {words(one.action.title, 80)}"
+        for one in action.referred_by
+        if one.action.removed_on is None and not one.ambiguous
     ]
-    return said
+    return lines
+
+
+def _reference_line(action: Action, reference: Reference, late: Sequence[Action]) -> str:
+    target = reference.target
+    place = f"{reference.target_ref}{f' {words(target.title, 80)}' if target else ''}"
+    verb = "May rely on" if reference.ambiguous else "Relies on" if reference.evidence else "Refers to"
+    text = f"{verb} {place} (“{words(reference.as_written, 80)}”)"
+    if target in late and target is not None and target.due and action.due:
+        after = (target.due - action.due).days
+        text += (
+            f": *due {month_text(target.due)}, {days_text(after)} after this action*, "
+            "so the evidence comes later than this action's date"
+        )
+    return text
 
 
 def _last_update(action: Action, context: RenderContext) -> list[Block]:
@@ -320,8 +338,8 @@ def _last_update(action: Action, context: RenderContext) -> list[Block]:
 
 
 def _source(action: Action, plan: Plan) -> str:
-    standing = action.section.standing()
-    order = next((at for at, other in enumerate(standing) if other.ref == action.ref), None)
+    in_plan = action.section.standing()
+    order = next((at for at, other in enumerate(in_plan) if other.ref == action.ref), None)
     place = f", section {action.section.ref}"
     if order is not None:
         nth = _ORDINALS[order] if order < len(_ORDINALS) else f"{order + 1}th"
@@ -335,46 +353,40 @@ def _in_section(action: Action, context: RenderContext) -> str:
     """An action within its section's answer: two lines, and its last update if there is one."""
     head = f"{_MARKS[action.health(context.day)]} *{action.ref}* {words(action.title, 120)}"
     lead = "; ".join(_lead(lead, context.day, deputy=False) for lead in action.leads) or "no lead"
-    said = [health_text(action, context.day), lead, f"outcome {action.outcome}"]
+    parts = [health_text(action, context.day), lead, f"outcome {action.outcome}"]
     if action.health(context.day) is not Health.CLOSED:
-        said.insert(2, action.progress.value)
-    second = " · ".join(said)
+        parts.insert(2, action.progress.value)
     late = action.evidence_after_due()
-    rests = "".join(f"\nIts measure rests on {o.ref}, due later ({month_text(o.due)})" for o in late if o.due)
+    relies = "".join(f"\nRelies on {one.ref}, due later ({month_text(one.due)})" for one in late if one.due)
     act = context.updates.get(action.id or 0)
     update = f"\nLast update: {act_text(act, context.zone)}" if act else ""
-    return f"{head}\n{second}{rests}{update}"
+    return f"{head}\n{' · '.join(parts)}{relies}{update}"
 
 
 def _also(context: RenderContext) -> list[Block]:
     if not context.also:
         return []
-    named = "; ".join(f"`{escape(ref)}` {words(title, 80)}" for ref, title in context.also)
-    return [context_block(f"Also: {named}")]
-
-
-def share(context: RenderContext) -> list[Element]:
-    """The button that asks the same again for the whole channel."""
-    return [button("Share in channel", "share", context.line)] if context.line else []
+    names = "; ".join(f"`{escape(ref)}` {words(title, 80)}" for ref, title in context.also)
+    return [context_block(f"Also: {names}")]
 
 
 def _buttons(actions: Sequence[Action], context: RenderContext) -> list[Element]:
     """Update, History and Share; an answer about the past offers no update of it."""
     if not actions:
-        return share(context)
-    refs = _as_value([f"{action.section.plan.code}:{action.ref}" for action in actions], context.line)
+        return share_button(context.line)
+    refs = _button_value([action.qualified_ref for action in actions], context.line)
     offered: list[Element] = []
     if context.at is None:
         offered.append(button("Update", "update_form", refs, style="primary"))
     offered.append(button("History", "history", refs))
     if len(actions) == 1 and context.at is None and _may_be_signed_off(actions[0]):
         offered.append(button("Sign off", "sign_off", refs))
-    return offered + share(context)
+    return offered + share_button(context.line)
 
 
-def _as_value(refs: Sequence[str], command: str) -> str:
-    """A button's value: the command to ask again when it has been pressed, then the refs it is for."""
-    value = command
+def _button_value(refs: Sequence[str], line: str) -> str:
+    """The command to ask again after the press, then the refs the button is for, as many as fit."""
+    value = line
     for ref in refs[:OPTIONS]:
         if len(value) + len(ref) + 1 > BUTTON_VALUE:
             break

@@ -1,7 +1,7 @@
-"""A KPI as a chart and as a table, each with the same in words: a picture alone says nothing to many.
+"""A KPI as a chart and as a table, each with the same in words: not everybody sees a picture.
 
-Slack draws the chart and the table itself; where it will not, the chart is a picture and the table an
-older kind of table, or text. Figures that may not be told are in neither.
+Slack draws the chart and the table itself; where it does not, the chart is a picture and the table an
+older kind of table, or text. Hidden figures are in neither.
 """
 
 import io
@@ -22,9 +22,11 @@ from slackblocks import (
     TableBlock,
 )
 
-from db.models import Kpi, Observation, Reading, TargetType
+from db.models import Kpi, Observation, TargetType
+from db.rules.readings import Reading
 from messages.kpis import brief, figure_text, period_text, target_text
 from messages.limits import Answer, button, buttons, context_block, escape, section, shorten, text_sections
+from messages.wording import count_text
 
 _TITLE, _LABEL, _POINTS = 50, 20, 20
 _ROWS, _OLD_ROWS, _OLD_TEXT = 200, 99, 9_000
@@ -33,7 +35,7 @@ _INCHES, _DOTS = (8, 4.5), 110
 
 @dataclass(frozen=True)
 class Plot:
-    """What is drawn: points by label, and levels to hold them against, such as the target."""
+    """What is drawn: points by label, and levels to compare them with, such as the target."""
 
     title: str
     unit: str
@@ -46,23 +48,23 @@ class Plot:
 
     @property
     def is_line(self) -> bool:
-        """A line says how fast it went: only where the points are as far apart as they are drawn."""
+        """A line shows how fast a value moved: only for points that are as far apart as they are drawn."""
         return self.over_time and self.regular and len(self.points) > 1
 
 
 def plot(reading: Reading) -> Plot | None:
-    """The series of the whole over time, else the parts side by side; None where no number may be told."""
+    """The whole over time, else its parts side by side; None where no number may be shown."""
     kpi = reading.kpi
     over_time = sum(row.value is not None for row in reading.main) > 1
     rows = list(reading.main) if over_time else (reading.parts or list(reading.main))
-    told = [row for row in rows if row.value is not None][-_POINTS:]
-    if not told:
+    shown = [row for row in rows if row.value is not None][-_POINTS:]
+    if not shown:
         return None
-    names = [_label(kpi, row, over_time=over_time) for row in told]
+    names = [_label(kpi, row, over_time=over_time) for row in shown]
     unique = [
         name if names.count(name) == 1 else f"{at + 1} {name}"[:_LABEL] for at, name in enumerate(names)
     ]
-    points = tuple(row.value for row in told if row.value is not None)
+    points = tuple(row.value for row in shown if row.value is not None)
     return Plot(
         shorten(kpi.name, _TITLE),
         kpi.unit,
@@ -71,7 +73,7 @@ def plot(reading: Reading) -> Plot | None:
         tuple(_levels(reading)),
         over_time,
         reading.regular,
-        len(rows) - len(told),
+        len(rows) - len(shown),
     )
 
 
@@ -96,7 +98,7 @@ def chart(reading: Reading) -> Answer:
     """Slack's own chart, with what it shows in words below it."""
     drawn = plot(reading)
     if drawn is None:
-        return Answer([section(f"{brief(reading)}: there is no number to draw.")])
+        return Answer([section(f"{brief(reading)}: there is nothing to draw.")])
     series = [
         ("Value", drawn.points),
         *((name, (value,) * len(drawn.points)) for name, value in drawn.levels),
@@ -118,18 +120,22 @@ def in_words(reading: Reading) -> Answer:
 
 def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
     pairs = zip(drawn.labels, drawn.points, strict=True)
-    told = ", ".join(f"{escape(label)}: {value:g}" for label, value in pairs)
+    points = ", ".join(f"{escape(label)}: {value:g}" for label, value in pairs)
     levels = ", ".join(f"{escape(name)} {value:g}" for name, value in drawn.levels)
-    words = [brief(reading), f"Shown ({drawn.unit}): {told}.", f"Beside it: {levels}." if levels else ""]
+    lines = [
+        brief(reading),
+        f"Shown ({drawn.unit}): {points}.",
+        f"Compared with: {levels}." if levels else "",
+    ]
     if drawn.left_out:
-        words.append(
-            f"{drawn.left_out} more are not shown: earlier ones, and those that have no number here."
-        )
+        figures = count_text(drawn.left_out, "figure")
+        lines.append(f"Not shown: {figures}, earlier or without a number.")
     if drawn.over_time and not drawn.regular:
-        words.append("Dates are irregular: the bars do not stand as far apart as their dates.")
+        lines.append("The periods are irregular, so the bars are evenly spaced but their dates are not.")
     latest = reading.latest
     source = f"Source: {latest.source or reading.kpi.source}" if latest else ""
-    return [*text_sections(filter(None, words)), *([context_block(escape(source))] if source else [])]
+    below = [context_block(escape(source))] if source else []
+    return [*text_sections(filter(None, lines)), *below]
 
 
 def _foot(reading: Reading) -> list[Block]:
@@ -138,7 +144,7 @@ def _foot(reading: Reading) -> list[Block]:
 
 def picture(drawn: Plot) -> bytes:
     """The same chart as a PNG, for where Slack does not draw it."""
-    # Half a second and thirty megabytes: only who needs a picture pays for it.
+    # Loading it takes half a second and 30 MB, so it is loaded only where a picture is needed.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -163,14 +169,14 @@ def picture(drawn: Plot) -> bytes:
     return made.getvalue()
 
 
-_HEADINGS = ("Period", "Of", "Value", "Status", "Source")
+_HEADINGS = ("Period", "Area or group", "Value", "Status", "Source")
 
 
 def table(reading: Reading) -> Answer:
-    """Every figure that stands, the newest first, as Slack's sortable table."""
+    """Every current figure, newest first, as Slack's sortable table."""
     rows = _rows(reading)
     if not rows:
-        return Answer([section(f"{brief(reading)}: there is nothing to put in a table.")])
+        return Answer([section(f"{brief(reading)}: there are no figures for a table.")])
     shown = rows[:_ROWS]
     made: list[list[RawText | RawNumber]] = [[RawText(text) for text in _HEADINGS]]
     for row in shown:
@@ -182,7 +188,7 @@ def table(reading: Reading) -> Answer:
 
 
 def old_table(reading: Reading) -> Answer:
-    """The same as the older kind of table, of which Slack takes less."""
+    """The same as Slack's older kind of table, which holds less."""
     rows, used, made = _rows(reading), 0, [[RawText(text) for text in _HEADINGS]]
     for row in rows[:_OLD_ROWS]:
         texts = _texts(reading.kpi, row)
@@ -197,9 +203,9 @@ def old_table(reading: Reading) -> Answer:
 
 
 def table_text(reading: Reading) -> Answer:
-    """The same as lines of text, which every Slack shows."""
-    told = [" · ".join(escape(text) for text in _texts(reading.kpi, row)) for row in _rows(reading)]
-    return Answer([*text_sections([f"*{escape(reading.kpi.name)}*", *told]), *_beside(reading, 0)])
+    """The same as lines of text."""
+    lines = [" · ".join(escape(text) for text in _texts(reading.kpi, row)) for row in _rows(reading)]
+    return Answer([*text_sections([f"*{escape(reading.kpi.name)}*", *lines]), *_beside(reading, 0)])
 
 
 def _rows(reading: Reading) -> list[Observation]:
@@ -208,15 +214,15 @@ def _rows(reading: Reading) -> list[Observation]:
 
 
 def _texts(kpi: Kpi, row: Observation) -> Sequence[str]:
-    told = (period_text(kpi, row), row.breakdown or "whole", figure_text(kpi, row), str(row.status))
-    return (*told, shorten(row.source or "not given", 120))
+    cells = (period_text(kpi, row), row.breakdown or "all", figure_text(kpi, row), str(row.status))
+    return (*cells, shorten(row.source or "not given", 120))
 
 
 def _beside(reading: Reading, left_out: int) -> list[Block]:
     target = reading.judgement.target
     aim = f" Target: {target_text(reading.kpi, target)}." if target else ""
-    more = f" {left_out} more are left out: `/kpi history {reading.kpi.code}`." if left_out > 0 else ""
-    # Of a table a screen reader's text has nothing: so all of it is said in short.
+    more = f" {left_out} more: `/kpi history {reading.kpi.code}`." if left_out > 0 else ""
+    # A table has no words in the message's plain text, so its newest rows are repeated here.
     newest = "; ".join(
         f"{period_text(reading.kpi, row)}{f' {row.breakdown}' if row.breakdown else ''} "
         f"{figure_text(reading.kpi, row)}"

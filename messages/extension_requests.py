@@ -1,4 +1,4 @@
-"""What the bot says of new dates: asked for, to be decided, decided."""
+"""What the bot says of new dates: requested, to be decided, decided."""
 
 from slackblocks import Element
 
@@ -7,7 +7,7 @@ from messages.limits import Answer, button, buttons, mention, section, words
 from messages.times import day_text, month_text
 
 
-def _from_to(asked: DueRequest, action: Action) -> str:
+def _from_to(asked: DueRequest) -> str:
     before = (
         month_text(asked.current_due) if asked.current_due else words(asked.current_as_written or "no date")
     )
@@ -15,48 +15,45 @@ def _from_to(asked: DueRequest, action: Action) -> str:
 
 
 def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str], act: str) -> Answer:
-    """That a request was taken down, and that nothing changes until it is approved."""
-    nth = "first change" if not earlier else f"change number {earlier + 1}"
+    """A request was made; nothing changes until it is approved. `earlier` counts dates moved before."""
+    change = "first change" if not earlier else f"change number {earlier + 1}"
     to = ", ".join(mention(person) for person in coordinators)
     sent = f"Sent to {to} for approval" if to else "No coordinator is set, so nobody can approve it yet"
-    said = (
-        f"Requested: *{action.ref}* {_from_to(asked, action)} ({nth}). Original date kept"
-        f"{f' ({day_text(action.original_due)})' if action.original_due else ''}. {sent}; "
-        "the date in force stays until it is approved, and the action shows as overdue if it is."
+    original = f" ({day_text(action.original_due)})" if action.original_due else ""
+    text = (
+        f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. "
+        f"Original date kept{original}; shown as overdue until approved, if it is late."
     )
-    return Answer([section(said)], buttons([button("Undo", "undo", act)]))
+    return Answer([section(text)], buttons([button("Undo", "undo", act)]))
 
 
 def to_decide(asked: DueRequest, action: Action) -> Answer:
     """The message to a coordinator, with the two decisions."""
-    said = (
+    text = (
         f"{mention(asked.asked_by)} asks for a new date: *{action.ref} {words(action.title)}* "
-        f"({words(action.section.plan.title)}), {_from_to(asked, action)}."
+        f"({words(action.section.plan.title)}), {_from_to(asked)}."
     )
-    reason = f"\nReason: {words(asked.reason, 600)}" if asked.reason else "\nNo reason was given."
+    reason = f"\nReason: {words(asked.reason, 600)}" if asked.reason else "\nNo reason given."
     offered: list[Element] = [
         button("Approve", "due_grant", f"{asked.id}", style="primary"),
         button("Refuse", "due_refuse", f"{asked.id}", style="danger"),
     ]
-    return Answer([section(said + reason)], buttons(offered) if asked.pending else ())
+    return Answer([section(text + reason)], buttons(offered) if asked.pending else ())
 
 
 def decided(asked: DueRequest, action: Action) -> Answer:
     """What became of a request."""
     by = f" by {mention(asked.decided_by)}" if asked.decided_by else ""
-    said = f"*{action.ref} {words(action.title)}*: {_from_to(asked, action)} was *{asked.decision}*{by}."
+    text = f"*{action.ref} {words(action.title)}*: {_from_to(asked)} was *{asked.decision}*{by}."
     if asked.decision == "approved" and action.original_due:
-        said += f" The original date, {day_text(action.original_due)}, is kept."
-    return Answer([section(said)])
+        text += f" The original date, {day_text(action.original_due)}, is kept."
+    return Answer([section(text)])
 
 
 def waits_again(asked: DueRequest, action: Action) -> Answer:
-    """That a decision was taken back."""
-    return Answer(
-        [
-            section(
-                f"*{action.ref} {words(action.title)}*: the decision on {_from_to(asked, action)} was taken "
-                "back; the request waits to be decided again, and the date in force is as it was."
-            )
-        ]
+    """A decision was taken back."""
+    text = (
+        f"*{action.ref} {words(action.title)}*: the decision on {_from_to(asked)} was taken back. The "
+        "request waits for a decision again, and the date is the one before."
     )
+    return Answer([section(text)])

@@ -1,4 +1,4 @@
-"""Recording a figure: what is asked before, what is told after, and the form."""
+"""Recording a figure: what is asked before, what is said after, and the form."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from datetime import date
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, StaticSelectMenu
 
-from db.models import Kpi, Observation, Reading, Unit
+from db.models import Kpi, Observation, Unit
+from db.rules.readings import Reading
 from messages.kpis import brief, figure_text, linked_text, period_text
 from messages.limits import (
     Answer,
@@ -20,32 +21,32 @@ from messages.limits import (
     words,
 )
 from messages.times import day_text
+from messages.wording import plural
 
-RECORD = "kpi_record_form"
+RECORD_FORM = "kpi_record_form"
 _SHOWN = 20
 
 
-def recorded(kpi: Kpi, row: Observation, judged: str, act: str) -> Answer:
+def recorded(kpi: Kpi, row: Observation, brief_text: str, act: str) -> Answer:
     figure = f"*{figure_text(kpi, row)}*, {period_text(kpi, row)}"
     part = f" ({escape(row.breakdown)})" if row.breakdown else ""
-    told = f"Recorded: {escape(kpi.name)}{part} {figure}, {row.status}."
-    return Answer(
-        [section(told), *([context_block(judged)] if judged else [])], buttons([button("Undo", "undo", act)])
-    )
+    text = f"Recorded: {escape(kpi.name)}{part} {figure}, {row.status}."
+    below = [context_block(brief_text)] if brief_text else []
+    return Answer([section(text), *below], buttons([button("Undo", "undo", act)]))
 
 
-def asks(kpi: Kpi, doubts: Sequence[str], line: str) -> Answer:
-    """What arithmetic asks before a figure is recorded."""
-    told = [
-        f"*Nothing is recorded yet*: {escape(kpi.name)} raises a question.",
+def asks(kpi: Kpi, doubts: Sequence[str], pending: str) -> Answer:
+    """Questions about an odd figure; `pending` is the row that holds it until it is confirmed."""
+    lines = [
+        f"*Nothing is recorded yet.* Please check this figure for {escape(kpi.name)}:",
         *(f"• {escape(one)}" for one in doubts),
     ]
-    yes = button("It is right: record it", "kpi_confirm", line, style="primary")
-    return Answer(text_sections(told), buttons([yes]))
+    yes = button("It is right: record it", "kpi_confirm", pending, style="primary")
+    return Answer(text_sections(lines), buttons([yes]))
 
 
 def form(kpi: Kpi) -> ModalView:
-    """Recording a figure: the fields' ids are `value`, `period`, `area`, `status` and `note`."""
+    """The form that records a figure; its fields are `value`, `period`, `area`, `status` and `note`."""
     unit = "" if kpi.unit is Unit.NUMBER else f" ({kpi.unit})"
     states = [option("Final", "final"), option("Provisional", "provisional")]
     return ModalView(
@@ -57,10 +58,10 @@ def form(kpi: Kpi) -> ModalView:
                 PlainText("Period"),
                 PlainTextInput("period", max_length=40),
                 block_id="period",
-                hint=PlainText("Such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019"),
+                hint=PlainText("For example 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019"),
             ),
             InputBlock(
-                PlainText("Area, if it is of one"),
+                PlainText("Area, if it is for one"),
                 PlainTextInput("area", max_length=100),
                 block_id="area",
                 optional=True,
@@ -71,7 +72,7 @@ def form(kpi: Kpi) -> ModalView:
                 block_id="status",
             ),
             InputBlock(
-                PlainText("Where is it from?"),
+                PlainText("Where does it come from?"),
                 PlainTextInput("note", max_length=1000),
                 block_id="note",
                 optional=True,
@@ -80,26 +81,27 @@ def form(kpi: Kpi) -> ModalView:
         submit=PlainText("Record"),
         close=PlainText("Cancel"),
         private_metadata=json.dumps({"kpi": kpi.code}),
-        callback_id=RECORD,
+        callback_id=RECORD_FORM,
     )
 
 
-def closed(missing: Sequence[tuple[date, Reading]], breached: Sequence[Reading], today: date) -> Answer:
-    """Figures that are wanted, each with its button, and what missed its target in two periods running."""
+def overdue_figures(missing: Sequence[tuple[date, Reading]], missed_target: Sequence[Reading]) -> Answer:
+    """Figures that are due, each with its button, and what missed its target in two periods running.
+
+    `missing` has the end of the period whose figure is due.
+    """
     blocks: list[Block] = []
     if missing:
-        noun = "One figure is" if len(missing) == 1 else f"{len(missing)} figures are"
-        blocks.append(section(f"*{noun} due* and not recorded yet."))
+        due = plural(len(missing), "One figure is due", f"{len(missing)} figures are due")
+        blocks.append(section(f"*{due}* and not recorded yet."))
     for ends, reading in missing[:_SHOWN]:
-        told = f"*{escape(reading.kpi.name)}*, the period to {day_text(ends)}. Held: {brief(reading)}."
-        blocks.append(section(told, button("Record", "kpi_record", reading.kpi.code)))
+        text = f"*{escape(reading.kpi.name)}*, the period to {day_text(ends)}. Latest: {brief(reading)}."
+        blocks.append(section(text, button("Record", "kpi_record", reading.kpi.code)))
     if len(missing) > _SHOWN:
         blocks.append(context_block(f"… and {len(missing) - _SHOWN} more: `/kpi list stale`"))
-    if breached:
+    if missed_target:
         blocks.append(section("*Missed the target in two periods running*"))
-    for reading in breached[:_SHOWN]:
-        linked = linked_text(reading.kpi.links)
-        blocks.append(
-            section(f"{brief(reading)}.{f' {linked}' if linked else ' No action is linked to it.'}")
-        )
+    for reading in missed_target[:_SHOWN]:
+        linked = linked_text(reading.kpi.links) or "No action is linked to it."
+        blocks.append(section(f"{brief(reading)}. {linked}"))
     return Answer(blocks)

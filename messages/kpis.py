@@ -1,51 +1,58 @@
-"""A figure in words: never without its date, its target and gap, its age and where it comes from."""
+"""A KPI in words: never without its date, its target and gap, its age and where it comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import assert_never
 
 from slackblocks import Element
 
 from db.models import (
-    CONTEXTUAL,
     FEWER,
-    MET,
-    NOT_MET,
     SYMBOLS,
     WITHHELD,
-    WITHIN,
-    Judgement,
     Kpi,
     KpiKind,
     KpiLink,
     Observation,
     PeriodType,
-    Reading,
     Target,
     TargetType,
     Unit,
 )
+from db.rules import spc
+from db.rules.dates import is_month_end, month_count
+from db.rules.judging import Judgement, Reason, TrendKind, Verdict
+from db.rules.readings import Reading
 from messages.limits import Answer, button, buttons, escape, mention, section, text_sections, words
 from messages.times import day_text, month_text
+from messages.wording import count_text, short_ref
 
 _EARLIER = 10
 _LISTED = 60
-_IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SYMBOL_WORDS = {
     **SYMBOLS,
     FEWER: "fewer than 6",
-    WITHHELD: "fewer than 6, or kept back with one that is",
+    WITHHELD: "hidden: fewer than 6, or hidden to protect a number that is",
 }
-_AFTER = {Unit.DAYS: " days", Unit.WEEKS: " weeks", Unit.MONTHS: " months", Unit.PER_10_000: " per 10,000"}
 
 
 def number_text(unit: Unit, value: float) -> str:
     """A number in its unit: `34%`, `2,805`, `£1,200`, `4.5 per 10,000`, `yes`."""
-    if unit is Unit.YES_NO:
-        return "yes" if value else "no"
     plain = f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0")
-    if unit is Unit.PERCENT:
-        return f"{plain}%"
-    return f"£{plain}" if unit is Unit.POUNDS else f"{plain}{_AFTER.get(unit, '')}"
+    match unit:
+        case Unit.YES_NO:
+            return "yes" if value else "no"
+        case Unit.PERCENT:
+            return f"{plain}%"
+        case Unit.POUNDS:
+            return f"£{plain}"
+        case Unit.NUMBER:
+            return plain
+        case Unit.DAYS | Unit.WEEKS | Unit.MONTHS | Unit.PER_10_000:
+            return f"{plain} {unit.value}"
+        case _:
+            assert_never(unit)
 
 
 def figure_text(kpi: Kpi, row: Observation) -> str:
@@ -60,67 +67,99 @@ def period_text(kpi: Kpi, row: Observation) -> str:
     starts, ends = row.period_start, row.period_end
     if starts == ends:
         return f"at {day_text(ends)}"
-    months = (ends.year - starts.year) * 12 + ends.month - starts.month + 1
-    whole_months = starts.day == 1 and _ends_month(ends)
-    if not whole_months:
-        told = f"{day_text(starts)} to {day_text(ends)}"
+    months = month_count(starts, ends)
+    if starts.day != 1 or not is_month_end(ends):
+        text = f"{day_text(starts)} to {day_text(ends)}"
     elif months == 1:
-        told = month_text(ends)
+        text = month_text(ends)
     elif months == 12 and starts.month == 4:
-        told = f"{starts.year}/{ends.year % 100:02d}"
+        text = f"{starts.year}/{ends.year % 100:02d}"
     elif starts.year == ends.year:
-        told = f"{starts:%b} to {month_text(ends)}"
+        text = f"{starts:%b} to {month_text(ends)}"
     else:
-        told = f"{month_text(starts)} to {month_text(ends)}"
-    return f"12 months to {day_text(ends)}" if kpi.period_type is PeriodType.ROLLING else told
-
-
-def _ends_month(day: date) -> bool:
-    return day.toordinal() + 1 == date(day.year + day.month // 12, day.month % 12 + 1, 1).toordinal()
+        text = f"{month_text(starts)} to {month_text(ends)}"
+    return f"12 months to {day_text(ends)}" if kpi.period_type is PeriodType.ROLLING else text
 
 
 def target_text(kpi: Kpi, target: Target) -> str:
     """`at least 75%`, `10 to 20`, `a rise in each of 4 periods`."""
-    if target.type is TargetType.RISE_EACH_PERIOD:
-        many = int(target.value or 1)
-        return "a rise each period" if many == 1 else f"a rise in each of {many} periods"
     figure = number_text(kpi.unit, target.value) if target.value is not None else "no figure"
-    if target.type is TargetType.RANGE and target.upper is not None:
-        return f"{figure} to {number_text(kpi.unit, target.upper)}"
-    return {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}.get(target.type, "") + figure
+    match target.type:
+        case TargetType.RISE_EACH_PERIOD:
+            periods = int(target.value or 1)
+            return "a rise each period" if periods == 1 else f"a rise in each of {periods} periods"
+        case TargetType.RANGE:
+            return (
+                f"{figure} to {number_text(kpi.unit, target.upper)}" if target.upper is not None else figure
+            )
+        case TargetType.AT_LEAST:
+            return f"at least {figure}"
+        case TargetType.AT_MOST:
+            return f"at most {figure}"
+        case TargetType.EQUAL:
+            return figure
+        case TargetType.NONE:
+            return "none"
+        case _:
+            assert_never(target.type)
 
 
 def gap_text(kpi: Kpi, judgement: Judgement) -> str:
     """`41 points below`, `8 above`, or nothing where there is no gap."""
     if not judgement.gap:
         return ""
-    size = abs(judgement.gap)
+    return f"{_difference_text(kpi, abs(judgement.gap))} {'above' if judgement.gap > 0 else 'below'}"
+
+
+def _difference_text(kpi: Kpi, size: float) -> str:
+    """A difference in the KPI's unit; of two percentages it is in points."""
     if kpi.unit is Unit.PERCENT:
-        told = f"{number_text(Unit.NUMBER, size)} point{'' if size == 1 else 's'}"
-    else:
-        told = number_text(kpi.unit, size)
-    return f"{told} {'above' if judgement.gap > 0 else 'below'}"
+        return f"{number_text(Unit.NUMBER, round(size, 4))} point{'' if size == 1 else 's'}"
+    return number_text(kpi.unit, size)
 
 
-def _judged(kpi: Kpi, judgement: Judgement) -> str:
+def judgement_text(judgement: Judgement) -> str:
+    """`met`, `within tolerance`, `not met`, `contextual` or `cannot be judged: why`."""
+    if judgement.reason is None:
+        return judgement.verdict.value
+    why = judgement.reason.value
+    if judgement.reason is Reason.TOO_FEW_PERIODS:
+        held = f"{judgement.periods_held} held" if judgement.periods_held else "none held"
+        why = f"needs {judgement.periods_needed} periods after the baseline, {held}"
+    return f"{judgement.verdict}: {why}"
+
+
+def _verdict_and_gap(kpi: Kpi, judgement: Judgement) -> str:
     gap = gap_text(kpi, judgement)
-    return f"*{judgement.word}*{f', {gap}' if gap else ''}"
+    return f"*{judgement_text(judgement)}*{f', {gap}' if gap else ''}"
 
 
-def detail(reading: Reading, today: date, line: str, also: Sequence[Reading] = ()) -> Answer:
-    """All that is known of a KPI; `line` asks it again, `also` are others that its name may mean."""
-    told = [*_told(reading), *(f"Also: {brief(one)}" for one in also)]
+def detail(
+    reading: Reading,
+    line: str,
+    also: Sequence[Reading] = (),
+    *,
+    default_plan: str | None = None,
+) -> Answer:
+    """Everything about one KPI. `line` is its command; `also` are other KPIs of that name."""
+    text = [*_detail_lines(reading, default_plan), *(f"Also: {brief(one)}" for one in also)]
     return Answer(
-        text_sections(filter(None, told)), buttons(_buttons(reading.kpi, line)), more="/kpi history NAME"
+        text_sections(filter(None, text)), buttons(_buttons(reading.kpi, line)), more="`/kpi history NAME`"
     )
 
 
-def several(readings: Sequence[Reading], line: str, also: Sequence[Reading] = ()) -> Answer:
-    """Two or three that were asked as one: each by itself, as they are different things."""
-    told = [text for one in readings for text in _told(one)]
-    told += [f"Also: {brief(one)}" for one in also]
+def several(
+    readings: Sequence[Reading],
+    line: str,
+    also: Sequence[Reading] = (),
+    *,
+    default_plan: str | None = None,
+) -> Answer:
+    """Two or three KPIs of one name, each in full."""
+    text = [one for reading in readings for one in _detail_lines(reading, default_plan)]
+    text += [f"Also: {brief(one)}" for one in also]
     share = [button("Share in channel", "share", line)] if line else []
-    return Answer(text_sections(filter(None, told)), buttons(share))
+    return Answer(text_sections(filter(None, text)), buttons(share))
 
 
 def _buttons(kpi: Kpi, line: str) -> list[Element]:
@@ -135,34 +174,34 @@ def _buttons(kpi: Kpi, line: str) -> list[Element]:
     ]
 
 
-def _told(reading: Reading) -> Iterable[str]:
+def _detail_lines(reading: Reading, default_plan: str | None) -> Iterable[str]:
     kpi, latest = reading.kpi, reading.latest
     if latest is None:
-        yield f"*{escape(kpi.name)}*: no value is held."
+        yield f"*{escape(kpi.name)}*: no figure recorded."
         yield _target_line(reading)
-        yield linked_text(kpi.links)
+        yield linked_text(kpi.links, default_plan)
         return
     if reading.main:
         status = "" if latest.status == "final" else f" ({latest.status})"
         head = f"*{figure_text(kpi, latest)}*: {escape(kpi.name)}, {period_text(kpi, latest)}{status}"
     else:
         head = f"*{escape(kpi.name)}*, {period_text(kpi, latest)}"
-    yield f"{head}.{_change(reading)}"
-    yield from _parts(reading)
+    yield f"{head}.{_change_text(reading)}"
+    yield from _part_lines(reading)
     yield _target_line(reading)
     if reading.baseline is not None:
         when = f" ({day_text(kpi.baseline_date)})" if kpi.baseline_date else ""
         yield f"Baseline: {number_text(kpi.unit, reading.baseline)}{when}."
-    yield _compared(kpi)
-    yield _trend(reading)
-    yield _earlier(reading)
+    yield _comparator_line(kpi)
+    yield _trend_line(reading)
+    yield _earlier_line(reading)
     yield age_text(reading)
-    yield from _notes(reading)
-    yield linked_text(kpi.links)
+    yield from _note_lines(reading)
+    yield linked_text(kpi.links, default_plan)
     yield f"Source: {words(latest.source or kpi.source or 'not given', 200)}"
 
 
-def _change(reading: Reading) -> str:
+def _change_text(reading: Reading) -> str:
     """` Up 13% from 690 (at 31 Mar 2018).`, with `better` or `worse` where a way is good."""
     kpi, series, before = reading.kpi, reading.main, reading.before
     if before is None or not reading.direction:
@@ -171,103 +210,113 @@ def _change(reading: Reading) -> str:
     if reading.direction == "no change":
         return f" The same as {was}."
     latest, earlier = series[-1].value or 0, before.value or 0
-    way = "Up" if latest > earlier else "Down"
+    by = ""
     if kpi.unit is Unit.PERCENT:
-        points = round(abs(latest - earlier), 4)
-        by = f"{number_text(Unit.NUMBER, points)} point{'' if points == 1 else 's'}"
+        by = f" {_difference_text(kpi, abs(latest - earlier))}"
     elif reading.change is not None:
         size = abs(reading.change)
-        by = f"{size:.0f}%" if size >= 10 else f"{size:.1f}%"
-    else:
-        by = ""
+        by = f" {size:.0f}%" if size >= 10 else f" {size:.1f}%"
     judged = f": {reading.direction}" if reading.direction in ("better", "worse") else ""
-    return f" {way}{f' {by}' if by else ''} from {was}{judged}."
+    return f" {'Up' if latest > earlier else 'Down'}{by} from {was}{judged}."
 
 
-def _parts(reading: Reading) -> Iterable[str]:
+def _part_lines(reading: Reading) -> Iterable[str]:
     kpi = reading.kpi
-    shown: dict[str, list[str]] = {}
+    by_dimension: dict[str, list[str]] = {}
     for row in reading.parts:
         judgement = reading.judgements.get(row.breakdown)
-        judged = f" ({_judged(kpi, judgement)})" if judgement and judgement.judged else ""
-        told = f"{escape(row.category)} *{figure_text(kpi, row)}*{judged}"
-        shown.setdefault(row.dimension, []).append(told)
-    for name, many in shown.items():
-        yield f"{f'{escape(name)}: ' if name else ''}{', '.join(many)}."
+        verdict = f" ({_verdict_and_gap(kpi, judgement)})" if judgement and judgement.is_judged else ""
+        text = f"{escape(row.category)} *{figure_text(kpi, row)}*{verdict}"
+        by_dimension.setdefault(row.dimension, []).append(text)
+    for name, parts in by_dimension.items():
+        yield f"{f'{escape(name)}: ' if name else ''}{', '.join(parts)}."
 
 
 def _target_line(reading: Reading) -> str:
     kpi, judgement = reading.kpi, reading.judgement
     if kpi.kind is KpiKind.CONTEXTUAL:
-        return "No target (contextual): it is told, and not judged."
+        return "For information; no target (contextual)."
     if judgement.target is None:
         return "No target is set, so it cannot be judged."
     aim = f"Target: {target_text(kpi, judgement.target)}"
-    if not judgement.judged:
-        return f"{aim}: {judgement.word}."
+    if not judgement.is_judged:
+        return f"{aim}: {judgement_text(judgement)}."
+    parts = [reading.judgements[one.breakdown] for one in reading.parts]
     if reading.main:
-        parts = [one for one in reading.parts if reading.judgements[one.breakdown].judged]
-        nowhere = all(reading.judgements[one.breakdown].word == NOT_MET for one in parts)
-        names = {one.dimension.lower() for one in parts}
-        everywhere = f"; *not met in any {names.pop()}*" if nowhere and len(names) == 1 else ""
-        return f"{aim}: {_judged(kpi, judgement)}{everywhere}."
-    judged = [reading.judgements[one.breakdown] for one in reading.parts]
-    missed = sum(one.word == NOT_MET for one in judged)
-    if missed == len(judged):
+        judged = [one for one in parts if one.is_judged]
+        missed_everywhere = all(one.verdict is Verdict.NOT_MET for one in judged)
+        names = {
+            one.dimension.lower() for one in reading.parts if reading.judgements[one.breakdown].is_judged
+        }
+        everywhere = f"; *not met in any {names.pop()}*" if missed_everywhere and len(names) == 1 else ""
+        return f"{aim}: {_verdict_and_gap(kpi, judgement)}{everywhere}."
+    missed = sum(one.verdict is Verdict.NOT_MET for one in parts)
+    if missed == len(parts):
         return f"{aim}: *not met in any*."
-    return (
-        f"{aim}: *not met in {missed} of {len(judged)}*." if missed else f"{aim}: *{judgement.word} in all*."
-    )
+    if missed:
+        return f"{aim}: *not met in {missed} of {len(parts)}*."
+    return f"{aim}: *{judgement_text(judgement)} in all*."
 
 
-def _compared(kpi: Kpi) -> str:
+def _comparator_line(kpi: Kpi) -> str:
     if not kpi.comparators:
         return ""
-    told = [
+    text = [
         f"{escape(one.name)} {number_text(kpi.unit, one.value)} ({escape(one.year)})"
         for one in kpi.comparators[:6]
     ]
-    return f"Compared: {', '.join(told)}."
+    return f"Compared with: {', '.join(text)}."
 
 
-def _trend(reading: Reading) -> str:
-    many = sum(row.value is not None for row in reading.main)
+def _trend_line(reading: Reading) -> str:
     if not reading.main:
         return ""
-    if reading.trend == "one value":
-        return "One value held, so no trend."
-    if reading.trend == "too few points":
-        return f"{many} values held: too few points for a trend."
-    if reading.trend == "irregular dates":
-        return "Dates are irregular: no trend test."
-    if reading.rules is None:
-        return ""
-    return f"Trend: {reading.trend} ({reading.rules}, {many} points)."
+    points = sum(row.value is not None for row in reading.main)
+    match reading.trend.kind:
+        case TrendKind.NO_VALUE:
+            return ""
+        case TrendKind.ONE_VALUE:
+            return "One value held, so no trend."
+        case TrendKind.TOO_FEW_POINTS:
+            return f"{points} values held: too few points for a trend."
+        case TrendKind.IRREGULAR_DATES:
+            return "Dates are irregular: no trend test."
+        case (
+            TrendKind.NO_SPECIAL_CAUSE
+            | TrendKind.IMPROVEMENT
+            | TrendKind.CONCERN
+            | TrendKind.SPECIAL_CAUSE_HIGH
+            | TrendKind.SPECIAL_CAUSE_LOW
+        ):
+            return f"Trend: {reading.trend} ({spc.RULES}, {points} points)."
+        case _:
+            assert_never(reading.trend.kind)
 
 
-def _earlier(reading: Reading) -> str:
+def _earlier_line(reading: Reading) -> str:
     before = list(reversed(reading.main[:-1]))
     if not before:
         return ""
-    told = [
+    text = [
         f"{figure_text(reading.kpi, row)} ({period_text(reading.kpi, row).removeprefix('at ')})"
         for row in before[:_EARLIER]
     ]
     rest = f", and {len(before) - _EARLIER} more" if len(before) > _EARLIER else ""
-    return f"Earlier: {', '.join(told)}{rest}."
+    return f"Earlier: {', '.join(text)}{rest}."
 
 
 def age_text(reading: Reading) -> str:
     """How old the figure is, where that is older than it should be; else nothing."""
     if reading.years_old >= 2:
-        old = reading.years_old
-        return f"*Over {_IN_WORDS[old] if old < len(_IN_WORDS) else old} years old; no later value held.*"
+        years = reading.years_old
+        number = _NUMBER_WORDS[years] if years < len(_NUMBER_WORDS) else years
+        return f"*Over {number} years old; no later value held.*"
     if reading.days_late:
-        return f"*The next value is {reading.days_late} days late.*"
+        return f"*The next value is {count_text(reading.days_late, 'day')} late.*"
     return ""
 
 
-def _notes(reading: Reading) -> Iterable[str]:
+def _note_lines(reading: Reading) -> Iterable[str]:
     if reading.kpi.note:
         yield f"*Caution*: {words(reading.kpi.note, 900)}"
     latest = reading.latest
@@ -275,95 +324,99 @@ def _notes(reading: Reading) -> Iterable[str]:
         yield f"Note: {words(latest.note, 300)}"
 
 
-def linked_text(links: Sequence[KpiLink]) -> str:
+def linked_text(links: Sequence[KpiLink], default_plan: str | None = None) -> str:
     """The actions that a KPI is about, each with how far it is; or nothing."""
-    told = []
+    text = []
     for one in links:
-        action = one.action
-        state = f" {words(action.title, 60)} ({action.progress})" if action is not None else ""
-        told.append(f"`{escape(one.ref)}`{state}")
-    return f"Linked actions: {'; '.join(told)}." if told else ""
+        if one.action is None:
+            text.append(f"`{escape(one.ref)}` (not in a plan held here)")
+            continue
+        ref = short_ref(one.action, default_plan)
+        text.append(f"`{escape(ref)}` {words(one.action.title, 60)} ({one.action.progress})")
+    return f"Linked actions: {'; '.join(text)}." if text else ""
 
 
 def brief(reading: Reading) -> str:
     """One line: the figure with its date, and the judgement with its gap."""
     kpi, latest = reading.kpi, reading.latest
     if latest is None:
-        return f"{escape(kpi.name)}: no value is held"
+        return f"{escape(kpi.name)}: no figure recorded"
     if reading.main:
         figure = f"*{figure_text(kpi, latest)}*"
     else:
         figure = ", ".join(f"{escape(row.category)} *{figure_text(kpi, row)}*" for row in reading.parts[:4])
     judgement = reading.judgement
     aim = f", target {target_text(kpi, judgement.target)}" if judgement.target else ""
-    judged = f": {_judged(kpi, judgement)}" if judgement.judged else ""
-    old = f", {age_text(reading).strip('*').rstrip('.').lower()}" if age_text(reading) else ""
-    change = _change(reading).strip().rstrip(".")
+    verdict = f": {_verdict_and_gap(kpi, judgement)}" if judgement.is_judged else ""
+    age = age_text(reading).strip("*").rstrip(".")
+    old = f", {age[0].lower()}{age[1:]}" if age else ""
+    change = _change_text(reading).strip().rstrip(".")
     change = f" ({change[0].lower()}{change[1:]})" if change else ""
-    return f"{escape(kpi.name)} {figure}, {period_text(kpi, latest)}{change}{aim}{judged}{old}"
+    return f"{escape(kpi.name)} {figure}, {period_text(kpi, latest)}{change}{aim}{verdict}{old}"
 
 
 def board(readings: Sequence[Reading], today: date, line: str) -> Answer:
-    """Every KPI by what can be said of it: judged ones first, what is only context, what nobody can judge."""
-    groups: Mapping[str, list[Reading]] = {
-        "Not met": [one for one in readings if one.judgement.word == NOT_MET],
-        "Within tolerance": [one for one in readings if one.judgement.word == WITHIN],
-        "Met": [one for one in readings if one.judgement.word == MET],
-        "Has a target and cannot be judged": [one for one in readings if _stuck(one)],
-        "Contextual: told, and not judged": [one for one in readings if one.judgement.word == CONTEXTUAL],
-        "No baseline or target (what action 3.2.1 is about)": [one for one in readings if _bare(one)],
+    """Every KPI, those that miss their target first and those that cannot be judged last."""
+    text = [f"*KPIs at {day_text(today)}*: {len(readings)}"]
+    for name, group in _board_groups(readings).items():
+        if group:
+            text.append(f"*{name}* ({len(group)})")
+            text += [f"• {brief(one)}" for one in group[:_LISTED]]
+    return Answer(
+        text_sections(text), buttons([button("Share in channel", "share", line)]), more="`/kpi NAME`"
+    )
+
+
+def _board_groups(readings: Sequence[Reading]) -> Mapping[str, list[Reading]]:
+    def with_verdict(verdict: Verdict) -> list[Reading]:
+        return [one for one in readings if one.judgement.verdict is verdict]
+
+    unjudged = with_verdict(Verdict.CANNOT_BE_JUDGED)
+    return {
+        "Not met": with_verdict(Verdict.NOT_MET),
+        "Within tolerance": with_verdict(Verdict.WITHIN_TOLERANCE),
+        "Met": with_verdict(Verdict.MET),
+        "Has a target but cannot be judged": [one for one in unjudged if one.judgement.target],
+        "For information; no target": with_verdict(Verdict.CONTEXTUAL),
+        "No target set": [one for one in unjudged if not one.judgement.target],
     }
-    told = [f"*KPIs at {day_text(today)}*: {len(readings)} held"]
-    for name, many in groups.items():
-        if many:
-            told.append(f"*{name}* ({len(many)})")
-            told += [f"• {brief(one)}" for one in many[:_LISTED]]
-    return Answer(text_sections(told), buttons([button("Share in channel", "share", line)]), more="/kpi NAME")
-
-
-def _stuck(reading: Reading) -> bool:
-    judgement = reading.judgement
-    return judgement.target is not None and not judgement.judged
-
-
-def _bare(reading: Reading) -> bool:
-    judgement = reading.judgement
-    return judgement.word != CONTEXTUAL and judgement.target is None
 
 
 def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> Answer:
+    """KPIs, one line each; `which` is the filter they were chosen by, empty for all."""
     if not readings:
-        return Answer(
-            [section(f"No KPI is {escape(which)} at {day_text(today)}." if which else "No KPI is held.")]
-        )
-    head = f"*{len(readings)} KPIs{f', {escape(which)}' if which else ''}* at {day_text(today)}"
-    told = [f"• {brief(one)}" for one in readings[:_LISTED]]
-    return Answer(text_sections([head, *told]), buttons([button("Share in channel", "share", line)]))
+        none = f"No KPI is “{escape(which)}” at {day_text(today)}." if which else "There are no KPIs yet."
+        return Answer([section(none)])
+    head = f"*{count_text(len(readings), 'KPI')}{f', {escape(which)}' if which else ''}* at {day_text(today)}"
+    text = [f"• {brief(one)}" for one in readings[:_LISTED]]
+    if len(readings) > _LISTED:
+        text.append(f"… and {len(readings) - _LISTED} more.")
+    return Answer(text_sections([head, *text]), buttons([button("Share in channel", "share", line)]))
 
 
 def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
-    """Every figure ever held, the newest period first; a replaced one says so."""
-    told = [f"*{escape(kpi.name)}*: every figure held, the newest period first"]
+    """Every figure ever recorded, the newest period first; a replaced one says so."""
+    text = [f"*{escape(kpi.name)}*: every figure recorded, newest period first"]
     for row in rows:
         part = f" {escape(row.breakdown)}" if row.breakdown else ""
         replaced = f", replaced {day_text(row.replaced_at.date())}" if row.replaced_at else ""
         by = f" by {mention(row.recorded_by)}" if row.recorded_by else ""
         source = f"; {words(row.source, 100)}" if row.source else ""
-        told.append(
+        text.append(
             f"• {period_text(kpi, row)}{part}: *{figure_text(kpi, row)}*, {row.status}{replaced}{source} "
             f"(recorded {day_text(row.recorded_at.date())}{by})"
         )
     if not rows:
-        told.append("None.")
-    return Answer(
-        text_sections(told), buttons([button("Share in channel", "share", line)]), more="kpi export FILE"
-    )
+        text.append("None.")
+    share = buttons([button("Share in channel", "share", line)])
+    return Answer(text_sections(text), share, more="`partnership-bot kpi export FILE`")
 
 
-def none_found(said: str, close: Sequence[tuple[str, str]]) -> Answer:
-    """That nothing matches, and what is closest."""
-    if not close:
-        return Answer([section(f"No KPI matches “{words(said, 80)}”, and none is held yet.")])
-    named = [f"• {escape(name)}" for _, name in close]
-    chosen = [button(name, f"ask_{at}", f"/kpi {code}") for at, (code, name) in enumerate(close)]
-    return Answer(text_sections([f"No KPI matches “{words(said, 80)}”. Closest:", *named]), buttons(chosen))
+def none_found(asked: str, suggestions: Sequence[tuple[str, str]]) -> Answer:
+    """No KPI has that name: the nearest ones, each with a button that asks for it."""
+    if not suggestions:
+        return Answer([section(f"I can't find a KPI called “{words(asked, 80)}”. There are no KPIs yet.")])
+    names = [f"• {escape(name)}" for _, name in suggestions]
+    chosen = [button(name, f"ask_{at}", f"/kpi {code}") for at, (code, name) in enumerate(suggestions)]
+    head = f"I can't find a KPI called “{words(asked, 80)}”. Closest:"
+    return Answer(text_sections([head, *names]), buttons(chosen))

@@ -1,7 +1,7 @@
-"""Slack's limits in one place, and the answer that keeps them: shortened or paged, never refused.
+"""Slack's limits in one place, and the answer that keeps within them: shortened, never refused by Slack.
 
-An answer is built from blocks alone; its top-level `text`, which is all that a screen reader or a
-notification gets, is read off the same blocks, so the two cannot come to differ.
+An answer is built from blocks. Its top-level `text`, which is all that a screen reader or a notification
+gets, is made from the same blocks, so that the two cannot differ.
 """
 
 import html
@@ -33,12 +33,12 @@ MESSAGE_TEXT = 12_000
 
 
 def escape(text: str) -> str:
-    """Somebody's words for mrkdwn: `<!channel>` in a note must not ring everybody."""
+    """Escape somebody's words for mrkdwn: `<!channel>` in a note must not notify everybody."""
     return html.escape(text, quote=False)
 
 
 def shorten(text: str, longest: int) -> str:
-    """At most `longest` characters, cut at a word and marked as cut; no escape is cut in two."""
+    """At most `longest` characters, cut at a word and marked with an ellipsis; no escape is cut in two."""
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]
@@ -54,7 +54,7 @@ def words(text: str, longest: int = 300) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """A link to http(s) only; any other address is shown as the text it is."""
+    """A link, to http(s) only; any other address is shown as text."""
     if not re.match(r"https?://[^\s<>|]+$", url, re.IGNORECASE):
         return escape(url)
     return f"<{escape(url)}|{escape(label)}>"
@@ -74,7 +74,10 @@ def context_block(text: str) -> ContextBlock:
 
 
 def button(label: str, action_id: str, value: str, **style: Any) -> Button:
-    return Button(PlainText(shorten(label, BUTTON_TEXT)), action_id, value=value[:BUTTON_VALUE], **style)
+    """A button. Raises `ValueError` for a value that is too long: cut, it would do something else."""
+    if len(value) > BUTTON_VALUE:
+        raise ValueError(f"the value of button {action_id} has {len(value)} characters")
+    return Button(PlainText(shorten(label, BUTTON_TEXT)), action_id, value=value, **style)
 
 
 def option(label: str, value: str) -> Option:
@@ -86,12 +89,12 @@ def buttons(elements: Sequence[Element], block_id: str | None = None) -> list[Bl
 
 
 def buttons_of(rows: Iterable[Block]) -> list[Element]:
-    """The buttons of rows of buttons, so that two answers' rows can be made one."""
+    """The buttons in rows of buttons, so that the rows of two answers can become one."""
     return [one for row in rows if isinstance(row, ActionsBlock) for one in row.elements or []]
 
 
 def text_sections(many: Iterable[str]) -> list[Block]:
-    """Lines gathered into as few sections as hold them whole."""
+    """Lines gathered into as few sections as hold them."""
     blocks: list[Block] = []
     gathered = ""
     for line in many:
@@ -105,18 +108,18 @@ def text_sections(many: Iterable[str]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the bot says in one message. `more` tells how to see what did not fit."""
+    """What the bot says in one message. `more` says how to see what did not fit."""
 
     blocks: Sequence[Block]
     foot: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
 
     def has(self, action_id: str) -> bool:
-        """Whether one of the buttons under it does that."""
+        """Whether it has a button with that id under it."""
         return any(getattr(one, "action_id", None) == action_id for one in buttons_of(self.foot))
 
     def without(self, action_id: str) -> "Answer":
-        """The same answer without one of the buttons under it."""
+        """The same answer without the button with that id."""
         foot = [one for one in buttons_of(self.foot) if getattr(one, "action_id", None) != action_id]
         return replace(self, foot=buttons(foot))
 
@@ -131,20 +134,20 @@ class Answer:
 
 
 def text_answer(text: str, foot: Sequence[Element] = ()) -> Answer:
-    """One sentence, with buttons under it if any."""
+    """One sentence, and the buttons under it."""
     return Answer([section(text)], buttons(foot))
 
 
 def plain_text(blocks: Iterable[dict[str, Any]]) -> str:
-    """The words of blocks without their marks, one block a line; buttons say nothing."""
-    said = []
+    """The words of blocks without markup, one block a line; buttons have none."""
+    lines: list[str] = []
     for block in blocks:
         if block["type"] in ("section", "header"):
-            said.append(block.get("text", {}).get("text", ""))
-            said += [one["text"] for one in block.get("fields", [])]
+            lines.append(block.get("text", {}).get("text", ""))
+            lines += [one["text"] for one in block.get("fields", [])]
         elif block["type"] == "context":
-            said.append(" ".join(one.get("text", "") for one in block["elements"]))
-    text = "\n".join(filter(None, said))
+            lines.append(" ".join(one.get("text", "") for one in block["elements"]))
+    text = "\n".join(filter(None, lines))
     text = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"\1", text)
     text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2 (\1)", text)
     return re.sub(r":[a-z_]+: ", "", text)

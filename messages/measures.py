@@ -1,30 +1,36 @@
 """Measures in words: the figure first, then the plan's own sentence."""
 
 from datetime import date
+from typing import assert_never
 
 from db.models import Ledger, Measure, MeasureKind
+from db.rules.judging import Verdict
+from db.rules.measure_verdicts import CombinedVerdict
 from messages.limits import escape, words
 from messages.times import day_text
 
 
 def measure_text(measure: Measure) -> str:
-    """A measure's figure in bold, its kind, and the plan's own words for it."""
+    """A measure's figure in bold or its kind, and the plan's own words for it."""
     figure = figure_text(measure)
-    kind = measure.kind.value.replace("_", " ")
-    lead = f"*{escape(figure)}*" if figure else kind
+    lead = f"*{escape(figure)}*" if figure else _kind_text(measure.kind)
     return f"{lead}: {words(measure.text, 300)}"
 
 
-def ledger_text(ledger: Ledger, today: date) -> str:
-    """The value of a measure that the bot's own reminders make, with its term, its day and its gaps."""
-    many = len(ledger.lines)
-    if not many:
-        return f"No school is on the register for {escape(ledger.term)}: no value."
-    gaps = f", {len(ledger.gaps)} not reached" if ledger.gaps else ""
-    return (
-        f"Reminders: *{ledger.share:.0f}%* ({ledger.delivered} of {many} schools{gaps}), "
-        f"{escape(ledger.term)}, at {day_text(today)}. `/reminder status {ledger.reminder.action.ref}`"
-    )
+def _kind_text(kind: MeasureKind) -> str:
+    match kind:
+        case MeasureKind.MILESTONE:
+            return "milestone, needs sign-off"
+        case MeasureKind.PROCESS:
+            return "process, needs sign-off"
+        case MeasureKind.BY_REFERENCE:
+            return "measured elsewhere"
+        case MeasureKind.UNQUANTIFIED:
+            return "not quantified"
+        case MeasureKind.THRESHOLD | MeasureKind.SAMPLE | MeasureKind.TREND:
+            return kind.value
+        case _:
+            assert_never(kind)
 
 
 def figure_text(measure: Measure) -> str:
@@ -40,3 +46,27 @@ def figure_text(measure: Measure) -> str:
     if measure.unit == "%":
         return f"{bound}{number}%{f' of {measure.of}' if measure.of else ''}"
     return f"{bound}{number} {measure.unit or ''}".strip()
+
+
+def combined_text(combined: CombinedVerdict) -> str:
+    """All of an action's measures as one line: `All 2 measures: *not met* (1 missed)`."""
+    what = "The measure" if combined.total == 1 else f"All {combined.total} measures"
+    text = f"{what}: *{combined.verdict}*"
+    if combined.verdict is Verdict.NOT_MET:
+        return f"{text} ({combined.missed} of {combined.total} missed)."
+    if combined.reason is not None:
+        met = f"; {combined.met} of {combined.total} met" if combined.met else ""
+        return f"{text} ({combined.reason}{met})."
+    return f"{text}."
+
+
+def ledger_text(ledger: Ledger, today: date) -> str:
+    """The measure that the bot's own reminders make up, with its term, its day and its gaps."""
+    schools = len(ledger.lines)
+    if not schools:
+        return f"No school is on the register for {escape(ledger.term)}, so there is no value."
+    gaps = f", {len(ledger.gaps)} not reached" if ledger.gaps else ""
+    return (
+        f"Reminders: *{ledger.share:.0f}%* ({ledger.delivered} of {schools} schools{gaps}), "
+        f"{escape(ledger.term)}, at {day_text(today)}. `/reminder status {ledger.reminder.action.ref}`"
+    )

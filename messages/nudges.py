@@ -1,4 +1,4 @@
-"""The one message a day about what is late, and the lists of what asking has not moved."""
+"""The one message a day about overdue actions, and the lists of what reminders did not move."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import Action, Entry, Nudge
+from db.models import NO_LEAD, Action, Entry, Nudge
 from messages.history import act_text
 from messages.limits import (
     INPUT_TEXT,
@@ -22,42 +22,48 @@ from messages.limits import (
     words,
 )
 from messages.measures import measure_text
+from messages.sharing import share_row
 from messages.times import day_text, days_text
+from messages.wording import count_text, plural
 
-NEW_DATE = "nudge_date"
-# Each action takes two blocks, and a message fifty.
+NEW_DATE_FORM = "nudge_date"
+# Each action takes two blocks, and a message has fifty.
 _SHOWN = 20
 
 
 def nudge(
-    nudges: Sequence[Nudge], answers: Mapping[int, Sequence[Entry]], today: date, zone: ZoneInfo, strikes: int
+    nudges: Sequence[Nudge],
+    answers: Mapping[int, Sequence[Entry]],
+    today: date,
+    zone: ZoneInfo,
+    unanswered_limit: int,
 ) -> Answer:
-    """All that is late for one person: each action with its buttons, or with what was answered.
+    """Everything overdue or due soon for one person: each action with its buttons, or with the answer.
 
-    `answers` are acts since the message went out, by action.
+    `answers` are what was recorded since the message was sent, by action.
     """
-    late = [one for one in nudges if one.days_ahead is None]
+    overdue = [one for one in nudges if one.days_ahead is None]
     blocks: list[Block] = []
-    if late:
-        many = "One action is past its" if len(late) == 1 else f"{len(late)} actions are past their"
-        blocks.append(section(f"*{many} date.* A word on each helps."))
-    for one in late[:_SHOWN]:
+    if overdue:
+        many = plural(len(overdue), "One action is past its", f"{len(overdue)} actions are past their")
+        blocks.append(section(f"*{many} date.* Please say how each stands."))
+    for one in overdue[:_SHOWN]:
         act = answers.get(one.action_id)
-        blocks.append(section(_late(one, today) + (f"\n{act_text(act, zone)}" if act else "")))
+        blocks.append(section(_overdue_text(one, today) + (f"\n{act_text(act, zone)}" if act else "")))
         if one.disowned:
-            blocks.append(context_block("You said that this is not yours: the coordinators are told."))
+            blocks.append(context_block("You said this is not yours. The coordinators have been told."))
         elif not act:
-            blocks += buttons(_answers(one))
-    if len(late) > _SHOWN:
-        blocks.append(context_block(f"… and {len(late) - _SHOWN} more: `/action mine`"))
-    if late:
-        then = f"after {strikes} without a word an action goes on the exceptions list"
-        blocks.append(context_block(f"Next reminder in 7 days; {then}."))
-    coming = [_coming(one, today) for one in nudges if one.days_ahead is not None]
-    return Answer([*blocks, *(text_sections(["*Coming up*", *coming]) if coming else [])])
+            blocks += buttons(_answer_buttons(one))
+    if len(overdue) > _SHOWN:
+        blocks.append(context_block(f"… and {len(overdue) - _SHOWN} more: `/action mine`"))
+    if overdue:
+        then = f"After {unanswered_limit} reminders without a reply an action goes on the exceptions list."
+        blocks.append(context_block(f"Next reminder in 7 days. {then}"))
+    soon = [_due_soon_text(one, today) for one in nudges if one.days_ahead is not None]
+    return Answer([*blocks, *(text_sections(["*Coming up*", *soon]) if soon else [])])
 
 
-def _coming(one: Nudge, today: date) -> str:
+def _due_soon_text(one: Nudge, today: date) -> str:
     action = one.action
     assert action.due is not None
     left = (action.due - today).days
@@ -65,25 +71,33 @@ def _coming(one: Nudge, today: date) -> str:
     return f"• *{action.ref}* {words(action.title, 120)} is due {day_text(action.due)}, {when}"
 
 
-def _late(one: Nudge, today: date) -> str:
+def _overdue_text(one: Nudge, today: date) -> str:
     action = one.action
     assert action.due is not None
-    late = days_text(action.days_overdue(today)) if action.days_overdue(today) else ""
-    overdue = f", {late} ago" if late else ""
+    days = action.days_overdue(today)
+    overdue = f", {days_text(days)} ago" if days else ""
     measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
     measure = f"\nMeasure: {measures}" if measures else ""
-    stands = f"\nYou are asked because {escape(one.asked_because)}." if one.asked_because else ""
     return (
-        f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}{stands}"
+        f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}"
+        f"{_why_asked(one.asked_because)}"
     )
 
 
-def _answers(one: Nudge) -> list[Element]:
+def _why_asked(because: str | None) -> str:
+    """Why somebody else than the lead is asked: `because` is the role they stand in for, or `NO_LEAD`."""
+    if because is None:
+        return ""
+    if because == NO_LEAD:
+        return "\nYou are asked because no lead can be reached."
+    return f"\nYou are asked as deputy for {escape(because)}."
+
+
+def _answer_buttons(one: Nudge) -> list[Element]:
     value = str(one.id)
-    ref = f"{one.action.section.plan.code}:{one.action.ref}"
     return [
         button("Done", "nudge_done", value, style="primary"),
-        button("Update", "update_form", f"nudge:{one.delivery_id}\n{ref}"),
+        button("Update", "update_form", f"nudge:{one.delivery_id}\n{one.action.qualified_ref}"),
         button("Blocked", "nudge_blocked", value),
         button("New date", "nudge_new_date", value),
         button("Not mine", "nudge_not_mine", value),
@@ -91,7 +105,7 @@ def _answers(one: Nudge) -> list[Element]:
 
 
 def new_date(action: Action, one: Nudge) -> ModalView:
-    """Asking for a new date, which is not snoozing: the fields' ids are `date` and `note`."""
+    """The form that asks for a new date; its fields are `date` and `note`."""
     reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
     when = DatePicker("date", placeholder=PlainText("Choose"))
     return ModalView(
@@ -100,83 +114,86 @@ def new_date(action: Action, one: Nudge) -> ModalView:
             section(f"*{action.ref}* {words(action.title)}"),
             InputBlock(PlainText("New date"), when, block_id="date"),
             InputBlock(PlainText("Why?"), reason, block_id="note"),
-            context_block("A coordinator approves it. The original date is kept, and shown."),
+            context_block("A coordinator approves it. The original date is kept and shown."),
         ],
         submit=PlainText("Ask"),
         close=PlainText("Cancel"),
         private_metadata=json.dumps({"nudge": one.id}),
-        callback_id=NEW_DATE,
+        callback_id=NEW_DATE_FORM,
     )
 
 
-def confirm(offers: Sequence[tuple[str, str, str]], said: str, *, status: bool) -> Answer:
-    """Whether to record what somebody wrote under a reminder; `offers` are ref, title and command line."""
+def confirm_reply(actions: Sequence[Action], pending: str, text: str, *, status: bool) -> Answer:
+    """Ask whether to record what somebody wrote under a nudge, and on which action.
+
+    `pending` is the row that holds what they wrote; a button carries it with the action's reference.
+    """
     what = "an update" if status else "a note"
-    quoted = f"“{words(said, 300)}”"
-    if len(offers) == 1:
-        ref, title, line = offers[0]
-        head = f"Record {quoted} as {what} on *{ref}* {words(title, 120)}? Nothing is recorded until you do."
-        return Answer([section(head)], buttons([button("Record", "ask_0", line, style="primary")]))
-    head = f"Which action is {quoted} about? It is recorded as {what} when you choose, and not before."
-    chosen = [button(ref, f"ask_{at}", line) for at, (ref, _, line) in enumerate(offers[:_SHOWN])]
-    return Answer(
-        text_sections([head, *(f"• *{ref}* {words(title, 100)}" for ref, title, _ in offers[:_SHOWN])]),
-        buttons(chosen),
-    )
+    quoted = f"“{words(text, 300)}”"
+    shown = actions[:_SHOWN]
+    value = [f"{pending}\n{action.qualified_ref}" for action in shown]
+    if len(actions) == 1:
+        only = actions[0]
+        head = f"Record {quoted} as {what} on *{only.ref}* {words(only.title, 120)}? Nothing is recorded yet."
+        record = button("Record", "record_reply_0", value[0], style="primary")
+        return Answer([section(head)], buttons([record]))
+    head = f"Which action is {quoted} about? Choose one to record it as {what}. Nothing is recorded yet."
+    lines = [f"• *{action.ref}* {words(action.title, 100)}" for action in shown]
+    choices: list[Element] = [
+        button(action.ref, f"record_reply_{at}", one)
+        for at, (action, one) in enumerate(zip(shown, value, strict=True))
+    ]
+    return Answer(text_sections([head, *lines]), buttons(choices))
 
 
 def not_mine(action: Action, who: str) -> Answer:
     """To the coordinators: somebody says that an action is not theirs."""
     roles = escape(" / ".join(lead.role.name for lead in action.leads))
-    said = f"{mention(who)} says that *{action.ref}* {words(action.title, 120)} ({roles}) is not theirs."
-    return Answer([section(f"{said} `/plan role set` says who holds a role.")])
+    text = f"{mention(who)} says that *{action.ref}* {words(action.title, 120)} ({roles}) is not theirs."
+    return Answer([section(f"{text} Use `/plan role set` to change who holds a role.")])
 
 
-def _since(said_on: date | None) -> str:
-    return f"last word {day_text(said_on)}" if said_on else "no word yet"
+def _last_update(day: date | None) -> str:
+    return f"last update {day_text(day)}" if day else "no update yet"
 
 
 def exceptions(
     title: str, listed: Sequence[tuple[Action, str, date | None]], today: date, line: str
 ) -> Answer:
-    """Late actions that asking has not moved, by plan, with the reason; no blame."""
+    """Overdue actions that reminders did not move: with the reason and the last update, without blame."""
     if not listed:
-        return Answer([section(f"*{escape(title)}*: no exceptions. What is late is being asked about.")])
-    many = [
+        return Answer([section(f"*{escape(title)}*: no exceptions. Leads are reminded of what is overdue.")])
+    lines = [
         f"• *{action.ref}* {words(action.title, 100)}, {days_text(action.days_overdue(today))} overdue: "
-        f"{escape(why)}, {_since(said_on)}"
-        for action, why, said_on in listed
+        f"{escape(why)}, {_last_update(day)}"
+        for action, why, day in listed
     ]
-    noun = "exception" if len(listed) == 1 else "exceptions"
-    head = f"*{escape(title)}*: {len(listed)} {noun} at {day_text(today)}"
-    return Answer(text_sections([head, *many]), buttons([button("Share in channel", "share", line)]))
+    head = f"*{escape(title)}*: {count_text(len(listed), 'exception')} at {day_text(today)}"
+    return Answer(text_sections([head, *lines]), share_row(line))
 
 
-def grown(actions: Sequence[Action], strikes: int) -> Answer:
-    """To the coordinators, when the list has grown."""
-    many = [
-        f"• *{action.section.plan.code}:{action.ref}* {words(action.title, 100)}: {strikes} nudges unanswered"
+def newly_listed(actions: Sequence[Action], unanswered_limit: int) -> Answer:
+    """To the coordinators, when the exceptions list has grown."""
+    lines = [
+        f"• *{action.ref}* {words(action.title, 100)} ({words(action.section.plan.title, 60)}): "
+        f"overdue, no reply after {unanswered_limit} reminders"
         for action in actions
     ]
-    noun = "action is" if len(actions) == 1 else "actions are"
-    return Answer(
-        text_sections([f"*{len(actions)} {noun} new on the exceptions list* (`/plan exceptions`)", *many])
-    )
+    head = f"*{count_text(len(actions), 'new exception')}* (`/plan exceptions` shows all)"
+    return Answer(text_sections([head, *lines]))
 
 
 def silent(
     title: str, listed: Sequence[tuple[str, str | None, int, date | None]], days: int, today: date, line: str
 ) -> Answer:
-    """Who leads open actions and has said nothing for so many days, with the day of the last word."""
+    """Who leads open actions and has recorded nothing for so many days, with the day of the last update."""
+    period = f"in the {days_text(days)} to {day_text(today)}"
     if not listed:
-        heard = f"every lead has said something in the last {days_text(days)}"
-        return Answer([section(f"*{escape(title)}*: {heard}.")])
-    many = [
+        return Answer([section(f"*{escape(title)}*: every lead has recorded something {period}.")])
+    lines = [
         f"• {escape(role)} ({mention(person) if person else 'no person set'}): "
-        f"{number} open action{'' if number == 1 else 's'}, {_since(said_on)}"
-        for role, person, number, said_on in listed
+        f"{count_text(number, 'open action')}, {_last_update(day)}"
+        for role, person, number, day in listed
     ]
-    noun = "lead has" if len(listed) == 1 else "leads have"
-    when = f"in the {days_text(days)} to {day_text(today)}"
-    head = f"*{escape(title)}*: {len(listed)} {noun} said nothing {when}"
-    return Answer(text_sections([head, *many]), buttons([button("Share in channel", "share", line)]))
+    head = f"*{escape(title)}*: {count_text(len(listed), 'lead')} with no update {period}"
+    return Answer(text_sections([head, *lines]), share_row(line))

@@ -3,88 +3,93 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import assert_never
 
 from slackblocks import Block
 
-from db.models import (
-    COMPLETED,
-    Action,
-    DueKind,
-    Entry,
-    Health,
-    Outcome,
-    Plan,
-    Progress,
-)
-from messages.actions import RenderContext, line
+from db.models import COMPLETED, Action, DueKind, Entry, Health, Outcome, Plan, Progress
+from messages.actions import RenderContext, action_line
 from messages.history import author_text, change_text
-from messages.limits import (
-    Answer,
-    button,
-    buttons,
-    context_block,
-    escape,
-    mention,
-    section,
-    text_sections,
-    words,
-)
+from messages.limits import Answer, context_block, escape, mention, section, text_sections, words
+from messages.sharing import share_row
 from messages.times import day_text, moment_text, month_text
+from messages.wording import count_text
 
-_TITLE_IN_BRACKETS = 60
-
-
-def _foot(context: RenderContext) -> list[Block]:
-    return buttons([button("Share in channel", "share", context.line)])
+_NAME_IN_BRACKETS = 60
+_REFS_IN_BRACKETS = 10
+_HOME_ACTIONS = 40
 
 
 def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> Answer:
-    """Counts of the four things apart, what is outstanding named, and what is due next."""
-    at = f"progress as reported in {month_text(plan.as_at)}" if plan.as_at else ""
-    noun = "action" if len(actions) == 1 else "actions"
-    head = f"*{escape(plan.title)}* at {day_text(context.today)}: {len(actions)} {noun}"
-    health = Counter(action.health(context.today) for action in actions)
-    not_due = health[Health.DUE_SOON] + health[Health.NOT_YET_DUE]
+    """Counts by progress, health and outcome, each apart; what is outstanding; what is due next."""
+    reported = f" (progress as reported in {month_text(plan.as_at)})" if plan.as_at else ""
+    head = f"*{escape(plan.title)}* at {day_text(context.today)}: {count_text(len(actions), 'action')}"
+    lines = [
+        f"{head}{reported}: {_health_counts(actions, context.today)}.",
+        f"*Actions*: {_progress_counts(actions)}.",
+        f"*Outcomes*: {_outcome_counts(actions)}.",
+        *_next_due(actions, context.today),
+    ]
+    return Answer(text_sections(lines), share_row(context.line))
+
+
+def _health_counts(actions: Sequence[Action], today: date) -> str:
+    health = Counter(action.health(today) for action in actions)
     complete = sum(1 for action in actions if action.progress in COMPLETED)
-    told = [f"{complete} complete", f"{health[Health.OVERDUE]} overdue"]
-    rest = {
-        "not yet due": not_due,
+    others = {
+        "not yet due": health[Health.DUE_SOON] + health[Health.NOT_YET_DUE],
         "recurring": health[Health.RECURRING],
-        "without a settled date": health[Health.NO_DATE],
+        "without a clear date": health[Health.NO_DATE],
         "superseded": health[Health.CLOSED] - complete,
     }
-    told += [f"{number} {words_}" for words_, number in rest.items() if number]
-    blocks = text_sections(
-        [
-            f"{head}{f' ({at})' if at else ''}: {', '.join(told)}.",
-            f"*Actions*: {_by_progress(actions)}.",
-            f"*Outcomes*: {_by_outcome(actions)}.",
-            *_next(actions, context.today),
-        ]
-    )
-    return Answer(blocks, _foot(context))
+    rest = [f"{number} {name}" for name, number in others.items() if number]
+    return ", ".join([f"{complete} complete", f"{health[Health.OVERDUE]} overdue", *rest])
 
 
-def _by_progress(actions: Sequence[Action]) -> str:
-    told = []
-    for progress in (
-        *(Progress.COMPLETE, Progress.COMPLETE_WITH_EXCEPTION, Progress.IN_PROGRESS),
-        *(Progress.BLOCKED, Progress.NOT_STARTED, Progress.SUPERSEDED),
-    ):
-        inside = [action for action in actions if action.progress is progress]
-        if not inside:
-            continue
-        named = ""
-        if progress is Progress.COMPLETE_WITH_EXCEPTION:
-            named = f" ({'; '.join(map(_outstanding, inside))})"
-        elif progress in (Progress.IN_PROGRESS, Progress.BLOCKED) and len(inside) <= 10:
-            named = f" ({', '.join(map(_expected, inside))})"
-        told.append(f"{len(inside)} {progress}{named}")
-    return ", ".join(told) or "none"
+def _progress_counts(actions: Sequence[Action]) -> str:
+    lines = []
+    for progress in sorted(Progress, key=_progress_order):
+        group = [action for action in actions if action.progress is progress]
+        if group:
+            lines.append(f"{len(group)} {progress}{_progress_details(progress, group)}")
+    return ", ".join(lines) or "none"
+
+
+def _progress_order(progress: Progress) -> int:
+    """What is done comes first, what is given up last."""
+    match progress:
+        case Progress.COMPLETE:
+            return 0
+        case Progress.COMPLETE_WITH_EXCEPTION:
+            return 1
+        case Progress.IN_PROGRESS:
+            return 2
+        case Progress.BLOCKED:
+            return 3
+        case Progress.NOT_STARTED:
+            return 4
+        case Progress.SUPERSEDED:
+            return 5
+        case _:
+            assert_never(progress)
+
+
+def _progress_details(progress: Progress, group: Sequence[Action]) -> str:
+    """The actions by name, where a reader would ask which they are."""
+    match progress:
+        case Progress.COMPLETE_WITH_EXCEPTION:
+            return f" ({'; '.join(map(_outstanding, group))})"
+        case Progress.IN_PROGRESS | Progress.BLOCKED:
+            short = len(group) <= _REFS_IN_BRACKETS
+            return f" ({', '.join(map(_expected, group))})" if short else ""
+        case Progress.COMPLETE | Progress.NOT_STARTED | Progress.SUPERSEDED:
+            return ""
+        case _:
+            assert_never(progress)
 
 
 def _outstanding(action: Action) -> str:
-    what = words(action.exception, _TITLE_IN_BRACKETS) or "exception not named"
+    what = words(action.exception, _NAME_IN_BRACKETS) or "exception not named"
     return ", ".join(filter(None, (f"{action.ref} {what}", escape(action.outstanding_due))))
 
 
@@ -92,36 +97,52 @@ def _expected(action: Action) -> str:
     return ", ".join(filter(None, (action.ref, escape(action.outstanding_due))))
 
 
-def _by_outcome(actions: Sequence[Action]) -> str:
+def _outcome_counts(actions: Sequence[Action]) -> str:
     assessed = [action for action in actions if action.outcome is not Outcome.NOT_ASSESSED]
     if not assessed:
         return "none assessed"
-    told = []
-    for outcome in (Outcome.ACHIEVED, Outcome.ON_TRACK, Outcome.ONGOING, Outcome.NOT_ACHIEVED):
+    lines = []
+    for outcome in sorted(set(Outcome) - {Outcome.NOT_ASSESSED}, key=_outcome_order):
         by_date: dict[str, list[str]] = defaultdict(list)
         for action in assessed:
             if action.outcome is outcome:
                 by_date[action.outcome_due].append(action.ref)
         for when, refs in by_date.items():
-            told.append(f"{len(refs)} {outcome}{_when(outcome, when, refs)}")
+            lines.append(f"{len(refs)} {outcome}{_outcome_details(outcome, when, refs)}")
     rest = [action.ref for action in actions if action.outcome is Outcome.NOT_ASSESSED]
     if rest:
-        told.append(f"{len(rest)} not assessed{_named(rest)}")
-    return ", ".join(told)
+        lines.append(f"{len(rest)} not assessed{_in_brackets(rest)}")
+    return ", ".join(lines)
 
 
-def _when(outcome: Outcome, when: str, refs: list[str]) -> str:
+def _outcome_order(outcome: Outcome) -> int:
+    """The best first; what nobody assessed comes last."""
+    match outcome:
+        case Outcome.ACHIEVED:
+            return 0
+        case Outcome.ON_TRACK:
+            return 1
+        case Outcome.ONGOING:
+            return 2
+        case Outcome.NOT_ACHIEVED:
+            return 3
+        case Outcome.NOT_ASSESSED:
+            return 4
+        case _:
+            assert_never(outcome)
+
+
+def _outcome_details(outcome: Outcome, when: str, refs: list[str]) -> str:
     if outcome is Outcome.ACHIEVED:
         return ""
-    dated = f" for {escape(when)}" if when else " without a date"
-    return f"{dated}{_named(refs)}"
+    return f"{f' for {escape(when)}' if when else ' without a date'}{_in_brackets(refs)}"
 
 
-def _named(refs: list[str]) -> str:
-    return f" ({', '.join(refs)})" if len(refs) <= 10 else ""
+def _in_brackets(refs: list[str]) -> str:
+    return f" ({', '.join(refs)})" if len(refs) <= _REFS_IN_BRACKETS else ""
 
 
-def _next(actions: Iterable[Action], today: date) -> list[str]:
+def _next_due(actions: Iterable[Action], today: date) -> list[str]:
     coming = [
         action
         for action in actions
@@ -135,7 +156,7 @@ def _next(actions: Iterable[Action], today: date) -> list[str]:
 
 
 def overdue(plan: Plan, actions: Sequence[Action], context: RenderContext) -> Answer:
-    """What is late, by month and by lead; what cannot be late is named as not counted."""
+    """What is overdue, by month and by lead; actions that can't be overdue are named as not counted."""
     late = [action for action in actions if action.days_overdue(context.today)]
     months: dict[date, list[str]] = defaultdict(list)
     for action in sorted(late, key=lambda action: (action.due or date.max, action.position)):
@@ -143,49 +164,50 @@ def overdue(plan: Plan, actions: Sequence[Action], context: RenderContext) -> An
         months[action.due.replace(day=1)].append(action.ref)
     # A joint action is counted once, for the lead whom the plan names first.
     by_lead = Counter(a.leads[0].role.name if a.leads else "no lead" for a in late)
-    told = [f"*{len(late)} of {len(actions)} overdue* in {escape(plan.title)}, {day_text(context.today)}."]
-    told += [f"{month_text(month)}: {', '.join(refs)}." for month, refs in months.items()]
+    head = f"*{len(late)} of {len(actions)} overdue* in {escape(plan.title)}, {day_text(context.today)}."
+    lines = [head, *(f"{month_text(month)}: {', '.join(refs)}." for month, refs in months.items())]
     if late:
         counts = ", ".join(f"{escape(name)} {number}" for name, number in by_lead.most_common())
-        told.append(f"By lead: {counts}.")
-    told += _not_counted(actions)
-    return Answer(text_sections(told), _foot(context))
+        lines.append(f"By lead: {counts}.")
+    lines += _not_counted(actions)
+    return Answer(text_sections(lines), share_row(context.line))
 
 
 def _not_counted(actions: Sequence[Action]) -> list[str]:
-    endless = [a.ref for a in actions if a.due_kind in (DueKind.FROM, DueKind.ONGOING)]
+    recurring = [a.ref for a in actions if a.due_kind in (DueKind.FROM, DueKind.ONGOING)]
     undated = [a.ref for a in actions if a.due_kind is DueKind.UNCLEAR and a.progress not in COMPLETED]
-    told = []
-    if endless:
-        told.append(f"{', '.join(endless)} (recurring)")
+    groups = []
+    if recurring:
+        groups.append(f"{', '.join(recurring)} (recurring)")
     if undated:
-        told.append(f"{', '.join(undated)} (no settled date)")
-    return [f"Not counted: {'; '.join(told)}."] if told else []
+        groups.append(f"{', '.join(undated)} (no clear date)")
+    return [f"Not counted: {'; '.join(groups)}."] if groups else []
 
 
 def checked(plan: Plan, found: Sequence[tuple[str, list[str]]], context: RenderContext) -> Answer:
-    """What is weak in the plan as written."""
+    """The weak points of the plan as it is written."""
+    share = share_row(context.line)
     if not found:
-        return Answer([section(f"*{escape(plan.title)}*: nothing weak was found.")], _foot(context))
-    told = [
+        return Answer([section(f"*{escape(plan.title)}*: I found no weak points.")], share)
+    lines = [
         f"• {label}: {f'{len(refs)}: ' if label.startswith('Due') else ''}{', '.join(refs)}."
         for label, refs in found
     ]
-    head = f"*{escape(plan.title)}*, as it is written:"
-    return Answer(text_sections([head, *told]), _foot(context))
+    return Answer(text_sections([f"*{escape(plan.title)}*, weak points as written:", *lines]), share)
 
 
 def changes(plan: Plan, since: date, entries: Sequence[Entry], context: RenderContext) -> Answer:
-    """Status, date and lead changes, oldest first, with who and when."""
+    """Changes of status, date and lead, oldest first, with who and when."""
     head = f"*{escape(plan.title)}*, changes since {day_text(since)}"
+    share = share_row(context.line)
     if not entries:
-        return Answer([section(f"{head}: nothing changed.")], _foot(context))
+        return Answer([section(f"{head}: nothing changed.")], share)
     undone = {entry.undoes for entry in entries if entry.undoes}
-    told = [_change(entry, context, entry.act in undone) for entry in entries]
-    return Answer(text_sections([f"{head}: {len(entries)}.", *told]), _foot(context))
+    lines = [_change_line(entry, context, undone=entry.act in undone) for entry in entries]
+    return Answer(text_sections([f"{head}: {len(entries)}.", *lines]), share)
 
 
-def _change(entry: Entry, context: RenderContext, undone: bool) -> str:
+def _change_line(entry: Entry, context: RenderContext, *, undone: bool) -> str:
     ref = entry.ref.partition(":")[2] or entry.ref
     note = f" — {words(entry.note, 200)}" if entry.note else ""
     marks = f"{' (undo)' if entry.undoes else ''}{' (undone)' if undone else ''}"
@@ -194,50 +216,48 @@ def _change(entry: Entry, context: RenderContext, undone: bool) -> str:
 
 
 def digest(
-    told: Sequence[tuple[Plan, Sequence[Action], Sequence[Entry]]], since: date, context: RenderContext
+    plans: Sequence[tuple[Plan, Sequence[Action], Sequence[Entry]]], since: date, context: RenderContext
 ) -> Answer:
-    """A week for the board: each plan's state, and what changed in it."""
+    """A week for the board: how each plan stands, and what changed in it."""
     blocks: list[Block] = []
-    for plan, actions, entries in told:
+    for plan, actions, entries in plans:
         blocks += [*summary(plan, actions, context).blocks, *changes(plan, since, entries, context).blocks]
-    return Answer(blocks, more="`/plan summary` and `/plan changes since` have the rest")
+    return Answer(blocks, more="`/plan summary` and `/plan changes since` show the rest")
 
 
 def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: RenderContext) -> Answer:
-    """The plans held, the channel's own marked."""
+    """The plans, with the one that references in this channel belong to."""
     if not plans:
-        return Answer([section("No plan is held yet: a coordinator imports one first.")])
-    told = []
+        return Answer([section("There is no plan yet. A coordinator has to import one first.")])
+    lines = []
     for plan, number in plans:
-        here = " (meant by a bare reference here)" if default and plan.id == default.id else ""
-        noun = "action" if number == 1 else "actions"
-        told.append(f"• `{escape(plan.code)}` {escape(plan.title)}: {number} {noun}{here}")
-    return Answer(text_sections(["*Plans*", *told]), _foot(context))
+        here = ": references in this channel belong to it" if default and plan.id == default.id else ""
+        actions = count_text(number, "action")
+        lines.append(f"• `{escape(plan.code)}` {escape(plan.title)} ({actions}){here}")
+    return Answer(text_sections(["*Plans*", *lines]), share_row(context.line))
 
 
 def used(plan: Plan, before: str | None) -> Answer:
-    was = f" It was `{escape(before)}`." if before and before != plan.code else ""
+    was = f" Before, it was `{escape(before)}`." if before and before != plan.code else ""
     return Answer(
-        [section(f"A bare reference in this channel now means *{escape(plan.title)}* (`{plan.code}`).{was}")]
+        [section(f"References in this channel now belong to *{escape(plan.title)}* (`{plan.code}`).{was}")]
     )
 
 
-def home(person: str, mine: Sequence[Action], held: Sequence[str], context: RenderContext) -> list[Block]:
-    """The Home tab: what is yours, and how to say something about it."""
-    late = [action for action in mine if action.days_overdue(context.today)]
-    open_ = [action for action in mine if action.health(context.today) is not Health.CLOSED]
-    head = f"Good day, {mention(person)}. "
-    if held:
-        head += f"As {escape(', '.join(held))} you lead {len(mine)} actions, *{len(late)} overdue*."
+def home(person: str, actions: Sequence[Action], roles: Sequence[str], context: RenderContext) -> list[Block]:
+    """The Home tab: what is yours, and how to record something about it."""
+    overdue_count = sum(1 for action in actions if action.days_overdue(context.today))
+    head = f"Hello {mention(person)}. "
+    if roles:
+        number = count_text(len(actions), "action")
+        head += f"As {escape(', '.join(roles))} you lead {number}, *{overdue_count} overdue*."
     else:
-        head += "You hold no role in a plan; you can ask about all of them."
-    blocks: list[Block] = [section(head)]
+        head += "You don't hold a role in a plan. You can ask about every plan."
+    open_ = [action for action in actions if action.health(context.today) is not Health.CLOSED]
     open_.sort(key=lambda action: (action.due or date.max, action.position))
-    blocks += text_sections(line(action, context.today, held=held) for action in open_[:40])
-    blocks.append(
-        context_block(
-            "`/action status 2.3` shows a section, `/action update 2.3.5 complete: note` records progress, "
-            "`/plan summary` shows the whole. `/action help` has the rest."
-        )
+    lines = (action_line(action, context.today, roles) for action in open_[:_HOME_ACTIONS])
+    help_text = (
+        "`/action status 2.3` shows a section, `/action update 2.3.5 complete: note` records progress, "
+        "`/plan summary` shows the whole plan. `/action help` shows more."
     )
-    return blocks
+    return [section(head), *text_sections(lines), context_block(help_text)]

@@ -11,20 +11,23 @@ from messages.times import day_text
 _BUTTONS = 5
 
 
-def not_found(why: str, offered: Sequence[tuple[str, str]], command: str) -> Answer:
+def not_found(why: str, suggestions: Sequence[tuple[str, str]], command: str) -> Answer:
     """Why nothing was found and what may be meant, each with a button that asks for it.
 
-    `command` has `{}` where the reference goes; one too long for a button has no buttons.
+    `suggestions` are qualified references with their titles. `command` has `{}` where the reference goes;
+    a command too long for a button gets none.
     """
-    named = [f"• `{escape(ref)}` {words(title, 100)}" for ref, title in offered]
+    lines = [f"• `{escape(ref)}` {words(title, 100)}" for ref, title in suggestions]
     chosen: list[Element] = [
         button(ref, f"ask_{at}", command.format(ref))
-        for at, (ref, _) in enumerate(offered[:_BUTTONS])
+        for at, (ref, _) in enumerate(suggestions[:_BUTTONS])
         if len(command) + len(ref) < BUTTON_VALUE
     ]
-    return Answer([section(words(why)), *text_sections(named)], buttons(chosen))
+    return Answer([section(words(why)), *text_sections(lines)], buttons(chosen))
 
 
 def removed_text(ref: str, plan: str, day: date) -> str:
-    """That an action was taken out of its plan: one sentence."""
-    return f"{ref} was taken out of {plan} on {day_text(day)}; `/action history` still has what was recorded."
+    return (
+        f"{ref} was removed from {plan} on {day_text(day)}. `/action history {ref}` still shows what was "
+        "recorded."
+    )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
 from messages.limits import (
     INPUT_TEXT,
     Answer,
@@ -19,19 +19,25 @@ from messages.limits import (
     text_sections,
     words,
 )
+from messages.sharing import share_button, share_row
 from messages.times import day_text, moment_text
+from messages.wording import count_text, short_ref
 
-ASK = "school_ask"
+QUESTION_FORM = "school_ask"
 EMERGENCY = "*If a child is at immediate risk, call 999.*"
-NOBODY = "Do not name or describe a child. If a child is at immediate risk call 999; to refer, use the MASH."
+NO_DETAILS = (
+    "Do not name or describe a child. If a child is at immediate risk call 999; to refer, use the MASH."
+)
+# Fewer days of term dates than these are a reason to warn.
+_WARN_DAYS = 60
 
-# What the outbox and the noticing record, in words for whoever has to put it right.
+# Why a school was not reached, and what to do about it.
 _REASONS: Mapping[str, str] = {
-    NO_CHANNEL: "no channel is known: add it to the register of schools",
+    NO_CHANNEL: "no channel is known. Add it to the register of schools",
     MISSED: "its time had passed before the bot could send it",
     NO_DATES: "its calendar has no dates for this term",
-    "not_in_channel": "the bot is not in its channel: anybody there can type /invite @partnership",
-    "channel_not_found": "its channel is private or gone: a member has to type /invite @partnership there",
+    "not_in_channel": "the bot is not in its channel. Anybody there can type /invite @partnership",
+    "channel_not_found": "its channel is private or gone. A member has to type /invite @partnership there",
     "is_archived": "its channel is archived",
     "user_not_found": "the person it goes to is not in the workspace",
     "account_inactive": "the account it goes to is deactivated",
@@ -39,29 +45,29 @@ _REASONS: Mapping[str, str] = {
 }
 
 
-def reason(gap: str) -> str:
+def reason_text(gap: str) -> str:
     return _REASONS.get(gap, f"Slack refused it ({escape(gap)})")
 
 
-def _said(reminder: Reminder) -> list[Block]:
-    """The emergency line first, whatever the rest says."""
-    return [section(EMERGENCY), section(words_of(reminder.message))]
+def _message_blocks(reminder: Reminder) -> list[Block]:
+    """The emergency line comes first, whatever the rest says."""
+    return [section(EMERGENCY), section(_officer_lines(reminder.message))]
 
 
-def words_of(message: str) -> str:
-    """An officer's lines, as they are."""
+def _officer_lines(message: str) -> str:
+    """An officer's own lines, without blank ones."""
     return escape("\n".join(line.strip() for line in message.strip().splitlines() if line.strip()))
 
 
 def post(receipt: Receipt, today: date) -> Answer:
-    """The reminder as a school's channel gets it: three short lines and three buttons."""
-    blocks = _said(receipt.reminder)
+    """The reminder as a school's channel gets it, with its buttons."""
+    blocks = _message_blocks(receipt.reminder)
     if receipt.late or today > receipt.due_on:
-        blocks.append(context_block(f"This comes late: it was due on {day_text(receipt.due_on)}."))
-    return Answer(blocks, buttons(_answers(receipt)))
+        blocks.append(context_block(f"Sent late: it was due on {day_text(receipt.due_on)}."))
+    return Answer(blocks, buttons(_answer_buttons(receipt)))
 
 
-def _answers(receipt: Receipt) -> list[Element]:
+def _answer_buttons(receipt: Receipt) -> list[Element]:
     value = str(receipt.id)
     seen: list[Element] = [] if receipt.seen_at else [button("Seen", "reminder_seen", value, style="primary")]
     return [
@@ -74,49 +80,47 @@ def _answers(receipt: Receipt) -> list[Element]:
 def chase(receipt: Receipt) -> Answer:
     """To a school that has not answered, once."""
     link = receipt.delivery.permalink if receipt.delivery else None
-    where = f" <{link}|It is here.>" if link else ""
-    said = (
-        f"This term's reminder about thresholds has no answer from {escape(receipt.school.name)} yet.{where}"
-    )
-    return Answer([section(f"{said} One tap on *Seen* is enough.")], buttons(_answers(receipt)))
+    where = f" <{link}|See the reminder.>" if link else ""
+    text = f"We have no answer from {escape(receipt.school.name)} to this term's reminder about thresholds."
+    return Answer([section(f"{text}{where} Please press *Seen*.")], buttons(_answer_buttons(receipt)))
 
 
 def seen(receipt: Receipt, zone: ZoneInfo) -> Answer:
-    """The same message once a school has answered it."""
+    """The same message once a school has seen it."""
     assert receipt.seen_at is not None
     by = f"Seen by {mention(receipt.seen_by or '')}, {moment_text(receipt.seen_at, zone)}"
-    return Answer([*_said(receipt.reminder), context_block(by)], buttons(_answers(receipt)))
+    return Answer([*_message_blocks(receipt.reminder), context_block(by)], buttons(_answer_buttons(receipt)))
 
 
 def contact(school: School) -> Answer:
     if school.contact is None:
         return Answer(
-            [section(f"No contact is held for {escape(school.name)}. *Ask* reaches the coordinators.")]
+            [section(f"{escape(school.name)} has no contact yet. Press *Ask* to reach a coordinator.")]
         )
     return Answer(
         [section(f"{escape(school.name)}: your contact about thresholds is {words(school.contact)}.")]
     )
 
 
-def ask(school: School, metadata: str) -> ModalView:
-    """A question to the coordinators; the field's id is `note`."""
+def question_form(school: School, metadata: str) -> ModalView:
+    """The form for a question to the coordinators; its field is `note`."""
     field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
     return ModalView(
         title=PlainText("Ask a question"),
         blocks=[
-            section(f"*{NOBODY}*"),
+            section(f"*{NO_DETAILS}*"),
             InputBlock(PlainText("Your question"), field, block_id="note"),
             context_block(f"It goes to the partnership's coordinators, from {escape(school.name)}."),
         ],
         submit=PlainText("Send"),
         close=PlainText("Cancel"),
         private_metadata=metadata,
-        callback_id=ASK,
+        callback_id=QUESTION_FORM,
     )
 
 
 def asked(school: School) -> Answer:
-    return Answer([section(f"Your question is on its way to the coordinators, from {escape(school.name)}.")])
+    return Answer([section(f"I've sent your question to the coordinators, from {escape(school.name)}.")])
 
 
 def question(school: str, who: str, text: str) -> Answer:
@@ -134,99 +138,129 @@ def _per_year(number: int) -> str:
 
 
 def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
-    """A term's ledger: how many, what became of them, and every gap by name and reason."""
-    many = len(ledger.lines)
+    """A term's ledger: how many got it, and who was not reached and why."""
+    schools = len(ledger.lines)
     action = ledger.reminder.action
     head = f"*{escape(ledger.term)}* ({_per_year(ledger.per_year)}), {action.ref} {words(action.title, 80)}: "
-    if not many:
-        return Answer([section(f"{head}no school is on the register. `partnership-bot schools import FILE`")])
-    told = [
-        f"{head}{ledger.delivered} of {many} schools delivered, {ledger.seen} seen, {ledger.chased} chased."
+    if not schools:
+        return Answer(
+            [
+                section(
+                    f"{head}no school is on the register. Import it: `partnership-bot schools import FILE`."
+                )
+            ]
+        )
+    lines = [
+        (
+            f"{head}{ledger.delivered} of {count_text(schools, 'school')} delivered, {ledger.seen} seen, "
+            f"{ledger.chased} asked again."
+        )
     ]
-    share = ledger.share
-    if share is not None:
-        told.append(
-            f"Measure “100% of schools”: *{share:.0f}%* at {moment_text(now, zone)}, "
-            f"{many} on the register that term."
+    if ledger.share is not None:
+        lines.append(
+            f"Measure “100% of schools”: *{ledger.share:.0f}%* at {moment_text(now, zone)}, "
+            f"{schools} on the register that term."
         )
     late = sum(one.receipt.late for one in ledger.lines if one.receipt is not None and one.delivered)
     if late:
-        told.append(f"{late} went out late.")
-    blocks: list[Block] = text_sections(told)
-    blocks += _listed("Not reached", [_gap(one) for one in ledger.gaps])
+        lines.append(f"{late} sent late.")
     today = now.astimezone(zone).date()
-    passed = [one for one in ledger.to_come if one.receipt is None and one.due_on and one.due_on < today]
-    blocks += _listed("Still to come", [_to_come(one) for one in ledger.to_come if one not in passed])
     # Nobody will send these: the reminder was set up after that day, or was paused on it.
-    blocks += _listed("Not sent, and its day has passed", [_to_come(one) for one in passed])
-    blocks += _listed(
-        "Not answered yet", [_name(one) for one in ledger.lines if one.delivered and not one.seen]
-    )
-    return Answer(
-        blocks, buttons([button("Share in channel", "share", line)]), "export it for the whole list"
-    )
+    passed = [one for one in ledger.to_come if one.receipt is None and one.due_on and one.due_on < today]
+    coming = [one for one in ledger.to_come if one not in passed]
+    unanswered = [one for one in ledger.lines if one.delivered and not one.seen]
+    blocks: list[Block] = [
+        *text_sections(lines),
+        *_group("Not reached", [_gap_text(one) for one in ledger.gaps]),
+        *_group("Still to come", [_due_text(one) for one in coming]),
+        *_group("Not sent, and the day has passed", [_due_text(one) for one in passed]),
+        *_group("No answer yet", [_name(one) for one in unanswered]),
+    ]
+    more = "`partnership-bot reminder status --out FILE` has the whole list"
+    return Answer(blocks, share_row(line), more)
 
 
-def _listed(title: str, many: Sequence[str]) -> list[Block]:
-    return text_sections([f"*{title}* ({len(many)})", *(f"• {one}" for one in many)]) if many else []
+def _group(title: str, lines: Sequence[str]) -> list[Block]:
+    return text_sections([f"*{title}* ({len(lines)})", *(f"• {one}" for one in lines)]) if lines else []
 
 
 def _name(line: LedgerLine) -> str:
     return escape(line.school.name)
 
 
-def _gap(line: LedgerLine) -> str:
-    return f"{_name(line)}: {reason(line.gap or '')}"
+def _gap_text(line: LedgerLine) -> str:
+    return f"{_name(line)}: {reason_text(line.gap or '')}"
 
 
-def _to_come(line: LedgerLine) -> str:
+def _due_text(line: LedgerLine) -> str:
     return f"{_name(line)}: {day_text(line.due_on)}" if line.due_on else _name(line)
 
 
-def preview(ledger: Ledger, line: str, sends: str | None) -> Answer:
-    """What a term's reminder says and where it goes; `sends` is the value of a button that sends it now."""
+def preview(ledger: Ledger, line: str, send_value: str | None) -> Answer:
+    """What a term's reminder says and where it goes. `send_value` is for a button that sends it now."""
     reminder = ledger.reminder
     head = f"*{escape(ledger.term)}* ({_per_year(ledger.per_year)}), on school day {reminder.day} of each "
-    blocks: list[Block] = [section(f"{head}school's own term, at 09:00:"), *_said(reminder)]
     waiting = [one for one in ledger.to_come if one.receipt is None]
-    reached = [one for one in waiting if one.school.channel is not None]
-    blocks += _listed("Goes to", [f"{_to_come(one)} in <#{one.school.channel}>" for one in reached])
-    unreached = [f"{_name(one)}: {reason(NO_CHANNEL)}" for one in waiting if one.school.channel is None]
-    blocks += _listed("Cannot be reached", [*unreached, *(_gap(one) for one in ledger.gaps)])
-    blocks += _listed("Has it already", [_name(one) for one in ledger.lines if one.delivered])
-    foot: list[Element] = [button("Share in channel", "share", line)]
-    if sends is not None and reached:
-        foot.insert(0, button(f"Send now to {len(reached)}", "reminder_send", sends, style="danger"))
+    reachable = [one for one in waiting if one.school.channel is not None]
+    unreachable = [
+        f"{_name(one)}: {reason_text(NO_CHANNEL)}" for one in waiting if one.school.channel is None
+    ]
+    blocks: list[Block] = [
+        section(f"{head}school's own term, at 09:00:"),
+        *_message_blocks(reminder),
+        *_group("Goes to", [f"{_due_text(one)} in <#{one.school.channel}>" for one in reachable]),
+        *_group("Can't be reached", [*unreachable, *(_gap_text(one) for one in ledger.gaps)]),
+        *_group("Has it already", [_name(one) for one in ledger.lines if one.delivered]),
+    ]
+    foot: list[Element] = share_button(line)
+    if send_value is not None and reachable:
+        label = f"Send now to {len(reachable)}"
+        foot.insert(0, button(label, "reminder_send", send_value, style="danger"))
     return Answer(blocks, buttons(foot))
 
 
+def sending(sent: int, action: Action, default_plan: str | None) -> Answer:
+    """Reminders are being sent to so many schools."""
+    ref = short_ref(action, default_plan)
+    text = f"I'm sending {count_text(sent, 'reminder')}. `/reminder status {ref}` shows who has them."
+    return Answer([section(text)])
+
+
 def listed(
-    reminders: Sequence[tuple[Reminder, str | None, int]], known_until: date | None, today: date, line: str
+    reminders: Sequence[tuple[Reminder, str | None, int]],
+    known_until: date | None,
+    today: date,
+    line: str,
+    default_plan: str | None = None,
 ) -> Answer:
-    """Every reminder: of which action, on which day of term, its next term and how many schools."""
+    """Every reminder: its action, its day of term, its next term and how many schools get it."""
     if not reminders:
-        return Answer([section("No reminder is set up. `partnership-bot reminder add --action REF …`")])
-    told = []
+        return Answer(
+            [section("No reminder is set up. Add one: `partnership-bot reminder add --action REF …`.")]
+        )
+    lines = []
     for reminder, term, schools in reminders:
         action = reminder.action
-        state = "*paused*" if reminder.paused else f"next {escape(term)}" if term else "*no term dates held*"
-        told.append(
-            f"• *{action.section.plan.code}:{action.ref}* {words(action.title, 80)}: "
+        state = "*paused*" if reminder.paused else f"next {escape(term)}" if term else "*no term dates*"
+        lines.append(
+            f"• *{short_ref(action, default_plan)}* {words(action.title, 80)}: "
             f"school day {reminder.day} of each term "
-            f"({_per_year(action.section.plan.terms_per_year)}), {schools} schools, {state}"
+            f"({_per_year(action.section.plan.terms_per_year)}), {count_text(schools, 'school')}, {state}"
         )
-    blocks: list[Block] = text_sections(["*Reminders*", *told])
+    blocks: list[Block] = text_sections(["*Reminders*", *lines])
     warning = running_out(known_until, today)
     if warning:
         blocks.append(context_block(warning))
-    return Answer(blocks, buttons([button("Share in channel", "share", line)]))
+    return Answer(blocks, share_row(line))
 
 
 def running_out(known_until: date | None, today: date) -> str | None:
-    """A warning while the term dates held have less than sixty days to go."""
+    """A warning while fewer than 60 days of term dates are left."""
     if known_until is None:
-        return "No term dates are held: `partnership-bot terms import FILE`."
+        return "I have no term dates. Import them: `partnership-bot terms import FILE`."
     left = (known_until - today).days
     if left < 0:
-        return f"The term dates held ended on {day_text(known_until)}: nothing is guessed for the days after."
-    return f"The term dates held end on {day_text(known_until)}, in {left} days." if left <= 60 else None
+        return f"The term dates ended on {day_text(known_until)}. I don't guess the days after."
+    if left <= _WARN_DAYS:
+        return f"The term dates end on {day_text(known_until)}, in {count_text(left, 'day')}."
+    return None

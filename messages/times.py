@@ -1,7 +1,9 @@
-"""Days and moments as people here read them: `31 Mar 2017`, `15 Dec 2016 10:02`, in the plan's zone."""
+"""Days and moments as people read them: `31 Mar 2017`, `15 Dec 2016 10:02`, in the plan's zone."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from messages.wording import count_text
 
 
 def day_text(day: date) -> str:
@@ -18,4 +20,4 @@ def moment_text(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def days_text(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}"
+    return count_text(days, "day")

@@ -16,13 +16,13 @@ from slackblocks import (
 from db.models import Action, Outcome, Progress
 from messages.limits import INPUT_TEXT, OPTIONS, context_block, option, section, words
 
-UPDATE = "update"
+UPDATE_FORM = "update"
 
 
-def update(actions: Sequence[Action], metadata: str) -> ModalView:
-    """Fields for one action, or for one of several to be chosen. `metadata` comes back with them.
+def update_form(actions: Sequence[Action], metadata: str) -> ModalView:
+    """The form for one action, or for several to choose from. `metadata` comes back with it.
 
-    Block and element ids are `action`, `progress`, `outcome`, `note` and `evidence`.
+    Its fields are `action`, `progress`, `outcome`, `note` and `evidence`.
     """
     only = actions[0] if len(actions) == 1 else None
     return ModalView(
@@ -31,25 +31,22 @@ def update(actions: Sequence[Action], metadata: str) -> ModalView:
         submit=PlainText("Record"),
         close=PlainText("Cancel"),
         private_metadata=metadata,
-        callback_id=UPDATE,
+        callback_id=UPDATE_FORM,
     )
 
 
-_WHO = "The lead, a deputy or a coordinator changes the status; from others it is a comment."
+_WHO = "The lead, a deputy or a coordinator can change the status. From others it is kept as a comment."
 
 
 def _which(actions: Sequence[Action]) -> Block:
     if len(actions) == 1:
         return section(f"*{actions[0].ref}* {words(actions[0].title)}")
-    choices = [
-        option(f"{action.ref} {action.title}", f"{action.section.plan.code}:{action.ref}")
-        for action in actions[:OPTIONS]
-    ]
+    choices = [option(f"{action.ref} {action.title}", action.qualified_ref) for action in actions[:OPTIONS]]
     return _select("action", "Action", choices, None, "Which one?")
 
 
 def _statuses(only: Action | None) -> list[Block]:
-    """How far, and with what effect: set to what is held where there is only one action."""
+    """Progress and outcome, set to what is recorded where there is only one action."""
     progress = [option(status.value.capitalize(), status.value) for status in Progress]
     outcome = [option(status.value.capitalize(), status.value) for status in Outcome]
     now = list(Progress).index(only.progress) if only else None

@@ -10,7 +10,8 @@ from bot.store import opened
 from db import audit_log, kpis
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
-from db.models import FEWER, WITHHELD, Observation, Reading, Target, TargetType
+from db.models import FEWER, WITHHELD, Observation, Target, TargetType
+from db.rules.readings import Reading, read_kpi
 from documents.kpi_apply import KpiChanges, apply_kpis
 from documents.kpi_export import export_kpis
 from documents.kpi_reader import read_kpis
@@ -94,13 +95,13 @@ def show(
     with errors_reported(), opened() as store, store.reading() as session:
         found = kpis.kpi_by_code(session, code)
         if found is None:
-            near = ", ".join(one for one, _ in kpis.find_kpis(session, code).close)
+            near = ", ".join(one for one, _ in kpis.find_kpis(session, code).suggestions)
             fail(f"no KPI has the code “{code}”{f'; closest: {near}' if near else ''}")
-        reading = kpis.read_kpi(found, kpis.figures_of_kpi(session, found), store.today(), board=board)
+        reading = read_kpi(found, kpis.figures_of_kpi(session, found), store.today(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:
-            say(str(render.detail(reading, store.today(), "").body()["text"]))
+            say(str(render.detail(reading, "").body()["text"]))
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
@@ -115,8 +116,8 @@ def _as_json(reading: Reading) -> dict[str, Any]:
         if reading.baseline is None
         else {"value": reading.baseline, "date": found.baseline_date},
         "values": [_value(row) for series in reading.series.values() for row in series],
-        "judgement": reading.judgement.word,
-        "trend": reading.trend,
+        "judgement": render.judgement_text(reading.judgement),
+        "trend": str(reading.trend),
         "notes": notes,
     }
 

@@ -13,11 +13,10 @@ from db import plans, references, reminder_ledgers, reminders
 from db.audit_log import Author
 from db.models import Action, Ledger, LedgerLine
 from db.references import Missing
-from db.updates import qualified
 from documents.schools import apply_schools, read_schools
 from documents.table_writer import Value, write_table
 from documents.terms import apply_terms, read_terms
-from messages.reminders import reason
+from messages.reminders import reason_text
 from messages.times import moment_text
 
 schools = typer.Typer(no_args_is_help=True, help="The register of schools.")
@@ -102,7 +101,7 @@ def add(
             made = reminders.set_up(session, said, meant, day, text, store.today())
             many = reminder_ledgers.count_schools_on_roll(session, store.today())
             coming = reminder_ledgers.next_term(session, made, store.today())
-            ref = qualified(meant)
+            ref = meant.qualified_ref
         when = f"next in {coming.name}" if coming else "but no term dates are held: terms import FILE"
         say(f"{ref}: {many} schools are reminded on school day {day} of each term, {when}.")
 
@@ -127,7 +126,7 @@ def status(
             f"delivered, {book.seen} seen, {book.chased} chased, {len(book.gaps)} not reached."
         )
         for line in book.gaps:
-            say(f"  {line.school.name}: {reason(line.gap or '')}")
+            say(f"  {line.school.name}: {reason_text(line.gap or '')}")
         if out is not None:
             _export(book, out, store)
 
@@ -152,5 +151,5 @@ def _row(line: LedgerLine, zone: ZoneInfo) -> list[Value]:
         moment_text(receipt.seen_at, zone) if receipt and receipt.seen_at else None,
         receipt.seen_by if receipt else None,
         "yes" if receipt and receipt.chase_id else None,
-        reason(line.gap) if line.gap else None,
+        reason_text(line.gap) if line.gap else None,
     ]

@@ -12,26 +12,20 @@ Days are calendar days in the plan's zone, moments are aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
-from db.models.audit_log import AuditLogHead, Delivery, Entry, HandledRequest, Heartbeat
+from db.models.audit_log import AuditLogHead, Delivery, Entry, HandledRequest, Heartbeat, PendingChange
 from db.models.kpis import (
-    CONTEXTUAL,
     FEWER,
-    MET,
-    NOT_MET,
     SYMBOLS,
     WITHHELD,
-    WITHIN,
     BoardChannel,
     Comparator,
     FigureRequest,
-    Judgement,
     Kpi,
     KpiLink,
     Observation,
-    Reading,
     Target,
 )
-from db.models.nudges import DailyRun, Nudge, NudgePreference
+from db.models.nudges import NO_LEAD, DailyRun, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.roles import Agency, Guest, Holding, Lead, Role
 from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
@@ -58,18 +52,15 @@ from db.models.vocabulary import (
 __all__ = [
     "CLOSED",
     "COMPLETED",
-    "CONTEXTUAL",
     "DUE_SOON",
     "FEWER",
-    "MET",
     "MISSED",
-    "NOT_MET",
     "NO_CHANNEL",
     "NO_DATES",
+    "NO_LEAD",
     "SCHOOL_SEPARATOR",
     "SYMBOLS",
     "WITHHELD",
-    "WITHIN",
     "Action",
     "Agency",
     "Assurance",
@@ -92,7 +83,6 @@ __all__ = [
     "Health",
     "Heartbeat",
     "Holding",
-    "Judgement",
     "Kpi",
     "KpiKind",
     "KpiLink",
@@ -105,11 +95,11 @@ __all__ = [
     "NudgePreference",
     "Observation",
     "Outcome",
+    "PendingChange",
     "PeriodType",
     "Plan",
     "Polarity",
     "Progress",
-    "Reading",
     "Receipt",
     "Reference",
     "Reminder",

@@ -138,6 +138,11 @@ class Action(SQLModel, table=True):
         back_populates="action", sa_relationship_kwargs=_children("DueRequest.id")
     )
 
+    @property
+    def qualified_ref(self) -> str:
+        """The reference that means this action in every channel: `jtai2016:2.3.5`."""
+        return f"{self.section.plan.code}:{self.ref}"
+
     def days_overdue(self, today: date) -> int:
         """Days since the due day, 0 when not overdue.
 

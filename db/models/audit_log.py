@@ -94,3 +94,16 @@ class Delivery(SQLModel, table=True):
     ts: str | None = Field(default=None, max_length=32)
     failed_at: datetime | None = None
     reason: str | None = Field(default=None, max_length=80)
+
+
+class PendingChange(SQLModel, table=True):
+    """A change that waits until its author confirms it: nothing of it is recorded yet.
+
+    `content` holds the values as JSON. One that nobody confirms is deleted after a day.
+    """
+
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=16)
+    person: str = Field(max_length=64)
+    at: datetime = Field(index=True)
+    content: str = Field(sa_type=Text)

@@ -1,7 +1,5 @@
 """Key performance indicators: what each counts, what it should be, and every figure ever held of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Optional
 
@@ -23,8 +21,6 @@ from db.models.vocabulary import (
 if TYPE_CHECKING:
     from db.models.actions import Action
 
-MET, WITHIN, NOT_MET = "met", "within tolerance", "not met"
-CONTEXTUAL = "contextual"
 # In place of a count from 1 to 5, and of one that would tell it; neither is ever stored.
 FEWER, WITHHELD = "<", "-"
 
@@ -212,84 +208,3 @@ class FigureRequest(SQLModel, table=True):
     delivery_id: str | None = Field(default=None, foreign_key="delivery.id", index=True)
 
     kpi: Kpi = Relationship()
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """`met`, `within tolerance`, `not met`, `contextual` or `cannot be judged: why`.
-
-    `gap` is the value less the target, in the KPI's unit (points, for a percentage); of a range, less
-    the bound that it misses. Negative is below.
-    """
-
-    word: str
-    target: Target | None = None
-    gap: float | None = None
-
-    @property
-    def judged(self) -> bool:
-        return self.word in (MET, WITHIN, NOT_MET)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A KPI as it may be told to an audience: its series, what the rules say of it, and how old it is.
-
-    `series` is by breakdown, the whole under the empty one, each oldest first; `judgements` is of the
-    latest of each. `trend` and `change` are of the main series, which is the whole where one is held.
-    `change` is in percent of the value before, `direction` the word for it.
-    """
-
-    kpi: Kpi
-    series: Mapping[str, tuple[Observation, ...]]
-    judgements: Mapping[str, Judgement] = field(default_factory=dict)
-    trend: str = "no value"
-    rules: str | None = None
-    # Whether the main series' periods follow each other on one rhythm.
-    regular: bool = True
-    change: float | None = None
-    direction: str = ""
-    days_late: int = 0
-    years_old: int = 0
-    # As the audience may see it.
-    baseline: float | None = None
-    before: Observation | None = None
-
-    @property
-    def main(self) -> tuple[Observation, ...]:
-        """The whole's series; of what is held by breakdown alone, none."""
-        return self.series.get("", ())
-
-    @property
-    def latest(self) -> Observation | None:
-        """The newest figure: the whole's, else any breakdown's."""
-        if self.main:
-            return self.main[-1]
-        newest = (one[-1] for one in self.series.values() if one)
-        return max(newest, key=lambda one: one.period_end, default=None)
-
-    @property
-    def has_number(self) -> bool:
-        """Whether any figure of the latest period is one, and not a symbol in its place."""
-        latest = self.latest
-        told = [*self.parts, *([latest] if latest else [])]
-        return any(one.value is not None for one in told)
-
-    @property
-    def parts(self) -> list[Observation]:
-        """The breakdowns of the latest period, in the order they came."""
-        latest = self.latest
-        if latest is None:
-            return []
-        ends = [series[-1] for name, series in self.series.items() if name]
-        return [one for one in ends if one.period_end == latest.period_end]
-
-    @property
-    def judgement(self) -> Judgement:
-        """The whole's; of what is held by breakdown alone, the worst of them, as none may hide."""
-        if "" in self.judgements:
-            return self.judgements[""]
-        order = (NOT_MET, WITHIN, MET)
-        told = [self.judgements[one.breakdown] for one in self.parts if one.breakdown in self.judgements]
-        judged = sorted((one for one in told if one.judged), key=lambda one: order.index(one.word))
-        return next(iter(judged or told), Judgement("cannot be judged: no value"))

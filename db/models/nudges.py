@@ -8,6 +8,9 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.audit_log import Delivery
 
+# Why the coordinators are asked about an action.
+NO_LEAD = "no lead can be reached"
+
 if TYPE_CHECKING:
     from db.models.actions import Action
 

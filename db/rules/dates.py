@@ -1,9 +1,9 @@
-"""Due dates as officers write them.
+"""Dates and periods as people write them: one reader for files and for chat.
 
-A month is due on its last day, a quarter of a financial year (`2017/18` runs April to March) on
-its last day too, a school term on the latest day it can end. What cannot be settled is kept as
-written, with the kind `unclear` and the reason as a doubt: a guessed date would make an action
-overdue, or keep it quiet, on nobody's word.
+Every form means a span, its first and its last day: a month, a quarter of a financial year (`2017/18`
+runs April to March), a school term, a day. Due dates take the last day, "since" the first, a KPI's
+period both. What cannot be settled is kept as written, with the reason as a doubt: a guessed date would
+make an action overdue, or keep it quiet, and nobody would have said so.
 """
 
 import re
@@ -43,6 +43,7 @@ _MONTHS = {
 }
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+)?"
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_LAST_MONTH = _MONTH.replace("month", "last", 1)
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
 
 _FROM = re.compile(
@@ -61,7 +62,17 @@ _VAGUE = re.compile(r"\b(?:early|late|mid|middle|around|approx\w*|circa|summer o
 
 
 def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, monthrange(year, month)[1])
+
+
+def is_month_end(day: date) -> bool:
+    return day == month_end(day.year, day.month)
+
+
+def month_count(first: date, last: date) -> int:
+    """How many calendar months two days span, counting both of theirs."""
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _year(text: str) -> int:
@@ -69,7 +80,12 @@ def _year(text: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-# A form gives the first and the last day that it can mean: due by the last, from the first.
+def _follows(year: int, second: str) -> bool:
+    """Whether `second` is how the year after is written: 2018/19, 2018/2019."""
+    return (year + 1) % 100 == int(second) % 100
+
+
+# The first and the last day that a text can mean.
 Span = tuple[date, date]
 
 
@@ -84,14 +100,25 @@ def _month_of_year(found: re.Match[str]) -> Span:
     return _month(_year(found["year"]), _MONTHS.get(month) or int(month))
 
 
-def _quarter(found: re.Match[str]) -> Span:
+def _months(found: re.Match[str]) -> Span | None:
+    """`Apr-Sep 2015`, `Oct 2016 to Mar 2017`; without its own year the first month is before the last."""
+    first, last = _MONTHS[found["month"].lower()], _MONTHS[found["last"].lower()]
+    ends = _year(found["year"])
+    starts = _year(found["first_year"]) if found["first_year"] else ends - (first > last)
+    many = (ends - starts) * 12 + last - first + 1
+    return _month(starts, first, many) if many > 0 else None
+
+
+def _quarter(found: re.Match[str]) -> Span | None:
     year, quarter = _year(found["year"]), int(found["quarter"])
+    if not _follows(year, found["second"]):
+        return None
     return _month(year + (quarter == 4), (3 * quarter) % 12 + 1, 3)
 
 
 def _financial_year(found: re.Match[str]) -> Span | None:
-    first, second = _year(found["year"]), int(found["second"][-2:])
-    return (date(first, 4, 1), date(first + 1, 3, 31)) if (first + 1) % 100 == second else None
+    first = _year(found["year"])
+    return (date(first, 4, 1), date(first + 1, 3, 31)) if _follows(first, found["second"]) else None
 
 
 def _term(found: re.Match[str]) -> Span:
@@ -120,6 +147,7 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
     (r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])", _month_of_year),
     (rf"(?P<month>0?[1-9]|1[0-2])\s*[./-]\s*{_YEAR}", _month_of_year),
     (rf"{_MONTH}[\s,/-]*{_YEAR}", _month_of_year),
+    (rf"{_MONTH}(?:\s*(?P<first_year>(?:19|20)\d\d))?\s*(?:-|–|to|/)\s*{_LAST_MONTH}\s*{_YEAR}", _months),
     (rf"(?:q|quarter )\s?(?P<quarter>[1-4])[\s,]*(?:of )?{_SLASHED}", _quarter),
     (
         rf"(?P<season>autumn|spring|summer)\s+term\s*,?\s*{_YEAR}",
@@ -157,34 +185,42 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
 
 
 def _from(rest: str, written: str) -> Due:
-    span, end_meant, why = _read_span(rest, written)
-    if span is None:
-        return Due(None, DueKind.UNCLEAR, written, why)
-    return Due(span[1] if end_meant else span[0], DueKind.FROM, written)
+    read = _read(rest, written)
+    if read.span is None:
+        return Due(None, DueKind.UNCLEAR, written, read.doubt)
+    return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
 
 
 def _by(bare: str, written: str) -> Due:
-    span, _, why = _read_span(bare, written)
-    if span is None:
-        return Due(None, DueKind.UNCLEAR, written, why)
-    return Due(span[1], DueKind.BY, written, why)
+    read = _read(bare, written)
+    if read.span is None:
+        return Due(None, DueKind.UNCLEAR, written, read.doubt)
+    return Due(read.span[1], DueKind.BY, written, read.doubt)
 
 
-def _read_span(bare: str, written: str) -> tuple[Span | None, bool, str | None]:
-    """The days a text means, whether it names their end, and the doubt about them or about having none."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The days a text means, whether it names their end, and a doubt about them or about having none."""
+
+    span: Span | None
+    end_meant: bool = False
+    doubt: str | None = None
+
+
+def _read(bare: str, written: str) -> _Read:
     plain = _in_force(bare)
     while _LEADING.match(plain):
         plain = _LEADING.sub("", plain, count=1)
     end_meant = re.search(r"\bend\b", bare, re.IGNORECASE) is not None
     if re.fullmatch(r"(?:19|20)\d\d", plain) and end_meant:
-        return (date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant, None
+        return _Read((date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant)
     try:
         span = _settle(plain)
     except ValueError:
-        return None, False, f'"{written}" is not a day of the calendar'
+        return _Read(None, doubt=f'"{written}" is not a day in the calendar')
     if span is None:
-        return None, False, _why_not(written)
-    return span, end_meant, _term_doubt(plain, span[1])
+        return _Read(None, doubt=_why_not(written))
+    return _Read(span, end_meant, _term_doubt(plain, span[1]))
 
 
 def _in_force(bare: str) -> str:
@@ -225,15 +261,54 @@ def _term_doubt(plain: str, day: date) -> str | None:
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# A year outside these is a slip of the hand.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def read_span(text: str, today: date, *, past: bool = False, begun: bool = False) -> Span | None:
+    """The days that somebody means in chat: any form above, or `today`, `tomorrow`, `next Monday`.
+
+    What lacks its year, and a weekday, is the next one to come, or with `past` the last one that was.
+    `begun` takes a month that is still running for past: it has begun, which is what "since" asks for.
+    None where no date can be read.
+    """
+    plain = " ".join(text.lower().split()).rstrip(".")
+    day = _relative_day(plain, today, past=past)
+    if day is not None:
+        return day, day
+    # "From September" and "ongoing" are ways to be due, not days.
+    if not _FROM.match(plain) and (read := _read(plain, text)).span is not None:
+        return (read.span[1], read.span[1]) if read.end_meant else read.span
+    return _without_year(plain, today, past=past, begun=begun)
+
+
+def read_since(text: str, today: date) -> date | None:
+    """The first day of what is written: "since September" counts from the 1st."""
+    span = read_span(text, today, past=True, begun=True)
+    return span[0] if span else None
 
 
 def read_day(text: str, today: date, *, past: bool = False) -> date | None:
-    """A day as somebody types it in chat: any form above, or `today`, `tomorrow`, `next Monday`.
+    """The last day of what `read_span` reads: a month means its last day. None where it reads none."""
+    span = read_span(text, today, past=past)
+    return span[1] if span else None
 
-    A month means its last day. What lacks its year, and a weekday, is the next one to come, or with
-    `past` the last one that was. None where no day can be read.
+
+def read_period(text: str, today: date) -> Span | None:
+    """A KPI's period: `2018/19`, `2018`, `Q2 2016/17`, `Apr-Sep 2015`, `Mar 2019`, `31 Mar 2019`.
+
+    `2018/19` is the financial year from April, a quarter is one of those, `2018` is the calendar year.
+    None where no period can be read.
     """
-    plain = " ".join(text.lower().split()).rstrip(".")
+    plain = " ".join(text.split())
+    if re.fullmatch(r"(?:19|20)\d\d", plain):
+        return date(int(plain), 1, 1), date(int(plain), 12, 31)
+    span = read_span(plain, today, past=True) if re.search(r"\d", plain) else None
+    in_range = span is not None and span[0].year >= _FIRST_YEAR and span[1].year <= _LAST_YEAR
+    return span if in_range else None
+
+
+def _relative_day(plain: str, today: date, *, past: bool) -> date | None:
     offsets = {"today": 0, "tomorrow": 1, "yesterday": -1}
     if plain in offsets:
         return today + timedelta(days=offsets[plain])
@@ -244,17 +319,19 @@ def read_day(text: str, today: date, *, past: bool = False) -> date | None:
         return today + timedelta(days=ahead - 7 if past or last else ahead)
     if name in ("week", "month") and name != plain:
         return today + relativedelta(**{f"{name}s": -1 if last else 1})  # type: ignore[arg-type]
-    due = read_due(text)
-    if due.day is not None and due.kind is DueKind.BY:
-        return due.day
-    return _without_year(plain, today, past=past)
+    return None
 
 
-def _without_year(plain: str, today: date, *, past: bool) -> date | None:
+def _without_year(plain: str, today: date, *, past: bool, begun: bool) -> Span | None:
     """`12 Jan` or `January`: the next one to come, or the last one that was."""
     if not re.search(r"[a-z]{3}", plain):
         return None
     years = (today.year, today.year - 1) if past else (today.year, today.year + 1)
-    dues = (read_due(f"{plain} {year}") for year in years)
-    days = (due.day for due in dues if due.kind is DueKind.BY and due.day is not None)
-    return next((day for day in days if (day <= today if past else day >= today)), None)
+    for year in years:
+        read = _read(f"{plain} {year}", plain)
+        if read.span is None:
+            continue
+        over = read.span[0] if begun else read.span[1]
+        if over <= today if past else read.span[1] >= today:
+            return (read.span[1], read.span[1]) if read.end_meant else read.span
+    return None

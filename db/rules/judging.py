@@ -1,18 +1,16 @@
-"""Judging a KPI honestly: pure rules over its series and the day. A number alone is never a verdict."""
+"""Judging a KPI: pure rules over its series and the day. A number alone is never a verdict."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
+from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
 from db.models import (
-    CONTEXTUAL,
-    MET,
-    NOT_MET,
-    WITHIN,
     Frequency,
-    Judgement,
     Kpi,
     KpiKind,
     Observation,
@@ -22,13 +20,11 @@ from db.models import (
 )
 from db.rules import spc
 
-NO_TARGET, NO_BASELINE = "no target", "no baseline"
 # Fewer points than these say nothing of a trend, or only on trial.
 _FEW, _MANY = 5, 12
 # Days by which two months, quarters or years may differ.
 _MONTHS_DIFFER = 4
-
-# Beyond it no period is meant, and no day can be computed.
+# A later year is a slip of the hand, and its days cannot be computed.
 _LAST_YEAR = 2200
 
 _PERIODS = {
@@ -41,31 +37,84 @@ _PERIODS = {
 }
 
 
-def _cannot(why: str, target: Target | None = None) -> Judgement:
-    return Judgement(f"cannot be judged: {why}", target)
+class Verdict(StrEnum):
+    """What can be said of a KPI or a measure against its target."""
+
+    MET = "met"
+    WITHIN_TOLERANCE = "within tolerance"
+    NOT_MET = "not met"
+    CANNOT_BE_JUDGED = "cannot be judged"
+    CONTEXTUAL = "contextual"
+
+    @property
+    def is_judged(self) -> bool:
+        return self in (Verdict.MET, Verdict.WITHIN_TOLERANCE, Verdict.NOT_MET)
+
+
+class Reason(StrEnum):
+    """Why something cannot be judged."""
+
+    NO_VALUE = "no value"
+    NO_TARGET = "no target"
+    NO_BASELINE = "no baseline"
+    NO_PASS_MARK = "no pass mark"
+    VALUE_NOT_SHOWN = "the value is hidden or missing"
+    TARGET_WITHOUT_FIGURE = "the target has no figure"
+    TOO_FEW_PERIODS = "too few periods after the baseline"
+    NEEDS_SIGN_OFF = "needs sign-off"
+    NOT_QUANTIFIED = "not quantified"
+    BY_REFERENCE = "rests on another action's measure"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and for one that cannot be given the reason.
+
+    `gap` is the value less the target, in the KPI's unit (points, for a percentage); of a range, less the
+    bound that it misses. Negative is below. `periods_needed` and `periods_held` go with
+    `Reason.TOO_FEW_PERIODS`.
+    """
+
+    verdict: Verdict
+    reason: Reason | None = None
+    target: Target | None = None
+    gap: float | None = None
+    periods_needed: int = 0
+    periods_held: int = 0
+
+    @property
+    def is_judged(self) -> bool:
+        return self.verdict.is_judged
+
+
+def _cannot(reason: Reason, target: Target | None = None) -> Judgement:
+    return Judgement(Verdict.CANNOT_BE_JUDGED, reason, target)
+
+
+NO_VALUE = _cannot(Reason.NO_VALUE)
 
 
 def judge(kpi: Kpi, series: Sequence[Observation]) -> Judgement:
     """Judge the latest of a series, oldest first, against the target that holds at its period's end."""
     if kpi.kind is KpiKind.CONTEXTUAL:
-        return Judgement(CONTEXTUAL)
+        return Judgement(Verdict.CONTEXTUAL)
     if not series:
-        return _cannot("no value")
+        return NO_VALUE
     latest = series[-1]
     target = kpi.target(latest.period_end)
     if target is None or target.type is TargetType.NONE:
-        return _cannot(NO_TARGET)
+        return _cannot(Reason.NO_TARGET)
     if latest.value is None:
-        return _cannot("the latest value is withheld or missing", target)
+        return _cannot(Reason.VALUE_NOT_SHOWN, target)
     if target.type is TargetType.RISE_EACH_PERIOD:
-        return _rising(kpi, series, target)
+        return _judge_rise(kpi, series, target)
     gap = _gap(target, latest.value)
     if gap is None:
-        return _cannot("the target has no figure", target)
-    if _meets(target, gap):
-        return Judgement(MET, target, gap)
+        return _cannot(Reason.TARGET_WITHOUT_FIGURE, target)
+    if _meets(target.type, gap):
+        return Judgement(Verdict.MET, None, target, gap)
     near = kpi.tolerance is not None and abs(gap) <= kpi.tolerance
-    return Judgement(WITHIN if near else NOT_MET, target, gap)
+    return Judgement(Verdict.WITHIN_TOLERANCE if near else Verdict.NOT_MET, None, target, gap)
 
 
 def _gap(target: Target, value: float) -> float | None:
@@ -86,27 +135,40 @@ def _less(value: float, other: float) -> float:
     return float(exact[0] - exact[1])
 
 
-def _meets(target: Target, gap: float) -> bool:
-    if target.type is TargetType.AT_LEAST:
-        return gap >= 0
-    return gap <= 0 if target.type is TargetType.AT_MOST else gap == 0
+def _meets(kind: TargetType, gap: float) -> bool:
+    match kind:
+        case TargetType.AT_LEAST:
+            return gap >= 0
+        case TargetType.AT_MOST:
+            return gap <= 0
+        case TargetType.EQUAL | TargetType.RANGE:
+            return gap == 0
+        case TargetType.RISE_EACH_PERIOD | TargetType.NONE:
+            raise ValueError(f"{kind} is not judged by a gap")
+        case _:
+            assert_never(kind)
 
 
-def _rising(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgement:
+def _judge_rise(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgement:
     """Met when each period since the baseline is above the one before, for as many as are wanted."""
     if kpi.baseline is None:
-        return _cannot(NO_BASELINE, target)
-    wanted = int(target.value or 1)
+        return _cannot(Reason.NO_BASELINE, target)
+    needed = int(target.value or 1)
     after = [one for one in series if kpi.baseline_date is None or one.period_end > kpi.baseline_date]
-    if any(one.value is None for one in after[-wanted:]):
-        return _cannot("a value is withheld or missing", target)
-    since = [one.value for one in after if one.value is not None]
-    if len(since) < wanted:
-        held = f"{len(since)} held" if since else "none held"
-        return _cannot(f"{wanted} periods after the baseline are needed, {held}", target)
-    walk = [kpi.baseline, *since][-wanted - 1 :]
+    if any(one.value is None for one in after[-needed:]):
+        return _cannot(Reason.VALUE_NOT_SHOWN, target)
+    values = [one.value for one in after if one.value is not None]
+    if len(values) < needed:
+        return Judgement(
+            Verdict.CANNOT_BE_JUDGED,
+            Reason.TOO_FEW_PERIODS,
+            target,
+            periods_needed=needed,
+            periods_held=len(values),
+        )
+    walk = [kpi.baseline, *values][-needed - 1 :]
     rises = all(after > before for before, after in pairwise(walk))
-    return Judgement(MET if rises else NOT_MET, target, _less(walk[-1], walk[0]))
+    return Judgement(Verdict.MET if rises else Verdict.NOT_MET, None, target, _less(walk[-1], walk[0]))
 
 
 def same_length(one: Observation, other: Observation) -> bool:
@@ -131,33 +193,80 @@ def _is_last_day(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
-def trend(kpi: Kpi, series: Sequence[Observation]) -> str:
-    """What the series may be said to show, in the contract's words; a rule set is named beside it."""
+class TrendKind(StrEnum):
+    """What a series may be said to show, in the words of the interface."""
+
+    NO_VALUE = "no value"
+    ONE_VALUE = "one value"
+    TOO_FEW_POINTS = "too few points"
+    IRREGULAR_DATES = "irregular dates"
+    NO_SPECIAL_CAUSE = "no special cause"
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+    SPECIAL_CAUSE_HIGH = "special cause high"
+    SPECIAL_CAUSE_LOW = "special cause low"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """`rule` is the one by which the latest point is special; `trial` says that the limits are on trial."""
+
+    kind: TrendKind
+    rule: spc.Rule | None = None
+    trial: bool = False
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether a rule set was applied."""
+        untested = (
+            TrendKind.NO_VALUE,
+            TrendKind.ONE_VALUE,
+            TrendKind.TOO_FEW_POINTS,
+            TrendKind.IRREGULAR_DATES,
+        )
+        return self.kind not in untested
+
+    def __str__(self) -> str:
+        rule = f": {self.rule}" if self.rule else ""
+        return f"{'trial limits: ' if self.trial else ''}{self.kind}{rule}"
+
+
+def find_trend(kpi: Kpi, series: Sequence[Observation]) -> Trend:
+    """What the series may be said to show, by the rules of `spc`."""
     known = [one for one in series if one.value is not None]
     values = [one.value for one in known if one.value is not None]
     if len(values) < 2:
-        return "one value" if values else "no value"
+        return Trend(TrendKind.ONE_VALUE if values else TrendKind.NO_VALUE)
     if len(values) < _FEW:
-        return "too few points"
+        return Trend(TrendKind.TOO_FEW_POINTS)
     if kpi.frequency is Frequency.IRREGULAR or not is_regular(known):
-        return "irregular dates"
-    shown = _special(kpi.polarity, values)
-    return shown if len(values) >= _MANY else f"trial limits: {shown}"
+        return Trend(TrendKind.IRREGULAR_DATES)
+    return _special_cause(kpi.polarity, values, trial=len(values) < _MANY)
 
 
-def _special(polarity: Polarity, values: Sequence[float]) -> str:
+def _special_cause(polarity: Polarity, values: Sequence[float], *, trial: bool) -> Trend:
     """Of the latest point: no special cause, or which way it is special and by which rule."""
     last = spc.signals(values)[-1]
     if not last:
-        return "no special cause"
+        return Trend(TrendKind.NO_SPECIAL_CAUSE, trial=trial)
     rule = next(one for one in spc.Rule if one in last)
     mean = spc.limits(values).mean
     point = spc.exact(values[-1:])[0]
-    # On the mean, as the end of a run of rises can be, the way it went is the side it is on.
+    # A run of rises can end on the mean: then the side is the way it went.
     high = point > mean if point != mean else values[-1] > values[-2]
-    if polarity is Polarity.NEUTRAL:
-        return f"special cause {'high' if high else 'low'}: {rule}"
-    return f"{'improvement' if high is (polarity is Polarity.HIGH) else 'concern'}: {rule}"
+    return Trend(_cause_kind(polarity, high=high), rule, trial)
+
+
+def _cause_kind(polarity: Polarity, *, high: bool) -> TrendKind:
+    match polarity:
+        case Polarity.NEUTRAL:
+            return TrendKind.SPECIAL_CAUSE_HIGH if high else TrendKind.SPECIAL_CAUSE_LOW
+        case Polarity.HIGH:
+            return TrendKind.IMPROVEMENT if high else TrendKind.CONCERN
+        case Polarity.LOW:
+            return TrendKind.CONCERN if high else TrendKind.IMPROVEMENT
+        case _:
+            assert_never(polarity)
 
 
 def direction(kpi: Kpi, before: float, after: float) -> str:

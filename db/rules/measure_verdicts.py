@@ -2,56 +2,88 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
-from db.models import MET, NOT_MET, WITHIN, Measure, MeasureKind, Reading, TargetType
-
-_CANNOT = "cannot be judged"
-_WHY = {
-    MeasureKind.MILESTONE: "a milestone is signed off, not measured",
-    MeasureKind.PROCESS: "a process is signed off, not measured",
-    MeasureKind.UNQUANTIFIED: "not quantified",
-    MeasureKind.BY_REFERENCE: "it rests on another action's measure",
-}
+from db.models import Measure, MeasureKind, TargetType
+from db.rules.judging import Reason, Verdict
+from db.rules.readings import Reading
 
 
-def judge_measure(measure: Measure, readings: Sequence[Reading]) -> str:
-    """`met`, `within tolerance`, `not met` or `cannot be judged: why`, by the KPI that has its target.
+@dataclass(frozen=True)
+class MeasureVerdict:
+    """A verdict on one measure, and for one that cannot be judged the reason."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class CombinedVerdict:
+    """All of an action's measures as one. `met` and `missed` count measures, of `total`."""
+
+    verdict: Verdict
+    reason: Reason | None
+    met: int
+    missed: int
+    total: int
+
+
+def _cannot(reason: Reason) -> MeasureVerdict:
+    return MeasureVerdict(Verdict.CANNOT_BE_JUDGED, reason)
+
+
+def judge_measure(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdict:
+    """Judge a measure by the KPI that has its target.
 
     A sample's size is no pass mark, and a rise without a baseline has nothing to rise from.
     """
-    if measure.kind in _WHY:
-        return f"{_CANNOT}: {_WHY[measure.kind]}"
-    if measure.kind is MeasureKind.SAMPLE and not measure.operator:
-        return f"{_CANNOT}: no pass mark"
-    if measure.kind is MeasureKind.TREND:
-        return _trend(measure, readings)
+    match measure.kind:
+        case MeasureKind.MILESTONE | MeasureKind.PROCESS:
+            return _cannot(Reason.NEEDS_SIGN_OFF)
+        case MeasureKind.UNQUANTIFIED:
+            return _cannot(Reason.NOT_QUANTIFIED)
+        case MeasureKind.BY_REFERENCE:
+            return _cannot(Reason.BY_REFERENCE)
+        case MeasureKind.TREND:
+            return _judge_trend(measure, readings)
+        case MeasureKind.SAMPLE if not measure.operator:
+            return _cannot(Reason.NO_PASS_MARK)
+        case MeasureKind.SAMPLE | MeasureKind.THRESHOLD:
+            return _judge_threshold(measure, readings)
+        case _:
+            assert_never(measure.kind)
+
+
+def _judge_threshold(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdict:
     for reading in readings:
-        target = reading.judgement.target
-        if target is not None and target.value == measure.value and reading.judgement.judged:
-            return reading.judgement.word
-    return f"{_CANNOT}: no value"
+        judgement = reading.judgement
+        if judgement.is_judged and judgement.target and judgement.target.value == measure.value:
+            return MeasureVerdict(judgement.verdict)
+    return _cannot(Reason.NO_VALUE)
 
 
-def _trend(measure: Measure, readings: Sequence[Reading]) -> str:
+def _judge_trend(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdict:
     for reading in readings:
-        target = reading.judgement.target
-        if target is not None and target.type is TargetType.RISE_EACH_PERIOD:
-            return reading.judgement.word
-    return f"{_CANNOT}: {'no value' if measure.value is not None else 'no baseline'}"
+        judgement = reading.judgement
+        if judgement.target and judgement.target.type is TargetType.RISE_EACH_PERIOD:
+            return MeasureVerdict(judgement.verdict, judgement.reason)
+    return _cannot(Reason.NO_VALUE if measure.value is not None else Reason.NO_BASELINE)
 
 
-def combine_verdicts(words: Sequence[str]) -> str:
+def combine_verdicts(verdicts: Sequence[MeasureVerdict]) -> CombinedVerdict:
     """All of an action's measures as one: a compound of 70% and 80% is met when both are.
 
     One that is missed is a miss, whatever is not known of the others; without one, what cannot be
     judged keeps the whole from being met.
     """
-    counted = Counter(word if word in (MET, WITHIN, NOT_MET) else _CANNOT for word in words)
-    many = len(words)
-    if counted[NOT_MET]:
-        return f"{NOT_MET} ({counted[NOT_MET]} of {many})"
-    if counted[_CANNOT]:
-        why = next(word for word in words if word.startswith(_CANNOT)).removeprefix(f"{_CANNOT}: ")
-        met = f"; {many - counted[_CANNOT]} of {many} met" if counted[_CANNOT] < many else ""
-        return f"{_CANNOT}: {why}{met}"
-    return WITHIN if counted[WITHIN] else MET
+    counts = Counter(one.verdict for one in verdicts)
+    missed, within = counts[Verdict.NOT_MET], counts[Verdict.WITHIN_TOLERANCE]
+    total = len(verdicts)
+    unjudged = [one for one in verdicts if not one.verdict.is_judged]
+    met = total - missed - len(unjudged)
+    if missed:
+        return CombinedVerdict(Verdict.NOT_MET, None, met, missed, total)
+    if unjudged:
+        return CombinedVerdict(Verdict.CANNOT_BE_JUDGED, unjudged[0].reason, met, missed, total)
+    return CombinedVerdict(Verdict.WITHIN_TOLERANCE if within else Verdict.MET, None, met, missed, total)

@@ -1,4 +1,4 @@
-"""Who may change what, and who is asking at all. Every listener passes here first."""
+"""Who is asking, and what they may change. Every listener calls `identify` first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,20 +13,20 @@ from handlers.core.requests import Request, Services
 
 
 def may_change(request: Request, action: Action) -> bool:
-    """A holder or deputy of a role that leads the action today, or a coordinator."""
+    """Whether the asker holds or deputises for a role that leads the action today, or coordinates."""
     if request.person.guest:
         return False
     return request.is_coordinator or bool(request.person.ids & action.leads_people(request.today))
 
 
-def coordinators_only(request: Request, sentence: str) -> None:
-    """Raises `Refused` with the sentence for anybody else."""
+def coordinators_only(request: Request, what: str) -> None:
+    """Raise `Refused` for anybody but a coordinator: `what` completes "Only a coordinator can …"."""
     if not request.is_coordinator:
-        raise Refused(sentence)
+        raise Refused(f"Only a coordinator can {what}.")
 
 
 def identify(services: Services, body: Mapping[str, Any], deadline: Deadline | None = None) -> Request:
-    """Who a command, button, form or event comes from. Raises `people.Outsider`."""
+    """The request behind a command, button, form or event. Raises `AccessDenied`."""
     user = body.get("user") or {}
     event = body.get("event") or {}
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
@@ -40,14 +40,14 @@ def identify(services: Services, body: Mapping[str, Any], deadline: Deadline | N
 
 
 def _check_guest(services: Services, person: Person) -> None:
-    """A guest is let in by name alone. Raises `Outsider`."""
+    """A guest gets in only when a coordinator has allowed them by name. Raises `AccessDenied`."""
     with reading(services.engine) as session:
         if not guests.may_read(session, person.user):
             raise AccessDenied(denial("guests"))
 
 
 def _key(body: Mapping[str, Any]) -> str | None:
-    """What a repeat of the same command, press, form or event has in common with the first."""
+    """What the first and a repeated delivery of the same command, press, form or event share."""
     if body.get("event_id"):
         return f"event:{body['event_id']}"
     view = body.get("view")

@@ -1,7 +1,7 @@
-"""Answers kept for as long as nothing is written: the next who asks the same is not kept waiting.
+"""Answers kept until something is written, so that the next person who asks the same need not wait.
 
-What an answer says follows from the store, the channel and the day. Every writer takes a turn at the
-end of the record (`db.record.lock`), so while the count of turns stands still, so does the answer.
+An answer depends on the store, the channel and the day. Every writer takes the write lock
+(`db.audit_log.take_write_lock`), which raises the change number: while it stays the same, so do answers.
 """
 
 import threading
@@ -18,65 +18,65 @@ _CAPACITY = 1000
 
 @dataclass(frozen=True)
 class CacheKey:
-    """What was typed, in which channel, on which day: all that an answer for everybody depends on."""
+    """Everything that an answer which is the same for everybody depends on, beside the store."""
 
     command: str
-    author: str
+    text: str
     channel: str | None
     may_share: bool
     today: date
 
 
 class SharedRead:
-    """How far writing has come, asked of the store once for all who want to know at the same moment.
+    """The change number, read once for everybody who asks at the same moment.
 
-    Whoever asks while the store is being looked at shares the next look with the others who came
-    meanwhile: never the one under way, which may have missed what was written before they asked.
+    Whoever asks while a read is under way shares the next one: the one under way may have missed what
+    was written before they asked.
     """
 
-    def __init__(self, look: Callable[[], ChangeNumber]) -> None:
-        self._look = look
-        self._change = threading.Condition()
+    def __init__(self, read: Callable[[], ChangeNumber]) -> None:
+        self._read = read
+        self._condition = threading.Condition()
         self._begun = 0
         self._seen: tuple[int, ChangeNumber | None] = (0, None)
-        self._looking = False
+        self._reading = False
 
     def now(self) -> ChangeNumber:
-        """The turn at a moment not before this call. Raises what looking raises."""
-        with self._change:
+        """The change number at a moment not before this call. Raises what reading raises."""
+        with self._condition:
             mine = self._begun + 1
-            self._change.wait_for(lambda: self._seen[0] >= mine or not self._looking)
-            number, turn = self._seen
-            if number >= mine and turn is not None:
-                return turn
-            self._looking = True
+            self._condition.wait_for(lambda: self._seen[0] >= mine or not self._reading)
+            number, found = self._seen
+            if number >= mine and found is not None:
+                return found
+            self._reading = True
             self._begun = mine = self._begun + 1
-        turn = None
+        found = None
         try:
-            turn = self._look()
+            found = self._read()
         finally:
-            # Where looking failed, each who waited looks for themselves and is told what is wrong.
-            with self._change:
-                self._looking = False
-                self._seen = (mine, turn)
-                self._change.notify_all()
-        return turn
+            # Where reading failed, each who waited reads for themselves and sees the error.
+            with self._condition:
+                self._reading = False
+                self._seen = (mine, found)
+                self._condition.notify_all()
+        return found
 
 
 class AnswerCache:
-    """Answers as they go to Slack, each with the turn it was true at; the least asked for go first."""
+    """Rendered answers, each with the change number it was true at; the least used are dropped first."""
 
-    def __init__(self, look: Callable[[], ChangeNumber]) -> None:
-        self.change_number = SharedRead(look).now
+    def __init__(self, read: Callable[[], ChangeNumber]) -> None:
+        self.change_number = SharedRead(read).now
         self._lock = threading.Lock()
         self._answers: LRUCache[CacheKey, tuple[ChangeNumber, str]] = LRUCache(_CAPACITY)
 
-    def find(self, question: CacheKey, turn: ChangeNumber) -> str | None:
+    def find(self, key: CacheKey, change_number: ChangeNumber) -> str | None:
         with self._lock:
-            found = self._answers.get(question)
-        return found[1] if found is not None and found[0] == turn else None
+            found = self._answers.get(key)
+        return found[1] if found is not None and found[0] == change_number else None
 
-    def keep(self, question: CacheKey, turn: ChangeNumber, answer: str) -> None:
-        """`turn` must have been read before the answer was: what was written since then makes it void."""
+    def store(self, key: CacheKey, change_number: ChangeNumber, answer: str) -> None:
+        """Read `change_number` before the answer: anything written in between makes the answer stale."""
         with self._lock:
-            self._answers[question] = (turn, answer)
+            self._answers[key] = (change_number, answer)

@@ -1,7 +1,6 @@
-"""ONE table of commands: parsing, help and the manifest are made from it.
+"""The table of commands: parsing, help and the manifest are made from it.
 
-A verb without help or example, a name twice, or parts that do not read the example are faults at
-import, not at somebody's first try.
+The table is checked at import, so that a fault in it stops the start and not somebody's first try.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,64 +8,125 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from slackblocks import ModalView
+from rapidfuzz import process
 
 from db.models import Outcome, Progress
 from handlers import actions, extension_requests, guests, kpis, nudges, plans, reminders, roles, updates
-from handlers.core.grammar import Argument, day, parse, past_day, ref, text, words
+from handlers.core.grammar import Argument, CommandNotUnderstood, Kind, parse
+from handlers.core.replies import Reply
 from handlers.core.requests import Request
-from messages.limits import Answer
-
-Reply = Answer | ModalView
 
 
 @dataclass(frozen=True)
 class SubCommand:
+    """`cacheable`: the answer is the same for everybody who asks in a channel on a day."""
+
     name: str
     arguments: tuple[Argument, ...]
     help: str
     example: str
     run: Callable[[Request, Mapping[str, Any]], Reply]
-    # The answer is the same for everybody who asks it in a channel, and is kept until something is written.
     cacheable: bool = False
 
     def usage(self) -> str:
-        return " ".join([self.name, *(part.usage() for part in self.arguments)]).replace(" :", ":")
+        return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()
 
 
 @dataclass(frozen=True)
 class Command:
+    """`default` is what is meant by words that begin with no sub-command."""
+
     name: str
     about: str
     hint: str
     sub_commands: tuple[SubCommand, ...]
-    # What is meant by words that begin with no verb.
     default: SubCommand | None = None
 
     @property
     def all(self) -> tuple[SubCommand, ...]:
         return ((self.default,) if self.default else ()) + self.sub_commands
 
-    def verb(self, said: str) -> tuple[SubCommand, str] | None:
-        """The verb that what was said begins with, and the words after it."""
-        for verb in sorted(self.sub_commands, key=lambda verb: -len(verb.name)):
-            lowered = said.lower()
-            if lowered == verb.name or lowered.startswith((f"{verb.name} ", f"{verb.name}\n")):
-                return verb, said[len(verb.name) :].strip()
-        return (self.default, said) if self.default else None
+
+@dataclass(frozen=True)
+class ParsedCommand:
+    """A command line, read as far as its sub-command; `rest` are the words after that."""
+
+    command: Command
+    sub_command: SubCommand
+    rest: str
+
+    @property
+    def line(self) -> str:
+        return " ".join(filter(None, (self.command.name, self.sub_command.name, self.rest)))
+
+    @property
+    def asks_for_help(self) -> bool:
+        return self.rest.lower() in ("help", "?")
 
 
-_REFS = Argument("ref", "refs", "REF")
-_PROGRESS = Argument("progress", "progress", "STATUS", optional=True, choices=tuple(Progress))
-_OUTCOME = Argument("outcome", "outcome", "STATUS", choices=tuple(Outcome))
-_FILTER = Argument(
-    "which",
-    "choice",
-    "overdue|soon|blocked|complete|all",
-    optional=True,
-    choices=("overdue", "soon", "blocked", "complete", "all"),
-)
-_CODE = Argument("code", "words", "CODE", optional=True)
+def find_sub_command(command: Command, text: str) -> ParsedCommand:
+    """The sub-command that a text begins with. Raises `CommandNotUnderstood`, naming the nearest."""
+    lowered = text.lower()
+    for one in sorted(command.sub_commands, key=lambda one: -len(one.name)):
+        if lowered == one.name or lowered.startswith((f"{one.name} ", f"{one.name}\n")):
+            return ParsedCommand(command, one, text[len(one.name) :].strip())
+    if command.default is not None:
+        return ParsedCommand(command, command.default, text)
+    raise CommandNotUnderstood(_no_sub_command(command, text))
+
+
+def parse_arguments(parsed: ParsedCommand, today: date) -> Mapping[str, Any]:
+    """Read a sub-command's arguments. Raises `CommandNotUnderstood` with its usage and an example."""
+    try:
+        return parse(parsed.sub_command.arguments, parsed.rest, today)
+    except CommandNotUnderstood as wrong:
+        name, found = parsed.command.name, parsed.sub_command
+        what = wrong.args[0] if wrong.args[0].endswith(("?", ".")) else f"{wrong.args[0]}."
+        raise CommandNotUnderstood(
+            f"{what} Use `{name} {found.usage()}`, for example `{name} {found.example}`."
+        ) from wrong
+
+
+def command_named(name: str) -> Command:
+    return next(command for command in COMMANDS if command.name == name)
+
+
+def _no_sub_command(command: Command, text: str) -> str:
+    known = [one.name for one in command.sub_commands]
+    first = text.split()[0]
+    elsewhere = [
+        f"`{other.name} {first.lower()}`"
+        for other in COMMANDS
+        if other is not command and any(one.name == first.lower() for one in other.sub_commands)
+    ]
+    if elsewhere:
+        return f"`{command.name}` has no “{first[:30]}”. Try {elsewhere[0]}."
+    if first[:1].isdigit():
+        return f"Say what to do with {first[:30]}, for example `{command.name} {known[0]} {first[:30]}`."
+    near = process.extractOne(first.lower(), known, score_cutoff=55)
+    guess = f"Did you mean `{command.name} {near[0]}`?" if near else f"Try `{command.name} help`."
+    return f"`{command.name}` has no “{first[:30]}”. {guess}"
+
+
+def _words(name: str, placeholder: str, *, keyword: str | None = None, optional: bool = False) -> Argument:
+    return Argument(name, Kind.WORDS, placeholder, keyword, optional)
+
+
+def _text(name: str, placeholder: str, *, optional: bool = False) -> Argument:
+    return Argument(name, Kind.TEXT, placeholder, optional=optional)
+
+
+def _choice(name: str, *choices: str, optional: bool = False) -> Argument:
+    return Argument(name, Kind.CHOICE, "|".join(choices), optional=optional, choices=choices)
+
+
+# One action, for a change; and whatever can be looked up: an action, a section, words.
+_ACTION = Argument("ref", Kind.REF, "REF")
+_ANY_REF = _words("ref", "REF")
+_PROGRESS = Argument("progress", Kind.PROGRESS, "STATUS", optional=True, choices=tuple(Progress))
+_OUTCOME = Argument("outcome", Kind.OUTCOME, "STATUS", choices=tuple(Outcome))
+_PLAN_CODE = _words("code", "CODE", optional=True)
+_PERSON = Argument("person", Kind.PERSON, "@user")
 
 COMMANDS = (
     Command(
@@ -76,79 +136,77 @@ COMMANDS = (
         (
             SubCommand(
                 "status",
-                (_REFS, past_day("at", "at", optional=True)),
-                "An action or a section as it stands, or as it stood on a date.",
+                (_ANY_REF, Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)),
+                "Shows an action or a section, as it is now or as it was on a date.",
                 "status 2.3",
                 actions.status,
                 cacheable=True,
             ),
-            SubCommand("mine", (), "What you lead, late first.", "mine", actions.mine),
+            SubCommand("mine", (), "Shows the actions you lead, overdue first.", "mine", actions.mine),
             SubCommand(
                 "list",
                 (
-                    _FILTER,
-                    words("lead", "NAME", keyword="lead", optional=True),
-                    words("section", "REF", keyword="section", optional=True),
-                    words("plan", "CODE", keyword="plan", optional=True),
+                    _choice("which", "overdue", "soon", "blocked", "complete", "all", optional=True),
+                    _words("lead", "NAME", keyword="lead", optional=True),
+                    _words("section", "REF", keyword="section", optional=True),
+                    _words("plan", "CODE", keyword="plan", optional=True),
                 ),
-                "The plan's actions, all or some.",
+                "Lists the plan's actions, all or some.",
                 "list overdue lead Principal",
                 actions.list_,
                 cacheable=True,
             ),
             SubCommand(
                 "update",
-                (ref(), _PROGRESS, text("note", ": note https://evidence", optional=True)),
-                "Record progress; with only a reference it opens a form.",
+                (_ACTION, _PROGRESS, _text("note", ": note https://evidence", optional=True)),
+                "Records progress. With only a reference it opens a form.",
                 "update 2.3.5 complete: templates issued https://example.org/t",
                 updates.update,
             ),
             SubCommand(
                 "note",
-                (ref(), text("note", ": text")),
-                "Write something down about an action.",
+                (_ACTION, _text("note", ": text")),
+                "Adds a note to an action.",
                 "note 2.3.5: draft goes to the group on Friday",
                 updates.note,
             ),
             SubCommand(
                 "evidence",
-                (ref(), Argument("url", "url", "URL"), text("note", ": text", optional=True)),
-                "Link what shows that an action was done.",
+                (_ACTION, Argument("url", Kind.URL, "URL"), _text("note", ": text", optional=True)),
+                "Links the evidence that an action was done.",
                 "evidence 2.3.5 https://example.org/t: signed off templates",
                 updates.evidence,
             ),
             SubCommand(
                 "outcome",
-                (ref(), _OUTCOME, text("note", ": text", optional=True)),
-                "Record whether it made the difference that was promised.",
+                (_ACTION, _OUTCOME, _text("note", ": text", optional=True)),
+                "Records whether an action made the difference it promised.",
                 "outcome 2.3.5 on track: first audit is better",
                 updates.outcome,
             ),
             SubCommand(
                 "due",
-                (ref(), day("due"), text("reason", ": reason", optional=True)),
-                "Ask for a new date; a coordinator decides.",
+                (_ACTION, Argument("due", Kind.DAY, "DATE"), _text("reason", ": reason", optional=True)),
+                "Asks for a new date. A coordinator approves it.",
                 "due 2.3.1 03/2017: cohort starts in January",
                 extension_requests.due,
             ),
             SubCommand(
                 "snooze",
-                (ref(), day("until", keyword="until")),
-                "No nudges about an action until a date; its due date stays.",
+                (_ACTION, Argument("until", Kind.DAY, "DATE", "until")),
+                "Stops nudges about an action until a date. Its due date stays.",
                 "snooze 2.3.1 until 9 Jan 2017",
                 updates.snooze,
             ),
             SubCommand(
                 "history",
-                (_REFS,),
-                "All that was recorded.",
+                (_ANY_REF,),
+                "Shows everything recorded about an action or a section.",
                 "history 2.3.5",
                 actions.history,
                 cacheable=True,
             ),
-            SubCommand(
-                "undo", (), "Take back your last change of the last 15 minutes.", "undo", updates.undo
-            ),
+            SubCommand("undo", (), "Takes back your last change, within 15 minutes.", "undo", updates.undo),
         ),
     ),
     Command(
@@ -158,109 +216,109 @@ COMMANDS = (
         (
             SubCommand(
                 "summary",
-                (_CODE,),
-                "How the plan stands.",
+                (_PLAN_CODE,),
+                "Shows how the plan stands.",
                 "summary ofsted2014",
                 plans.summary,
                 cacheable=True,
             ),
             SubCommand(
                 "overdue",
-                (_CODE,),
-                "What is late, by month and lead.",
+                (_PLAN_CODE,),
+                "Shows what is overdue, by month and by lead.",
                 "overdue",
                 plans.overdue,
                 cacheable=True,
             ),
             SubCommand(
                 "check",
-                (_CODE,),
-                "What is weak in the plan as written.",
+                (_PLAN_CODE,),
+                "Shows the weak points of the plan as it is written.",
                 "check",
                 plans.check,
                 cacheable=True,
             ),
             SubCommand(
                 "changes",
-                (past_day("since", "since"),),
-                "Status, date and lead changes since a date, with who and when.",
+                (Argument("since", Kind.SINCE, "DATE", "since"),),
+                "Shows changes of status, date and lead since a date, with who and when.",
                 "changes since 2016-09-20",
                 plans.changes,
                 cacheable=True,
             ),
             SubCommand(
                 "exceptions",
-                (_CODE,),
-                "What is late and no asking has moved, with the reason.",
+                (_PLAN_CODE,),
+                "Shows overdue actions that reminders did not move, with the reason.",
                 "exceptions",
                 nudges.exceptions,
             ),
             SubCommand(
                 "silent",
-                (Argument("days", "words", "DAYS", optional=True),),
-                "Which leads have said nothing for so many days.",
+                (_words("days", "DAYS", optional=True),),
+                "Shows leads with no update for that many days.",
                 "silent 30",
                 nudges.silent,
             ),
             SubCommand(
                 "nudges",
-                (Argument("every", "choice", "daily|weekly|off", choices=("daily", "weekly", "off")),),
-                "How often you are nudged about what is late.",
+                (_choice("every", "daily", "weekly", "off"),),
+                "Sets how often you are nudged about overdue actions.",
                 "nudges weekly",
                 nudges.prefer,
             ),
             SubCommand(
                 "terms",
-                (Argument("number", "choice", "3|6", choices=("3", "6")),),
-                "How many terms a year schools count (coordinators).",
+                (_choice("number", "3", "6"),),
+                "Sets how many school terms a year the plan counts (coordinators).",
                 "terms 3",
                 plans.terms,
             ),
             SubCommand(
                 "board",
-                (Argument("which", "choice", "here|off", optional=True, choices=("here", "off")),),
-                "Whether small counts may be shown in this channel (coordinators).",
+                (_choice("which", "here", "off", optional=True),),
+                "Says whether small numbers are shown in this channel (coordinators change it).",
                 "board here",
                 kpis.board_channel,
             ),
-            SubCommand("list", (), "The plans held.", "list", plans.list_, cacheable=True),
+            SubCommand("list", (), "Lists the plans.", "list", plans.list_, cacheable=True),
             SubCommand(
                 "use",
-                (Argument("code", "words", "CODE"),),
-                "Which plan a bare reference means in this channel.",
+                (_words("code", "CODE"),),
+                "Sets the plan that references in this channel belong to (coordinators).",
                 "use ofsted2014",
                 plans.use,
             ),
             SubCommand(
                 "role set",
                 (
-                    Argument("role", "quoted", '"ROLE"'),
-                    Argument("person", "person", "@user"),
-                    Argument("deputy", "person", "@user", keyword="deputy", optional=True),
-                    day("starts", keyword="from", optional=True),
+                    Argument("role", Kind.QUOTED, '"ROLE"'),
+                    _PERSON,
+                    Argument("deputy", Kind.PERSON, "@user", "deputy", optional=True),
+                    Argument("starts", Kind.DAY, "DATE", "from", optional=True),
                 ),
-                "Who holds a role, from when (coordinators).",
-                'role set "Principal Social Worker" <@U0001LEAD> from 2016-07-19',
+                "Sets who holds a role, and from when (coordinators).",
+                'role set "Principal Social Worker" @shaun from 2016-07-19',
                 roles.set_,
             ),
             SubCommand(
                 "allow",
-                (Argument("person", "person", "@user"),),
-                "Let a guest of the workspace read (coordinators).",
-                "allow <@U0001LEAD>",
+                (_PERSON,),
+                "Lets a guest of the workspace read (coordinators).",
+                "allow @sam",
                 guests.allow,
             ),
             SubCommand(
                 "disallow",
-                (Argument("person", "person", "@user"),),
-                "Let a guest read no more (coordinators).",
-                "disallow <@U0001LEAD>",
+                (_PERSON,),
+                "Stops a guest reading (coordinators).",
+                "disallow @sam",
                 guests.disallow,
             ),
             SubCommand(
                 "roles",
                 (),
-                "Every role, its holder and its actions.",
+                "Shows every role, who holds it and how many actions it leads.",
                 "roles",
                 roles.list_,
                 cacheable=True,
@@ -273,23 +331,43 @@ COMMANDS = (
         "list | preview 1.6 | status 1.6 Autumn 2016",
         (
             SubCommand(
-                "list", (), "Every reminder, when it goes out next and to how many.", "list", reminders.list_
+                "list",
+                (),
+                "Lists the reminders, with when each goes out next and to how many schools.",
+                "list",
+                reminders.list_,
             ),
             SubCommand(
-                "preview", (_REFS,), "What goes out next, to whom and when.", "preview 1.6", reminders.preview
+                "preview",
+                (_ANY_REF,),
+                "Shows what goes out next, to whom and when.",
+                "preview 1.6",
+                reminders.preview,
             ),
             SubCommand(
                 "status",
-                (ref(), words("term", "TERM", optional=True)),
-                "Who got a term's reminder, who has seen it, and every gap by name and reason.",
+                (_ACTION, _words("term", "TERM", optional=True)),
+                "Shows who got a term's reminder, who has seen it, and who was not reached and why.",
                 "status 1.6 Autumn 2016",
                 reminders.status,
             ),
             SubCommand(
-                "send", (_REFS,), "Send it now, after a look (coordinators).", "send 1.6", reminders.send
+                "send",
+                (_ANY_REF,),
+                "Sends it now, after showing you what goes out (coordinators).",
+                "send 1.6",
+                reminders.send,
             ),
-            SubCommand("pause", (_REFS,), "Send nothing more (coordinators).", "pause 1.6", reminders.pause),
-            SubCommand("resume", (_REFS,), "Go on sending (coordinators).", "resume 1.6", reminders.resume),
+            SubCommand(
+                "pause", (_ANY_REF,), "Stops a reminder (coordinators).", "pause 1.6", reminders.pause
+            ),
+            SubCommand(
+                "resume",
+                (_ANY_REF,),
+                "Starts a paused reminder again (coordinators).",
+                "resume 1.6",
+                reminders.resume,
+            ),
         ),
     ),
     Command(
@@ -297,35 +375,44 @@ COMMANDS = (
         "The latest figure with its date, target, gap and source",
         "camhs 12 weeks | board | list off target | history NAME",
         (
-            SubCommand("board", (), "Every KPI by judgement.", "board", kpis.board, cacheable=True),
+            SubCommand(
+                "board", (), "Shows every KPI, those off target first.", "board", kpis.board, cacheable=True
+            ),
             SubCommand(
                 "list",
-                (Argument("which", "words", "off target|stale|no target|no baseline", optional=True),),
-                "KPIs, all or some.",
+                (_words("which", "off target|stale|no target|no baseline", optional=True),),
+                "Lists KPIs, all or some.",
                 "list off target",
                 kpis.list_,
                 cacheable=True,
             ),
             SubCommand(
                 "history",
-                (Argument("name", "words", "NAME"),),
-                "Every figure ever held, replaced ones too.",
+                (_words("name", "NAME"),),
+                "Shows every figure recorded, replaced ones too.",
                 "history looked after",
                 kpis.history,
                 cacheable=True,
             ),
             SubCommand(
                 "record",
-                (text("said", "NAME VALUE PERIOD [area NAME] [provisional]: note"),),
-                "Record a figure, after a check of the arithmetic.",
+                (
+                    _words("name", "NAME"),
+                    Argument("value", Kind.FIGURE, "VALUE"),
+                    Argument("period", Kind.PERIOD, "PERIOD"),
+                    _words("area", "NAME", keyword="area", optional=True),
+                    Argument("provisional", Kind.FLAG, "", "provisional", optional=True),
+                    _text("note", ": note", optional=True),
+                ),
+                "Records a figure. An odd one is asked about first.",
                 "record camhs 12 weeks 36% 2019/20: from the annual report",
                 kpis.record,
             ),
         ),
         default=SubCommand(
             "",
-            (Argument("name", "words", "NAME"),),
-            "The latest value of a KPI and what it says.",
+            (_words("name", "NAME"),),
+            "Shows the latest figure of a KPI, and what it says.",
             "camhs 12 weeks",
             kpis.named,
             cacheable=True,
@@ -335,18 +422,23 @@ COMMANDS = (
 
 
 def _check(commands: Sequence[Command]) -> None:
-    """Refuse a table that would fail somebody later."""
+    """Raise `ValueError` for a name used twice, missing help, or an example that cannot be read."""
     names = [command.name for command in commands]
-    names += [f"{command.name} {verb.name}" for command in commands for verb in command.all]
+    names += [f"{command.name} {one.name}" for command in commands for one in command.all]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ValueError(f"command named twice: {sorted(twice)[0]}")
     for command in commands:
-        for verb in command.all:
-            place = f"{command.name} {verb.name}"
-            if not verb.help or not verb.example.startswith(verb.name):
-                raise ValueError(f"{place}: help and an example that begins with the verb are needed")
-            parse(verb.arguments, verb.example[len(verb.name) :], date(2016, 12, 15))
+        for one in command.all:
+            place = f"{command.name} {one.name}"
+            if not one.help or not one.example.startswith(one.name):
+                raise ValueError(f"{place}: help and an example that begins with the name are needed")
+            # People see @name; Slack sends <@U…>.
+            example = one.example[len(one.name) :].strip()
+            as_sent = " ".join(
+                "<@U0EXAMPLE>" if word.startswith("@") else word for word in example.split(" ")
+            )
+            parse(one.arguments, as_sent, date(2016, 12, 15))
 
 
 _check(COMMANDS)

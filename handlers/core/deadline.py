@@ -1,4 +1,4 @@
-"""Slack waits three seconds. What is not done by then is given up, and is then certainly not recorded."""
+"""Slack waits three seconds. A change that is not done by then is cancelled, and never recorded."""
 
 import threading
 from collections.abc import Callable
@@ -13,66 +13,67 @@ T = TypeVar("T")
 
 
 class TimedOut(Exception):
-    """It took too long and was given up before it was recorded: it never will be."""
+    """It took too long and was cancelled before it was recorded: it never will be."""
 
 
 class OutcomeUnknown(Exception):
-    """The store fell silent at the very moment of recording: whether it is recorded is not known."""
+    """The database stopped answering during the commit: whether it was recorded is not known."""
 
 
 class RecordedButUnanswered(Exception):
-    """It is recorded, but what came after that failed or took too long, and there is nothing to show."""
+    """It was recorded, but what came after failed or took too long, so there is nothing to show."""
 
 
 class Pool(ThreadPoolExecutor):
-    """Threads that go on with what the thread that asked them knows: the request's number in the log."""
+    """Threads that keep the context of the caller, so that log lines carry the request's number."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         return super().submit(copy_context().run, fn, *args, **kwargs)
 
 
 class Deadline:
-    """Settled once between two threads: a change is committed, or it is given up, never both."""
+    """Decided once between two threads: a change is committed or cancelled, never both."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._settled: str | None = None
+        self._decided: str | None = None
 
-    def _settle(self, how: str) -> bool:
+    def _decide(self, how: str) -> bool:
         with self._lock:
-            self._settled = self._settled or how
-            return self._settled == how
+            self._decided = self._decided or how
+            return self._decided == how
 
     def check(self) -> None:
-        """Asked by the writer just before it commits. Raises `GivenUp`, which undoes its transaction."""
-        if not self._settle("committing"):
+        """Called by the writer just before it commits. Raises `TimedOut`, which undoes its transaction."""
+        if not self._decide("committing"):
             raise TimedOut
 
-    def committed(self) -> None:
-        """Said by the writer when the store has it."""
-        self._settled = "committed"
+    def mark_committed(self) -> None:
+        """Called by the writer after the commit."""
+        self._decided = "committed"
 
     @property
     def is_committed(self) -> bool:
-        return self._settled == "committed"
+        return self._decided == "committed"
 
-    def give_up(self) -> bool:
-        """Said by whoever waits; False when the writer was first."""
-        return self._settle("given up")
+    def cancel(self) -> bool:
+        """Called by the waiting thread; False when the writer was first."""
+        return self._decide("cancelled")
 
 
-def run_before_deadline(pool: Executor, act: Callable[[Deadline], T]) -> T:
-    """What `act` returns or raises, unless Slack would have given up by then.
+def run_before_deadline(pool: Executor, work: Callable[[Deadline], T]) -> T:
+    """Return what `work` returns, or raise what it raises, before Slack stops waiting.
 
-    Raises `GivenUp` when it had not begun to commit; `Unsettled` when it had, and the store does not say
-    how that ended; `Recorded` when it is committed and what followed failed or is not done.
+    Raises `TimedOut` when it had not begun to commit; `OutcomeUnknown` when it had, and the database does
+    not say how that ended; `RecordedButUnanswered` when it is committed and what followed failed or is
+    still running.
     """
     deadline = Deadline()
-    future = pool.submit(act, deadline)
-    if not _done(future, ANSWER_SECONDS) and deadline.give_up():
+    future = pool.submit(work, deadline)
+    if not _is_done(future, ANSWER_SECONDS) and deadline.cancel():
         future.cancel()
         raise TimedOut
-    if not _done(future, COMMIT_SECONDS):
+    if not _is_done(future, COMMIT_SECONDS):
         raise RecordedButUnanswered if deadline.is_committed else OutcomeUnknown
     try:
         return future.result()
@@ -82,7 +83,7 @@ def run_before_deadline(pool: Executor, act: Callable[[Deadline], T]) -> T:
         raise
 
 
-def _done(future: "Future[Any]", seconds: float) -> bool:
+def _is_done(future: "Future[Any]", seconds: float) -> bool:
     try:
         future.exception(seconds)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""What a person is told when something went wrong: one sentence and a reference number."""
+"""What a person is told when something went wrong: one sentence, and a number to quote."""
 
 import json
 import uuid
@@ -13,57 +13,66 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.errors import PersonalDataFound, Refused
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
+from handlers.core.forms import FormError
 from handlers.core.grammar import CommandNotUnderstood
 from handlers.core.people import AccessDenied
+from handlers.core.replies import Place, ephemeral_json, json_response, post_to_response_url
 from handlers.core.requests import AlreadyHandled, GuestMayNotChange, Services
-from handlers.core.response_url import post_to_response_url
 from handlers.updates import NeedsChoice
 from messages.limits import Answer, escape, text_answer
 
-# Faults of the person's own making: their text is the sentence to be told.
-_OWN = (CommandNotUnderstood, Refused, AccessDenied, PersonalDataFound, AlreadyHandled, GuestMayNotChange)
+# Their text is the sentence for the person.
+_FOR_THE_PERSON = (
+    CommandNotUnderstood,
+    Refused,
+    AccessDenied,
+    PersonalDataFound,
+    AlreadyHandled,
+    GuestMayNotChange,
+    FormError,
+)
 
-_SENTENCES: Mapping[type[Exception], str] = {
-    TimedOut: "Not recorded: it took too long here. Please try again.",
-    RecordedButUnanswered: "It is recorded, but the answer got lost on its way here. Please do not send it again.",
-    OutcomeUnknown: (
-        "It is not certain that this was recorded: the store stopped answering while it wrote. Please look, "
-        "with `/action history REF` or `/plan changes since today`, before you send it again."
+_SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (TimedOut, "Not recorded: it took too long. Please try again."),
+    (
+        RecordedButUnanswered,
+        "Recorded, but the answer was lost on its way to you. Please do not send it again.",
     ),
-}
+    (
+        OutcomeUnknown,
+        (
+            "I can't tell whether this was recorded: the database stopped answering. Before you send it "
+            "again, look with `/action history REF` or `/plan changes since today`."
+        ),
+    ),
+    (OperationalError, "Not recorded: the database is busy or down. Please try again."),
+    (PoolTimeout, "Not recorded: the database is busy or down. Please try again."),
+    (SQLAlchemyError, "Not recorded: the database refused it. Please tell the coordinator."),
+    (Exception, "Something went wrong, and nothing was recorded. Please try again."),
+)
 
 log = structlog.get_logger(__name__)
 
 
 def error_reply(error: Exception) -> Answer:
-    """The sentence for any error. What is no fault of the person's is logged under its number.
+    """The answer for any error. One that is no mistake of the person's is logged under its number.
 
     Nothing that anybody typed is logged, nor an error's own text, which may quote it.
     """
     if isinstance(error, NeedsChoice):
         return error.answer
-    if isinstance(error, _OWN):
+    if isinstance(error, _FOR_THE_PERSON):
         return text_answer(escape(str(error)[:1].upper() + str(error)[1:]))
     number = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex[:8]
-    # What went wrong after the change was recorded is the cause of that error, and what is to be mended.
+    # What has to be mended is what went wrong after the change was recorded.
     cause = error.__cause__ if isinstance(error, RecordedButUnanswered) and error.__cause__ else error
     log.error("listener failed", request=number, error=type(cause).__name__, where=_where(cause))
-    known = next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)
-    if known is not None:
-        return text_answer(f"{known} (Reference {number})")
-    if isinstance(error, OperationalError | PoolTimeout):
-        return text_answer(f"Not recorded: the store is busy or away. Please try again. (Reference {number})")
-    if isinstance(error, SQLAlchemyError):
-        return text_answer(
-            f"Not recorded: the store refused it. Please tell the coordinator. (Reference {number})"
-        )
-    return text_answer(
-        f"That went wrong here, and nothing was recorded. Please try again. (Reference {number})"
-    )
+    sentence = next(text for kind, text in _SENTENCES if isinstance(error, kind))
+    return text_answer(f"{sentence} (Reference {number})")
 
 
 def _where(error: BaseException) -> str:
-    """The innermost place of our own in the traceback, as `file:line`."""
+    """The innermost place of our own code in the traceback, as `file:line function`."""
     place, frame = "", error.__traceback__
     while frame is not None:
         code = frame.tb_frame.f_code
@@ -76,47 +85,41 @@ def _where(error: BaseException) -> str:
 def run_after_ack(
     services: Services,
     body: Mapping[str, Any],
-    act: Callable[[], None],
-    tell: Callable[[Answer], None] | None = None,
+    work: Callable[[], None],
+    reply: Callable[[Answer], None] | None = None,
 ) -> None:
-    """Go on after the acknowledgement; what goes wrong is told at the address that came with `body`.
+    """Go on after the acknowledgement. An error is shown at the response_url in `body`.
 
-    Where no address came, `tell` says how it is told instead.
+    Where there is none, `reply` says how the error is shown.
     """
 
     def run() -> None:
         try:
-            act()
-        except Exception as error:
-            (tell or partial(_send, body))(error_reply(error))
+            work()
+        except Exception as error:  # the person is waiting, whatever went wrong
+            (reply or partial(_post, body))(error_reply(error))
 
     services.background.submit(run)
 
 
-def _send(body: Mapping[str, Any], reply: Answer) -> None:
-    said = {"response_type": "ephemeral", "replace_original": False, **reply.body()}
-    if not post_to_response_url(body.get("response_url"), said):
-        log.warning("nobody told", reason="no address that takes an answer")
-
-
-def json_response(content: str) -> BoltResponse:
-    """An acknowledgement that carries its answer, as JSON."""
-    return BoltResponse(status=200, body=content, headers={"content-type": "application/json"})
+def _post(body: Mapping[str, Any], answer: Answer) -> None:
+    if not post_to_response_url(body.get("response_url"), {**Place.NEW.options, **answer.body()}):
+        log.warning("error not shown", reason="no response_url that takes it")
 
 
 def register(app: App, services: Services) -> None:
     @app.error
     def answer(error: Exception, body: Mapping[str, Any], context: BoltContext) -> BoltResponse:
-        """The one catch-all: listeners raise, and whoever asked is told here, wherever they wait.
+        """Answer for a listener that raised, where the person is waiting.
 
-        Before a command or a form was acknowledged the answer goes into the acknowledgement, after
-        it to the address that came with it.
+        Before a command or a form was acknowledged that is the acknowledgement, after it the
+        response_url.
         """
         reply = error_reply(error)
         if context.ack.response is None and "command" in body:
-            return json_response(json.dumps({"response_type": "ephemeral", **reply.body()}))
+            return json_response(ephemeral_json(reply.body()))
         if context.ack.response is None and body.get("type") == "view_submission":
             wrong = {"response_action": "errors", "errors": {"note": reply.body()["text"]}}
             return json_response(json.dumps(wrong))
-        services.background.submit(_send, body, reply)
+        services.background.submit(_post, body, reply)
         return BoltResponse(status=200, body="")

@@ -1,4 +1,4 @@
-"""Who asks what, where and when: what every handler is given."""
+"""What every handler is given: who asks, where and when, and the services it works with."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,38 +23,39 @@ from handlers.core.people import People, Person
 
 
 class GuestMayNotChange(Exception):
-    """A change by a guest, who was let in to read."""
+    """A guest, who may only read, tried to change something."""
 
 
 class AlreadyHandled(Exception):
-    """A change that Slack sent a second time, as it does when an answer was lost on the way."""
+    """Slack sent a change a second time, as it does when an answer was lost on the way."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the app was made with, handed down to every listener."""
+    """What the app was built with: the same for every request."""
 
     engine: Engine
     client: WebClient
     people: People
     channels: Channels
-    # Two, because what goes on behind an acknowledgement waits for what is answered in time.
+    # Two pools: work after an acknowledgement must not hold up what is answered within it.
     pool: Pool
     background: Pool
     answer_cache: AnswerCache
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
-    # The board's own channel, of the settings.
-    board: str | None = None
+    # The Slack ID of the board's own channel, from the settings.
+    board_channel: str | None = None
 
 
 @dataclass(frozen=True)
 class Request:
-    """One question or change: by whom, in which channel, at which moment, by which command line.
+    """One question or change: who asks, in which channel, at which moment.
 
-    `line` is the command that gives the same answer again, its references qualified: what *Share*
-    and a redraw ask anew.
+    `line` is the command that gives the same answer again, with qualified references: *Share in channel*
+    and a redraw ask it anew. `key` is what Slack repeats when it sends the same press, form or command
+    twice; None where nothing can be repeated.
     """
 
     services: Services
@@ -62,17 +63,17 @@ class Request:
     channel: str | None
     now: datetime
     line: str = ""
-    # What Slack sends a press, a form or a command again with; None where nothing can be repeated.
     key: str | None = None
     deadline: Deadline = field(default_factory=Deadline)
 
     @property
     def today(self) -> date:
+        """The day in the plan's zone."""
         return self.now.astimezone(self.services.zone).date()
 
     @cached_property
     def may_share(self) -> bool:
-        """Whether an answer may be put in front of everybody in the channel that it is asked in."""
+        """Whether an answer may be shown to everybody in this channel."""
         return self.services.channels.may_share(self.channel)
 
     @property
@@ -81,7 +82,7 @@ class Request:
 
     @cached_property
     def author(self) -> Author:
-        """Who says it, when and where: one act, whatever it changes."""
+        """The author of every change that this request makes; they belong together as one act."""
         return Author(self.person.user, self.now, self.channel)
 
     def with_line(self, line: str) -> "Request":
@@ -94,39 +95,37 @@ class Request:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that has the record to itself, so that what it reads is what it changes.
+        """One transaction with the write lock, so that nothing changes between reading and writing.
 
-        Raises `GuestMayRead`, `Repeated` when Slack has sent the same thing before, `patience.GivenUp`
-        when whoever asked was told already that it took too long, and `patience.Unsettled`.
+        Raises `GuestMayNotChange`; `AlreadyHandled` when Slack has sent the same request before;
+        `TimedOut` when the person has been told already that it took too long; `OutcomeUnknown`.
         """
         if self.person.guest:
-            raise GuestMayNotChange(
-                "Guests may read here; changes and comments are for members of the workspace"
-            )
+            raise GuestMayNotChange("As a guest you can read here, but not change or comment.")
         try:
             with engines.writing(self.services.engine) as session:
                 audit_log.take_write_lock(session)
                 if self.key is not None and not idempotency.mark_handled(session, self.key, self.now):
-                    raise AlreadyHandled("That was recorded already, so it was not done twice")
+                    raise AlreadyHandled("That is recorded already, so I did not do it twice.")
                 yield session
                 session.flush()
                 self.deadline.check()
         except CommitOutcomeUnknown as lost:
-            self._settle(lost)
-        self.deadline.committed()
+            self._find_outcome(lost)
+        self.deadline.mark_committed()
 
-    def _settle(self, lost: CommitOutcomeUnknown) -> None:
-        """Find out whether what was being committed is there. Returns when it is, else raises.
+    def _find_outcome(self, lost: CommitOutcomeUnknown) -> None:
+        """Return when the change was committed after all, else raise.
 
-        In a writer's turn: a server that is still at the commit holds it, and is waited for.
+        It takes the write lock, because a server that is still busy with the commit holds it.
         """
         if self.key is None:
             raise OutcomeUnknown from lost
         try:
             with engines.writing(self.services.engine) as session:
                 audit_log.take_write_lock(session)
-                heard = idempotency.was_handled(session, self.key)
+                was_handled = idempotency.was_handled(session, self.key)
         except (SQLAlchemyError, CommitOutcomeUnknown) as away:
             raise OutcomeUnknown from away
-        if not heard:
+        if not was_handled:
             raise TimedOut from lost

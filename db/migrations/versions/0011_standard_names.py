@@ -1,8 +1,9 @@
-"""standard names"""
+"""standard names, and changes that wait for a confirmation"""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 revision: str = "0011"
@@ -41,9 +42,20 @@ def upgrade() -> None:
         op.drop_index(old, table_name=table)
         op.create_index(new, table, [column], unique=False)
     _replace_decision("granted", "approved")
+    op.create_table(
+        "pendingchange",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("person", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_pendingchange_at", "pendingchange", ["at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("pendingchange")
     _replace_decision("approved", "granted")
     for table, column, old, new in INDEXES:
         op.drop_index(new, table_name=table)

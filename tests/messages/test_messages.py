@@ -280,7 +280,7 @@ def test_a_decision_is_told_with_the_original_date() -> None:
 
 def test_a_role_given_for_later_says_from_when() -> None:
     role = Role(name="Head", holdings=[Holding(slack_user=CHAIR, deputy=DEPUTY, starts=date(2017, 1, 1))])
-    text = _text(roles.given(role, date(2017, 1, 1), [], TODAY, "a"))
+    text = _text(roles.assigned(role, date(2017, 1, 1), [], TODAY, "a"))
 
     assert f"0 actions from 1 Jan 2017 nudge <@{CHAIR}> as Head, deputy <@{DEPUTY}>" in text
 
@@ -288,7 +288,7 @@ def test_a_role_given_for_later_says_from_when() -> None:
 @pytest.mark.parametrize("number", [1, 5, 150])
 def test_a_form_fits_whatever_it_is_for(number: int) -> None:
     some = [_action(f"1.{n}", title="x" * 300) for n in range(number)]
-    view = update_form.update(some, "{}")._resolve()
+    view = update_form.update_form(some, "{}")._resolve()
 
     check_view(view, "modal")
     ids = [block.get("block_id") for block in view["blocks"] if block["type"] == "input"]

@@ -29,7 +29,7 @@ def test_a_demo_goes_on_where_the_last_one_stopped_and_a_reset_forgets(tmp_path:
 
 def test_the_program_prints_an_address_and_a_line_to_type(tmp_path: Path) -> None:
     program = [sys.executable, "-m", "bot", "demo", "--port", "0"]
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(root)}
     with subprocess.Popen(program, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout is not None
@@ -49,7 +49,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         program = [sys.executable, "-m", "bot", "demo", "--port", port]
-        env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[1])}
+        env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2])}
         done = subprocess.run(program, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1

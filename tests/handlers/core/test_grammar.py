@@ -7,19 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
-from handlers.core.answers import command_named
-from handlers.core.commands import COMMANDS, Command, SubCommand, _check
-from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence
+from handlers.core.commands import (
+    COMMANDS,
+    Command,
+    SubCommand,
+    _check,
+    command_named,
+    find_sub_command,
+)
+from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence, straighten
 from messages.limits import text_answer
 from tests.cast import TODAY
 
 
 def _parse(line: str) -> dict[str, Any]:
-    name, _, said = line.partition(" ")
-    found = command_named(name).verb(said)
-    assert found is not None
-    verb, rest = found
-    return dict(parse(verb.arguments, rest, TODAY))
+    name, _, text = line.partition(" ")
+    parsed = find_sub_command(command_named(name), straighten(text))
+    return dict(parse(parsed.sub_command.arguments, parsed.rest, TODAY))
 
 
 @pytest.mark.parametrize(

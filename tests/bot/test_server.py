@@ -17,7 +17,7 @@ from tests.cast import LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import SECRET, TOKEN, settings_of
 from tests.load import free_port, process, until_up
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from handlers.core.commands import COMMANDS
 from tests.cast import NOW
 from tests.conftest import shared_file
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # Each Web API method that the code calls, with the scopes it needs.
 NEEDS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},

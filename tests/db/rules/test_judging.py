@@ -17,7 +17,18 @@ from db.models import (
     TargetType,
     Unit,
 )
-from db.rules.judging import days_late, direction, is_regular, judge, next_due, trend, years_old
+from db.rules.judging import (
+    Reason,
+    TrendKind,
+    Verdict,
+    days_late,
+    direction,
+    find_trend,
+    is_regular,
+    judge,
+    next_due,
+    years_old,
+)
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -69,36 +80,41 @@ def test_a_target_with_a_figure(
 ) -> None:
     judged = judge(_kpi(target, tolerance=tolerance), _series([value]))
 
-    assert (judged.word, judged.gap) == (word, gap)
+    assert (judged.verdict, judged.gap) == (word, gap)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "baseline", "values", "word"),
+    ("wanted", "baseline", "values", "expected"),
     [
-        (1, None, [50, 60], "cannot be judged: no baseline"),
-        (1, 40, [], "cannot be judged: no value"),
-        (1, 40, [50], "met"),
-        (3, 40, [50, 60], "cannot be judged: 3 periods after the baseline are needed, 2 held"),
-        (3, 40, [50, 60, 70], "met"),
-        (3, 40, [50, 60, 60], "not met"),
-        (3, 40, [30, 50, 60, 70], "met"),
-        (4, 40, [30, 50, 60, 70], "not met"),
+        (1, None, [50, 60], Reason.NO_BASELINE),
+        (1, 40, [], Reason.NO_VALUE),
+        (1, 40, [50], Verdict.MET),
+        (3, 40, [50, 60], Reason.TOO_FEW_PERIODS),
+        (3, 40, [50, None, 70], Reason.VALUE_NOT_SHOWN),
+        (3, 40, [50, 60, 70], Verdict.MET),
+        (3, 40, [50, 60, 60], Verdict.NOT_MET),
+        (3, 40, [30, 50, 60, 70], Verdict.MET),
+        (4, 40, [30, 50, 60, 70], Verdict.NOT_MET),
     ],
 )
 def test_a_rise_each_period_needs_a_baseline_and_as_many_periods(
-    wanted: int, baseline: float | None, values: list[float], word: str
+    wanted: int, baseline: float | None, values: list[float | None], expected: Verdict | Reason
 ) -> None:
     target = _target(TargetType.RISE_EACH_PERIOD, wanted)
 
-    assert judge(_kpi(target, baseline=baseline), _series(values)).word == word
+    judgement = judge(_kpi(target, baseline=baseline), _series(values))
+
+    assert expected in (judgement.verdict, judgement.reason)
+    if expected is Reason.TOO_FEW_PERIODS:
+        assert (judgement.periods_needed, judgement.periods_held) == (3, 2)
 
 
 def test_what_is_contextual_is_never_judged_and_what_has_no_target_cannot_be() -> None:
     aimed = _target(TargetType.AT_LEAST, 1)
-    assert judge(_kpi(aimed, kind=KpiKind.CONTEXTUAL), _series([50])).word == "contextual"
-    assert judge(_kpi(), _series([50])).word == "cannot be judged: no target"
-    assert judge(_kpi(aimed), []).word == "cannot be judged: no value"
-    assert judge(_kpi(aimed), _series([None])).word.startswith("cannot be judged: the latest value")
+    assert judge(_kpi(aimed, kind=KpiKind.CONTEXTUAL), _series([50])).verdict is Verdict.CONTEXTUAL
+    assert judge(_kpi(), _series([50])).reason is Reason.NO_TARGET
+    assert judge(_kpi(aimed), []).reason is Reason.NO_VALUE
+    assert judge(_kpi(aimed), _series([None])).reason is Reason.VALUE_NOT_SHOWN
 
 
 def test_a_figure_is_judged_by_the_target_that_held_in_its_period() -> None:
@@ -108,8 +124,8 @@ def test_a_figure_is_judged_by_the_target_that_held_in_its_period() -> None:
         Target(type=TargetType.AT_LEAST, value=80, starts=date(2016, 1, 1)),
     ]
 
-    assert judge(kpi, _series([60], ends=[date(2015, 6, 30)])).word == "met"
-    assert judge(kpi, _series([60], ends=[date(2016, 6, 30)])).word == "not met"
+    assert judge(kpi, _series([60], ends=[date(2015, 6, 30)])).verdict is Verdict.MET
+    assert judge(kpi, _series([60], ends=[date(2016, 6, 30)])).verdict is Verdict.NOT_MET
 
 
 _FLAT = [50.0, 52, 49, 51, 50, 52, 49, 51, 50, 52, 49]
@@ -132,15 +148,16 @@ _FLAT = [50.0, 52, 49, 51, 50, 52, 49, 51, 50, 52, 49]
     ],
 )
 def test_what_a_series_may_be_said_to_show(values: list[float], polarity: Polarity, told: str) -> None:
-    assert trend(_kpi(polarity=polarity), _series(values)) == told
+    assert str(find_trend(_kpi(polarity=polarity), _series(values))) == told
 
 
 def test_irregular_dates_rule_a_trend_out() -> None:
     ends = [date(2015, 1, 31), date(2015, 2, 28), date(2015, 3, 31), date(2015, 5, 31), date(2015, 6, 30)]
 
     assert not is_regular(_series([1] * 5, ends=ends))
-    assert trend(_kpi(), _series([50, 51, 52, 53, 54], ends=ends)) == "irregular dates"
-    assert trend(_kpi(frequency=Frequency.IRREGULAR), _series(_FLAT)) == "irregular dates"
+    assert find_trend(_kpi(), _series([50, 51, 52, 53, 54], ends=ends)).kind is TrendKind.IRREGULAR_DATES
+    irregular = _kpi(frequency=Frequency.IRREGULAR)
+    assert find_trend(irregular, _series(_FLAT)).kind is TrendKind.IRREGULAR_DATES
 
 
 @pytest.mark.parametrize(

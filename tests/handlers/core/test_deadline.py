@@ -215,7 +215,7 @@ def test_a_change_is_committed_or_given_up_and_never_both() -> None:
         thread = threading.Thread(target=commit)
         thread.start()
         gate.wait()
-        if deadline.give_up():
+        if deadline.cancel():
             ends.append("given up")
         thread.join()
         assert len(ends) == 1
@@ -237,7 +237,7 @@ def test_what_is_committed_is_never_told_as_lost(monkeypatch: pytest.MonkeyPatch
 
     def commit(deadline: Deadline) -> None:
         deadline.check()
-        deadline.committed()
+        deadline.mark_committed()
         if not slow:
             raise ZeroDivisionError
         done.wait()

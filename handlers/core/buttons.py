@@ -1,0 +1,176 @@
+"""The tables of buttons and forms: which function answers each, and where its answer goes.
+
+An id that a message uses and no table has, or the other way round, is a fault that a test finds; an id
+twice cannot be written down.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slackblocks import ModalView
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.errors import Refused
+from db.models import Progress
+from handlers import actions, charts, extension_requests, kpis, nudges, reminders, updates
+from handlers.core.answers import answer_line
+from handlers.core.grammar import CommandNotUnderstood
+from handlers.core.replies import Place, Reply
+from handlers.core.requests import Request
+from messages.figures import RECORD_FORM
+from messages.limits import Answer, buttons, buttons_of
+from messages.nudges import NEW_DATE_FORM
+from messages.reminders import QUESTION_FORM
+from messages.sharing import shared
+from messages.update_form import UPDATE_FORM
+
+
+@dataclass(frozen=True)
+class Press:
+    """A press: the button's value, and whether its message is seen by one person alone."""
+
+    value: str
+    private: bool
+
+
+@dataclass(frozen=True)
+class Button:
+    """What answers a button. A form that it returns is opened; the place is for an answer.
+
+    With `only_if_private` the answer takes the message's place only where nobody else sees the message;
+    else it is a new one for the person who pressed.
+    """
+
+    run: Callable[[Request, Press], Reply]
+    place: Place = Place.NEW
+    only_if_private: bool = False
+
+    def place_for(self, press: Press) -> Place:
+        return Place.NEW if self.only_if_private and not press.private else self.place
+
+
+@dataclass(frozen=True)
+class Form:
+    """What takes a form that was sent in, and where its answer goes. Raises what its function raises."""
+
+    submit: Callable[[Request, Mapping[str, Any]], Answer]
+    place: Place = Place.NEW
+
+
+def _share(request: Request, press: Press) -> Reply:
+    """Ask the same again, for everybody in the channel."""
+    # Slack may have told another process that the channel is shared now, and a post can't be taken back.
+    if request.channel is None or not request.services.channels.may_share_now(request.channel):
+        raise Refused("This channel is shared with another organisation, so answers stay private here.")
+    answer = ask_again(request, press.value).without("share")
+    # Nothing is changed, but a second tap must not post it twice.
+    with request.writing():
+        pass
+    return shared(answer, request.person.user)
+
+
+def ask_again(request: Request, line: str) -> Answer:
+    """The answer to a command line, as it is now. Raises `CommandNotUnderstood` for one that opens a form."""
+    if line.startswith("nudge:"):
+        return nudges.redrawn(request, line.removeprefix("nudge:"))
+    reply = answer_line(request, line)
+    if not isinstance(reply, Answer):
+        raise CommandNotUnderstood("That opens a form. Please type the command.")
+    return reply
+
+
+def with_redrawn(request: Request, line: str, done: Answer) -> Answer:
+    """What was done, and under it the answer it was done from, as it is now.
+
+    What was done is shown in any case: it is recorded, whether or not the rest can be shown.
+    """
+    try:
+        again = ask_again(request, line)
+    except (SQLAlchemyError, Refused, CommandNotUnderstood):
+        return done
+    foot = [*buttons_of(done.foot), *buttons_of(again.foot)]
+    return Answer([*done.blocks, *again.blocks], buttons(foot), again.more)
+
+
+def _history(request: Request, press: Press) -> Reply:
+    line, _, refs = press.value.partition("\n")
+    if "\n" not in refs:
+        return actions.history(request, {"ref": refs})
+    section = re.match(r"/action status (\S+)", line)
+    if section is None:
+        raise Refused("Open one action to see its history: `/action history REF`.")
+    # Under a section's answer: the section that was asked for, not its actions one by one.
+    return actions.history(request, {"ref": section[1]})
+
+
+def _sign_off(request: Request, press: Press) -> Reply:
+    line, _, ref = press.value.partition("\n")
+    done = updates.sign_off(request, ref)
+    return with_redrawn(request, line, done) if line and press.private else done
+
+
+def _update_form(request: Request, press: Press) -> ModalView:
+    """The form's answer redraws the message that the button is in, unless everybody sees that."""
+    line, *refs = press.value.split("\n")
+    return updates.form(request, refs, line=line if press.private else None)
+
+
+def _accept_suggestion(request: Request, press: Press) -> Reply:
+    ref, _, on_ref = press.value.partition("\n")
+    return updates.accept_suggestion(request, ref, on_ref)
+
+
+def _record_reply(request: Request, press: Press) -> Reply:
+    number, _, ref = press.value.partition("\n")
+    return updates.record_reply(request, number, ref)
+
+
+BUTTONS: Mapping[str, Button] = {
+    "share": Button(_share, Place.FOR_ALL),
+    "history": Button(_history),
+    "sign_off": Button(_sign_off, Place.IN_PLACE, only_if_private=True),
+    "undo": Button(lambda request, press: updates.undo(request, {"act": press.value}), Place.IN_PLACE),
+    "update_form": Button(_update_form),
+    "due_grant": Button(
+        lambda request, press: extension_requests.decide(request, press.value, approve=True), Place.IN_PLACE
+    ),
+    "due_refuse": Button(
+        lambda request, press: extension_requests.decide(request, press.value, approve=False), Place.IN_PLACE
+    ),
+    "suggestion_take": Button(_accept_suggestion, Place.IN_PLACE),
+    "suggestion_leave": Button(
+        lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),
+        Place.IN_PLACE,
+    ),
+    "nudge_done": Button(
+        lambda request, press: nudges.progress(request, press.value, Progress.COMPLETE), Place.IN_PLACE
+    ),
+    "nudge_blocked": Button(
+        lambda request, press: nudges.progress(request, press.value, Progress.BLOCKED), Place.IN_PLACE
+    ),
+    "nudge_not_mine": Button(lambda request, press: nudges.not_mine(request, press.value), Place.IN_PLACE),
+    "nudge_new_date": Button(lambda request, press: nudges.date_form(request, press.value)),
+    # Everybody in a school's channel sees that the school has seen its reminder.
+    "reminder_seen": Button(lambda request, press: reminders.seen(request, press.value), Place.IN_PLACE),
+    "reminder_contact": Button(lambda request, press: reminders.contact(request, press.value)),
+    "reminder_ask": Button(lambda request, press: reminders.question_form(request, press.value)),
+    "reminder_send": Button(lambda request, press: reminders.send_now(request, press.value)),
+    "kpi_chart": Button(lambda request, press: charts.chart(request, press.value)),
+    "kpi_table": Button(lambda request, press: charts.table(request, press.value)),
+    "kpi_record": Button(lambda request, press: kpis.form(request, press.value)),
+    "kpi_confirm": Button(lambda request, press: kpis.confirm(request, press.value), Place.IN_PLACE),
+}
+# Several of these stand in one message, where ids must differ: they end in a number, `ask_0`, `ask_1` …
+NUMBERED_BUTTONS: Mapping[str, Button] = {
+    "ask": Button(lambda request, press: answer_line(request, press.value), Place.IN_PLACE),
+    "record_reply": Button(_record_reply, Place.IN_PLACE),
+}
+
+FORMS: Mapping[str, Form] = {
+    UPDATE_FORM: Form(updates.submit),
+    RECORD_FORM: Form(kpis.submit),
+    QUESTION_FORM: Form(reminders.submit_question),
+    NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE),
+}

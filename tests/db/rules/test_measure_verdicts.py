@@ -1,0 +1,80 @@
+"""An action's measures are met only when all are: compound, sample, trend, milestone, unquantified."""
+
+import pytest
+
+from db.models import Kpi, Measure, MeasureKind, Target, TargetType, Unit
+from db.rules.judging import Judgement, Reason, Verdict
+from db.rules.measure_verdicts import MeasureVerdict, combine_verdicts, judge_measure
+from db.rules.readings import Reading
+from tests.cast import LEAD
+from tests.conftest import Running
+
+MET, WITHIN, MISSED = Verdict.MET, Verdict.WITHIN_TOLERANCE, Verdict.NOT_MET
+UNKNOWN = Verdict.CANNOT_BE_JUDGED
+
+
+def _reading(verdict: Verdict, target: Target) -> Reading:
+    kpi = Kpi(code="x", name="X", unit=Unit.PERCENT)
+    return Reading(kpi, {}, {"": Judgement(verdict, target=target)})
+
+
+def _at_least(verdict: Verdict, value: float) -> Reading:
+    return _reading(verdict, Target(type=TargetType.AT_LEAST, value=value))
+
+
+RISE = Target(type=TargetType.RISE_EACH_PERIOD)
+MANAGERS = Measure(kind=MeasureKind.THRESHOLD, operator=">=", value=70, unit="%")
+
+
+@pytest.mark.parametrize(
+    ("measure", "readings", "verdict", "reason"),
+    [
+        (MANAGERS, [_at_least(MET, 70)], MET, None),
+        (MANAGERS, [_at_least(MISSED, 70)], MISSED, None),
+        (MANAGERS, [_at_least(MET, 80)], UNKNOWN, Reason.NO_VALUE),
+        (MANAGERS, [], UNKNOWN, Reason.NO_VALUE),
+        (Measure(kind=MeasureKind.SAMPLE, value=50), [], UNKNOWN, Reason.NO_PASS_MARK),
+        (Measure(kind=MeasureKind.TREND, operator="rise"), [], UNKNOWN, Reason.NO_BASELINE),
+        (Measure(kind=MeasureKind.TREND, operator="rise", value=40), [], UNKNOWN, Reason.NO_VALUE),
+        (Measure(kind=MeasureKind.TREND, operator="rise"), [_reading(MET, RISE)], MET, None),
+        (Measure(kind=MeasureKind.UNQUANTIFIED), [], UNKNOWN, Reason.NOT_QUANTIFIED),
+        (Measure(kind=MeasureKind.MILESTONE), [], UNKNOWN, Reason.NEEDS_SIGN_OFF),
+        (Measure(kind=MeasureKind.PROCESS), [], UNKNOWN, Reason.NEEDS_SIGN_OFF),
+        (Measure(kind=MeasureKind.BY_REFERENCE), [], UNKNOWN, Reason.BY_REFERENCE),
+    ],
+)
+def test_each_kind_of_measure(
+    measure: Measure, readings: list[Reading], verdict: Verdict, reason: Reason | None
+) -> None:
+    assert judge_measure(measure, readings) == MeasureVerdict(verdict, reason)
+
+
+NO_VALUE = MeasureVerdict(UNKNOWN, Reason.NO_VALUE)
+NO_MARK = MeasureVerdict(UNKNOWN, Reason.NO_PASS_MARK)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict", "reason", "met", "missed"),
+    [
+        ([MeasureVerdict(MET), MeasureVerdict(MET)], MET, None, 2, 0),
+        ([MeasureVerdict(MET), MeasureVerdict(WITHIN)], WITHIN, None, 2, 0),
+        ([MeasureVerdict(MET), MeasureVerdict(MISSED)], MISSED, None, 1, 1),
+        ([NO_VALUE, MeasureVerdict(MISSED)], MISSED, None, 0, 1),
+        ([MeasureVerdict(MET), NO_MARK], UNKNOWN, Reason.NO_PASS_MARK, 1, 0),
+        ([NO_VALUE], UNKNOWN, Reason.NO_VALUE, 0, 0),
+    ],
+)
+def test_all_measures_as_one(
+    verdicts: list[MeasureVerdict], verdict: Verdict, reason: Reason | None, met: int, missed: int
+) -> None:
+    combined = combine_verdicts(verdicts)
+
+    assert (combined.verdict, combined.reason) == (verdict, reason)
+    assert (combined.met, combined.missed, combined.total) == (met, missed, len(verdicts))
+
+
+def test_an_action_says_how_its_measures_stand_together(slack: Running) -> None:
+    """3.1.1 asks for caseloads within local standards, which it does not quantify."""
+    told = slack.ask(LEAD, "/action status 3.1.1").text
+
+    assert "The measure: cannot be judged (not quantified)." in told
