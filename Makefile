@@ -1,57 +1,60 @@
-# `make` alone lists the targets. Everything runs from .venv, which the first target that needs it makes.
+# `make` on its own lists the targets. Everything runs from .venv, which the first target that needs it creates.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format soak bench lock pictures browser clean
+.PHONY: help setup demo test lint format soak bench lock pictures wordings browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: $(VENV)/.dev ## install everything, tests included, into .venv
+setup: $(VENV)/.dev ## install everything into .venv, including what the tests need
 
 demo: $(VENV)/.run ## start the demo workspace: a Slack on this machine with the bot in it
 	@$(BIN)/partnership-bot demo
 
-test: $(VENV)/.dev browser ## lint, types and the whole test suite, on SQLite and PostgreSQL
+test: $(VENV)/.dev browser ## check style and types, then run the whole test suite on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(VENV)/.dev ## ruff and mypy
+lint: $(VENV)/.dev ## check style and types with ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-format: $(VENV)/.dev ## put the code into its house style
+format: $(VENV)/.dev ## format the code, and fix what ruff can fix
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-soak: $(VENV)/.dev ## what takes long, at full size: 100,000 requests, a database away for 20 seconds
+soak: $(VENV)/.dev ## run the long tests at full size: 100,000 requests, no database for 20 seconds
 	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=7200 -n 2 --dist loadgroup --durations=0
 
-bench: $(VENV)/.dev ## measure speed as ratios against their limits, into docs/benchmarks.md
+bench: $(VENV)/.dev ## measure speed against its limits, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 
-pictures: $(VENV)/.dev browser ## take the README's pictures from the running demo
+wordings: $(VENV)/.dev ## write everything the bot says to the file that a person approves
+	@$(BIN)/python -m tests.wordings
+
+pictures: $(VENV)/.dev browser ## take the README's pictures from a running demo
 	@$(BIN)/python -m tests.pictures
 
-browser: ## install Debian's Chromium where no Chromium is found (needs root or sudo)
+browser: ## install Debian's Chromium if there is no Chromium (needs root or sudo)
 	@sh tests/install-chromium.sh
 
-lock: ## resolve the dependencies anew (needs uv)
+lock: ## resolve the dependencies again, and write requirements/ (needs uv)
 	uv pip compile pyproject.toml --extra install --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -q -o requirements/run.txt
 	uv pip compile pyproject.toml --extra install --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -q -o requirements/dev.txt
 
-clean: ## remove what the targets made
+clean: ## remove .venv, the demo's data, caches and build files
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache *.egg-info build
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make PYTHON=python3.12" >&2; exit 1; }
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Choose another: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The editable install puts `partnership-bot` on the path; its dependencies come from the lock alone.
+# The editable install puts `partnership-bot` on the path; its dependencies come from the lock file only.
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -22,12 +22,12 @@ from handlers.core.deadline import Pool
 from handlers.core.people import CANNOT_IDENTIFY, People
 from handlers.core.requests import Services
 
-# Seconds: as long as the pace of one channel, and no longer than a pass of the clock bears.
-BRIEFLY = 2
+# Seconds. Slack's limit for one channel asks for a wait of one; a longer wait would hold up a whole pass.
+LONGEST_WAIT = 2
 
 
-class _Briefly(RateLimitErrorRetryHandler):
-    """Waits where Slack asks for a moment; a longer wait is the caller's to plan."""
+class _ShortWait(RateLimitErrorRetryHandler):
+    """Waits where Slack asks for a short wait. A longer one is for the caller to plan."""
 
     def _can_retry(
         self,
@@ -39,7 +39,7 @@ class _Briefly(RateLimitErrorRetryHandler):
     ) -> bool:
         if response is None or response.status_code != 429:
             return False
-        return all(int(seconds) <= BRIEFLY for seconds in _header(response, "retry-after"))
+        return all(int(seconds) <= LONGEST_WAIT for seconds in _header(response, "retry-after"))
 
 
 def _header(response: HttpResponse, name: str) -> list[str]:
@@ -53,55 +53,53 @@ class _Client(WebClient):
         except HTTPException as cut:
             if isinstance(cut, OSError):
                 raise
-            # An answer that was cut short or garbled: Python's own error, which no caller expects.
+            # A response that was cut short raises Python's own error, which no caller expects.
             raise SlackRequestError(type(cut).__name__) from cut
 
 
 def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> WebClient:
-    """Slack's Web API, given up on after `timeout` seconds; it raises `SlackClientError` or `OSError`.
+    """A client for Slack's Web API with a timeout in seconds. Calls raise `SlackClientError` or `OSError`.
 
-    Only "wait and come again" is retried by itself, once, where Slack says so for no more than
-    `BRIEFLY` seconds; with `waits` off not even that.
-
-    The library's own retry of a dropped connection may post a message twice: whether the first one
-    arrived is not known, and finding out is the outbox's business.
+    The client retries only a rate limit, once, where Slack asks for no more than `LONGEST_WAIT` seconds;
+    with `waits` off not even that. The library's own retry of a dropped connection could post a message
+    twice, because nobody knows whether the first one arrived; the outbox finds that out.
     """
     return _Client(
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
         timeout=timeout,
-        retry_handlers=[_Briefly(max_retry_count=1)] if waits else [],
+        retry_handlers=[_ShortWait(max_retry_count=1)] if waits else [],
     )
 
 
-def _turn(engine: Engine) -> ChangeNumber:
+def _change_number(engine: Engine) -> ChangeNumber:
     with single_read(engine) as connection:
         return audit_log.current_change_number(connection)
 
 
 def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:
-    """The app with every listener, for both doors. Nothing here calls Slack or opens the database."""
+    """The app with every listener, for HTTP and Socket Mode. It calls neither Slack nor the database yet."""
     app = App(
         client=client,
-        # Unused over a socket, where Slack needs not prove who it is; over HTTP it must be set (`bot.web`).
+        # Socket Mode does not use it; over HTTP `bot.web` requires it.
         signing_secret=settings.secret("slack_signing_secret") if settings.slack_signing_secret else None,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
         user_facing_authorize_error_message=CANNOT_IDENTIFY,
-        # Bolt would wait for a listener in steps of 10 ms: ours answer in the request's own thread,
-        # wait no longer than Slack does, and leave what may take longer to a thread behind it.
+        # Else Bolt would wait for a listener in steps of 10 ms. Our listeners answer in the request's own
+        # thread before Slack stops waiting, and leave what takes longer to a background thread.
         process_before_response=True,
     )
-    # Asked while somebody waits for the answer to a command, which Slack gives up on after three seconds.
-    hurried = make_client(settings, timeout=2, waits=False)
+    # It is used while somebody waits for an answer, which Slack drops after three seconds.
+    quick_client = make_client(settings, timeout=2, waits=False)
     services = Services(
         engine=engine,
         client=client,
-        people=People(hurried),
-        channels=Channels(hurried),
+        people=People(quick_client),
+        channels=Channels(quick_client),
         pool=Pool(settings.web_threads, "answer"),
-        background=Pool(settings.web_threads, "behind"),
-        answer_cache=AnswerCache(lambda: _turn(engine)),
+        background=Pool(settings.web_threads, "background"),
+        answer_cache=AnswerCache(lambda: _change_number(engine)),
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),

@@ -50,7 +50,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
     database = f"sqlite:///{folder / 'partnership.db'}"
     begin = _resumed(open_store(load(database_url=database)))
     if port and not _free(port):
-        raise SettingsError(f"port {port} is in use: name another with --port")
+        raise SettingsError(f"port {port} is in use. Choose another with --port")
     sandbox = start(token=token, secret=secret, manifest=manifest(), at=begin, port=port)
     settings = load(
         database_url=database,
@@ -70,9 +70,9 @@ def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
     with store.writing() as session:
         load_sample(session, Author("import:sample", store.clock()), store.today())
     web = serve(build_web(store))
-    sandbox.hands.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
+    sandbox.users.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
     client = make_client(settings)
-    scheduler = make_scheduler(store.engine, client, store.moment, every=_TICK_SECONDS)
+    scheduler = make_scheduler(store.engine, client, store.tick_context, every=_TICK_SECONDS)
     scheduler.start()
     try:
         yield store
@@ -84,7 +84,7 @@ def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
 
 
 def _resumed(store: Store) -> datetime:
-    """The start, or a minute after the last thing recorded in an earlier demo."""
+    """The start, or a minute after the last change in an earlier demo."""
     with store.reading() as session:
         last = session.exec(select(func.max(Entry.at))).one()
     store.engine.dispose()
@@ -94,7 +94,7 @@ def _resumed(store: Store) -> datetime:
 def run_demo(port: int | None, *, reset: bool) -> None:
     """Run the demo until it is interrupted, and say what to open and type.
 
-    A port that was asked for must be free; the usual one gives way to any other.
+    A port that was given must be free. The usual one is replaced by any other if it is in use.
     """
     usual = USUAL_PORT if _free(USUAL_PORT) else 0
     with demo(port=usual if port is None else port, reset=reset) as running:
@@ -102,7 +102,7 @@ def run_demo(port: int | None, *, reset: bool) -> None:
         say(f"Open it in a browser and type:  {LINE}")
         local = running.sandbox.clock.local()
         say(f"It is {local:%A} {local.day} {local:%B %Y, %H:%M} there.")
-        say("Ctrl+C stops it; --reset starts afresh.")
+        say("Press Ctrl+C to stop. --reset starts afresh.")
         until_stopped()
         say("Stopped.")
 

@@ -19,14 +19,16 @@ from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
 from db import audit_log, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
+from db.rules.calendars import local_day
 from messages.reminders import running_out
+from messages.wording import count_text
 
 _SECONDS = 3
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`fault` ends in exit code 1; what is no fault is only said."""
+    """One line. A finding that is not good ends in exit code 1 if it is a `fault`; else it is a note."""
 
     good: bool
     text: str
@@ -42,13 +44,16 @@ def check_setup(settings: Settings) -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    # Over a socket Slack has nothing to sign.
-    door = "slack_app_token" if settings.slack_app_token else "slack_signing_secret"
-    for name in ("slack_bot_token", door):
+    # In Socket Mode Slack signs nothing.
+    credential = "slack_app_token" if settings.slack_app_token else "slack_signing_secret"
+    for name in ("slack_bot_token", credential):
         given = getattr(settings, name) is not None
         yield Finding(given, f"{name.upper()} is {'set' if given else 'not set'}")
-    many = len(settings.coordinators)
-    yield Finding(bool(many), f"COORDINATORS names {many or 'nobody: no new date can be approved'}")
+    number = len(settings.coordinators)
+    text = (
+        count_text(number, "coordinator") if number else "no coordinators, so nobody can approve a new date"
+    )
+    yield Finding(bool(number), f"COORDINATORS: {text}")
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -56,15 +61,15 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         return
     client = make_client(settings)
     try:
-        told = client.auth_test()
+        identity = client.auth_test()
     except SlackApiError as refused:
         yield Finding(False, f"Slack refuses the bot's token: {refused.response.get('error')}")
         return
     except (SlackClientError, OSError) as away:
-        yield Finding(False, f"Slack cannot be reached: {type(away).__name__}")
+        yield Finding(False, f"Slack can't be reached: {type(away).__name__}")
         return
-    yield Finding(True, f"Slack knows the bot as {told['user']} in workspace {told['team_id']}")
-    granted = {name.lower(): value for name, value in told.headers.items()}.get("x-oauth-scopes")
+    yield Finding(True, f"Slack knows the bot as {identity['user']} in workspace {identity['team_id']}")
+    granted = {name.lower(): value for name, value in identity.headers.items()}.get("x-oauth-scopes")
     if granted:
         missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
         yield Finding(
@@ -81,7 +86,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
 
 def _connection(settings: Settings) -> Iterator[Finding]:
-    """By which way Slack reaches the bot, and whether that way works."""
+    """How Slack reaches the bot, and whether it works."""
     if settings.slack_app_token is None:
         yield from _over_http(settings)
         return
@@ -90,13 +95,13 @@ def _connection(settings: Settings) -> Iterator[Finding]:
     except SettingsError as refused:
         yield Finding(False, f"Socket Mode: {refused}")
     except (SlackClientError, OSError) as away:
-        yield Finding(False, f"Socket Mode: Slack cannot be reached: {type(away).__name__}")
+        yield Finding(False, f"Socket Mode: Slack can't be reached: {type(away).__name__}")
     else:
         yield Finding(True, "Socket Mode: Slack lets the bot connect")
 
 
 def _over_http(settings: Settings) -> Iterator[Finding]:
-    """Ask the running bot, as Slack asks it when its address is entered, and signed as by Slack."""
+    """Send the running bot the request that Slack sends to check an address, signed as Slack signs it."""
     if settings.slack_signing_secret is None:
         return
     here = f"HTTP: on port {settings.port}"
@@ -119,7 +124,7 @@ def _over_http(settings: Settings) -> Iterator[Finding]:
     except HTTPException:
         yield Finding(False, f"{here} another program answers")
     except OSError:
-        yield Finding(False, f"{here} nothing answers: start partnership-bot run or web", fault=False)
+        yield Finding(False, f"{here} nothing answers. Start partnership-bot run or web", fault=False)
     else:
         yield Finding(
             right, f"{here} {'the bot answers what Slack signs' if right else 'another program is'}"
@@ -131,29 +136,31 @@ def _database(settings: Settings) -> Iterator[Finding]:
         engine = engines.connect(settings.database_url)
         at, newest = schema.current_revision(engine), schema.newest_revision()
     except SQLAlchemyError as away:
-        yield Finding(False, f"the database cannot be reached: {type(away).__name__}")
+        yield Finding(False, f"the database can't be reached: {type(away).__name__}")
         return
     fits = at == newest
     yield Finding(
-        fits, f"schema at {at or 'nothing'}" + ("" if fits else f", newest is {newest}: run migrate")
+        fits,
+        f"schema at {at or 'nothing'}"
+        + ("" if fits else f", newest is {newest}. Run partnership-bot migrate"),
     )
     if fits:
         with engines.reading(engine) as session:
-            yield from _held(session, settings)
+            yield from _content(session, settings)
     engine.dispose()
 
 
-def _held(session: Session, settings: Settings) -> Iterator[Finding]:
-    today = settings.clock()().astimezone(settings.zone).date()
-    held = plans.plans_with_counts(session)
-    yield Finding(bool(held), f"{len(held)} plans held", fault=False)
-    vacant = [role.name for role, led in roles.all_roles(session) if led and role.held(today) is None]
-    text = f"leads nobody holds: {', '.join(vacant)}" if vacant else "every lead is held by somebody"
+def _content(session: Session, settings: Settings) -> Iterator[Finding]:
+    today = local_day(settings.clock()(), settings.zone)
+    number = len(plans.plans_with_counts(session))
+    yield Finding(bool(number), count_text(number, "plan"), fault=False)
+    vacant = [role.name for role, led in roles.all_roles(session) if led and role.holding_on(today) is None]
+    text = f"leads without a person: {', '.join(vacant)}" if vacant else "every lead has a person"
     yield Finding(not vacant, text)
     if reminders.active_reminders(session):
         warning = running_out(reminder_ledgers.known_until(session), today)
-        yield Finding(warning is None, warning or "term dates are held for sixty days and more")
+        yield Finding(warning is None, warning or "term dates reach at least 60 days ahead")
     for reason, number in sorted(health.count_totals(session).failures.items()):
-        yield Finding(False, f"messages given up: {number}, {reason}", fault=False)
-    count, wrong = audit_log.verify(session)
-    yield Finding(wrong is None, f"record of {count} changes: {wrong or 'unbroken'}")
+        yield Finding(False, f"messages not delivered: {number}, {reason}", fault=False)
+    entries, broken = audit_log.verify(session)
+    yield Finding(broken is None, f"record of {count_text(entries, 'change')}: {broken or 'unbroken'}")

@@ -1,4 +1,4 @@
-"""Logging: structured, JSON when nobody watches; never a body, a note, a name or a token."""
+"""Logging: structured, as JSON unless on a terminal; never a request body, a note, a name or a token."""
 
 import logging
 import sys
@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import structlog
 
-# Of what libraries say these alone keep their words: they are about processes and ports. Any other line may
-# quote what was sent, gunicorn's on a request it could not read among them.
-_OUTSPOKEN = frozenset(
+# Lines of libraries that keep their text, because they are about processes and ports only. Any other line
+# may quote what was sent: gunicorn, for one, quotes a request that it could not read.
+_SAFE_LINES = frozenset(
     (
         "Booting worker with pid: %s",
         "Handling signal: %s",
@@ -31,8 +31,8 @@ _OUTSPOKEN = frozenset(
 def configure(level: str | None) -> None:
     """Log at `level` and above to stderr; None logs nothing at all.
 
-    A library's line comes without its text: Bolt logs the body of a forged request, slack-sdk every
-    message it sends, SQLAlchemy every value. What is told of it is which library, where and how bad.
+    A library's line is logged without its text, because Bolt logs the body of a forged request, slack-sdk
+    every message it sends, SQLAlchemy every value. What remains is the library, the place and the level.
     """
     logging.disable(logging.CRITICAL if level is None else logging.NOTSET)
     if level is None:
@@ -50,21 +50,21 @@ def configure(level: str | None) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    # Without its words a library's everyday line tells nothing, unless somebody looks for a fault.
+    # Without its text a library's everyday line is of no use, except when somebody looks for a fault.
     quiet = numeric if numeric <= logging.DEBUG else max(numeric, logging.WARNING)
     logging.basicConfig(level=quiet, handlers=[_Libraries()], force=True)
     logging.getLogger("gunicorn").setLevel(numeric)
 
 
 class _Libraries(logging.Handler):
-    """What libraries log, told in our own way and without their words."""
+    """Logs what libraries log, without their text."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        told = {"logger": record.name, "where": f"{record.filename}:{record.lineno}"}
+        fields = {"logger": record.name, "where": f"{record.filename}:{record.lineno}"}
         if record.exc_info and record.exc_info[0] is not None:
-            told["error"] = record.exc_info[0].__name__
-        event = record.getMessage() if record.msg in _OUTSPOKEN else "a library's message, withheld"
-        structlog.get_logger().log(record.levelno, event, **told)
+            fields["error"] = record.exc_info[0].__name__
+        event = record.getMessage() if record.msg in _SAFE_LINES else "library message hidden"
+        structlog.get_logger().log(record.levelno, event, **fields)
 
 
 def _drop(*_: object) -> NoReturn:
@@ -73,6 +73,6 @@ def _drop(*_: object) -> NoReturn:
 
 @contextmanager
 def one_request() -> Iterator[None]:
-    """Put one number into every line that is logged until the block ends, whichever thread logs it."""
+    """Put one number into every line that is logged in the block, from whichever thread."""
     with structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:8]):
         yield

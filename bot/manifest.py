@@ -1,22 +1,22 @@
-"""The Slack app manifest, made from the table of commands and the listeners' needs."""
+"""The Slack app manifest, made from the table of commands and what the listeners need."""
 
 from typing import Any
 
 from handlers.core.commands import COMMANDS
 
-# Each scope with the one thing that needs it: fewer is safer.
+# Each scope with what needs it. Fewer scopes are safer.
 SCOPES = {
     "commands": "the slash commands",
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
-    "im:history": "answers in a reminder's thread; finding a message whose sending ended in doubt",
-    "channels:history": "the same in a school's channel",
+    "im:history": "direct messages to the bot; finding out whether a message arrived",
+    "channels:history": "finding out whether a message arrived in a school's channel",
     "groups:history": "the same in a private channel",
     "users:read": "telling members from guests and people of other workspaces",
-    "channels:read": "knowing a channel shared with another organisation, where answers stay private",
+    "channels:read": "knowing which channels are shared with another organisation",
     "groups:read": "the same for private channels",
     "files:write": "a chart as a picture, where Slack does not draw it",
-    "users:read.email": "a register of people that holds e-mail addresses",
+    "users:read.email": "finding people that a register lists by e-mail address",
 }
 EVENTS = ("app_home_opened", "message.im", "user_change", "channel_shared", "channel_unshared")
 
@@ -25,7 +25,7 @@ def manifest(base_url: str | None = "https://bot.example.org") -> dict[str, Any]
     """The manifest for an app that listens at `base_url`, or without one for Socket Mode."""
     socket = base_url is None
     address = "" if base_url is None else f"{base_url.rstrip('/')}/slack/events"
-    # Over a socket Slack calls nobody.
+    # In Socket Mode Slack calls no address.
     url = {} if socket else {"url": address}
     request_url = {} if socket else {"request_url": address}
     return {

@@ -1,4 +1,4 @@
-"""`GET /metrics`: read off the database at each scrape, so that every process tells the same."""
+"""`GET /metrics`: read from the database at each scrape, so that every process reports the same."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -20,20 +20,24 @@ class _StoreCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with reading(self._engine) as session:
-            seen, ever = health.read_health(session), health.count_totals(session)
+            current, totals = health.read_health(session), health.count_totals(session)
         now = self._clock()
-        yield CounterMetricFamily("partnership_record_entries", "Entries of the record", ever.entries)
-        yield CounterMetricFamily("partnership_messages_sent", "Messages sent by the bot itself", ever.sent)
-        yield GaugeMetricFamily("partnership_messages_unsent", "Messages that wait", seen.unsent)
+        yield CounterMetricFamily("partnership_record_entries", "Entries in the audit log", totals.entries)
+        yield CounterMetricFamily("partnership_messages_sent", "Messages the bot sent by itself", totals.sent)
+        yield GaugeMetricFamily("partnership_messages_unsent", "Messages waiting to be sent", current.unsent)
         failed = CounterMetricFamily(
-            "partnership_messages_failed", "Messages given up, by reason", labels=["reason"]
+            "partnership_messages_failed", "Messages not delivered, by reason", labels=["reason"]
         )
-        for reason, number in ever.failures.items():
+        for reason, number in totals.failures.items():
             failed.add_metric([reason], number)
         yield failed
         for name, text, moment in (
-            ("partnership_last_tick_age_seconds", "Since the clock's last pass", seen.last_tick),
-            ("partnership_oldest_unsent_age_seconds", "That the oldest message waits", seen.oldest_unsent),
+            ("partnership_last_tick_age_seconds", "Seconds since the clock's last pass", current.last_tick),
+            (
+                "partnership_oldest_unsent_age_seconds",
+                "Seconds that the oldest unsent message has waited",
+                current.oldest_unsent,
+            ),
         ):
             if moment is not None:
                 yield GaugeMetricFamily(name, text, (now - moment).total_seconds())

@@ -1,4 +1,4 @@
-"""APScheduler only ticks: what there is to do stands in the database."""
+"""APScheduler only ticks: the database holds everything that has to be done."""
 
 import signal
 import threading
@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs.schedule import SCHEDULE, tick
+from jobs.schedule import TICK_SECONDS, tick
 from jobs.tick_context import TickContext
 
 log = structlog.get_logger(__name__)
@@ -19,25 +19,24 @@ log = structlog.get_logger(__name__)
 def make_scheduler(
     engine: Engine, client: WebClient, now: Callable[[], TickContext], *, every: int | None = None
 ) -> BackgroundScheduler:
-    """A scheduler of the table of jobs, not started. `every` overrides the seconds between passes."""
+    """A scheduler that runs `tick`, not started yet. `every` overrides `TICK_SECONDS`."""
     scheduler = BackgroundScheduler(daemon=True)
-    for job in SCHEDULE:
-        scheduler.add_job(
-            _guarded(job.name, lambda: tick(engine, client, now())),
-            "interval",
-            seconds=every or job.every_seconds,
-            id=job.name,
-            coalesce=True,
-            misfire_grace_time=None,
-            max_instances=1,
-        )
+    scheduler.add_job(
+        _guarded("tick", lambda: tick(engine, client, now())),
+        "interval",
+        seconds=every or TICK_SECONDS,
+        id="tick",
+        coalesce=True,
+        misfire_grace_time=None,
+        max_instances=1,
+    )
     return scheduler
 
 
 def run_repeatedly(
     scheduler: BackgroundScheduler, name: str, look: Callable[[], None], seconds: float
 ) -> None:
-    """Have the scheduler look, at once and then again and again, after what no database knows of."""
+    """Run a job at once and then every `seconds`: for what the database does not know, such as a socket."""
     scheduler.add_job(
         _guarded(name, look),
         "interval",
@@ -51,20 +50,20 @@ def run_repeatedly(
 
 
 def _guarded(name: str, job: Callable[[], object]) -> Callable[[], None]:
-    """The job wrapper: a pass that fails is logged, and the next one does its work too."""
+    """Wrap a job so that a failed run is logged and the next one still happens."""
 
     def run() -> None:
         try:
             job()
         except Exception as failed:
-            # Without its text, which may quote what somebody wrote.
+            # Without the error's text, which may quote what somebody wrote.
             log.error("job failed", job=name, error=type(failed).__name__)
 
     return run
 
 
 def until_stopped() -> None:
-    """Wait for Ctrl+C or a request to end; a shell starts a background job with Ctrl+C ignored."""
+    """Wait for SIGINT or SIGTERM; a shell starts a background job with SIGINT ignored, so it is set here."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -20,7 +20,7 @@ from bot.web import create_web, take_requests
 
 
 def build_web(store: Store) -> Flask:
-    """The WSGI application of one process that Slack calls."""
+    """The WSGI application of one process that Slack calls over HTTP."""
     web = create_web(store.engine, store.clock)
     take_requests(web, store.settings, _app(store))
     return web
@@ -31,7 +31,7 @@ def _app(store: Store) -> App:
 
 
 class _Log(GunicornLog):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's own lines, which go where all others go: by themselves they would quote what failed."""
+    """Sends gunicorn's own lines through our logging: by itself gunicorn would quote a bad request."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -40,7 +40,7 @@ class _Log(GunicornLog):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with threads. Engines are made after the fork: connections must not be shared by it."""
+    """gunicorn with threads. Engines are made after the fork, because processes must not share connections."""
 
     def __init__(self, settings: Settings, *, ticking: bool) -> None:
         self.settings = settings
@@ -69,48 +69,48 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             Socket(self.settings, _app(store)) if self.ticking and self.settings.slack_app_token else None
         )
         if self.ticking:
-            scheduler = make_scheduler(store.engine, make_client(self.settings), store.moment)
+            scheduler = make_scheduler(store.engine, make_client(self.settings), store.tick_context)
             if socket is not None:
-                # Connected by the watch, not here: while Slack says "wait", the process lives and ticks.
+                # The repeated check connects it: while Slack says "wait", the process already ticks.
                 run_repeatedly(scheduler, "socket", socket.watch, WATCH_SECONDS)
                 self._ends.append(socket.close)
             scheduler.start()
-            # A pass that is under way is finished: what it has claimed, it sends and records.
+            # A running pass is finished: it sends and records the messages it has claimed.
             self._ends.insert(0, lambda: scheduler.shutdown(wait=True))
         web = create_web(store.engine, store.clock, socket) if socket is not None else build_web(store)
-        # What was loaded stays for good: a sweep through all of it would hold up every answer.
+        # What is loaded by now stays; collecting through all of it would delay answers.
         gc.collect()
         gc.freeze()
         return web
 
     def end(self) -> None:
-        """Finish what is under way before the process goes."""
+        """Finish what is running before the process ends."""
         for end in self._ends:
             end()
 
 
 def serve_web(settings: Settings) -> None:
-    """Answer Slack over HTTP until stopped. Raises `SettingsError` before anything is started."""
+    """Answer Slack over HTTP until stopped. Raises `SettingsError` before anything starts."""
     _check(settings, "slack_signing_secret")
     _start(Server(settings, ticking=False))
 
 
 def serve_all(settings: Settings) -> None:
-    """Answer Slack and run the clock until stopped: over a socket where there is an app token, else HTTP.
+    """Answer Slack and run the clock until stopped: in Socket Mode where there is an app token, else HTTP.
 
-    Over a socket, HTTP still answers whoever watches the process. Raises `SettingsError` before
-    anything is started.
+    In Socket Mode HTTP still serves health checks. Raises `SettingsError` before anything starts.
     """
     _check(settings, "slack_app_token" if settings.slack_app_token else "slack_signing_secret")
     if settings.slack_app_token:
         with suppress(SlackClientError, OSError):
-            # Out of reach now is no reason not to start: the socket is tried again and again.
+            # If Slack can't be reached now, the bot starts anyway and keeps trying.
             check_token(settings)
     _start(Server(settings, ticking=True))
 
 
 def _start(server: Server) -> None:
-    # Before the fork, so that the collector does not copy what parent and child share: a fifth less memory.
+    # Before the fork, so that collecting garbage does not copy memory that both processes share: it saves a
+    # fifth of it.
     gc.collect()
     gc.freeze()
     server.run()
@@ -119,7 +119,7 @@ def _start(server: Server) -> None:
 def serve_worker(settings: Settings) -> None:
     """Run the clock until stopped."""
     store = _check(settings)
-    scheduler = make_scheduler(store.engine, make_client(settings), store.moment)
+    scheduler = make_scheduler(store.engine, make_client(settings), store.tick_context)
     scheduler.start()
     until_stopped()
     scheduler.shutdown(wait=True)

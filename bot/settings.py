@@ -14,11 +14,11 @@ Clock = Callable[[], datetime]
 
 
 class SettingsError(Exception):
-    """A setting that is missing or wrong. Its text is one sentence that names it."""
+    """A setting that is missing or wrong. The text is one sentence that names it."""
 
 
 class Settings(BaseSettings):
-    """Read from the environment and `.env`; each field's description is its line in the README."""
+    """Read from the environment and `.env`. docs/settings.md has a line for each field."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         None, description="The app's token, `xapp-…`: with it `run` uses Socket Mode."
     )
     slack_api_url: str = Field(
-        SLACK_API, description="Base of the Web API, ending in `/api/`. Only a test changes it."
+        SLACK_API, description="Base of the Web API, ending in `/api/`. Only tests change it."
     )
     host: str = Field("127.0.0.1", description="Address to listen on. The Procfile sets 0.0.0.0.")
     port: int = Field(3000, description="Port to listen on.", ge=0, le=65535)
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     clock_start: datetime | None = Field(
         None,
-        description="ISO 8601: the clock starts there and runs on. Refused with Slack's own API.",
+        description="ISO 8601: the clock starts there and runs on. Not with Slack's own API.",
     )
 
     @field_validator("coordinators", mode="before")
@@ -73,7 +73,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as unknown:
-            raise ValueError(f"{value!r} is no zone; one is Europe/London") from unknown
+            raise ValueError(f"{value!r} is not a time zone, such as Europe/London") from unknown
         return value
 
     @field_validator("log_level")
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _clock_only_in_tests(self) -> Self:
         if self.clock_start is not None and self.slack_api_url == SLACK_API:
-            raise ValueError("CLOCK_START is for tests: it is refused while SLACK_API_URL is Slack's own")
+            raise ValueError("CLOCK_START is for tests. It can't be used while SLACK_API_URL is Slack's own")
         return self
 
     @property
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     def clock(self) -> Clock:
-        """The moment it is, as aware UTC: the machine's, or one that started at `CLOCK_START`."""
+        """A clock that gives aware UTC: the machine's, or one that started at `CLOCK_START`."""
         if self.clock_start is None:
             return lambda: datetime.now(UTC)
         start = self.clock_start
@@ -105,10 +105,10 @@ class Settings(BaseSettings):
         return lambda: datetime.now(UTC) + ahead
 
     def secret(self, name: str) -> str:
-        """A token or secret that must be there. Raises `SettingsError` when it is not."""
+        """A token or secret. Raises `SettingsError` when it is not set."""
         value: SecretStr | None = getattr(self, name)
         if value is None or not value.get_secret_value():
-            raise SettingsError(f"{name.upper()} is not set: put it into the environment or .env")
+            raise SettingsError(f"{name.upper()} is not set. Put it into the environment or .env")
         return value.get_secret_value()
 
 

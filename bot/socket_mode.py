@@ -1,4 +1,4 @@
-"""Socket Mode: the bot calls Slack, and is told over the connection that it keeps open."""
+"""Socket Mode: the bot connects to Slack, and gets requests over that connection."""
 
 import logging
 import select
@@ -22,13 +22,13 @@ from bot.settings import Settings, SettingsError
 from handlers.core.deadline import ANSWER_SECONDS, COMMIT_SECONDS
 
 _LIBRARY = "slack_sdk.socket_mode"
-# The library asks for a sign of life as often as this, and Slack gives it at once.
+# How often the library pings. Slack answers at once.
 _PING_SECONDS = 5
 SILENT_SECONDS = 15.0
 WATCH_SECONDS = 1
 _END_SECONDS = 2
 
-# What Slack says of a token that will not do; anything else is Slack's own trouble, and passes.
+# Slack's errors about the token. Any other error is Slack's own and passes.
 _REFUSALS = frozenset(
     (
         "account_inactive",
@@ -45,10 +45,10 @@ log = structlog.get_logger(__name__)
 
 
 class _Client(SocketModeClient):
-    """The library's own, whose connections can be ended by two threads at once.
+    """The library's client, made safe for two threads that close one connection.
 
-    Its reader ends a connection that hung up, while whoever replaces it ends it too; the second would
-    fail in the middle, and leave a connection that Slack delivers to and nobody reads.
+    Its reader closes a connection that hung up while another thread replaces it; the second close would
+    fail half-way and leave a connection that Slack sends to and that is never read.
     """
 
     def connect(self) -> None:
@@ -65,7 +65,7 @@ class _Client(SocketModeClient):
 
 
 class _Handler(BaseSocketModeHandler):
-    """What Bolt's own adapter does, counting what is being answered."""
+    """Does what Bolt's own adapter does, and counts the requests being answered."""
 
     def __init__(self, app: App, client: SocketModeClient) -> None:
         self.app = app
@@ -89,20 +89,20 @@ class _Handler(BaseSocketModeHandler):
             try:
                 send_response(client, req, run_bolt_app(self.app, req), time.time())
             except (SlackClientError, OSError) as lost:
-                # Slack sends it again over the next connection, or tells the person that it failed.
+                # Slack sends the request again over the next connection, or tells the person it failed.
                 log.warning("answer lost", error=type(lost).__name__)
             except (ValueError, KeyError, TypeError, AttributeError) as malformed:
-                # Without its text, which may quote what was sent.
+                # Without the error's text, which may quote what was sent.
                 log.warning("request not understood", error=type(malformed).__name__)
             finally:
                 self._count(-1)
 
 
 class Socket:
-    """The connection, opened anew whenever it ends, and when it is open and says nothing any more.
+    """The connection, opened again whenever it ends or goes silent.
 
-    The library reopens what was closed. It waits for ever on a connection over which nothing ever
-    came, and for long on one that went silent: `watch` does not.
+    The library reopens a connection that was closed. It waits for ever on one that never got a message,
+    and long on one that went silent; `watch` does not.
     """
 
     def __init__(self, settings: Settings, app: App, silent_seconds: float = SILENT_SECONDS) -> None:
@@ -121,11 +121,11 @@ class Socket:
 
     @property
     def connected(self) -> bool:
-        """Whether a connection is open over which something was heard lately."""
+        """Whether a connection is open and something came over it lately."""
         return self._is_open() and self._silence() <= self._silent_seconds
 
     def _is_open(self) -> bool:
-        """Whether the other end is there: the library takes one that hung up without a word for open."""
+        """Whether the other end is there. The library takes a connection that just hung up for open."""
         session = self._client.current_session
         wire = session.sock if session is not None else None
         if wire is None:
@@ -135,11 +135,11 @@ class Socket:
             asked.register(wire.fileno(), getattr(select, "POLLRDHUP", select.POLLHUP))
         except (OSError, ValueError):
             return False
-        # A hang-up or an error is told whether or not it was asked for.
+        # poll reports a hang-up or an error even when it is not asked for.
         return not asked.poll(0)
 
     def watch(self) -> None:
-        """Connect where nothing is open yet or any more, or nothing was heard for too long."""
+        """Connect if no connection is open, or nothing came over it for too long."""
         if self.connected:
             return
         if self._client.current_session is None:
@@ -149,16 +149,16 @@ class Socket:
             self._connect(lambda: self._client.connect_to_new_endpoint(force=True))
 
     def close(self) -> None:
-        """Finish what is being answered, and end."""
+        """Finish the requests being answered, and close."""
         self._handler.wait_until_idle(ANSWER_SECONDS + COMMIT_SECONDS)
         self._client.auto_reconnect_enabled = False
         session = self._client.current_session
         if session is not None and session.sock is not None:
-            # Else the library would wait out the three seconds for which it listens at a time.
+            # Else the library would first listen for the rest of its three seconds.
             with suppress(OSError):
                 session.sock.shutdown(SHUT_RDWR)
-        # The library waits for its reader, which may have missed the word to end and then never does: it is
-        # told again, and not waited for for long.
+        # The library waits for its reader, which may have missed the signal to stop and would run for ever:
+        # so it is told again, and waited for only briefly.
         ending = threading.Thread(target=self._client.close, name="socket-ends", daemon=True)
         ending.start()
         ending.join(_END_SECONDS)
@@ -169,14 +169,14 @@ class Socket:
             connect()
         except (SlackClientError, OSError) as away:
             log.warning("socket not opened", error=type(away).__name__)
-        # Silence is counted from the attempt on: a new connection is given its time.
+        # Silence is counted from the attempt, so that a new connection has time to speak.
         self._hear()
 
     def _hear(self) -> None:
         self._heard = time.time()
 
     def _silence(self) -> float:
-        """Seconds since anything came, a message or a sign of life."""
+        """Seconds since the last message or ping."""
         session = self._client.current_session
         answered = session.last_ping_pong_time if session is not None else None
         return time.time() - max(self._heard, answered or 0.0)

@@ -1,4 +1,4 @@
-"""The store that a command works on: its database, zone and clock, from the settings."""
+"""The database that a command works on, with its zone and clock, from the settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.settings import Clock, Settings, SettingsError, load
 from db import audit_log, schema
 from db import engine as engines
+from db.rules.calendars import local_day
 from jobs.tick_context import TickContext
 
 
@@ -21,34 +22,34 @@ class Store:
     clock: Clock
 
     def today(self) -> date:
-        """The day it is in the plan's zone."""
-        return self.clock().astimezone(self.settings.zone).date()
+        """The day in the plan's zone."""
+        return local_day(self.clock(), self.settings.zone)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         with engines.reading(self.engine) as session:
             yield session
 
-    def moment(self, at: datetime | None = None) -> TickContext:
-        """Now by the store's clock, or `at`, with whom a pass of the clock concerns."""
+    def tick_context(self, at: datetime | None = None) -> TickContext:
+        """What a pass of the clock needs: now by the store's clock, or `at`, and who is concerned."""
         settings = self.settings
         coordinators = frozenset(settings.coordinators)
         return TickContext(at or self.clock(), settings.zone, coordinators, settings.board_channel)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that has the record to itself, as every other writer's has."""
+        """One transaction with the write lock, as every writer has."""
         with engines.writing(self.engine) as session:
             audit_log.take_write_lock(session)
             yield session
 
 
 def open_store(settings: Settings | None = None, clock: Clock | None = None) -> Store:
-    """Open the database of the settings and check its schema. `clock` goes instead of the settings' own.
+    """Open the database of the settings and check its schema. `clock` replaces the settings' own.
 
-    A SQLite file that holds nothing yet is brought to the newest schema by itself: there is nothing
-    in it to lose, and a first import needs no second command. Raises `SettingsError` when a
-    database in use is not at the newest schema.
+    An empty SQLite file is brought to the newest schema at once: there is nothing in it to lose, and a
+    first import needs no second command. Raises `SettingsError` when a database in use is not at the
+    newest schema.
     """
     settings = settings or load()
     engine = engines.connect(settings.database_url)
@@ -57,13 +58,13 @@ def open_store(settings: Settings | None = None, clock: Clock | None = None) -> 
         schema.upgrade(engine)
     elif at != schema.newest_revision():
         engine.dispose()
-        raise SettingsError("the database is not at the newest schema: run partnership-bot migrate")
+        raise SettingsError("the database is not at the newest schema. Run partnership-bot migrate")
     return Store(settings, engine, clock or settings.clock())
 
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Store]:
-    """A store for one command: its connections are closed when it is done."""
+    """A store for one command. Its connections are closed at the end."""
     store = open_store(settings)
     try:
         yield store

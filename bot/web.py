@@ -1,4 +1,4 @@
-"""HTTP: Slack's one address, and three for whoever watches the process."""
+"""HTTP: one address for Slack, and three for health checks and metrics."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Flask:
-    """The WSGI application, for gunicorn or a server in this process, with what watchers ask for."""
+    """The WSGI application with health checks and metrics, for gunicorn or a server in this process."""
     web = Flask(__name__)
     web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
 
@@ -40,9 +40,9 @@ def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Fl
 
     @web.get("/readyz")
     def readyz() -> Response:
-        told = _readiness(engine, clock(), socket)
-        answer = jsonify(status="not ready" if told["wrong"] else "ok", **told)
-        answer.status_code = 503 if told["wrong"] else 200
+        state = _readiness(engine, clock(), socket)
+        answer = jsonify(status="not ready" if state["wrong"] else "ok", **state)
+        answer.status_code = 503 if state["wrong"] else 200
         return answer
 
     @web.get("/metrics")
@@ -53,20 +53,20 @@ def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Fl
 
 
 def take_requests(web: Flask, settings: Settings, app: App) -> None:
-    """Let Slack in over HTTP: commands, interactions and events, each signed."""
+    """Take Slack's signed commands, interactions and events over HTTP."""
     verifier = SignatureVerifier(settings.secret("slack_signing_secret"))
 
     @web.post("/slack/events")
     def events() -> Response:
         body = request.get_data(as_text=True)
-        # Before Bolt sees it: Bolt logs the body of a request that is signed wrongly.
+        # Checked before Bolt sees it, because Bolt logs the body of a request with a bad signature.
         if not _is_signed(verifier, body, request):
             return Response("not signed by Slack\n", 401)
         with one_request():
             try:
                 return to_flask_response(app.dispatch(to_bolt_request(request, body)))
             except (ValueError, KeyError, TypeError, AttributeError) as malformed:
-                # Without its text, which may quote the body.
+                # Without the error's text, which may quote the body.
                 log.warning("request not understood", error=type(malformed).__name__)
                 return Response("not understood\n", 400)
 
@@ -75,15 +75,15 @@ def _is_signed(verifier: SignatureVerifier, body: str, seen: Request) -> bool:
     try:
         return verifier.is_valid_request(body, {k.lower(): v for k, v in seen.headers.items()})
     except (ValueError, TypeError):
-        # A stamp that is no number, a signature that is no ASCII.
+        # A timestamp that is not a number, or a signature that is not ASCII.
         return False
 
 
 def to_bolt_request(seen: Request, body: str) -> BoltRequest:
-    """A request for Bolt, put right where Bolt takes the word `payload` in a command for its form.
+    """A request for Bolt, corrected where a slash command contains the word `payload`.
 
-    Bolt 1.30 looks for "payload" anywhere in the body; a slash command that contains it comes out
-    empty, and its sender gets a 404.
+    Bolt 1.30 takes any body with that word for an interaction; the command would come out empty, and its
+    sender would get a 404.
     """
     bolt = BoltRequest(body=body, query=seen.query_string.decode(), headers=dict(seen.headers.items()))
     if not bolt.body:
@@ -95,19 +95,19 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
 
 
 def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str, Any]:
-    """What `/readyz` tells: the schema, the clock's last pass, the oldest unsent message, what is wrong."""
-    told: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None, "wrong": None}
+    """What `/readyz` reports: the schema, the clock's last pass, the oldest unsent message, any fault."""
+    state: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None, "wrong": None}
     if socket is not None:
-        told["socket"] = "connected" if socket.connected else "not connected"
+        state["socket"] = "connected" if socket.connected else "not connected"
     try:
-        told["schema"] = schema.current_revision(engine)
-        if told["schema"] != schema.newest_revision():
-            return {**told, "wrong": f"schema: at {told['schema']}, newest is {schema.newest_revision()}"}
+        state["schema"] = schema.current_revision(engine)
+        if state["schema"] != schema.newest_revision():
+            return {**state, "wrong": f"schema: at {state['schema']}, newest is {schema.newest_revision()}"}
         with reading(engine) as session:
-            seen = health.read_health(session)
+            current = health.read_health(session)
     except SQLAlchemyError as away:
-        return {**told, "wrong": f"database: {type(away).__name__}"}
-    moments = {"last_tick": seen.last_tick, "oldest_unsent": seen.oldest_unsent}
-    told |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
-    apart = "socket: not connected" if socket is not None and not socket.connected else None
-    return {**told, "wrong": seen.wrong(now) or apart}
+        return {**state, "wrong": f"database: {type(away).__name__}"}
+    moments = {"last_tick": current.last_tick, "oldest_unsent": current.oldest_unsent}
+    state |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
+    disconnected = "socket: not connected" if socket is not None and not socket.connected else None
+    return {**state, "wrong": current.wrong(now) or disconnected}

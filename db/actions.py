@@ -1,4 +1,4 @@
-"""Actions for answering: with all that an answer may say, now or as they stood on a day."""
+"""Actions with everything that an answer may show, as they are now or as they were on a day."""
 
 import json
 from collections.abc import Sequence
@@ -17,47 +17,47 @@ from db.rules.measures import read_measures
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The last moment of a day in a zone, as aware UTC."""
+    """The last microsecond of a day in a zone, as aware UTC."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(microseconds=1)
 
 
 def load_actions(session: Session, ids: Sequence[int]) -> list[Action]:
-    """Actions by id with everything about them, in their plan's order."""
+    """These actions with everything about them, in their plan's order."""
     query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.position))
-    whole = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
-    return list(session.exec(query.options(*action_load_options(), whole)))
+    siblings = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
+    return list(session.exec(query.options(*action_load_options(), siblings)))
 
 
 def load_sections(session: Session, found: Found) -> list[Section]:
-    """The section that was asked for and those below it, in order."""
+    """The section that was found and those below it, in order."""
     query = select(Section).where(col(Section.id).in_(found.section_ids)).order_by(col(Section.position))
     return list(session.exec(query.options(joinedload(Section.plan))))  # type: ignore[arg-type]
 
 
 def last_updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:
-    """The last act of a person about each action up to a moment."""
+    """The entries of the last current act of a person about each action up to a moment, by action."""
     return audit_log.latest_updates(session, _ids(actions), until)
 
 
 def wind_back_to(session: Session, actions: Sequence[Action], until: datetime) -> None:
-    """Turn loaded actions to how they stood at a moment. For a session that never writes."""
+    """Set loaded actions back to how they were at a moment. For a session that never writes."""
     entries = audit_log.entries_of_actions(session, _ids(actions), since=until)
     audit_log.wind_back(actions, entries)
-    known = {action.id: action for action in actions}
+    by_id = {action.id: action for action in actions}
     for entry in reversed(entries):
-        action = known.get(entry.subject_id)
+        action = by_id.get(entry.subject_id)
         if action is not None and entry.field == "leads":
             names = json.loads(entry.before or "[]")
             action.leads = [Lead(role=role) for role in _roles(session, names)]
         elif action is not None and entry.field == "measures":
             texts = "\n".join(json.loads(entry.before or "[]"))
-            action.measures = [Measure(**asdict(one)) for one in read_measures(texts)]
+            action.measures = [Measure(**asdict(measure)) for measure in read_measures(texts)]
 
 
 def _roles(session: Session, names: Sequence[str]) -> list[Role]:
     query = select(Role).where(col(Role.name).in_(names)).options(selectinload(Role.holdings))  # type: ignore[arg-type]
-    found = {role.name: role for role in session.exec(query)}
-    return [found[name] for name in names if name in found]
+    by_name = {role.name: role for role in session.exec(query)}
+    return [by_name[name] for name in names if name in by_name]
 
 
 def action_history(session: Session, actions: Sequence[Action]) -> list[Entry]:
@@ -69,7 +69,7 @@ def _ids(actions: Sequence[Action]) -> list[int]:
 
 
 def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
-    """Standing actions that any of these roles leads, plan after plan."""
+    """The current actions that any of these roles leads, plan by plan."""
     query = (
         select(Action)
         .join(Lead)
@@ -83,7 +83,7 @@ def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
 def list_actions(
     session: Session, plan: Plan, *, roles: Sequence[int] | None = None, within: Found | None = None
 ) -> list[Action]:
-    """A plan's standing actions, of a section and led by one of these roles, if given."""
+    """A plan's current actions: of the section `within` and led by one of these roles, where given."""
     query = (
         select(Action)
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
@@ -98,6 +98,6 @@ def list_actions(
 
 
 def removed_action_ids(session: Session, section_ids: Sequence[int], day: date) -> list[int]:
-    """The actions of sections that were still in the plan on a day and are no more."""
+    """The ids of the sections' actions that were still in the plan on a day and are removed now."""
     query = select(Action.id).where(col(Action.section_id).in_(section_ids), col(Action.removed_on) > day)
-    return [one for one in session.exec(query) if one is not None]
+    return [action_id for action_id in session.exec(query) if action_id is not None]

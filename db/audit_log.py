@@ -1,7 +1,7 @@
-"""The record: every change as one entry, never edited, chained by hash.
+"""The audit log: every change as one entry, never edited, chained by hash.
 
-What a change did is `field`, `before` and `after` on a subject; values are kept as the text that
-`encode` makes of them, so that an entry says the same on both databases and can be put back.
+An entry names a subject, a `field` and its value `before` and `after`. `encode` turns values into text,
+so that an entry is the same on both databases and `decode` can put the value back.
 """
 
 import hashlib
@@ -23,14 +23,26 @@ from db.models import Action, AuditLogHead, DueKind, Entry, Holding, Lead, Outco
 from db.rules.personal_data import find_personal_data
 
 GENESIS = "0" * 64
-_HASHED = (
-    *("who", "channel", "act", "subject", "subject_id", "ref"),
-    *("field", "before", "after", "note", "undoes"),
+# The order is part of the hash: changing it would break every chain that is stored.
+_HASHED_COLUMNS = (
+    "who",
+    "channel",
+    "act",
+    "subject",
+    "subject_id",
+    "ref",
+    "field",
+    "before",
+    "after",
+    "note",
+    "undoes",
 )
+# The author of an import is this prefix and the file's name.
+_IMPORT_PREFIX = "import:"
 UNDO_WITHIN = timedelta(minutes=15)
-_MOMENT = timedelta(minutes=1)
+_JUST_BEFORE = timedelta(minutes=1)
 
-# What a person says about an action, as opposed to what an import or a coordinator's list does.
+# The fields of an action by which a person gives an update on it.
 UPDATE_FIELDS = (
     "progress",
     "outcome",
@@ -67,7 +79,10 @@ _DECODE = {
 
 @dataclass(frozen=True)
 class Author:
-    """Who changes something, when, and where it was said: the same for all entries of one act."""
+    """Who changes something, when (aware) and in which channel.
+
+    One command, form or import is one `act`: all its entries have the same author.
+    """
 
     who: str
     at: datetime
@@ -77,7 +92,7 @@ class Author:
 
 @dataclass(frozen=True)
 class Change:
-    """One value that goes from `before` to `after`; `note` is what the person wrote with it."""
+    """One value that changes from `before` to `after`. `note` is the text that the person gave with it."""
 
     subject: str
     subject_id: int | None
@@ -89,7 +104,7 @@ class Change:
 
 
 def encode(value: Any) -> str | None:
-    """A value as the record keeps it: None, a word, or an ISO 8601 date."""
+    """A value as the audit log stores it: None, text, an ISO 8601 date, or JSON for anything else."""
     if value is None or isinstance(value, str):
         return str(value) if isinstance(value, StrEnum) else value
     if isinstance(value, date):
@@ -98,7 +113,7 @@ def encode(value: Any) -> str | None:
 
 
 def decode(name: str, value: str | None) -> Any:
-    """The value that `encode` wrote for a column of an action."""
+    """The value of an action's column `name` that `encode` turned into text."""
     if value is None or name not in _DECODE:
         return value
     return _DECODE[name](value)
@@ -110,37 +125,37 @@ def digest(entry: Mapping[str, Any]) -> str:
         entry["previous"],
         entry["seq"],
         entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        *(entry[name] for name in _HASHED),
+        *(entry[name] for name in _HASHED_COLUMNS),
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class ChangeNumber:
-    """How far writing has come: two that are equal have nothing written between them."""
+    """How far writing has come. Nothing was written between two readings that are equal."""
 
     number: int
     hash: str
 
 
 def current_change_number(connection: Connection) -> ChangeNumber:
-    """The turn of the last writer who committed."""
+    """The change number of the last transaction that took the write lock and committed."""
     return ChangeNumber(*connection.execute(_CHANGE_NUMBER).one())
 
 
 def take_write_lock(session: Session) -> tuple[int, str]:
-    """Take a writer's turn: whoever reads after this reads what the writer before it left.
+    """Take the write lock until commit, so that later reads see what the writer before left.
 
     Returns the number and the hash of the last entry.
     """
-    seq, last = session.connection().execute(_TAKE_WRITE_LOCK).one()
-    return seq, last
+    seq, last_hash = session.connection().execute(_TAKE_WRITE_LOCK).one()
+    return seq, last_hash
 
 
 def append(session: Session, author: Author, changes: Iterable[Change], undoes: str | None = None) -> None:
-    """Write changes to the end of the chain, in order. The chain's end is locked until commit.
+    """Add changes to the end of the chain, in order. Takes the write lock until commit.
 
-    Every text that is stored comes past here, whatever its way in. Raises `PersonalDataFound`.
+    Every note that is stored passes through here, wherever it comes from. Raises `PersonalDataFound`.
     """
     changes = list(changes)
     refuse_personal_data(session, (change.note for change in changes))
@@ -174,15 +189,15 @@ def append(session: Session, author: Author, changes: Iterable[Change], undoes: 
 
 
 def refuse_personal_data(session: Session, texts: Iterable[str]) -> None:
-    """Raises `PersonalDataFound` for what must never be stored."""
-    known = cache(lambda: registered_emails(session))
-    kinds = [kind for text in texts if text for kind in find_personal_data(text, known)]
+    """Raise `PersonalDataFound` for texts that must not be stored."""
+    allowed_emails = cache(lambda: registered_emails(session))
+    kinds = [kind for text in texts if text for kind in find_personal_data(text, allowed_emails)]
     if kinds:
         raise PersonalDataFound(list(dict.fromkeys(kinds)))
 
 
 def registered_emails(session: Session) -> frozenset[str]:
-    """The e-mail addresses of the register of people, in small letters."""
+    """The email addresses in the register of people, in lower case."""
     rows = session.exec(select(Holding.slack_user, Holding.deputy))
     return frozenset(one.lower() for row in rows for one in row if one and "@" in one)
 
@@ -190,11 +205,9 @@ def registered_emails(session: Session) -> frozenset[str]:
 def set_fields(
     session: Session, author: Author, action: Action, ref: str, values: dict[str, Any], note: str = ""
 ) -> bool:
-    """Set columns of an action and record each that really changes; the note goes with the first.
+    """Set columns of an action and record each that really changes. The first entry carries the note.
 
-    Returns whether anything changed.
-
-    `ref` is the qualified reference (`jtai2016:2.3.5`) that the entry is read by later.
+    `ref` is the action's qualified reference (`jtai2016:2.3.5`). Returns whether anything changed.
     """
     changes = []
     for name, value in values.items():
@@ -209,7 +222,7 @@ def set_fields(
 
 
 def entries_of_actions(session: Session, ids: Sequence[int], *, since: datetime | None = None) -> list[Entry]:
-    """What was recorded about these actions, oldest first."""
+    """The entries about these actions, of all time or after a moment, oldest first."""
     query = (
         select(Entry)
         .where(Entry.subject == "action", col(Entry.subject_id).in_(ids))
@@ -220,66 +233,90 @@ def entries_of_actions(session: Session, ids: Sequence[int], *, since: datetime 
     return list(session.exec(query))
 
 
+def current_conditions(until: datetime | None = None) -> tuple[Any, ...]:
+    """Query conditions for entries that are current: neither an undo nor undone.
+
+    With `until`, as they were at that moment: an undo that came later does not count.
+    """
+    undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None))
+    if until is None:
+        return col(Entry.undoes).is_(None), col(Entry.act).not_in(undone)
+    undone = undone.where(Entry.at <= until)
+    return col(Entry.undoes).is_(None), col(Entry.at) <= until, col(Entry.act).not_in(undone)
+
+
+def current_update_conditions(
+    fields: Iterable[str] = UPDATE_FIELDS, until: datetime | None = None
+) -> tuple[Any, ...]:
+    """Query conditions for a person's current updates on actions: not an import, not undone."""
+    return (
+        col(Entry.subject) == "action",
+        col(Entry.field).in_(list(fields)),
+        ~col(Entry.who).startswith(_IMPORT_PREFIX),
+        *current_conditions(until),
+    )
+
+
+def current_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Those of the loaded entries that are current: the rule of `current_conditions` in Python.
+
+    `entries` must include the undos, as those of `entries_of_actions` do.
+    """
+    entries = list(entries)
+    undone = {entry.undoes for entry in entries if entry.undoes}
+    return [entry for entry in entries if not entry.undoes and entry.act not in undone]
+
+
+def is_by_import(who: str) -> bool:
+    """Whether an entry's author is an import and not a person."""
+    return who.startswith(_IMPORT_PREFIX)
+
+
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
-    """The last act of a person about each action up to a moment, leaving out what was undone."""
-    undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None), Entry.at <= until)
+    """The entries of the last current act of a person about each action, up to a moment, by action."""
     newest = (
         select(func.max(Entry.seq))
-        .where(
-            Entry.subject == "action",
-            col(Entry.subject_id).in_(ids),
-            col(Entry.field).in_(UPDATE_FIELDS),
-            col(Entry.undoes).is_(None),
-            Entry.at <= until,
-            col(Entry.act).not_in(undone),
-            ~col(Entry.who).startswith("import:"),
-        )
+        .where(col(Entry.subject_id).in_(ids), *current_update_conditions(until=until))
         .group_by(col(Entry.subject_id))
     )
-    last = list(session.exec(select(Entry.act).where(col(Entry.seq).in_(newest))))
+    last_acts = list(session.exec(select(Entry.act).where(col(Entry.seq).in_(newest))))
     acts: dict[int, list[Entry]] = {}
-    if last:
-        query = select(Entry).where(col(Entry.act).in_(last), Entry.subject == "action")
+    if last_acts:
+        query = select(Entry).where(col(Entry.act).in_(last_acts), Entry.subject == "action")
         for entry in session.exec(query.order_by(col(Entry.seq))):
             acts.setdefault(entry.subject_id or 0, []).append(entry)
     return acts
 
 
 def others_changes_just_before(session: Session, action_id: int | None, author: Author) -> list[Entry]:
-    """What somebody else did about an action within the last minute, for whoever changes it next.
+    """Another person's last update on an action within a minute of the author's, to warn the author.
 
-    For a transaction that has the record to itself: whoever waited for the turn was asked before the
-    other was done, so that a later moment than `said.at` counts too.
+    For a transaction that holds the write lock. Entries up to a minute after `author.at` count too:
+    the author may have waited for the lock while the other person's change was written.
     """
-    last = latest_updates(session, [action_id or 0], author.at + _MOMENT).get(action_id or 0, [])
-    return [one for one in last if one.who != author.who and one.at > author.at - _MOMENT]
+    last = latest_updates(session, [action_id or 0], author.at + _JUST_BEFORE).get(action_id or 0, [])
+    return [entry for entry in last if entry.who != author.who and entry.at > author.at - _JUST_BEFORE]
 
 
 def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
-    """Put actions back to before the given entries: their recorded columns, newest change first.
+    """Set the actions' recorded columns back to before the given entries, newest change first.
 
-    Meant for rows of a session that never writes. An import's first sight of an action is not
-    wound back: the plan is older than the bot's knowledge of it.
+    For rows of a session that never writes. An action does not disappear before the import that added
+    it: the plan is older than its first import.
     """
-    known = {action.id: action for action in actions}
+    by_id = {action.id: action for action in actions}
     for entry in reversed(entries):
-        action = known.get(entry.subject_id)
+        action = by_id.get(entry.subject_id)
         if action is not None and entry.field in Action.model_fields:
             setattr(action, entry.field, decode(entry.field, entry.before))
 
 
 def last_undoable_act(session: Session, who: str, now: datetime, act: str | None = None) -> list[Entry]:
-    """The entries of the person's last act, or of a named one of theirs, if it can still be undone.
+    """The entries of the person's last act, or of the act of theirs that is named, oldest first.
 
-    Within the undo time and not undone yet; else none.
+    Empty unless the act is at most `UNDO_WITHIN` old and still current.
     """
-    undone = select(Entry.undoes).where(col(Entry.undoes).is_not(None))
-    query = select(Entry).where(
-        Entry.who == who,
-        Entry.at >= now - UNDO_WITHIN,
-        col(Entry.undoes).is_(None),
-        col(Entry.act).not_in(undone),
-    )
+    query = select(Entry).where(Entry.who == who, Entry.at >= now - UNDO_WITHIN, *current_conditions())
     if act is not None:
         query = query.where(Entry.act == act)
     newest = session.exec(query.order_by(col(Entry.seq).desc()).limit(1)).first()
@@ -298,7 +335,7 @@ def entries_since(session: Session, plan_code: str, since: datetime) -> list[Ent
 
 
 def holder_changes_since(session: Session, plan_id: int | None, since: datetime) -> list[Entry]:
-    """Changes of who holds a role that leads in a plan, after a moment."""
+    """Changes of who holds a role that leads an action of the plan, after a moment, oldest first."""
     leading = select(Lead.role_id).join(Action).where(Action.plan_id == plan_id)
     query = select(Entry).where(
         Entry.subject == "role",
@@ -308,26 +345,26 @@ def holder_changes_since(session: Session, plan_id: int | None, since: datetime)
     return list(session.exec(query.order_by(col(Entry.seq))))
 
 
-# What a board calls a change: status, date and lead. Notes and wording have the action's history.
+# A board asks about changes of status, date and lead. Notes and wording are in the action's history.
 _BOARD_FIELDS = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
 
 
 def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[Entry]:
-    """What changed in a plan after a moment that a board asks about, oldest first."""
+    """The changes in a plan after a moment that a board asks about, oldest first."""
     entries = [*entries_since(session, plan.code, since), *holder_changes_since(session, plan.id, since)]
-    told = [one for one in entries if one.field in _BOARD_FIELDS and not _is_first_holder(one)]
-    return sorted(told, key=lambda entry: entry.seq)
+    shown = [entry for entry in entries if entry.field in _BOARD_FIELDS and not _is_first_holder(entry)]
+    return sorted(shown, key=lambda entry: entry.seq)
 
 
 def _is_first_holder(entry: Entry) -> bool:
-    return entry.field == "holder" and entry.before is None and entry.who.startswith("import:")
+    return entry.field == "holder" and entry.before is None and is_by_import(entry.who)
 
 
 def verify(session: Session) -> tuple[int, str | None]:
-    """Walk the chain. Returns how many entries hold, and what is wrong with the first that does not.
+    """Walk the chain. Returns how many entries are intact, and what is wrong with the first that is not.
 
-    Finds an entry that was altered, removed, inserted or moved, the last one included: the end of
-    the chain is kept apart from the entries.
+    Finds an entry that was altered, removed, inserted or moved. The end of the chain is stored apart
+    from the entries, so that a missing last entry is found too.
     """
     columns = list(Entry.__table__.columns)  # type: ignore[attr-defined]
     query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
@@ -337,12 +374,12 @@ def verify(session: Session) -> tuple[int, str | None]:
         session.connection().execute(sqlalchemy_select(col(AuditLogHead.seq), col(AuditLogHead.hash))).one()
     )
     if wrong is None and tuple(head) != (count, previous):
-        wrong = f"the record ends at entry {count}, but more was written to it"
+        wrong = f"the record ends at entry {count}, but more entries were written"
     return count, wrong
 
 
 def _walk(entries: Iterable[Mapping[str, Any]]) -> tuple[int, str, str | None]:
-    """How many entries hold from the first on, the hash of the last that does, and what breaks there."""
+    """How many entries from the first on are intact, the hash of the last of them, and what is wrong next."""
     previous, count = GENESIS, 0
     for entry in entries:
         if entry["seq"] != count + 1:

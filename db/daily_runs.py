@@ -1,4 +1,4 @@
-"""What the clock does once a day: a row says that the day's round of a kind was made."""
+"""Which daily runs are done: one row a kind, with the day of its last run."""
 
 from datetime import date
 
@@ -8,14 +8,14 @@ from db.models import DailyRun
 
 
 def is_done(session: Session, kind: str, day: date) -> bool:
-    """Whether the round of that day, or of a later one, was made already."""
-    held = session.get(DailyRun, kind)
-    return held is not None and held.day >= day
+    """Whether the run of that day, or of a later day, is done already."""
+    last_run = session.get(DailyRun, kind)
+    return last_run is not None and last_run.day >= day
 
 
 def mark_done(session: Session, kind: str, day: date) -> None:
-    held = session.get(DailyRun, kind)
-    if held is None:
+    last_run = session.get(DailyRun, kind)
+    if last_run is None:
         session.add(DailyRun(kind=kind, day=day))
     else:
-        held.day = day
+        last_run.day = day

@@ -1,8 +1,9 @@
-"""Messages owed: rows that wait to be sent, one for each occurrence and recipient."""
+"""Messages that wait to be sent: one row for each occurrence and recipient."""
 
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
@@ -11,29 +12,47 @@ from sqlmodel import Session, select
 from db.models import Delivery
 
 
-def enqueue(session: Session, kind: str, occurrence: str, recipient: str, when: datetime) -> bool:
-    """Owe a message from a moment on. Owing the same one twice owes it once; returns whether new."""
-    known = select(Delivery.id).where(
+class DeliveryKind(StrEnum):
+    """The kinds of message that the outbox sends. `jobs/schedule.py` holds the builder of each."""
+
+    DUE_REQUEST = "due_request"
+    DUE_DECISION = "due_decision"
+    REMINDER = "reminder"
+    REMINDER_CHASE = "reminder_chase"
+    SCHOOL_QUESTION = "school_question"
+    NUDGE = "nudge"
+    EXCEPTIONS = "exceptions"
+    NOT_MINE = "not_mine"
+    DIGEST = "digest"
+    KPI = "kpi"
+
+
+def enqueue(session: Session, kind: DeliveryKind, occurrence: str, recipient: str, when: datetime) -> bool:
+    """Add a message to send from `when` on, unless it is there already. Returns whether it is new."""
+    existing = select(Delivery.id).where(
         Delivery.kind == kind, Delivery.occurrence == occurrence, Delivery.recipient == recipient
     )
-    if session.exec(known).first() is not None:
+    if session.exec(existing).first() is not None:
         return False
     session.add(Delivery(**new_row(kind, occurrence, recipient, when)))
     return True
 
 
 def enqueue_each(
-    session: Session, kind: str, occurrence: str, recipients: Iterable[str], when: datetime
+    session: Session, kind: DeliveryKind, occurrence: str, recipients: Iterable[str], when: datetime
 ) -> dict[str, str]:
-    """Owe each of these people a message that nobody has been owed yet; the messages' numbers by person."""
+    """Add a message for each of these people. Returns the deliveries' ids by person.
+
+    The caller makes sure that none of these messages is there already.
+    """
     rows = {person: new_row(kind, occurrence, person, when) for person in recipients}
     if rows:
         session.connection().execute(insert(Delivery), list(rows.values()))
-    return {person: str(owed["id"]) for person, owed in rows.items()}
+    return {person: str(row["id"]) for person, row in rows.items()}
 
 
-def new_row(kind: str, occurrence: str, recipient: str, when: datetime) -> dict[str, Any]:
-    """The columns of a message that is owed from a moment on, for whoever writes many at once."""
+def new_row(kind: DeliveryKind, occurrence: str, recipient: str, when: datetime) -> dict[str, Any]:
+    """The columns of a message to send from `when` on, for callers that insert many at once."""
     return {
         "id": uuid.uuid4().hex,
         "kind": kind,

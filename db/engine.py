@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL, and the two kinds of short transaction."""
+"""Engines for SQLite and PostgreSQL, and the short transactions that read or write."""
 
 import gc
 import time
@@ -15,31 +15,30 @@ from sqlmodel import Session, create_engine
 from db.errors import CommitOutcomeUnknown
 
 _OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
-    ("postgresql", "one moment"): {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+    ("postgresql", "snapshot"): {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     ("postgresql", "no transaction"): {"isolation_level": "AUTOCOMMIT"},
     ("sqlite", "writing"): {"writing": True},
 }
-# A connection that was in use this lately is not asked first whether it still answers.
+# A connection that was used less than this ago is not pinged before it is used again.
 _FRESH_SECONDS = 1.0
 
-# Slack gives up on a command after 3 s: a writer that waits longer for its turn has lost anyway.
+# Slack gives up on a command after 3 s, so waiting longer for a lock is of no use.
 LOCK_WAIT_SECONDS = 2
 
-
-# Of a list in one statement: the databases take no more than some ten thousand values.
-_BATCH = 500
+# The databases accept some ten thousand values in one statement; this stays well below.
+_BATCH_SIZE = 500
 T = TypeVar("T")
 
 
-def in_batches(many: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
-    """A list in parts that one statement takes."""
-    return (many[begin : begin + size] for begin in range(0, len(many), size))
+def in_batches(items: Sequence[T], size: int = _BATCH_SIZE) -> Iterator[Sequence[T]]:
+    """The items in slices that are short enough for one statement."""
+    return (items[begin : begin + size] for begin in range(0, len(items), size))
 
 
 def connect(url: str) -> Engine:
     """An engine for `url`; `postgres://` and `postgresql://` mean psycopg 3.
 
-    Raises `sqlalchemy.exc.ArgumentError` for what is no database address at all.
+    Raises `sqlalchemy.exc.ArgumentError` for text that is not a database address.
     """
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
@@ -53,7 +52,7 @@ def connect(url: str) -> Engine:
         pool_timeout=LOCK_WAIT_SECONDS,
         connect_args={
             "connect_timeout": LOCK_WAIT_SECONDS,
-            # A server that is cut off says nothing: it is given up on by these.
+            # A server that the network cuts off never reports it: these settings end the connection.
             "keepalives_idle": 10,
             "keepalives_interval": 2,
             "keepalives_count": 3,
@@ -64,12 +63,12 @@ def connect(url: str) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, record: Any, _: Any) -> None:
-        # As `pool_pre_ping` does, but not at every turn: a question more for each answer is a third
-        # of what a kept answer costs.
+        # `pool_pre_ping` would ping at every checkout, which makes an answer from the cache a third
+        # slower.
         now = time.monotonic()
-        if now - record.info.get("taken", now) > _FRESH_SECONDS and not _is_alive(engine, connection):
+        if now - record.info.get("last_used", now) > _FRESH_SECONDS and not _is_alive(engine, connection):
             raise DisconnectionError
-        record.info["taken"] = now
+        record.info["last_used"] = now
 
     return engine
 
@@ -82,9 +81,9 @@ def _is_alive(engine: Engine, connection: Any) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _prepared(engine: Engine, way: str) -> Engine:
-    """The same engine, its connections prepared for a way of use; kept, as making it costs a query."""
-    return engine.execution_options(**_OPTIONS.get((engine.dialect.name, way), {}))
+def _with_options(engine: Engine, use: str) -> Engine:
+    """The engine with the options for a use of its connections. Cached, as making it costs a query."""
+    return engine.execution_options(**_OPTIONS.get((engine.dialect.name, use), {}))
 
 
 def _sqlite(url: str) -> Engine:
@@ -92,15 +91,16 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
-        # The driver's own transactions begin too late to be of use: ours begin in `begin` below.
+        # The driver begins a transaction only at the first write, too late for a consistent read.
+        # `begin` below begins it instead.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # A writer that begins as a reader fails at its first write when another wrote in between,
-        # without waiting: so it says at once that it will write.
+        # A transaction that begins as a reader fails at its first write, without waiting, where another
+        # one wrote in between. BEGIN IMMEDIATE takes the lock at once.
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -109,43 +109,43 @@ def _sqlite(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that never writes; rows stay readable after it, with what was loaded.
+    """A session that never writes. Loaded rows stay readable after it.
 
-    All that it reads is of one moment, on both databases: an answer that mixed two would be of none.
+    Everything it reads is one snapshot, on both databases, so that no answer mixes two states.
     """
-    with Session(_prepared(engine, "one moment"), expire_on_commit=False, autoflush=False) as session:
+    with Session(_with_options(engine, "snapshot"), expire_on_commit=False, autoflush=False) as session:
         yield session
 
 
 @contextmanager
 def single_read(engine: Engine) -> Iterator[Connection]:
-    """A connection for one statement that only reads: no transaction is opened or ended for it."""
-    with _prepared(engine, "no transaction").connect() as connection:
+    """A connection for one statement that only reads, without the cost of a transaction."""
+    with _with_options(engine, "no transaction").connect() as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction: committed when the block ends, undone whole when it raises.
+    """One transaction: committed when the block ends, rolled back when it raises.
 
-    Raises `CommitOutcomeUnknown` when the connection broke at the commit itself.
+    Raises `CommitOutcomeUnknown` where the connection broke during the commit.
     """
-    with Session(_prepared(engine, "writing"), expire_on_commit=False) as session:
+    with Session(_with_options(engine, "writing"), expire_on_commit=False) as session:
         yield session
         session.flush()
         try:
             session.commit()
-        except DBAPIError as lost:
-            if lost.connection_invalidated:
-                raise CommitOutcomeUnknown from lost
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise CommitOutcomeUnknown from error
             raise
 
 
 @contextmanager
 def garbage_collection_paused() -> Iterator[None]:
-    """Hold the garbage collector while thousands of rows are made that are all still needed.
+    """Pause the garbage collector while thousands of rows are made that are all still needed.
 
-    Without it a third of the time goes into looking for garbage that is not there.
+    Otherwise the collector takes a third of the time and finds nothing to free.
     """
     was_enabled = gc.isenabled()
     gc.disable()

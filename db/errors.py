@@ -1,25 +1,25 @@
-"""What the store refuses or cannot do. Each error's text is one sentence for the person."""
+"""Every error of the store. Each error's text is written for the person who reads it."""
 
 
 class Refused(Exception):
-    """A change that may not be made. Its text is one sentence for the person."""
+    """A change that may not be made. Its text says why, and what works instead."""
 
 
 class PersonalDataFound(Exception):
-    """Text that holds what must not be stored. Its text names the kinds and never quotes them."""
+    """A text has personal data that must not be stored. The error names the kinds and never quotes them."""
 
     def __init__(self, kinds: list[str]) -> None:
         self.kinds = kinds
         super().__init__(
-            f"That seems to hold {' and '.join(kinds)}, so nothing was recorded or shown to anybody. Send "
-            "it again without. If a child is at immediate risk call 999; concerns about a child go to the "
-            "MASH, never into this plan."
+            f"That seems to have {' and '.join(kinds)} in it, so nothing was recorded or shown to anybody. "
+            "Take it out and send the rest again. If a child is at immediate risk, call 999. Take concerns "
+            "about a child to the MASH, never to this plan."
         )
 
 
 class CommitOutcomeUnknown(Exception):
-    """The connection broke while a transaction was being committed: whether it was is not known."""
+    """The connection broke during a commit, so it is not known whether the change was saved."""
 
 
 class BackupError(Exception):
-    """Why nothing was backed up or restored, in one sentence."""
+    """Nothing was backed up or restored. The text says why."""

@@ -1,6 +1,6 @@
-"""What asking has not moved: late actions that somebody has to look at, and leads who say nothing."""
+"""The exceptions list: overdue actions that need a decision, and leads who give no updates."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,68 +8,78 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from db.deliveries import DeliveryKind
 from db.engine import in_batches
 from db.models import CLOSED, NO_LEAD, Action, Nudge, Plan
 from db.nudges import unreachable_people
 from db.overdue import UNANSWERED_LIMIT, WEEK, EarlierNudge, WatchedAction, last_update_days, watched_actions
 from db.plans import action_load_options, actions_by_id
 
-KIND = "exceptions"
+KIND = DeliveryKind.EXCEPTIONS
 
 
 @dataclass(frozen=True)
 class Escalation:
-    """A late action that asking has not moved, and why it is on the list."""
+    """An overdue action on the exceptions list, and why it is there."""
 
-    late: WatchedAction
+    action: WatchedAction
     why: str
-    # The nudge that was the last of those in vain.
-    last: EarlierNudge | None = None
+    # The last nudge without a reply. None where the action has no lead who can be nudged.
+    last_nudge: EarlierNudge | None = None
 
 
-def find_escalations(seen: Iterable[WatchedAction], today: date, out: frozenset[str]) -> Iterator[Escalation]:
-    """No reachable lead, said not to be theirs, or asked in vain: a pure rule."""
-    for one in seen:
-        if not one.is_late(today):
+def find_escalations(
+    actions: Iterable[WatchedAction], today: date, unreachable: frozenset[str]
+) -> Iterator[Escalation]:
+    """The overdue actions with no lead who can be nudged, or with no reply a week after the last nudge."""
+    for action in actions:
+        if not action.is_late(today):
             continue
-        if not one.recipients(out):
-            disowned = any(nudge.disowned for nudge in one.nudges)
-            yield Escalation(one, "the lead says it is not theirs" if disowned else NO_LEAD)
-        elif one.unanswered >= UNANSWERED_LIMIT and today - one.nudges[-1].day >= WEEK:
-            yield Escalation(one, f"no reply after {one.unanswered} reminders", one.nudges[-1])
+        if not action.recipients(unreachable):
+            disowned = any(nudge.disowned for nudge in action.nudges)
+            yield Escalation(action, "the lead says it is not theirs" if disowned else NO_LEAD)
+        elif action.unanswered >= UNANSWERED_LIMIT and today - action.nudges[-1].day >= WEEK:
+            yield Escalation(action, f"no reply after {action.unanswered} reminders", action.nudges[-1])
 
 
 def plan_escalations(
     session: Session, plan: Plan, today: date, zone: ZoneInfo
 ) -> list[tuple[Action, str, date | None]]:
-    """A plan's exceptions in its order, each with the reason and the day of the last word."""
-    seen = watched_actions(session, today, zone, plan)
-    found = {one.late.number: one for one in find_escalations(seen, today, unreachable_people(session))}
-    actions = actions_by_id(session, list(found))
-    listed = [(found[number], actions[number]) for number in found]
-    return [(action, one.why, one.late.last_update_on) for one, action in listed]
+    """A plan's exceptions in its order, each with the reason and the date of the last update."""
+    watched = watched_actions(session, today, zone, plan)
+    escalations = list(find_escalations(watched, today, unreachable_people(session)))
+    rows = actions_by_id(session, [escalation.action.action_id for escalation in escalations])
+    return [
+        (rows[escalation.action.action_id], escalation.why, escalation.action.last_update_on)
+        for escalation in escalations
+    ]
 
 
-def mark_escalated(session: Session, found: Iterable[Escalation], today: date) -> int:
-    """Note what is on the list since today for want of an answer; how many. For a writer whose turn it is."""
-    fresh = [one.last.number for one in found if one.last is not None and one.last.listed_on is None]
-    for part in in_batches(fresh):
-        session.connection().execute(update(Nudge).where(col(Nudge.id).in_(part)).values(listed_on=today))
-    return len(fresh)
+def mark_escalated(session: Session, escalations: Iterable[Escalation], today: date) -> int:
+    """Record which actions come onto the list today because no reply came. Returns how many.
+
+    For a transaction that holds the write lock.
+    """
+    last_nudges = [escalation.last_nudge for escalation in escalations]
+    new = [nudge.nudge_id for nudge in last_nudges if nudge is not None and nudge.listed_on is None]
+    for batch in in_batches(new):
+        session.connection().execute(update(Nudge).where(col(Nudge.id).in_(batch)).values(listed_on=today))
+    return len(new)
 
 
 def escalated_on(session: Session, day: date) -> Sequence[Action]:
-    """The actions that came onto the list on a day."""
-    listed = select(Nudge.action_id).where(Nudge.listed_on == day)
-    query = (
-        select(Action).where(col(Action.id).in_(listed)).order_by(col(Action.plan_id), col(Action.position))
-    )
+    """The actions that came onto the list on a day because no reply came, in the plans' order."""
+    ids = select(Nudge.action_id).where(Nudge.listed_on == day)
+    query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.plan_id), col(Action.position))
     return session.exec(query.options(*action_load_options())).all()
 
 
 @dataclass(frozen=True)
 class SilentLead:
-    """A role that leads open actions and has said nothing for long."""
+    """A role that leads open actions and has given no update for a long time.
+
+    `person` is its holder and `actions` the number of open actions that it leads.
+    """
 
     role: str
     person: str | None
@@ -80,7 +90,7 @@ class SilentLead:
 def silent_leads(
     session: Session, plan_id: int | None, today: date, zone: ZoneInfo, days: int
 ) -> list[SilentLead]:
-    """The leads of a plan's open actions who have said nothing for so many days, the longest silent first."""
+    """The leads of a plan's open actions with no update for that many days, the longest silent first."""
     query = (
         select(Action)
         .where(
@@ -89,25 +99,32 @@ def silent_leads(
         .order_by(col(Action.position))
     )
     actions = session.exec(query.options(*action_load_options())).all()
-    open_ones = select(Action.id).where(Action.plan_id == plan_id, col(Action.progress).not_in(CLOSED))
-    said = last_update_days(session, open_ones, zone)
-    roles: dict[str, SilentLead] = {}
-    for action in actions:
-        for lead in action.leads:
-            held = lead.role.held(today)
-            before = roles.get(lead.role.name)
-            days_said = [
-                one for one in (before.last_update_on if before else None, said.get(action.id or 0)) if one
-            ]
-            roles[lead.role.name] = SilentLead(
-                lead.role.name,
-                held.slack_user if held else None,
-                (before.actions if before else 0) + 1,
-                max(days_said, default=None),
-            )
-    quiet = [
-        one
-        for one in roles.values()
-        if one.last_update_on is None or (today - one.last_update_on).days >= days
+    open_ids = select(Action.id).where(Action.plan_id == plan_id, col(Action.progress).not_in(CLOSED))
+    updates = last_update_days(session, open_ids, zone)
+    leads = leads_with_last_update(actions, updates, today)
+    silent = [
+        lead for lead in leads if lead.last_update_on is None or (today - lead.last_update_on).days >= days
     ]
-    return sorted(quiet, key=lambda one: (one.last_update_on or date.min, -one.actions, one.role))
+    return sorted(silent, key=lambda lead: (lead.last_update_on or date.min, -lead.actions, lead.role))
+
+
+def leads_with_last_update(
+    actions: Iterable[Action], updates: Mapping[int, date], today: date
+) -> list[SilentLead]:
+    """Each lead role of the actions, with the latest of the updates on any of its actions."""
+    by_role: dict[str, list[Action]] = {}
+    people: dict[str, str | None] = {}
+    for action in actions:
+        for role in (lead.role for lead in action.leads):
+            by_role.setdefault(role.name, []).append(action)
+            holding = role.holding_on(today)
+            people[role.name] = holding.slack_user if holding else None
+    return [
+        SilentLead(
+            role,
+            people[role],
+            len(led),
+            max(filter(None, (updates.get(action.id or 0) for action in led)), default=None),
+        )
+        for role, led in by_role.items()
+    ]

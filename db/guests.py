@@ -1,4 +1,4 @@
-"""Guests whom a coordinator lets read."""
+"""Guests of the workspace whom a coordinator allows to read the plans."""
 
 from sqlmodel import Session
 
@@ -12,7 +12,7 @@ def may_read(session: Session, person: str) -> bool:
 
 
 def allow(session: Session, author: Author, person: str) -> bool:
-    """Let a guest read, and record it. Returns whether that is new."""
+    """Allow a guest to read, and record it. Returns whether anything changed."""
     if may_read(session, person):
         return False
     session.add(Guest(slack_user=person, allowed_by=author.who))
@@ -21,7 +21,7 @@ def allow(session: Session, author: Author, person: str) -> bool:
 
 
 def disallow(session: Session, author: Author, person: str) -> bool:
-    """Let a guest read no more, and record it. Returns whether they could."""
+    """Stop a guest from reading, and record it. Returns whether anything changed."""
     guest = session.get(Guest, person)
     if guest is None:
         return False

@@ -1,4 +1,4 @@
-"""What whoever watches the bot asks: does the clock go, is anything stuck, what could not be sent and why."""
+"""Health for monitoring: is the clock running, is a message stuck, what was not delivered and why."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,39 +7,42 @@ from sqlmodel import Session, col, func, select
 
 from db.models import Delivery, Entry, Heartbeat
 
-# The clock makes a pass every few seconds; after this it has stopped.
+# The clock makes a pass every few seconds, so after this long without one it has stopped.
 STALLED_AFTER = timedelta(minutes=10)
 
 
 def record_heartbeat(session: Session, now: datetime) -> None:
-    """Note that the clock makes a pass."""
-    held = session.get(Heartbeat, 1)
-    if held is None:
+    """Store the time of the clock's current pass."""
+    heartbeat = session.get(Heartbeat, 1)
+    if heartbeat is None:
         session.add(Heartbeat(id=1, at=now))
     else:
-        held.at = now
+        heartbeat.at = now
 
 
 @dataclass(frozen=True)
 class Health:
-    """The state at a moment."""
+    """The time of the clock's last pass, and the messages that wait to be sent."""
 
     last_tick: datetime | None
     oldest_unsent: datetime | None
     unsent: int
 
     def wrong(self, now: datetime) -> str | None:
-        """What is wrong in one sentence, or None. A clock that never went is wrong once it is needed."""
+        """What is wrong, in one sentence, or None.
+
+        A clock that never ran is not wrong in itself: the first message that waits too long shows it.
+        """
         if self.last_tick is not None and now - self.last_tick > STALLED_AFTER:
             return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
         if self.oldest_unsent is not None and now - self.oldest_unsent > STALLED_AFTER:
-            return f"outbox: a message waits since {self.oldest_unsent.isoformat(timespec='seconds')}"
+            return f"outbox: a message has waited since {self.oldest_unsent.isoformat(timespec='seconds')}"
         return None
 
 
 @dataclass(frozen=True)
 class Totals:
-    """All there ever was. `failures` counts messages that were given up, by reason."""
+    """Counts since the beginning. `failures` counts the messages that were not delivered, by reason."""
 
     sent: int
     failures: dict[str, int]
@@ -47,22 +50,22 @@ class Totals:
 
 
 def read_health(session: Session) -> Health:
-    held = session.get(Heartbeat, 1)
+    heartbeat = session.get(Heartbeat, 1)
     waiting = (col(Delivery.sent_at).is_(None), col(Delivery.failed_at).is_(None))
     oldest, unsent = session.exec(
         select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
     ).one()
-    return Health(held.at if held else None, oldest, unsent)
+    return Health(heartbeat.at if heartbeat else None, oldest, unsent)
 
 
 def count_totals(session: Session) -> Totals:
-    """Counts whole tables: for a scrape, not for every probe of readiness."""
+    """Count whole tables. Too slow for a readiness probe; meant for a scrape of the metrics."""
     sent = session.exec(select(func.count(col(Delivery.sent_at)))).one()
     failed = (
         select(Delivery.reason, func.count(col(Delivery.id)))
         .where(col(Delivery.failed_at).is_not(None))
         .group_by(col(Delivery.reason))
     )
-    failures = {reason or "unknown": number for reason, number in session.exec(failed)}
+    failures = {reason or "unknown": count for reason, count in session.exec(failed)}
     entries = session.exec(select(func.count(col(Entry.seq)))).one()
     return Totals(sent, failures, entries)

@@ -1,4 +1,4 @@
-"""Each change once, however often Slack sends it and to however many processes."""
+"""Idempotency keys: a change is made once, however often Slack sends it and to however many processes."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,10 @@ KEEP_FOR = timedelta(hours=1)
 
 
 def mark_handled(session: Session, key: str, now: datetime) -> bool:
-    """Whether a change is heard for the first time. For a transaction that has the record to itself."""
+    """Store the key of a change. Returns whether it is new.
+
+    For a transaction that holds the write lock, so that two processes cannot both find it new.
+    """
     if session.get(HandledRequest, key) is not None:
         return False
     session.add(HandledRequest(key=key, at=now))
@@ -20,10 +23,10 @@ def mark_handled(session: Session, key: str, now: datetime) -> bool:
 
 
 def was_handled(session: Session, key: str) -> bool:
-    """Whether a change was recorded: its key is written with it or not at all."""
+    """Whether a change was recorded: its key is stored in the same transaction."""
     return session.get(HandledRequest, key) is not None
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Forget what is older than Slack would send again."""
+    """Delete the keys that are too old for Slack to send the change again."""
     session.connection().execute(delete(HandledRequest).where(col(HandledRequest.at) < now - KEEP_FOR))

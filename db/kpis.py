@@ -1,4 +1,4 @@
-"""KPIs: finding one by the words people use, reading what is held of it, recording a figure."""
+"""KPIs: find one by the words that people use, read its figures, and record a figure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,14 +29,17 @@ from db.models import (
 )
 from db.rules.readings import Reading, read_kpi
 
-_OFFERED = 5
-_LIKE = 55
-# What a file has in place of a note that its readers may not see: the note that is held stays.
-NOTE_KEPT_BACK = "kept back"
+_MAX_SUGGESTIONS = 5
+# The lowest rapidfuzz score, of 100, at which a name counts as similar.
+_MIN_SIMILARITY = 55
+# Exports write this in place of a note that the file's readers may not see.
+NOTE_HIDDEN = "hidden"
+# Imports leave the stored note unchanged for these. Older exports wrote "kept back".
+_HIDDEN_NOTES = frozenset((NOTE_HIDDEN, "kept back"))
 
 
 def kpi_load_options() -> list[Any]:
-    """Loader options from `Kpi`: all that an answer about it may have to say, but for its figures."""
+    """Loader options, from `Kpi`, for everything that an answer may show except its figures."""
     action = selectinload(Kpi.links).joinedload(KpiLink.action)  # type: ignore[arg-type]
     return [
         selectinload(Kpi.targets),  # type: ignore[arg-type]
@@ -50,7 +53,7 @@ def kpi_by_code(session: Session, code: str) -> Kpi | None:
 
 
 def kpis_by_id(session: Session, ids: Sequence[int]) -> list[Kpi]:
-    """These KPIs, in this order."""
+    """These KPIs, in the order of the ids."""
     if not ids:
         return []
     rows = session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).options(*kpi_load_options()))
@@ -58,39 +61,43 @@ def kpis_by_id(session: Session, ids: Sequence[int]) -> list[Kpi]:
 
 
 def kpis_of_action(session: Session, action: Action) -> list[Kpi]:
-    """The KPIs that are linked to an action, in the order they came."""
+    """The KPIs that are linked to an action, in the order they were added."""
     linked = select(KpiLink.kpi_id).where(KpiLink.action_id == action.id)
     query = select(Kpi).where(col(Kpi.id).in_(linked)).options(*kpi_load_options())
     return list(session.exec(query.order_by(col(Kpi.id))))
 
 
 def all_kpis(session: Session) -> list[Kpi]:
-    """Every KPI with what belongs to it, in the order of their names."""
+    """Every KPI with everything but its figures, in the order of their names."""
     return list(session.exec(select(Kpi).options(*kpi_load_options()).order_by(Kpi.name)))
 
 
 @dataclass(frozen=True)
 class KpiMatch:
-    """The KPIs that a name means, others of the same name, or the nearest by code and name."""
+    """The KPIs that a text means.
+
+    `ids` are those to show in full, `related_ids` others with the same name. Where nothing is certain,
+    `suggestions` has the nearest, as (code, name).
+    """
 
     ids: tuple[int, ...] = ()
     related_ids: tuple[int, ...] = ()
     suggestions: tuple[tuple[str, str], ...] = ()
 
 
-def find_kpis(session: Session, said: str) -> KpiMatch:
-    """By code, name or alias; else by the words that are in them; else what is closest."""
-    known = [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
-    wanted = _normalise(said)
-    exact = [one for one in known if wanted in one.names]
+def find_kpis(session: Session, text: str) -> KpiMatch:
+    """Find KPIs by their code, name or alias, else by words in these, else the nearest in spelling."""
+    candidates = [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
+    wanted = _normalise(text)
+    exact = [one for one in candidates if wanted in one.names]
     if exact:
-        return _chosen(exact, [one for one in known if one.shares(exact[0])])
+        return _match(exact, [one for one in candidates if one.shares_name_with(exact[0])])
     words = wanted.split()
-    holding = [one for one in known if words and all(one.holds(word) for word in words)]
-    if holding and len(holding) <= _OFFERED:
-        return _chosen(holding, [])
-    near = holding or _near(known, wanted)
-    return KpiMatch(suggestions=tuple((one.code, one.name) for one in near[:_OFFERED]))
+    with_words = [one for one in candidates if words and all(one.has_word(word) for word in words)]
+    if with_words and len(with_words) <= _MAX_SUGGESTIONS:
+        return _match(with_words, [])
+    nearest = with_words or _nearest(candidates, wanted)
+    return KpiMatch(suggestions=tuple((one.code, one.name) for one in nearest[:_MAX_SUGGESTIONS]))
 
 
 _NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases), col(Kpi.kind)).order_by(
@@ -99,109 +106,113 @@ _NAMES = core_select(col(Kpi.id), col(Kpi.code), col(Kpi.name), col(Kpi.aliases)
 
 
 class _KpiNames:
-    """What a KPI is known by, in small letters."""
+    """A KPI's name, code and aliases, normalised."""
 
-    def __init__(self, number: int | None, code: str, name: str, aliases: str, kind: KpiKind) -> None:
-        self.number, self.code, self.name, self.kind = number or 0, code, name, kind
-        self.names = _names(name, code, aliases)
+    def __init__(self, kpi_id: int | None, code: str, name: str, aliases: str, kind: KpiKind) -> None:
+        self.id, self.code, self.name, self.kind = kpi_id or 0, code, name, kind
+        self.names = _normalised_names(name, code, aliases)
 
-    def holds(self, word: str) -> bool:
+    def has_word(self, word: str) -> bool:
         return any(part.startswith(word) for name in self.names for part in name.split())
 
-    def shares(self, other: "_KpiNames") -> bool:
+    def shares_name_with(self, other: "_KpiNames") -> bool:
         return self is not other and bool(set(self.names) & set(other.names))
 
 
 @lru_cache(maxsize=10_000)
-def _names(name: str, code: str, aliases: str) -> tuple[str, ...]:
-    """Read once: they change as seldom as definitions do, and every question looks at all of them."""
+def _normalised_names(name: str, code: str, aliases: str) -> tuple[str, ...]:
+    """Cached, because names seldom change and every search goes through all of them."""
     return tuple(_normalise(one) for one in (name, code, *aliases.split(";")) if one.strip())
 
 
-def _normalise(said: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in said.lower()).split())
+def _normalise(text: str) -> str:
+    """The text in lower case, with single spaces in place of everything but letters and digits."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
 
 
-def _chosen(exact: Sequence[_KpiNames], sharing: Sequence[_KpiNames]) -> KpiMatch:
-    """Those that are judged in full, and the rest beside them; of none judged the first."""
-    judged = [one for one in exact if one.kind is KpiKind.PERFORMANCE] or list(exact[:1])
-    rest = [one for one in [*exact, *sharing] if one not in judged]
-    return KpiMatch(tuple(one.number for one in judged), tuple(dict.fromkeys(one.number for one in rest)))
+def _match(found: Sequence[_KpiNames], sharing_name: Sequence[_KpiNames]) -> KpiMatch:
+    """The performance KPIs among those found to show in full, else the first; all others as related."""
+    main = [one for one in found if one.kind is KpiKind.PERFORMANCE] or list(found[:1])
+    related = [one for one in [*found, *sharing_name] if one not in main]
+    return KpiMatch(tuple(one.id for one in main), tuple(dict.fromkeys(one.id for one in related)))
 
 
-def _near(known: Sequence[_KpiNames], wanted: str) -> list[_KpiNames]:
-    scored = {one.number: max(fuzz.WRatio(wanted, name) for name in one.names) for one in known}
-    best = sorted((one for one in known if scored[one.number] >= _LIKE), key=lambda one: -scored[one.number])
-    if best:
-        return best
-    # Nothing is like it: still the nearest, so that nobody is left with nothing.
-    order = process.extract(wanted, [one.name for one in known], limit=_OFFERED)
-    return [known[at] for _, _, at in order]
+def _nearest(candidates: Sequence[_KpiNames], wanted: str) -> list[_KpiNames]:
+    scores = {one.id: max(fuzz.WRatio(wanted, name) for name in one.names) for one in candidates}
+    similar = [one for one in candidates if scores[one.id] >= _MIN_SIMILARITY]
+    if similar:
+        return sorted(similar, key=lambda one: -scores[one.id])
+    # Nothing is similar: suggest the nearest all the same, so that there is always something to choose.
+    nearest = process.extract(wanted, [one.name for one in candidates], limit=_MAX_SUGGESTIONS)
+    return [candidates[index] for _, _, index in nearest]
 
 
 Figures = Mapping[int, list[Observation]]
 
 
 def figures(session: Session, ids: Sequence[int]) -> Figures:
-    """What stands of these KPIs, by KPI, the oldest period first."""
-    held: dict[int, list[Observation]] = defaultdict(list)
+    """The current figures of these KPIs, by KPI, the oldest period first."""
+    by_kpi: dict[int, list[Observation]] = defaultdict(list)
     query = select(Observation).where(
         col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
     )
     order = (col(Observation.period_end), col(Observation.period_start), col(Observation.id))
     for row in session.exec(query.order_by(*order)):
-        held[row.kpi_id].append(row)
-    return held
+        by_kpi[row.kpi_id].append(row)
+    return by_kpi
 
 
 def all_figures(session: Session, kpi: Kpi) -> list[Observation]:
-    """Every figure ever held of a KPI, those that were replaced too, the newest period first."""
+    """Every figure ever recorded for a KPI, including those that were replaced, the newest period first."""
     query = select(Observation).where(Observation.kpi_id == kpi.id)
     order = (col(Observation.period_end).desc(), col(Observation.breakdown), col(Observation.id).desc())
     return list(session.exec(query.order_by(*order)))
 
 
 def figures_of_kpi(session: Session, kpi: Kpi) -> list[Observation]:
-    """What stands of one KPI, the oldest period first."""
+    """The current figures of one KPI, the oldest period first."""
     return figures(session, [kpi.id or 0]).get(kpi.id or 0, [])
 
 
-def read_kpis(session: Session, held: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
-    """What may be told of each of these KPIs, in their order."""
-    rows = figures(session, [kpi.id or 0 for kpi in held])
-    return [read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in held]
+def read_kpis(session: Session, kpis: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
+    """What may be shown of each of these KPIs, in their order. `board` shows small numbers too."""
+    rows = figures(session, [kpi.id or 0 for kpi in kpis])
+    return [read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in kpis]
 
 
 def breakdowns(session: Session, kpi: Kpi) -> list[str]:
-    """Every breakdown that a KPI has figures of."""
+    """Every breakdown that a KPI has figures for."""
     query = select(Observation.breakdown).where(Observation.kpi_id == kpi.id).distinct()
-    return [one for one in session.exec(query) if one]
+    return [breakdown for breakdown in session.exec(query) if breakdown]
 
 
 def shows_small_counts(session: Session, channel: str | None, setting: str | None) -> bool:
-    """Whether small counts may be shown in a channel: the board's own, or one a coordinator has marked."""
+    """Whether small numbers may be shown in a channel.
+
+    They may in the channel of the setting and in those that a coordinator has marked as a board's.
+    """
     if channel is None:
         return False
     return channel == setting or session.get(BoardChannel, channel) is not None
 
 
 def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
-    """Mark a channel as a board's, or no more. Returns whether that changed anything."""
-    held = session.get(BoardChannel, channel)
-    if (held is not None) is board:
+    """Mark a channel as a board's, or remove the mark. Returns whether anything changed."""
+    board_channel = session.get(BoardChannel, channel)
+    if (board_channel is not None) is board:
         return False
-    if held is None:
+    if board_channel is None:
         session.add(BoardChannel(channel=channel, marked_by=author.who))
     else:
-        session.delete(held)
-    words = ("open", "board") if board else ("board", "open")
-    audit_log.append(session, author, [Change("channel", None, channel, "audience", *words)])
+        session.delete(board_channel)
+    before, after = ("open", "board") if board else ("board", "open")
+    audit_log.append(session, author, [Change("channel", None, channel, "audience", before, after)])
     return True
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure to be held: a number or a symbol, of a period and a breakdown, with where it is from."""
+    """A figure to record: a number or a symbol, for a period and a breakdown, with its source."""
 
     starts: date
     ends: date
@@ -216,76 +227,85 @@ class Figure:
 
     @property
     def place(self) -> tuple[str, date, date]:
-        """Of what and when, as an `Observation` has it."""
+        """The breakdown and period, as in `Observation.place`."""
         return self.breakdown, self.starts, self.ends
 
 
 def kpi_ref(kpi: Kpi) -> str:
-    """How the record names a KPI."""
+    """The reference by which the audit log names a KPI."""
     return f"kpi:{kpi.code}"
 
 
-_COPIED = (
-    *("value", "symbol", "breakdown", "numerator", "denominator"),
-    *("status", "source", "note"),
+# The columns that `Figure` and `Observation` share.
+_FIGURE_COLUMNS = (
+    "value",
+    "symbol",
+    "breakdown",
+    "numerator",
+    "denominator",
+    "status",
+    "source",
+    "note",
 )
 
 
-def save_figures(session: Session, author: Author, given: Sequence[tuple[Kpi, Figure]]) -> int:
-    """Hold figures, each with an entry in the record; returns how many are new or changed.
+def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[Kpi, Figure]]) -> int:
+    """Store figures and record each in the audit log. Returns how many are new or changed.
 
-    One that is held just so already changes nothing; one of the same period and breakdown that
-    differs is kept as replaced. For a writer whose turn it is.
+    A figure that is stored already with the same values changes nothing. One with other values for the
+    same period and breakdown is marked as replaced, never deleted. For a transaction that holds the write
+    lock. Raises `PersonalDataFound`.
     """
-    known = _current_figures(session, {kpi.id or 0 for kpi, _ in given})
-    fresh: list[dict[str, Any]] = []
-    changes, replaced = [], []
-    for kpi, figure in given:
+    current = _current_figures(session, {kpi.id or 0 for kpi, _ in new_figures})
+    new_rows: list[dict[str, Any]] = []
+    changes, replaced_ids = [], []
+    for kpi, figure in new_figures:
         place = (kpi.id, *figure.place)
-        values = {name: getattr(figure, name) for name in _COPIED}
-        number, before = known.get(place, (None, None))
-        if values["note"] == NOTE_KEPT_BACK:
+        values = {name: getattr(figure, name) for name in _FIGURE_COLUMNS}
+        current_id, before = current.get(place, (None, None))
+        if values["note"] in _HIDDEN_NOTES:
             values["note"] = before["note"] if before else ""
         if before == values:
             continue
-        if number is not None:
-            replaced.append(number)
-        known[place] = (None, values)
-        dated = {"period_start": figure.starts, "period_end": figure.ends}
-        by = {"recorded_by": author.who, "recorded_at": author.at, "replaced_at": None}
-        fresh.append({"kpi_id": kpi.id, **dated, **values, **by})
+        if current_id is not None:
+            replaced_ids.append(current_id)
+        current[place] = (None, values)
+        period = {"period_start": figure.starts, "period_end": figure.ends}
+        stamp = {"recorded_by": author.who, "recorded_at": author.at, "replaced_at": None}
+        new_rows.append({"kpi_id": kpi.id, **period, **values, **stamp})
         changes.append(_change(kpi, figure, before, values))
-    # Of a period one figure stands: the old ones are out of the way first.
-    for part in in_batches(replaced):
-        these = col(Observation.id).in_(part)
-        session.connection().execute(update(Observation).where(these).values(replaced_at=author.at))
-    if fresh:
-        session.connection().execute(insert(Observation), fresh)
+    # A unique index allows one current figure a place, so the old rows are replaced before the insert.
+    for batch in in_batches(replaced_ids):
+        old = col(Observation.id).in_(batch)
+        session.connection().execute(update(Observation).where(old).values(replaced_at=author.at))
+    if new_rows:
+        session.connection().execute(insert(Observation), new_rows)
     audit_log.append(session, author, changes)
     audit_log.refuse_personal_data(
-        session, (text for row in fresh for text in (row["breakdown"], row["source"]))
+        session, (text for row in new_rows for text in (row["breakdown"], row["source"]))
     )
-    return len(fresh)
+    return len(new_rows)
 
 
-_Place = tuple[int | None, str, date, date]
-_Row = tuple[int | None, dict[str, Any] | None]
+_KpiPlace = tuple[int | None, str, date, date]
+_CurrentFigure = tuple[int | None, dict[str, Any] | None]
 
 
-def _current_figures(session: Session, ids: Collection[int]) -> dict[_Place, _Row]:
-    """What stands of these KPIs by place: the row's number and its values."""
-    held: dict[_Place, _Row] = {}
+def _current_figures(session: Session, ids: Collection[int]) -> dict[_KpiPlace, _CurrentFigure]:
+    """The current figures of these KPIs: the row's id and its values, by KPI, breakdown and period."""
+    current: dict[_KpiPlace, _CurrentFigure] = {}
     for row in figure_rows(session, ids):
-        values = {name: getattr(row, name) for name in _COPIED}
-        held[row.kpi_id, row.breakdown, row.period_start, row.period_end] = (row.id, values)
-    return held
+        values = {name: getattr(row, name) for name in _FIGURE_COLUMNS}
+        current[row.kpi_id, row.breakdown, row.period_start, row.period_end] = (row.id, values)
+    return current
 
 
 def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict[str, Any]) -> Change:
+    """The audit log's change: its field is the period and its ref the KPI with the breakdown."""
     field = f"{figure.starts}/{figure.ends}"
-    name = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
+    ref = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
     return Change(
-        "kpi", kpi.id, name, field, before and _figure_text(before), _figure_text(after), figure.note
+        "kpi", kpi.id, ref, field, before and _figure_text(before), _figure_text(after), figure.note
     )
 
 
@@ -295,8 +315,8 @@ def _figure_text(values: Mapping[str, Any]) -> str:
 
 
 def figure_rows(session: Session, ids: Collection[int]) -> Sequence[Any]:
-    """What stands of these KPIs as plain rows with an `Observation`'s names, by KPI and period."""
-    names = ("id", "kpi_id", "period_start", "period_end", *_COPIED)
+    """The current figures of these KPIs, by KPI and period: plain rows with `Observation`'s columns."""
+    names = ("id", "kpi_id", "period_start", "period_end", *_FIGURE_COLUMNS)
     query = core_select(*(getattr(Observation, name) for name in names)).where(
         col(Observation.kpi_id).in_(ids), col(Observation.replaced_at).is_(None)
     )
@@ -305,9 +325,9 @@ def figure_rows(session: Session, ids: Collection[int]) -> Sequence[Any]:
 
 
 def undo_figure(session: Session, author: Author, entry: Entry) -> Change | None:
-    """Put back what stood before a figure was recorded; None when another has been recorded since.
+    """Undo the recording of a figure, or return None where another was recorded since.
 
-    Nothing is deleted: what was recorded is kept as replaced, and what stood before is held anew.
+    Nothing is deleted: the figure is marked as replaced, and the one before it is inserted again.
     """
     starts, _, ends = entry.field.partition("/")
     breakdown = entry.ref.partition(" ")[2]
@@ -318,14 +338,14 @@ def undo_figure(session: Session, author: Author, entry: Entry) -> Change | None
         Observation.period_end == date.fromisoformat(ends),
     )
     rows = list(session.exec(query.order_by(col(Observation.id))))
-    now = next((row for row in rows if row.replaced_at is None), None)
-    if now is None or (now.recorded_at, now.recorded_by) != (entry.at, entry.who):
+    current = next((row for row in rows if row.replaced_at is None), None)
+    if current is None or (current.recorded_at, current.recorded_by) != (entry.at, entry.who):
         return None
     before = next((row for row in reversed(rows) if row.replaced_at == entry.at), None)
-    now.replaced_at = author.at
+    current.replaced_at = author.at
     session.flush()
     if before is not None:
-        kept = {name: getattr(before, name) for name in (*_COPIED, "kpi_id", "period_start", "period_end")}
-        # As it was recorded, so that what recorded it can be taken back too.
-        session.add(Observation(**kept, recorded_by=before.recorded_by, recorded_at=before.recorded_at))
+        # The original author and moment stay, so that the earlier recording can be undone too.
+        copied = ("kpi_id", "period_start", "period_end", *_FIGURE_COLUMNS, "recorded_by", "recorded_at")
+        session.add(Observation(**{name: getattr(before, name) for name in copied}))
     return Change("kpi", entry.subject_id, entry.ref, entry.field, entry.after, entry.before)

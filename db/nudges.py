@@ -1,4 +1,4 @@
-"""Nudging with manners: who hears of which late action on a day."""
+"""Nudges: who is reminded of which overdue actions on a day, in one message a person."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,34 +11,36 @@ from sqlmodel import Session, col, func, select
 
 from db import audit_log, deliveries
 from db.audit_log import Author, Change
+from db.deliveries import DeliveryKind
 from db.models import NO_LEAD, Action, Delivery, Nudge, NudgePreference, Section
 from db.overdue import WEEK, WatchedAction
 from db.rules.calendars import is_working_day
 from db.updates import add_comment
 
-KIND = "nudge"
-# Every kind of message that asks somebody: who cannot be reached by one is not by the other.
-_NUDGING_KINDS = (KIND, "kpi")
+KIND = DeliveryKind.NUDGE
+# The direct messages to people: a person whom one kind cannot reach, the other cannot reach either.
+_DIRECT_KINDS = (KIND, DeliveryKind.KPI)
 OPENS, CLOSES = time(9, 0), time(17, 0)
+# A person who turned nudges off is still counted weekly, so that the exceptions list works the same.
 INTERVALS = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
-# What Slack says of a person who cannot be reached, for good.
+# Slack's error codes for a person who can no longer be reached at all.
 UNREACHABLE = frozenset(
     ("account_inactive", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot")
 )
 
 
 def is_nudge_time(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether people may be nudged: nine to five on a working day, by the plan's own clock."""
+    """Whether people may be nudged: from nine to five on a working day in the plan's zone."""
     local = now.astimezone(zone)
     return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
 
 
 def unreachable_people(session: Session) -> frozenset[str]:
-    """The people whom Slack would not let the bot write to when it last tried."""
+    """The people whom the bot could not reach when it last tried, by Slack ID."""
     last = (
         select(Delivery.recipient, func.max(Delivery.failed_at), func.max(Delivery.sent_at))
         .where(
-            col(Delivery.kind).in_(_NUDGING_KINDS),
+            col(Delivery.kind).in_(_DIRECT_KINDS),
             col(Delivery.reason).in_(UNREACHABLE) | col(Delivery.sent_at).is_not(None),
         )
         .group_by(col(Delivery.recipient))
@@ -52,16 +54,20 @@ def unreachable_people(session: Session) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class NudgeItem:
-    """That somebody is to hear of an action: as whose stand-in, or how many days ahead of its date."""
+    """An action to nudge a person about.
 
-    action: int
+    `asked_because` is the role that the person deputises for, or `NO_LEAD` for a coordinator. `days_ahead`
+    marks an early notice, that many days before the due date.
+    """
+
+    action_id: int
     asked_because: str | None = None
     days_ahead: int | None = None
 
 
 @dataclass
 class PersonalNudge:
-    """What one person hears on a day. Somebody who wants to hear nothing is still counted as asked."""
+    """One person's nudge on a day. A `silent` one is counted but not sent: the person turned nudges off."""
 
     person: str
     items: list[NudgeItem] = field(default_factory=list)
@@ -69,24 +75,24 @@ class PersonalNudge:
 
 
 def preferences(session: Session) -> Mapping[str, str]:
-    """How often those who chose want to hear."""
-    return {one.person: one.every for one in session.exec(select(NudgePreference))}
+    """The interval (a key of `INTERVALS`) of each person who chose one."""
+    return {preference.person: preference.every for preference in session.exec(select(NudgePreference))}
 
 
 def save_preference(session: Session, author: Author, every: str) -> None:
-    """Note how often somebody wants to be nudged: `daily`, `weekly` or `off`."""
-    held = session.get(NudgePreference, author.who)
-    before = held.every if held else "weekly"
-    if held is None:
+    """Set and record how often the author is nudged: `daily`, `weekly` or `off`."""
+    preference = session.get(NudgePreference, author.who)
+    before = preference.every if preference else "weekly"
+    if preference is None:
         session.add(NudgePreference(person=author.who, every=every))
     else:
-        held.every = every
+        preference.every = every
     audit_log.append(session, author, [Change("person", None, author.who, "nudges", before, every)])
 
 
 @dataclass(frozen=True)
 class NudgeSettings:
-    """Who cannot be reached, who coordinates, and who wants to hear how often."""
+    """Who cannot be reached, who the coordinators are, and the interval that each person chose."""
 
     unreachable: frozenset[str] = frozenset()
     coordinators: Sequence[str] = ()
@@ -97,68 +103,74 @@ def load_nudge_settings(session: Session, coordinators: Iterable[str]) -> NudgeS
     return NudgeSettings(unreachable_people(session), sorted(coordinators), preferences(session))
 
 
-def plan_nudges(seen: Iterable[WatchedAction], today: date, wishes: NudgeSettings) -> list[PersonalNudge]:
-    """A day's round: a pure rule over what is late or due soon. One message to each person."""
+def plan_nudges(
+    actions: Iterable[WatchedAction], today: date, settings: NudgeSettings
+) -> list[PersonalNudge]:
+    """The nudges of a day: one for each person, about all of their actions that are overdue or due soon."""
     people: dict[str, PersonalNudge] = {}
-    for one in seen:
-        for person, asking in _recipients_of(one, today, wishes):
-            off = wishes.every.get(person) == "off"
-            if not (off and asking.days_ahead):
-                people.setdefault(person, PersonalNudge(person, silent=off)).items.append(asking)
+    for action in actions:
+        for person, item in _items_for(action, today, settings):
+            silent = settings.every.get(person) == "off"
+            if not (silent and item.days_ahead):
+                people.setdefault(person, PersonalNudge(person, silent=silent)).items.append(item)
     return list(people.values())
 
 
-def _recipients_of(one: WatchedAction, today: date, wishes: NudgeSettings) -> list[tuple[str, NudgeItem]]:
-    whom = one.recipients(wishes.unreachable)
-    # A school's lead is left alone in the holidays: neither asked, nor taken for out of reach.
-    there = [(person, why) for person, why, on_holiday in whom if not on_holiday]
-    if not one.is_late(today):
-        mark = one.days_ahead(today)
-        return [(person, NudgeItem(one.number, why, mark)) for person, why in there] if mark else []
-    if not whom:
-        there = [(person, NO_LEAD) for person in wishes.coordinators]
+def _items_for(action: WatchedAction, today: date, settings: NudgeSettings) -> list[tuple[str, NudgeItem]]:
+    """Each person to nudge about an action today, with the item of their message."""
+    recipients = action.recipients(settings.unreachable)
+    # A school's lead on holiday is not nudged, and still counts as reachable.
+    present = [(person, why) for person, why, on_holiday in recipients if not on_holiday]
+    if not action.is_late(today):
+        mark = action.days_ahead(today)
+        return [(person, NudgeItem(action.action_id, why, mark)) for person, why in present] if mark else []
+    if not recipients:
+        present = [(person, NO_LEAD) for person in settings.coordinators]
     return [
-        (person, NudgeItem(one.number, why))
-        for person, why in there
-        if one.is_due(today, INTERVALS[wishes.every.get(person, "weekly")])
+        (person, NudgeItem(action.action_id, why))
+        for person, why in present
+        if action.is_due(today, INTERVALS[settings.every.get(person, "weekly")])
     ]
 
 
-def enqueue(session: Session, found: Sequence[PersonalNudge], now: datetime, today: date) -> None:
-    """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    heard = [one.person for one in found if not one.silent]
-    owed = deliveries.enqueue_each(session, KIND, today.isoformat(), heard, now)
-    nudges = [
+def enqueue(session: Session, planned: Sequence[PersonalNudge], now: datetime, today: date) -> None:
+    """Add one message for each person, and a `Nudge` row for each action in it.
+
+    For a transaction that holds the write lock.
+    """
+    recipients = [nudge.person for nudge in planned if not nudge.silent]
+    delivery_ids = deliveries.enqueue_each(session, KIND, today.isoformat(), recipients, now)
+    rows = [
         {
-            "action_id": asking.action,
-            "instead": asking.asked_because,
-            "ahead": asking.days_ahead,
-            "person": one.person,
+            "action_id": item.action_id,
+            "asked_because": item.asked_because,
+            "days_ahead": item.days_ahead,
+            "person": nudge.person,
             "day": today,
             "disowned": False,
-            "delivery_id": owed.get(one.person),
+            "delivery_id": delivery_ids.get(nudge.person),
         }
-        for one in found
-        for asking in one.items
+        for nudge in planned
+        for item in nudge.items
     ]
-    if nudges:
-        session.connection().execute(insert(Nudge), nudges)
+    if rows:
+        session.connection().execute(insert(Nudge), rows)
 
 
 def nudges_of_delivery(session: Session, delivery: str) -> list[Nudge]:
-    """What one message is about, in the plans' order."""
+    """The nudges in one message, in the plans' order, each with its action and plan."""
     place = joinedload(Nudge.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
     query = select(Nudge).where(Nudge.delivery_id == delivery).order_by(col(Nudge.id))
     return list(session.exec(query.options(place, joinedload(Nudge.delivery))))  # type: ignore[arg-type]
 
 
 def nudges_in_thread(session: Session, channel: str, ts: str) -> list[Nudge]:
-    """What the message at the head of a thread asks about, in the plans' order; nothing for another's."""
+    """The nudges that the first message of a thread asks a reply to; empty where that is not a nudge."""
     query = select(Delivery.id).where(Delivery.kind == KIND, Delivery.channel == channel, Delivery.ts == ts)
-    found = session.exec(query).first()
-    return (
-        [] if found is None else [one for one in nudges_of_delivery(session, found) if one.days_ahead is None]
-    )
+    delivery = session.exec(query).first()
+    if delivery is None:
+        return []
+    return [nudge for nudge in nudges_of_delivery(session, delivery) if nudge.days_ahead is None]
 
 
 def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
@@ -166,6 +178,6 @@ def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
 
 
 def disown(session: Session, author: Author, nudge: Nudge) -> None:
-    """Record that somebody says an action is not theirs: they are not asked about it again."""
+    """Record that a person says an action is not theirs. They are not nudged about it again."""
     nudge.disowned = True
     add_comment(session, author, nudge.action, "says this is not theirs")

@@ -1,10 +1,10 @@
-"""What the clock watches: each action that is late or due soon, and what bears on asking about it.
+"""Actions that are overdue or due soon, and the rules on who is nudged about them and when.
 
-Read as columns, as many as the rules need: a partnership may have a hundred thousand actions, and
-this is read while everything else waits for the same pass.
+The queries read only the columns that the rules need, not whole rows: a partnership may have a hundred
+thousand actions, and everything else in the same pass of the clock waits for these queries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func
 
-from db.audit_log import UPDATE_FIELDS
+from db.audit_log import UPDATE_FIELDS, current_update_conditions
 from db.models import (
     CLOSED,
     SCHOOL_SEPARATOR,
@@ -29,30 +29,37 @@ from db.models import (
     Role,
     TermDate,
 )
-from db.rules.calendars import calendar_of
+from db.rules.calendars import Calendar, build_calendar, local_day
 
-# Weekly, and not within a week of what was said last; three without an answer are enough.
+# Nudges go out weekly, and not within a week of the last update.
 WEEK = timedelta(days=7)
+# After this many nudges without a reply an action goes on the exceptions list instead.
 UNANSWERED_LIMIT = 3
-# Days ahead of an action's date on which its lead hears of it.
+# How many days before an action's due date its leads get an early notice.
 DAYS_AHEAD = (30, 7)
+# A comment comes from a person who may not change the action, so it does not count as an update.
+_LEAD_UPDATE_FIELDS = tuple(name for name in UPDATE_FIELDS if name != "comment")
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierNudge:
-    """That somebody was asked about an action on a day; `number` is the nudge's."""
+    """A nudge that a person got about an action on a day.
+
+    `days_ahead` marks an early notice, which asks for no reply. `disowned` means that the person said the
+    action is not theirs. `listed_on` is the day on which the nudge put the action on the exceptions list.
+    """
 
     person: str
     day: date
     days_ahead: int | None = None
     disowned: bool = False
-    number: int | None = None
+    nudge_id: int | None = None
     listed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoleOnDay:
-    """A role on a day: who holds it, who deputises, and whether it is a school's in the holidays."""
+    """A role on a day: its holder and deputy, and whether it belongs to a school that is on holiday."""
 
     role: str
     holder: str | None = None
@@ -62,70 +69,77 @@ class RoleOnDay:
 
 @dataclass(frozen=True, slots=True)
 class WatchedAction:
-    """An open action with a date: when something was last said of it, and who was asked."""
+    """An open action with a due date: its leads, its last update and who was nudged about it.
 
-    number: int
+    `earlier_nudges` are the oldest first, early notices included.
+    """
+
+    action_id: int
     due: date
     roles: tuple[RoleOnDay, ...] = ()
     last_update_on: date | None = None
     snoozed_until: date | None = None
-    # Whether a new date was asked for and nobody has decided.
-    requested: bool = False
-    asked: tuple[EarlierNudge, ...] = ()
+    # Whether a request for a new date waits for a decision.
+    has_pending_request: bool = False
+    earlier_nudges: tuple[EarlierNudge, ...] = ()
 
     def is_late(self, today: date) -> bool:
         return self.due < today
 
     @property
     def nudges(self) -> list[EarlierNudge]:
-        """Those that asked for an answer: what was said ahead of the date did not."""
-        return [one for one in self.asked if one.days_ahead is None]
+        """The earlier nudges that asked for a reply: all but the early notices."""
+        return [nudge for nudge in self.earlier_nudges if nudge.days_ahead is None]
 
     @property
     def unanswered(self) -> int:
-        """On how many days somebody was asked since anything was said."""
-        return len(
-            {one.day for one in self.nudges if self.last_update_on is None or one.day > self.last_update_on}
-        )
+        """The number of days with a nudge after the last update. Joint leads nudged on one day count once."""
+        since = self.last_update_on or date.min
+        return len({nudge.day for nudge in self.nudges if nudge.day > since})
 
     def is_due(self, today: date, every: timedelta = WEEK) -> bool:
-        """Whether somebody who wants to hear so often is to be asked today: a pure rule."""
-        lately = any(one.days_ahead is None and today - one.day < every for one in self.asked)
-        return not (lately or self._is_held(today)) and self.unanswered < UNANSWERED_LIMIT
+        """Whether a person who chose to be nudged at this interval is nudged today."""
+        recently_nudged = any(today - nudge.day < every for nudge in self.nudges)
+        return not (recently_nudged or self._is_quiet(today)) and self.unanswered < UNANSWERED_LIMIT
 
-    def _is_held(self, today: date) -> bool:
-        """Whether nobody is to be asked: something was just said, it is snoozed, or a new date waits."""
-        recently = self.last_update_on is not None and today - self.last_update_on < WEEK
+    def _is_quiet(self, today: date) -> bool:
+        """Whether no nudge may go out: there is a recent update, a snooze, or a request for a new date."""
+        updated = self.last_update_on is not None and today - self.last_update_on < WEEK
         snoozed = self.snoozed_until is not None and self.snoozed_until > today
-        return recently or snoozed or self.requested
+        return updated or snoozed or self.has_pending_request
 
     def days_ahead(self, today: date) -> int | None:
-        """How many days ahead of its date a word is due today, 30 or 7, unless it was given: a pure rule."""
-        left = (self.due - today).days
-        mark = next((days for days in sorted(DAYS_AHEAD) if 0 <= left <= days), None)
-        if mark is None or self._is_held(today):
+        """Which early notice is due today: that of 30 or of 7 days, or None.
+
+        A notice that was missed on its day, over a weekend for example, is still due until the next one.
+        """
+        days_left = (self.due - today).days
+        mark = next((days for days in sorted(DAYS_AHEAD) if 0 <= days_left <= days), None)
+        if mark is None or self._is_quiet(today):
             return None
+        # A notice given before that day was about an earlier due date.
         since = self.due - timedelta(days=mark)
-        return None if any(one.days_ahead == mark and one.day >= since for one in self.asked) else mark
+        given = any(nudge.days_ahead == mark and nudge.day >= since for nudge in self.earlier_nudges)
+        return None if given else mark
 
     def recipients(self, unreachable: frozenset[str]) -> list[tuple[str, str | None, bool]]:
-        """Whom to ask: holder, else deputy, then with the role they stand in for; joint leads each theirs.
+        """The people to nudge: of each lead role the holder, else the deputy.
 
-        With each, whether they are on holiday. Nobody where none can be reached: then it is the
-        coordinators'.
+        Each comes as (person, role they deputise for or None, whether on holiday). A person who disowned
+        the action is left out. Where the list is empty, the coordinators are nudged instead.
         """
-        out = unreachable | {one.person for one in self.asked if one.disowned}
+        excluded = unreachable | {nudge.person for nudge in self.earlier_nudges if nudge.disowned}
         people: dict[str, tuple[str, str | None, bool]] = {}
-        for post in self.roles:
-            if post.holder is not None and post.holder not in out:
-                people[post.holder] = (post.holder, None, post.on_holiday)
-            elif post.holder is not None and post.deputy and post.deputy not in out:
-                people.setdefault(post.deputy, (post.deputy, post.role, post.on_holiday))
+        for role in self.roles:
+            if role.holder is not None and role.holder not in excluded:
+                people[role.holder] = (role.holder, None, role.on_holiday)
+            elif role.holder is not None and role.deputy and role.deputy not in excluded:
+                people.setdefault(role.deputy, (role.deputy, role.role, role.on_holiday))
         return list(people.values())
 
 
 def overdue_conditions(day: date) -> tuple[Any, ...]:
-    """The rule of `Action.days_overdue` as conditions of a query."""
+    """Query conditions for actions overdue on a day: the rule of `Action.days_overdue`."""
     return (
         Action.due_kind == DueKind.BY,
         col(Action.due) < day,
@@ -135,11 +149,12 @@ def overdue_conditions(day: date) -> tuple[Any, ...]:
 
 
 def _rows(session: Session, query: Any) -> Any:
-    # All at once: a row at a time takes twice as long.
+    # Fetching all rows at once takes half as long as one at a time.
     return session.connection().execute(query).all()
 
 
 def any_overdue(session: Session, plan: Plan, day: date) -> bool:
+    """Whether any action of the plan is overdue on a day."""
     query = select(col(Action.id)).where(*overdue_conditions(day), col(Action.plan_id) == plan.id)
     return bool(_rows(session, query.limit(1)))
 
@@ -147,104 +162,101 @@ def any_overdue(session: Session, plan: Plan, day: date) -> bool:
 def watched_actions(
     session: Session, today: date, zone: ZoneInfo, plan: Plan | None = None
 ) -> list[WatchedAction]:
-    """Every action, of a plan or of all, that is late or will be due soon, in the plans' order."""
-    these = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
+    """The actions of a plan, or of all plans, that are overdue or due soon, in the plans' order."""
+    conditions = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
     if plan is not None:
-        these = (*these, Action.plan_id == plan.id)
+        conditions = (*conditions, Action.plan_id == plan.id)
     pending = exists().where(col(DueRequest.action_id) == col(Action.id), col(DueRequest.decision).is_(None))
     query = (
         select(col(Action.id), col(Action.due), col(Action.snoozed_until), pending)
-        .where(*these)
+        .where(*conditions)
         .order_by(col(Action.plan_id), col(Action.position))
     )
-    posts, said, asked = (
-        _roles_of_actions(session, these, today),
-        _last_updates(session, these, zone),
-        _earlier_nudges(session, these),
-    )
+    roles = _roles_of_actions(session, conditions, today)
+    updates = last_update_days(session, select(col(Action.id)).where(*conditions), zone)
+    nudges = _earlier_nudges(session, conditions)
     return [
         WatchedAction(
-            number, due, posts.get(number, ()), said.get(number), snoozed, requested, asked.get(number, ())
+            action, due, roles.get(action, ()), updates.get(action), snoozed, pending, nudges.get(action, ())
         )
-        for number, due, snoozed, requested in _rows(session, query)
+        for action, due, snoozed, pending in _rows(session, query)
     ]
 
 
 def _roles_of_actions(
-    session: Session, these: tuple[Any, ...], today: date
+    session: Session, conditions: tuple[Any, ...], today: date
 ) -> Mapping[int, tuple[RoleOnDay, ...]]:
+    """The lead roles of each action, by its id, in the plan's order."""
     query = (
         select(col(Lead.action_id), col(Lead.role_id))
         .join(Action, onclause=col(Action.id) == col(Lead.action_id))
-        .where(*these)
+        .where(*conditions)
         .order_by(col(Lead.action_id), col(Lead.position))
     )
     roles = roles_on(session, today)
-    led: dict[int, tuple[RoleOnDay, ...]] = {}
+    by_action: dict[int, tuple[RoleOnDay, ...]] = {}
     for action, role in _rows(session, query):
-        led[action] = (*led.get(action, ()), roles[role])
-    return led
+        by_action[action] = (*by_action.get(action, ()), roles[role])
+    return by_action
 
 
 def roles_on(session: Session, today: date) -> Mapping[int, RoleOnDay]:
-    """Every role as it is held on a day, by its number."""
+    """Every role as it is on a day, by its id."""
     with_people = select(Role).options(selectinload(Role.holdings), joinedload(Role.agency))  # type: ignore[arg-type]
-    closed = not schools_are_open(session, today)
+    schools_closed = not schools_are_open(session, today)
     roles = {}
     for role in session.scalars(with_people):
-        held, away = role.held(today), closed and role.agency is not None and role.agency.is_school
-        post = RoleOnDay(role.name, on_holiday=away)
-        if held is not None:
-            post = RoleOnDay(role.name, held.slack_user, held.deputy, away)
-        roles[role.id or 0] = post
+        on_holiday = schools_closed and role.agency is not None and role.agency.is_school
+        holding = role.holding_on(today)
+        if holding is None:
+            roles[role.id or 0] = RoleOnDay(role.name, on_holiday=on_holiday)
+        else:
+            roles[role.id or 0] = RoleOnDay(role.name, holding.slack_user, holding.deputy, on_holiday)
     return roles
 
 
 def schools_are_open(session: Session, day: date) -> bool:
-    """Whether the authorities' schools are in on a day; a day that no calendar knows counts as one."""
-    rows = [one for one in session.scalars(select(TermDate)) if SCHOOL_SEPARATOR not in one.calendar]
-    made = [calendar_of(name, [one for one in rows if one.calendar == name]) for name in _names(rows)]
-    known = [one for one in made if one.terms and one.terms[0].starts <= day <= (one.known_until or day)]
-    return not known or any(one.is_school_day(day) for one in known)
+    """Whether the schools of any authority are open on a day.
+
+    Calendars that do not cover the day are left out; where none covers it, schools count as open.
+    """
+    by_calendar: dict[str, list[TermDate]] = {}
+    for row in session.scalars(select(TermDate)):
+        if SCHOOL_SEPARATOR not in row.calendar:
+            by_calendar.setdefault(row.calendar, []).append(row)
+    calendars = [build_calendar(name, rows) for name, rows in by_calendar.items()]
+    covering = [calendar for calendar in calendars if _covers(calendar, day)]
+    return not covering or any(calendar.is_school_day(day) for calendar in covering)
 
 
-def _names(rows: Iterable[TermDate]) -> list[str]:
-    return sorted({one.calendar for one in rows})
-
-
-def _last_updates(session: Session, these: tuple[Any, ...], zone: ZoneInfo) -> Mapping[int, date]:
-    return last_update_days(session, select(col(Action.id)).where(*these), zone)
+def _covers(calendar: Calendar, day: date) -> bool:
+    return bool(calendar.terms) and calendar.terms[0].starts <= day <= (calendar.known_until or day)
 
 
 def last_update_days(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date]:
-    """When something was last said of each of these actions; undone acts and comments say nothing."""
-    undone = select(col(Entry.undoes)).where(col(Entry.undoes).is_not(None))
+    """The day, in the zone, of the last current update on each of these actions, by action.
+
+    `actions` is a query or a list of ids. Comments do not count.
+    """
     query = (
         select(col(Entry.subject_id), func.max(col(Entry.at)))
-        .where(
-            col(Entry.subject) == "action",
-            col(Entry.subject_id).in_(actions),
-            col(Entry.field).in_([name for name in UPDATE_FIELDS if name != "comment"]),
-            col(Entry.undoes).is_(None),
-            col(Entry.act).not_in(undone),
-            ~col(Entry.who).startswith("import:"),
-        )
+        .where(col(Entry.subject_id).in_(actions), *current_update_conditions(_LEAD_UPDATE_FIELDS))
         .group_by(col(Entry.subject_id))
     )
-    return {number: at.astimezone(zone).date() for number, at in _rows(session, query)}
+    return {action: local_day(at, zone) for action, at in _rows(session, query)}
 
 
-def _earlier_nudges(session: Session, these: tuple[Any, ...]) -> Mapping[int, tuple[EarlierNudge, ...]]:
-    """Who was asked about each action, the earliest first; a message that never got there asked nobody."""
+def _earlier_nudges(session: Session, conditions: tuple[Any, ...]) -> Mapping[int, tuple[EarlierNudge, ...]]:
+    """The nudges about each action, the earliest first, without those that were not delivered."""
     columns = (Nudge.person, Nudge.day, Nudge.days_ahead, Nudge.disowned, Nudge.id, Nudge.listed_on)
     query = (
         select(col(Nudge.action_id), *(col(column) for column in columns))
         .join(Action, onclause=col(Action.id) == col(Nudge.action_id))
         .outerjoin(Delivery, onclause=col(Delivery.id) == col(Nudge.delivery_id))
-        .where(*these, col(Delivery.failed_at).is_(None))
+        .where(*conditions, col(Delivery.failed_at).is_(None))
         .order_by(col(Nudge.day), col(Nudge.id))
     )
-    asked: dict[int, tuple[EarlierNudge, ...]] = {}
-    for action, *told in _rows(session, query):
-        asked[action] = (*asked.get(action, ()), EarlierNudge(*told))
-    return asked
+    by_action: dict[int, tuple[EarlierNudge, ...]] = {}
+    for action, *values in _rows(session, query):
+        by_action[action] = (*by_action.get(action, ()), EarlierNudge(*values))
+    return by_action

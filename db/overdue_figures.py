@@ -1,6 +1,6 @@
-"""Periods that have closed: whose figure is due and not there, and what missed its target twice running."""
+"""Alerts about closed periods: a KPI's figure is overdue, or it missed its target twice running."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func
 
 from db import deliveries, kpis
+from db.deliveries import DeliveryKind
 from db.kpis import kpi_load_options
 from db.models import Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
 from db.nudges import NudgeSettings
@@ -18,141 +19,164 @@ from db.rules.disclosure import disclosed
 from db.rules.judging import Verdict, judge, next_due, next_end
 from db.rules.role_names import role_key
 
-KIND = "kpi"
+KIND = DeliveryKind.KPI
 MISSING, BREACH = "missing", "breach"
 
 
 @dataclass(frozen=True)
 class PeriodAlert:
-    """A KPI and the end of a period: one whose figure is wanted, or one in which it missed again."""
+    """An alert about a KPI's period that ends on `ends`. `why` is `MISSING` or `BREACH`."""
 
-    kpi: int
+    kpi_id: int
     ends: date
     why: str
 
 
 @dataclass
 class PersonalAlert:
-    """What one person hears on a day, in one message. Who wants to hear nothing is still counted as asked."""
+    """One person's alerts of a day, in one message.
+
+    A `silent` one is counted but not sent: the person turned nudges off.
+    """
 
     person: str
-    closed: list[PeriodAlert] = field(default_factory=list)
+    alerts: list[PeriodAlert] = field(default_factory=list)
     silent: bool = False
 
 
-def plan_alerts(session: Session, today: date, wishes: NudgeSettings) -> list[PersonalAlert]:
-    """Who is to hear of which closed period today, each of each once."""
-    held = kpis.all_kpis(session)
-    latest = _latest(session)
-    # A message that never got there asked nobody.
-    arrived = select(FigureRequest).outerjoin(Delivery).where(col(Delivery.failed_at).is_(None))
-    asked = {(one.kpi_id, one.period_end, one.person, one.why) for one in session.scalars(arrived)}
-    posts = {role_key(post.role): post for post in roles_on(session, today).values()}
-    people: dict[str, PersonalAlert] = {}
-    missing = [one for one in (_missing_figure(kpi, latest, today) for kpi in held) if one is not None]
-    by_id = {kpi.id: kpi for kpi in held}
-    for one in missing:
-        whom = _owners(posts.get(role_key(by_id[one.kpi].owner_role)), wishes)
-        _add(people, whom, one, asked, wishes)
-    for one in _breaches(session, held):
-        _add(people, wishes.coordinators, one, asked, wishes)
-    # One message a day: who is nudged today is asked for figures on another day.
+def plan_alerts(session: Session, today: date, settings: NudgeSettings) -> list[PersonalAlert]:
+    """The alerts to send today, by person. A person gets each alert once."""
+    all_kpis = kpis.all_kpis(session)
+    latest_ends = _latest_ends(session)
+    roles = {role_key(role.role): role for role in roles_on(session, today).values()}
+    alerts: list[tuple[PeriodAlert, Sequence[str]]] = []
+    for kpi in all_kpis:
+        alert = missing_figure(kpi, latest_ends.get(kpi.id or 0), today)
+        if alert is not None:
+            alerts.append((alert, people_to_ask(roles.get(role_key(kpi.owner_role)), settings)))
+    alerts += [(alert, settings.coordinators) for alert in _breaches(session, all_kpis)]
+    planned = personal_alerts(alerts, _sent_alerts(session), settings)
+    # One message a day: a person who is nudged today gets their alerts on another day.
     nudged = set(session.scalars(select(col(Nudge.person)).where(col(Nudge.day) == today)))
-    return [one for one in people.values() if one.person not in nudged]
+    return [personal for personal in planned if personal.person not in nudged]
 
 
-def _add(
-    people: dict[str, PersonalAlert],
-    whom: Sequence[str],
-    one: PeriodAlert,
-    asked: set[tuple[int, date, str, str]],
-    wishes: NudgeSettings,
-) -> None:
-    for person in whom:
-        if (one.kpi, one.ends, person, one.why) not in asked:
-            silent = wishes.every.get(person) == "off"
-            people.setdefault(person, PersonalAlert(person, silent=silent)).closed.append(one)
+def _sent_alerts(session: Session) -> set[tuple[PeriodAlert, str]]:
+    """The alerts that people got, as (alert, person), without those that were not delivered."""
+    query = select(FigureRequest).outerjoin(Delivery).where(col(Delivery.failed_at).is_(None))
+    return {
+        (PeriodAlert(request.kpi_id, request.period_end, request.why), request.person)
+        for request in session.scalars(query)
+    }
 
 
-def _latest(session: Session) -> Mapping[int, date]:
-    """The end of the newest period that each KPI has a figure of."""
+def personal_alerts(
+    alerts: Iterable[tuple[PeriodAlert, Sequence[str]]],
+    sent: Collection[tuple[PeriodAlert, str]],
+    settings: NudgeSettings,
+) -> list[PersonalAlert]:
+    """Alerts with their recipients, grouped by person, without those that the person got before."""
+    people: dict[str, PersonalAlert] = {}
+    for alert, recipients in alerts:
+        for person in recipients:
+            if (alert, person) not in sent:
+                silent = settings.every.get(person) == "off"
+                people.setdefault(person, PersonalAlert(person, silent=silent)).alerts.append(alert)
+    return list(people.values())
+
+
+def _latest_ends(session: Session) -> Mapping[int, date]:
+    """The end of the newest period that each KPI has a figure for, by KPI."""
     query = select(col(Observation.kpi_id), func.max(col(Observation.period_end)))
-    standing = query.where(col(Observation.replaced_at).is_(None)).group_by(col(Observation.kpi_id))
-    rows: Any = session.connection().execute(standing)
+    current = query.where(col(Observation.replaced_at).is_(None)).group_by(col(Observation.kpi_id))
+    rows: Any = session.connection().execute(current)
     return dict(rows.all())
 
 
-def _missing_figure(kpi: Kpi, latest: Mapping[int, date], today: date) -> PeriodAlert | None:
-    """The period after the newest, once it is over and its lag has passed; none without a rhythm."""
-    ends = latest.get(kpi.id or 0)
-    if ends is None:
+def missing_figure(kpi: Kpi, latest_end: date | None, today: date) -> PeriodAlert | None:
+    """The alert that the figure after the latest one is overdue, once its period and lag have passed.
+
+    `latest_end` is the end of the newest period with a figure. None without one, or where the KPI has no
+    regular frequency.
+    """
+    if latest_end is None:
         return None
-    due, wanted = next_due(kpi, ends), next_end(kpi, ends)
-    return PeriodAlert(kpi.id or 0, wanted, MISSING) if due is not None and wanted and due < today else None
+    due, ends = next_due(kpi, latest_end), next_end(kpi, latest_end)
+    return PeriodAlert(kpi.id or 0, ends, MISSING) if due is not None and ends and due < today else None
 
 
-def _owners(post: RoleOnDay | None, wishes: NudgeSettings) -> Sequence[str]:
-    """The holder, else the deputy, else the coordinators; nobody while a school's owner is on holiday."""
-    if post is not None and post.on_holiday:
+def people_to_ask(owner: RoleOnDay | None, settings: NudgeSettings) -> Sequence[str]:
+    """The role's holder, else its deputy, else the coordinators. Empty while a school is on holiday."""
+    if owner is not None and owner.on_holiday:
         return ()
-    for person in (post.holder, post.deputy) if post is not None else ():
-        if person and person not in wishes.unreachable:
+    for person in (owner.holder, owner.deputy) if owner is not None else ():
+        if person and person not in settings.unreachable:
             return (person,)
-    return wishes.coordinators
+    return settings.coordinators
 
 
-def _breaches(session: Session, held: Sequence[Kpi]) -> list[PeriodAlert]:
-    """The KPIs that missed their target at the end of each of the last two periods.
+def _breaches(session: Session, all_kpis: Sequence[Kpi]) -> list[PeriodAlert]:
+    """An alert for each KPI that missed its target at the end of each of the last two periods.
 
-    Judged as whoever is told may see them, in a direct message: that a small count misses is telling.
+    Judged on what a direct message may show: that a hidden small number misses its target would reveal it.
     """
     judged = {
         kpi.id or 0: kpi
-        for kpi in held
-        if kpi.kind is KpiKind.PERFORMANCE and [one for one in kpi.targets if one.type is not TargetType.NONE]
+        for kpi in all_kpis
+        if kpi.kind is KpiKind.PERFORMANCE and any(one.type is not TargetType.NONE for one in kpi.targets)
     }
-    found = []
-    for number, rows in kpis.figures(session, list(judged)).items():
-        kpi = judged[number]
-        whole = [row for row in disclosed(kpi, rows, board=False) if not row.breakdown]
-        until = [row for row in whole if row.period_end < whole[-1].period_end] if whole else []
-        if until and judge(kpi, whole).verdict is judge(kpi, until).verdict is Verdict.NOT_MET:
-            found.append(PeriodAlert(number, whole[-1].period_end, BREACH))
-    return found
+    rows_by_kpi = kpis.figures(session, list(judged))
+    alerts = (breach(judged[kpi_id], rows) for kpi_id, rows in rows_by_kpi.items())
+    return [alert for alert in alerts if alert is not None]
 
 
-def enqueue(session: Session, found: Sequence[PersonalAlert], now: datetime, today: date) -> None:
-    """Owe each person their one message, and note what it is about. For a writer whose turn it is."""
-    heard = [one.person for one in found if not one.silent]
-    owed = deliveries.enqueue_each(session, KIND, today.isoformat(), heard, now)
-    asked = [
+def breach(kpi: Kpi, rows: Sequence[Observation]) -> PeriodAlert | None:
+    """The alert that a KPI missed its target at the end of both of its last two periods, or None.
+
+    `rows` are its current figures, the oldest period first. Breakdowns do not count.
+    """
+    totals = [row for row in disclosed(kpi, rows, board=False) if not row.breakdown]
+    earlier = [row for row in totals if row.period_end < totals[-1].period_end]
+    if earlier and judge(kpi, totals).verdict is judge(kpi, earlier).verdict is Verdict.NOT_MET:
+        return PeriodAlert(kpi.id or 0, totals[-1].period_end, BREACH)
+    return None
+
+
+def enqueue(session: Session, planned: Sequence[PersonalAlert], now: datetime, today: date) -> None:
+    """Add one message for each person, and a `FigureRequest` row for each alert in it.
+
+    For a transaction that holds the write lock.
+    """
+    recipients = [personal.person for personal in planned if not personal.silent]
+    delivery_ids = deliveries.enqueue_each(session, KIND, today.isoformat(), recipients, now)
+    rows = [
         {
-            "kpi_id": closed.kpi,
-            "period_end": closed.ends,
-            "why": closed.why,
-            "person": one.person,
-            "delivery_id": owed.get(one.person),
+            "kpi_id": alert.kpi_id,
+            "period_end": alert.ends,
+            "why": alert.why,
+            "person": personal.person,
+            "delivery_id": delivery_ids.get(personal.person),
         }
-        for one in found
-        for closed in one.closed
+        for personal in planned
+        for alert in personal.alerts
     ]
-    if asked:
+    if rows:
         failed = select(col(Delivery.id)).where(col(Delivery.failed_at).is_not(None))
         session.connection().execute(delete(FigureRequest).where(col(FigureRequest.delivery_id).in_(failed)))
-        session.connection().execute(insert(FigureRequest), asked)
+        session.connection().execute(insert(FigureRequest), rows)
 
 
 def alerts_of_delivery(session: Session, delivery: str) -> list[FigureRequest]:
-    """What one message is about; what was missing and is there by now is left out."""
+    """The alerts in one message, without the missing figures that were recorded meanwhile."""
     query = (
         select(FigureRequest)
         .where(col(FigureRequest.delivery_id) == delivery)
         .order_by(col(FigureRequest.id))
     )
-    everything = joinedload(FigureRequest.kpi).options(*kpi_load_options())  # type: ignore[arg-type]
-    latest = _latest(session)
+    with_kpi = joinedload(FigureRequest.kpi).options(*kpi_load_options())  # type: ignore[arg-type]
+    latest_ends = _latest_ends(session)
     return [
-        one
-        for one in session.scalars(query.options(everything)).unique()
-        if one.why != MISSING or latest.get(one.kpi_id, date.min) < one.period_end
+        request
+        for request in session.scalars(query.options(with_kpi)).unique()
+        if request.why != MISSING or latest_ends.get(request.kpi_id, date.min) < request.period_end
     ]

@@ -1,4 +1,7 @@
-"""Changes that wait for their author's confirmation: a row each, so that nothing is cut or typed again."""
+"""Changes that wait for their author to confirm them, one row each.
+
+A button's value is too short for them, and the author need not type them again.
+"""
 
 import json
 import uuid
@@ -14,16 +17,16 @@ from db.audit_log import Author
 from db.models import PendingChange
 
 FIGURE, REPLY = "figure", "reply"
-# Nobody confirms later than this what they wrote.
+# After this a change can no longer be confirmed.
 KEEP_FOR = timedelta(days=1)
 
 
 def save_pending(session: Session, author: Author, kind: str, values: Mapping[str, Any]) -> str:
-    """Keep values until their author confirms them; returns the row's id.
+    """Store values until their author confirms them. Returns the row's id.
 
-    Raises `PersonalDataFound` for text that must not be stored, confirmed or not.
+    Raises `PersonalDataFound` for text that must not be stored, even before it is confirmed.
     """
-    audit_log.refuse_personal_data(session, (one for one in values.values() if isinstance(one, str)))
+    audit_log.refuse_personal_data(session, (value for value in values.values() if isinstance(value, str)))
     pending = PendingChange(
         id=uuid.uuid4().hex,
         kind=kind,
@@ -37,17 +40,17 @@ def save_pending(session: Session, author: Author, kind: str, values: Mapping[st
 
 
 def find_pending(session: Session, author: Author, kind: str, pending_id: str) -> dict[str, Any] | None:
-    """The values that a person is asked to confirm; None for what is gone or another person's.
+    """The values that the author is asked to confirm. None where they expired or are another person's.
 
-    The row stays until it expires: a press that Slack repeats is recognised by its own key.
+    The row stays until it expires. A repeated press is recognised by its idempotency key instead.
     """
     pending = session.get(PendingChange, pending_id)
     if pending is None or (pending.kind, pending.person) != (kind, author.who):
         return None
-    found = json.loads(pending.content)
-    return found if isinstance(found, dict) else None
+    values = json.loads(pending.content)
+    return values if isinstance(values, dict) else None
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Delete what nobody confirmed within `KEEP_FOR`."""
+    """Delete the changes that were not confirmed within `KEEP_FOR`."""
     session.connection().execute(delete(PendingChange).where(col(PendingChange.at) < now - KEEP_FOR))

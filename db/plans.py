@@ -1,4 +1,4 @@
-"""Plans as wholes: which are held, one with everything in it, which one a channel means."""
+"""Plans: finding them, loading one with everything in it, and the default plan of a channel."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role,
 
 
 def action_load_options() -> list[Any]:
-    """Loader options, from `Action`: all that an answer about an action may have to say."""
+    """Loader options, from `Action`, for everything that an answer about an action may show."""
     lead_role = selectinload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
         joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
@@ -27,7 +27,7 @@ def action_load_options() -> list[Any]:
 
 
 def actions_of(session: Session, plan: Plan) -> list[Action]:
-    """The actions that stand in a plan, in its order, with all that is said of them."""
+    """A plan's current actions, in its order, with everything about them."""
     query = (
         select(Action)
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
@@ -37,28 +37,28 @@ def actions_of(session: Session, plan: Plan) -> list[Action]:
 
 
 def actions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Action]:
-    """These actions, with all that is said of them."""
-    found: dict[int, Action] = {}
-    for part in in_batches(ids):
-        query = select(Action).where(col(Action.id).in_(part))
+    """These actions with everything about them, by id."""
+    by_id: dict[int, Action] = {}
+    for batch in in_batches(ids):
+        query = select(Action).where(col(Action.id).in_(batch))
         for action in session.exec(query.options(*action_load_options())):
-            found[action.id or 0] = action
-    return found
+            by_id[action.id or 0] = action
+    return by_id
 
 
 def plan_by_code(session: Session, code: str) -> Plan | None:
-    """The plan of that code, in any case, with its sections."""
+    """The plan with that code, in upper or lower case, with its sections."""
     query = select(Plan).where(func.lower(Plan.code) == code.lower())
     return session.exec(query.options(selectinload(Plan.sections))).first()  # type: ignore[arg-type]
 
 
 def all_plans(session: Session) -> list[Plan]:
-    """Every plan, in the order they came."""
+    """Every plan, in the order they were added."""
     return list(session.exec(select(Plan).order_by(col(Plan.id))))
 
 
 def plans_with_counts(session: Session) -> list[tuple[Plan, int]]:
-    """Every plan with the number of its actions, in the order they came."""
+    """Every plan with the number of its current actions, in the order they were added."""
     query = (
         select(Plan, func.count(col(Action.id)))
         .join(
@@ -69,19 +69,19 @@ def plans_with_counts(session: Session) -> list[tuple[Plan, int]]:
         .group_by(col(Plan.id))
         .order_by(col(Plan.id))
     )
-    return [(plan, number) for plan, number in session.exec(query)]
+    return [(plan, count) for plan, count in session.exec(query)]
 
 
 def default_plan(session: Session, channel: str | None) -> Plan | None:
-    """What a bare reference means in a channel: its own plan, else the one most recently approved.
+    """The plan for references without a plan's code: the channel's own, else the last one approved.
 
-    A direct message or a channel that never chose is not refused: the newest plan is what most
-    people mean, and every answer names its plan.
+    A direct message or a channel without a plan of its own is not refused: most people mean the newest
+    plan, and every answer names its plan. None only where there is no plan at all.
     """
     if channel is not None:
-        chosen = session.get(ChannelPlan, channel)
-        if chosen is not None:
-            return chosen.plan
+        channel_plan = session.get(ChannelPlan, channel)
+        if channel_plan is not None:
+            return channel_plan.plan
     return max(all_plans(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
 
 
@@ -93,23 +93,23 @@ def default_plan_code(session: Session, channel: str | None) -> str | None:
 def set_channel_plan(session: Session, author: Author, channel: str, plan: Plan) -> None:
     """Make a plan the channel's default, and record it."""
     assert plan.id is not None
-    chosen = session.get(ChannelPlan, channel)
-    before = chosen.plan.code if chosen else None
-    if chosen is None:
+    channel_plan = session.get(ChannelPlan, channel)
+    before = channel_plan.plan.code if channel_plan else None
+    if channel_plan is None:
         session.add(ChannelPlan(channel=channel, plan_id=plan.id))
     else:
-        chosen.plan_id = plan.id
+        channel_plan.plan_id = plan.id
     audit_log.append(session, author, [Change("channel", None, channel, "plan", before, plan.code)])
 
 
 def holdings_of(session: Session, person: str) -> list[Holding]:
-    """Every holding, past or present, in which somebody is the holder or the deputy."""
+    """Every holding, past, present or future, in which a person is the holder or the deputy."""
     query = select(Holding).where((Holding.slack_user == person) | (Holding.deputy == person))
     return list(session.exec(query.options(selectinload(Holding.role))))  # type: ignore[arg-type]
 
 
 def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[str, Any]) -> None:
-    """Set what is known of a plan beside its actions: title, the day it was approved."""
+    """Set a plan's own columns, such as its title, and record each that really changes."""
     changes = []
     for name, value in values.items():
         before = getattr(plan, name)
@@ -120,16 +120,16 @@ def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[s
 
 
 def plan_as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:
-    """A plan in its stable JSON form. A section that only stands above others is a heading."""
+    """A plan in its stable JSON form. A section without actions of its own is a heading."""
     with_actions = {action.section_id for action in actions}
-    described = [(s.id in with_actions, {"ref": s.ref, "title": s.title}) for s in plan.sections]
+    sections = [(one.id in with_actions, {"ref": one.ref, "title": one.title}) for one in plan.sections]
     return {
         "code": plan.code,
         "title": plan.title,
         "approved": plan.approved,
         "as_at": plan.as_at,
-        "sections": [section for inside, section in described if inside],
-        "headings": [section for inside, section in described if not inside],
+        "sections": [section for has_actions, section in sections if has_actions],
+        "headings": [section for has_actions, section in sections if not has_actions],
         "actions": [_action_as_json(action) for action in actions],
     }
 

@@ -1,8 +1,8 @@
-"""Finding what a reference means. It is looked up, never parsed by depth.
+"""Find what a reference means. It is looked up: its depth does not say what it is.
 
-`2.3` is a section of five actions in one plan and absent in another; `3.1` is a section that is one
-action here and an item there. A bare ref is answered from the channel's plan, and the others that
-have it are named.
+`2.3` is a section of five actions in one plan and is not in another; `3.1` is a section with a single
+action in one plan and an action in another. A bare reference is looked up in the channel's plan first,
+and the other plans that have it are named.
 """
 
 import re
@@ -18,45 +18,19 @@ from db.models import Action, Plan, Section
 
 _RECOMMENDATION = re.compile(r"^(?:ofsted\s+)?(?:rec(?:ommendation)?\.?\s*|#|\()(\d{1,3})\)?$", re.I)
 _LEADING = re.compile(r"^(?:section|action|item|ref|no\.?)\s+(?=\S)", re.IGNORECASE)
-_STOP_WORDS = frozenset(
-    {
-        *(
-            "the",
-            "a",
-            "an",
-            "one",
-            "of",
-        ),
-        *(
-            "on",
-            "for",
-            "and",
-            "to",
-            "in",
-        ),
-        *(
-            "about",
-            "with",
-            "my",
-            "action",
-            "actions",
-        ),
-        *(
-            "which",
-            "that",
-        ),
-    }
-)
+_SMALL_WORDS = "the a an one of on for and to in about with my action actions which that"
+_STOP_WORDS = frozenset(_SMALL_WORDS.split())
 
-_OFFERED = 8
+_MAX_OFFERED = 8
+_NO_PLAN = "There is no plan yet. A coordinator has to import one first."
 
 
 @dataclass(frozen=True)
 class Found:
     """What a reference means: one action, or a section with those below it.
 
-    `also` are the other places of the same name, qualified, with their titles; `removed_on` is the day
-    on which an action was taken out of its plan.
+    `also` has the others that the reference may mean, qualified, with their titles. `removed_on` is the
+    day on which an action was removed from its plan.
     """
 
     plan: Plan
@@ -74,14 +48,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Missing:
-    """That nothing, or nothing certain, was found: why in a sentence, and what may be meant."""
+    """Nothing certain was found: a sentence for the person, and the references they may mean."""
 
     why: str
     offered: tuple[tuple[str, str], ...] = field(default=())
 
 
 def resolve(session: Session, text: str, default: Plan | None) -> Found | Missing:
-    """What `[plan:]ref`, a recommendation number or words mean in a channel whose plan is `default`."""
+    """What `[plan:]ref`, a recommendation's number or words mean where the plan is `default`."""
     wanted = text.strip().strip("`.,;").strip()
     spaced = re.match(r"([A-Za-z][\w-]*)\s+(\d[\w.()]*)$", wanted)
     if spaced and plans.plan_by_code(session, spaced[1]) is not None:
@@ -90,15 +64,22 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
     if qualified and bare.strip():
         plan = plans.plan_by_code(session, code.strip())
         if plan is None:
-            held = plans.all_plans(session)
-            found = [_in_plan(session, plan, bare.strip()) for plan in held]
-            offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
-            codes = ", ".join(plan.code for plan in held)
-            return Missing(f'No plan has the code "{code.strip()}". Held: {codes}.', offered)
+            return _unknown_plan(session, code.strip(), bare.strip())
         return _in_plan(session, plan, bare.strip()) or _missing(session, plan, bare.strip())
     if default is None:
-        return Missing("No plan is held yet: a coordinator imports one first.")
+        return Missing(_NO_PLAN)
     return _unqualified(session, default, wanted)
+
+
+def _unknown_plan(session: Session, code: str, ref: str) -> Missing:
+    """A sentence that names the plans, and what each has under that reference."""
+    all_plans = plans.all_plans(session)
+    if not all_plans:
+        return Missing(_NO_PLAN)
+    found = [_in_plan(session, plan, ref) for plan in all_plans]
+    offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
+    codes = ", ".join(plan.code for plan in all_plans)
+    return Missing(f"No plan has the code “{code}”. The plans are: {codes}.", offered)
 
 
 def _unqualified(session: Session, default: Plan, wanted: str) -> Found | Missing:
@@ -112,20 +93,20 @@ def _unqualified(session: Session, default: Plan, wanted: str) -> Found | Missin
     also = tuple((f"{other.plan.code}:{other.ref}", other.title) for other in others)
     if here is None:
         if also:
-            return Missing(f"{default.title} has no {wanted}, but other plans do.", also)
+            return Missing(f"I can't find {wanted} in {default.title}. Other plans have it.", also)
         return _missing(session, default, wanted)
     return replace(here, also=(*here.also, *also))
 
 
 def _in_plan(session: Session, plan: Plan, wanted: str) -> Found | None:
-    """What a plan has of that name. An action comes before a section that is numbered like it."""
+    """What a plan has under a reference. An action comes before a section with the same number."""
     number = _RECOMMENDATION.match(wanted)
     if number:
         return _action(session, plan, Action.recommendation == number[1])
-    asked_for_section = wanted.lower().startswith("section ")
+    only_sections = wanted.lower().startswith("section ")
     wanted = _LEADING.sub("", wanted).strip()
     section = _section(session, plan, wanted)
-    action = None if asked_for_section else _action(session, plan, Action.ref == wanted)
+    action = None if only_sections else _action(session, plan, Action.ref == wanted)
     if action is None or (action.removed_on is not None and section is not None):
         return section
     if section is not None:
@@ -142,7 +123,7 @@ def _action(session: Session, plan: Plan, condition: object) -> Found | None:
 
 
 def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
-    """A section with the sub-sections below it; one that holds a single action means that action."""
+    """A section with the sub-sections below it and their current actions."""
     refs = {wanted, f"{wanted}.0"} if re.fullmatch(r"\d+", wanted) else {wanted}
     query = (
         select(Section)
@@ -153,15 +134,13 @@ def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
         .options(selectinload(Section.actions))  # type: ignore[arg-type]
         .order_by(col(Section.position))
     )
-    below = list(session.exec(query))
-    asked = next((section for section in below if section.ref in refs), None)
-    if asked is None:
+    sections = list(session.exec(query))
+    named = next((section for section in sections if section.ref in refs), None)
+    if named is None:
         return None
-    inside = [action for section in below for action in section.standing()]
-    ids = tuple(action.id for action in inside if action.id is not None)
-    if len(below) == 1 and len(inside) == 1:
-        return Found(plan, asked.ref, asked.title, ids, (asked.id or 0,))
-    return Found(plan, asked.ref, asked.title, ids, tuple(section.id or 0 for section in below))
+    actions = [action for section in sections for action in section.current_actions()]
+    ids = tuple(action.id for action in actions if action.id is not None)
+    return Found(plan, named.ref, named.title, ids, tuple(section.id or 0 for section in sections))
 
 
 def _missing(session: Session, plan: Plan, wanted: str) -> Missing:
@@ -174,22 +153,22 @@ def _missing(session: Session, plan: Plan, wanted: str) -> Missing:
         return Missing(_nearest_sentence(plan, refs, wanted), _qualify(plan, _nearest(refs, wanted)))
     named = _refs_in(wanted, refs)
     if named:
-        return Missing(f'"{wanted}" is not one reference. One at a time:', _qualify(plan, named))
+        return Missing(f"“{wanted}” is not a single reference. One at a time:", _qualify(plan, named))
     offered = _by_words(refs, wanted)
     if offered:
-        return Missing(f'"{wanted}" is no reference. It may mean one of these:', _qualify(plan, offered))
-    return Missing(f'Nothing in {plan.title} matches "{wanted}".')
+        return Missing(f"I can't find “{wanted}”. Did you mean one of these?", _qualify(plan, offered))
+    return Missing(f"Nothing in {plan.title} matches “{wanted}”.")
 
 
 def _refs_in(wanted: str, refs: dict[str, str]) -> list[tuple[str, str]]:
-    """The references that stand in a text: `2.3.5, 2.3.1`, or one typed with spaces, `2 3 5`."""
+    """The references in a text: `2.3.5, 2.3.1`, or one typed with spaces, `2 3 5`."""
     joined = re.sub(r"[\s,.]+", ".", wanted.strip("# "))
     candidates = [joined, *re.findall(r"\d+(?:\.\d+)*[a-z]?", wanted)]
     return [(one, refs[one]) for one in dict.fromkeys(candidates) if one in refs and len(one) > 1]
 
 
 def _qualify(plan: Plan, offered: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((f"{plan.code}:{ref}", title) for ref, title in offered[:_OFFERED])
+    return tuple((f"{plan.code}:{ref}", title) for ref, title in offered[:_MAX_OFFERED])
 
 
 def _titles(session: Session, plan: Plan) -> dict[str, str]:
@@ -203,18 +182,20 @@ def _titles(session: Session, plan: Plan) -> dict[str, str]:
 
 
 def _nearest_sentence(plan: Plan, refs: dict[str, str], wanted: str) -> str:
-    sentence = f"No {wanted} in {plan.title}."
+    """That the reference is not in the plan, and what the nearest section above it has."""
+    sentence = f"I can't find {wanted} in {plan.title}."
     above = wanted.rpartition(".")[0]
     while above:
         inside = [ref for ref in refs if ref.rpartition(".")[0] == above]
         if inside:
-            span = f"{inside[0]}–{inside[-1]}" if len(inside) > 1 else inside[0]
+            span = f"{inside[0]} to {inside[-1]}" if len(inside) > 1 else inside[0]
             return f"{sentence} Section {above} has {span}."
         above = above.rpartition(".")[0]
     return sentence
 
 
 def _nearest(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
+    """The references of the same section, then those that are spelt alike."""
     above = wanted.rpartition(".")[0]
     siblings = [ref for ref in refs if above and ref.rpartition(".")[0] == above]
     near = process.extract(wanted, list(refs), scorer=fuzz.ratio, limit=4, score_cutoff=60)
@@ -223,19 +204,16 @@ def _nearest(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
 
 
 def _by_words(refs: dict[str, str], wanted: str) -> list[tuple[str, str]]:
-    """Actions and sections whose titles have the words, best first: offered, never chosen for one."""
-    asked = [word for word in re.findall(r"[a-z0-9]+", wanted.lower()) if word not in _STOP_WORDS]
-    if not asked:
-        return []
-    scored = []
-    for ref, title in refs.items():
-        has = re.findall(r"[a-z0-9]+", title.lower())
-        score = sum(
-            max((fuzz.ratio(word, one) for one in has), default=0) >= 75
-            or any(one.startswith(word) for one in has)
-            for word in asked
-        )
-        if score:
-            scored.append((-score, ref, title))
-    best = min((score for score, _, _ in scored), default=0)
-    return [(ref, title) for score, ref, title in scored if score == best]
+    """The actions and sections whose titles have the most of the words, to offer to the person."""
+    words = [word for word in re.findall(r"[a-z0-9]+", wanted.lower()) if word not in _STOP_WORDS]
+    scores = {ref: sum(_has_word(title, word) for word in words) for ref, title in refs.items()}
+    best = max(scores.values(), default=0)
+    return [(ref, refs[ref]) for ref, score in scores.items() if score == best > 0]
+
+
+def _has_word(title: str, word: str) -> bool:
+    """Whether a title has a word, one that begins with it or one that is spelt much like it."""
+    return any(
+        other.startswith(word) or fuzz.ratio(word, other) >= 75
+        for other in re.findall(r"[a-z0-9]+", title.lower())
+    )

@@ -1,4 +1,4 @@
-"""Termly reminders to schools: what is due to whom and when, and a receipt for each."""
+"""Termly reminders to schools: which school is due one and when, and a receipt for each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from db import audit_log, deliveries
 from db.audit_log import Author, Change
+from db.deliveries import DeliveryKind
 from db.models import (
     MISSED,
     NO_CHANNEL,
@@ -26,59 +27,73 @@ from db.models import (
     Section,
     TermDate,
 )
-from db.rules.calendars import Calendar, Term, calendar_of
+from db.rules.calendars import Calendar, Term, build_calendar, local_day
 
-KIND = "reminder"
-CHASE = "reminder_chase"
-# In the morning, when a school's office is in and its channel is read.
+KIND = DeliveryKind.REMINDER
+CHASE = DeliveryKind.REMINDER_CHASE
+QUESTION = DeliveryKind.SCHOOL_QUESTION
+# The hours in which a school's office is open and reads its channel.
 HOUR = time(9, 0)
-# After its day a reminder is still worth sending, marked as late, for so long; then it was missed.
 CLOSING_HOUR = time(16, 0)
+# For this long after its day a reminder is still sent, marked as late. After that it counts as missed.
 USEFUL_FOR = timedelta(days=28)
-# A school that says nothing for this many school days is asked once more, while it is of any use.
+# After this many school days without a reply a school is reminded once more.
 CHASE_AFTER = 5
+# A reminder that was sent longer ago than this is not chased.
 CHASED_WITHIN = timedelta(days=28)
 
 
 @dataclass(frozen=True)
 class Calendars:
-    """Every school's own calendar, as three terms or six."""
+    """The calendars of all authorities and schools, with `per_year` terms a year: three or six.
 
-    held: Mapping[str, Sequence[TermDate]]
+    `rows` are the term dates by calendar name. A school whose days differ from its authority's has a
+    calendar of its own.
+    """
+
+    rows: Mapping[str, Sequence[TermDate]]
     per_year: int
-    # An authority's is made once, for all of its schools.
-    made: dict[str, Calendar] = field(default_factory=dict)
+    # An authority's calendar is built once for all of its schools.
+    cache: dict[str, Calendar] = field(default_factory=dict)
 
     def of(self, school: School) -> Calendar:
-        own = f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}"
-        if own not in self.held:
+        """The calendar that a school goes by."""
+        name = _own_calendar_name(school)
+        if name not in self.rows:
             return self.named(school.calendar)
-        made = calendar_of(own, self.held.get(school.calendar, ()), self.held[own])
-        return made.per_year(self.per_year)
+        calendar = build_calendar(name, self.rows.get(school.calendar, ()), self.rows[name])
+        return calendar.per_year(self.per_year)
 
     @property
     def has_own(self) -> bool:
-        return any(SCHOOL_SEPARATOR in name for name in self.held)
+        """Whether any school has a calendar of its own."""
+        return any(SCHOOL_SEPARATOR in name for name in self.rows)
 
     def is_own(self, school: School) -> bool:
-        """Whether a school has days that differ from its authority's."""
-        return f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}" in self.held
+        """Whether this school has a calendar of its own."""
+        return _own_calendar_name(school) in self.rows
 
     def named(self, name: str) -> Calendar:
-        if name not in self.made:
-            self.made[name] = calendar_of(name, self.held.get(name, ())).per_year(self.per_year)
-        return self.made[name]
+        """The calendar with that name; one without terms where it has no dates."""
+        if name not in self.cache:
+            self.cache[name] = build_calendar(name, self.rows.get(name, ())).per_year(self.per_year)
+        return self.cache[name]
+
+
+def _own_calendar_name(school: School) -> str:
+    return f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}"
 
 
 def load_calendars(session: Session, per_year: int) -> Calendars:
-    held: dict[str, list[TermDate]] = {}
+    """All calendars, with `per_year` terms a year: three or six."""
+    rows: dict[str, list[TermDate]] = {}
     for row in session.exec(select(TermDate)):
-        held.setdefault(row.calendar, []).append(row)
-    return Calendars(held, per_year)
+        rows.setdefault(row.calendar, []).append(row)
+    return Calendars(rows, per_year)
 
 
 class SchoolOnRoll(NamedTuple):
-    """A school of the register: as much of it as noticing needs, as there may be ten thousand."""
+    """The columns of a school that finding due reminders needs. There may be ten thousand schools."""
 
     id: int
     channel: str | None
@@ -91,10 +106,10 @@ def school_on_roll(school: School) -> SchoolOnRoll:
 
 
 def due_on(nth: date | None, school: SchoolOnRoll, term: Term) -> date | None:
-    """The day on which a school is to be reminded in a term: `nth`, the term's Nth school day.
+    """The day on which a school's reminder is due in a term: `nth`, the term's Nth school day.
 
-    A school that joins later is reminded on its first school day on the roll. None where the school
-    is not on the roll on that day, or the term is too short.
+    A school that joins the roll later is reminded on its first school day on the roll. None where the
+    school is not on the roll on that day, or where the term has fewer than N school days.
     """
     day = nth
     if day is not None and school.starts is not None and school.starts > day:
@@ -103,14 +118,14 @@ def due_on(nth: date | None, school: SchoolOnRoll, term: Term) -> date | None:
 
 
 def send_time(day: date, zone: ZoneInfo) -> datetime:
-    """When a reminder of a day goes out: in the zone's own morning, on either side of a clock change."""
+    """When a reminder that is due on a day goes out: at `HOUR` in the zone, whether clocks change or not."""
     return datetime.combine(day, HOUR, zone)
 
 
 def next_reading_time(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The next moment at which a school reads its channel: a school day from nine to four.
+    """The next moment, from `now` on, at which a school reads its channel: a school day from nine to four.
 
-    None where no school day is known of.
+    None where the calendar has no more school days.
     """
     local = now.astimezone(zone)
     day = local.date() if local.time() < CLOSING_HOUR else local.date() + timedelta(days=1)
@@ -124,9 +139,12 @@ def next_reading_time(calendar: Calendar, now: datetime, zone: ZoneInfo) -> date
 
 @dataclass(frozen=True)
 class DueReminder:
-    """That a school is due a reminder in a term, and when it goes out; without a moment, why it does not."""
+    """A reminder that is due to a school in a term.
 
-    reminder: int
+    `at` is when it goes out; where it does not, `at` is None and `reason` says why.
+    """
+
+    reminder_id: int
     school: SchoolOnRoll
     term: str
     day: date
@@ -138,24 +156,25 @@ class DueReminder:
 def decide_due_reminder(
     reminder: Reminder, school: SchoolOnRoll, term: str, day: date, opens: datetime | None, zone: ZoneInfo
 ) -> DueReminder:
-    """What becomes of a reminder whose day has come: a pure rule.
+    """Whether a reminder that is due on `day` goes out, when, and if not why.
 
-    `opens` is the next moment at which the school reads its channel, if one is known of.
+    `opens` is the `next_reading_time` of the school's calendar.
     """
-    number = reminder.id or 0
+    reminder_id = reminder.id or 0
     if school.channel is None:
-        return DueReminder(number, school, term, day, None, reason=NO_CHANNEL)
+        return DueReminder(reminder_id, school, term, day, None, reason=NO_CHANNEL)
     if opens is None or opens > send_time(day, zone) + USEFUL_FOR:
-        return DueReminder(number, school, term, day, None, reason=MISSED)
-    return DueReminder(number, school, term, day, opens, late=opens.astimezone(zone).date() > day)
+        return DueReminder(reminder_id, school, term, day, None, reason=MISSED)
+    return DueReminder(reminder_id, school, term, day, opens, late=local_day(opens, zone) > day)
 
 
 def active_reminders(session: Session) -> list[Reminder]:
-    """The reminders that go out, with their action and plan."""
-    return [one for one in all_reminders(session) if not one.paused]
+    """The reminders that are not paused, with their action and plan."""
+    return [reminder for reminder in all_reminders(session) if not reminder.paused]
 
 
 def all_reminders(session: Session) -> list[Reminder]:
+    """Every reminder with its action and plan, in the order they were added."""
     plan = joinedload(Reminder.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
     return list(session.exec(select(Reminder).options(plan).order_by(col(Reminder.id))))
 
@@ -165,11 +184,11 @@ def reminder_of_action(session: Session, action: Action) -> Reminder | None:
 
 
 def due_reminders(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[DueReminder]:
-    """All that is due by now and has no receipt yet."""
-    today = now.astimezone(zone).date()
+    """The reminders that are due by now and have no receipt yet."""
+    today = local_day(now, zone)
     for reminder in active_reminders(session):
-        held = load_calendars(session, reminder.action.section.plan.terms_per_year)
-        for calendar, schools in _by_calendar(session, held):
+        calendars = load_calendars(session, reminder.action.section.plan.terms_per_year)
+        for calendar, schools in _by_calendar(session, calendars):
             opens = next_reading_time(calendar, now, zone)
             for term in calendar.terms:
                 if term.starts <= today and term.ends >= reminder.since:
@@ -180,97 +199,104 @@ def due_reminders(session: Session, now: datetime, zone: ZoneInfo) -> Iterator[D
                             yield decide_due_reminder(reminder, school, term.name, day, opens, zone)
 
 
-def _by_calendar(session: Session, held: Calendars) -> Iterator[tuple[Calendar, Any]]:
-    """Each calendar in use with the condition for its schools; a school with days of its own by itself."""
-    own = [school for school in session.exec(select(School)) if held.is_own(school)] if held.has_own else []
+def _by_calendar(session: Session, calendars: Calendars) -> Iterator[tuple[Calendar, Any]]:
+    """Each calendar in use, with the query condition for the schools that go by it."""
+    # Reads all schools only where one has a calendar of its own.
+    schools = session.exec(select(School)).all() if calendars.has_own else []
+    with_own = [school for school in schools if calendars.is_own(school)]
     names = session.exec(select(School.calendar).distinct().order_by(School.calendar)).all()
     for name in names:
-        usual = col(School.id).not_in([school.id for school in own])
-        yield held.named(name), (col(School.calendar) == name) & usual
-    for school in own:
-        yield held.of(school), col(School.id) == school.id
+        others = col(School.id).not_in([school.id for school in with_own])
+        yield calendars.named(name), (col(School.calendar) == name) & others
+    for school in with_own:
+        yield calendars.of(school), col(School.id) == school.id
 
 
 def _without_receipt(
     session: Session, reminder: Reminder, schools: Any, term: Term
 ) -> Iterator[SchoolOnRoll]:
-    """Of these schools those on the roll in the term that have no receipt for it."""
-    has = select(Receipt.id).where(
+    """Those of the schools, a query condition, that are on the roll in the term and have no receipt."""
+    receipts = select(Receipt.id).where(
         Receipt.reminder_id == reminder.id, Receipt.term == term.name, Receipt.school_id == School.id
     )
     columns = (col(column) for column in (School.id, School.channel, School.starts, School.ends))
     query = core_select(*columns).where(
         schools,
-        ~has.exists(),
+        ~receipts.exists(),
         col(School.starts).is_(None) | (col(School.starts) <= term.ends),
         col(School.ends).is_(None) | (col(School.ends) >= term.starts),
     )
     return map(SchoolOnRoll._make, session.connection().execute(query))
 
 
-def enqueue(session: Session, occurrences: Sequence[DueReminder]) -> None:
-    """Write a receipt for each, and a delivery for each that goes out. For a writer whose turn it is."""
-    rows, receipts = [], []
-    for one in occurrences:
-        delivery = None
-        if one.at is not None and one.school.channel is not None:
-            when = f"{one.reminder}:{one.school.id}:{one.day.isoformat()}"
-            owed = deliveries.new_row(KIND, when, one.school.channel, one.at)
-            delivery = owed["id"]
-            rows.append(owed)
-        receipts.append(
+def enqueue(session: Session, reminders: Sequence[DueReminder]) -> None:
+    """Write a receipt for each due reminder, and a delivery for each that goes out.
+
+    For a transaction that holds the write lock.
+    """
+    delivery_rows, receipt_rows = [], []
+    for due in reminders:
+        delivery_id = None
+        if due.at is not None and due.school.channel is not None:
+            occurrence = f"{due.reminder_id}:{due.school.id}:{due.day.isoformat()}"
+            row = deliveries.new_row(KIND, occurrence, due.school.channel, due.at)
+            delivery_id = row["id"]
+            delivery_rows.append(row)
+        receipt_rows.append(
             {
-                "reminder_id": one.reminder,
-                "school_id": one.school.id,
-                "term": one.term,
-                "due_on": one.day,
-                "late": one.late,
-                "reason": one.reason,
-                "delivery_id": delivery,
+                "reminder_id": due.reminder_id,
+                "school_id": due.school.id,
+                "term": due.term,
+                "due_on": due.day,
+                "late": due.late,
+                "reason": due.reason,
+                "delivery_id": delivery_id,
             }
         )
     connection = session.connection()
-    if rows:
-        connection.execute(insert(Delivery), rows)
-    if receipts:
-        connection.execute(insert(Receipt), receipts)
+    if delivery_rows:
+        connection.execute(insert(Delivery), delivery_rows)
+    if receipt_rows:
+        connection.execute(insert(Receipt), receipt_rows)
 
 
 def set_up(session: Session, author: Author, action: Action, day: int, message: str, since: date) -> Reminder:
-    """Have every school reminded each term because of an action; a second time changes what is said."""
+    """Set up an action's reminder: every school gets the message on school day `day` of each term.
+
+    Where the action has a reminder, its day and message change. `since` is the first day on which a new
+    one can be due.
+    """
     ref = action.qualified_ref
-    held = reminder_of_action(session, action)
+    reminder = reminder_of_action(session, action)
     assert action.id is not None
-    if held is None:
-        held = Reminder(action_id=action.id, day=day, message=message, since=since)
-        session.add(held)
+    if reminder is None:
+        reminder = Reminder(action_id=action.id, day=day, message=message, since=since)
+        session.add(reminder)
         audit_log.append(session, author, [Change("reminder", action.id, ref, "added", None, day, message)])
-        return held
+        return reminder
     changes = []
-    if held.day != day:
-        changes.append(Change("reminder", action.id, ref, "day", held.day, day))
-    if held.message != message:
+    if reminder.day != day:
+        changes.append(Change("reminder", action.id, ref, "day", reminder.day, day))
+    if reminder.message != message:
         changes.append(Change("reminder", action.id, ref, "message", None, None, message))
-    held.day, held.message = day, message
+    reminder.day, reminder.message = day, message
     audit_log.append(session, author, changes)
-    return held
+    return reminder
 
 
 def set_paused(session: Session, author: Author, reminder: Reminder, *, paused: bool) -> bool:
-    """Stop or go on; what is queued already goes out. Returns whether that changed anything."""
+    """Pause or resume a reminder. Messages already in the queue go out. Returns whether anything changed."""
     if reminder.paused is paused:
         return False
     reminder.paused = paused
     ref = reminder.action.qualified_ref
-    words = ("paused", "going out") if paused else ("going out", "paused")
-    audit_log.append(
-        session, author, [Change("reminder", reminder.action_id, ref, "state", words[1], words[0])]
-    )
+    before, after = ("going out", "paused") if paused else ("paused", "going out")
+    audit_log.append(session, author, [Change("reminder", reminder.action_id, ref, "state", before, after)])
     return True
 
 
 def receipt_load_options() -> list[Any]:
-    """Loader options from `Receipt`: all that a message or an answer about it may have to say."""
+    """Loader options, from `Receipt`, for everything that a message or an answer about it may show."""
     action = joinedload(Receipt.reminder).joinedload(Reminder.action)  # type: ignore[arg-type]
     return [
         joinedload(Receipt.school),  # type: ignore[arg-type]
@@ -295,9 +321,9 @@ def receipt_by_chase(session: Session, delivery: str) -> Receipt | None:
 
 
 def receipts_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[Receipt]:
-    """The receipts of schools that have not answered for a week of school days, and were not asked twice.
+    """The receipts of schools that have not replied for `CHASE_AFTER` school days and were not chased yet.
 
-    Only while the term still runs: a reminder of last term is chased no more.
+    Only during school hours and in the reminder's own term: last term's reminders are not chased.
     """
     if not HOUR <= now.astimezone(zone).time() < CLOSING_HOUR:
         return []
@@ -311,49 +337,48 @@ def receipts_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[R
             col(Receipt.chase_id).is_(None),
             col(Reminder.paused).is_(False),
             col(Delivery.sent_at) >= now - CHASED_WITHIN,
-            # So many school days are at least as many days: fresh receipts are not read at each pass.
+            # That many school days take at least as many days, so newer receipts need not be read.
             col(Delivery.sent_at) <= now - timedelta(days=CHASE_AFTER - 1),
         )
         .order_by(col(Receipt.id))
     )
-    waiting = session.exec(query.options(*receipt_load_options())).all()
-    made: dict[int, Calendars] = {}
-    chased = []
-    for receipt in waiting:
+    calendars: dict[int, Calendars] = {}
+    to_chase = []
+    for receipt in session.exec(query.options(*receipt_load_options())).all():
         per_year = receipt.reminder.action.section.plan.terms_per_year
-        if per_year not in made:
-            made[per_year] = load_calendars(session, per_year)
-        if _is_to_chase(receipt, made[per_year].of(receipt.school), now, zone):
-            chased.append(receipt)
-    return chased
+        if per_year not in calendars:
+            calendars[per_year] = load_calendars(session, per_year)
+        if _needs_chase(receipt, calendars[per_year].of(receipt.school), now, zone):
+            to_chase.append(receipt)
+    return to_chase
 
 
-def _is_to_chase(receipt: Receipt, calendar: Calendar, now: datetime, zone: ZoneInfo) -> bool:
-    term, local = calendar.named(receipt.term), now.astimezone(zone)
+def _needs_chase(receipt: Receipt, calendar: Calendar, now: datetime, zone: ZoneInfo) -> bool:
+    term, today = calendar.named(receipt.term), local_day(now, zone)
     assert receipt.delivery is not None
     assert receipt.delivery.sent_at is not None
-    if term is None or not calendar.is_school_day(local.date()):
+    if term is None or not calendar.is_school_day(today):
         return False
-    sent = receipt.delivery.sent_at.astimezone(zone).date()
+    sent = local_day(receipt.delivery.sent_at, zone)
     days = (day for day in term.school_days(sent) if day > sent)
-    return sum(1 for day in days if day <= local.date()) >= CHASE_AFTER
+    return sum(1 for day in days if day <= today) >= CHASE_AFTER
 
 
 def enqueue_chases(session: Session, receipts: Sequence[Receipt]) -> None:
-    """Owe each of these schools one more message. For a writer whose turn it is."""
+    """Add one more message for each of these schools. For a transaction that holds the write lock."""
     for receipt in receipts:
         assert receipt.delivery is not None
         assert receipt.delivery.sent_at is not None
         recipient = receipt.school.channel or receipt.delivery.recipient
-        owed = deliveries.new_row(CHASE, str(receipt.id), recipient, receipt.delivery.sent_at)
-        delivery = Delivery(**owed)
+        row = deliveries.new_row(CHASE, str(receipt.id), recipient, receipt.delivery.sent_at)
+        delivery = Delivery(**row)
         session.add(delivery)
         session.flush()
         receipt.chase_id = delivery.id
 
 
 def mark_seen(session: Session, author: Author, receipt: Receipt) -> bool:
-    """Record that a school has seen its reminder, and who said so. Returns whether it is the first to."""
+    """Record that a school has seen its reminder, and who said so. Returns whether that is new."""
     if receipt.seen_at is not None:
         return False
     receipt.seen_by, receipt.seen_at = author.who, author.at
@@ -362,14 +387,12 @@ def mark_seen(session: Session, author: Author, receipt: Receipt) -> bool:
     return True
 
 
-QUESTION = "school_question"
-
-
 def enqueue_question(session: Session, author: Author, coordinators: Sequence[str]) -> None:
-    """Owe a question to each coordinator; it is read off the record when it is sent."""
+    """Send a school's question to each coordinator. Its text is read from the audit log when it is sent."""
     for person in coordinators:
         deliveries.enqueue(session, QUESTION, author.act, person, author.at)
 
 
 def question_entry(session: Session, act: str) -> Entry | None:
+    """The audit log entry with a school's question."""
     return session.exec(select(Entry).where(Entry.act == act, Entry.field == "question")).first()

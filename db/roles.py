@@ -1,4 +1,4 @@
-"""Roles and who holds them. Actions belong to roles: a handover moves no action."""
+"""Roles and who holds them. Actions belong to roles, so a handover moves no action."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from db.rules.role_names import role_key
 
 
 def all_roles(session: Session) -> list[tuple[Role, int]]:
-    """Every role with the number of standing actions it leads, those with most first."""
+    """Every role with the number of current actions that it leads, the role with most first."""
     query = select(Role).options(selectinload(Role.holdings), selectinload(Role.agency))  # type: ignore[arg-type]
     counts: dict[int | None, int] = {}
     led = select(Lead.role_id).join(Action).where(col(Action.removed_on).is_(None))
@@ -23,24 +23,24 @@ def all_roles(session: Session) -> list[tuple[Role, int]]:
 
 
 def role_by_name(session: Session, name: str) -> Role | None:
-    """The role of that name, whatever its case and small words."""
+    """The role with that name. Case and small words such as "of" do not matter."""
     wanted = role_key(name)
     roles = session.exec(select(Role).options(selectinload(Role.holdings)))  # type: ignore[arg-type]
     return next((role for role in roles if role_key(role.name) == wanted), None)
 
 
 def holder_of(session: Session, name: str, on: date) -> Holding | None:
-    """Who holds the role of that name on a day."""
+    """The holding of the role with that name on a day, or None."""
     role = role_by_name(session, name) if name else None
-    return role.held(on) if role is not None else None
+    return role.holding_on(on) if role is not None else None
 
 
 def roles_with_words(session: Session, words: str) -> list[int]:
-    """The ids of the roles whose names have all these words, in any case."""
+    """The ids of the roles whose names contain all these words, in any case."""
     query = select(Role.id)
     for word in words.split():
         query = query.where(col(Role.name).icontains(word, autoescape=True))
-    return [one for one in session.exec(query) if one is not None]
+    return [role_id for role_id in session.exec(query) if role_id is not None]
 
 
 def role_names(session: Session) -> list[str]:
@@ -48,16 +48,27 @@ def role_names(session: Session) -> list[str]:
 
 
 def holders_snapshot(role: Role) -> list[list[str | None]]:
-    """Everybody who holds, held or will hold a role, as the record keeps it."""
+    """Everybody who held, holds or will hold a role, in the form that the audit log stores.
+
+    Each row is (holder, deputy, first day, last day), the days as ISO 8601 text.
+    """
     rows = [
-        [one.slack_user, one.deputy, audit_log.encode(one.starts), audit_log.encode(one.ends)]
-        for one in role.holdings
+        [
+            holding.slack_user,
+            holding.deputy,
+            audit_log.encode(holding.starts),
+            audit_log.encode(holding.ends),
+        ]
+        for holding in role.holdings
     ]
     return sorted(rows, key=lambda row: (row[2] or "", row[0] or ""))
 
 
 def record_holders(session: Session, author: Author, role: Role, before: list[list[str | None]]) -> bool:
-    """Record that a role's holders changed, if they did; the entry can put all of them back."""
+    """Record a change of a role's holders. Returns whether there is one.
+
+    `before` is the `holders_snapshot` from before it, so that an undo can restore all holders.
+    """
     session.flush()
     after = holders_snapshot(role)
     if after == before:
@@ -70,26 +81,26 @@ def record_holders(session: Session, author: Author, role: Role, before: list[li
 def assign_role(
     session: Session, author: Author, role: Role, person: str, deputy: str | None, starts: date
 ) -> None:
-    """Give a role to somebody from a day on; whoever held it holds it until the day before."""
+    """Give a role to a person from a day on. The holder before them holds it until the day before."""
     before = holders_snapshot(role)
-    for earlier in role.holdings:
-        if earlier.ends is None and (earlier.starts or date.min) < starts:
-            earlier.ends = starts - timedelta(days=1)
-    again = next((h for h in role.holdings if h.starts == starts), None)
-    if again is not None:
-        again.slack_user, again.deputy, again.ends = person, deputy, None
+    for holding in role.holdings:
+        if holding.ends is None and (holding.starts or date.min) < starts:
+            holding.ends = starts - timedelta(days=1)
+    same_start = next((holding for holding in role.holdings if holding.starts == starts), None)
+    if same_start is not None:
+        same_start.slack_user, same_start.deputy, same_start.ends = person, deputy, None
     else:
         role.holdings.append(Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts))
     record_holders(session, author, role, before)
 
 
 def restore_holders(session: Session, role: Role, holders: list[list[str | None]]) -> None:
-    """Make a role's holders those of an earlier `snapshot`."""
+    """Make a role's holders those of an earlier `holders_snapshot`."""
     for holding in list(role.holdings):
         role.holdings.remove(holding)
         session.delete(holding)
     for user, deputy, starts, ends in holders:
-        days = [None if one is None else date.fromisoformat(one) for one in (starts, ends)]
+        days = [date.fromisoformat(day) if day is not None else None for day in (starts, ends)]
         role.holdings.append(
             Holding(role_id=role.id, slack_user=user or "", deputy=deputy, starts=days[0], ends=days[1])
         )
@@ -97,7 +108,7 @@ def restore_holders(session: Session, role: Role, holders: list[list[str | None]
 
 
 def actions_led_by(session: Session, role: Role) -> list[tuple[Action, Plan]]:
-    """The standing actions that a role leads, with their leads loaded."""
+    """The current actions that a role leads, with their leads loaded."""
     query = (
         select(Action, Plan)
         .join(Lead)

@@ -1,4 +1,4 @@
-"""The schema's versions: bringing a database to the newest, and telling which one it has."""
+"""Migrations: bring a database to a revision, and read which one it has."""
 
 from functools import cache
 from typing import Any
@@ -21,30 +21,31 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to a revision, in one transaction."""
+    """Migrate the database up to a revision, in one transaction."""
     with engine.execution_options(writing=True).begin() as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
+    """Migrate the database down to a revision, in one transaction."""
     with engine.execution_options(writing=True).begin() as connection:
         command.downgrade(_config(connection), revision)
 
 
 @cache
 def newest_revision() -> str | None:
-    """The newest revision that this code knows: read off the migrations once."""
+    """The newest revision in the migrations of this code. Read once a process."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def current_revision(engine: Engine) -> str | None:
-    """The database's revision; None for one that was never migrated."""
+    """The database's revision, or None where it was never migrated."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def drift(engine: Engine) -> list[Any]:
-    """What the models have and the migrated database has not, or the other way round."""
+    """The differences between the models and the migrated database; empty where they agree."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, SQLModel.metadata))

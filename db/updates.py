@@ -1,4 +1,4 @@
-"""What people record about an action: each an operation that changes rows and the record together."""
+"""What people record about an action. Each operation changes the rows and the audit log together."""
 
 import json
 import re
@@ -34,18 +34,20 @@ def set_progress(
     note: str = "",
     evidence: str | None = None,
 ) -> None:
-    """Record progress, with what was said and the evidence given.
+    """Record progress, with a note and a link to evidence if given.
 
-    Nothing leaves `superseded`, and an action that was complete is opened again only with a reason.
-    Raises `Refused`.
+    Raises `Refused` for an action that is superseded, for one that is reopened without a note, and for
+    an exception without a note that says what is left.
     """
     before = action.progress
     if before is Progress.SUPERSEDED and progress is not before:
-        raise Refused(f"{action.ref} is superseded, which is final: record the action that replaced it.")
+        raise Refused(f"{action.ref} is superseded, which is final. Record the action that replaced it.")
     if before in COMPLETED and progress not in COMPLETED and not note:
-        raise Refused(f"{action.ref} is {before}: say after a colon why it is opened again.")
+        raise Refused(
+            f"{action.ref} is {before}. Say why you reopen it. In a command, write the reason after a colon."
+        )
     if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
-        raise Refused(f"Say after a colon what is left of {action.ref}.")
+        raise Refused(f"Say what is left of {action.ref}. In a command, write it after a colon.")
     values: dict[str, Any] = {"progress": progress}
     if (progress in COMPLETED) != (before in COMPLETED):
         values["completed_on"] = today if progress in COMPLETED else None
@@ -59,12 +61,14 @@ def set_progress(
 
 
 def _set_fields(session: Session, author: Author, action: Action, values: dict[str, Any], note: str) -> None:
-    """Set columns; a note with nothing changed is kept as a note.
+    """Set columns. Where no column changes, the note is recorded alone.
 
-    A sign-off was of the progress and the evidence before: when either changes it has to be given anew.
+    A sign-off is of the progress and the evidence at that time, so a change of either removes it.
     """
-    moved = any(getattr(action, n) != values[n] for n in ("progress", "evidence") if n in values)
-    if action.signed_off_by and moved:
+    changed = any(
+        getattr(action, name) != values[name] for name in ("progress", "evidence") if name in values
+    )
+    if action.signed_off_by and changed:
         values |= {"signed_off_by": None, "signed_off_on": None}
     if not audit_log.set_fields(session, author, action, action.qualified_ref, values, note) and note:
         add_note(session, author, action, note)
@@ -83,7 +87,7 @@ def add_note(session: Session, author: Author, action: Action, text: str) -> Non
 
 
 def add_comment(session: Session, author: Author, action: Action, text: str) -> None:
-    """Keep what somebody said who may not change the action: it counts for nothing but is heard."""
+    """Record a comment by a person who may not change the action. It is shown, but is not an update."""
     _append_text(session, author, action, "comment", text)
 
 
@@ -93,44 +97,38 @@ def _append_text(session: Session, author: Author, action: Action, kind: str, te
 
 
 def snooze(session: Session, author: Author, action: Action, until: date) -> None:
-    """Hold nudges about an action until a day. Its due date is another matter and stays."""
+    """Send no nudges about an action until a day. Its due date stays."""
     audit_log.set_fields(session, author, action, action.qualified_ref, {"snoozed_until": until})
 
 
 def sign_off(session: Session, author: Author, action: Action, today: date) -> None:
-    """A second person says that the evidence shows the action done. Raises `Refused`."""
+    """Record that a second person finds the action done, on its evidence. Raises `Refused`."""
     if action.progress not in COMPLETED or action.assurance() is not Assurance.EVIDENCED:
-        raise Refused(f"{action.ref} can be signed off once it is complete with evidence linked.")
-    completed_by = _who_completed(session, action)
-    if completed_by == author.who:
-        raise Refused(f"You recorded {action.ref} complete yourself: somebody else signs it off.")
+        raise Refused(f"{action.ref} can be signed off once it is complete and has a link to evidence.")
+    if _completed_by(session, action) == author.who:
+        raise Refused(f"You recorded {action.ref} as complete, so somebody else has to sign it off.")
     values = {"signed_off_by": author.who, "signed_off_on": today}
     audit_log.set_fields(session, author, action, action.qualified_ref, values)
 
 
-def _who_completed(session: Session, action: Action) -> str | None:
-    """Who recorded the completion that stands: not one that was undone."""
-    entries = audit_log.entries_of_actions(session, [action.id or 0])
-    undone = {entry.undoes for entry in entries}
-    standing = [
-        entry.who
-        for entry in entries
-        if entry.field == "progress" and not entry.undoes and entry.act not in undone
-    ]
-    return standing[-1] if standing else None
+def _completed_by(session: Session, action: Action) -> str | None:
+    """The author of the current progress; an import, where that recorded it last."""
+    entries = audit_log.current_entries(audit_log.entries_of_actions(session, [action.id or 0]))
+    authors = [entry.who for entry in entries if entry.field == "progress"]
+    return authors[-1] if authors else None
 
 
 def undo(session: Session, author: Author, act: str | None = None) -> list[Entry]:
-    """Reverse an act of the person's by new entries: the one named, else their last.
+    """Undo the act of the person that is named, or their last one, by new entries.
 
-    It has to be theirs and of the last 15 minutes. Returns what was reversed. Raises `Refused` when there
-    is none, or when somebody has changed the same thing since.
+    It must be their own and from the last 15 minutes. Returns the entries that were undone. Raises
+    `Refused` where there is no such act, or where somebody changed the same thing since.
     """
     entries = audit_log.last_undoable_act(session, author.who, author.at, act)
     if not entries:
-        what = "That is not yours to undo any more" if act else "You changed nothing that could be undone"
-        raise Refused(f"{what}: undo is for your own changes of the last 15 minutes.")
-    # Backwards, as what came last stands on what came first.
+        why = "You can no longer undo that" if act else "You changed nothing that could be undone"
+        raise Refused(f"{why}. You can undo your own changes of the last 15 minutes.")
+    # Newest first: a later entry of an act may depend on an earlier one.
     changes = [_reverse(session, author, entry) for entry in reversed(entries)]
     changes += _withdraw_sign_offs(session, entries)
     audit_log.append(session, author, changes, undoes=entries[0].act)
@@ -148,7 +146,7 @@ def _reverse(session: Session, author: Author, entry: Entry) -> Change:
         return _reverse_channel(session, entry)
     if entry.subject == "kpi" and "/" in entry.field:
         return _reverse_figure(session, author, entry)
-    raise Refused(f"{entry.ref}: this change cannot be undone; make the change that puts it right.")
+    raise Refused(f"{entry.ref}: this change cannot be undone. Make another change to put it right.")
 
 
 def _reversal(entry: Entry, before: Any = None, after: Any = None) -> Change:
@@ -158,23 +156,25 @@ def _reversal(entry: Entry, before: Any = None, after: Any = None) -> Change:
 def _reverse_action(session: Session, entry: Entry) -> Change:
     action = session.get(Action, entry.subject_id, with_for_update=True)
     if action is None or entry.field not in Action.model_fields:
-        # A note stays in the record; the entry that undoes it says that it no longer stands.
+        # A note stays in the audit log; the entry that undoes it marks it as undone.
         return _reversal(entry)
     if audit_log.encode(getattr(action, entry.field)) != entry.after:
         raise Refused(
-            f"{entry.ref}: somebody changed its {entry.field.replace('_', ' ')} since; nothing was undone."
+            f"{entry.ref}: somebody changed its {entry.field.replace('_', ' ')} since. Nothing was undone."
         )
     setattr(action, entry.field, audit_log.decode(entry.field, entry.before))
     return _reversal(entry, entry.after, entry.before)
 
 
 def _withdraw_sign_offs(session: Session, entries: list[Entry]) -> list[Change]:
-    """A sign-off was of the progress and evidence that are being taken back: it falls with them."""
-    touched = {
-        e.subject_id: e for e in entries if e.subject == "action" and e.field in ("progress", "evidence")
+    """Remove the sign-offs that were of the progress or evidence being undone."""
+    undone = {
+        entry.subject_id: entry
+        for entry in entries
+        if entry.subject == "action" and entry.field in ("progress", "evidence")
     }
     changes = []
-    for action_id, entry in touched.items():
+    for action_id, entry in undone.items():
         action = session.get(Action, action_id)
         if action is not None and action.signed_off_by:
             for name in ("signed_off_by", "signed_off_on"):
@@ -185,47 +185,47 @@ def _withdraw_sign_offs(session: Session, entries: list[Entry]) -> list[Change]:
 
 
 def _reverse_holding(session: Session, entry: Entry) -> Change:
-    """A role is held by whom it was held before, with all their dates."""
+    """Restore who held a role before, with all dates."""
     role = session.get(Role, entry.subject_id)
     after: list[list[str | None]] = json.loads(entry.after or "[]")
     if role is None or holders_snapshot(role) != after:
-        raise Refused(f"{entry.ref}: somebody changed who holds it since; nothing was undone.")
+        raise Refused(f"{entry.ref}: somebody changed who holds it since. Nothing was undone.")
     restore_holders(session, role, json.loads(entry.before or "[]"))
     return _reversal(entry, entry.after, entry.before)
 
 
 def _reverse_channel(session: Session, entry: Entry) -> Change:
-    """A channel means the plan it meant before, or again none of its own."""
-    chosen = session.get(ChannelPlan, entry.ref)
-    if chosen is None or chosen.plan.code != entry.after:
-        raise Refused("Somebody chose another plan for this channel since; nothing was undone.")
+    """Restore the channel's earlier plan, or that it had none of its own."""
+    channel_plan = session.get(ChannelPlan, entry.ref)
+    if channel_plan is None or channel_plan.plan.code != entry.after:
+        raise Refused("Somebody chose another plan for this channel since. Nothing was undone.")
     before = session.exec(select(Plan).where(Plan.code == entry.before)).first()
     if before is not None and before.id is not None:
-        chosen.plan_id = before.id
+        channel_plan.plan_id = before.id
     else:
-        session.delete(chosen)
+        session.delete(channel_plan)
     return _reversal(entry, entry.after, entry.before)
 
 
 def _reverse_figure(session: Session, author: Author, entry: Entry) -> Change:
-    """A KPI's figure is again what it was before, or none."""
+    """Restore a KPI's earlier figure, or that there was none."""
     change = kpis.undo_figure(session, author, entry)
     if change is None:
-        raise Refused(f"{entry.ref}: another figure was recorded since; nothing was undone.")
+        raise Refused(f"{entry.ref}: another figure was recorded since. Nothing was undone.")
     return change
 
 
 def _withdraw(session: Session, entry: Entry) -> Change:
-    """Take a request back, or a decision about one: then it waits to be decided again."""
-    asked = session.get(DueRequest, entry.subject_id)
-    if asked is None or (entry.field == "asked" and not asked.pending):
-        became = asked.decision if asked else "removed"
-        raise Refused(f"{entry.ref}: that request was {became} since; nothing was undone.")
+    """Withdraw a request for a new date, or the decision on one. Then the request waits for a decision."""
+    request = session.get(DueRequest, entry.subject_id)
+    if request is None or (entry.field == "asked" and not request.pending):
+        decision = request.decision if request else "removed"
+        raise Refused(f"{entry.ref}: that request was {decision} since. Nothing was undone.")
     if entry.field == "asked":
-        asked.decision = "withdrawn"
-        earlier = [one for one in asked.action.due_requests if one.decision == "replaced"]
-        if earlier:
-            earlier[-1].decision = None
+        request.decision = "withdrawn"
+        replaced = [other for other in request.action.due_requests if other.decision == "replaced"]
+        if replaced:
+            replaced[-1].decision = None
         return _reversal(entry, entry.after, "withdrawn")
-    asked.decision = asked.decided_by = asked.decided_at = None
+    request.decision = request.decided_by = request.decided_at = None
     return _reversal(entry, entry.after)

@@ -1,11 +1,9 @@
-"""The record of changes as a file for the internal auditor."""
+"""Write the record of changes to a file for the internal auditor."""
 
 import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlmodel import Session, col, select
 
 from db.models import Disclosure, Entry, Kpi
@@ -18,10 +16,10 @@ _FIGURES = ("before", "after", "note")
 
 
 def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
-    """Write every entry to .csv or .xlsx, in order, with its hashes. Returns how many.
+    """Write every entry to .csv or .xlsx, in order, with its hashes, and return how many.
 
-    Cells are neutral: a note that begins with "=" stays a note. Unless for a `board`, the figures of KPIs
-    with small counts are left out. Raises `DocumentError` for another ending.
+    No cell is a formula: a note that begins with "=" stays a note. Except for a `board`, the figures of KPIs
+    with small counts are hidden. Raises `DocumentError` for another ending.
     """
     write = {".csv": _to_csv, ".xlsx": _to_excel}.get(path.suffix.lower())
     if write is None:
@@ -30,12 +28,15 @@ def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
 
 
 def _rows(session: Session, *, board: bool) -> Iterator[list[str]]:
-    small = session.exec(select(Kpi.id).where(Kpi.disclosure == Disclosure.SMALL_COUNTS)).all()
-    kept_back = set() if board else set(small)
+    small_counts = session.exec(select(Kpi.id).where(Kpi.disclosure == Disclosure.SMALL_COUNTS)).all()
+    hidden_kpis = set() if board else set(small_counts)
     query = select(Entry).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     for entry in session.exec(query):
-        hides = entry.subject == "kpi" and entry.subject_id in kept_back
-        yield ["kept back" if hides and name in _FIGURES else _text(getattr(entry, name)) for name in COLUMNS]
+        is_hidden = entry.subject == "kpi" and entry.subject_id in hidden_kpis
+        yield [
+            "hidden" if is_hidden and name in _FIGURES else _text(getattr(entry, name)) for name in COLUMNS
+        ]
+        # The session would otherwise keep every entry in memory.
         session.expunge(entry)
 
 
@@ -55,6 +56,10 @@ def _to_csv(rows: Iterator[list[str]], path: Path) -> int:
 
 
 def _to_excel(rows: Iterator[list[str]], path: Path) -> int:
+    # openpyxl takes long to import, and most commands and requests write no workbook.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Record")
     sheet.append(COLUMNS)

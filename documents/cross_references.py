@@ -1,4 +1,4 @@
-"""What one action says of others: "see above", "the survey in 1", "part of training in 2.1"."""
+"""Find what one action says about others: "see above", "the survey in 1", "part of training in 2.1"."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,69 +21,38 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_STOP_WORDS = frozenset(
-    {
-        *(
-            "the",
-            "and",
-            "for",
-            "with",
-            "that",
-        ),
-        *(
-            "this",
-            "from",
-            "all",
-            "are",
-            "has",
-        ),
-        *(
-            "have",
-            "been",
-            "will",
-            "into",
-            "out",
-        ),
-        *(
-            "see",
-            "above",
-            "audit",
-            "survey",
-            "training",
-        ),
-        *(
-            "work",
-            "cases",
-            "case",
-            "part",
-            "set",
-        ),
-    }
-)
+# Words that most actions share, so that they do not show which action is meant.
+_COMMON_WORDS = """
+    the and for with that this from all are has have been will into out see above
+    audit survey training work cases case part set
+"""
+_STOP_WORDS = frozenset(_COMMON_WORDS.split())
 
 
-def is_pointer(text: str, others: Sequence[str]) -> bool:
-    """A row that only sends the reader elsewhere is no action: it has nobody and no date."""
-    return bool(_POINTER.match(text.strip())) and not any(other.strip() for other in others)
+def is_pointer(text: str, other_cells: Sequence[str]) -> bool:
+    """Whether a row only sends the reader elsewhere: it has no lead, no date and nothing else to do."""
+    return bool(_POINTER.match(text.strip())) and not any(cell.strip() for cell in other_cells)
 
 
 class ReferenceFinder:
-    """The refs of a draft, for finding what a cross-reference means."""
+    """Finds the cross-references of a draft's actions, all of which have refs."""
 
-    def __init__(self, actions: Sequence[DraftAction], sections: Sequence[str]) -> None:
-        self._actions = actions
-        self._by_ref = {action.ref: action for action in actions}
-        self._sections = set(sections)
+    def __init__(self, actions: Sequence[DraftAction], section_refs: Sequence[str]) -> None:
+        self._refs = {action.ref for action in actions}
+        self._section_refs = set(section_refs)
         self._in_section: dict[str, list[DraftAction]] = {}
         for action in actions:
             self._in_section.setdefault(action.section, []).append(action)
 
     def references(self, action: DraftAction) -> list[DraftReference]:
-        """What the action's text and measures refer to, in the order written, each target once."""
+        """The references in an action's text and measures, in the order written, each target once.
+
+        A reference that a measure rests on comes in place of a plain one to the same target.
+        """
         found = [
             *self._in_text(action, action.text, lambda _: False),
-            *self._above(action),
-            *self._in_text(action, action.measure_text, _by_reference_in(action)),
+            *self._to_above(action),
+            *self._in_text(action, action.measure_text, _is_in_measure_by_reference(action)),
         ]
         unique: dict[tuple[str, ...], DraftReference] = {}
         for reference in found:
@@ -92,14 +61,14 @@ class ReferenceFinder:
                 unique[reference.targets] = reference
         return list(unique.values())
 
-    def _above(self, action: DraftAction) -> list[DraftReference]:
+    def _to_above(self, action: DraftAction) -> list[DraftReference]:
         if "above" not in action.measure_text.lower():
             return []
         before = self._before(action)
         if not before:
             return []
         if _EVIDENCE_ABOVE.search(action.measure_text):
-            # Anything above may be meant, so nothing is concluded from it; the nearest comes first.
+            # "Evidence above" may mean any action above, so all are targets, the nearest first.
             targets = tuple(other.ref or "" for other in reversed(before))
             return [DraftReference(action.measure_text.strip(), targets, evidence=True)]
         if _ABOVE.match(action.measure_text.strip()):
@@ -107,7 +76,7 @@ class ReferenceFinder:
         return []
 
     def _before(self, action: DraftAction) -> list[DraftAction]:
-        """The actions above this one in its section whose own measure says something."""
+        """The actions above this one in its section, except those whose measure is "see above" itself."""
         section = self._in_section[action.section]
         above = section[: section.index(action)]
         return [other for other in above if not _ABOVE.match(other.measure_text.strip())]
@@ -115,52 +84,53 @@ class ReferenceFinder:
     def _in_text(
         self, action: DraftAction, text: str, is_evidence: Callable[[str], bool]
     ) -> list[DraftReference]:
+        """The references written with a number, such as "the survey in 1" or "under section 2"."""
         found: list[tuple[int, DraftReference]] = []
         if not _DIGIT.search(text):
             return []
-        taken: set[int] = set()
+        matched_at: set[int] = set()
         for match in _WORD_IN.finditer(text):
-            places = self._named(action, match["ref"], match["word"])
-            if places:
-                taken.add(match.start("ref"))
-                written = match.group()
-                reference = DraftReference(written, places[:1], is_evidence(written), places[1:])
+            targets = self._targets_of_word(action, match["ref"], match["word"])
+            if targets:
+                matched_at.add(match.start("ref"))
+                as_written = match.group()
+                reference = DraftReference(as_written, targets[:1], is_evidence(as_written), targets[1:])
                 found.append((match.start(), reference))
         for match in _PLAIN.finditer(text):
             group = "ref" if match["ref"] else "other"
-            if match.start(group) not in taken and self._known(match[group], action):
-                written = match.group()
-                reference = DraftReference(written, (match[group],), is_evidence(written))
+            if match.start(group) not in matched_at and self._exists(match[group], action):
+                as_written = match.group()
+                reference = DraftReference(as_written, (match[group],), is_evidence(as_written))
                 found.append((match.start(), reference))
         return [reference for _, reference in sorted(found, key=lambda pair: pair[0])]
 
-    def _known(self, ref: str, action: DraftAction) -> bool:
-        return ref != action.ref and (ref in self._by_ref or self._is_section(ref))
+    def _exists(self, ref: str, action: DraftAction) -> bool:
+        return ref != action.ref and (ref in self._refs or self._is_section(ref))
 
     def _is_section(self, ref: str) -> bool:
-        return ref in self._sections or any(name.startswith(f"{ref}.") for name in self._sections)
+        return ref in self._section_refs or any(name.startswith(f"{ref}.") for name in self._section_refs)
 
-    def _named(self, action: DraftAction, ref: str, word: str) -> tuple[str, ...]:
-        """The action that "the survey in 1" means: the one in that section whose text has the word.
+    def _targets_of_word(self, action: DraftAction, ref: str, word: str) -> tuple[str, ...]:
+        """The actions that "the survey in 1" may mean: those in section 1 whose text has the word.
 
-        Where several have it, the one that shares most with the action that refers to it comes
-        first; where none has it, the section itself is meant, if it is one.
+        The one that shares most words with the referring action comes first. Where no text has the word, the
+        section itself is the target, if it exists.
         """
-        if ref in self._by_ref and not self._is_section(ref):
+        if ref in self._refs and not self._is_section(ref):
             return (ref,) if ref != action.ref else ()
         stem = word.lower().rstrip("s")
-        inside = [
+        with_word = [
             other
             for name, others in self._in_section.items()
             if name == ref or name.startswith(f"{ref}.")
             for other in others
             if other is not action and re.search(rf"\b{stem}", other.text, re.IGNORECASE)
         ]
-        if not inside:
+        if not with_word:
             return (ref,) if self._is_section(ref) else ()
-        about = _content_words(f"{action.text} {action.measure_text}")
-        best = sorted(inside, key=lambda other: -len(about & _content_words(other.text)))
-        return tuple(other.ref or "" for other in best)
+        own_words = _content_words(f"{action.text} {action.measure_text}")
+        best_first = sorted(with_word, key=lambda other: -len(own_words & _content_words(other.text)))
+        return tuple(other.ref or "" for other in best_first)
 
 
 def _content_words(text: str) -> set[str]:
@@ -168,8 +138,8 @@ def _content_words(text: str) -> set[str]:
     return {word.rstrip("s") for word in words if word not in _STOP_WORDS}
 
 
-def _by_reference_in(action: DraftAction) -> Callable[[str], bool]:
-    """Whether the words stand in a measure that rests on what they point to."""
-    return lambda written: any(
-        written in measure.text for measure in action.measures if measure.kind is MeasureKind.BY_REFERENCE
+def _is_in_measure_by_reference(action: DraftAction) -> Callable[[str], bool]:
+    """A test of whether words are in one of the action's measures that rest on what they refer to."""
+    return lambda as_written: any(
+        as_written in measure.text for measure in action.measures if measure.kind is MeasureKind.BY_REFERENCE
     )

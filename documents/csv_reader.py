@@ -1,4 +1,4 @@
-"""CSV plans, as Excel and council systems write them: any of three separators and encodings."""
+"""Read CSV files as Excel and council systems write them: three separators, three encodings."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ _SEPARATORS = (",", ";", "\t")
 
 
 def decode_text(content: bytes) -> str:
-    """UTF-8 or UTF-16 by its mark, UTF-8 without, else Windows-1252, which Excel writes in Britain."""
+    """Decode UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which Excel writes in Britain."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
@@ -21,44 +21,52 @@ def decode_text(content: bytes) -> str:
 
 
 def read_rows(path: Path, longest: int) -> list[list[str]]:
-    """A CSV file's records. The separator is the one that gives a row the most known headings."""
+    """The records of a CSV file. The separator is the one that gives one row the most plan headings.
+
+    Raises `DocumentError` for more than `longest` records, and for a file that is not CSV.
+    """
     text = decode_text(path.read_bytes())
     if "\x00" in text:
         raise DocumentError(f"{path.name} is not text: save it as CSV (comma delimited)")
-    separator = max(_SEPARATORS, key=lambda one: _known_headings(text, one))
+    separator = max(_SEPARATORS, key=lambda one: _count_headings(text, one))
     rows = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             rows.append(row)
             if len(rows) > longest:
-                raise DocumentError(f"{path.name} has more than {longest:,} rows, the most that are taken")
-    except csv.Error as damaged:
-        raise DocumentError(f"{path.name} is not a CSV file: {damaged}") from damaged
+                raise DocumentError(
+                    f"{path.name} has more than {longest:,} rows, the most that can be read: split it"
+                )
+    except csv.Error as damage:
+        raise DocumentError(
+            f"{path.name} is not a CSV file: open it in Excel and save it as CSV ({damage})"
+        ) from damage
     return rows
 
 
-def _known_headings(text: str, separator: str) -> tuple[int, int]:
+def _count_headings(text: str, separator: str) -> tuple[int, int]:
+    """The most plan headings in one of the first rows, then the most cells."""
     start = io.StringIO("".join(text.splitlines(keepends=True)[:30]), newline="")
     try:
         rows = list(csv.reader(start, delimiter=separator))
     except csv.Error:
         return 0, 0
-    known = max((sum(meaning(cell) is not None for cell in row) for row in rows), default=0)
-    return known, max(map(len, rows), default=0)
+    headings = max((sum(meaning(cell) is not None for cell in row) for row in rows), default=0)
+    return headings, max(map(len, rows), default=0)
 
 
 def neutralise(text: str) -> str:
-    """A cell that a spreadsheet program cannot take for a formula."""
+    """A cell's text with an apostrophe before it where a spreadsheet program would run it as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
 
 
 def unneutralise(text: str) -> str:
-    """What `neutral` wrote, as it was before."""
+    """The text that `neutralise` was given."""
     return text[1:] if text.startswith(("'=", "'+", "'-", "'@", "'\t", "'\r", "''")) else text
 
 
 def read_csv(path: Path, longest: int) -> FileContent:
-    """A CSV plan's rows, numbered as records from 1; a row with one filled cell is a banner."""
+    """The rows of a CSV plan, numbered as records from 1. A row with one filled cell is a banner."""
     rows = []
     for number, record in enumerate(read_rows(path, longest), start=1):
         filled = [cell for cell in record if cell.strip()]

@@ -1,4 +1,4 @@
-"""What every reader of a plan produces, whatever the file was: rows first, then one neutral draft."""
+"""The neutral forms between a plan's file and the store: rows of cells first, then one draft."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from db.models import DueKind, Outcome, Progress
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
 
-# "Section 2: Standards", "2.1 Assessments", "3) Resources": numbered so that it can only be a title.
+# "Section 2: Standards", "2.1 Assessments", "3) Resources": numbered in a way that only a title is.
 SECTION_TITLE = re.compile(
     r"^(?:(?:section|priority|theme|objective)\s+(?=\d)|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d))"
     r"(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})[.):]?\s+(?P<title>[^\W\d].*)$",
@@ -18,14 +18,18 @@ SECTION_TITLE = re.compile(
 
 
 class DocumentError(Exception):
-    """A file that cannot be taken. Its text is one sentence for the person: what, where, what to do."""
+    """A file that cannot be read or written.
+
+    Its text is one sentence for the person: what is wrong, where, and what to do.
+    """
 
 
 class Cell(NamedTuple):
-    """One cell as a reader saw it. `day` is set where the file holds a real date, not text.
+    """One cell as a reader sees it.
 
-    `whole_month` says that the real date was only shown as month and year. `merged` marks the
-    later rows of a vertically merged cell: they repeat its text. `colour` is `RRGGBB` or None.
+    `day` is set where the file holds a real date in place of text; `whole_month` says that the file shows
+    only its month and year. `merged` marks the later rows of a vertically merged cell, which repeat its text.
+    `colour` is `RRGGBB` or None.
     """
 
     text: str = ""
@@ -36,10 +40,10 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of cells, one for each grid column; `number` is what the person would count in the file.
+    """A row of cells, one for each grid column. `number` is the row as a person counts it in the file.
 
-    `banner` is the text of a row that is one merged cell from edge to edge: a title, not a record. It is
-    not `certain` where nothing is merged and only the first cell is filled.
+    `banner` is the text of a row that is one cell from edge to edge: a title, not an action. `certain` is
+    False where no cells are merged and the row only has nothing but its first cell filled.
     """
 
     number: int
@@ -50,7 +54,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class FileContent:
-    """A file as rows, with the loose text around its tables, where a colour key may stand."""
+    """A file as rows, with the loose text around its tables, which may hold a colour key.
+
+    A doubt is the number of its row, or None, and a sentence.
+    """
 
     rows: list[Row]
     loose: list[str] = field(default_factory=list)
@@ -59,16 +66,26 @@ class FileContent:
 
 @dataclass(frozen=True, slots=True)
 class DraftReference:
-    """A cross-reference. `targets` of more than one are equally likely; `also` fitted less well."""
+    """A cross-reference from one action to others.
+
+    Several `targets` are equally likely. `alternatives` are possible too, but fit less well than the target.
+    `evidence` says that a measure rests on the target.
+    """
 
     as_written: str
     targets: tuple[str, ...]
     evidence: bool
-    also: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass
 class DraftAction:
+    """An action as a file gives it.
+
+    `section` is the ref of its section. `reworded` says that the action was paired with a stored one by its
+    place although its words differ.
+    """
+
     row: int
     section: str
     ref: str | None
@@ -92,6 +109,7 @@ class DraftAction:
     measures: list[DraftMeasure] = field(default_factory=list)
     references: list[DraftReference] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    reworded: bool = False
 
 
 @dataclass
@@ -103,10 +121,14 @@ class DraftSection:
 
 @dataclass
 class Draft:
-    """A plan as its file tells it, before anything is compared with what is held."""
+    """A plan as its file gives it, before it is compared with the stored plan.
+
+    `pointer_rows` are the number and text of rows that only send the reader to another row. `columns` are the
+    meanings that the file has a heading for, as `documents.headings` names them.
+    """
 
     sections: list[DraftSection] = field(default_factory=list)
     actions: list[DraftAction] = field(default_factory=list)
     pointer_rows: list[tuple[int, str]] = field(default_factory=list)
     doubts: list[tuple[int | None, str]] = field(default_factory=list)
-    has: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""From rows to a draft: which rows are headings, sections, pointers and actions."""
+"""Build a draft from rows: decide which rows are headings, section titles, pointers and actions."""
 
 import re
 from dataclasses import dataclass, field
@@ -37,15 +37,13 @@ _KEY = re.compile(
     r"\b(?P<colour>blue|green|amber|yellow|red|grey)\b\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
     re.IGNORECASE,
 )
-# Longer than any heading: a merged row with more is a note to the reader.
+# A merged row with more characters is a note to the reader, not a title.
 _LONGEST_TITLE = 200
-
-
 _BULLET = re.compile(r"^[•·▪o]\s+")
 
 
 def tidy(text: str) -> str:
-    """A cell's text with plain spaces, its lines kept, and none of its bullets."""
+    """A cell's text with single spaces and without bullets. Its lines stay lines."""
     text = CONTROL_CHARACTERS.sub("", text)
     if "\n" not in text:
         return _BULLET.sub("", " ".join(text.split()))
@@ -53,31 +51,35 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def build_draft(pages: FileContent) -> Draft:
+def build_draft(content: FileContent) -> Draft:
     """Read rows into a draft. Raises `DocumentError` when no row is a heading row of a plan."""
-    reader = _Builder(pages)
-    for row in pages.rows:
-        reader.read(row)
-    return reader.finish()
+    builder = _Builder(content)
+    for row in content.rows:
+        builder.read(row)
+    return builder.finish()
 
 
 @dataclass
 class _Builder:
-    """One pass over the rows: the columns in force and the section under way."""
+    """One pass over the rows.
 
-    pages: FileContent
+    `columns` maps a meaning to its column index, after the last heading row. `colour_key` gives the progress
+    that each colour means, or None for a colour without one meaning. `used_numbers` are those with which
+    titles and refs of the plan begin; `unnumbered` are the refs that this class made up for sections.
+    """
+
+    content: FileContent
     draft: Draft = field(default_factory=Draft)
     columns: dict[str, int] | None = None
     section: DraftSection | None = None
-    key: dict[str, Progress | None] = field(default_factory=dict)
-    # Every number that titles and refs of the plan begin with, and the sections numbered by us.
-    numbers: set[str] = field(default_factory=set)
+    colour_key: dict[str, Progress | None] = field(default_factory=dict)
+    used_numbers: set[str] = field(default_factory=set)
     unnumbered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.draft.doubts.extend(self.pages.doubts)
-        self.key = _colour_key(self.pages)
-        self.numbers = _numbers(self.pages)
+        self.draft.doubts.extend(self.content.doubts)
+        self.colour_key = _colour_key(self.content)
+        self.used_numbers = _used_numbers(self.content)
 
     def read(self, row: Row) -> None:
         texts = [cell.text for cell in row.cells]
@@ -86,17 +88,17 @@ class _Builder:
         headings = read_headings(texts)
         if headings is not None:
             self.columns = headings
-            self.draft.has |= set(headings)
+            self.draft.columns |= set(headings)
         elif row.banner is not None:
-            self._banner(row)
+            self._read_banner(row)
         elif self.columns is not None:
-            self._record(row)
+            self._read_action_row(row)
 
-    def _banner(self, row: Row) -> None:
+    def _read_banner(self, row: Row) -> None:
         title = tidy(row.banner or "")
         if len(title) > _LONGEST_TITLE:
             return
-        # Above the first headings stands the title block: "12 month review" is no section 12.
+        # The title block is above the first headings: "12 month review" there is not section 12.
         if self.columns is None and not SECTION_TITLE.match(title):
             return
         numbered = (_NUMBERED if self.columns is not None else SECTION_TITLE).match(title)
@@ -106,23 +108,24 @@ class _Builder:
         elif row.certain or self.columns is None or self.columns.get("text") != 0:
             self._enter(None, title)
         else:
-            # Only the first cell is filled, and that is where this plan's actions stand.
-            self._record(row)
+            # Only the first cell is filled, and this plan's actions are in the first column.
+            self._read_action_row(row)
 
     def _enter(self, ref: str | None, title: str) -> DraftSection:
+        """Make the section of this ref, or else of this title, the current one. Add it if it is new."""
         title = _CONTINUED.sub("", re.sub(r"\s+", " ", title)).strip(" .:")
-        for known in self.draft.sections:
-            if known.ref == ref or (ref is None and known.title.lower() == title.lower()):
-                self.section = known
-                return known
-        self.section = DraftSection(ref or self._next_section(), title)
+        for section in self.draft.sections:
+            if section.ref == ref or (ref is None and section.title.lower() == title.lower()):
+                self.section = section
+                return section
+        self.section = DraftSection(ref or self._unused_number(), title)
         self.draft.sections.append(self.section)
         return self.section
 
-    def _next_section(self) -> str:
-        """A number that the plan uses for nothing else, until the section's own refs tell better."""
-        number = next(n for n in count(1) if str(n) not in self.numbers)
-        self.numbers.add(str(number))
+    def _unused_number(self) -> str:
+        """A number that the plan does not use. `number_sections_by_refs` may replace it later."""
+        number = next(n for n in count(1) if str(n) not in self.used_numbers)
+        self.used_numbers.add(str(number))
         self.unnumbered.append(str(number))
         return str(number)
 
@@ -135,63 +138,63 @@ class _Builder:
             return ""
         return tidy(self._cell(row, name).text)
 
-    def _unlabelled(self, row: Row) -> None:
-        """Columns without a heading, left of the actions: a ref by its look, else the item's title."""
+    def _place_unlabelled_columns(self, row: Row) -> None:
+        """Read a column without a heading, left of the actions, as refs if they look so, else as titles."""
         assert self.columns is not None
         labelled = set(self.columns.values())
         for at in range(min(self.columns["text"], len(row.cells))):
             if at in labelled or not row.cells[at].text.strip():
                 continue
-            looks = "ref" if _REF.match(tidy(row.cells[at].text)) else "title"
-            if looks not in self.columns:
-                self.columns[looks] = at
-                self.draft.has.add(looks)
+            name = "ref" if _REF.match(tidy(row.cells[at].text)) else "title"
+            if name not in self.columns:
+                self.columns[name] = at
+                self.draft.columns.add(name)
 
-    def _record(self, row: Row) -> None:
-        self._unlabelled(row)
-        self._section_of(row)
+    def _read_action_row(self, row: Row) -> None:
+        self._place_unlabelled_columns(row)
+        self._enter_section_of(row)
         text = self._text(row, "text")
         others = [self._text(row, name) for name in ("outcome", "measures", "due", "leads")]
         if is_pointer(text, others):
             self.draft.pointer_rows.append((row.number, text))
             return
         if self._cell(row, "text").merged and self.draft.actions:
-            self._more_of(self.draft.actions[-1], row)
+            self._add_to(self.draft.actions[-1], row)
             return
         if self._is_title(row, text, others):
             self._enter(self._text(row, "ref"), text)
             return
         if not text:
-            self._without_action(row, others)
+            self._doubt_row_without_action(row, others)
             return
         if self.section is None:
             self._enter(None, "Actions")
-        self.draft.actions.append(self._action(row, text))
+        self.draft.actions.append(self._read_action(row, text))
 
     def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
-        """A row of only a whole number and a few words, where the refs below begin with that number."""
+        """Whether a row is a section title: a whole number, with which other refs begin, and a few words."""
         ref = self._text(row, "ref").rstrip(".")
         if any(others) or not re.fullmatch(r"\d{1,3}", ref) or len(text) > 100:
             return False
-        begins = f"{ref}."
-        return any(cell.text.strip().startswith(begins) for r in self.pages.rows for cell in r.cells[:3])
+        prefix = f"{ref}."
+        return any(cell.text.strip().startswith(prefix) for r in self.content.rows for cell in r.cells[:3])
 
-    def _more_of(self, action: DraftAction, row: Row) -> None:
-        """A further row of an action whose cell is merged downwards: another lead, another date."""
+    def _add_to(self, action: DraftAction, row: Row) -> None:
+        """Add another lead to an action whose cell is merged down to this row. Another date is a doubt."""
         action.leads = list(dict.fromkeys([*action.leads, *split_leads(self._cell(row, "leads").text)]))
         due = self._due(row, "due")
         if due.as_written and due.as_written != action.due.as_written:
-            action.doubts.append(f'a second date, "{due.as_written}", stands in row {row.number}: left out')
+            action.doubts.append(f'a second date, "{due.as_written}", is in row {row.number}: it is left out')
 
-    def _without_action(self, row: Row, others: list[str]) -> None:
-        """A row with no action: the rest of the row above after a page break, a note, or a fault."""
+    def _doubt_row_without_action(self, row: Row, others: list[str]) -> None:
+        """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""
         if not any(others):
             return
         self.draft.doubts.append(
             (row.number, f"the row has no action, only {' / '.join(filter(None, others))!r}: left out")
         )
 
-    def _section_of(self, row: Row) -> None:
+    def _enter_section_of(self, row: Row) -> None:
         if "section" in (self.columns or {}):
             title = self._text(row, "section")
             ref = self._text(row, "section_ref") or None
@@ -202,10 +205,10 @@ class _Builder:
                 self._enter(ref, title)
         issues = self._cell(row, "issues")
         if issues.text and not issues.merged:
-            self._issues(tidy(issues.text))
+            self._read_issues(tidy(issues.text))
 
-    def _issues(self, text: str) -> None:
-        """The issues cell: its first line may be the sub-section's title, the rest are findings."""
+    def _read_issues(self, text: str) -> None:
+        """Read an issues cell: its first line may be a sub-section's title, the other lines are findings."""
         lines = text.split("\n")
         numbered = _NUMBERED.match(lines[0])
         if numbered and "ref" not in (self.columns or {}):
@@ -214,7 +217,7 @@ class _Builder:
         section = self.section or self._enter(None, "Actions")
         section.findings += [line for line in lines if line not in section.findings]
 
-    def _action(self, row: Row, text: str) -> DraftAction:
+    def _read_action(self, row: Row, text: str) -> DraftAction:
         assert self.section is not None
         action = DraftAction(row.number, self.section.ref, self._ref(row), text)
         action.title = self._text(row, "title") or None
@@ -230,74 +233,74 @@ class _Builder:
             action.original_due = action.original_due or action.due
             action.due = self._due(row, "revised_due")
         action.leads = list(split_leads(self._cell(row, "leads").text))
-        if action.due.doubt and "due" in self.draft.has:
+        if action.due.doubt and "due" in self.draft.columns:
             action.doubts.append(action.due.doubt)
-        self._measured(row, action)
-        self._progress(row, action)
+        self._read_measures(row, action)
+        self._read_progress(row, action)
         return action
 
     def _ref(self, row: Row) -> str | None:
         written = self._text(row, "ref")
-        found = _REF.match(written)
-        if written and not found:
-            self.draft.doubts.append((row.number, f'"{written}" is no reference: numbered by its place'))
-        return found["ref"] if found else None
+        match = _REF.match(written)
+        if written and not match:
+            self.draft.doubts.append(
+                (row.number, f'"{written}" is not a reference: the action is numbered by its place')
+            )
+        return match["ref"] if match else None
 
     def _due(self, row: Row, name: str) -> Due:
         cell = self._cell(row, name)
         return read_due(cell.text, cell.day, cell.whole_month)
 
-    def _measured(self, row: Row, action: DraftAction) -> None:
+    def _read_measures(self, row: Row, action: DraftAction) -> None:
         action.measures = read_measures(action.measure_text, action.text)
-        often = frequencies(action.text) + frequencies(action.measure_text)
-        said = self._text(row, "recurrence")
-        action.recurrence = said or "; ".join(dict.fromkeys(often)) or None
-        if any("bi-annual" in name for name in often):
-            action.doubts.append(
-                '"bi-annual" may mean twice a year or every two years: taken as twice a year'
-            )
+        found = frequencies(action.text) + frequencies(action.measure_text)
+        in_column = self._text(row, "recurrence")
+        action.recurrence = in_column or "; ".join(dict.fromkeys(found)) or None
+        if any("bi-annual" in name for name in found):
+            action.doubts.append('"bi-annual" may mean twice a year or every two years: read as twice a year')
         if len(action.leads) > 1:
             action.doubts.append(f"joint leads, split into {' and '.join(action.leads)}")
-        if not action.leads and "leads" in self.draft.has:
+        if not action.leads and "leads" in self.draft.columns:
             action.doubts.append("no lead is given")
 
-    def _progress(self, row: Row, action: DraftAction) -> None:
-        told = read_progress(action.progress_text)
-        action.progress, action.outcome = told.progress, told.outcome
-        action.exception, action.outstanding_due = told.exception, told.outstanding_due
-        action.outcome_due = told.outcome_due
-        if action.progress_text and told.progress is None and "status" not in (self.columns or {}):
+    def _read_progress(self, row: Row, action: DraftAction) -> None:
+        report = read_progress(action.progress_text)
+        action.progress, action.outcome = report.progress, report.outcome
+        action.exception, action.outstanding_due = report.exception, report.outstanding_due
+        action.outcome_due = report.outcome_due
+        if action.progress_text and report.progress is None and "status" not in (self.columns or {}):
             action.doubts.append("the progress report does not say how far the action is")
-        self._status(row, action)
+        self._read_status(row, action)
         status = self._text(row, "outcome_status")
         if status:
             action.outcome = read_outcome(status) or action.outcome
             if read_outcome(status) is None:
-                action.doubts.append(f'"{status}" is no outcome this store knows: not assessed')
+                action.doubts.append(f'"{status}" is not a known outcome: recorded as not assessed')
         exception = self._text(row, "exception")
         if exception:
             action.exception = exception
 
-    def _status(self, row: Row, action: DraftAction) -> None:
-        """A status word, else the colour of its cell; a colour is never taken for more than it says."""
+    def _read_status(self, row: Row, action: DraftAction) -> None:
+        """Read the word in the status cell, or else the cell's colour. A colour never overrides a word."""
         cell = self._cell(row, "status")
         status = tidy(cell.text)
         colour = status.lower() if status.lower() in COLOUR_WORDS else colour_name(cell.colour)
         action.rating = colour
         if status and status.lower() not in COLOUR_WORDS:
-            told = read_progress(status)
-            action.progress = told.progress or action.progress
-            action.outcome = action.outcome or told.outcome
-            if told.progress is None:
-                action.doubts.append(f'the status "{status}" is not one this store knows')
+            report = read_progress(status)
+            action.progress = report.progress or action.progress
+            action.outcome = action.outcome or report.outcome
+            if report.progress is None:
+                action.doubts.append(f'the status "{status}" is not a known one')
         elif colour and action.progress is None:
-            self._from_colour(action, colour)
+            self._read_colour(action, colour)
 
-    def _from_colour(self, action: DraftAction, colour: str) -> None:
-        if colour in self.key:
-            action.progress = self.key[colour]
+    def _read_colour(self, action: DraftAction, colour: str) -> None:
+        if colour in self.colour_key:
+            action.progress = self.colour_key[colour]
             if action.progress is None:
-                action.doubts.append(f"rated {colour}, which the plan's key gives no one status")
+                action.doubts.append(f"rated {colour}, but the plan's key does not give {colour} one status")
             return
         action.progress = COLOUR_WORDS[colour]
         action.doubts.append(f"rated {colour} by colour alone, with no key: read as {action.progress.value}")
@@ -305,22 +308,22 @@ class _Builder:
     def finish(self) -> Draft:
         if self.columns is None:
             raise DocumentError(
-                "no row has the headings of an action plan: one for the actions (such as Action or "
+                "no row has the headings of an action plan: give it one for the actions (such as Action or "
                 "What) and at least one more (such as Who, When, Success measures)"
             )
-        for name, what in (("due", "dates"), ("leads", "leads")):
-            if name not in self.draft.has and self.draft.actions:
-                self.draft.doubts.append((None, f"the plan has no column for {what}"))
+        for name, label in (("due", "dates"), ("leads", "leads")):
+            if name not in self.draft.columns and self.draft.actions:
+                self.draft.doubts.append((None, f"the plan has no column for {label}"))
         number_sections_by_refs(self.draft, self.unnumbered)
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
         return self.draft
 
 
-def _numbers(pages: FileContent) -> set[str]:
-    """The numbers with which titles, first cells and issues begin anywhere in a plan."""
+def _used_numbers(content: FileContent) -> set[str]:
+    """The whole numbers with which titles and the first three cells of rows begin."""
     found = set()
-    for row in pages.rows:
+    for row in content.rows:
         for text in (row.banner, *(cell.text for cell in row.cells[:3])):
             number = re.match(
                 r"\s*(?:section |part |priority |theme |objective )?(\d{1,3})(?=[.):\s]|$)", text or ""
@@ -330,11 +333,11 @@ def _numbers(pages: FileContent) -> set[str]:
     return found
 
 
-def _colour_key(pages: FileContent) -> dict[str, Progress | None]:
-    """What the plan itself says its colours mean; None for words that mean no one status."""
-    texts = [*pages.loose, *(row.banner for row in pages.rows if row.banner)]
+def _colour_key(content: FileContent) -> dict[str, Progress | None]:
+    """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
+    texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
     key: dict[str, Progress | None] = {}
-    for found in (match for text in texts for match in _KEY.finditer(text)):
-        colour = found["colour"].lower().replace("yellow", "amber")
-        key[colour] = read_status(found["means"])
+    for match in (match for text in texts for match in _KEY.finditer(text)):
+        colour = match["colour"].lower().replace("yellow", "amber")
+        key[colour] = read_status(match["means"])
     return key

@@ -1,10 +1,10 @@
-"""Column headings matched by what they mean: councils' plans name the same six things in many ways."""
+"""Match column headings by meaning: councils' plans name the same six things in many ways."""
 
 import re
 from collections.abc import Sequence
 
-# In the order they are tried: the more particular first, so that "Outcome status" is not taken for
-# the outcome that is hoped for, nor "Original date" for the date in force.
+# Tried in this order, the more specific first: "Outcome status" must not match as the intended outcome, nor
+# "Original date" as the current date.
 _MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?", r"action no"),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation)?(?: no| number| ref)",),
@@ -63,9 +63,9 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
         r"what are we going to do.*",
     ),
 }
-# Tried only in a row that is a heading row already by two of the above.
+# Tried only in a row that two of the above already show to be a heading row.
 _LOOSE = {
-    # Not the date of a meeting, a review, the start or what was done.
+    # Excludes the date of a meeting, a review, the start and the completed work.
     "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved)\b)"
     r"(?!.*\b(?:date completed|completed on)\b)"
     r".*\b(?:date|deadline|timescales?|completed by)\b.*",
@@ -78,7 +78,7 @@ _LOOSE = {
 _COMPILED = tuple((name, re.compile(f"(?:{'|'.join(forms)})$", re.I)) for name, forms in _MEANINGS.items())
 _ANY = re.compile(f"(?:{'|'.join(form for forms in _MEANINGS.values() for form in forms)})$", re.I)
 _COMPILED_LOOSE = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
-# What every heading of the actions' column has in it: most rows are told apart by this alone.
+# Every heading of the actions' column has one of these words: a quick test that rules out most rows.
 _NAMES_ACTIONS = re.compile(r"\b(?:actions?|what|task|activity|milestone|description)\b", re.IGNORECASE)
 _LONGEST = 80
 
@@ -91,7 +91,7 @@ def _plain(heading: str) -> str:
 
 
 def meaning(heading: str) -> str | None:
-    """What a heading stands for, by name of a draft's field, or None when it is not known."""
+    """The meaning of a column heading, as a key of `_MEANINGS`, or None when it has no known one."""
     plain = _plain(heading)
     if not plain or not _ANY.match(plain):
         return None
@@ -99,10 +99,11 @@ def meaning(heading: str) -> str | None:
 
 
 def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
-    """Which column holds what, if this row is a heading row: it names actions and one thing more.
+    """Meaning to column index, or None where the cells are not a heading row of a plan.
 
-    A column that repeats a meaning is left out, except that a second `outcome` is taken as its
-    status: trackers have "Outcome" twice, first hoped for and then found.
+    A heading row names the actions and at least one more meaning besides ref, section and issues. A column
+    that repeats a meaning is left out. Only a second `outcome` becomes `outcome_status`: trackers name two
+    columns "Outcome", first for the intended one and then for the one found.
     """
     columns: dict[str, int] = {}
     if not any(_NAMES_ACTIONS.search(cell) for cell in cells if len(cell) <= _LONGEST):
@@ -115,8 +116,8 @@ def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
             columns[name] = index
     if len(columns) >= 2:
         _read_loosely(cells, columns)
-    known = set(columns) - {"ref", "section", "issues"}
-    return columns if "text" in columns and len(known) >= 2 else None
+    informative = set(columns) - {"ref", "section", "issues"}
+    return columns if "text" in columns and len(informative) >= 2 else None
 
 
 def _read_loosely(cells: Sequence[str], columns: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""What a file says of KPIs, put into the store: definitions, targets, figures, comparators, doubts."""
+"""Write the KPIs of a file to the store: definitions, targets, figures, comparators; and raise doubts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,10 @@ from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft
 
 @dataclass
 class KpiChanges:
-    """What an import did; `doubts` are sentences for a person to settle."""
+    """What an import changed: codes of KPIs, and numbers of figures and comparators.
+
+    `doubts` are sentences for a person to settle.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -34,76 +37,82 @@ class KpiChanges:
 
 
 def apply_kpis(session: Session, author: Author, draft: KpiDraft) -> KpiChanges:
-    """Hold all that a draft says; the same draft again changes nothing.
+    """Store everything in the draft; the same draft again changes nothing.
 
-    For a writer whose turn it is. Raises `DocumentError` for a code that is defined nowhere.
+    The caller has taken the write lock. Raises `DocumentError` for a code that is not defined.
     """
-    done = KpiChanges()
-    known = {one.code: one for one in kpis.all_kpis(session)}
-    for defined in draft.definitions:
-        _define(session, author, defined, known, done)
+    changes = KpiChanges()
+    by_code = {kpi.code: kpi for kpi in kpis.all_kpis(session)}
+    for definition in draft.definitions:
+        _apply_definition(session, author, definition, by_code, changes)
     session.flush()
-    _check_codes(draft, known)
-    done.figures = kpis.save_figures(
-        session, author, [(known[code], figure) for code, figure in draft.figures]
+    _check_codes(draft, by_code)
+    changes.figures = kpis.save_figures(
+        session, author, [(by_code[code], figure) for code, figure in draft.figures]
     )
-    done.comparators = _compare(session, author, draft.comparators, known)
-    done.doubts += _doubts(session, draft, known)
-    if draft.kept_back:
-        done.doubts.append(
-            f"{draft.kept_back} figures were kept back when the file was written: held as they were"
+    changes.comparators = _apply_comparators(session, author, draft.comparators, by_code)
+    changes.doubts += _figure_doubts(session, draft, by_code)
+    if draft.hidden:
+        changes.doubts.append(
+            f"{draft.hidden} figures are hidden in the file: the stored ones stay unchanged"
         )
-    return done
+    return changes
 
 
-def _check_codes(draft: KpiDraft, known: Mapping[str, Kpi]) -> None:
-    told = [code for code, _ in draft.figures] + [one.code for one in draft.comparators]
-    unknown = next((code for code in told if code not in known), None)
+def _check_codes(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
+    codes = [code for code, _ in draft.figures] + [comparator.code for comparator in draft.comparators]
+    unknown = next((code for code in codes if code not in by_code), None)
     if unknown is not None:
         raise DocumentError(
-            f"no KPI has the code “{unknown}”: give its definition in the same file, or before it"
+            f"no KPI has the code “{unknown}”: define it in the same file, or import its definition first"
         )
 
 
-def _define(
-    session: Session, author: Author, defined: KpiDefinition, known: dict[str, Kpi], done: KpiChanges
+def _apply_definition(
+    session: Session,
+    author: Author,
+    definition: KpiDefinition,
+    by_code: dict[str, Kpi],
+    changes: KpiChanges,
 ) -> None:
-    kpi = known.get(defined.code)
+    kpi = by_code.get(definition.code)
     if kpi is None:
-        kpi = Kpi(code=defined.code, **defined.values)
-        session.add(kpi)
-        session.flush()
-        known[defined.code] = kpi
-        audit_log.append(
-            session,
-            author,
-            [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, kpi.name, _free_text(kpi))],
-        )
-        done.added.append(kpi.code)
-        _set_target(session, author, kpi, defined)
-        done.doubts += _link(session, kpi, defined.links)
+        kpi = _add_kpi(session, author, definition)
+        by_code[definition.code] = kpi
+        changes.added.append(kpi.code)
+        _set_target(session, author, kpi, definition)
+        changes.doubts += _link_actions(session, kpi, definition.links)
         return
-    changes = _changed(kpi, defined.values)
-    audit_log.append(session, author, changes)
-    aimed = _set_target(session, author, kpi, defined)
-    linked = {one.ref for one in kpi.links} != set(defined.links)
-    if linked:
-        before = "; ".join(one.ref for one in kpi.links)
-        change = Change("kpi", kpi.id, kpis.kpi_ref(kpi), "linked actions", before, "; ".join(defined.links))
+    field_changes = _set_fields(kpi, definition.values)
+    audit_log.append(session, author, field_changes)
+    target_changed = _set_target(session, author, kpi, definition)
+    links_changed = {link.ref for link in kpi.links} != set(definition.links)
+    if links_changed:
+        before, after = "; ".join(link.ref for link in kpi.links), "; ".join(definition.links)
+        change = Change("kpi", kpi.id, kpis.kpi_ref(kpi), "linked actions", before, after)
         audit_log.append(session, author, [change])
-    # A plan that came after its figures: what was found nowhere is looked for again.
-    if linked or any(one.action_id is None for one in kpi.links):
-        done.doubts += _link(session, kpi, defined.links)
-    if changes or aimed or linked:
-        done.changed.append(kpi.code)
+    # A plan may be imported after its KPIs, so refs that found no action are looked up again.
+    if links_changed or any(link.action_id is None for link in kpi.links):
+        changes.doubts += _link_actions(session, kpi, definition.links)
+    if field_changes or target_changed or links_changed:
+        changes.changed.append(kpi.code)
 
 
-def _free_text(kpi: Kpi) -> str:
-    """Somebody's words of a definition, which the guard looks at."""
-    return " ".join(filter(None, (kpi.definition, kpi.note)))
+def _add_kpi(session: Session, author: Author, definition: KpiDefinition) -> Kpi:
+    kpi = Kpi(code=definition.code, **definition.values)
+    session.add(kpi)
+    session.flush()
+    # The check for personal data reads a change's note, so the free text goes there.
+    free_text = " ".join(filter(None, (kpi.definition, kpi.note)))
+    audit_log.append(
+        session,
+        author,
+        [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, kpi.name, free_text)],
+    )
+    return kpi
 
 
-def _changed(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
+def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
     changes = []
     for name, value in values.items():
         before = getattr(kpi, name)
@@ -114,22 +123,22 @@ def _changed(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
     return changes
 
 
-def _set_target(session: Session, author: Author, kpi: Kpi, defined: KpiDefinition) -> bool:
-    """Set the target that a file gives. One that held before, from another day, is kept beside it."""
-    kind, value, upper, starts, ends = defined.target
+def _set_target(session: Session, author: Author, kpi: Kpi, definition: KpiDefinition) -> bool:
+    """Set the file's target, and return whether it is new. A target with another start stays beside it."""
+    kind, value, upper, starts, ends = definition.target
     if kind is TargetType.NONE:
         return False
-    wanted = Target(type=kind, value=value, upper=upper, starts=starts, ends=ends)
-    same_day = next((one for one in kpi.targets if one.starts == starts), None)
-    before = _target_text(same_day) if same_day else None
-    if before == _target_text(wanted):
+    target = Target(type=kind, value=value, upper=upper, starts=starts, ends=ends)
+    existing = next((other for other in kpi.targets if other.starts == starts), None)
+    before = _target_text(existing) if existing else None
+    if before == _target_text(target):
         return False
-    if same_day is not None:
-        kpi.targets.remove(same_day)
-    kpi.targets.append(wanted)
+    if existing is not None:
+        kpi.targets.remove(existing)
+    kpi.targets.append(target)
     session.flush()
     audit_log.append(
-        session, author, [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, _target_text(wanted))]
+        session, author, [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, _target_text(target))]
     )
     return True
 
@@ -141,54 +150,58 @@ def _target_text(target: Target) -> str:
     return " ".join(filter(None, (str(target.type), figure, *days)))
 
 
-def _link(session: Session, kpi: Kpi, links: Sequence[str]) -> list[str]:
-    """Link the actions that a definition names; what is not in any plan is kept as written, and told."""
+def _link_actions(session: Session, kpi: Kpi, refs: Sequence[str]) -> list[str]:
+    """Link a KPI to the actions of these refs, and return a doubt for each ref that is not one action.
+
+    Such a ref is stored without an action, so that a later import can find it.
+    """
     kpi.links.clear()
     doubts = []
-    for ref in links:
+    for ref in refs:
         found = references.resolve(session, ref, None)
-        whole = None if isinstance(found, Missing) else found
-        action = whole.action_ids[0] if whole is not None and len(whole.action_ids) == 1 else None
-        if action is None:
-            doubts.append(f"{kpi.code}: {ref} is no one action of a plan that is held")
-        kpi.links.append(KpiLink(ref=ref[:80], action_id=action))
+        action_ids = [] if isinstance(found, Missing) else found.action_ids
+        action_id = action_ids[0] if len(action_ids) == 1 else None
+        if action_id is None:
+            doubts.append(f"{kpi.code}: {ref} does not name one action of a stored plan")
+        kpi.links.append(KpiLink(ref=ref[:80], action_id=action_id))
     session.flush()
     return doubts
 
 
-def _compare(
-    session: Session, author: Author, given: Sequence[ComparatorValue], known: Mapping[str, Kpi]
+def _apply_comparators(
+    session: Session, author: Author, values: Sequence[ComparatorValue], by_code: Mapping[str, Kpi]
 ) -> int:
-    held = {(one.kpi_id, one.name, one.year): one for one in session.exec(select(Comparator))}
+    """Store the comparators that are new or changed, and return how many."""
+    existing = {(row.kpi_id, row.name, row.year): row for row in session.exec(select(Comparator))}
     changes = []
-    for one in given:
-        kpi = known[one.code]
-        before = held.get((kpi.id, one.name, one.year))
-        if before is not None and (before.value, before.source) == (one.value, one.source):
+    for value in values:
+        kpi = by_code[value.code]
+        row = existing.get((kpi.id, value.name, value.year))
+        if row is not None and (row.value, row.source) == (value.value, value.source):
             continue
-        text = f"{one.name} {one.year}"[:40]
-        was = f"{before.value:g}" if before else None
-        changes.append(Change("kpi", kpi.id, kpis.kpi_ref(kpi), text, was, f"{one.value:g}"))
-        if before is None:
-            before = Comparator(kpi_id=kpi.id, name=one.name, year=one.year, value=one.value)
-            held[kpi.id, one.name, one.year] = before
-            session.add(before)
-        before.value, before.source = one.value, one.source
+        label = f"{value.name} {value.year}"[:40]
+        before = f"{row.value:g}" if row else None
+        changes.append(Change("kpi", kpi.id, kpis.kpi_ref(kpi), label, before, f"{value.value:g}"))
+        if row is None:
+            row = Comparator(kpi_id=kpi.id, name=value.name, year=value.year, value=value.value)
+            existing[kpi.id, value.name, value.year] = row
+            session.add(row)
+        row.value, row.source = value.value, value.source
     session.flush()
     audit_log.append(session, author, changes)
     return len(changes)
 
 
-def _doubts(session: Session, draft: KpiDraft, known: Mapping[str, Kpi]) -> list[str]:
-    """What arithmetic asks of every KPI that the draft has figures of."""
-    touched = [known[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
+def _figure_doubts(session: Session, draft: KpiDraft, by_code: Mapping[str, Kpi]) -> list[str]:
+    """The doubts that the figure checks raise about every KPI that the draft has figures for."""
+    touched = [by_code[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
     doubts: list[str] = []
     latest: dict[str, DatedFigure] = {}
-    for some in in_batches(touched):
-        held = kpis.figure_rows(session, [kpi.id or 0 for kpi in some])
-        by_kpi = {number: list(rows) for number, rows in groupby(held, key=lambda row: row.kpi_id)}
-        for kpi in some:
-            rows = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
-            doubts += figure_checks.find_doubts(kpi, rows)
-            latest.update((kpi.code, placed) for placed in rows if not placed[1].breakdown)
+    for batch in in_batches(touched):
+        stored = kpis.figure_rows(session, [kpi.id or 0 for kpi in batch])
+        by_kpi = {kpi_id: list(rows) for kpi_id, rows in groupby(stored, key=lambda row: row.kpi_id)}
+        for kpi in batch:
+            dated = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
+            doubts += figure_checks.find_doubts(kpi, dated)
+            latest.update((kpi.code, figure) for figure in dated if not figure[1].breakdown)
     return doubts + figure_checks.find_restated(touched, latest)

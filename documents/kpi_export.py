@@ -1,6 +1,6 @@
-"""KPIs written back as files that an import takes: definitions, values and comparators.
+"""Write KPIs to files that an import takes: definitions, values and comparators.
 
-Small counts are kept back unless a board asks for them: a file is passed on.
+Small counts are hidden unless a board asks for them, because a file is passed on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,71 +9,76 @@ from pathlib import Path
 from sqlmodel import Session
 
 from db import kpis
-from db.kpis import NOTE_KEPT_BACK
+from db.kpis import NOTE_HIDDEN
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
 from db.rules.disclosure import disclosed, disclosed_baseline
 from documents.draft import DocumentError
 from documents.kpi_reader import HIDDEN_WORDS, SHEETS, csv_files_of
 from documents.table_writer import Value, write_book, write_csv
 
-_IN_WORDS = dict(zip((FEWER, WITHHELD), HIDDEN_WORDS, strict=True))
+_WORD_OF_SYMBOL = dict(zip((FEWER, WITHHELD), HIDDEN_WORDS, strict=True))
 
 
 def export_kpis(session: Session, path: Path, *, board: bool) -> int:
-    """Write every KPI to an .xlsx, or to the three .csv files that a name stands for; how many KPIs.
+    """Write every KPI to one .xlsx, or to the three .csv files that a name stands for. Returns how many.
 
-    Raises `DocumentError` for another ending; `OSError` when a file cannot be written.
+    Raises `DocumentError` for another ending, and `OSError` when a file cannot be written.
     """
-    held = kpis.all_kpis(session)
-    rows = kpis.figures(session, [kpi.id or 0 for kpi in held])
+    all_kpis = kpis.all_kpis(session)
+    figures = kpis.figures(session, [kpi.id or 0 for kpi in all_kpis])
     tables = {
-        "definitions": [_definition(kpi, board=board) for kpi in held],
-        "values": [row for kpi in held for row in _values(kpi, rows.get(kpi.id or 0, []), board=board)],
-        "comparators": [row for kpi in held for row in _comparators(kpi)],
+        "definitions": [_definition(kpi, board=board) for kpi in all_kpis],
+        "values": [
+            row for kpi in all_kpis for row in _values(kpi, figures.get(kpi.id or 0, []), board=board)
+        ],
+        "comparators": [row for kpi in all_kpis for row in _comparators(kpi)],
     }
     if path.suffix.lower() == ".xlsx":
-        write_book(path, {name: (SHEETS[name], many) for name, many in tables.items()})
+        write_book(path, {name: (SHEETS[name], rows) for name, rows in tables.items()})
     elif path.suffix.lower() == ".csv":
-        for (name, many), one in zip(tables.items(), csv_files_of(path), strict=True):
-            write_csv(one, SHEETS[name], many)
+        for (name, rows), csv_path in zip(tables.items(), csv_files_of(path), strict=True):
+            write_csv(csv_path, SHEETS[name], rows)
     else:
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: name it with one of them")
-    return len(held)
+    return len(all_kpis)
 
 
 def _definition(kpi: Kpi, *, board: bool) -> list[Value]:
     target = kpi.targets[-1] if kpi.targets else None
-    given: Mapping[str, Value] = {
-        "target": _figure(target),
+    derived: Mapping[str, Value] = {
+        "target": _target_figure(target),
         "target_type": str(target.type if target else TargetType.NONE),
         "target_from": target.starts if target else None,
         "target_to": target.ends if target else None,
-        "linked_actions": "; ".join(one.ref for one in kpi.links),
+        "linked_actions": "; ".join(link.ref for link in kpi.links),
         "baseline": disclosed_baseline(kpi, board=board),
     }
-    return [given[name] if name in given else _plain(getattr(kpi, name)) for name in SHEETS["definitions"]]
+    return [
+        derived[name] if name in derived else _plain_value(getattr(kpi, name))
+        for name in SHEETS["definitions"]
+    ]
 
 
-def _plain(value: Value) -> Value:
-    """An enumeration's word as text: a spreadsheet knows no enumerations."""
+def _plain_value(value: Value) -> Value:
+    """An enumeration's member as plain text: openpyxl and csv take no enumerations."""
     return str(value) if isinstance(value, str) else value
 
 
-def _figure(target: Target | None) -> Value:
+def _target_figure(target: Target | None) -> Value:
     if target is None:
         return None
     return f"{target.value:g}-{target.upper:g}" if target.type is TargetType.RANGE else target.value
 
 
 def _values(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> Iterator[list[Value]]:
-    for row, held in zip(disclosed(kpi, rows, board=board), rows, strict=True):
-        note = row.note if row.note == held.note else NOTE_KEPT_BACK
-        number = _IN_WORDS.get(row.symbol or "", row.symbol) if row.value is None else row.value
-        period = (row.period_start, row.period_end, row.breakdown)
-        rest = (row.numerator, row.denominator, str(row.status), row.source, note)
+    for shown, stored in zip(disclosed(kpi, rows, board=board), rows, strict=True):
+        note = shown.note if shown.note == stored.note else NOTE_HIDDEN
+        number = _WORD_OF_SYMBOL.get(shown.symbol or "", shown.symbol) if shown.value is None else shown.value
+        period = (shown.period_start, shown.period_end, shown.breakdown)
+        rest = (shown.numerator, shown.denominator, str(shown.status), shown.source, note)
         yield [kpi.code, *period, number, *rest]
 
 
 def _comparators(kpi: Kpi) -> Iterator[list[Value]]:
-    for one in kpi.comparators:
-        yield [kpi.code, one.name, one.year, one.value, one.source]
+    for comparator in kpi.comparators:
+        yield [kpi.code, comparator.name, comparator.year, comparator.value, comparator.source]

@@ -1,7 +1,7 @@
-"""KPIs as files: definitions, values and comparators, as three sheets of one .xlsx or as three .csv.
+"""Read KPIs from files: definitions, values and comparators, as three sheets of one .xlsx or three .csv.
 
-What is wrong is one sentence with the sheet and the row. What is only odd is a doubt: the figure is
-taken as it stands, and a person decides.
+An error is one sentence that names the sheet and the row. A figure that is only unlikely is not an error: it
+is stored, with a doubt for a person to settle.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,6 @@ from enum import StrEnum
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from db.kpis import Figure
 from db.models import (
@@ -31,31 +28,32 @@ from db.models import (
 from db.rules.dates import read_due
 from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
-from documents.plan_files import check_size
+from documents.file_checks import check_file
+from documents.workbooks import open_workbook, streamed_rows
 
-DEFINITIONS = (
-    *("code", "name", "aliases", "definition", "numerator", "denominator", "unit", "polarity", "kind"),
-    *("frequency", "period_type", "lag_days", "owner_role", "target", "target_type", "tolerance"),
-    *("baseline", "baseline_date", "disclosure", "linked_actions", "source", "note"),
-    *("target_from", "target_to"),
-)
-VALUES = (
-    *("code", "period_start", "period_end", "breakdown", "value", "numerator", "denominator"),
-    *("status", "source", "note"),
-)
+_DEFINITION_COLUMNS = """
+    code name aliases definition numerator denominator unit polarity kind
+    frequency period_type lag_days owner_role target target_type tolerance
+    baseline baseline_date disclosure linked_actions source note
+    target_from target_to
+"""
+_VALUE_COLUMNS = "code period_start period_end breakdown value numerator denominator status source note"
+# In the order in which an export writes them; an import takes them in any order.
+DEFINITIONS = tuple(_DEFINITION_COLUMNS.split())
+VALUES = tuple(_VALUE_COLUMNS.split())
 COMPARATORS = ("code", "comparator", "year", "value", "source")
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "definitions": DEFINITIONS,
     "values": VALUES,
     "comparators": COMPARATORS,
 }
-# By which a .csv is known for one of the three.
+# The columns that only one of the three kinds of .csv has.
 _IDENTIFYING_COLUMNS = {
     "definitions": {"name", "unit"},
     "values": {"period_end"},
     "comparators": {"comparator", "year"},
 }
-# What an export writes in place of a small count; an import leaves what is held as it is.
+# An export writes one of these in place of a small count. An import leaves the stored figure unchanged.
 HIDDEN_WORDS = ("fewer than 6", "withheld")
 _LONGEST = 200_000
 _LONGEST_CODE = 60
@@ -67,7 +65,10 @@ Word = TypeVar("Word", bound=StrEnum)
 
 @dataclass(frozen=True)
 class KpiDefinition:
-    """A definition as a file has it: the columns of `Kpi`, its target, and the actions it speaks of."""
+    """A definition as a file gives it: columns of `Kpi`, the target, and the refs of linked actions.
+
+    `target` is its type, value, upper value of a range, first day and last day.
+    """
 
     code: str
     values: Mapping[str, Any]
@@ -86,69 +87,63 @@ class ComparatorValue:
 
 @dataclass
 class KpiDraft:
-    """All that the files hold."""
+    """The content of the files. `hidden` counts the rows whose figure was hidden when they were written."""
 
     definitions: list[KpiDefinition] = field(default_factory=list)
     figures: list[tuple[str, Figure]] = field(default_factory=list)
     comparators: list[ComparatorValue] = field(default_factory=list)
-    # Rows whose figure was kept back when the file was written.
-    kept_back: int = 0
+    hidden: int = 0
 
 
 def csv_files_of(path: Path) -> list[Path]:
-    """The .csv files that one name stands for: `kpis.csv` for `kpis-definitions.csv` and so on."""
+    """The three .csv files that one name stands for: `kpis.csv` for `kpis-definitions.csv` and so on."""
     return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in SHEETS]
 
 
 def read_kpis(path: Path) -> KpiDraft:
     """Read an .xlsx, a .csv of one of the three kinds, or the three that a name stands for.
 
-    Raises `DocumentError` naming sheet and row.
+    Raises `DocumentError` naming the sheet and the row.
     """
     draft = KpiDraft()
     if path.suffix.lower() == ".xlsx":
         for name, rows in _sheets(path):
-            _take(draft, name, _Table(f"{path.name}, {name}", rows))
+            _read_table(draft, name, _Table(f"{path.name}, {name}", rows))
         return draft
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
-    several = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
-    for one in several or [path]:
-        check_size(one)
-        table = _Table(
-            one.name, iter([[unneutralise(cell) for cell in row] for row in read_rows(one, _LONGEST)])
-        )
-        _take(draft, _which(one, table.headings), table)
+    csv_paths = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
+    for csv_path in csv_paths or [path]:
+        check_file(csv_path)
+        records = [[unneutralise(cell) for cell in record] for record in read_rows(csv_path, _LONGEST)]
+        table = _Table(csv_path.name, iter(records))
+        _read_table(draft, _kind_of_csv(csv_path, table.headings), table)
     return draft
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
-    check_size(path)
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as broken:
-        raise DocumentError(f"{path.name} is not an Excel workbook that can be read") from broken
-    named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-    if not set(named) & set(SHEETS):
-        raise DocumentError(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
-    for name in SHEETS:
-        if name in named:
-            yield name, named[name].iter_rows(values_only=True)
-    book.close()
+    """Each known sheet's name and rows, read one by one: a hundred thousand figures fit in memory."""
+    with open_workbook(path, _LONGEST, streamed=True) as book:
+        sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
+        if not set(sheets) & set(SHEETS):
+            raise DocumentError(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
+        for name in SHEETS:
+            if name in sheets:
+                yield name, streamed_rows(path, sheets[name])
 
 
-def _which(path: Path, headings: Sequence[str]) -> str:
-    for name, telling in _IDENTIFYING_COLUMNS.items():
-        if telling <= set(headings):
+def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
+    for name, columns in _IDENTIFYING_COLUMNS.items():
+        if columns <= set(headings):
             return name
     raise DocumentError(
-        f"{path.name} is none of the three kinds: definitions need {','.join(DEFINITIONS[:2])},unit, "
+        f"{path.name} is not one of the three kinds: definitions need {','.join(DEFINITIONS[:2])},unit, "
         f"values {','.join(VALUES[:5])}, comparators {','.join(COMPARATORS)}"
     )
 
 
 class _Table:
-    """Rows by their headings; a fault names the place."""
+    """Rows by their headings. `place` names the file and the sheet in errors."""
 
     def __init__(self, place: str, rows: Iterator[Sequence[Any]]) -> None:
         self.place, self._rows = place, rows
@@ -160,7 +155,9 @@ class _Table:
             raise DocumentError(f"{self.place} has no column {missing[0]}")
         for number, cells in enumerate(self._rows, start=2):
             if number > _LONGEST:
-                raise DocumentError(f"{self.place} has more than {_LONGEST:,} rows, the most that are taken")
+                raise DocumentError(
+                    f"{self.place} has more than {_LONGEST:,} rows, the most that can be read: split it"
+                )
             row = dict(zip(self.headings, cells, strict=False))
             if any(cell not in (None, "") for cell in cells):
                 yield number, row
@@ -168,23 +165,23 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row: its cells as what they should be. Every reader raises `DocumentError` naming the cell."""
+    """One row, whose methods convert its cells. Each raises `DocumentError` naming the row and the column."""
 
     place: str
     number: int
     cells: Mapping[str, Any]
 
-    def fault(self, name: str, wrong: str) -> DocumentError:
-        return DocumentError(f"{self.place}, row {self.number}: {name} {wrong}")
+    def error(self, name: str, problem: str) -> DocumentError:
+        return DocumentError(f"{self.place}, row {self.number}: {name} {problem}")
 
     def text(self, name: str, *, needed: bool = False, longest: int = _NOTE_TEXT) -> str:
         cell = self.cells.get(name)
-        said = "" if cell is None else cell.strip() if isinstance(cell, str) else str(cell)
-        if needed and not said:
-            raise self.fault(name, "is missing")
-        if len(said) > longest:
-            raise self.fault(name, f"is longer than {longest} characters")
-        return said
+        text = "" if cell is None else cell.strip() if isinstance(cell, str) else str(cell)
+        if needed and not text:
+            raise self.error(name, "is missing")
+        if len(text) > longest:
+            raise self.error(name, f"is longer than {longest} characters")
+        return text
 
     def code(self) -> str:
         return self.text("code", needed=True, longest=_LONGEST_CODE).lower()
@@ -193,18 +190,18 @@ class _Row:
         cell = self.cells.get(name)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return self._finite(name, float(cell))
-        said = self.text(name).replace(",", "").rstrip("%").strip()
-        if not said:
+        text = self.text(name).replace(",", "").rstrip("%").strip()
+        if not text:
             return None
         try:
-            number = float(said)
-        except ValueError as wrong:
-            raise self.fault(name, f"“{said[:30]}” is no number") from wrong
+            number = float(text)
+        except ValueError as invalid:
+            raise self.error(name, f"“{text[:30]}” is not a number") from invalid
         return self._finite(name, number)
 
     def _finite(self, name: str, number: float) -> float:
         if not isfinite(number):
-            raise self.fault(name, f"{number} is no number that can be held")
+            raise self.error(name, f"{number} is not a number that can be stored")
         return number
 
     def day(self, name: str, *, needed: bool = False) -> date | None:
@@ -213,43 +210,42 @@ class _Row:
             return cell.date()
         if isinstance(cell, date):
             return cell
-        said = self.text(name, needed=needed)
-        if not said:
+        text = self.text(name, needed=needed)
+        if not text:
             return None
         try:
-            return date.fromisoformat(said)
+            return date.fromisoformat(text)
         except ValueError:
-            due = read_due(said)
+            due = read_due(text)
         if due.day is None or due.kind is not DueKind.BY:
-            raise self.fault(name, f"“{said[:30]}” is no date")
+            raise self.error(name, f"“{text[:30]}” is not a date: write it as 2016-09-05")
         return due.day
 
     def word(self, name: str, vocabulary: type[Word], default: Word | None = None) -> Word:
-        said = self.text(name).lower()
-        if not said and default is not None:
+        text = self.text(name).lower()
+        if not text and default is not None:
             return default
         try:
-            return vocabulary(said)
-        except ValueError as wrong:
-            known = ", ".join(vocabulary)
-            raise self.fault(name, f"“{said[:30]}” is none of {known}") from wrong
+            return vocabulary(text)
+        except ValueError as invalid:
+            raise self.error(name, f"“{text[:30]}” is not one of {', '.join(vocabulary)}") from invalid
 
 
-def _take(draft: KpiDraft, name: str, table: _Table) -> None:
+def _read_table(draft: KpiDraft, name: str, table: _Table) -> None:
     if name == "definitions":
         rows = table.rows(("code", "name", "unit"))
-        draft.definitions = [_defined(_Row(table.place, number, cells)) for number, cells in rows]
+        draft.definitions = [_read_definition(_Row(table.place, number, cells)) for number, cells in rows]
     elif name == "values":
-        _take_values(draft, table)
+        _read_values(draft, table)
     else:
         rows = table.rows(COMPARATORS[:4])
-        draft.comparators = [_compared(_Row(table.place, number, cells)) for number, cells in rows]
+        draft.comparators = [_read_comparator(_Row(table.place, number, cells)) for number, cells in rows]
 
 
-def _defined(row: _Row) -> KpiDefinition:
+def _read_definition(row: _Row) -> KpiDefinition:
     lag = row.number_in("lag_days") or 0
     if not 0 <= lag <= _LONGEST_LAG:
-        raise row.fault("lag_days", f"must be from 0 to {_LONGEST_LAG}")
+        raise row.error("lag_days", f"must be from 0 to {_LONGEST_LAG}")
     values = {
         **{name: row.text(name) for name in ("aliases", "definition", "numerator", "denominator")},
         **{name: row.text(name) for name in ("source", "note")},
@@ -266,57 +262,60 @@ def _defined(row: _Row) -> KpiDefinition:
         "baseline": row.number_in("baseline"),
         "baseline_date": row.day("baseline_date"),
     }
-    links = (one.strip() for one in row.text("linked_actions").replace(",", ";").split(";"))
-    return KpiDefinition(row.code(), values, _target(row), tuple(one for one in links if one))
+    refs = (ref.strip() for ref in row.text("linked_actions").replace(",", ";").split(";"))
+    return KpiDefinition(row.code(), values, _read_target(row), tuple(ref for ref in refs if ref))
 
 
-def _target(row: _Row) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
-    """The target's type, its figure or least and most, and from when to when it holds."""
+def _read_target(row: _Row) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
+    """The target's type, its value or lower and upper value, and its first and last day."""
     kind = row.word("target_type", TargetType, TargetType.NONE)
     days = (row.day("target_from"), row.day("target_to"))
     if kind is TargetType.RANGE:
-        least, mark, most = row.text("target").partition("-")
+        lower, dash, upper = row.text("target").partition("-")
+        not_a_range = row.error("target", "must be a range with the lower number first, such as 10-20")
         try:
-            bounds = (float(least), float(most))
-        except ValueError as wrong:
-            raise row.fault("target", "of a range is written least-most, such as 10-20") from wrong
-        if not mark or bounds[0] > bounds[1]:
-            raise row.fault("target", "of a range is written least-most, such as 10-20")
+            bounds = (float(lower), float(upper))
+        except ValueError as invalid:
+            raise not_a_range from invalid
+        if not dash or bounds[0] > bounds[1]:
+            raise not_a_range
         return kind, *bounds, *days
     value = row.number_in("target")
     if value is None and kind not in (TargetType.NONE, TargetType.RISE_EACH_PERIOD):
-        raise row.fault("target", f"is missing: {kind} needs a figure")
+        raise row.error("target", f"is missing: {kind} needs a number")
     if value is not None and kind is TargetType.NONE:
-        raise row.fault("target_type", f"is missing: say what {value:g} is, one of {', '.join(TargetType)}")
+        raise row.error(
+            "target_type", f"is missing: for the target {value:g}, give one of {', '.join(TargetType)}"
+        )
     return kind, value, None, *days
 
 
-def _take_values(draft: KpiDraft, table: _Table) -> None:
+def _read_values(draft: KpiDraft, table: _Table) -> None:
     seen: dict[tuple[str, str, date, date], int] = {}
     for number, cells in table.rows(VALUES[:3]):
         row = _Row(table.place, number, cells)
         if row.text("value").lower() in HIDDEN_WORDS:
-            draft.kept_back += 1
+            draft.hidden += 1
             continue
-        code, figure = row.code(), _figure(row)
-        place = (code, *figure.place)
-        if place in seen:
-            raise row.fault("value", f"is given twice for that period: row {seen[place]} has it too")
-        seen[place] = number
+        code, figure = row.code(), _read_figure(row)
+        key = (code, *figure.place)
+        if key in seen:
+            raise row.error("value", f"is given twice for that period: row {seen[key]} has it too")
+        seen[key] = number
         draft.figures.append((code, figure))
 
 
-def _figure(row: _Row) -> Figure:
-    said = row.cells.get("value")
-    symbol = said.strip().lower() if isinstance(said, str) and said.strip().lower() in SYMBOLS else None
+def _read_figure(row: _Row) -> Figure:
+    cell = row.cells.get("value")
+    symbol = cell.strip().lower() if isinstance(cell, str) and cell.strip().lower() in SYMBOLS else None
     value = None if symbol else row.number_in("value")
     if value is None and symbol is None:
-        raise row.fault("value", f"is missing: a number, or one of {', '.join(SYMBOLS)}")
+        raise row.error("value", f"is missing: give a number, or one of {', '.join(SYMBOLS)}")
     ends = row.day("period_end", needed=True)
     assert ends is not None
     starts = row.day("period_start") or ends
     if starts > ends:
-        raise row.fault("period_end", f"{ends} is before period_start {starts}")
+        raise row.error("period_end", f"{ends} is before period_start {starts}")
     return Figure(
         starts,
         ends,
@@ -331,9 +330,9 @@ def _figure(row: _Row) -> Figure:
     )
 
 
-def _compared(row: _Row) -> ComparatorValue:
+def _read_comparator(row: _Row) -> ComparatorValue:
     value = row.number_in("value")
     if value is None:
-        raise row.fault("value", "is missing")
-    name, year = (row.text(one, needed=True, longest=80) for one in ("comparator", "year"))
+        raise row.error("value", "is missing")
+    name, year = (row.text(column, needed=True, longest=80) for column in ("comparator", "year"))
     return ComparatorValue(row.code(), name, year, value, row.text("source"))

@@ -1,4 +1,4 @@
-"""After the rows are read: numbers for what has none, what refers to what, and what stays in doubt."""
+"""Complete a draft once its rows are read: number sections and actions, and find cross-references."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,10 @@ _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
 
 def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
-    """Give a section that had no number the one its actions' refs share: 1.1, 1.2 … are of section 1."""
+    """Renumber the `unnumbered` sections by their actions' refs: 1.1, 1.2 … belong to section 1.
+
+    A section stays as it is where its actions' refs differ, or where another section has the number.
+    """
     taken = {section.ref for section in draft.sections} - set(unnumbered)
     for section in draft.sections:
         if section.ref not in unnumbered:
@@ -30,9 +33,10 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
 
 
 def take_recommendations(actions: list[DraftAction]) -> None:
-    """Take the inspectors' recommendation numbers, "(9)", off the ends of titles or texts.
+    """Move the inspectors' recommendation numbers, "(9)", from the ends of titles or texts to their field.
 
-    Only where most actions have one and no two have the same: a single "(2)" is part of a sentence.
+    This happens only where most actions have one and no two are the same: a single "(2)" belongs to its
+    sentence.
     """
     for name in ("title", "text"):
         found = [_RECOMMENDATION.search(getattr(action, name) or "") for action in actions]
@@ -46,11 +50,11 @@ def take_recommendations(actions: list[DraftAction]) -> None:
 
 
 def number_and_link(draft: Draft, taken: set[str], roles: Iterable[str] = ()) -> None:
-    """Number what has no ref yet, then find what the actions say of each other.
+    """Number the actions that have no ref, then find their cross-references and the doubts about them.
 
-    A number is section and order, passing over `taken` ones: a ref that was ever given to an action,
-    even a removed one, is never given to another. `roles` are those known already, which a lead in
-    the file may be another spelling of.
+    A ref is the section and the next free number. `taken` are all refs ever given in the plan: the ref of a
+    removed action is never given to another one. `roles` are the names of the stored roles, which a lead in
+    the file may spell differently.
     """
     _number(draft, taken | {action.ref for action in draft.actions if action.ref})
     _cross_refer(draft)
@@ -58,50 +62,55 @@ def number_and_link(draft: Draft, taken: set[str], roles: Iterable[str] = ()) ->
 
 
 def _number(draft: Draft, taken: set[str]) -> None:
-    orders: dict[str, Iterator[int]] = {}
+    numbers: dict[str, Iterator[int]] = {}
     for action in draft.actions:
         if action.ref is None:
-            order = orders.setdefault(action.section, count(1))
-            action.ref = next(ref for ref in (f"{action.section}.{n}" for n in order) if ref not in taken)
+            in_section = numbers.setdefault(action.section, count(1))
+            action.ref = next(
+                ref for ref in (f"{action.section}.{n}" for n in in_section) if ref not in taken
+            )
 
 
 def refuse_duplicates(actions: Iterable[DraftAction]) -> None:
-    seen: dict[str, int] = {}
+    """Raise `DocumentError` where two actions of a file have the same ref."""
+    row_of: dict[str, int] = {}
     for action in actions:
         if action.ref is None:
             continue
-        if action.ref in seen:
+        if action.ref in row_of:
             raise DocumentError(
-                f"the reference {action.ref} stands twice, in row {seen[action.ref]} and row "
-                f"{action.row}: give one of them its own"
+                f"the reference {action.ref} is there twice, in row {row_of[action.ref]} and row "
+                f"{action.row}: give one of them a reference of its own"
             )
-        seen[action.ref] = action.row
+        row_of[action.ref] = action.row
 
 
 def _cross_refer(draft: Draft) -> None:
-    places = ReferenceFinder(draft.actions, [section.ref for section in draft.sections])
+    finder = ReferenceFinder(draft.actions, [section.ref for section in draft.sections])
     for action in draft.actions:
-        action.references = places.references(action)
+        action.references = finder.references(action)
         for reference in action.references:
             if len(reference.targets) > 1:
                 action.doubts.append(
                     f'"{reference.as_written}" may mean any of {", ".join(reference.targets)}'
                 )
-            elif reference.also:
+            elif reference.alternatives:
                 action.doubts.append(
-                    f'"{reference.as_written}" is taken as {reference.targets[0]}; '
-                    f"{', '.join(reference.also)} would fit too"
+                    f'"{reference.as_written}" is read as {reference.targets[0]}, but may mean '
+                    f"{', '.join(reference.alternatives)}"
                 )
             elif not any(mark.isdigit() for mark in reference.as_written):
                 action.doubts.append(
-                    f'"{reference.as_written}" is taken as {reference.targets[0]}, right above'
+                    f'"{reference.as_written}" is read as {reference.targets[0]}, right above'
                 )
 
 
 def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
     rows = {lead: action.row for action in reversed(draft.actions) for lead in action.leads}
-    for one, other in similar_roles([*roles, *reversed(rows)]):
-        row = rows.get(other)
+    for role, spelling in similar_roles([*roles, *reversed(rows)]):
+        row = rows.get(spelling)
         if row is None:
             continue
-        draft.doubts.append((row, f'"{other}" looks like "{one}": take them as one with --same-role'))
+        draft.doubts.append(
+            (row, f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"')
+        )

@@ -1,4 +1,4 @@
-"""Which row of a file is which action that is held."""
+"""Pair each action of a file with the stored action that it is."""
 
 import re
 from collections import defaultdict
@@ -9,114 +9,124 @@ from db.models import COMPLETED, Action, Progress
 from db.rules.role_names import role_key
 from documents.draft import Draft, DraftAction
 
-# Two wordings of one action: an officer's edit keeps most of it.
+# The likeness, out of 100, from which two wordings are one action: an officer's edit keeps most of the words.
 SAME_ACTION = 72
+# The likeness that is enough where the place in the section agrees too.
 _STILL_ALIKE = 45
 
 
 def pair_actions(
-    draft: Draft, held: list[Action], everything: dict[str, Action]
+    draft: Draft, current: list[Action], by_ref: dict[str, Action]
 ) -> list[tuple[DraftAction, Action]]:
-    """Which drafted action is which held one: by its own ref, else by its words, else by its place."""
+    """The pairs of drafted and stored actions, in the draft's order.
+
+    An action is paired by its own ref, else by its words, else by likeness, else by its place in the section.
+    `current` are the plan's actions that were not removed; `by_ref` are all, so that a removed action that is
+    in the file again comes back with its history.
+    """
     pairs = []
-    free = {action.ref: action for action in held}
-    rest = []
+    free = {action.ref: action for action in current}
+    without_ref = []
     for drafted in draft.actions:
-        known = everything.get(drafted.ref) if drafted.ref else None
-        if known is not None:
-            # A removed action that is back in the file comes back with its history.
-            pairs.append((drafted, known))
-            free.pop(known.ref, None)
+        stored = by_ref.get(drafted.ref) if drafted.ref else None
+        if stored is not None:
+            pairs.append((drafted, stored))
+            free.pop(stored.ref, None)
         elif drafted.ref is None:
-            rest.append(drafted)
-    for match in (_by_words, _by_likeness, _by_place):
-        matched = match(rest, list(free.values()))
-        for _, paired in matched:
-            free.pop(paired.ref)
+            without_ref.append(drafted)
+    for pair_by in (_pair_by_words, _pair_by_likeness, _pair_by_place):
+        matched = pair_by(without_ref, list(free.values()))
+        for _, action in matched:
+            free.pop(action.ref)
         pairs += matched
-        done = {id(drafted) for drafted, _ in matched}
-        rest = [drafted for drafted in rest if id(drafted) not in done]
+        paired = {id(drafted) for drafted, _ in matched}
+        without_ref = [drafted for drafted in without_ref if id(drafted) not in paired]
     order = {id(drafted): at for at, drafted in enumerate(draft.actions)}
     return sorted(pairs, key=lambda pair: order[id(pair[0])])
 
 
 def same_words(text: str) -> str:
-    """A text by its words alone: two that agree in this say the same."""
+    """A text reduced to its words in lower case, so that punctuation and spacing do not count."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def _by_words(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
-    """Same words, first within the same section: two sections may each say "Update the policy"."""
+def _pair_by_words(drafts: list[DraftAction], stored: list[Action]) -> list[tuple[DraftAction, Action]]:
+    """Pair the same words, first within the same section: two sections may each say "Update the policy"."""
     pairs: list[tuple[DraftAction, Action]] = []
-    used: set[str] = set()
+    paired_refs: set[str] = set()
     for within_section in (True, False):
-        index: dict[tuple[str, str], list[Action]] = defaultdict(list)
-        for action in reversed(held):
-            if action.ref not in used:
-                index[(action.section.ref if within_section else "", same_words(action.text))].append(action)
-        paired = {id(drafted) for drafted, _ in pairs}
+        by_words: dict[tuple[str, str], list[Action]] = defaultdict(list)
+        for action in stored:
+            if action.ref not in paired_refs:
+                section = action.section.ref if within_section else ""
+                by_words[(section, same_words(action.text))].append(action)
+        paired_drafts = {id(drafted) for drafted, _ in pairs}
         for drafted in drafts:
-            same = index.get((drafted.section if within_section else "", same_words(drafted.text)))
-            if id(drafted) not in paired and same:
-                # Two sections may say the same words, and two rows of one section: then lead and date tell.
-                best = max(same, key=lambda action: _alike_beside(drafted, action))
-                same.remove(best)
+            candidates = by_words.get((drafted.section if within_section else "", same_words(drafted.text)))
+            if id(drafted) not in paired_drafts and candidates:
+                # Two rows may have the same words; then their lead and date distinguish them.
+                best = max(candidates, key=lambda action: _shared_lead_and_due(drafted, action))
+                candidates.remove(best)
                 pairs.append((drafted, best))
-                used.add(best.ref)
+                paired_refs.add(best.ref)
     return pairs
 
 
-def _alike_beside(drafted: DraftAction, action: Action) -> int:
-    """How much of lead and date two rows share: 0 to 2."""
+def _shared_lead_and_due(drafted: DraftAction, action: Action) -> int:
+    """1 for the same leads plus 1 for the same due date."""
     leads = [role_key(lead.role.name) for lead in action.leads]
     return (leads == [role_key(name) for name in drafted.leads]) + (action.due == drafted.due.day)
 
 
 def _may_inherit(drafted: DraftAction, action: Action) -> bool:
-    """Whether a row may take an action's place though its words differ.
+    """Whether a row may take over an action's history although its words differ.
 
-    What is complete is never handed on to words with other figures in them: the audit of Q1 is not the
-    audit of Q2.
+    A completed action goes only to a row with the same numbers: the audit of Q1 is not the audit of Q2.
     """
     if action.progress not in COMPLETED and not action.evidence:
         return True
     return re.findall(r"\d+", drafted.text) == re.findall(r"\d+", action.text)
 
 
-def _by_likeness(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
+def _pair_by_likeness(drafts: list[DraftAction], stored: list[Action]) -> list[tuple[DraftAction, Action]]:
     pairs = []
-    free = {action.ref: action for action in held}
+    free = {action.ref: action for action in stored}
     for drafted in drafts:
-        near = {
-            ref: same_words(a.text)
-            for ref, a in free.items()
-            if a.section.ref == drafted.section and _may_inherit(drafted, a)
+        candidates = {
+            ref: same_words(action.text)
+            for ref, action in free.items()
+            if action.section.ref == drafted.section and _may_inherit(drafted, action)
         }
-        best = process.extractOne(same_words(drafted.text), near, scorer=fuzz.ratio, score_cutoff=SAME_ACTION)
+        best = process.extractOne(
+            same_words(drafted.text), candidates, scorer=fuzz.ratio, score_cutoff=SAME_ACTION
+        )
         if best is not None:
             pairs.append((drafted, free.pop(best[2])))
     return pairs
 
 
-def _by_place(drafts: list[DraftAction], held: list[Action]) -> list[tuple[DraftAction, Action]]:
-    """A section with as many unknown rows in the file as held is taken as reworded, row by row.
+def _pair_by_place(drafts: list[DraftAction], stored: list[Action]) -> list[tuple[DraftAction, Action]]:
+    """Pair row by row in a section that has as many unpaired rows in the file as in the store.
 
-    Only where lead and date are the same too and nothing was done yet, or the words are still alike; and
-    it is a doubt, for a person to settle.
+    Two rows pair only where nothing was done yet and lead and date are the same, or where the words are still
+    alike. Each pair gets a doubt for a person to settle.
     """
     of_section: dict[str, tuple[list[DraftAction], list[Action]]] = defaultdict(lambda: ([], []))
     for drafted in drafts:
         of_section[drafted.section][0].append(drafted)
-    for action in held:
+    for action in stored:
         of_section[action.section.ref][1].append(action)
     pairs = []
-    for drafted_here, held_here in of_section.values():
-        if len(drafted_here) != len(held_here):
+    for drafted_here, stored_here in of_section.values():
+        if len(drafted_here) != len(stored_here):
             continue
-        for drafted, action in zip(drafted_here, held_here, strict=True):
+        for drafted, action in zip(drafted_here, stored_here, strict=True):
             alike = fuzz.ratio(same_words(drafted.text), same_words(action.text))
-            untouched = action.progress is Progress.NOT_STARTED and _alike_beside(drafted, action) == 2
+            untouched = action.progress is Progress.NOT_STARTED and _shared_lead_and_due(drafted, action) == 2
             if untouched or (alike >= _STILL_ALIKE and _may_inherit(drafted, action)):
-                drafted.doubts.append(f'taken for {action.ref} reworded, which was "{action.title}"')
+                drafted.reworded = True
+                drafted.doubts.append(
+                    f'read as a new wording of {action.ref}, which was "{action.title}": check that it is'
+                )
                 pairs.append((drafted, action))
     return pairs

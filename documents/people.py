@@ -1,4 +1,4 @@
-"""Who holds which role: a CSV of `role,agency,slack_user,deputy,from,to`."""
+"""Read who holds which role from a CSV of `role,agency,slack_user,deputy,from,to`, and store it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +17,10 @@ _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One holding as a file tells it. `slack_user` and `deputy` are Slack IDs or e-mail addresses."""
+    """One holding of a role as a file gives it; `row` is its number in the file.
+
+    `slack_user` and `deputy` are Slack IDs or e-mail addresses.
+    """
 
     row: int
     role: str
@@ -29,7 +32,7 @@ class PersonRow:
 
 
 def read_people(path: Path) -> list[PersonRow]:
-    """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
+    """Read the whole file, before anything is written. Raises `DocumentError` naming the row."""
     return [
         _person(path, number, row) for number, row in read_columns(path, _COLUMNS, ("role", "slack_user"))
     ]
@@ -38,17 +41,17 @@ def read_people(path: Path) -> list[PersonRow]:
 def _person(path: Path, number: int, row: dict[str, str]) -> PersonRow:
     starts, ends = read_days(path, number, row, "from", "to")
     role, agency = tidy_role(row["role"]), row.get("agency", "")
-    deputy = _known_as(row["deputy"]) if row.get("deputy") else None
-    return PersonRow(number, role, agency, _known_as(row["slack_user"]), deputy, starts, ends)
+    deputy = _normalise_user(row["deputy"]) if row.get("deputy") else None
+    return PersonRow(number, role, agency, _normalise_user(row["slack_user"]), deputy, starts, ends)
 
 
-def _known_as(user: str) -> str:
-    """A Slack ID as it is; an e-mail address in small letters, as Slack tells it."""
+def _normalise_user(user: str) -> str:
+    """A Slack ID unchanged; an e-mail address in lower case, as Slack gives it."""
     return user.lower() if "@" in user else user
 
 
 def apply_people(session: Session, people: list[PersonRow], author: Author) -> int:
-    """Write what is new. Returns how many holdings were added or changed."""
+    """Write what is new, and return how many holdings were added or changed."""
     roles = {role_key(role.name): role for role in session.exec(select(Role))}
     agencies = {agency.name: agency for agency in session.exec(select(Agency))}
     changed = 0
@@ -61,16 +64,17 @@ def apply_people(session: Session, people: list[PersonRow], author: Author) -> i
             role.agency = agencies.setdefault(person.agency, Agency(name=person.agency))
         session.flush()
         before = holders_snapshot(role)
-        _hold(role, person)
+        _apply_holding(role, person)
         changed += record_holders(session, author, role, before)
     return changed
 
 
-def _hold(role: Role, person: PersonRow) -> None:
+def _apply_holding(role: Role, person: PersonRow) -> None:
     for holding in role.holdings:
         if (holding.slack_user, holding.starts) == (person.slack_user, person.starts):
             holding.deputy = person.deputy
-            if person.ends is not None or not _succeeded(role, holding):
+            # A file older than a successor's start must not reopen the holding.
+            if person.ends is not None or not _has_successor(role, holding):
                 holding.ends = person.ends
             return
     role.holdings.append(
@@ -84,8 +88,8 @@ def _hold(role: Role, person: PersonRow) -> None:
     )
 
 
-def _succeeded(role: Role, holding: Holding) -> bool:
-    """Whether somebody else took over the day after: then an older file does not open it again."""
+def _has_successor(role: Role, holding: Holding) -> bool:
+    """Whether another holding starts the day after this one ends."""
     if holding.ends is None:
         return False
     return any(other.starts == holding.ends + timedelta(days=1) for other in role.holdings)

@@ -1,4 +1,4 @@
-"""Writing what `merge.compare` found, in the caller's one transaction."""
+"""Write a `PlanDiff` to the store, in the caller's one transaction."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
@@ -18,47 +18,44 @@ from documents.draft import DraftAction
 from documents.plan_diff import PlanDiff, draft_values, reference_rows, short_title
 
 OnProgress = Callable[[int], object]
-_CHUNK = 1000
-_MEASURE = tuple(one.name for one in fields(DraftMeasure))
+_BATCH = 1000
+_MEASURE_FIELDS = tuple(one.name for one in fields(DraftMeasure))
 
 
 def apply_plan(
-    session: Session, merge: PlanDiff, author: Author, today: date, watch: OnProgress = int
+    session: Session, diff: PlanDiff, author: Author, today: date, on_progress: OnProgress = int
 ) -> None:
-    """Write an import. `watch` is told how many more actions are done, for a progress bar."""
-    plan = merge.plan
+    """Write an import. `on_progress` is called with how many more actions are written."""
+    plan = diff.plan
     if plan.id is None:
         session.add(plan)
         session.flush()
-        audit_log.append(session, author, [_of_plan(plan, "added", None, plan.title)])
-    sections = _write_sections(session, merge, author)
+        audit_log.append(session, author, [Change("plan", plan.id, plan.code, "added", None, plan.title)])
+    sections = _write_sections(session, diff, author)
     roles = _RoleIds(session)
-    ids = {ref: action.id for ref, action in merge.held.items()}
-    ids |= _add(session, merge, sections, author, today, watch)
-    _change(session, merge, sections, author, watch)
-    _remove(session, merge, author, today)
-    _write_parts(session, merge, roles, ids)
+    ids = {ref: action.id for ref, action in diff.existing.items()}
+    ids |= _add_actions(session, diff, sections, author, on_progress)
+    _change_actions(session, diff, sections, author, on_progress)
+    _remove_actions(session, diff, author, today)
+    _write_parts(session, diff, roles, ids)
 
 
-def _of_plan(plan: Plan, name: str, before: Any, after: Any) -> Change:
-    return Change("plan", plan.id, plan.code, name, before, after)
-
-
-def _write_sections(session: Session, merge: PlanDiff, author: Author) -> dict[str, int]:
-    plan = merge.plan
-    held = {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
+def _write_sections(session: Session, diff: PlanDiff, author: Author) -> dict[str, int]:
+    """Add and change the sections, and return every section's id by its ref."""
+    plan = diff.plan
+    sections = {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
     changes = []
-    for position, drafted in enumerate(merge.draft.sections):
+    for position, drafted in enumerate(diff.draft.sections):
         findings = "\n".join(drafted.findings)
-        section = held.get(drafted.ref)
+        section = sections.get(drafted.ref)
         if section is None:
             section = Section(plan_id=plan.id, ref=drafted.ref, title=drafted.title, findings=findings)
             session.add(section)
-            held[drafted.ref] = section
-        elif drafted.ref in merge.sections_changed:
+            sections[drafted.ref] = section
+        elif drafted.ref in diff.sections_changed:
             qualified = f"{plan.code}:{section.ref}"
             for name, value in (("title", drafted.title), ("findings", findings)):
-                if name == "title" or "issues" in merge.draft.has:
+                if name == "title" or "issues" in diff.draft.columns:
                     before = getattr(section, name)
                     if before != value:
                         changes.append(Change("section", section.id, qualified, name, before, value))
@@ -66,14 +63,14 @@ def _write_sections(session: Session, merge: PlanDiff, author: Author) -> dict[s
         section.position = position
     session.flush()
     audit_log.append(session, author, changes)
-    return {ref: section.id for ref, section in held.items() if section.id is not None}
+    return {ref: section.id for ref, section in sections.items() if section.id is not None}
 
 
-def _columns(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
+def _new_action_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any]:
     first = drafted.original_due or drafted.due
     return {
         "title": short_title(drafted.text),
-        **draft_values(drafted, has | {"text", "outcome", "measures", "progress"}),
+        **draft_values(drafted, columns | {"text", "outcome", "measures", "progress"}),
         "due": drafted.due.day,
         "due_kind": drafted.due.kind,
         "due_as_written": drafted.due.as_written,
@@ -90,56 +87,57 @@ def _columns(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
     }
 
 
-def _add(
+def _add_actions(
     session: Session,
-    merge: PlanDiff,
+    diff: PlanDiff,
     sections: dict[str, int],
     author: Author,
-    today: date,
-    watch: OnProgress,
+    on_progress: OnProgress,
 ) -> dict[str, int]:
-    position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
-    for chunk in in_batches(merge.added, _CHUNK):
+    """Insert the new actions, and return every action's id by its ref."""
+    position = {id(drafted): at for at, drafted in enumerate(diff.draft.actions)}
+    for batch in in_batches(diff.added, _BATCH):
         rows = [
             {
-                **_columns(drafted, merge.draft.has),
-                "plan_id": merge.plan.id,
+                **_new_action_values(drafted, diff.draft.columns),
+                "plan_id": diff.plan.id,
                 "section_id": sections[drafted.section],
                 "ref": drafted.ref,
                 "position": position[id(drafted)],
                 "source_row": drafted.row,
             }
-            for drafted in chunk
+            for drafted in batch
         ]
-        # Not by RETURNING: SQLite would be asked for one row at a time.
+        # Without RETURNING, because SQLite would then insert one row at a time.
         session.connection().execute(insert(Action), rows)
-        watch(len(chunk))
-    known = session.exec(select(Action.ref, Action.id).where(Action.plan_id == merge.plan.id))
-    ids = {ref: new for ref, new in known if new is not None}
-    audit_log.append(session, author, (_added(merge.plan, d, ids[d.ref or ""]) for d in merge.added))
+        on_progress(len(batch))
+    stored = session.exec(select(Action.ref, Action.id).where(Action.plan_id == diff.plan.id))
+    ids = {ref: action_id for ref, action_id in stored if action_id is not None}
+    audit_log.append(session, author, (_added(diff.plan, d, ids[d.ref or ""]) for d in diff.added))
     return ids
 
 
-def _added(plan: Plan, drafted: DraftAction, new: int) -> Change:
-    what = {
+def _added(plan: Plan, drafted: DraftAction, action_id: int) -> Change:
+    values = {
         "text": drafted.text,
         "due": drafted.due.as_written,
         "leads": drafted.leads,
         "progress": drafted.progress,
         "outcome": drafted.outcome,
     }
-    return Change("action", new, f"{plan.code}:{drafted.ref}", "added", None, what)
+    return Change("action", action_id, f"{plan.code}:{drafted.ref}", "added", None, values)
 
 
-def _change(
-    session: Session, merge: PlanDiff, sections: dict[str, int], author: Author, watch: OnProgress
+def _change_actions(
+    session: Session, diff: PlanDiff, sections: dict[str, int], author: Author, on_progress: OnProgress
 ) -> None:
-    position = {id(drafted): at for at, drafted in enumerate(merge.draft.actions)}
-    for drafted, action in merge.pairs:
-        changed = merge.changes.get(action.ref, {})
-        qualified = f"{merge.plan.code}:{action.ref}"
+    position = {id(drafted): at for at, drafted in enumerate(diff.draft.actions)}
+    for drafted, action in diff.pairs:
+        changed = diff.changes.get(action.ref, {})
+        qualified = f"{diff.plan.code}:{action.ref}"
         columns = {name: new for name, (_, new) in changed.items() if name in Action.model_fields}
         audit_log.set_fields(session, author, action, qualified, columns)
+        # Leads, measures and the section are not columns of the action; `_write_parts` writes the first two.
         others = {name: pair for name, pair in changed.items() if name not in columns}
         audit_log.append(
             session,
@@ -150,56 +148,53 @@ def _change(
             action.section_id = sections[drafted.section]
         if (action.position, action.source_row) != (position[id(drafted)], drafted.row):
             action.position, action.source_row = position[id(drafted)], drafted.row
-        watch(1)
+        on_progress(1)
     session.flush()
 
 
-def _remove(session: Session, merge: PlanDiff, author: Author, today: date) -> None:
-    for action in merge.removed:
-        qualified = f"{merge.plan.code}:{action.ref}"
+def _remove_actions(session: Session, diff: PlanDiff, author: Author, today: date) -> None:
+    for action in diff.removed:
+        qualified = f"{diff.plan.code}:{action.ref}"
         audit_log.set_fields(session, author, action, qualified, {"removed_on": today})
     session.flush()
 
 
 class _RoleIds:
-    """The roles held, found by what their spellings share, and made when they are new."""
+    """The ids of roles, by what the spellings of a name share. A role that is new is added."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._ids = {role_key(role.name): role.id for role in session.exec(select(Role))}
 
     def id(self, name: str) -> int:
-        known = self._ids.get(role_key(name))
-        if known is None:
+        role_id = self._ids.get(role_key(name))
+        if role_id is None:
             role = Role(name=name)
             self._session.add(role)
             self._session.flush()
             assert role.id is not None
-            known = self._ids[role_key(name)] = role.id
-        return known
+            role_id = self._ids[role_key(name)] = role.id
+        return role_id
 
 
-def _write_parts(session: Session, merge: PlanDiff, roles: _RoleIds, ids: dict[str, int | None]) -> None:
-    """Leads, measures, cross-references and doubts of what was added or changed, laid anew.
+def _write_parts(session: Session, diff: PlanDiff, roles: _RoleIds, ids: dict[str, int | None]) -> None:
+    """Replace the leads, measures, cross-references and doubts of the actions that were added or changed.
 
-    References and doubts also follow from other rows of the file, so they are laid anew throughout
-    whenever anything in the plan changed.
+    References and doubts depend on other rows of the file too. All of them are replaced whenever anything in
+    the plan changed.
     """
-    if merge.nothing_changed:
+    if diff.nothing_changed:
         return
-    added = {action.ref for action in merge.added}
-    changed = {action.ref for action in merge.draft.actions if action.ref in merge.changes}
-    laid = {
-        "leads": added | {ref for ref in changed if "leads" in merge.changes.get(ref or "", {})},
-        "measures": added | {ref for ref in changed if "measures" in merge.changes.get(ref or "", {})},
-    }
-    drafts = merge.draft.actions
-    _replace_rows(
-        session, Lead, [d for d in drafts if d.ref in laid["leads"]], ids, added, lambda d: _leads(d, roles)
-    )
-    _replace_rows(session, Measure, [d for d in drafts if d.ref in laid["measures"]], ids, added, _measures)
+    added = {action.ref for action in diff.added}
+    drafts = diff.draft.actions
+
+    def with_new(name: str) -> list[DraftAction]:
+        return [d for d in drafts if d.ref in added or name in diff.changes.get(d.ref or "", {})]
+
+    _replace_rows(session, Lead, with_new("leads"), ids, added, lambda d: _lead_rows(d, roles))
+    _replace_rows(session, Measure, with_new("measures"), ids, added, _measure_rows)
     _replace_rows(session, Doubt, drafts, ids, added, lambda d: [{"text": text} for text in d.doubts])
-    _replace_rows(session, Reference, drafts, ids, added, lambda d: _references(d, ids))
+    _replace_rows(session, Reference, drafts, ids, added, lambda d: _reference_rows(d, ids))
 
 
 def _replace_rows(
@@ -207,33 +202,34 @@ def _replace_rows(
     table: type[SQLModel],
     drafts: Sequence[DraftAction],
     ids: dict[str, int | None],
-    new: set[str | None],
+    added: set[str | None],
     rows_of: Callable[[DraftAction], Iterable[dict[str, Any]]],
 ) -> None:
+    """Replace the rows of `table` that belong to these actions by the rows that `rows_of` returns."""
     owners = [ids[drafted.ref or ""] for drafted in drafts]
     column = table.__table__.c.action_id  # type: ignore[attr-defined]
-    # What was just added has nothing laid yet.
-    held = [owner for owner, drafted in zip(owners, drafts, strict=True) if drafted.ref not in new]
-    for part in in_batches(held, _CHUNK):
-        session.connection().execute(delete(table).where(column.in_(part)))
+    # An action that was just added has no rows to delete.
+    with_rows = [owner for owner, drafted in zip(owners, drafts, strict=True) if drafted.ref not in added]
+    for batch in in_batches(with_rows, _BATCH):
+        session.connection().execute(delete(table).where(column.in_(batch)))
     rows = [
         {**row, "action_id": owner, "position": position}
         for drafted, owner in zip(drafts, owners, strict=True)
         for position, row in enumerate(rows_of(drafted))
     ]
-    for chunk in in_batches(rows, _CHUNK):
-        session.connection().execute(insert(table), list(chunk))
+    for batch_of_rows in in_batches(rows, _BATCH):
+        session.connection().execute(insert(table), list(batch_of_rows))
 
 
-def _leads(drafted: DraftAction, roles: _RoleIds) -> list[dict[str, Any]]:
-    return [{"role_id": role} for role in dict.fromkeys(map(roles.id, drafted.leads))]
+def _lead_rows(drafted: DraftAction, roles: _RoleIds) -> list[dict[str, Any]]:
+    return [{"role_id": role_id} for role_id in dict.fromkeys(map(roles.id, drafted.leads))]
 
 
-def _measures(drafted: DraftAction) -> list[dict[str, Any]]:
-    return [{name: getattr(measure, name) for name in _MEASURE} for measure in drafted.measures]
+def _measure_rows(drafted: DraftAction) -> list[dict[str, Any]]:
+    return [{name: getattr(measure, name) for name in _MEASURE_FIELDS} for measure in drafted.measures]
 
 
-def _references(drafted: DraftAction, ids: dict[str, int | None]) -> list[dict[str, Any]]:
+def _reference_rows(drafted: DraftAction, ids: dict[str, int | None]) -> list[dict[str, Any]]:
     return [
         {**row, "target_action_id": ids.get(row["target_ref"])}
         for reference in drafted.references

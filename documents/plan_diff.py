@@ -1,7 +1,7 @@
-"""A draft beside what is held: what would be added, changed or removed, and then doing it.
+"""Compare a draft with the stored plan: which actions an import adds, changes and removes.
 
-A re-import keeps refs, history and whatever people recorded: the file is the authority for the
-plan's wording, the record for what has been done about it.
+A re-import keeps refs, history and what people recorded. The file decides the plan's wording; the store
+decides what was done about it.
 """
 
 import re
@@ -27,18 +27,27 @@ from documents.pairing import SAME_ACTION, pair_actions, same_words
 
 _LONGEST_TITLE = 80
 
+# Field to its stored value and its value in the file.
+_Changes = dict[str, tuple[Any, Any]]
+# An action's id and the name of a field.
+_FieldKey = tuple[int | None, str]
+
 
 @dataclass
 class PlanDiff:
-    """What an import would do. Nothing is written until `apply.apply_merge` is given it."""
+    """What an import would do. `plan_apply.apply_plan` writes it.
+
+    `existing` are all stored actions of the plan by ref, removed ones too. `pairs` are actions of the file,
+    each with the stored action that it is. `changes` are by ref.
+    """
 
     plan: Plan
     draft: Draft
-    held: dict[str, Action]
+    existing: dict[str, Action]
     pairs: list[tuple[DraftAction, Action]]
     added: list[DraftAction]
     removed: list[Action]
-    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    changes: dict[str, _Changes] = field(default_factory=dict)
     sections_changed: list[str] = field(default_factory=list)
 
     @property
@@ -56,7 +65,7 @@ class PlanDiff:
         return sorted(listed, key=lambda doubt: doubt["row"] or 0)
 
     def report(self, *, written: bool) -> dict[str, Any]:
-        """The import as the JSON form of the command line: counts, with the refs beside them."""
+        """The import as the JSON of the command line: counts, and the refs that they count."""
         return {
             "plan": self.plan.code,
             "added": len(self.added),
@@ -78,48 +87,61 @@ class PlanDiff:
 def diff_plan(
     session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None
 ) -> PlanDiff:
-    """Compare a draft with the plan held. `same_roles` maps a spelling to the role it means."""
+    """Compare a draft with the stored plan, and give the draft's actions their refs.
+
+    `same_roles` maps a spelling to the role that it means. Raises `DocumentError` for a file with personal
+    data.
+    """
     _refuse_personal_data(session, draft)
-    for one in draft.actions:
-        one.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in one.leads))
-    everything = _held(session, plan)
-    held = [action for action in everything if action.removed_on is None]
-    pairs = pair_actions(draft, held, {action.ref: action for action in everything})
+    for drafted in draft.actions:
+        drafted.leads = list(dict.fromkeys((same_roles or {}).get(lead, lead) for lead in drafted.leads))
+    stored = _load_actions(session, plan)
+    by_ref = {action.ref: action for action in stored}
+    current = [action for action in stored if action.removed_on is None]
+    pairs = pair_actions(draft, current, by_ref)
     for drafted, action in pairs:
         drafted.ref = action.ref
     roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
-    number_and_link(draft, {action.ref for action in everything}, roles.values())
+    number_and_link(draft, set(by_ref), roles.values())
     paired = {action.ref for _, action in pairs}
-    merge = PlanDiff(
+    diff = PlanDiff(
         plan,
         draft,
-        {action.ref: action for action in everything},
+        by_ref,
         pairs,
-        [one for one in draft.actions if one.ref not in paired],
-        [action for action in held if action.ref not in paired],
+        [drafted for drafted in draft.actions if drafted.ref not in paired],
+        [action for action in current if action.ref not in paired],
     )
-    spoken = _set_by_people(session, [action.id for _, action in pairs if action.id is not None])
+    set_by_people = _set_by_people(session, [action.id for _, action in pairs if action.id is not None])
     for drafted, action in pairs:
-        _doubt_other_words(drafted, action)
-        changed = _changes(drafted, action, draft.has, roles, spoken)
+        _doubt_reused_ref(drafted, action)
+        changed = _changes(drafted, action, draft.columns, roles, set_by_people)
         if changed:
-            merge.changes[action.ref] = changed
-    merge.sections_changed = _sections_changed(session, plan, draft)
-    return merge
+            diff.changes[action.ref] = changed
+    diff.sections_changed = _sections_changed(session, plan, draft)
+    return diff
 
 
 def _refuse_personal_data(session: Session, draft: Draft) -> None:
-    """Refuse a file whose texts hold details by which a person can be known, naming the row and the kind."""
-    known = cache(lambda: audit_log.registered_emails(session))
+    """Raise `DocumentError`, naming the row and the kind, for details that can identify a person."""
+    # Loaded once, and only when a text holds an e-mail address.
+    registered_emails = cache(lambda: audit_log.registered_emails(session))
     texts: list[tuple[int | None, str]] = [
-        (one.row, text)
-        for one in draft.actions
-        for text in (one.text, one.title, one.outcome_text, one.measure_text, one.progress_text, *one.leads)
+        (action.row, text)
+        for action in draft.actions
+        for text in (
+            action.text,
+            action.title,
+            action.outcome_text,
+            action.measure_text,
+            action.progress_text,
+            *action.leads,
+        )
         if text
     ]
     texts += [(None, text) for section in draft.sections for text in (section.title, *section.findings)]
     for row, text in texts:
-        kinds = find_personal_data(text, known)
+        kinds = find_personal_data(text, registered_emails)
         if kinds:
             where = f"row {row}" if row else "a section"
             raise DocumentError(
@@ -127,18 +149,19 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             )
 
 
-def _doubt_other_words(drafted: DraftAction, action: Action) -> None:
-    """A ref of the file that stands for something else by now: what is recorded under it may not belong."""
+def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:
+    """Raise a doubt where a ref now has other words: what is recorded for it may not belong to them."""
     touched = action.progress is not Progress.NOT_STARTED or action.evidence
     alike = fuzz.ratio(same_words(drafted.text), same_words(action.text))
-    if touched and alike < SAME_ACTION and not any("reworded" in text for text in drafted.doubts):
+    if touched and alike < SAME_ACTION and not drafted.reworded:
         drafted.doubts.append(
-            f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this still '
-            "belongs to its new words"
+            f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this is '
+            "true of its new wording"
         )
 
 
-def _held(session: Session, plan: Plan) -> list[Action]:
+def _load_actions(session: Session, plan: Plan) -> list[Action]:
+    """All actions of a plan, removed ones too, with what `_changes` reads of them."""
     if plan.id is None:
         return []
     query = select(Action).where(Action.plan_id == plan.id).order_by(col(Action.position))
@@ -148,7 +171,7 @@ def _held(session: Session, plan: Plan) -> list[Action]:
 
 
 def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
-    held = (
+    existing = (
         {s.ref: s for s in session.exec(select(Section).where(Section.plan_id == plan.id))}
         if plan.id is not None
         else {}
@@ -156,14 +179,14 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
     return [
         section.ref
         for section in draft.sections
-        if section.ref not in held
-        or held[section.ref].title != section.title
-        or ("issues" in draft.has and held[section.ref].findings != "\n".join(section.findings))
+        if section.ref not in existing
+        or existing[section.ref].title != section.title
+        or ("issues" in draft.columns and existing[section.ref].findings != "\n".join(section.findings))
     ]
 
 
-def _set_by_people(session: Session, ids: Sequence[int]) -> set[tuple[int | None, str]]:
-    """Which action's progress or outcome was last set by a person, not by an import."""
+def _set_by_people(session: Session, ids: Sequence[int]) -> set[_FieldKey]:
+    """The fields of actions that a person set last, not an import."""
     query = (
         select(Entry.subject_id, Entry.field, Entry.who)
         .where(
@@ -173,8 +196,8 @@ def _set_by_people(session: Session, ids: Sequence[int]) -> set[tuple[int | None
         )
         .order_by(col(Entry.seq))
     )
-    last = {(subject, name): who for subject, name, who in session.exec(query)}
-    return {key for key, who in last.items() if not who.startswith("import:")}
+    last = {(action_id, name): who for action_id, name, who in session.exec(query)}
+    return {key for key, who in last.items() if not audit_log.is_by_import(who)}
 
 
 def short_title(text: str) -> str:
@@ -191,12 +214,12 @@ def short_title(text: str) -> str:
 def _changes(
     drafted: DraftAction,
     action: Action,
-    has: set[str],
+    columns: set[str],
     roles: dict[str, str],
-    spoken: set[tuple[int | None, str]],
-) -> dict[str, tuple[Any, Any]]:
-    """Field to (held, in the file) for what the file says differently, as far as it says anything."""
-    new = draft_values(drafted, has)
+    set_by_people: set[_FieldKey],
+) -> _Changes:
+    """The fields that differ in the file. A field whose column the file lacks does not count."""
+    new = draft_values(drafted, columns)
     changed = {
         name: (getattr(action, name), value) for name, value in new.items() if getattr(action, name) != value
     }
@@ -206,13 +229,13 @@ def _changes(
         changed["removed_on"] = (action.removed_on, None)
     if action.section.ref != drafted.section:
         changed["section"] = (action.section.ref, drafted.section)
-    _due_change(drafted, action, has, changed)
-    _progress_change(drafted, action, spoken, changed)
+    _compare_due(drafted, action, columns, changed)
+    _compare_progress(drafted, action, set_by_people, changed)
     leads = [lead.role.name for lead in action.leads]
-    in_file = [roles.get(role_key(name), name) for name in drafted.leads]
-    if "leads" in has and leads != in_file:
-        changed["leads"] = (leads, in_file)
-    if "measures" in has and [measure_key(m) for m in action.measures] != [
+    leads_in_file = [roles.get(role_key(name), name) for name in drafted.leads]
+    if "leads" in columns and leads != leads_in_file:
+        changed["leads"] = (leads, leads_in_file)
+    if "measures" in columns and [measure_key(m) for m in action.measures] != [
         measure_key(m) for m in drafted.measures
     ]:
         changed["measures"] = (
@@ -222,8 +245,8 @@ def _changes(
     return changed
 
 
-# A draft's field, the column it fills, and the heading that must be there for it to mean anything.
-_PLAIN = (
+# A field that a draft and an action share, and the column that a file must have for it to count.
+_TEXT_FIELDS = (
     ("text", "text"),
     ("outcome_text", "outcome"),
     ("measure_text", "measures"),
@@ -232,10 +255,12 @@ _PLAIN = (
 )
 
 
-def draft_values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
-    """The columns of an action that a file's wording sets directly."""
+def draft_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any]:
+    """The fields of `Action` that the wording of a file with these columns sets directly."""
     new: dict[str, Any] = {
-        name: getattr(drafted, name) for name, heading in _PLAIN if heading in has or getattr(drafted, name)
+        name: getattr(drafted, name)
+        for name, column in _TEXT_FIELDS
+        if column in columns or getattr(drafted, name)
     }
     if drafted.title is not None:
         new["title"] = drafted.title
@@ -246,23 +271,21 @@ def draft_values(drafted: DraftAction, has: set[str]) -> dict[str, Any]:
 
 
 def measure_key(measure: Measure | DraftMeasure) -> tuple[Any, ...]:
-    """What makes two measures the same one."""
+    """The values by which two measures are the same one."""
     return tuple(getattr(measure, one.name) for one in fields(DraftMeasure))
 
 
-def _due_change(
-    drafted: DraftAction, action: Action, has: set[str], changed: dict[str, tuple[Any, Any]]
-) -> None:
+def _compare_due(drafted: DraftAction, action: Action, columns: set[str], changed: _Changes) -> None:
     due = drafted.due
-    if "due" not in has or _same_due(due, action.due, action.due_kind, action.due_as_written):
+    if "due" not in columns or _is_same_due(due, action.due, action.due_kind, action.due_as_written):
         return
-    approved = [asked for asked in action.due_requests if asked.decision == "approved"]
+    approved = [request for request in action.due_requests if request.decision == "approved"]
     if approved:
-        # Most files still carry the date that a coordinator has since moved.
+        # Most files still have the first date after an extension was approved, so that one is no doubt.
         if due.day != action.original_due:
             drafted.doubts.append(
                 f'the file says "{due.as_written}", but {action.due_as_written} was approved '
-                f"on {approved[-1].decided_at:%d %b %Y}: kept"
+                f"on {approved[-1].decided_at:%d %b %Y}: the approved date stays"
             )
         return
     changed["due"] = (action.due, due.day)
@@ -271,32 +294,34 @@ def _due_change(
         changed["due_kind"] = (action.due_kind, due.kind)
 
 
-def _same_due(due: Due, day: date | None, kind: DueKind, as_written: str) -> bool:
+def _is_same_due(due: Due, day: date | None, kind: DueKind, as_written: str) -> bool:
     if (due.day, due.kind) != (day, kind):
         return False
     return day is not None or due.as_written == as_written
 
 
-def _progress_change(
+def _compare_progress(
     drafted: DraftAction,
     action: Action,
-    spoken: set[tuple[int | None, str]],
-    changed: dict[str, tuple[Any, Any]],
+    set_by_people: set[_FieldKey],
+    changed: _Changes,
 ) -> None:
     for name in ("progress", "outcome"):
-        said: Progress | Outcome | None = getattr(drafted, name)
-        held = getattr(action, name)
-        if said is None or said == held:
+        in_file: Progress | Outcome | None = getattr(drafted, name)
+        stored = getattr(action, name)
+        if in_file is None or in_file == stored:
             continue
-        if (action.id, name) in spoken:
-            drafted.doubts.append(f'the file says {name} "{said}", recorded is "{held}": kept')
+        if (action.id, name) in set_by_people:
+            drafted.doubts.append(
+                f'the file says {name} "{in_file}", but "{stored}" is recorded: the recorded {name} stays'
+            )
             continue
-        changed[name] = (held, said)
+        changed[name] = (stored, in_file)
     _doubt_unread_report(drafted, action)
-    if (action.id, "progress") in spoken or drafted.progress is None:
+    if (action.id, "progress") in set_by_people or drafted.progress is None:
         return
     for name in ("exception", "outstanding_due", "outcome_due"):
-        # With the progress comes what was outstanding of it, or that nothing is any more.
+        # New progress replaces what was outstanding, also by nothing.
         if getattr(drafted, name) != getattr(action, name) and (
             "progress" in changed or getattr(drafted, name)
         ):
@@ -309,14 +334,14 @@ def _progress_change(
 
 
 def _doubt_unread_report(drafted: DraftAction, action: Action) -> None:
-    """A new report that could not be read must not leave an old "complete" standing unseen."""
+    """Raise a doubt where a completed action has a new report whose progress could not be read."""
     new = drafted.progress_text if drafted.progress_text != action.progress_text else ""
     if drafted.progress is None and new and action.progress in COMPLETED:
-        drafted.doubts.append(f'recorded is "{action.progress}", but the file now says "{new[:60]}"')
+        drafted.doubts.append(f'"{action.progress}" is recorded, but the file now says "{new[:60]}"')
 
 
 def reference_rows(reference: DraftReference) -> list[dict[str, Any]]:
-    """A drafted cross-reference as rows, one for each place it may mean."""
+    """A drafted cross-reference as rows of `Reference`, one for each target that it may mean."""
     return [
         {
             "as_written": reference.as_written,

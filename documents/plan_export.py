@@ -1,19 +1,12 @@
-"""A plan written back as a file in its own six columns plus status, so that it can be sent on.
+"""Write a plan to a file in its own six columns plus status, so that it can be sent on.
 
-Importing what was exported changes nothing. A spreadsheet program takes no cell for a formula.
+Importing an export changes nothing. No cell is a formula to a spreadsheet program.
 """
 
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.shared import Pt
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 from db.models import Action, Plan
 from db.rules.measures import frequencies
@@ -24,16 +17,22 @@ from documents.plan_diff import short_title
 
 @dataclass(frozen=True)
 class Column:
+    """A column of an export. `width` is in characters, for Excel.
+
+    `needed` is None for a column that is always there; another column is there only when it is true for at
+    least one action.
+    """
+
     heading: str
-    of: Callable[[Action], str]
+    text: Callable[[Action], str]
     width: int = 18
-    # None: always; else only where this says so of some action.
     needed: Callable[[Action], bool] | None = None
 
 
-def _said_frequency(action: Action) -> bool:
-    often = [*frequencies(action.text), *frequencies(action.measure_text)]
-    return action.recurrence != ("; ".join(dict.fromkeys(often)) or None)
+def _has_own_frequency(action: Action) -> bool:
+    """Whether the frequency differs from the one that an import would find in the texts."""
+    found = [*frequencies(action.text), *frequencies(action.measure_text)]
+    return action.recurrence != ("; ".join(dict.fromkeys(found)) or None)
 
 
 _FINDINGS = "Issues raised"
@@ -52,7 +51,7 @@ COLUMNS = (
         16,
         lambda a: a.original_due_as_written != a.due_as_written,
     ),
-    Column("Frequency", lambda a: a.recurrence or "", 16, _said_frequency),
+    Column("Frequency", lambda a: a.recurrence or "", 16, _has_own_frequency),
     Column("Lead", lambda a: " / ".join(lead.role.name for lead in a.leads), 26),
     Column("Status", lambda a: a.progress.value, 16),
     Column("Exception", lambda a: a.exception, 30, lambda a: bool(a.exception)),
@@ -64,7 +63,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class ExportLine:
-    """A section's title (`cells` is None), or a record."""
+    """A section's title, with `cells` None; or an action's cells, with an empty title."""
 
     title: str
     cells: list[str] | None
@@ -73,7 +72,7 @@ class ExportLine:
 def export_plan(plan: Plan, actions: list[Action], path: Path) -> None:
     """Write a plan to .xlsx, .csv or .docx by the path's ending.
 
-    Raises `DocumentError` for another ending; `OSError` when the file cannot be written.
+    Raises `DocumentError` for another ending, and `OSError` when the file cannot be written.
     """
     write = {".xlsx": _to_excel, ".csv": _to_csv, ".docx": _to_word}.get(path.suffix.lower())
     if write is None:
@@ -83,10 +82,12 @@ def export_plan(plan: Plan, actions: list[Action], path: Path) -> None:
 
 
 def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator[ExportLine]:
+    """Each section's title and its actions. The section's findings are in its first action's row."""
     findings_at = [column.heading for column in columns].index(_FINDINGS)
     for section in plan.sections:
         inside = [action for action in actions if action.section_id == section.id]
         if not inside and section.actions:
+            # All its actions were removed.
             continue
         numbered = section.ref[:1].isdigit()
         yield ExportLine(
@@ -94,7 +95,7 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
         )
         findings = section.findings
         for action in inside:
-            cells = [column.of(action) for column in columns]
+            cells = [column.text(action) for column in columns]
             cells[findings_at], findings = findings, ""
             yield ExportLine("", cells)
         if findings:
@@ -102,7 +103,7 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
 
 
 def _to_csv(_: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
-    # With the mark that tells Excel it is UTF-8.
+    # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([column.heading for column in columns])
@@ -112,6 +113,11 @@ def _to_csv(_: Plan, columns: list[Column], lines: list[ExportLine], path: Path)
 
 
 def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
+    # openpyxl takes long to import, and most commands and requests write no workbook.
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -123,7 +129,7 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: 
             cell = sheet.cell(number, at)
             cell.value = text or None
             if text:
-                # As text whatever it looks like: "=1+1" in a plan is somebody's words.
+                # Text stays text whatever it looks like: "=1+1" in a plan was written by a person.
                 cell.data_type = "s"
                 cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -140,6 +146,11 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: 
 
 
 def _to_word(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
+    # python-docx takes long to import, and only a Word export needs it.
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Pt
+
     document = Document()
     page = document.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE

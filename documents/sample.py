@@ -1,4 +1,4 @@
-"""The sample plans, people, schools and term dates that come with the project, in its own words."""
+"""Load the sample plans, people, schools, term dates and KPIs that come with the project."""
 
 import tomllib
 from datetime import date
@@ -23,33 +23,32 @@ _SCHOOL_DAY = 3
 
 
 def load_sample(session: Session, author: Author, today: date) -> dict[str, int]:
-    """Load what is not there yet, and return how many actions and holdings that was, by name.
+    """Load the samples that are not stored yet, and return by name how many rows were new.
 
-    A plan of a sample's code that is already held is left as it is: its wording may be the
-    officer's own by now.
+    A stored plan with a sample's code stays unchanged: the officer may have reworded it.
     """
     loaded = {}
     with as_file(files(samples)) as folder:
-        for code, about in tomllib.loads((folder / "plans.toml").read_text("utf-8")).items():
+        for code, plan_fields in tomllib.loads((folder / "plans.toml").read_text("utf-8")).items():
             loaded[code] = 0
             if plans.plan_by_code(session, code) is None:
-                merge = diff_plan(session, Plan(code=code, **about), read_plan_file(folder / f"{code}.csv"))
-                apply_plan(session, merge, author, today)
-                loaded[code] = len(merge.added)
+                draft = read_plan_file(folder / f"{code}.csv")
+                diff = diff_plan(session, Plan(code=code, **plan_fields), draft)
+                apply_plan(session, diff, author, today)
+                loaded[code] = len(diff.added)
         loaded["people"] = apply_people(session, read_people(folder / "people.csv"), author)
         loaded["term dates"] = apply_terms(session, read_terms(folder / "terms.csv").spans, author)
         loaded["schools"] = apply_schools(session, read_schools(folder / "schools.csv"), author)
         loaded["KPIs"] = len(apply_kpis(session, author, read_kpis(folder / "kpis.csv")).added)
-        loaded["reminders"] = _remind(session, author, (folder / "reminder.txt").read_text("utf-8"))
+        loaded["reminders"] = _set_up_reminder(session, author, (folder / "reminder.txt").read_text("utf-8"))
     return loaded
 
 
-def _remind(session: Session, author: Author, message: str) -> int:
-    """Have schools reminded as action 1.6 promises, unless somebody has set that up already."""
+def _set_up_reminder(session: Session, author: Author, message: str) -> int:
+    """Set up the reminder to schools that action 1.6 promises, unless it has one. Returns 1 or 0."""
     plan = plans.plan_by_code(session, "jtai2016")
-    action = (
-        next((one for one in plans.actions_of(session, plan) if one.ref == "1.6"), None) if plan else None
-    )
+    actions = plans.actions_of(session, plan) if plan else []
+    action = next((action for action in actions if action.ref == "1.6"), None)
     if action is None or reminders.reminder_of_action(session, action) is not None:
         return 0
     reminders.set_up(session, author, action, _SCHOOL_DAY, message.strip(), author.at.date())

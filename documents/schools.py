@@ -1,4 +1,4 @@
-"""The register of schools: a CSV of `name,channel,contact,calendar,from,to`."""
+"""Read the register of schools from a CSV of `name,channel,contact,calendar,from,to`, and store it."""
 
 import re
 from collections.abc import Iterable
@@ -15,12 +15,15 @@ from documents.draft import DocumentError
 from documents.registers import read_columns, read_days
 
 _COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
-_PLACE = re.compile(r"[CGDUW][A-Z0-9]{2,}")
+_SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True)
 class SchoolRow:
-    """A school as a file tells it; `channel` is the Slack ID of a channel or a person, or nothing."""
+    """A school as a file gives it. `channel` is the Slack ID of a channel or a person, or None.
+
+    The fields are the columns of `School`.
+    """
 
     name: str
     channel: str | None
@@ -31,14 +34,14 @@ class SchoolRow:
 
 
 def read_schools(path: Path) -> list[SchoolRow]:
-    """Read the file whole before anything is written. Raises `DocumentError` naming the row."""
+    """Read the whole file, before anything is written. Raises `DocumentError` naming the row."""
     schools: dict[str, SchoolRow] = {}
     for number, row in read_columns(path, _COLUMNS, ("name", "calendar")):
         channel = row.get("channel") or None
-        if channel is not None and not _PLACE.fullmatch(channel):
+        if channel is not None and not _SLACK_ID.fullmatch(channel):
             raise DocumentError(
-                f'{path.name}, row {number}: channel "{channel}" is no Slack ID, such as C0123ABCD: '
-                "names change, IDs do not"
+                f'{path.name}, row {number}: channel "{channel}" is not a Slack ID such as C0123ABCD: '
+                "give the ID, because names change"
             )
         name = " ".join(row["name"].split())
         if name in schools:
@@ -50,20 +53,23 @@ def read_schools(path: Path) -> list[SchoolRow]:
 
 
 def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author) -> int:
-    """Write what is new or otherwise. A school that a file leaves out stays. Returns how many changed."""
-    held = {school.name: school for school in session.exec(select(School))}
+    """Write the schools that are new or changed, and return how many.
+
+    A school that the file leaves out stays in the register.
+    """
+    existing = {school.name: school for school in session.exec(select(School))}
     changes = []
-    for one in schools:
-        told = asdict(one)
-        school = held.get(one.name)
+    for row in schools:
+        values = asdict(row)
+        school = existing.get(row.name)
         if school is None:
-            session.add(School(**told))
-            changes.append(Change("school", None, one.name, "added", None, one.channel))
+            session.add(School(**values))
+            changes.append(Change("school", None, row.name, "added", None, row.channel))
             continue
-        for name, value in told.items():
+        for name, value in values.items():
             before = getattr(school, name)
             if before != value:
-                changes.append(Change("school", school.id, one.name, name, before, value))
+                changes.append(Change("school", school.id, row.name, name, before, value))
                 setattr(school, name, value)
     audit_log.append(session, author, changes)
     return len({change.ref for change in changes})

@@ -1,29 +1,29 @@
-"""Tables of registers, ledgers and figures as files: one .csv, or an .xlsx with a sheet for each.
+"""Write tables as files: one .csv, or an .xlsx with a sheet for each table.
 
-A spreadsheet program takes no cell for a formula; dates and numbers stay dates and numbers.
+No cell is a formula to a spreadsheet program. Dates and numbers stay dates and numbers.
 """
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from documents.csv_reader import neutralise
 from documents.draft import DocumentError
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Value = str | int | float | date | None
 Rows = Iterable[Sequence[Value]]
 
 
 def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> None:
-    """Write one table to .csv or .xlsx by the path's ending.
+    """Write one table to .csv or .xlsx by the path's ending; `name` is the sheet's.
 
-    Raises `DocumentError` for another ending; `OSError` when the file cannot be written.
+    Raises `DocumentError` for another ending, and `OSError` when the file cannot be written.
     """
     ending = path.suffix.lower()
     if ending == ".csv":
@@ -35,7 +35,7 @@ def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> N
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:
-    # With the mark that tells Excel it is UTF-8.
+    # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
@@ -44,11 +44,13 @@ def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:
 
 
 def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> None:
-    """Row by row, so that a hundred thousand figures need not be held as cells."""
+    """Write each table to a sheet of its name, row by row: a hundred thousand figures fit in memory."""
+    # openpyxl takes long to import, and most commands and requests write no workbook.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     for name, (headings, rows) in sheets.items():
-        sheet = book.create_sheet(name)
-        assert isinstance(sheet, WriteOnlyWorksheet)
+        sheet: WriteOnlyWorksheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append([_heading(sheet, text) for text in headings])
         for row in rows:
@@ -56,16 +58,21 @@ def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> 
     book.save(path)
 
 
-def _heading(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+def _heading(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value) -> object:
+def _cell(sheet: "WriteOnlyWorksheet", value: Value) -> object:
     if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@")):
         return value
-    # As text whatever it looks like: "=1+1" in a note is somebody's words.
+    from openpyxl.cell import WriteOnlyCell
+
+    # Text stays text whatever it looks like: "=1+1" in a note was written by a person.
     cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"
     cell.quotePrefix = True

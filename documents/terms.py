@@ -1,4 +1,4 @@
-"""Term dates from a .csv of `calendar,term,starts,ends,kind` or from an .ics as councils publish it."""
+"""Read term dates from a .csv of `calendar,term,starts,ends,kind` or a council's .ics, and store them."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from icalendar import Calendar as ICalendar
 from sqlmodel import Session, select
 
 from db import audit_log
@@ -15,18 +14,21 @@ from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
 from db.rules.calendars import school_year
 from documents.draft import DocumentError
-from documents.plan_files import check_size
+from documents.file_checks import check_file
 from documents.registers import read_columns, read_days
 
 _COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _SEASONS = ("autumn", "spring", "summer")
+
+# What an event is called, its first day and its last day.
+_Event = tuple[str, date, date]
 
 V = TypeVar("V", SpanKind, DateStatus)
 
 
 @dataclass(frozen=True)
 class TermRow:
-    """One row of a calendar as a file tells it."""
+    """A term, half term or INSET day as a file gives it. The fields are the columns of `TermDate`."""
 
     calendar: str
     term: str
@@ -38,25 +40,29 @@ class TermRow:
 
 @dataclass(frozen=True)
 class TermsFile:
-    """What a file holds, and what in it was not understood, for a person to look at."""
+    """The spans in a file, and a doubt for each event that is not one, for a person to look at."""
 
     spans: list[TermRow]
     doubts: list[str]
 
 
 def read_terms(path: Path, calendar: str | None = None) -> TermsFile:
-    """Read the whole file before anything is written. Raises `DocumentError`.
+    """Read the whole file, before anything is written. Raises `DocumentError`.
 
-    `calendar` names the calendar of an .ics that does not name itself.
+    `calendar` names the calendar of an .ics, in place of its own name.
     """
     if path.suffix.lower() == ".ics":
         return _read_ics(path, calendar)
     if path.suffix.lower() != ".csv":
-        raise DocumentError(f"{path.name} is not a kind of file that term dates are read from: .csv or .ics")
-    return TermsFile([_span(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], [])
+        raise DocumentError(
+            f"{path.name} is not a kind of file that term dates are read from: save it as .csv or .ics"
+        )
+    return TermsFile(
+        [_term_row(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], []
+    )
 
 
-def _span(path: Path, number: int, row: dict[str, str]) -> TermRow:
+def _term_row(path: Path, number: int, row: dict[str, str]) -> TermRow:
     starts, ends = read_days(path, number, row, "starts", "ends")
     assert starts is not None
     assert ends is not None
@@ -66,69 +72,71 @@ def _span(path: Path, number: int, row: dict[str, str]) -> TermRow:
     return TermRow(" ".join(row["calendar"].split()), term, starts, ends, kind, standing)
 
 
-def _word(path: Path, number: int, vocabulary: type[V], said: str) -> V:
+def _word(path: Path, number: int, vocabulary: type[V], text: str) -> V:
     try:
-        return vocabulary(said)
+        return vocabulary(text)
     except ValueError:
-        known = ", ".join(vocabulary)
-        raise DocumentError(f'{path.name}, row {number}: "{said}" is none of {known}') from None
+        words = ", ".join(vocabulary)
+        raise DocumentError(f'{path.name}, row {number}: "{text}" is not one of {words}') from None
 
 
 def _read_ics(path: Path, calendar: str | None) -> TermsFile:
-    check_size(path)
+    # icalendar takes long to import, and only an .ics needs it.
+    from icalendar import Calendar
+
+    check_file(path)
     try:
-        held = ICalendar.from_ical(path.read_bytes())
-        events = [_event(event) for event in held.events]
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as wrong:
+        content = Calendar.from_ical(path.read_bytes())
+        events = [_event(event) for event in content.events]
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as damage:
         raise DocumentError(
             f"{path.name} is not a calendar that can be read: export it again as .ics"
-        ) from wrong
-    name = calendar or str(held.get("X-WR-CALNAME") or "").strip()
+        ) from damage
+    name = calendar or str(content.get("X-WR-CALNAME") or "").strip()
     if not name:
         raise DocumentError(f"{path.name} does not say whose calendar it is: name it with --calendar")
-    terms, rest = _terms_of(events)
+    terms, others = _terms_of(events)
     spans = [TermRow(name, term, first, last, SpanKind.TERM) for term, first, last in terms]
     doubts = []
-    for summary, first, last in rest:
+    for summary, first, last in others:
         kind = _kind(summary)
         if kind is None:
-            doubts.append(f"“{summary}” on {first} is no term, half term or INSET day: left out")
+            doubts.append(
+                f"“{summary}” on {first} is not a term, a half term or an INSET day: it is left out"
+            )
             continue
-        inside = next((term for term, begins, ends in terms if begins <= first <= ends), None)
+        inside = next((term for term, starts, ends in terms if starts <= first <= ends), None)
         spans.append(TermRow(name, inside or _with_year(summary, first), first, last, kind))
     return TermsFile(spans, doubts)
 
 
-def _event(event: Any) -> tuple[str, date, date]:
-    """What an event is called, and its first and last day: an all-day event ends before its `DTEND`."""
+def _event(event: Any) -> _Event:
+    """An event's name and days. The last day of an all-day event is the one before its `DTEND`."""
     first, last = event.start, event.end
     if isinstance(first, datetime):
         return str(event["SUMMARY"]).strip(), first.date(), last.date()
     return str(event["SUMMARY"]).strip(), first, max(first, last - timedelta(days=1))
 
 
-_Event = tuple[str, date, date]
-
-
 def _terms_of(events: Iterable[_Event]) -> tuple[list[_Event], list[_Event]]:
-    """Terms, given whole or by the days they start and end on; and all that is no term."""
-    terms, rest, begun = [], [], {}
+    """The terms, and the other events. A term is one event, or one for its first and one for its last day."""
+    terms, others, begun = [], [], {}
     for summary, first, last in sorted(events, key=lambda event: event[1]):
         if _kind(summary) is not SpanKind.TERM:
-            rest.append((summary, first, last))
+            others.append((summary, first, last))
             continue
         edge = re.search(r"\b(?:(starts?|begins?|first day)|(ends?|last day))\b", summary, re.IGNORECASE)
-        bare = re.sub(
+        name = re.sub(
             r"\b(?:starts?|begins?|ends?|first day(?: of)?|last day(?: of)?)\b", "", summary, flags=re.I
         )
         if edge is None:
-            terms.append((_with_year(bare, first), first, last))
+            terms.append((_with_year(name, first), first, last))
         elif edge[1]:
-            begun[_key(bare)] = (_with_year(bare, first), first)
-        elif _key(bare) in begun:
-            name, starts = begun.pop(_key(bare))
-            terms.append((name, starts, last))
-    return terms, rest
+            begun[_key(name)] = (_with_year(name, first), first)
+        elif _key(name) in begun:
+            full_name, starts = begun.pop(_key(name))
+            terms.append((full_name, starts, last))
+    return terms, others
 
 
 def _key(summary: str) -> str:
@@ -136,49 +144,52 @@ def _key(summary: str) -> str:
 
 
 def _kind(summary: str) -> SpanKind | None:
-    said = summary.lower()
-    if re.search(r"\binset\b|\btraining day|\bstaff day|\bteacher day", said):
+    text = summary.lower()
+    if re.search(r"\binset\b|\btraining day|\bstaff day|\bteacher day", text):
         return SpanKind.INSET
-    if re.search(r"\bhalf[ -]?term\b", said):
+    if re.search(r"\bhalf[ -]?term\b", text):
         return SpanKind.HALF_TERM
-    if re.search(r"holiday|break|closed", said):
+    if re.search(r"holiday|break|closed", text):
         return None
-    return SpanKind.TERM if re.search(r"\bterm\b|^\s*(?:autumn|spring|summer)\b", said) else None
+    return SpanKind.TERM if re.search(r"\bterm\b|^\s*(?:autumn|spring|summer)\b", text) else None
 
 
 def _with_year(summary: str, first: date) -> str:
-    """A term's name with the year it belongs to, as it is asked for: `Autumn 2025`, `Term 1 2025-26`."""
-    said = summary.lower()
-    season = next((one for one in _SEASONS if one in said), None)
+    """A term's name with its year, as people type it: `Autumn 2025`, `Term 1 2025-26`."""
+    text = summary.lower()
+    season = next((season for season in _SEASONS if season in text), None)
     if season:
         return f"{season.capitalize()} {first.year}"
-    number = re.search(r"\bterm\s*([1-6])\b", said)
+    number = re.search(r"\bterm\s*([1-6])\b", text)
     year = school_year(first)
     return f"Term {number[1]} {year}-{(year + 1) % 100:02d}" if number else " ".join(summary.split())
 
 
 def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> int:
-    """Make what is held of each term what the file says of it. Returns how many of them changed."""
-    wanted: dict[tuple[str, str, SpanKind], list[TermRow]] = {}
-    for one in spans:
-        wanted.setdefault((one.calendar, one.term, one.kind), []).append(one)
+    """Replace the stored dates of each term in the file by the file's, and return how many changed.
+
+    A term that the file leaves out stays.
+    """
+    by_term: dict[tuple[str, str, SpanKind], list[TermRow]] = {}
+    for span in spans:
+        by_term.setdefault((span.calendar, span.term, span.kind), []).append(span)
     changes = []
-    for (calendar, term, kind), new in wanted.items():
+    for (calendar, term, kind), new in by_term.items():
         query = select(TermDate).where(
             TermDate.calendar == calendar, TermDate.term == term, TermDate.kind == kind
         )
-        held = list(session.exec(query))
-        before, after = _days(held), _days(new)
+        stored = list(session.exec(query))
+        before, after = _days(stored), _days(new)
         if before == after:
             continue
-        for row in held:
+        for row in stored:
             session.delete(row)
         session.flush()
-        session.add_all(TermDate(**vars(one)) for one in new)
+        session.add_all(TermDate(**vars(row)) for row in new)
         changes.append(Change("terms", None, f"{calendar}: {term}", kind, before or None, after))
     audit_log.append(session, author, changes)
     return len(changes)
 
 
 def _days(spans: Iterable[TermRow | TermDate]) -> list[list[str]]:
-    return sorted([one.starts.isoformat(), one.ends.isoformat(), str(one.standing)] for one in spans)
+    return sorted([span.starts.isoformat(), span.ends.isoformat(), str(span.standing)] for span in spans)

@@ -105,7 +105,7 @@ def own_actions(session: Session, request: Request) -> tuple[list[str], list[Act
         holding.role
         for person in sorted(request.person.ids)
         for holding in plans.holdings_of(session, person)
-        if holding.role.held(request.today) is holding
+        if holding.role.holding_on(request.today) is holding
     ]
     ids = {role.name: role.id for role in held if role.id is not None}
     return list(ids), actions.actions_led_by(session, list(ids.values()))

@@ -108,7 +108,9 @@ def _one_kpi(session: Session, name: str) -> Kpi:
     found = kpis.kpis_by_id(session, match.ids)
     if len(found) == 1:
         return found[0]
-    raise NeedsChoice(render.none_found(name, [(kpi.code, kpi.name) for kpi in found] or match.suggestions))
+    if found:
+        raise NeedsChoice(render.several_found(name, [(kpi.code, kpi.name) for kpi in found]))
+    raise NeedsChoice(render.none_found(name, match.suggestions))
 
 
 def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from db import audit_log, deliveries, escalations, nudges, updates
 from db.actions import end_of_day, last_updates
+from db.deliveries import DeliveryKind
 from db.errors import Refused
 from db.models import Nudge, Progress
 from db.overdue import UNANSWERED_LIMIT
 from handlers.actions import resolve_plan
 from handlers.core.access import may_change
 from handlers.core.forms import form_date, form_fields, form_metadata, form_text
-from handlers.core.grammar import row_number, straighten
+from handlers.core.grammar import as_typed, row_number, straighten
 from handlers.core.requests import Request
 from handlers.extension_requests import request_date
 from handlers.updates import read_reply, save_reply
@@ -24,7 +25,6 @@ from messages import nudges as render
 from messages.limits import Answer, text_answer
 from messages.times import day_text
 
-NOT_MINE = "not_mine"
 _DAYS = 30
 _UNKNOWN = "I can't find that reminder any more."
 
@@ -110,7 +110,7 @@ def not_mine(request: Request, value: str) -> Answer:
     def change(session: Session, nudge: Nudge) -> None:
         nudges.disown(session, request.author, nudge)
         for person in sorted(request.services.coordinators):
-            deliveries.enqueue(session, NOT_MINE, str(nudge.id), person, request.now)
+            deliveries.enqueue(session, DeliveryKind.NOT_MINE, str(nudge.id), person, request.now)
 
     return _answer(request, value, change)
 
@@ -136,7 +136,8 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
             raise Refused("Say what to record, for example “complete: templates issued 9 Dec”.")
         fields = read_reply(words)
         pending = save_reply(session, request, fields)
-        return render.confirm_reply(named or actions, pending, words, status=fields.progress is not None)
+        has_status = fields.progress is not None
+        return render.confirm_reply(named or actions, pending, as_typed(words), status=has_status)
 
 
 def date_form(request: Request, value: str) -> ModalView:

@@ -11,7 +11,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.people import AccessDenied
 from handlers.core.requests import Request
 from messages import roles as render
-from messages.limits import Answer, mention
+from messages.limits import Answer
 from messages.times import day_text
 
 
@@ -25,8 +25,9 @@ def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     coordinators_only(request, "set who holds a role")
     starts = arguments["starts"][0] if arguments.get("starts") else request.today
     person, deputy = arguments["person"], arguments.get("deputy")
-    for one in filter(None, (person, deputy)):
-        _check_member(request, one)
+    _check_member(request, person, "That person")
+    if deputy:
+        _check_member(request, deputy, "That deputy")
     with request.writing() as session:
         role = roles.role_by_name(session, arguments["role"])
         if role is None:
@@ -36,7 +37,7 @@ def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             raise Refused(
                 f"{role.name} is held by somebody from {day_text(min(later))}. Choose a later date."
             )
-        current = role.held(starts)
+        current = role.holding_on(starts)
         if deputy is None and current is not None and current.slack_user == person:
             deputy = current.deputy
         deputy = None if deputy == person else deputy
@@ -45,14 +46,14 @@ def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.assigned(role, starts, led, request.today, request.author.act)
 
 
-def _check_member(request: Request, person: str) -> None:
-    """Only somebody who may use the bot can hold a role. Raises `Refused`."""
+def _check_member(request: Request, person: str, who: str) -> None:
+    """Only somebody who may use the bot can hold a role: `who` begins the sentence. Raises `Refused`."""
     try:
         guest = request.services.people.person(person).guest
     except AccessDenied as denied:
-        raise Refused(f"{mention(person)} can't hold a role: only members of this workspace can.") from denied
+        raise Refused(f"{who} can't hold a role: only members of this workspace can.") from denied
     if guest:
-        raise Refused(f"{mention(person)} can't hold a role: guests can only read.")
+        raise Refused(f"{who} can't hold a role: guests can only read.")
 
 
 def _unknown(wanted: str, known: list[str]) -> str:

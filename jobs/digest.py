@@ -1,4 +1,4 @@
-"""The board's digest: on Mondays, to its channel, and only when something changed or is late."""
+"""The board's digest: on Mondays, to its channel, and only if something changed or is overdue."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from db import audit_log, deliveries, nudges, plans
 from db.actions import end_of_day
+from db.deliveries import DeliveryKind
 from db.models import Action, Delivery, Entry, Plan
 from db.overdue import any_overdue
 from jobs.daily_runs import once_a_day
@@ -15,31 +16,31 @@ from messages import plans as render
 from messages.actions import RenderContext
 from messages.limits import Answer
 
-KIND = "digest"
+KIND = DeliveryKind.DIGEST
 _MONDAY = 0
 _WEEK = timedelta(days=7)
 
 
 def notice(engine: Engine, context: TickContext) -> int:
-    """Owe the board its digest, once a week; on a Monday that is a bank holiday nobody meets, so none."""
-    board, monday = context.board, context.today.weekday() == _MONDAY
-    if board is None or not monday or not nudges.is_nudge_time(context.at, context.zone):
+    """Enqueue the board's digest once a week; not on a bank holiday, when the board does not meet."""
+    board, is_monday = context.board, context.today.weekday() == _MONDAY
+    if board is None or not is_monday or not nudges.is_nudge_time(context.at, context.zone):
         return 0
 
-    def make(session: Session) -> int:
+    def run(session: Session) -> int:
         since = _since(context.today, context)
         if not any(_has_news(session, plan, context.today, since) for plan in plans.all_plans(session)):
             return 0
         deliveries.enqueue(session, KIND, context.today.isoformat(), board, context.at)
         return 1
 
-    return once_a_day(engine, KIND, context, make)
+    return once_a_day(engine, KIND, context, run)
 
 
-def _worth_telling(
+def _plans_with_news(
     session: Session, day: date, context: TickContext
 ) -> list[tuple[Plan, list[Action], list[Entry]]]:
-    """The plans of which something changed in the week before, or is late."""
+    """The plans in which something changed in the week before, or is overdue."""
     since = _since(day, context)
     return [
         (plan, plans.actions_of(session, plan), audit_log.board_changes_since(session, plan, since))
@@ -58,6 +59,6 @@ def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
 
 def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     day = date.fromisoformat(delivery.occurrence)
-    told = _worth_telling(session, day, context)
-    known = RenderContext(context.today, context.zone)
-    return render.digest(told, day - _WEEK, known) if told else None
+    news = _plans_with_news(session, day, context)
+    render_context = RenderContext(context.today, context.zone)
+    return render.digest(news, day - _WEEK, render_context) if news else None

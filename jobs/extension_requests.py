@@ -1,4 +1,4 @@
-"""Messages about new dates: to the coordinators who decide, and to whoever asked."""
+"""Messages about new dates: to the coordinators who decide, and to the person who asked."""
 
 from sqlmodel import Session
 
@@ -9,22 +9,24 @@ from messages import extension_requests as render
 from messages.limits import Answer
 
 
-def _asked(session: Session, delivery: Delivery) -> DueRequest | None:
-    """The request that a delivery is about: its occurrence is the request and the act."""
+def _load_request(session: Session, delivery: Delivery) -> DueRequest | None:
+    """The request that a delivery is about: its occurrence is the request's id, a colon and the act."""
     return extension_requests.load_request(session, int(delivery.occurrence.partition(":")[0]))
 
 
 def ask_to_decide(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """The request, unless it was decided or withdrawn before the message went out."""
-    asked = _asked(session, delivery)
-    if asked is None or not asked.pending:
+    """The request; None if it was decided or withdrawn before the message went out."""
+    request = _load_request(session, delivery)
+    if request is None or not request.pending:
         return None
-    return render.to_decide(asked, asked.action)
+    return render.to_decide(request, request.action)
 
 
-def tell_decision(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """What was decided, or that the decision was taken back and the request waits again."""
-    asked = _asked(session, delivery)
-    if asked is None:
+def report_decision(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+    """The decision, or that it was undone and the request is pending again."""
+    request = _load_request(session, delivery)
+    if request is None:
         return None
-    return render.waits_again(asked, asked.action) if asked.pending else render.decided(asked, asked.action)
+    if request.pending:
+        return render.waits_again(request, request.action)
+    return render.decided(request, request.action)

@@ -1,4 +1,4 @@
-"""Nudges: one message a day to whoever leads what is late, and the exceptions list when it grows."""
+"""Nudges: one message a day to each lead of overdue actions, and the exceptions list when it grows."""
 
 from datetime import date
 
@@ -16,37 +16,39 @@ from messages.limits import Answer
 
 
 def notice(engine: Engine, context: TickContext) -> int:
-    """Make a working day's round once: owe each person their one message. Returns how many people."""
+    """Do a working day's run once: enqueue one message for each person. Returns how many people."""
     if not nudges.is_nudge_time(context.at, context.zone):
         return 0
 
-    def make(session: Session) -> int:
-        wishes = nudges.load_nudge_settings(session, context.coordinators)
-        seen = watched_actions(session, context.today, context.zone)
-        found = nudges.plan_nudges(seen, context.today, wishes)
-        nudges.enqueue(session, found, context.at, context.today)
-        listed = escalations.find_escalations(seen, context.today, wishes.unreachable)
-        grown = escalations.mark_escalated(session, listed, context.today)
-        for person in wishes.coordinators if grown else ():
+    def run(session: Session) -> int:
+        settings = nudges.load_nudge_settings(session, context.coordinators)
+        actions = watched_actions(session, context.today, context.zone)
+        planned = nudges.plan_nudges(actions, context.today, settings)
+        nudges.enqueue(session, planned, context.at, context.today)
+        escalated = escalations.find_escalations(actions, context.today, settings.unreachable)
+        list_grew = escalations.mark_escalated(session, escalated, context.today)
+        for person in settings.coordinators if list_grew else ():
             deliveries.enqueue(session, escalations.KIND, context.today.isoformat(), person, context.at)
-        return len(found)
+        return len(planned)
 
     with garbage_collection_paused():
-        return once_a_day(engine, nudges.KIND, context, make)
+        return once_a_day(engine, nudges.KIND, context, run)
 
 
 def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """What is still late and unanswered when the message goes out."""
-    asked = nudges.nudges_of_delivery(session, delivery.id)
-    standing = [one for one in asked if one.action.progress not in CLOSED]
-    return render.nudge(standing, {}, context.today, context.zone, UNANSWERED_LIMIT) if standing else None
+    """The actions that are still open when the message goes out; None if there are none."""
+    found = nudges.nudges_of_delivery(session, delivery.id)
+    still_open = [nudge for nudge in found if nudge.action.progress not in CLOSED]
+    if not still_open:
+        return None
+    return render.nudge(still_open, {}, context.today, context.zone, UNANSWERED_LIMIT)
 
 
-def tell_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    listed = escalations.escalated_on(session, date.fromisoformat(delivery.occurrence))
-    return render.newly_listed(listed, UNANSWERED_LIMIT) if listed else None
+def report_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+    escalated = escalations.escalated_on(session, date.fromisoformat(delivery.occurrence))
+    return render.newly_listed(escalated, UNANSWERED_LIMIT) if escalated else None
 
 
-def tell_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def report_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     nudge = nudges.nudge_by_id(session, int(delivery.occurrence))
     return None if nudge is None else render.not_mine(session.get_one(Action, nudge.action_id), nudge.person)

@@ -1,7 +1,8 @@
-"""The outbox: claim, commit, build, send, record. Never a transaction across the wire.
+"""The outbox: claim, commit, build, send, record. No transaction is open during a call to Slack.
 
-A message whose sending ended in doubt (a dropped connection, a 5xx, a crash between sending and
-recording) is looked for in its channel by the delivery id in its metadata before it is posted again.
+After a dropped connection, a 5xx or a crash between sending and recording, the bot cannot know whether the
+message arrived. The next attempt looks for the delivery id in the channel's message metadata before it
+posts again.
 """
 
 import threading
@@ -29,22 +30,23 @@ log = structlog.get_logger(__name__)
 Build = Callable[[Session, Delivery, TickContext], Answer | None]
 
 EVENT_TYPE = "partnership_delivery"
-# A claim this old belongs to a process that died with it.
+# A claim older than this belongs to a process that died.
 ABANDONED = timedelta(minutes=5)
-# Of trying in vain: Slack may be away for hours, and what nobody could be told for days is old news.
+# How long to keep trying: Slack may be down for hours, but after days a message is out of date.
 GIVE_UP_AFTER = timedelta(days=3)
-# A message a second and channel, at a pass every five seconds.
+# Messages per channel and pass: Slack allows one a second, and a pass runs every five seconds.
 _PER_CHANNEL = 5
-_AT_ONCE = 16
-# Of a channel and a day: more is a fault of the bot's, and stops here.
-CAP = 60
-# Links to what was sent that a pass asks for, after all else.
-_LINKS = 50
-# What Slack says of a message that is no more: its link is not asked for again.
-_NO_LINK = frozenset(("message_not_found", "channel_not_found"))
+# Channels served at the same time.
+_CONCURRENT_CHANNELS = 16
+# Messages per channel and day: more than this is a fault in the bot, and stops here.
+DAILY_CAP = 60
+# How many permalinks a pass fetches after it has sent everything.
+_PERMALINKS_PER_PASS = 50
+# Slack's errors for a message that is gone: its permalink is not asked for again.
+_NO_PERMALINK = frozenset(("message_not_found", "channel_not_found"))
 RATE_LIMITED = "ratelimited"
-# Slack's clock and ours.
-_CLOCKS_DIFFER = timedelta(minutes=10)
+# How far Slack's clock and ours may differ.
+_CLOCK_DIFFERENCE = timedelta(minutes=10)
 PERMANENT_ERRORS = frozenset(
     (
         "account_inactive",
@@ -67,20 +69,27 @@ PERMANENT_ERRORS = frozenset(
 
 
 class RecipientGone(Exception):
-    """A recipient who is not there any more; its text is Slack's own word for why."""
+    """A recipient who has left the workspace. The text is Slack's error code."""
 
 
 @dataclass(frozen=True)
 class Retry:
-    """What comes after a failure: never again with this reason, or again at a moment."""
+    """The decision after a failed attempt: the reason, and when to try again. `at` None means never."""
 
     reason: str
-    again: datetime | None
+    at: datetime | None
 
 
-def retry_after(error: str, attempts: int, begun: datetime, now: datetime, wait: int | None = None) -> Retry:
-    """A permanent error ends it, "wait" is obeyed, anything else backs off and at last gives up."""
-    if error in PERMANENT_ERRORS or (now - begun >= GIVE_UP_AFTER and error != RATE_LIMITED):
+def retry_after(
+    error: str, attempts: int, first_tried: datetime, now: datetime, wait: int | None = None
+) -> Retry:
+    """Decide when to try again.
+
+    A permanent error is never tried again. `wait` is Slack's `Retry-After` in seconds and is obeyed. Any
+    other error backs off: 30 seconds after the first of the `attempts`, then twice as long each time, up to
+    an hour. Once `GIVE_UP_AFTER` has passed, only a rate-limited message is tried again.
+    """
+    if error in PERMANENT_ERRORS or (now - first_tried >= GIVE_UP_AFTER and error != RATE_LIMITED):
         return Retry(error, None)
     return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2 ** min(attempts, 8))))
 
@@ -88,50 +97,53 @@ def retry_after(error: str, attempts: int, begun: datetime, now: datetime, wait:
 def deliver(
     engine: Engine, client: WebClient, builders: Mapping[str, Build], context: TickContext
 ) -> Counter[str]:
-    """Deliver all that is due, all channels at once, in each one after another.
+    """Deliver every message that is due: channels in parallel, the messages of a channel in order.
 
-    Counts by `sent`, `deferred`, `failed` and `skipped`. Once Slack has asked for patience, what was
-    not begun is left to a later pass.
+    Counts the outcomes `sent`, `deferred`, `failed` and `skipped`. Once Slack has answered "rate limited",
+    every message that is not yet started waits for a later pass.
     """
-    channels = _due(engine, context.at)
-    patience = threading.Event()
+    channels = _due_by_channel(engine, context.at)
+    rate_limited = threading.Event()
 
-    def one(waiting: Sequence[str]) -> Counter[str]:
-        return _deliver_channel(engine, client, builders, waiting, context, patience)
+    def deliver_channel(delivery_ids: Sequence[str]) -> Counter[str]:
+        return _deliver_channel(engine, client, builders, delivery_ids, context, rate_limited)
 
-    done: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     if channels:
-        with Pool(min(_AT_ONCE, len(channels)), "deliver") as pool:
-            done = sum(pool.map(one, channels), Counter())
-    if not patience.is_set():
+        with Pool(min(_CONCURRENT_CHANNELS, len(channels)), "deliver") as pool:
+            outcomes = sum(pool.map(deliver_channel, channels), Counter())
+    if not rate_limited.is_set():
         _fetch_permalinks(engine, client, context.at)
-    return done
+    return outcomes
 
 
 def _deliver_channel(
     engine: Engine,
     client: WebClient,
     builders: Mapping[str, Build],
-    waiting: Sequence[str],
+    delivery_ids: Sequence[str],
     context: TickContext,
-    patience: threading.Event,
+    rate_limited: threading.Event,
 ) -> Counter[str]:
-    """One channel's messages in their order: where one has to wait, those behind it wait too."""
-    done: Counter[str] = Counter()
-    for delivery_id in waiting:
-        if patience.is_set():
+    """One channel's messages in order: if one has to wait, those behind it wait too."""
+    outcomes: Counter[str] = Counter()
+    for delivery_id in delivery_ids:
+        if rate_limited.is_set():
             break
-        result = deliver_one(engine, client, builders, delivery_id, context, patience)
-        if result is not None:
-            done[result] += 1
-        if result in (None, "deferred"):
-            # Another worker has it, or it comes again later.
+        outcome = deliver_one(engine, client, builders, delivery_id, context, rate_limited)
+        if outcome is not None:
+            outcomes[outcome] += 1
+        if outcome in (None, "deferred"):
+            # Another worker has claimed it, or it is tried again later.
             break
-    return done
+    return outcomes
 
 
-def _due(engine: Engine, now: datetime) -> list[list[str]]:
-    """What is due in each channel, in order; as many as its pace allows, and none beyond its day's cap."""
+def _due_by_channel(engine: Engine, now: datetime) -> list[list[str]]:
+    """The ids of the deliveries due in each channel, in order.
+
+    Leaves out what is beyond a channel's pace, and channels that have reached their daily cap.
+    """
     with reading(engine) as session:
         query = select(Delivery.id, Delivery.recipient).where(
             *_sendable(now),
@@ -141,24 +153,24 @@ def _due(engine: Engine, now: datetime) -> list[list[str]]:
         channels: dict[str, list[str]] = {}
         for delivery_id, recipient in session.exec(query.order_by(col(Delivery.next_try), Delivery.id)):
             channels.setdefault(recipient, []).append(delivery_id)
-    return [waiting[:_PER_CHANNEL] for waiting in channels.values()]
+    return [delivery_ids[:_PER_CHANNEL] for delivery_ids in channels.values()]
 
 
 def _busy_recipients(now: datetime) -> Any:
-    """Channels in which an earlier message is under way, or has to come again first."""
-    under_way = col(Delivery.claimed_at) >= now - ABANDONED
+    """Channels in which an earlier message is being sent, or has to be tried again first."""
+    being_sent = col(Delivery.claimed_at) >= now - ABANDONED
     return select(Delivery.recipient).where(
         col(Delivery.begun_at).is_not(None),
         col(Delivery.sent_at).is_(None),
         col(Delivery.failed_at).is_(None),
-        under_way | (col(Delivery.next_try) > now),
+        being_sent | (col(Delivery.next_try) > now),
     )
 
 
 def _capped_recipients(now: datetime) -> Any:
-    """Channels that had as much in a day as nobody means to send."""
+    """Channels that have had `DAILY_CAP` messages in the last day."""
     sent = select(Delivery.recipient).where(col(Delivery.sent_at) > now - timedelta(days=1))
-    return sent.group_by(col(Delivery.recipient)).having(func.count(col(Delivery.id)) >= CAP)
+    return sent.group_by(col(Delivery.recipient)).having(func.count(col(Delivery.id)) >= DAILY_CAP)
 
 
 def _sendable(now: datetime) -> list[Any]:
@@ -176,11 +188,11 @@ def deliver_one(
     builders: Mapping[str, Build],
     delivery_id: str,
     context: TickContext,
-    patience: threading.Event,
+    rate_limited: threading.Event,
 ) -> str | None:
-    """One delivery, if it can still be claimed: what became of it, or None when another has it.
+    """Deliver one message if it can still be claimed. Returns its outcome, or None if another worker has it.
 
-    Sets `patience` when Slack will take no more for now.
+    Sets `rate_limited` if Slack asks to wait.
     """
     now = context.at
     claimed = claim(engine, delivery_id, now)
@@ -188,15 +200,15 @@ def deliver_one(
         return None
     build = builders.get(claimed.kind)
     if build is None:
-        # Owed by a version of the bot that knew this kind.
+        # Another version of the bot enqueued it, and this one does not have its kind.
         _close(engine, claimed.id, failed_at=now, reason="unknown kind")
         return "failed"
     try:
         with reading(engine) as session:
             answer = build(session, claimed, context)
-    except Exception as broken:
-        # One message that cannot be made must not keep the others from going out.
-        return _failed(engine, claimed, broken, now)
+    except Exception as error:
+        # One message that cannot be built must not stop the others.
+        return _record_failure(engine, claimed, error, now)
     if answer is None:
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"
@@ -206,16 +218,16 @@ def deliver_one(
         ts = ts or _post(client, channel, claimed.id, answer)
     except (RecipientGone, SlackClientError, OSError) as error:
         if _reason(error) == RATE_LIMITED:
-            patience.set()
-        return _failed(engine, claimed, error, now)
+            rate_limited.set()
+        return _record_failure(engine, claimed, error, now)
     _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
     return "sent"
 
 
 def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
-    """Take a delivery by one conditional update: of several workers exactly one gets it."""
+    """Claim a delivery by one conditional update, so that exactly one of several workers gets it."""
     with writing(engine) as session:
-        taken = session.connection().execute(
+        updated = session.connection().execute(
             update(Delivery)
             .where(col(Delivery.id) == delivery_id, *_sendable(now))
             .values(
@@ -224,12 +236,13 @@ def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
                 attempts=Delivery.attempts + 1,
             )
         )
-        return session.get(Delivery, delivery_id) if taken.rowcount else None
+        return session.get(Delivery, delivery_id) if updated.rowcount else None
 
 
 def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
     with writing(engine) as session:
-        # What was delivered is a measure's value, and an answer that is kept may tell it.
+        # A measure counts deliveries, and the answer cache may hold an answer that shows it: the write lock
+        # gives this change a number, which expires the cached answer.
         audit_log.take_write_lock(session)
         _set(session, delivery_id, claimed_at=None, **values)
 
@@ -239,11 +252,11 @@ def _set(session: Session, delivery_id: str, **values: Any) -> None:
 
 
 def _channel(client: WebClient, recipient: str) -> str:
-    """Where to post: a channel as it is, a person by the direct message with them."""
+    """The channel to post to. A person, by ID or email address, becomes their direct message channel."""
     if "@" in recipient:
         recipient = client.users_lookupByEmail(email=recipient)["user"]["id"]
     if recipient.startswith(("U", "W")):
-        # Slack takes a message to a deactivated account, and nobody reads it.
+        # Slack accepts a message to a deactivated account, but nobody can read it.
         if client.users_info(user=recipient)["user"].get("deleted"):
             raise RecipientGone("account_inactive")
         return str(client.conversations_open(users=recipient)["channel"]["id"])
@@ -251,73 +264,73 @@ def _channel(client: WebClient, recipient: str) -> str:
 
 
 def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> str:
-    """Post, and once more as text alone when Slack will not take the blocks: the facts are the same."""
+    """Post. If Slack refuses the blocks, post the plain text alone: it holds the same facts."""
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}}
     body = answer.body()
     try:
         posted = client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, **body)
-    except SlackApiError as refused:
-        if refused.response.get("error") != "invalid_blocks":
+    except SlackApiError as error:
+        if error.response.get("error") != "invalid_blocks":
             raise
         posted = client.chat_postMessage(channel=channel, metadata=metadata, text=body["text"])
     return str(posted["ts"])
 
 
 def _fetch_permalinks(engine: Engine, client: WebClient, now: datetime) -> None:
-    """Note where lately sent messages can be seen; a receipt without a link is still a receipt."""
+    """Store the permalinks of recently sent messages. A receipt without a link is still a receipt."""
     with reading(engine) as session:
         query = select(Delivery.id, Delivery.channel, Delivery.ts).where(
             col(Delivery.sent_at) > now - timedelta(days=1), col(Delivery.permalink).is_(None)
         )
-        bare = session.exec(query.order_by(col(Delivery.sent_at)).limit(_LINKS)).all()
-    for delivery_id, channel, ts in bare:
+        unlinked = session.exec(query.order_by(col(Delivery.sent_at)).limit(_PERMALINKS_PER_PASS)).all()
+    for delivery_id, channel, ts in unlinked:
         try:
-            found = client.chat_getPermalink(channel=channel or "", message_ts=ts or "")["permalink"]
+            permalink = client.chat_getPermalink(channel=channel or "", message_ts=ts or "")["permalink"]
         except (SlackClientError, OSError) as error:
-            if _reason(error) not in _NO_LINK:
+            if _reason(error) not in _NO_PERMALINK:
                 return
-            found = ""
+            permalink = ""
         with writing(engine) as session:
-            _set(session, delivery_id, permalink=found)
+            _set(session, delivery_id, permalink=permalink)
 
 
 def _find_posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
-    """The message of an earlier attempt, if it arrived after all: looked for back to the first attempt."""
+    """The `ts` of the message if an attempt since the first one did arrive, else None."""
     assert claimed.begun_at is not None
-    oldest, cursor = f"{(claimed.begun_at - _CLOCKS_DIFFER).timestamp():.6f}", ""
+    oldest, cursor = f"{(claimed.begun_at - _CLOCK_DIFFERENCE).timestamp():.6f}", ""
     while True:
-        seen = client.conversations_history(
+        history = client.conversations_history(
             channel=channel, limit=200, oldest=oldest, cursor=cursor, include_all_metadata=True
         )
-        for message in seen["messages"]:
+        for message in history["messages"]:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("delivery") == claimed.id:
                 return str(message["ts"])
-        cursor = (seen.get("response_metadata") or {}).get("next_cursor") or ""
+        cursor = (history.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return None
 
 
 def _reason(error: Exception) -> str:
-    """Slack's own word for what went wrong, else the error's name."""
+    """Slack's error code, or the name of the exception."""
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or error.response.status_code)
     return str(error) if isinstance(error, RecipientGone) else type(error).__name__
 
 
-def _failed(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
-    """Record a failure and when to try again. In doubt, the next attempt looks before it posts."""
+def _record_failure(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
+    """Record a failed attempt and when to try again. Returns the outcome, `failed` or `deferred`."""
     wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
     assert claimed.begun_at is not None
     retry = retry_after(_reason(error), claimed.attempts, claimed.begun_at, now, wait or None)
-    told = log.info if retry.reason == RATE_LIMITED else log.warning
-    told("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
-    if retry.again is None:
+    log_failure = log.info if retry.reason == RATE_LIMITED else log.warning
+    log_failure("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
+    if retry.at is None:
         _close(engine, claimed.id, failed_at=now, reason=retry.reason[:80])
         return "failed"
-    # Being told to wait was no attempt: nothing was posted, and nothing is left in doubt by it.
+    # "Rate limited" does not count as an attempt: Slack certainly posted nothing.
     attempts = claimed.attempts - (retry.reason == RATE_LIMITED)
     with writing(engine) as session:
-        again = {"next_try": retry.again, "reason": retry.reason[:80], "attempts": attempts}
-        _set(session, claimed.id, claimed_at=None, **again)
+        values = {"next_try": retry.at, "reason": retry.reason[:80], "attempts": attempts}
+        _set(session, claimed.id, claimed_at=None, **values)
     return "deferred"

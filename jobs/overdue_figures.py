@@ -1,4 +1,4 @@
-"""Figures that are due and not there, targets missed twice running: one message to whom it concerns."""
+"""KPI figures that are due and not recorded, and targets missed twice running: one message a person."""
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -12,25 +12,29 @@ from messages.limits import Answer
 
 
 def notice(engine: Engine, context: TickContext) -> int:
-    """Make a working day's round once, in the hours in which people are nudged; returns how many people."""
+    """Do a working day's run once, in the hours in which people are nudged. Returns how many people."""
     if not nudges.is_nudge_time(context.at, context.zone):
         return 0
 
-    def make(session: Session) -> int:
-        found = overdue_figures.plan_alerts(
+    def run(session: Session) -> int:
+        alerts = overdue_figures.plan_alerts(
             session, context.today, nudges.load_nudge_settings(session, context.coordinators)
         )
-        overdue_figures.enqueue(session, found, context.at, context.today)
-        return len(found)
+        overdue_figures.enqueue(session, alerts, context.at, context.today)
+        return len(alerts)
 
-    return once_a_day(engine, overdue_figures.KIND, context, make)
+    return once_a_day(engine, overdue_figures.KIND, context, run)
 
 
 def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """What is still missing when the message goes out. In a direct message small counts stay back."""
-    asked = overdue_figures.alerts_of_delivery(session, delivery.id)
-    readings = kpis.read_kpis(session, [one.kpi for one in asked], context.today, board=False)
-    told = list(zip(asked, readings, strict=True))
-    missing = [(one.period_end, reading) for one, reading in told if one.why == overdue_figures.MISSING]
-    breached = [reading for one, reading in told if one.why == overdue_figures.BREACH]
-    return render.overdue_figures(missing, breached) if told else None
+    """The figures still missing when the message goes out. Small numbers are hidden in a direct message."""
+    alerts = overdue_figures.alerts_of_delivery(session, delivery.id)
+    if not alerts:
+        return None
+    readings = kpis.read_kpis(session, [alert.kpi for alert in alerts], context.today, board=False)
+    pairs = list(zip(alerts, readings, strict=True))
+    missing = [
+        (alert.period_end, reading) for alert, reading in pairs if alert.why == overdue_figures.MISSING
+    ]
+    missed_target = [reading for alert, reading in pairs if alert.why == overdue_figures.BREACH]
+    return render.overdue_figures(missing, missed_target)

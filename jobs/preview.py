@@ -1,4 +1,4 @@
-"""What would be posted in a span of days, if nobody said anything more: read, and never written."""
+"""What would be posted in a span of days if no update came in. Reads only, never writes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +21,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class PlannedMessage:
-    """One message to come: its kind, its moment in the plan's zone, where to, what about, and why then."""
+    """One message to come.
+
+    `at` is in the plan's zone. `to` is a Slack ID, or None if the message cannot be sent. `about` names
+    schools or actions; `why` says why it goes out then.
+    """
 
     kind: str
     at: datetime
@@ -32,23 +36,23 @@ class PlannedMessage:
 
 
 def preview(session: Session, first: date, last: date, context: TickContext) -> list[PlannedMessage]:
-    """All that would go out from one day to another, both inclusive, the earliest first."""
+    """Every message from the first day to the last, both inclusive, the earliest first."""
     planned = [*_reminders(session, first, last, context.zone), *_nudges(session, first, last, context)]
-    return sorted(planned, key=lambda one: (one.at, one.kind, one.to or ""))
+    return sorted(planned, key=lambda message: (message.at, message.kind, message.to or ""))
 
 
 def _reminders(session: Session, first: date, last: date, zone: ZoneInfo) -> Iterator[PlannedMessage]:
     for reminder in reminders.active_reminders(session):
-        held = reminders.load_calendars(session, reminder.action.section.plan.terms_per_year)
+        calendars = reminders.load_calendars(session, reminder.action.section.plan.terms_per_year)
         sent = set(
             session.exec(select(Receipt.school_id, Receipt.term).where(Receipt.reminder_id == reminder.id))
         )
         for school in session.exec(select(School).order_by(School.name)):
-            calendar = held.of(school)
+            calendar = calendars.of(school)
             for term in calendar.terms:
                 day = reminders.due_on(term.school_day(reminder.day), reminders.school_on_roll(school), term)
-                waits = day is not None and day >= reminder.since and (school.id, term.name) not in sent
-                if day is not None and waits and first <= day <= last:
+                unsent = day is not None and day >= reminder.since and (school.id, term.name) not in sent
+                if day is not None and unsent and first <= day <= last:
                     yield _reminder(reminder, school, term, calendar.name, day, zone)
 
 
@@ -69,44 +73,44 @@ def _reminder(
 
 
 def _nudges(session: Session, first: date, last: date, context: TickContext) -> Iterator[PlannedMessage]:
-    """From today on, the clock's rounds day by day, each seeing what those before it would have asked."""
-    asked: dict[int, tuple[EarlierNudge, ...]] = {}
-    wishes = nudges.load_nudge_settings(session, context.coordinators)
+    """The daily runs from today on. Each counts the nudges that the runs before it would have sent."""
+    planned: dict[int, tuple[EarlierNudge, ...]] = {}
+    settings = nudges.load_nudge_settings(session, context.coordinators)
     day = context.today
     if daily_runs.is_done(session, nudges.KIND, day):
         day += _DAY
     while day <= last:
         if is_working_day(day):
-            seen = [
-                replace(one, asked=(*one.asked, *asked.get(one.number, ())))
-                for one in watched_actions(session, day, context.zone)
+            actions = [
+                replace(action, earlier_nudges=(*action.earlier_nudges, *planned.get(action.action_id, ())))
+                for action in watched_actions(session, day, context.zone)
             ]
-            found = nudges.plan_nudges(seen, day, wishes)
-            for one in found:
-                for asking in one.items:
-                    now = EarlierNudge(one.person, day, asking.days_ahead)
-                    asked[asking.action] = (*asked.get(asking.action, ()), now)
+            due = nudges.plan_nudges(actions, day, settings)
+            for nudge in due:
+                for item in nudge.items:
+                    earlier = EarlierNudge(nudge.person, day, item.days_ahead)
+                    planned[item.action_id] = (*planned.get(item.action_id, ()), earlier)
             if day >= first:
-                yield from (_nudge(session, one, day, context.zone) for one in found if not one.silent)
+                yield from (_nudge(session, nudge, day, context.zone) for nudge in due if not nudge.silent)
         day += _DAY
 
 
 def _nudge(session: Session, due: nudges.PersonalNudge, day: date, zone: ZoneInfo) -> PlannedMessage:
-    actions = actions_by_id(session, [one.action for one in due.items])
-    listed = []
-    for one in due.items:
-        asked = Nudge(
-            action_id=one.action,
+    actions = actions_by_id(session, [item.action_id for item in due.items])
+    rows = []
+    for item in due.items:
+        row = Nudge(
+            action_id=item.action_id,
             person=due.person,
             day=day,
-            asked_because=one.asked_because,
-            days_ahead=one.days_ahead,
+            asked_because=item.asked_because,
+            days_ahead=item.days_ahead,
         )
-        asked.action = actions[one.action]
-        listed.append(asked)
-    text = str(render_nudges.nudge(listed, {}, day, zone, UNANSWERED_LIMIT).body()["text"])
-    about = tuple(one.action.qualified_ref for one in listed)
+        row.action = actions[item.action_id]
+        rows.append(row)
+    text = str(render_nudges.nudge(rows, {}, day, zone, UNANSWERED_LIMIT).body()["text"])
+    about = tuple(row.action.qualified_ref for row in rows)
     at = datetime.combine(day, nudges.OPENS, zone)
     return PlannedMessage(
-        nudges.KIND, at, due.person, about, "late or due soon, and not asked about lately", text
+        nudges.KIND, at, due.person, about, "overdue or due soon, and not nudged lately", text
     )

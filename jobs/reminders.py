@@ -1,4 +1,4 @@
-"""Termly reminders: noticing which school is due one, and what is posted."""
+"""Termly reminders: notice which schools are due one, and build what is posted."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -16,33 +16,33 @@ from messages.limits import Answer
 T = TypeVar("T")
 
 
-def _noticed(
+def _enqueue_once(
     engine: Engine,
-    look: Callable[[Session], Iterable[T]],
-    owe: Callable[[Session, Sequence[T]], None],
+    find: Callable[[Session], Iterable[T]],
+    enqueue: Callable[[Session, Sequence[T]], None],
 ) -> int:
-    """Owe what there is, once; returns how much. Nothing is locked where there is nothing."""
+    """Enqueue everything that `find` finds, once; returns how many. Takes no lock if there is nothing."""
     with reading(engine) as session:
-        if next(iter(look(session)), None) is None:
+        if next(iter(find(session)), None) is None:
             return 0
     with garbage_collection_paused(), writing(engine) as session:
-        # Looked for again in a writer's turn: of two workers the second finds what the first wrote.
         audit_log.take_write_lock(session)
-        found = list(look(session))
-        owe(session, found)
+        # Read again under the lock: the second of two workers must see what the first one wrote.
+        found = list(find(session))
+        enqueue(session, found)
         return len(found)
 
 
 def notice(engine: Engine, context: TickContext) -> int:
-    """Write what is due to which school, once; returns how many. The same however often it is asked."""
-    return _noticed(
+    """Enqueue each reminder that is due to a school, once; returns how many. Safe to call at any time."""
+    return _enqueue_once(
         engine, lambda session: reminders.due_reminders(session, context.at, context.zone), reminders.enqueue
     )
 
 
 def notice_chases(engine: Engine, context: TickContext) -> int:
-    """Owe one more message to each school that has not answered, once."""
-    return _noticed(
+    """Enqueue one more message, once, to each school that has not answered."""
+    return _enqueue_once(
         engine,
         lambda session: reminders.receipts_to_chase(session, context.at, context.zone),
         reminders.enqueue_chases,
@@ -55,12 +55,12 @@ def post(session: Session, delivery: Delivery, context: TickContext) -> Answer |
 
 
 def post_again(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """A chase, unless the school answered before it went out."""
+    """A chase; None if the school answered before it went out."""
     receipt = reminders.receipt_by_chase(session, delivery.id)
     return None if receipt is None or receipt.seen_at is not None else render.chase(receipt)
 
 
-def pass_on(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def post_question(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """A school's question, to a coordinator."""
-    asked = reminders.question_entry(session, delivery.occurrence)
-    return None if asked is None else render.question(asked.ref, asked.who, asked.note)
+    entry = reminders.question_entry(session, delivery.occurrence)
+    return None if entry is None else render.question(entry.ref, entry.who, entry.note)

@@ -1,69 +1,87 @@
-"""What the clock does: one visible table, and one pass over it.
+"""What the clock does: the table of scheduled messages, and one pass over it.
 
-The database is the schedule: a pass decides from rows and `now` alone, so it is the same whether it
+The database is the schedule: a pass decides from rows and `now` alone, so it does the same whether it
 runs every few seconds, twice at once, or after a week of downtime.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from db import health, idempotency
+from db import health, idempotency, pending_changes
+from db.deliveries import DeliveryKind
 from db.engine import writing
 from jobs import digest, extension_requests, nudges, overdue_figures, reminders
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
 
-# Each decides from the database and the moment alone what is due, and writes it down once.
-NOTICES: tuple[Callable[[Engine, TickContext], int], ...] = (
-    reminders.notice,
-    reminders.notice_chases,
-    nudges.notice,
-    overdue_figures.notice,
-    digest.notice,
-)
+TICK_SECONDS = 5
 
-BUILDERS: Mapping[str, Build] = {
-    "due_request": extension_requests.ask_to_decide,
-    "due_decision": extension_requests.tell_decision,
-    "reminder": reminders.post,
-    "reminder_chase": reminders.post_again,
-    "school_question": reminders.pass_on,
-    "nudge": nudges.post,
-    "exceptions": nudges.tell_exceptions,
-    "not_mine": nudges.tell_not_mine,
-    "digest": digest.post,
-    "kpi": overdue_figures.post,
-}
+Notice = Callable[[Engine, TickContext], int]
 
 
 @dataclass(frozen=True)
-class Scheduled:
-    """A job's name, how often it runs, and what a person reads about it."""
+class ScheduledKind:
+    """A kind of message, the function that builds it, and the one by which the clock notices that it is due.
 
-    name: str
-    every_seconds: int
-    about: str
+    `notice` enqueues everything that is due at a moment, each message once, and returns how many it found.
+    It is None for a kind that a person's act or the notice of another kind enqueues.
+    """
+
+    kind: DeliveryKind
+    build: Build
+    notice: Notice | None = None
 
 
-SCHEDULE = (Scheduled("tick", 5, "deliver what is owed"),)
+SCHEDULED_KINDS: Sequence[ScheduledKind] = (
+    ScheduledKind(DeliveryKind.REMINDER, reminders.post, reminders.notice),
+    ScheduledKind(DeliveryKind.REMINDER_CHASE, reminders.post_again, reminders.notice_chases),
+    ScheduledKind(DeliveryKind.SCHOOL_QUESTION, reminders.post_question),
+    ScheduledKind(DeliveryKind.NUDGE, nudges.post, nudges.notice),
+    ScheduledKind(DeliveryKind.EXCEPTIONS, nudges.report_exceptions),
+    ScheduledKind(DeliveryKind.NOT_MINE, nudges.report_not_mine),
+    ScheduledKind(DeliveryKind.KPI, overdue_figures.post, overdue_figures.notice),
+    ScheduledKind(DeliveryKind.DIGEST, digest.post, digest.notice),
+    ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.ask_to_decide),
+    ScheduledKind(DeliveryKind.DUE_DECISION, extension_requests.report_decision),
+)
+
+
+def builders_by_kind(scheduled: Sequence[ScheduledKind]) -> dict[str, Build]:
+    """The builder of each kind. Raises `ValueError` if a kind is there twice or is missing."""
+    kinds = [one.kind for one in scheduled]
+    repeated = {kind for kind in kinds if kinds.count(kind) > 1}
+    if repeated:
+        raise ValueError(f"scheduled twice: {', '.join(sorted(repeated))}")
+    missing = set(DeliveryKind) - set(kinds)
+    if missing:
+        raise ValueError(f"no builder for: {', '.join(sorted(missing))}")
+    return {one.kind: one.build for one in scheduled}
+
+
+# Built at import, so that a kind without a builder stops the start and not somebody's message.
+BUILDERS = builders_by_kind(SCHEDULED_KINDS)
 
 
 def tick(engine: Engine, client: WebClient, context: TickContext) -> dict[str, int]:
-    """One pass of the clock. Counts what was noticed, sent, deferred, failed and skipped."""
+    """One pass of the clock. Counts the messages `noticed`, `sent`, `deferred`, `failed` and `skipped`."""
     with writing(engine) as session:
         idempotency.delete_expired(session, context.at)
+        pending_changes.delete_expired(session, context.at)
         health.record_heartbeat(session, context.at)
-    noticed, failed = 0, None
-    for notice in NOTICES:
+    noticed, first_error = 0, None
+    for scheduled in SCHEDULED_KINDS:
+        if scheduled.notice is None:
+            continue
         try:
-            noticed += notice(engine, context)
+            noticed += scheduled.notice(engine, context)
         except Exception as error:
-            # What one kind stumbles over must not keep the others, or what is owed, from going out.
-            failed = failed or error
-    done = deliver(engine, client, BUILDERS, context)
-    if failed is not None:
-        raise failed
-    return {"noticed": noticed, **{name: done[name] for name in ("sent", "deferred", "failed", "skipped")}}
+            # An error in one kind must not stop the other kinds, or the messages that already wait.
+            first_error = first_error or error
+    outcomes = deliver(engine, client, BUILDERS, context)
+    if first_error is not None:
+        raise first_error
+    counted = {name: outcomes[name] for name in ("sent", "deferred", "failed", "skipped")}
+    return {"noticed": noticed, **counted}

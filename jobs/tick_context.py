@@ -1,13 +1,15 @@
-"""The moment that a pass of the clock is made at, and whom it concerns."""
+"""The moment of a pass of the clock, its zone, and the people and channel that it writes to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from db.rules.calendars import local_day
+
 
 @dataclass(frozen=True)
 class TickContext:
-    """Read once at the edge and passed down: nothing below asks for the time again.
+    """Read once at the edge and passed down, so that a whole pass sees the same moment.
 
     `at` is aware; days begin and end in `zone`. `coordinators` and `board` are Slack IDs.
     """
@@ -19,4 +21,4 @@ class TickContext:
 
     @property
     def today(self) -> date:
-        return self.at.astimezone(self.zone).date()
+        return local_day(self.at, self.zone)

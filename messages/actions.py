@@ -121,7 +121,7 @@ def of_section(sections: Sequence[Section], actions: Sequence[Action], context: 
     ]
     findings = [line for one in sections for line in one.findings.split("\n") if line]
     if findings:
-        blocks.append(context_block(f"Findings it answers: {words('; '.join(findings), 600)}"))
+        blocks.append(context_block(f"Inspection findings: {words('; '.join(findings), 600)}"))
     blocks += [section(_in_section(action, context)) for action in actions]
     if not any(action.id in context.updates for action in actions):
         blocks.append(context_block("No updates recorded."))
@@ -255,7 +255,7 @@ def _lead_line(action: Action, on: date) -> str:
 
 
 def _lead(lead: Lead, on: date, *, deputy: bool = True) -> str:
-    holding = lead.role.held(on)
+    holding = lead.role.holding_on(on)
     name = escape(lead.role.name)
     if holding is None:
         return f"{name} (no person set)"
@@ -338,7 +338,7 @@ def _last_update(action: Action, context: RenderContext) -> list[Block]:
 
 
 def _source(action: Action, plan: Plan) -> str:
-    in_plan = action.section.standing()
+    in_plan = action.section.current_actions()
     order = next((at for at, other in enumerate(in_plan) if other.ref == action.ref), None)
     place = f", section {action.section.ref}"
     if order is not None:

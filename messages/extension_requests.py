@@ -20,10 +20,9 @@ def requested(asked: DueRequest, action: Action, earlier: int, coordinators: lis
     to = ", ".join(mention(person) for person in coordinators)
     sent = f"Sent to {to} for approval" if to else "No coordinator is set, so nobody can approve it yet"
     original = f" ({day_text(action.original_due)})" if action.original_due else ""
-    text = (
-        f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. "
-        f"Original date kept{original}; shown as overdue until approved, if it is late."
-    )
+    late = action.days_overdue(asked.asked_at.date())
+    until = "Shown as overdue until it is approved" if late else "The old date holds until it is approved"
+    text = f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. Original date kept{original}. {until}."
     return Answer([section(text)], buttons([button("Undo", "undo", act)]))
 
 

@@ -8,7 +8,8 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from db.models import Kpi, Observation, Unit
 from db.rules.readings import Reading
-from messages.kpis import brief, figure_text, linked_text, period_text
+from messages.kpi_figures import figure_text, period_text
+from messages.kpis import brief, linked_text
 from messages.limits import (
     Answer,
     button,

@@ -6,132 +6,26 @@ from typing import assert_never
 
 from slackblocks import Element
 
-from db.models import (
-    FEWER,
-    SYMBOLS,
-    WITHHELD,
-    Kpi,
-    KpiKind,
-    KpiLink,
-    Observation,
-    PeriodType,
-    Target,
-    TargetType,
-    Unit,
-)
+from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
-from db.rules.dates import is_month_end, month_count
-from db.rules.judging import Judgement, Reason, TrendKind, Verdict
+from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
+from messages.kpi_figures import (
+    difference_text,
+    figure_text,
+    judgement_text,
+    number_text,
+    period_text,
+    target_text,
+    verdict_text,
+)
 from messages.limits import Answer, button, buttons, escape, mention, section, text_sections, words
-from messages.times import day_text, month_text
+from messages.times import day_text
 from messages.wording import count_text, short_ref
 
 _EARLIER = 10
 _LISTED = 60
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SYMBOL_WORDS = {
-    **SYMBOLS,
-    FEWER: "fewer than 6",
-    WITHHELD: "hidden: fewer than 6, or hidden to protect a number that is",
-}
-
-
-def number_text(unit: Unit, value: float) -> str:
-    """A number in its unit: `34%`, `2,805`, `£1,200`, `4.5 per 10,000`, `yes`."""
-    plain = f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0")
-    match unit:
-        case Unit.YES_NO:
-            return "yes" if value else "no"
-        case Unit.PERCENT:
-            return f"{plain}%"
-        case Unit.POUNDS:
-            return f"£{plain}"
-        case Unit.NUMBER:
-            return plain
-        case Unit.DAYS | Unit.WEEKS | Unit.MONTHS | Unit.PER_10_000:
-            return f"{plain} {unit.value}"
-        case _:
-            assert_never(unit)
-
-
-def figure_text(kpi: Kpi, row: Observation) -> str:
-    """The number, or in words why there is none."""
-    if row.value is None:
-        return _SYMBOL_WORDS.get(row.symbol or "", "not given")
-    return number_text(kpi.unit, row.value)
-
-
-def period_text(kpi: Kpi, row: Observation) -> str:
-    """`at 31 Mar 2019`, `2018/19`, `Apr to Sep 2015`, `Jul 2015`, or from day to day."""
-    starts, ends = row.period_start, row.period_end
-    if starts == ends:
-        return f"at {day_text(ends)}"
-    months = month_count(starts, ends)
-    if starts.day != 1 or not is_month_end(ends):
-        text = f"{day_text(starts)} to {day_text(ends)}"
-    elif months == 1:
-        text = month_text(ends)
-    elif months == 12 and starts.month == 4:
-        text = f"{starts.year}/{ends.year % 100:02d}"
-    elif starts.year == ends.year:
-        text = f"{starts:%b} to {month_text(ends)}"
-    else:
-        text = f"{month_text(starts)} to {month_text(ends)}"
-    return f"12 months to {day_text(ends)}" if kpi.period_type is PeriodType.ROLLING else text
-
-
-def target_text(kpi: Kpi, target: Target) -> str:
-    """`at least 75%`, `10 to 20`, `a rise in each of 4 periods`."""
-    figure = number_text(kpi.unit, target.value) if target.value is not None else "no figure"
-    match target.type:
-        case TargetType.RISE_EACH_PERIOD:
-            periods = int(target.value or 1)
-            return "a rise each period" if periods == 1 else f"a rise in each of {periods} periods"
-        case TargetType.RANGE:
-            return (
-                f"{figure} to {number_text(kpi.unit, target.upper)}" if target.upper is not None else figure
-            )
-        case TargetType.AT_LEAST:
-            return f"at least {figure}"
-        case TargetType.AT_MOST:
-            return f"at most {figure}"
-        case TargetType.EQUAL:
-            return figure
-        case TargetType.NONE:
-            return "none"
-        case _:
-            assert_never(target.type)
-
-
-def gap_text(kpi: Kpi, judgement: Judgement) -> str:
-    """`41 points below`, `8 above`, or nothing where there is no gap."""
-    if not judgement.gap:
-        return ""
-    return f"{_difference_text(kpi, abs(judgement.gap))} {'above' if judgement.gap > 0 else 'below'}"
-
-
-def _difference_text(kpi: Kpi, size: float) -> str:
-    """A difference in the KPI's unit; of two percentages it is in points."""
-    if kpi.unit is Unit.PERCENT:
-        return f"{number_text(Unit.NUMBER, round(size, 4))} point{'' if size == 1 else 's'}"
-    return number_text(kpi.unit, size)
-
-
-def judgement_text(judgement: Judgement) -> str:
-    """`met`, `within tolerance`, `not met`, `contextual` or `cannot be judged: why`."""
-    if judgement.reason is None:
-        return judgement.verdict.value
-    why = judgement.reason.value
-    if judgement.reason is Reason.TOO_FEW_PERIODS:
-        held = f"{judgement.periods_held} held" if judgement.periods_held else "none held"
-        why = f"needs {judgement.periods_needed} periods after the baseline, {held}"
-    return f"{judgement.verdict}: {why}"
-
-
-def _verdict_and_gap(kpi: Kpi, judgement: Judgement) -> str:
-    gap = gap_text(kpi, judgement)
-    return f"*{judgement_text(judgement)}*{f', {gap}' if gap else ''}"
 
 
 def detail(
@@ -203,7 +97,7 @@ def _detail_lines(reading: Reading, default_plan: str | None) -> Iterable[str]:
 
 def _change_text(reading: Reading) -> str:
     """` Up 13% from 690 (at 31 Mar 2018).`, with `better` or `worse` where a way is good."""
-    kpi, series, before = reading.kpi, reading.main, reading.before
+    kpi, series, before = reading.kpi, reading.main, reading.previous
     if before is None or not reading.direction:
         return ""
     was = f"{figure_text(kpi, before)} ({period_text(kpi, before)})"
@@ -212,11 +106,11 @@ def _change_text(reading: Reading) -> str:
     latest, earlier = series[-1].value or 0, before.value or 0
     by = ""
     if kpi.unit is Unit.PERCENT:
-        by = f" {_difference_text(kpi, abs(latest - earlier))}"
+        by = f" {difference_text(kpi, abs(latest - earlier))}"
     elif reading.change is not None:
         size = abs(reading.change)
         by = f" {size:.0f}%" if size >= 10 else f" {size:.1f}%"
-    judged = f": {reading.direction}" if reading.direction in ("better", "worse") else ""
+    judged = f", {reading.direction}" if reading.direction in ("better", "worse") else ""
     return f" {'Up' if latest > earlier else 'Down'}{by} from {was}{judged}."
 
 
@@ -225,7 +119,7 @@ def _part_lines(reading: Reading) -> Iterable[str]:
     by_dimension: dict[str, list[str]] = {}
     for row in reading.parts:
         judgement = reading.judgements.get(row.breakdown)
-        verdict = f" ({_verdict_and_gap(kpi, judgement)})" if judgement and judgement.is_judged else ""
+        verdict = f" ({verdict_text(kpi, judgement)})" if judgement and judgement.is_judged else ""
         text = f"{escape(row.category)} *{figure_text(kpi, row)}*{verdict}"
         by_dimension.setdefault(row.dimension, []).append(text)
     for name, parts in by_dimension.items():
@@ -235,7 +129,9 @@ def _part_lines(reading: Reading) -> Iterable[str]:
 def _target_line(reading: Reading) -> str:
     kpi, judgement = reading.kpi, reading.judgement
     if kpi.kind is KpiKind.CONTEXTUAL:
-        return "For information; no target (contextual)."
+        return "No target (contextual): for information only."
+    if not reading.series and kpi.targets:
+        return f"Target: {target_text(kpi, kpi.targets[-1])}."
     if judgement.target is None:
         return "No target is set, so it cannot be judged."
     aim = f"Target: {target_text(kpi, judgement.target)}"
@@ -249,7 +145,7 @@ def _target_line(reading: Reading) -> str:
             one.dimension.lower() for one in reading.parts if reading.judgements[one.breakdown].is_judged
         }
         everywhere = f"; *not met in any {names.pop()}*" if missed_everywhere and len(names) == 1 else ""
-        return f"{aim}: {_verdict_and_gap(kpi, judgement)}{everywhere}."
+        return f"{aim}: {verdict_text(kpi, judgement)}{everywhere}."
     missed = sum(one.verdict is Verdict.NOT_MET for one in parts)
     if missed == len(parts):
         return f"{aim}: *not met in any*."
@@ -347,11 +243,11 @@ def brief(reading: Reading) -> str:
         figure = ", ".join(f"{escape(row.category)} *{figure_text(kpi, row)}*" for row in reading.parts[:4])
     judgement = reading.judgement
     aim = f", target {target_text(kpi, judgement.target)}" if judgement.target else ""
-    verdict = f": {_verdict_and_gap(kpi, judgement)}" if judgement.is_judged else ""
+    verdict = f": {verdict_text(kpi, judgement)}" if judgement.is_judged else ""
     age = age_text(reading).strip("*").rstrip(".")
     old = f", {age[0].lower()}{age[1:]}" if age else ""
     change = _change_text(reading).strip().rstrip(".")
-    change = f" ({change[0].lower()}{change[1:]})" if change else ""
+    change = f", {change[0].lower()}{change[1:]}" if change else ""
     return f"{escape(kpi.name)} {figure}, {period_text(kpi, latest)}{change}{aim}{verdict}{old}"
 
 
@@ -415,8 +311,16 @@ def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
 def none_found(asked: str, suggestions: Sequence[tuple[str, str]]) -> Answer:
     """No KPI has that name: the nearest ones, each with a button that asks for it."""
     if not suggestions:
-        return Answer([section(f"I can't find a KPI called “{words(asked, 80)}”. There are no KPIs yet.")])
+        return Answer([section(f"No KPI matches “{words(asked, 80)}”. There are no KPIs yet.")])
+    return _choice(f"No KPI matches “{words(asked, 80)}”. Closest:", suggestions)
+
+
+def several_found(asked: str, found: Sequence[tuple[str, str]]) -> Answer:
+    """More than one KPI has that name: each with a button."""
+    return _choice(f"“{words(asked, 80)}” is more than one KPI. Choose one:", found)
+
+
+def _choice(head: str, suggestions: Sequence[tuple[str, str]]) -> Answer:
     names = [f"• {escape(name)}" for _, name in suggestions]
     chosen = [button(name, f"ask_{at}", f"/kpi {code}") for at, (code, name) in enumerate(suggestions)]
-    head = f"I can't find a KPI called “{words(asked, 80)}”. Closest:"
     return Answer(text_sections([head, *names]), buttons(chosen))

@@ -45,8 +45,9 @@ def nudge(
     overdue = [one for one in nudges if one.days_ahead is None]
     blocks: list[Block] = []
     if overdue:
-        many = plural(len(overdue), "One action is past its", f"{len(overdue)} actions are past their")
-        blocks.append(section(f"*{many} date.* Please say how each stands."))
+        several = f"*{len(overdue)} actions are past their date.* Please say how each stands."
+        one_alone = "*One action is past its date.* Please say how it stands."
+        blocks.append(section(plural(len(overdue), one_alone, several)))
     for one in overdue[:_SHOWN]:
         act = answers.get(one.action_id)
         blocks.append(section(_overdue_text(one, today) + (f"\n{act_text(act, zone)}" if act else "")))

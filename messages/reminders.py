@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
+from db.rules.calendars import local_day
 from messages.limits import (
     INPUT_TEXT,
     Answer,
@@ -164,7 +165,7 @@ def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
     late = sum(one.receipt.late for one in ledger.lines if one.receipt is not None and one.delivered)
     if late:
         lines.append(f"{late} sent late.")
-    today = now.astimezone(zone).date()
+    today = local_day(now, zone)
     # Nobody will send these: the reminder was set up after that day, or was paused on it.
     passed = [one for one in ledger.to_come if one.receipt is None and one.due_on and one.due_on < today]
     coming = [one for one in ledger.to_come if one not in passed]

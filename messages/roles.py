@@ -12,7 +12,7 @@ from messages.wording import count_text, plural
 
 def assigned(role: Role, starts: date, led: Sequence[Action], today: date, act: str) -> Answer:
     """Who holds a role from a day on, how many actions go with it, and which are joint."""
-    new = role.held(max(starts, today))
+    new = role.holding_on(max(starts, today))
     assert new is not None
     when = "now" if starts <= today else f"from {day_text(starts)}"
     nudge = plural(len(led), "nudges", "nudge")
@@ -33,7 +33,7 @@ def assigned(role: Role, starts: date, led: Sequence[Action], today: date, act: 
 
 
 def _holder(role: Role, today: date) -> str:
-    held = role.held(today)
+    held = role.holding_on(today)
     return mention(held.slack_user) if held else "no person set"
 
 
@@ -45,7 +45,7 @@ def listed(roles: Sequence[tuple[Role, int]], today: date, line: str) -> Answer:
         )
     lines = []
     for role, number in roles:
-        held = role.held(today)
+        held = role.holding_on(today)
         who = mention(held.slack_user) if held else "*no person set*"
         deputy = f", deputy {mention(held.deputy)}" if held and held.deputy else ""
         since = f" since {day_text(held.starts)}" if held and held.starts else ""

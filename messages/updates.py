@@ -92,7 +92,7 @@ def suggestion_declined(ref: str) -> Answer:
 
 def commented(action: Action, today: date, stamp: ChangeStamp) -> Answer:
     """A change by somebody who may not make it was kept as a comment: who could make it."""
-    holdings = [lead.role.held(today) for lead in action.leads]
+    holdings = [lead.role.holding_on(today) for lead in action.leads]
     people = [mention(held.slack_user) for held in holdings if held is not None]
     roles = escape(" / ".join(lead.role.name for lead in action.leads))
     who = f"{' or '.join(people)} ({roles}), a deputy or" if people else f"the {roles} or" if roles else ""

@@ -8,7 +8,7 @@ def count_text(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
-def plural(number: int, one: str, many: str) -> str:
+def plural(number: float, one: str, many: str) -> str:
     """The word that goes with a number, where the number stands elsewhere: `is` or `are`."""
     return one if number == 1 else many
 

@@ -1,4 +1,4 @@
-"""The Web API that the app calls, under `/api/`: what this workspace offers of it."""
+"""The part of Slack's Web API that this workspace offers, under `/api/`."""
 
 import hmac
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import files
-from sandbox.blocks import Invalid
+from sandbox.blocks import InvalidBlocks
 from sandbox.workspace import APP_LEVEL, Channel, Message, Person, Refusal, View, Workspace
 
 Args = Mapping[str, Any]
@@ -52,7 +52,7 @@ def _channel_json(space: Workspace, channel: Channel) -> dict[str, Any]:
 
 
 def _message_json(message: Message, *, metadata: bool = False) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "type": "message",
         "ts": message.ts,
         "user": message.user,
@@ -60,17 +60,17 @@ def _message_json(message: Message, *, metadata: bool = False) -> dict[str, Any]
         "blocks": message.blocks,
     }
     if message.thread_ts:
-        told["thread_ts"] = message.thread_ts
+        fields["thread_ts"] = message.thread_ts
     if metadata and message.metadata:
-        told["metadata"] = message.metadata
-    return told
+        fields["metadata"] = message.metadata
+    return fields
 
 
 def _view_json(view: View) -> dict[str, Any]:
     return {"view": {**view.view, "id": view.id, "hash": view.hash}}
 
 
-def _needs(args: Args, *names: str) -> None:
+def _require(args: Args, *names: str) -> None:
     missing = [name for name in names if not args.get(name)]
     if missing:
         raise Refusal("invalid_arguments", response_metadata={"messages": [f"missing: {missing[0]}"]})
@@ -83,7 +83,7 @@ def _auth_test(space: Workspace, args: Args) -> dict[str, Any]:
 
 
 def _connections_open(space: Workspace, args: Args) -> dict[str, Any]:
-    return {"url": space.sockets.invite()}
+    return {"url": space.sockets.new_url()}
 
 
 def _users_info(space: Workspace, args: Args) -> dict[str, Any]:
@@ -97,9 +97,9 @@ def _users_list(space: Workspace, args: Args) -> dict[str, Any]:
 def _lookup_by_email(space: Workspace, args: Args) -> dict[str, Any]:
     wanted = str(args.get("email", "")).lower()
     for person in space.people.values():
-        told = _person_json(space, person, args)
-        if told["profile"]["email"] == wanted:
-            return {"user": told}
+        user = _person_json(space, person, args)
+        if user["profile"]["email"] == wanted:
+            return {"user": user}
     raise Refusal("users_not_found")
 
 
@@ -117,7 +117,7 @@ def _conversations_members(space: Workspace, args: Args) -> dict[str, Any]:
 
 
 def _conversations_open(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "users")
+    _require(args, "users")
     return {"channel": {"id": space.direct(str(args["users"]).split(",")[0]).id}}
 
 
@@ -126,26 +126,26 @@ def _truthy(value: Any) -> bool:
 
 
 def _history(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel")
+    _require(args, "channel")
     oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
-    kept = [m for m in space.history(str(args["channel"])) if oldest <= float(m.ts) <= latest]
+    messages = [m for m in space.history(str(args["channel"])) if oldest <= float(m.ts) <= latest]
     begin, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
     metadata = _truthy(args.get("include_all_metadata"))
-    shown = [_message_json(message, metadata=metadata) for message in kept[begin : begin + limit]]
-    more = len(kept) > begin + limit
-    following = {"next_cursor": str(begin + limit) if more else ""}
-    return {"messages": shown, "has_more": more, "response_metadata": following}
+    shown = [_message_json(message, metadata=metadata) for message in messages[begin : begin + limit]]
+    more = len(messages) > begin + limit
+    cursor = {"next_cursor": str(begin + limit) if more else ""}
+    return {"messages": shown, "has_more": more, "response_metadata": cursor}
 
 
 def _replies(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel", "ts")
+    _require(args, "channel", "ts")
     metadata = _truthy(args.get("include_all_metadata"))
     thread = space.history(str(args["channel"]), str(args["ts"]))
     return {"messages": [_message_json(message, metadata=metadata) for message in thread]}
 
 
 def _text_of(args: Args) -> str:
-    """What a screen reader and a notification tell. Slack would only warn of a message without it."""
+    """The plain text, which screen readers and notifications use. Slack only warns if it is missing."""
     text = str(args.get("text") or "")
     if not text:
         raise Refusal("no_text")
@@ -153,33 +153,33 @@ def _text_of(args: Args) -> str:
 
 
 def _post_message(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel")
+    _require(args, "channel")
     rest = {name: args.get(name) for name in ("blocks", "thread_ts", "metadata")}
     message = space.post(str(args["channel"]), space.bot["id"], _text_of(args), **rest)
     return {"channel": message.channel, "ts": message.ts, "message": _message_json(message)}
 
 
 def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel", "user")
+    _require(args, "channel", "user")
     blocks = args.get("blocks") or []
     message = space.post_only_for(str(args["channel"]), str(args["user"]), _text_of(args), blocks)
     return {"message_ts": message.ts}
 
 
 def _update(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel", "ts")
+    _require(args, "channel", "ts")
     message = space.update(str(args["channel"]), str(args["ts"]), args.get("text"), args.get("blocks"))
     return {"channel": message.channel, "ts": message.ts, "text": message.text}
 
 
 def _delete(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel", "ts")
+    _require(args, "channel", "ts")
     space.delete(str(args["channel"]), str(args["ts"]))
     return {"channel": args["channel"], "ts": args["ts"]}
 
 
 def _permalink(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "channel", "message_ts")
+    _require(args, "channel", "message_ts")
     channel = space.channel(str(args["channel"]))
     message = space.message(channel.id, str(args["message_ts"]))
     link = f"{space.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
@@ -187,68 +187,68 @@ def _permalink(space: Workspace, args: Args) -> dict[str, Any]:
 
 
 def _views_open(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "trigger_id", "view")
+    _require(args, "trigger_id", "view")
     return _view_json(space.open_view(space.use_trigger(str(args["trigger_id"])), args["view"]))
 
 
 def _views_update(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "view_id", "view")
+    _require(args, "view_id", "view")
     return _view_json(space.update_view(str(args["view_id"]), args["view"], args.get("hash")))
 
 
 def _views_publish(space: Workspace, args: Args) -> dict[str, Any]:
-    _needs(args, "user_id", "view")
+    _require(args, "user_id", "view")
     return _view_json(space.publish(str(args["user_id"]), args["view"]))
 
 
-def _by_kind(of: str) -> Scope:
-    """The scope for a channel of the kind that is asked about: `channels:read`, `im:history`."""
+def _scope_by_kind(right: str) -> Scope:
+    """The scope for a right on the kind of the channel in the call, such as `channels:read`, `im:history`."""
 
     def scope(space: Workspace, args: Args) -> str:
         channel = space.channels.get(str(args.get("channel", "")))
         kind = "channels" if channel is None else "im" if channel.is_im else "groups"
-        return f"{'channels' if channel is not None and not channel.private else kind}:{of}"
+        return f"{'channels' if channel is not None and not channel.private else kind}:{right}"
 
     return scope
 
 
 @dataclass(frozen=True)
-class Offered:
-    """A method of the Web API: what it does, the scope that a token needs for it, how often."""
+class ApiMethod:
+    """A method of the Web API: what it does, the scope that its token needs, and its rate tier."""
 
     run: Method
     scope: str | Scope | None
     tier: str
 
 
-METHODS: Mapping[str, Offered] = {
-    "api.test": Offered(lambda space, args: {"args": dict(args)}, None, "4"),
-    "auth.test": Offered(_auth_test, None, "special"),
-    "apps.connections.open": Offered(_connections_open, "connections:write", "1"),
-    "users.info": Offered(_users_info, "users:read", "4"),
-    "users.list": Offered(_users_list, "users:read", "2"),
-    "users.lookupByEmail": Offered(_lookup_by_email, "users:read.email", "3"),
-    "conversations.list": Offered(_conversations_list, "channels:read", "2"),
-    "conversations.info": Offered(_conversations_info, _by_kind("read"), "3"),
-    "conversations.members": Offered(_conversations_members, _by_kind("read"), "4"),
-    "conversations.open": Offered(_conversations_open, "im:write", "3"),
-    "conversations.history": Offered(_history, _by_kind("history"), "3"),
-    "conversations.replies": Offered(_replies, _by_kind("history"), "3"),
-    "chat.postMessage": Offered(_post_message, "chat:write", "posting"),
-    "chat.postEphemeral": Offered(_post_ephemeral, "chat:write", "4"),
-    "chat.update": Offered(_update, "chat:write", "3"),
-    "chat.delete": Offered(_delete, "chat:write", "3"),
-    "chat.getPermalink": Offered(_permalink, None, "special"),
-    "files.getUploadURLExternal": Offered(files.announce, "files:write", "4"),
-    "files.completeUploadExternal": Offered(files.complete, "files:write", "4"),
-    "views.open": Offered(_views_open, None, "4"),
-    "views.update": Offered(_views_update, None, "4"),
-    "views.publish": Offered(_views_publish, None, "4"),
+METHODS: Mapping[str, ApiMethod] = {
+    "api.test": ApiMethod(lambda space, args: {"args": dict(args)}, None, "4"),
+    "auth.test": ApiMethod(_auth_test, None, "special"),
+    "apps.connections.open": ApiMethod(_connections_open, "connections:write", "1"),
+    "users.info": ApiMethod(_users_info, "users:read", "4"),
+    "users.list": ApiMethod(_users_list, "users:read", "2"),
+    "users.lookupByEmail": ApiMethod(_lookup_by_email, "users:read.email", "3"),
+    "conversations.list": ApiMethod(_conversations_list, "channels:read", "2"),
+    "conversations.info": ApiMethod(_conversations_info, _scope_by_kind("read"), "3"),
+    "conversations.members": ApiMethod(_conversations_members, _scope_by_kind("read"), "4"),
+    "conversations.open": ApiMethod(_conversations_open, "im:write", "3"),
+    "conversations.history": ApiMethod(_history, _scope_by_kind("history"), "3"),
+    "conversations.replies": ApiMethod(_replies, _scope_by_kind("history"), "3"),
+    "chat.postMessage": ApiMethod(_post_message, "chat:write", "posting"),
+    "chat.postEphemeral": ApiMethod(_post_ephemeral, "chat:write", "4"),
+    "chat.update": ApiMethod(_update, "chat:write", "3"),
+    "chat.delete": ApiMethod(_delete, "chat:write", "3"),
+    "chat.getPermalink": ApiMethod(_permalink, None, "special"),
+    "files.getUploadURLExternal": ApiMethod(files.announce, "files:write", "4"),
+    "files.completeUploadExternal": ApiMethod(files.complete, "files:write", "4"),
+    "views.open": ApiMethod(_views_open, None, "4"),
+    "views.update": ApiMethod(_views_update, None, "4"),
+    "views.publish": ApiMethod(_views_publish, None, "4"),
 }
 
 
 def _arguments() -> dict[str, Any]:
-    """A call's arguments, from JSON or a form, structured ones decoded."""
+    """A call's arguments, from JSON or a form. Decodes those that are JSON inside a form."""
     args = {**request.args.to_dict(), **request.form.to_dict()}
     if request.is_json:
         args |= request.get_json(silent=True) or {}
@@ -256,24 +256,24 @@ def _arguments() -> dict[str, Any]:
         if isinstance(args.get(name), str):
             try:
                 args[name] = json.loads(args[name])
-            except ValueError as wrong:
-                raise Refusal(f"invalid_{name}_format") from wrong
+            except ValueError as error:
+                raise Refusal(f"invalid_{name}_format") from error
     return args
 
 
 def _scopes(space: Workspace, args: Args) -> frozenset[str]:
-    """What the token of a call may do."""
+    """The scopes of a call's token."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token") or "")
     if not token:
         raise Refusal("not_authed")
-    for known, scopes in space.tokens.items():
-        if hmac.compare_digest(token, known):
+    for valid_token, scopes in space.tokens.items():
+        if hmac.compare_digest(token, valid_token):
             return scopes
     raise Refusal("invalid_auth")
 
 
-def _check_scope(space: Workspace, offered: Offered, args: Args, granted: frozenset[str]) -> None:
-    needed = offered.scope(space, args) if callable(offered.scope) else offered.scope
+def _check_scope(space: Workspace, method: ApiMethod, args: Args, granted: frozenset[str]) -> None:
+    needed = method.scope(space, args) if callable(method.scope) else method.scope
     app_level = granted == APP_LEVEL
     if app_level is not (needed in APP_LEVEL):
         raise Refusal("not_allowed_token_type")
@@ -281,37 +281,37 @@ def _check_scope(space: Workspace, offered: Offered, args: Args, granted: frozen
         raise Refusal("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
-def _dropped() -> Response:
-    """No answer: the connection is closed, as by a network that goes away."""
+def _drop_connection() -> Response:
+    """Close the connection without an answer, like a network that fails."""
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     return Response()
 
 
-def _limited(seconds: int) -> Response:
-    told = json.dumps({"ok": False, "error": "ratelimited"})
-    return Response(told, 429, {"Retry-After": str(seconds)}, mimetype="application/json")
+def _rate_limited(seconds: int) -> Response:
+    body = json.dumps({"ok": False, "error": "ratelimited"})
+    return Response(body, 429, {"Retry-After": str(seconds)}, mimetype="application/json")
 
 
-def _called(space: Workspace, method: str, error: str | None) -> Response:
-    """The answer of a method, or `error` in its place."""
+def _call_method(space: Workspace, name: str, error: str | None) -> Response:
+    """Call a method and return its answer, or return `error` in place of it."""
     granted: frozenset[str] = frozenset()
     try:
         args = _arguments()
         granted = _scopes(space, args)
-        if method not in METHODS:
-            raise Refusal("unknown_method", req_method=method)
-        offered = METHODS[method]
-        _check_scope(space, offered, args, granted)
-        wait = space.rates.wait(method, offered.tier, str(args.get("channel", "")))
+        if name not in METHODS:
+            raise Refusal("unknown_method", req_method=name)
+        method = METHODS[name]
+        _check_scope(space, method, args, granted)
+        wait = space.rates.wait(name, method.tier, str(args.get("channel", "")))
         if wait:
-            return _limited(wait)
+            return _rate_limited(wait)
         if error:
             raise Refusal(error)
-        answer = jsonify(ok=True, **offered.run(space, {**args, "_scopes": granted}))
-    except Refusal as refused:
-        answer = jsonify(ok=False, error=refused.code, **refused.more)
-    except Invalid as invalid:
-        code = "invalid_arguments" if method.startswith("views.") else "invalid_blocks"
+        answer = jsonify(ok=True, **method.run(space, {**args, "_scopes": granted}))
+    except Refusal as refusal:
+        answer = jsonify(ok=False, error=refusal.code, **refusal.more)
+    except InvalidBlocks as invalid:
+        code = "invalid_arguments" if name.startswith("views.") else "invalid_blocks"
         messages = {"messages": [f"[ERROR] {invalid}"]}
         answer = jsonify(ok=False, error=code, response_metadata=messages)
     answer.headers["x-oauth-scopes"] = ",".join(sorted(granted))
@@ -319,7 +319,7 @@ def _called(space: Workspace, method: str, error: str | None) -> Response:
 
 
 def blueprint(space: Workspace) -> Blueprint:
-    """The routes of the Web API and of response addresses."""
+    """The routes of the Web API and of response URLs."""
     routes = Blueprint("api", __name__)
 
     @routes.route("/api/<method>", methods=["GET", "POST"])
@@ -328,25 +328,25 @@ def blueprint(space: Workspace) -> Blueprint:
         if fault.delay:
             time.sleep(fault.delay)
         if fault.drop == "before":
-            return _dropped()
+            return _drop_connection()
         if fault.retry_after is not None:
-            return _limited(fault.retry_after)
-        answer = _called(space, method, fault.error)
+            return _rate_limited(fault.retry_after)
+        answer = _call_method(space, method, fault.error)
         if fault.cut:
-            # More is promised than comes.
+            # The header promises more bytes than the body has.
             answer.headers["Content-Length"] = str(len(answer.get_data()) + 100)
             answer.headers["Connection"] = "close"
-        return _dropped() if fault.drop else answer
+        return _drop_connection() if fault.drop else answer
 
     @routes.post("/response/<name>")
     def respond(name: str) -> Response:
         try:
             space.respond(name, request.get_json(force=True, silent=True) or {})
-        except Refusal as refused:
+        except Refusal as refusal:
             return Response(
-                json.dumps({"ok": False, "error": refused.code}), 404, mimetype="application/json"
+                json.dumps({"ok": False, "error": refusal.code}), 404, mimetype="application/json"
             )
-        except Invalid:
+        except InvalidBlocks:
             return Response("invalid_blocks", 400)
         return Response("ok")
 

@@ -1,48 +1,48 @@
-"""A clock that can be moved forward and runs on by itself."""
+"""A clock that runs by itself and can be moved forward."""
 
 import threading
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _MORNING = time(9)
-# Where the terms of an English school year usually begin; calendars are the bot's business.
+# Month and day on which the terms of an English school year usually begin. The bot has the real dates.
 _TERM_STARTS = ((1, 4), (4, 20), (9, 3))
 
 
 class MovableClock:
-    """Call it for the moment, as aware UTC. Moving is forward only, as everywhere else."""
+    """Call it for the moment, as aware UTC. Like any clock, it only moves forward."""
 
     def __init__(self, start: datetime, zone: str = "Europe/London") -> None:
         self._lock = threading.Lock()
         self._zone = ZoneInfo(zone)
-        self._ahead = start.astimezone(UTC) - datetime.now(UTC)
+        self._offset = start.astimezone(UTC) - datetime.now(UTC)
 
     def __call__(self) -> datetime:
         with self._lock:
-            return datetime.now(UTC) + self._ahead
+            return datetime.now(UTC) + self._offset
 
     def local(self) -> datetime:
         return self().astimezone(self._zone)
 
     def forward(self, by: timedelta) -> datetime:
-        """Go on by so much; returns the moment."""
+        """Move forward by a duration; returns the new moment."""
         with self._lock:
-            self._ahead += by
+            self._offset += by
         return self()
 
     def move(self, to: str) -> datetime:
-        """Move to 09:00 of `next day`, `next Monday`, `next term` or an ISO date; returns the moment.
+        """Move to 09:00 local time on `next day`, `next Monday`, `next term` or an ISO date; returns it.
 
-        Raises `ValueError` for anything else, and for a day that is not still to come.
+        Raises `ValueError` for anything else, and for a day that is not after today.
         """
         today = self.local().date()
         day = _day(to, today)
         if day <= today:
-            raise ValueError("The clock only goes forward.")
-        target = datetime.combine(day, _MORNING, self._zone)
+            raise ValueError("The clock only moves forward. Choose a day after today.")
+        moment = datetime.combine(day, _MORNING, self._zone)
         with self._lock:
-            self._ahead = target.astimezone(UTC) - datetime.now(UTC)
-        return target
+            self._offset = moment.astimezone(UTC) - datetime.now(UTC)
+        return moment
 
 
 def _day(to: str, today: date) -> date:

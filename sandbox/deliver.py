@@ -1,4 +1,4 @@
-"""Delivery to the app, as Slack does it: a signed POST, three seconds to answer."""
+"""Delivery to the app as Slack does it: a signed POST that the app must answer within three seconds."""
 
 import hashlib
 import hmac
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-ANSWER_WITHIN = 3.0
+ANSWER_SECONDS = 3.0
 
 
 class NoAnswer(Exception):
-    """The app did not answer as it must; the text is what Slack tells the person."""
+    """The app did not answer as Slack requires. The text is Slack's error code, as the person sees it."""
 
 
-class Door(Protocol):
-    """A way to an installed app: over HTTP, or over a connection that it keeps open."""
+class AppConnection(Protocol):
+    """How requests reach an installed app: over HTTP, or over a connection that the app keeps open."""
 
     def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Deliver a command or an interaction; what it is answered with. Raises `NoAnswer`."""
+        """Deliver a command or an interaction; returns the answer. Raises `NoAnswer`."""
 
     def event(self, envelope: Mapping[str, Any]) -> None:
         """Deliver an event. Raises `NoAnswer`."""
@@ -30,34 +30,37 @@ class Door(Protocol):
 
 @dataclass(frozen=True)
 class App:
-    """An app that listens on HTTP: where, and with what secret it is told who speaks."""
+    """An app that listens on HTTP: its URL, and the secret that signs the requests to it."""
 
     url: str
     secret: str
 
     def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
-        """The answer as JSON, a plain one as `text`, an empty one as nothing. Raises `NoAnswer`."""
+        """Deliver a form. A JSON answer is returned as it is, plain text under `text`, no body as `{}`.
+
+        Raises `NoAnswer`.
+        """
         answer = send(self, urlencode(fields), "application/x-www-form-urlencoded").decode().strip()
         if not answer:
             return {}
         try:
-            told = json.loads(answer)
+            parsed = json.loads(answer)
         except ValueError:
             return {"text": answer}
-        return told if isinstance(told, dict) else {"text": answer}
+        return parsed if isinstance(parsed, dict) else {"text": answer}
 
     def event(self, envelope: Mapping[str, Any]) -> None:
         send(self, json.dumps(envelope), "application/json")
 
 
 def sign(secret: str, body: str, timestamp: str) -> str:
-    """Slack's signature, version 0: HMAC-SHA256 over version, time and raw body."""
+    """Slack's signature, version 0: HMAC-SHA256 over the version, the timestamp and the raw body."""
     base = f"v0:{timestamp}:{body}".encode()
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
 def send(app: App, body: str, content_type: str, extra: dict[str, str] | None = None) -> bytes:
-    """Deliver and return the answer's body. Raises `NoAnswer`."""
+    """Post a signed request; returns the body of the answer. Raises `NoAnswer`."""
     timestamp = str(int(time.time()))
     headers = {
         "Content-Type": content_type,
@@ -68,13 +71,13 @@ def send(app: App, body: str, content_type: str, extra: dict[str, str] | None = 
     }
     request = urllib.request.Request(app.url, body.encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_WITHIN) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             content: bytes = answer.read()
             return content
-    except urllib.error.HTTPError as wrong:
-        raise NoAnswer(f"http_service_error ({wrong.code})") from wrong
-    except TimeoutError as late:
-        raise NoAnswer("operation_timeout") from late
-    except (urllib.error.URLError, ConnectionError) as away:
-        reason = "operation_timeout" if "timed out" in str(away) else "dispatch_failed"
-        raise NoAnswer(reason) from away
+    except urllib.error.HTTPError as error:
+        raise NoAnswer(f"http_service_error ({error.code})") from error
+    except TimeoutError as error:
+        raise NoAnswer("operation_timeout") from error
+    except (urllib.error.URLError, ConnectionError) as error:
+        reason = "operation_timeout" if "timed out" in str(error) else "dispatch_failed"
+        raise NoAnswer(reason) from error

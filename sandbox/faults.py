@@ -1,4 +1,4 @@
-"""Faults on order: the next calls of a Web API method go wrong in a given way."""
+"""Faults on order: a test makes the next calls of a Web API method fail in a given way."""
 
 import threading
 from collections import defaultdict, deque
@@ -8,11 +8,11 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Fault:
-    """How one call goes wrong.
+    """How one call fails.
 
-    `error` answers `ok: false` with that code; `retry_after` answers 429 with that many seconds;
-    `delay` holds the answer back for that many seconds; `drop` closes the connection without an
-    answer, before the call does anything or after it did all; `cut` closes it in the middle of one.
+    `error` answers `ok: false` with that code. `retry_after` answers 429 with that many seconds. `delay`
+    answers after that many seconds. `drop` closes the connection without an answer, before the call has
+    any effect or after it has had it. `cut` closes the connection in the middle of the answer.
     """
 
     error: str | None = None
@@ -23,24 +23,24 @@ class Fault:
 
 
 class Faults:
-    """What was ordered and has not happened yet, by method, first ordered first."""
+    """The ordered faults that have not happened yet, by method, the first ordered first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ordered: dict[str, deque[Fault]] = defaultdict(deque)
 
     def order(self, method: str, *faults: Fault) -> None:
-        """The next calls of `method`, such as `chat.postMessage`, go wrong so, one fault for each."""
+        """Make the next calls of `method`, such as `chat.postMessage`, fail: one fault for each call."""
         with self._lock:
             self._ordered[method].extend(faults)
 
-    def left(self, method: str) -> int:
+    def remaining(self, method: str) -> int:
         """How many ordered faults have not happened yet."""
         with self._lock:
             return len(self._ordered[method])
 
     def next(self, method: str) -> Fault:
-        """The fault of the call that is being made; one that changes nothing where none was ordered."""
+        """The fault for the current call. If none was ordered, a fault that changes nothing."""
         with self._lock:
             ordered = self._ordered[method]
             return ordered.popleft() if ordered else Fault()

@@ -1,4 +1,4 @@
-"""Files by the external upload: an address is asked for, the file put there, and then shown in a channel."""
+"""External file upload: the app asks for a URL, uploads the file there, then shares it in a channel."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from sandbox.workspace import Refusal, Workspace
 
 @dataclass
 class Upload:
-    """A file that an app announced; `content` comes later."""
+    """A file that an app has announced. `content` is None until it is uploaded."""
 
     name: str
     length: int
@@ -21,7 +21,7 @@ class Upload:
 
 
 def announce(space: Workspace, args: Mapping[str, Any]) -> dict[str, Any]:
-    """`files.getUploadURLExternal`: where to put a file of so many bytes."""
+    """`files.getUploadURLExternal`: the URL to which to upload a file of `length` bytes."""
     name, length = str(args.get("filename") or ""), str(args.get("length") or "")
     if not name or not length.isdigit():
         raise Refusal("invalid_arguments")
@@ -31,36 +31,36 @@ def announce(space: Workspace, args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def receive(space: Workspace, file_id: str, content: bytes) -> bool:
-    """Put a file at its address. Whether it is the one that was announced."""
-    held = space.files.get(file_id)
-    if held is None or len(content) != held.length:
+    """Store an uploaded file. Returns whether it was announced and has the announced length."""
+    upload = space.files.get(file_id)
+    if upload is None or len(content) != upload.length:
         return False
-    held.content = content
+    upload.content = content
     return True
 
 
 def complete(space: Workspace, args: Mapping[str, Any]) -> dict[str, Any]:
-    """`files.completeUploadExternal`: show what was put there in a channel, with a word on it."""
-    told = json.loads(str(args.get("files") or "[]"))
-    shown = [(one["id"], space.files.get(one["id"])) for one in told]
-    if not shown or any(held is None or held.content is None for _, held in shown):
+    """`files.completeUploadExternal`: share uploaded files in a channel, with a comment."""
+    ids = [file["id"] for file in json.loads(str(args.get("files") or "[]"))]
+    uploads = [(file_id, space.files.get(file_id)) for file_id in ids]
+    if not uploads or any(upload is None or upload.content is None for _, upload in uploads):
         raise Refusal("file_not_found")
     blocks = [
         {
             "type": "image",
             "image_url": f"{space.base_url}/files/{file_id}",
-            "alt_text": held.alt_text or held.name,
+            "alt_text": upload.alt_text or upload.name,
         }
-        for file_id, held in shown
-        if held is not None
+        for file_id, upload in uploads
+        if upload is not None
     ]
     channel = str(args.get("channel_id") or "")
     space.post(channel, space.bot["id"], str(args.get("initial_comment") or "A file"), blocks=blocks)
-    return {"files": [{"id": file_id} for file_id, _ in shown]}
+    return {"files": [{"id": file_id} for file_id in ids]}
 
 
 def blueprint(space: Workspace) -> Blueprint:
-    """Where files are put, and where the page shows them from."""
+    """The routes to which apps upload files and from which the page loads them."""
     routes = Blueprint("files", __name__)
 
     @routes.post("/upload/<name>")
@@ -69,9 +69,9 @@ def blueprint(space: Workspace) -> Blueprint:
 
     @routes.get("/files/<name>")
     def show(name: str) -> Response:
-        held = space.files.get(name)
-        if held is None or held.content is None:
+        file = space.files.get(name)
+        if file is None or file.content is None:
             return Response("gone", 404)
-        return Response(held.content, mimetype="image/png")
+        return Response(file.content, mimetype="image/png")
 
     return routes

@@ -1,4 +1,4 @@
-"""The browser page, and what a person does on it: say, press, fill in, look, move the clock."""
+"""The browser page, and what a person does on it: write, press, submit forms, read, move the clock."""
 
 import html
 import json
@@ -10,21 +10,22 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
-from sandbox.blocks import Invalid
+from sandbox.blocks import InvalidBlocks
 from sandbox.clock import MovableClock
-from sandbox.deliver import Door, NoAnswer
+from sandbox.deliver import AppConnection, NoAnswer
 from sandbox.workspace import Message, Person, Refusal, Workspace
 
+# How many of a channel's latest messages the page shows.
 _SHOWN = 100
 
 
-class Hands:
-    """What people do in the workspace, carried to the app and back.
+class UserActions:
+    """What people do in the workspace: each action is delivered to the app, and its answer shown.
 
-    `manifest` is the app's: its commands are the ones that exist here.
+    `manifest` is the app's: the workspace has its slash commands, and sends the events it subscribes to.
     """
 
-    def __init__(self, space: Workspace, app: Door, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, space: Workspace, app: AppConnection, manifest: Mapping[str, Any]) -> None:
         self.space = space
         self.app = app
         features = manifest.get("features", {})
@@ -33,14 +34,14 @@ class Hands:
         self.events = frozenset(events.get("bot_events", []))
 
     def say(self, user: str, channel: str, text: str, thread: str | None = None) -> None:
-        """Say something in a channel, or give a command there."""
+        """Write a message in a channel, or send a command there."""
         if text.startswith("/"):
             name, _, rest = text.partition(" ")
             self.command(user, channel, name, rest)
             return
         message = self.space.post(channel, user, self._escaped(text), thread_ts=thread)
-        direct = self.space.channel(channel).is_im
-        kind = "message.im" if direct else "message.channels"
+        is_im = self.space.channel(channel).is_im
+        kind = "message.im" if is_im else "message.channels"
         self.event(
             kind,
             {
@@ -49,52 +50,52 @@ class Hands:
                 "user": user,
                 "text": message.text,
                 "ts": message.ts,
-                "channel_type": "im" if direct else "channel",
+                "channel_type": "im" if is_im else "channel",
                 **({"thread_ts": thread} if thread else {}),
             },
         )
 
     def _escaped(self, text: str) -> str:
-        """What somebody typed, as Slack hands it on: escaped, people and channels by ID."""
+        """Typed text as Slack delivers it: escaped, with people as IDs."""
         escaped = html.escape(text, quote=False)
         handles = {person.handle: person.id for person in self.space.people.values()}
 
-        def named(found: re.Match[str]) -> str:
-            user = handles.get(found[1].lower())
-            return f"<@{user}|{found[1].lower()}>" if user else found.group()
+        def mention(match: re.Match[str]) -> str:
+            user = handles.get(match[1].lower())
+            return f"<@{user}|{match[1].lower()}>" if user else match.group()
 
-        return re.sub(r"(?<![\w@<])@([a-z]+)\b", named, escaped)
+        return re.sub(r"(?<![\w@<])@([a-z]+)\b", mention, escaped)
 
     def command(self, user: str, channel: str, name: str, text: str) -> None:
-        """Give a command. What goes wrong is told to its sender, as Slack tells it."""
+        """Send a command. Its sender sees any failure, in Slack's words."""
         space = self.space
         if name not in self.commands:
-            self._tell(user, channel, f"{name} is not a valid command.")
+            self._show_error(user, channel, f"{name} is not a valid command.")
             return
-        held = space.channel(channel)
+        place = space.channel(channel)
         fields = {
             "token": "unused",
             "team_id": space.home,
             "team_domain": space.teams[space.home]["domain"],
-            "channel_id": held.id,
-            "channel_name": "directmessage" if held.is_im else held.name,
+            "channel_id": place.id,
+            "channel_name": "directmessage" if place.is_im else place.name,
             "user_id": user,
             "user_name": space.person(user).handle,
             "command": name,
             "text": self._escaped(text).strip(),
             "api_app_id": space.bot["app_id"],
             "is_enterprise_install": "false",
-            "response_url": space.new_response_url(held.id, user),
+            "response_url": space.new_response_url(place.id, user),
             "trigger_id": space.new_trigger(user),
         }
         try:
-            said = self.app.form(fields)
-            if said:
-                space.respond(fields["response_url"].rsplit("/", 1)[1], said)
-        except (NoAnswer, Invalid, Refusal) as failed:
-            self._tell(user, channel, f"{name} failed with the error “{failed}”.")
+            answer = self.app.form(fields)
+            if answer:
+                space.respond(fields["response_url"].rsplit("/", 1)[1], answer)
+        except (NoAnswer, InvalidBlocks, Refusal) as error:
+            self._show_error(user, channel, f"{name} failed with the error “{error}”.")
 
-    def _tell(self, user: str, channel: str, text: str) -> None:
+    def _show_error(self, user: str, channel: str, text: str) -> None:
         self.space.post_only_for(channel, user, text, [])
 
     def press(self, user: str, channel: str, ts: str, block_id: str, action: Mapping[str, Any]) -> None:
@@ -116,22 +117,22 @@ class Hands:
         }
         try:
             self._interact(payload)
-        except NoAnswer as failed:
-            self._tell(user, channel, f"That did not work: {failed}.")
+        except NoAnswer as error:
+            self._show_error(user, channel, f"That did not work. The error was “{error}”.")
 
     def submit(self, user: str, view_id: str, values: Mapping[str, Any]) -> dict[str, str]:
-        """Send a form in. Returns what is wrong with it by field; the form closes when nothing is."""
-        held = self.space.views[view_id]
-        view = {**held.view, "id": held.id, "hash": held.hash, "state": {"values": values}}
+        """Submit a form. Returns the errors by field; the form closes if there are none."""
+        current = self.space.views[view_id]
+        view = {**current.view, "id": current.id, "hash": current.hash, "state": {"values": values}}
         payload = {**self._interaction("view_submission", user), "view": view, "response_urls": []}
         try:
-            told = self._interact(payload)
-        except NoAnswer as failed:
-            return {"": f"We had some trouble connecting ({failed}). Try again?"}
-        if told.get("response_action") == "errors":
-            return dict(told["errors"])
-        if told.get("response_action") == "update":
-            self.space.update_view(view_id, told["view"], None)
+            answer = self._interact(payload)
+        except NoAnswer as error:
+            return {"": f"We had some trouble connecting ({error}). Try again."}
+        if answer.get("response_action") == "errors":
+            return dict(answer["errors"])
+        if answer.get("response_action") == "update":
+            self.space.update_view(view_id, answer["view"], None)
         else:
             self.space.close_view(view_id)
         return {}
@@ -162,7 +163,7 @@ class Hands:
         self.event("app_home_opened", event)
 
     def event(self, kind: str, event: Mapping[str, Any]) -> None:
-        """Deliver an event the app subscribes to, behind the person's back: nobody waits for it."""
+        """Deliver an event in the background, if the app subscribes to it."""
         if kind not in self.events:
             return
         envelope = {
@@ -195,9 +196,9 @@ def _message(message: Message) -> dict[str, Any]:
     }
 
 
-def _state(hands: Hands, clock: MovableClock, me: Person, channel: str) -> dict[str, Any]:
-    """All that one person sees at one place of the workspace."""
-    space = hands.space
+def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) -> dict[str, Any]:
+    """Everything that one person sees in one channel of the workspace."""
+    space = users.space
     channels = [
         {
             "id": one.id,
@@ -231,22 +232,22 @@ def _state(hands: Hands, clock: MovableClock, me: Person, channel: str) -> dict[
         "home": home.view if home else None,
         "commands": [
             {"command": name, "about": one.get("description", ""), "hint": one.get("usage_hint", "")}
-            for name, one in hands.commands.items()
+            for name, one in users.commands.items()
         ],
         "team": space.teams[space.home]["name"],
     }
 
 
-def blueprint(hands: Hands, clock: MovableClock, folder: str) -> Blueprint:
-    """The page and the addresses it calls."""
+def blueprint(users: UserActions, clock: MovableClock, folder: str) -> Blueprint:
+    """The routes of the page, and those that it calls."""
     routes = Blueprint("page", __name__)
-    _look(routes, hands, clock, folder)
-    _do(routes, hands, clock)
+    _add_read_routes(routes, users, clock, folder)
+    _add_action_routes(routes, users, clock)
     return routes
 
 
-def _look(routes: Blueprint, hands: Hands, clock: MovableClock, folder: str) -> None:
-    space = hands.space
+def _add_read_routes(routes: Blueprint, users: UserActions, clock: MovableClock, folder: str) -> None:
+    space = users.space
 
     @routes.get("/")
     def page() -> Response:
@@ -264,11 +265,11 @@ def _look(routes: Blueprint, hands: Hands, clock: MovableClock, folder: str) -> 
     def state() -> Response:
         me = space.person(request.args.get("as", ""))
         space.direct(me.id)
-        mine = [one.id for one in space.channels_of(me.id)]
+        channel_ids = [one.id for one in space.channels_of(me.id)]
         wanted = request.args.get("channel", "")
-        if request.args.get("version") == str(space.version) and wanted in mine:
+        if request.args.get("version") == str(space.version) and wanted in channel_ids:
             return jsonify(version=space.version, now=_now(clock))
-        return jsonify(_state(hands, clock, me, wanted if wanted in mine else mine[0]))
+        return jsonify(_state(users, clock, me, wanted if wanted in channel_ids else channel_ids[0]))
 
     @routes.get("/archives/<channel>/<stamp>")
     def permalink(channel: str, stamp: str) -> Response:
@@ -280,29 +281,31 @@ def _now(clock: MovableClock) -> str:
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
 
 
-def _do(routes: Blueprint, hands: Hands, clock: MovableClock) -> None:
-    """One address for each thing that a person does; what Slack refuses comes back as its code."""
-    space = hands.space
+def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableClock) -> None:
+    """One route for each action of a person. An error comes back as its text, with status 400."""
+    space = users.space
 
-    def move(said: Mapping[str, Any]) -> None:
-        clock.move(said["to"])
+    def move(body: Mapping[str, Any]) -> None:
+        clock.move(body["to"])
         space.changed()
 
-    acts: dict[str, Callable[[Mapping[str, Any]], object]] = {
-        "say": lambda it: hands.say(it["as"], it["channel"], it["text"], it.get("thread")),
-        "press": lambda it: hands.press(it["as"], it["channel"], it["ts"], it["block_id"], it["action"]),
-        "submit": lambda it: {"errors": hands.submit(it["as"], it["view"], it["values"])},
-        "close": lambda it: space.close_view(it["view"]),
-        "home": lambda it: hands.open_home(it["as"]),
+    actions: dict[str, Callable[[Mapping[str, Any]], object]] = {
+        "say": lambda body: users.say(body["as"], body["channel"], body["text"], body.get("thread")),
+        "press": lambda body: users.press(
+            body["as"], body["channel"], body["ts"], body["block_id"], body["action"]
+        ),
+        "submit": lambda body: {"errors": users.submit(body["as"], body["view"], body["values"])},
+        "close": lambda body: space.close_view(body["view"]),
+        "home": lambda body: users.open_home(body["as"]),
         "clock": move,
     }
 
-    @routes.post("/ui/<act>")
-    def act(act: str) -> Response:
+    @routes.post("/ui/<name>")
+    def act(name: str) -> Response:
         try:
-            result = acts[act](request.get_json(force=True))
-        except (Refusal, Invalid, ValueError, KeyError) as wrong:
-            answer = jsonify(error=str(wrong))
+            result = actions[name](request.get_json(force=True))
+        except (Refusal, InvalidBlocks, ValueError, KeyError) as error:
+            answer = jsonify(error=str(error))
             answer.status_code = 400
             return answer
         return jsonify(result if isinstance(result, dict) else {})

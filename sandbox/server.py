@@ -1,4 +1,4 @@
-"""A Slack on this machine: the Web API, signed delivery and the page, on one local address."""
+"""A Slack on this machine: the Web API, signed delivery and the page, at one local URL."""
 
 import logging
 import socket
@@ -17,7 +17,7 @@ from sandbox import api, page
 from sandbox import files as uploads
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
-from sandbox.page import Hands
+from sandbox.page import UserActions
 from sandbox.workspace import APP_LEVEL, Workspace
 
 CAST = Path(str(files("sandbox") / "cast.toml"))
@@ -41,9 +41,9 @@ class Served:
 
 
 def serve(application: Flask, port: int = 0) -> Served:
-    """Serve on this machine only; port 0 takes a free one. Raises `OSError` for a port in use."""
+    """Serve on this machine only. Port 0 picks a free port. Raises `OSError` if the port is in use."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # Bound here: the server itself would print and exit where a port is in use.
+    # Bound here, because the server itself prints and exits if the port is in use.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server(
             "127.0.0.1", bound.getsockname()[1], application, threaded=True, fd=bound.fileno()
@@ -56,7 +56,7 @@ def serve(application: Flask, port: int = 0) -> Served:
 @dataclass
 class Sandbox:
     space: Workspace
-    hands: Hands
+    users: UserActions
     clock: MovableClock
     served: Served
 
@@ -83,10 +83,10 @@ def start(
     port: int = 0,
     cast: Path = CAST,
 ) -> Sandbox:
-    """Start a workspace in which one app is installed, its clock at `at`.
+    """Start a workspace with one installed app. The workspace's clock starts at `at`.
 
-    The bot's `token` may do what the manifest asks for. `app_url` is where the app takes requests; it
-    may come up after the workspace. With an `app_token` the app is told over connections instead.
+    The bot's `token` has the scopes that the manifest asks for. `app_url` is where the app takes requests;
+    the app may start after the workspace. With an `app_token` the app is reached over Socket Mode instead.
     """
     clock = MovableClock(at)
     application = Flask(__name__, static_folder=None)
@@ -94,12 +94,13 @@ def start(
     if app_token is not None:
         tokens[app_token] = APP_LEVEL
     space = Workspace(cast, clock, tokens)
-    hands = Hands(space, space.sockets if app_token is not None else App(app_url, secret), manifest)
+    connection = space.sockets if app_token is not None else App(app_url, secret)
+    users = UserActions(space, connection, manifest)
     application.register_blueprint(api.blueprint(space))
     application.register_blueprint(uploads.blueprint(space))
-    application.register_blueprint(page.blueprint(hands, clock, str(files("sandbox") / "page")))
+    application.register_blueprint(page.blueprint(users, clock, str(files("sandbox") / "page")))
     space.sockets.register(application)
     served = serve(application, port)
     space.base_url = served.url
     space.sockets.address = served.url.replace("http", "ws", 1)
-    return Sandbox(space, hands, clock, served)
+    return Sandbox(space, users, clock, served)

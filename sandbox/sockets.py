@@ -1,4 +1,4 @@
-"""Socket Mode: the app calls, and is told over the connection that it keeps open."""
+"""Socket Mode: the app connects, and Slack delivers over the connection that the app keeps open."""
 
 import itertools
 import json
@@ -15,33 +15,34 @@ from flask import Flask, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 
-from sandbox.deliver import ANSWER_WITHIN, NoAnswer
+from sandbox.deliver import ANSWER_SECONDS, NoAnswer
 
-_INVITED_SECONDS = 30.0
-_MOST = 10
+_TICKET_SECONDS = 30.0
+_MAX_CONNECTIONS = 10
 _APP = {"app_id": "A0000BOT"}
 
 
 @dataclass
 class _Connection:
-    """One open connection, and what waits for an answer on it by envelope."""
+    """One open connection, and the queues that wait for an answer on it, by envelope id."""
 
     socket: Server
     waiting: dict[str, "queue.Queue[dict[str, Any]]"] = field(default_factory=dict)
 
-    def tell(self, said: Mapping[str, Any]) -> None:
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Raises `NoAnswer` if the connection is closed."""
         try:
-            self.socket.send(json.dumps(said))
-        except ConnectionClosed as gone:
-            raise NoAnswer("dispatch_failed") from gone
+            self.socket.send(json.dumps(message))
+        except ConnectionClosed as error:
+            raise NoAnswer("dispatch_failed") from error
 
 
 class Sockets:
-    """An app's connections, up to ten, each told every so manieth thing. Takes the place of its address."""
+    """An app's connections, at most ten. They take turns to carry deliveries, in place of the app's URL."""
 
     def __init__(self) -> None:
         self.address = ""
-        # What was delivered over which connection, for whoever wants to see that they take turns.
+        # The connection of each delivery, so that a test can see that they take turns.
         self.delivered: list[int] = []
         self._lock = threading.Lock()
         self._tickets: dict[str, float] = {}
@@ -60,11 +61,11 @@ class Sockets:
         with self._change:
             return self._change.wait_for(lambda: len(self._open) == number, seconds)
 
-    def invite(self) -> str:
-        """An address to connect to, good once and for half a minute."""
+    def new_url(self) -> str:
+        """A URL to connect to. It works once, and for 30 seconds."""
         ticket = secrets.token_hex(8)
         with self._lock:
-            self._tickets[ticket] = time.monotonic() + _INVITED_SECONDS
+            self._tickets[ticket] = time.monotonic() + _TICKET_SECONDS
         return f"{self.address}/link/?ticket={ticket}"
 
     def register(self, application: Flask) -> None:
@@ -75,19 +76,19 @@ class Sockets:
             self._serve(socket)
 
     def _serve(self, socket: Server) -> None:
-        """Keep one connection: greet, and take what comes back, until it ends."""
+        """Serve one connection: send the greeting, then receive answers until it closes."""
         with self._change:
-            until = self._tickets.pop(request.args.get("ticket", ""), 0.0)
-            if until < time.monotonic() or len(self._open) >= _MOST:
+            valid_until = self._tickets.pop(request.args.get("ticket", ""), 0.0)
+            if valid_until < time.monotonic() or len(self._open) >= _MAX_CONNECTIONS:
                 return
             number = next(self._serial)
             connection = self._open[number] = _Connection(socket)
-            several = len(self._open)
+            open_count = len(self._open)
             self._change.notify_all()
         try:
-            connection.tell({"type": "hello", "num_connections": several, "connection_info": _APP})
+            connection.send({"type": "hello", "num_connections": open_count, "connection_info": _APP})
             while True:
-                self._heard(connection, json.loads(socket.receive() or "{}"))
+                self._pass_on_answer(connection, json.loads(socket.receive() or "{}"))
         except (ConnectionClosed, NoAnswer):
             pass
         finally:
@@ -96,13 +97,13 @@ class Sockets:
                 self._change.notify_all()
 
     @staticmethod
-    def _heard(connection: _Connection, told: Mapping[str, Any]) -> None:
-        waiting = connection.waiting.pop(str(told.get("envelope_id")), None)
-        if waiting is not None:
-            waiting.put(told.get("payload") or {})
+    def _pass_on_answer(connection: _Connection, message: Mapping[str, Any]) -> None:
+        answer = connection.waiting.pop(str(message.get("envelope_id")), None)
+        if answer is not None:
+            answer.put(message.get("payload") or {})
 
     def form(self, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Deliver a command or an interaction; what it is answered with. Raises `NoAnswer`."""
+        """Deliver a command or an interaction; returns the answer. Raises `NoAnswer`."""
         if "payload" in fields:
             return self._deliver("interactive", json.loads(fields["payload"]))
         return self._deliver("slash_commands", fields)
@@ -112,7 +113,7 @@ class Sockets:
         self._deliver("events_api", envelope)
 
     def _deliver(self, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Over one of the connections, each in its turn."""
+        """Deliver over the connection whose turn it is; returns the answer. Raises `NoAnswer`."""
         with self._lock:
             if not self._open:
                 raise NoAnswer("dispatch_failed")
@@ -122,7 +123,7 @@ class Sockets:
             connection = self._open[number]
         envelope = secrets.token_hex(12)
         answer = connection.waiting[envelope] = queue.Queue()
-        connection.tell(
+        connection.send(
             {
                 "type": kind,
                 "envelope_id": envelope,
@@ -131,20 +132,20 @@ class Sockets:
             }
         )
         try:
-            return answer.get(timeout=ANSWER_WITHIN)
-        except queue.Empty as late:
-            raise NoAnswer("operation_timeout") from late
+            return answer.get(timeout=ANSWER_SECONDS)
+        except queue.Empty as error:
+            raise NoAnswer("operation_timeout") from error
 
     def refresh(self) -> None:
-        """Ask every connection to make way for a new one, and end it, as Slack does every few hours."""
+        """Ask the app to reconnect and close every connection, as Slack does every few hours."""
         with self._lock:
             connections = list(self._open.values())
         for connection in connections:
-            connection.tell({"type": "disconnect", "reason": "refresh_requested"})
+            connection.send({"type": "disconnect", "reason": "refresh_requested"})
             connection.socket.close()
 
     def cut(self) -> None:
-        """End every connection without a word."""
+        """Cut every connection without a closing handshake."""
         with self._lock:
             connections = list(self._open.values())
         for connection in connections:

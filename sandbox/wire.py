@@ -1,4 +1,4 @@
-"""A wire between two places on this machine that can go dead without a word, as real ones do."""
+"""A TCP proxy on this machine that can go silent without closing, as real networks do."""
 
 import contextlib
 import socket
@@ -6,29 +6,29 @@ import threading
 
 
 class Wire:
-    """Takes connections on a port of its own and carries them to another, until it is silenced."""
+    """Accepts connections on a port of its own and forwards them, until it is silenced."""
 
     def __init__(self, to: int | str) -> None:
-        """`to` is a port of this machine, or the path of a Unix socket."""
+        """`to` is a port on this machine, or the path of a Unix socket."""
         self._to = to
-        self._carries = threading.Event()
-        self._carries.set()
+        self._forwarding = threading.Event()
+        self._forwarding.set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, name="wire", daemon=True).start()
 
     def silence(self) -> None:
-        """Carry nothing more either way; every connection stays open, and new ones are taken too."""
-        self._carries.clear()
+        """Forward nothing in either direction. Connections stay open, and new ones are accepted."""
+        self._forwarding.clear()
 
-    def carry(self) -> None:
-        """Carry on with all that was held back."""
-        self._carries.set()
+    def resume(self) -> None:
+        """Forward again, beginning with the data that was held while silent."""
+        self._forwarding.set()
 
     def cut(self) -> None:
-        """End every connection; new ones are taken."""
-        # Taken out first: who is cut off calls again at once, and must not be cut off once more.
+        """Close every connection. New ones are accepted."""
+        # The list is emptied first: a client reconnects at once, and its new connection must not be closed.
         ends, self._ends = self._ends, []
         for end in ends:
             with contextlib.suppress(OSError):
@@ -36,7 +36,7 @@ class Wire:
             end.close()
 
     def close(self) -> None:
-        self._carries.set()
+        self._forwarding.set()
         for end in (self._listening, *self._ends):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -49,13 +49,13 @@ class Wire:
                 far = socket.socket(socket.AF_INET if isinstance(self._to, int) else socket.AF_UNIX)
                 far.connect(("127.0.0.1", self._to) if isinstance(self._to, int) else self._to)
                 self._ends += [near, far]
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._forward, args=(source, target), daemon=True).start()
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _forward(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while carried := one.recv(65536):
-                self._carries.wait()
-                other.sendall(carried)
+            while data := source.recv(65536):
+                self._forwarding.wait()
+                target.sendall(data)
         with contextlib.suppress(OSError):
-            other.shutdown(socket.SHUT_RDWR)
+            target.shutdown(socket.SHUT_RDWR)

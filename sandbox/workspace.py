@@ -1,4 +1,4 @@
-"""A Slack workspace in memory: people, channels, messages, forms, and the rules Slack has for them."""
+"""A Slack workspace in memory: people, channels, messages and forms, with Slack's rules for them."""
 
 import itertools
 import threading
@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.blocks import Invalid, check_blocks, check_view
+from sandbox.blocks import InvalidBlocks, check_blocks, check_view
 from sandbox.faults import Faults
 from sandbox.rates import Rates
 from sandbox.sockets import Sockets
@@ -18,12 +18,12 @@ from sandbox.sockets import Sockets
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
-# What a token for the app as a whole may do; a token for its bot may not.
+# The scopes of an app-level token; a bot token never has them.
 APP_LEVEL = frozenset({"connections:write"})
 
 
 class Refusal(Exception):
-    """What Slack answers instead of `ok`: its own error code."""
+    """Slack refuses a call. `code` is Slack's error code; `more` are further fields of the answer."""
 
     def __init__(self, code: str, **more: Any) -> None:
         super().__init__(code)
@@ -65,7 +65,7 @@ class Message:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     thread_ts: str | None = None
     metadata: dict[str, Any] | None = None
-    # Only this person sees it, and no history holds it.
+    # For an ephemeral message, the only person who sees it; no history includes it.
     only_for: str | None = None
     edited: bool = False
     client_msg_id: str | None = None
@@ -84,43 +84,45 @@ class View:
 class _ResponseUrl:
     channel: str
     user: str
-    until: float
-    uses: int
+    valid_until: float
+    uses_left: int
     ts: str | None
 
 
 class Workspace:
-    """Everything that a workspace knows. Every method is safe to call from any thread.
+    """The whole state of a workspace. Every method is safe to call from any thread.
 
-    `clock` stamps messages; `tokens` are those of the app, with the scopes granted to each. How long
-    triggers and response addresses live is real time.
+    `clock` stamps messages. `tokens` are the app's, each with its scopes. Triggers and response URLs
+    expire in real time.
     """
 
     def __init__(
         self, cast: Path, clock: Callable[[], datetime], tokens: Mapping[str, frozenset[str]]
     ) -> None:
-        told = tomllib.loads(cast.read_text("utf-8"))
+        cast_data = tomllib.loads(cast.read_text("utf-8"))
         self.lock = threading.RLock()
         self._change = threading.Condition(self.lock)
         self.clock = clock
         self.tokens = tokens
         self.base_url = ""
-        self.teams = {team["id"]: team for team in told["teams"]}
-        self.home = told["teams"][0]["id"]
-        self.bot = told["bot"]
-        self.people = {one["id"]: Person(team=one.pop("team", self.home), **one) for one in told["people"]}
+        self.teams = {team["id"]: team for team in cast_data["teams"]}
+        self.home = cast_data["teams"][0]["id"]
+        self.bot = cast_data["bot"]
+        self.people = {
+            row["id"]: Person(team=row.pop("team", self.home), **row) for row in cast_data["people"]
+        }
         self.people[self.bot["id"]] = Person(
             self.bot["id"], self.bot["handle"], self.bot["name"], self.home, is_bot=True
         )
-        self.channels = {one["id"]: Channel(**one) for one in told["channels"]}
+        self.channels = {row["id"]: Channel(**row) for row in cast_data["channels"]}
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.faults = Faults()
         self.rates = Rates(clock)
         self.sockets = Sockets()
-        # Kinds of block that this workspace's Slack does not know yet.
-        self.undrawn: frozenset[str] = frozenset()
+        # Block types that this workspace refuses, as a Slack that does not support them yet.
+        self.unsupported_blocks: frozenset[str] = frozenset()
         self.files: dict[str, Any] = {}
         self.version = 0
         self._serial = itertools.count(1)
@@ -129,12 +131,13 @@ class Workspace:
         self._last_ts = 0.0
 
     def changed(self) -> None:
+        """Note a change, and wake everything that waits for one."""
         with self._change:
             self.version += 1
             self._change.notify_all()
 
     def wait_past(self, version: int, seconds: float = 5.0) -> bool:
-        """Wait until something changed after that version; False when nothing did in time."""
+        """Wait until the version is later than `version`. Returns False if it is not within `seconds`."""
         with self._change:
             return self._change.wait_for(lambda: self.version > version, seconds)
 
@@ -142,7 +145,7 @@ class Workspace:
         return f"{prefix}{next(self._serial):08d}"
 
     def new_ts(self) -> str:
-        """A message's name: the moment, never the same twice."""
+        """A message's `ts`: the moment, made unique."""
         with self.lock:
             self._last_ts = max(self.clock().timestamp(), self._last_ts + 0.000001)
             return f"{self._last_ts:.6f}"
@@ -156,7 +159,7 @@ class Workspace:
         return found
 
     def channel(self, channel: str) -> Channel:
-        """A channel by ID; a person's ID means their direct messages with the bot."""
+        """A channel by ID. A person's ID means their direct messages with the bot."""
         found = self.channels.get(channel)
         if found is None and channel in self.people:
             return self.direct(channel)
@@ -165,7 +168,7 @@ class Workspace:
         return found
 
     def direct(self, user: str) -> Channel:
-        """The direct messages between the bot and somebody, opened if need be."""
+        """The direct messages between the bot and a person; opens them if they are not open."""
         self.person(user)
         with self.lock:
             name = f"D{user[1:]}"
@@ -181,12 +184,14 @@ class Workspace:
 
     def _check(self, blocks: list[dict[str, Any]]) -> None:
         check_blocks(blocks)
-        unknown = next((one["type"] for one in blocks if one["type"] in self.undrawn), None)
-        if unknown is not None:
-            raise Invalid(f"unsupported type: {unknown}")
+        unsupported = next(
+            (block["type"] for block in blocks if block["type"] in self.unsupported_blocks), None
+        )
+        if unsupported is not None:
+            raise InvalidBlocks(f"unsupported type: {unsupported}")
 
     def post(self, channel_id: str, user: str, text: str, **rest: Any) -> Message:
-        """Post as Slack would: by a member, into a channel that is not archived."""
+        """Post as a member, in a channel that is not archived. Raises `Refusal` or `InvalidBlocks`."""
         with self.lock:
             channel = self.channel(channel_id)
             if channel.archived:
@@ -206,7 +211,7 @@ class Workspace:
             return message
 
     def post_only_for(self, channel_id: str, to: str, text: str, blocks: list[dict[str, Any]]) -> Message:
-        """An ephemeral message: seen by one person, kept in no history."""
+        """Post an ephemeral message: one person sees it, and no history includes it."""
         with self.lock:
             channel = self.channel(channel_id)
             if to not in channel.members:
@@ -258,23 +263,23 @@ class Workspace:
         self.changed()
 
     def history(self, channel_id: str, thread: str | None = None) -> list[Message]:
-        """What a channel or a thread holds for everybody, the newest first; nothing ephemeral."""
+        """A channel's messages, newest first, or a thread's, oldest first. Leaves out ephemeral ones."""
         channel = self.channel(channel_id)
         if self.bot["id"] not in channel.members:
             raise Refusal("not_in_channel")
-        kept = [m for m in self.messages if m.channel == channel.id and m.only_for is None]
+        visible = [m for m in self.messages if m.channel == channel.id and m.only_for is None]
         if thread is None:
-            return [m for m in reversed(kept) if m.thread_ts in (None, m.ts)]
-        if not any(m.ts == thread for m in kept):
+            return [m for m in reversed(visible) if m.thread_ts in (None, m.ts)]
+        if not any(m.ts == thread for m in visible):
             raise Refusal("thread_not_found")
-        return [m for m in kept if thread in (m.ts, m.thread_ts)]
+        return [m for m in visible if thread in (m.ts, m.thread_ts)]
 
     def seen_by(self, user: str, channel: str) -> list[Message]:
         """What one person sees in a channel, oldest first."""
         with self.lock:
             return [m for m in self.messages if m.channel == channel and m.only_for in (None, user)]
 
-    # Triggers, response addresses and forms
+    # Triggers, response URLs and forms
 
     def new_trigger(self, user: str) -> str:
         with self.lock:
@@ -283,48 +288,49 @@ class Workspace:
             return trigger
 
     def use_trigger(self, trigger: str) -> str:
-        """Whose trigger it is. It is good once, and for three seconds."""
+        """Use a trigger; returns its person. A trigger works once, and for three seconds."""
         with self.lock:
             found = self._triggers.pop(trigger, None)
         if found is None:
             raise Refusal(
                 "invalid_trigger_id" if not trigger.startswith("trigger.") else "exchanged_trigger_id"
             )
-        if found[1] < time.monotonic():
+        user, valid_until = found
+        if valid_until < time.monotonic():
             raise Refusal("expired_trigger_id")
-        return found[0]
+        return user
 
     def new_response_url(self, channel: str, user: str, ts: str | None = None) -> str:
-        """An address that answers a command, or a press on the message `ts`."""
+        """A URL for answers to a command, or to a button press on the message `ts`."""
         with self.lock:
             name = self.new_id("R")
-            until = time.monotonic() + RESPONSE_URL_SECONDS
-            self._response_urls[name] = _ResponseUrl(channel, user, until, RESPONSE_URL_USES, ts)
+            valid_until = time.monotonic() + RESPONSE_URL_SECONDS
+            self._response_urls[name] = _ResponseUrl(channel, user, valid_until, RESPONSE_URL_USES, ts)
             return f"{self.base_url}/response/{name}"
 
-    def respond(self, name: str, said: dict[str, Any]) -> None:
-        """Use a response address: a new message, or the one it belongs to rewritten or removed."""
+    def respond(self, name: str, payload: dict[str, Any]) -> None:
+        """Post to a response URL: add a message, or rewrite or delete the message it belongs to."""
         with self.lock:
-            address = self._response_urls.get(name)
-            if address is None or address.until < time.monotonic() or not address.uses:
+            url = self._response_urls.get(name)
+            if url is None or url.valid_until < time.monotonic() or not url.uses_left:
                 raise Refusal("expired_url")
-            address.uses -= 1
-            original = self._find(address.channel, address.ts) if address.ts else None
-            if said.get("delete_original"):
+            url.uses_left -= 1
+            original = self._find(url.channel, url.ts) if url.ts else None
+            if payload.get("delete_original"):
                 if original is not None:
                     self._remove(original)
                 return
-            text, blocks = said.get("text") or "", said.get("blocks") or []
+            text, blocks = payload.get("text") or "", payload.get("blocks") or []
             if not text:
-                # What a screen reader and a notification tell; Slack would only warn.
+                # Slack only warns, but screen readers and notifications need the text.
                 raise Refusal("no_text")
-            if said.get("replace_original") and original is not None:
+            if payload.get("replace_original") and original is not None:
                 self._rewrite(original, text, blocks)
                 return
             self._check(blocks)
-            only_for = None if said.get("response_type") == "in_channel" else address.user
+            only_for = None if payload.get("response_type") == "in_channel" else url.user
             self.messages.append(
-                Message(address.channel, self.new_ts(), self.bot["id"], text, blocks, only_for=only_for)
+                Message(url.channel, self.new_ts(), self.bot["id"], text, blocks, only_for=only_for)
             )
             self.changed()
 
@@ -339,14 +345,14 @@ class Workspace:
     def update_view(self, view_id: str, view: dict[str, Any], hash_: str | None) -> View:
         check_view(view, "modal")
         with self.lock:
-            held = self.views.get(view_id)
-            if held is None:
+            current = self.views.get(view_id)
+            if current is None:
                 raise Refusal("not_found")
-            if hash_ and hash_ != held.hash:
+            if hash_ and hash_ != current.hash:
                 raise Refusal("hash_conflict")
-            held.view, held.hash = view, self.new_id("h")
+            current.view, current.hash = view, self.new_id("h")
             self.changed()
-            return held
+            return current
 
     def close_view(self, view_id: str) -> None:
         with self.lock:

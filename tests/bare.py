@@ -1,4 +1,4 @@
-"""The yardstick of `make bench`: a Bolt app with one command that only acks, under the bot's own gunicorn."""
+"""The baseline of `make bench`: a Bolt app with one command that only acks, under the bot's gunicorn."""
 
 from flask import Flask, Response, request
 from slack_bolt import App
@@ -9,13 +9,13 @@ from bot.server import Server
 from bot.settings import Settings, load
 
 
-class _Bare(Server):
+class _BareServer(Server):
     def load(self) -> Flask:
-        return bare(self.settings)
+        return bare_app(self.settings)
 
 
-def bare(settings: Settings) -> Flask:
-    """A Bolt app as its own documentation has it: nothing between Slack and `ack`."""
+def bare_app(settings: Settings) -> Flask:
+    """A Bolt app as in Bolt's documentation: nothing between Slack and `ack`."""
     app = App(
         client=make_client(settings),
         signing_secret=settings.secret("slack_signing_secret"),
@@ -37,4 +37,4 @@ def bare(settings: Settings) -> Flask:
 
 
 if __name__ == "__main__":
-    _Bare(load(), ticking=False).run()
+    _BareServer(load(), ticking=False).run()

@@ -1,4 +1,4 @@
-"""The part of `make bench` about KPIs: asked for beside many others, read from a workbook, drawn."""
+"""The part of `make bench` about KPIs: one answered among many, an import, a chart."""
 
 import itertools
 import statistics
@@ -30,15 +30,15 @@ from db.models import (
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts
-from tests.bench_serving import MANY, ROUNDS, Served, Stand, spellings
+from tests.bench_serving import MANY, ROUNDS, ServerUnderTest, Testbed, spellings
 from tests.cast import NOW
-from tests.figures import Figure
+from tests.figures import BenchmarkResult
 from tests.load import answer_of
 
 KPIS, FEW, PERIODS, BREAKDOWNS = 1_000, 10, 120, 5
 VALUES_READ = 100_000
 CHART_MS = 400
-ASKED = "/kpi measure number 7"
+COMMAND = "/kpi measure number 7"
 _FIRST = date(2010, 1, 1)
 
 
@@ -76,32 +76,32 @@ def _observation(kpi: int, month: int, breakdown: int) -> dict[str, Any]:
     }
 
 
-def _filled(url: str, many: int) -> None:
+def _fill(url: str, count: int) -> None:
     engine = connect(url)
     schema.upgrade(engine)
     with writing(engine) as session:
         connection = session.connection()
-        connection.execute(insert(Kpi), [_kpi(number) for number in range(1, many + 1)])
-        for kpi in range(1, many + 1):
+        connection.execute(insert(Kpi), [_kpi(number) for number in range(1, count + 1)])
+        for kpi in range(1, count + 1):
             rows = itertools.product([kpi], range(PERIODS), range(BREAKDOWNS))
             connection.execute(insert(Observation), [_observation(*row) for row in rows])
     engine.dispose()
 
 
-def bench_kpis(stand: Stand, folder: Path, database: Callable[[str], str]) -> Iterator[Figure]:
-    """`database` makes an empty PostgreSQL database of a name, and tells its address."""
+def bench_kpis(testbed: Testbed, folder: Path, database: Callable[[str], str]) -> Iterator[BenchmarkResult]:
+    """`database` makes an empty PostgreSQL database with a name and returns its URL."""
     few, most = database("kpis_few"), database("kpis_many")
-    _filled(few, FEW)
-    _filled(most, KPIS)
-    what = f"`/kpi NAME` among {KPIS:,} KPIs of {PERIODS} periods and {BREAKDOWNS} breakdowns"
+    _fill(few, FEW)
+    _fill(most, KPIS)
+    name = f"`/kpi NAME` among {KPIS:,} KPIs of {PERIODS} periods and {BREAKDOWNS} breakdowns"
     with ExitStack() as stack:
-        bare = stack.enter_context(stand.serving(["tests.bare"], most))
-        many, some = (stack.enter_context(stand.serving(["bot", "web"], url)) for url in (most, few))
-        told = str(answer_of(many.url, many.asks(ASKED)))
-        assert "Measure number 7" in told, told
-        yield _throughput(what, many, bare)
-        for how, asked in (("", (ASKED,)), (", first asked after a change", _lines())):
-            yield _beside_few(f"{what}{how}", many, some, asked)
+        bare = stack.enter_context(testbed.serving(["tests.bare"], most))
+        many, some = (stack.enter_context(testbed.serving(["bot", "web"], url)) for url in (most, few))
+        answer = str(answer_of(many.url, many.request(COMMAND)))
+        assert "Measure number 7" in answer, answer
+        yield _throughput(name, many, bare)
+        for how, commands in (("", (COMMAND,)), (", first asked after a change", _lines())):
+            yield _beside_few(f"{name}{how}", many, some, commands)
     yield from _reading(folder, database("kpis_read"))
     yield _drawing()
 
@@ -110,20 +110,22 @@ def _lines() -> list[str]:
     return [f"/kpi {line}" for line in spellings("measure", "number 7")]
 
 
-def _throughput(what: str, many: Served, bare: Served) -> Figure:
-    pairs = [(many.press(MANY, (ASKED,)).rate, bare.press(MANY).rate) for _ in range(ROUNDS)]
+def _throughput(name: str, many: ServerUnderTest, bare: ServerUnderTest) -> BenchmarkResult:
+    pairs = [(many.press(MANY, (COMMAND,)).rate, bare.press(MANY).rate) for _ in range(ROUNDS)]
     ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-    seen = f"{ours:.0f}/s, {theirs:.0f}/s"
-    return Figure(
-        f"{what}, {MANY} clients: throughput", "bare Bolt's", ours / theirs, 0.5, seen, at_least=True
+    measured = f"{ours:.0f}/s, {theirs:.0f}/s"
+    return BenchmarkResult(
+        f"{name}, {MANY} clients: throughput", "bare Bolt's", ours / theirs, 0.5, measured, at_least=True
     )
 
 
-def _beside_few(what: str, many: Served, some: Served, asked: Sequence[str]) -> Figure:
-    pairs = [(many.press(1, asked).median, some.press(1, asked).median) for _ in range(ROUNDS)]
+def _beside_few(
+    name: str, many: ServerUnderTest, some: ServerUnderTest, commands: Sequence[str]
+) -> BenchmarkResult:
+    pairs = [(many.press(1, commands).median, some.press(1, commands).median) for _ in range(ROUNDS)]
     ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-    seen = f"{ours * 1000:.2f} ms, {theirs * 1000:.2f} ms"
-    return Figure(f"{what}: median", f"among {FEW}", ours / theirs, 1.2, seen)
+    measured = f"{ours * 1000:.2f} ms, {theirs * 1000:.2f} ms"
+    return BenchmarkResult(f"{name}: median", f"among {FEW}", ours / theirs, 1.2, measured)
 
 
 def _workbook(path: Path) -> Path:
@@ -133,8 +135,8 @@ def _workbook(path: Path) -> Path:
     values.append(VALUES)
     kpis = VALUES_READ // (PERIODS * BREAKDOWNS) + 1
     for number in range(1, kpis + 1):
-        known = _kpi(number)
-        definitions.append([str(known.get(name) or "") for name in DEFINITIONS[:12]])
+        row = _kpi(number)
+        definitions.append([str(row.get(name) or "") for name in DEFINITIONS[:12]])
     rows = itertools.product(range(1, kpis + 1), range(PERIODS), range(BREAKDOWNS))
     for kpi, month, breakdown in itertools.islice(rows, VALUES_READ):
         one = _observation(kpi, month, breakdown)
@@ -146,39 +148,40 @@ def _workbook(path: Path) -> Path:
     return path
 
 
-def _reading(folder: Path, url: str) -> Iterator[Figure]:
-    """Reading and holding, against reading alone: each once in a round, and into an empty store."""
+def _reading(folder: Path, url: str) -> Iterator[BenchmarkResult]:
+    """Compare an import into an empty store with reading the workbook alone, once each in every round."""
     path = _workbook(folder / "values.xlsx")
     pairs = []
     for number in range(ROUNDS):
-        begun = time.perf_counter()
+        started = time.perf_counter()
         for sheet in load_workbook(path, read_only=True, data_only=True).worksheets:
             for _ in sheet.iter_rows(values_only=True):
                 pass
-        alone = time.perf_counter() - begun
+        reading_seconds = time.perf_counter() - started
         engine = connect(f"sqlite:///{folder / f'values{number}.db'}")
         schema.upgrade(engine)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         with garbage_collection_paused(), writing(engine) as session:
             done = apply_kpis(session, Author("import:bench", NOW), read_kpis(path))
-        pairs.append((time.perf_counter() - begun, alone))
+        pairs.append((time.perf_counter() - started, reading_seconds))
         assert done.figures == VALUES_READ
         engine.dispose()
-    ours, alone = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-    what = f"import of {VALUES_READ:,} KPI values from Excel into SQLite"
-    yield Figure(what, "openpyxl just reading them", ours / alone, 2, f"{ours:.2f} s, {alone:.2f} s")
+    ours, reading_seconds = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    name = f"import of {VALUES_READ:,} KPI values from Excel into SQLite"
+    measured = f"{ours:.2f} s, {reading_seconds:.2f} s"
+    yield BenchmarkResult(name, "openpyxl just reading them", ours / reading_seconds, 2, measured)
 
 
-def _drawing() -> Figure:
-    """A chart as a picture, of as many points as a chart has."""
+def _drawing() -> BenchmarkResult:
+    """Draw a chart with the most points that a chart has."""
     labels = tuple(f"{n} Mar 2019" for n in range(20))
-    drawn = charts.Plot("Seen in time", "%", labels, tuple(40.0 + n for n in range(20)), (("Target", 75.0),))
-    charts.picture(drawn)
-    taken = []
+    plot = charts.Plot("Seen in time", "%", labels, tuple(40.0 + n for n in range(20)), (("Target", 75.0),))
+    charts.picture(plot)
+    milliseconds = []
     for _ in range(9):
-        begun = time.perf_counter()
-        charts.picture(drawn)
-        taken.append((time.perf_counter() - begun) * 1000)
-    middle = statistics.median(taken)
-    seen = f"{middle:.0f} ms, {CHART_MS} ms"
-    return Figure("a chart as a picture: median", f"{CHART_MS} ms", middle / CHART_MS, 1, seen)
+        started = time.perf_counter()
+        charts.picture(plot)
+        milliseconds.append((time.perf_counter() - started) * 1000)
+    middle = statistics.median(milliseconds)
+    measured = f"{middle:.0f} ms, {CHART_MS} ms"
+    return BenchmarkResult("a chart as a picture: median", f"{CHART_MS} ms", middle / CHART_MS, 1, measured)

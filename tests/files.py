@@ -1,4 +1,4 @@
-"""Plans as officers make them: real .docx and .xlsx files with the habits that such files have."""
+"""Plans as officers write them: .docx and .xlsx files with the quirks of real ones."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ GREEN, AMBER, RED, BLUE = "00B050", "FFC000", "FF0000", "0070C0"
 
 HEADINGS = ["What", "Who", "When", "Success measures", "RAG"]
 
-# What | Who | When | Success measures | colour, with one of every way to write a date.
+# What | Who | When | Success measures | colour, with each way to write a date once.
 ROWS: list[list[str]] = [
     ["Publish the new guide", "Head of Service & Team Manager", "31.01.17", "Guide published", BLUE],
     ["Run the first audit", "Named Nurse, Designated Doctor", "Dec 2016", "Audit of 30 cases", GREEN],
@@ -43,7 +43,7 @@ DUE = {
 
 
 def shade(cell: Any, colour: str) -> None:
-    """Fill a Word table's cell."""
+    """Shade a cell of a Word table."""
     shading = OxmlElement("w:shd")
     shading.set(qn("w:val"), "clear")
     shading.set(qn("w:fill"), colour)
@@ -53,7 +53,7 @@ def shade(cell: Any, colour: str) -> None:
 def word_table(
     document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], colours: Sequence[str] = ()
 ) -> Any:
-    """A table whose rows may be shorter than its headings: such a row is one merged title."""
+    """Add a table. A row with one text becomes a title across merged cells."""
     table = document.add_table(rows=1, cols=len(headings), style="Table Grid")
     for cell, heading in zip(table.rows[0].cells, headings, strict=True):
         cell.text = heading
@@ -70,7 +70,7 @@ def word_table(
 
 
 def word_plan(path: Path, key: str | None = None) -> Path:
-    """The plan of `ROWS` in Word: two sections, the heading repeated, ratings by colour alone."""
+    """Save the plan of `ROWS` in Word: two sections, each with headings, and ratings by colour alone."""
     document = Document()
     document.add_heading("Improvement plan 2016-17", 0)
     if key:
@@ -83,7 +83,7 @@ def word_plan(path: Path, key: str | None = None) -> Path:
 
 
 def excel_plan(path: Path) -> Path:
-    """The same in Excel: a title block, a hidden column, a notes sheet, real dates beside text."""
+    """Save the same plan in Excel: a title block, a hidden column, a notes sheet, dates beside text."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -97,15 +97,15 @@ def excel_plan(path: Path) -> Path:
             sheet.append([title])
             sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=6)
         sheet.append([*row[:4], None, "not for the board"])
-        at = sheet.max_row
+        row_number = sheet.max_row
         if row[4]:
-            sheet.cell(at, 5).fill = PatternFill("solid", fgColor=f"FF{row[4]}")
+            sheet.cell(row_number, 5).fill = PatternFill("solid", fgColor=f"FF{row[4]}")
         if row[2] == "31.01.17":
-            sheet.cell(at, 3).value = date(2017, 1, 31)
-            sheet.cell(at, 3).number_format = "dd/mm/yyyy"
+            sheet.cell(row_number, 3).value = date(2017, 1, 31)
+            sheet.cell(row_number, 3).number_format = "dd/mm/yyyy"
         if row[2] == "Dec 2016":
-            sheet.cell(at, 3).value = date(2016, 12, 1)
-            sheet.cell(at, 3).number_format = "mmm-yy"
+            sheet.cell(row_number, 3).value = date(2016, 12, 1)
+            sheet.cell(row_number, 3).number_format = "mmm-yy"
     sheet.column_dimensions["F"].hidden = True
     notes = book.create_sheet("Notes")
     notes.append(["What this is", "A workbook of the clerk's"])
@@ -114,7 +114,7 @@ def excel_plan(path: Path) -> Path:
 
 
 def excel_rows(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
-    """A workbook with just these rows."""
+    """Save a workbook with just these rows."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Plan")
     for row in rows:

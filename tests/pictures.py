@@ -1,4 +1,4 @@
-"""`make pictures`: the README's pictures, taken from the running demo."""
+"""`make pictures`: take the README's screenshots from a running demo."""
 
 import tempfile
 from pathlib import Path

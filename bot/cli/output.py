@@ -1,21 +1,23 @@
-"""What one-off commands print: results on stdout, one clear line on stderr when something is wrong."""
+"""What commands print: results on stdout, one clear line on stderr when something is wrong."""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from bot.settings import SettingsError
-from db.errors import BackupError, CommitOutcomeUnknown, Refused
-from documents.draft import DocumentError
+if TYPE_CHECKING:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.store import Store
+    from db.audit_log import Author
 
 
 def say(text: str = "") -> None:
-    """One line of result, at once: whoever reads it through a pipe waits for it too."""
+    """Print one line of result at once, also into a pipe."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
@@ -25,33 +27,46 @@ def say_json(value: Any) -> None:
 
 
 def fail(sentence: str) -> NoReturn:
-    """End with exit code 1 and one line saying what is wrong."""
+    """End with exit code 1 and one line that says what is wrong."""
     sys.stderr.write(f"partnership-bot: {' '.join(sentence.split())}\n")
     raise typer.Exit(1)
 
 
+def import_author(store: "Store", file: Path) -> "Author":
+    """The author of what is imported from a file, now by the store's clock."""
+    from db.audit_log import Author
+
+    return Author(f"import:{file.name}"[:64], store.clock())
+
+
 @contextmanager
 def errors_reported() -> Iterator[None]:
-    """Turn what can go wrong with input, settings and the database into one line and exit code 1."""
+    """Turn errors of input, settings and database into one line and exit code 1."""
+    from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+
+    from bot.settings import SettingsError
+    from db.errors import BackupError, CommitOutcomeUnknown, PersonalDataFound, Refused
+    from documents.draft import DocumentError
+
     try:
         yield
-    except (BackupError, DocumentError, Refused, SettingsError) as fault:
-        fail(str(fault))
+    except (BackupError, DocumentError, PersonalDataFound, Refused, SettingsError) as error:
+        fail(str(error))
     except CommitOutcomeUnknown:
-        fail("the connection broke while this was written: look whether it was before you do it again")
+        fail("the connection broke during the commit. Check whether it was written before you run it again")
     except ArgumentError:
         fail("DATABASE_URL is not the address of a database, such as sqlite:///partnership.db")
     except OperationalError as down:
-        fail(f"the database cannot be reached or is busy: {_reason(down)}")
+        fail(f"the database can't be reached or is busy: {_reason(down)}")
     except ProgrammingError as old:
-        fail(f"the database's schema does not fit: run partnership-bot migrate ({_reason(old)})")
-    except SQLAlchemyError as wrong:
-        fail(f"the database refused: {_reason(wrong)}")
+        fail(f"the database's schema does not fit. Run partnership-bot migrate ({_reason(old)})")
+    except SQLAlchemyError as refused:
+        fail(f"the database refused it: {_reason(refused)}")
     except OSError as wrong:
         fail(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")
 
 
-def _reason(wrong: SQLAlchemyError) -> str:
-    """The driver's own first line: never the statement, whose values may be somebody's words."""
+def _reason(wrong: "SQLAlchemyError") -> str:
+    """The driver's first line: never the statement, whose values may be somebody's words."""
     original = getattr(wrong, "orig", None)
     return str(original or type(wrong).__name__).strip().split("\n")[0]

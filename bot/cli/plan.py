@@ -3,14 +3,12 @@
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlmodel import Session
 
-from bot.cli.output import errors_reported, fail, say, say_json
+from bot.cli.output import errors_reported, fail, import_author, say, say_json
 from bot.store import Store, opened
 from db import plans
 from db.audit_log import Author
@@ -18,17 +16,17 @@ from db.engine import garbage_collection_paused
 from db.models import Action, Plan
 from db.rules.dates import read_day
 from db.rules.role_names import tidy_role
-from documents.draft import DocumentError
-from documents.plan_apply import apply_plan
-from documents.plan_diff import PlanDiff, diff_plan, short_title
-from documents.plan_export import export_plan
-from documents.plan_files import read_plan_file
 from messages.times import day_text
+from messages.wording import count_text
 
-app = typer.Typer(no_args_is_help=True, help="Action plans in and out of the store.")
+if TYPE_CHECKING:
+    from documents.plan_diff import PlanDiff
 
-# A bar for a plan that is written before anybody could read it is only noise.
+app = typer.Typer(no_args_is_help=True, help="Import, export and show action plans.")
+
+# A smaller plan is written before anybody could read a progress bar.
 _BAR_FROM = 500
+_SHOWN = 57
 
 
 class Format(StrEnum):
@@ -53,28 +51,31 @@ def import_(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
+    from documents.plan_diff import diff_plan
+    from documents.plan_files import read_plan_file
+
     with errors_reported(), garbage_collection_paused(), opened() as store:
         draft = read_plan_file(file)
         code = _code(plan or file.stem)
-        about = {"title": title, "approved": _approved(approved, store)}
+        given = {"title": title, "approved": _approved(approved, store)}
         with store.reading() if dry_run else store.writing() as session:
-            held = plans.plan_by_code(session, code)
-            target = held or Plan(code=code, title=title or code, source=file.name)
-            merge = diff_plan(session, target, draft, _same_roles(same_role or []))
-            described = {n: v for n, v in about.items() if v is not None and v != getattr(target, n)}
+            existing = plans.plan_by_code(session, code)
+            target = existing or Plan(code=code, title=title or code, source=file.name)
+            diff = diff_plan(session, target, draft, _same_roles(same_role or []))
+            fields = {n: v for n, v in given.items() if v is not None and v != getattr(target, n)}
             if not dry_run:
-                said = Author(f"import:{file.name}"[:64], store.clock())
-                plans.set_plan_fields(session, said, target, described)
-                if held is None or not merge.nothing_changed:
-                    _write(session, merge, said, store.today())
-        _report(merge, format_, written=not dry_run, described=described)
+                author = import_author(store, file)
+                plans.set_plan_fields(session, author, target, fields)
+                if existing is None or not diff.nothing_changed:
+                    _write(session, diff, author, store.today())
+        _report(diff, format_, written=not dry_run, fields=fields)
 
 
 def _code(text: str) -> str:
     code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
     if not code or len(code) > 40 or code[0].isdigit():
-        raise DocumentError(
-            f'"{text}" cannot be a plan\'s code: give one with --plan, a letter first, at most 40 long'
+        fail(
+            f"\"{text}\" can't be a plan's code. Give one with --plan: a letter first, at most 40 characters"
         )
     return code
 
@@ -82,7 +83,7 @@ def _code(text: str) -> str:
 def _approved(text: str | None, store: Store) -> date | None:
     day = read_day(text, store.today()) if text else None
     if text and day is None:
-        raise DocumentError(f'--approved: "{text}" is no date; one is 2016-07-19')
+        fail(f'--approved: "{text}" is not a date, such as 2016-07-19')
     return day
 
 
@@ -91,95 +92,104 @@ def _same_roles(options: list[str]) -> dict[str, str]:
     for option in options:
         spelling, found, role = option.partition("=")
         if not found or not spelling.strip() or not role.strip():
-            raise DocumentError(f'--same-role: "{option}" is not of the form "SPELLING=ROLE"')
+            fail(f'--same-role: "{option}" is not in the form "SPELLING=ROLE"')
         same[tidy_role(spelling)] = tidy_role(role)
     return same
 
 
-def _write(session: Session, merge: PlanDiff, author: Author, today: date) -> None:
-    total = len(merge.draft.actions)
+def _write(session: Session, diff: "PlanDiff", author: Author, today: date) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from documents.plan_apply import apply_plan
+
+    total = len(diff.draft.actions)
     columns = (TextColumn("writing"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=total < _BAR_FROM, transient=True) as bar:
         task = bar.add_task("writing", total=total)
-        apply_plan(session, merge, author, today, lambda done: bar.advance(task, done))
+        apply_plan(session, diff, author, today, lambda done: bar.advance(task, done))
 
 
-def _report(merge: PlanDiff, format_: Format, *, written: bool, described: dict[str, Any]) -> None:
-    report = merge.report(written=written)
+def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[str, Any]) -> None:
+    report = diff.report(written=written)
     if format_ is Format.JSON:
         say_json(report)
         return
-    if merge.nothing_changed and not described:
-        say(f"{merge.plan.code}: nothing changed ({report['unchanged']} actions).")
+    if diff.nothing_changed and not fields:
+        say(f"{diff.plan.code}: nothing changed ({count_text(report['unchanged'], 'action')}).")
     else:
         counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "removed", "unchanged"))
-        say(f"{merge.plan.code}: {counts}.{'' if written else ' Nothing was written (--dry-run).'}")
-        _say_changes(merge)
+        say(f"{diff.plan.code}: {counts}.{'' if written else ' Nothing was written (--dry-run).'}")
+        _say_changes(diff)
     if report["pointer_rows"]:
-        rows = ", ".join(f"row {row} ({text})" for row, text in merge.draft.pointer_rows)
-        say(f"{report['pointer_rows']} pointer rows, which are no actions: {rows}")
+        rows = ", ".join(f"row {row} ({text})" for row, text in diff.draft.pointer_rows)
+        say(f"{count_text(report['pointer_rows'], 'row')} pointing elsewhere, not read as actions: {rows}")
     if report["doubts"]:
-        say(f"{len(report['doubts'])} doubts to settle:")
+        say(f"{count_text(len(report['doubts']), 'doubt')} to settle:")
     for doubt in report["doubts"]:
         place = " ".join(filter(None, (doubt["row"] and f"row {doubt['row']}", doubt["ref"])))
         say(f"  {place + ': ' if place else ''}{doubt['text']}")
 
 
-def _say_changes(merge: PlanDiff) -> None:
-    for action in merge.added:
+def _say_changes(diff: "PlanDiff") -> None:
+    from documents.plan_diff import short_title
+
+    for action in diff.added:
         leads = ", ".join(action.leads) or "no lead"
         due = action.due.as_written or "no date"
         say(f"  + {action.ref}  {action.title or short_title(action.text)}  ({leads}; {due})")
-    for ref, changed in merge.changes.items():
+    for ref, changed in diff.changes.items():
         for name, (before, after) in changed.items():
             say(f"  ~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}")
-    for removed in merge.removed:
-        say(f"  - {removed.ref}  {removed.title}  (no longer in the file; its history is kept)")
+    for removed in diff.removed:
+        say(f"  - {removed.ref}  {removed.title}  (no longer in the file; its history stays)")
 
 
 def _short(value: object) -> str:
     text = " ".join(str("" if value is None else value).split())
-    return f'"{text[:57]}…"' if len(text) > 58 else f'"{text}"'
+    return f'"{text[:_SHOWN]}…"' if len(text) > _SHOWN + 1 else f'"{text}"'
 
 
 @app.command()
 def export(
     code: Annotated[str, typer.Argument(help="The plan's code.")],
-    file: Annotated[Path, typer.Argument(help="Where to: .xlsx, .csv or .docx.")],
+    file: Annotated[Path, typer.Argument(help="The file to write: .xlsx, .csv or .docx.")],
 ) -> None:
     """Write a plan as a file in its own six columns plus status."""
+    from documents.plan_export import export_plan
+
     with errors_reported(), opened() as store:
         with store.reading() as session:
-            plan = _held(session, code)
+            plan = _plan(session, code)
             actions = plans.actions_of(session, plan)
             export_plan(plan, actions, file)
-        say(f"{len(actions)} actions of {plan.code} written to {file}.")
+        say(f"{count_text(len(actions), 'action')} of {plan.code} written to {file}.")
 
 
-def _held(session: Session, code: str) -> Plan:
+def _plan(session: Session, code: str) -> Plan:
     plan = plans.plan_by_code(session, code)
     if plan is None:
-        held = ", ".join(held.code for held in plans.all_plans(session)) or "none yet"
-        fail(f'no plan has the code "{code}". Held: {held}.')
+        codes = ", ".join(one.code for one in plans.all_plans(session)) or "none yet"
+        fail(f'no plan has the code "{code}". The plans are: {codes}')
     return plan
 
 
 @app.command("list")
 def list_() -> None:
-    """List the plans held."""
+    """List the plans, with their codes."""
     with errors_reported(), opened() as store, store.reading() as session:
         for plan, actions in plans.plans_with_counts(session):
-            say(f"{plan.code}\t{actions} actions\t{plan.title}")
+            say(f"{plan.code}\t{count_text(actions, 'action')}\t{plan.title}")
 
 
 @app.command()
 def show(
     code: Annotated[str, typer.Argument(help="The plan's code.")], format_: FormatOption = Format.TEXT
 ) -> None:
-    """Show a plan whole: every section and action with dates, leads, status and measures."""
+    """Show a whole plan: every section and action with dates, leads, status and measures."""
     with errors_reported(), opened() as store, store.reading() as session:
-        plan = _held(session, code)
+        plan = _plan(session, code)
         actions = plans.actions_of(session, plan)
         if format_ is Format.JSON:
             say_json(plans.plan_as_json(plan, actions))

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from icalendar import Calendar, Event
 
 from bot.cli.output import errors_reported, fail, say
 from bot.store import opened
 from db.rules.dates import read_day
 from jobs.preview import PlannedMessage, preview
 from messages.times import day_text
+
+app = typer.Typer()
 
 _LONGEST = timedelta(days=800)
 
@@ -24,53 +25,66 @@ class Format(StrEnum):
     ICS = "ics"
 
 
-def preview_command(
+@app.command("preview")
+def preview_(
     first: Annotated[str, typer.Option("--from", help="The first day.")],
     last: Annotated[str, typer.Option("--to", help="The last day.")],
     format_: Annotated[Format, typer.Option("--format", help="text, json or ics.")] = Format.TEXT,
 ) -> None:
-    """What would be posted, when, to whom and why. Sends nothing and writes nothing."""
+    """Show what would be posted, when, to whom and why. Sends and writes nothing."""
     with errors_reported(), opened() as store:
-        moment = store.moment()
-        days = []
-        for name, written in (("--from", first), ("--to", last)):
-            read = read_day(written, moment.today)
-            if read is None:
-                fail(f'{name}: "{written}" is no date; one is 2025-09-01')
-            days.append(read)
-        if days[1] < days[0]:
+        context = store.tick_context()
+        begins, ends = (_day(*one, context.today) for one in (("--from", first), ("--to", last)))
+        if ends < begins:
             fail(f"--to {last} is before --from {first}")
-        if days[1] - days[0] > _LONGEST:
-            fail("a span of two years at most can be previewed")
+        if ends - begins > _LONGEST:
+            fail("a preview covers two years at most")
         with store.reading() as session:
-            planned = preview(session, days[0], days[1], moment)
-        if format_ is Format.JSON:
-            say(json.dumps([_json(one) for one in planned], ensure_ascii=False, indent=2))
-        elif format_ is Format.ICS:
-            say(_ics(planned))
-        else:
-            _text(planned, f"{day_text(days[0])} to {day_text(days[1])}")
+            messages = preview(session, begins, ends, context)
+    match format_:
+        case Format.JSON:
+            say(json.dumps([_as_json(one) for one in messages], ensure_ascii=False, indent=2))
+        case Format.ICS:
+            say(_as_ics(messages))
+        case Format.TEXT:
+            _say_text(messages, f"{day_text(begins)} to {day_text(ends)}")
 
 
-def _json(one: PlannedMessage) -> dict[str, object]:
-    told = {"kind": one.kind, "at": one.at.isoformat(), "to": one.to, "about": list(one.about)}
-    return {**told, "why": one.why, "text": one.text}
+def _day(option: str, written: str, today: date) -> date:
+    day = read_day(written, today)
+    if day is None:
+        fail(f'{option}: "{written}" is not a date, such as 2025-09-01')
+    return day
 
 
-def _text(planned: Sequence[PlannedMessage], span: str) -> None:
-    if not planned:
+def _as_json(one: PlannedMessage) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "at": one.at.isoformat(),
+        "to": one.to,
+        "about": list(one.about),
+        "why": one.why,
+        "text": one.text,
+    }
+
+
+def _say_text(messages: Sequence[PlannedMessage], span: str) -> None:
+    if not messages:
         say(f"Nothing would be posted, {span}.")
-    for one in planned:
-        when, about = f"{day_text(one.at.date())} {one.at:%H:%M}", ", ".join(one.about)
-        say(f"{when}  {one.kind} to {one.to or 'nobody'}: {about}")
+    for one in messages:
+        say(
+            f"{day_text(one.at.date())} {one.at:%H:%M}  {one.kind} to {one.to or 'nobody'}: {', '.join(one.about)}"
+        )
         say(f"    {one.why}")
 
 
-def _ics(planned: Sequence[PlannedMessage]) -> str:
+def _as_ics(messages: Sequence[PlannedMessage]) -> str:
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", "-//Partnership Bot//preview//EN")
     calendar.add("version", "2.0")
-    for number, one in enumerate(planned, start=1):
+    for number, one in enumerate(messages, start=1):
         event = Event()
         event.add("uid", f"{one.kind}-{one.at:%Y%m%d}-{number}@partnership-bot")
         event.add("dtstamp", one.at)

@@ -1,14 +1,14 @@
-"""The tables, and the rules that are about one row: pure methods that are given the day.
+"""The tables, and the rules about a single row: pure methods that take the day as an argument.
 
-Four things about an action are kept apart, because confusing them is how a plan starts to lie:
+An action keeps four things apart, because a plan that mixes them up gives a false picture:
 
-* **progress** is recorded by a person, never derived;
-* **health** is derived from dates, never typed;
-* **outcome** is whether it made the difference that was promised; nobody saying so is
-  `not assessed`, which is a value of its own and not a polite `achieved`;
-* **assurance** is what backs the progress up: nothing, somebody's word, evidence, a sign-off.
+* **progress** is recorded by a person and is never derived;
+* **health** is derived from dates and is never typed;
+* **outcome** says whether the action made the difference that was promised. Until someone assesses it,
+  it is `not assessed`, which is a value of its own and does not mean `achieved`;
+* **assurance** is what supports the progress: nothing, a person's report, evidence or a sign-off.
 
-Days are calendar days in the plan's zone, moments are aware and stored as UTC.
+Days are calendar days in the plan's time zone. Moments are timezone-aware and stored as UTC.
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference

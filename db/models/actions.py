@@ -1,7 +1,7 @@
-"""Actions, what belongs to each, and the rules about one: pure methods that are given the day."""
+"""Actions, the rows that belong to each, and the rules about one action: pure methods that take the day."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Optional
+from typing import Any, Optional, assert_never
 
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
@@ -14,10 +14,10 @@ DUE_SOON = timedelta(days=30)
 
 
 class Measure(SQLModel, table=True):
-    """One way of knowing that an action worked. An action is met only when all of its are.
+    """One success measure of an action. An action is met only when all its measures are met.
 
-    `value` is in `unit` and concerns `of`; a trend has the operator `rise` or `fall`, and its value
-    is the baseline, where there is one.
+    `value` is in `unit`, and `of` names what it counts. A trend has the operator `rise` or `fall`, and
+    its `value` is the baseline; it is None where the plan gives no baseline.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -35,10 +35,10 @@ class Measure(SQLModel, table=True):
 
 
 class Reference(SQLModel, table=True):
-    """That one action speaks of another or of a section.
+    """A mention of another action or of a section in an action's text.
 
-    `evidence` says that this action's measure rests on the other one; `ambiguous` that the words
-    fit several places, so that nothing may be concluded from the link's dates.
+    `evidence` is True where this action's measure depends on the action mentioned. `ambiguous` is True
+    where the words fit several actions or sections, so that the dates of the link prove nothing.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -61,7 +61,7 @@ class Reference(SQLModel, table=True):
 
 
 class Doubt(SQLModel, table=True):
-    """What an import could not settle about an action, in words, until a person does."""
+    """Something that an import could not decide about an action, as a sentence. A person has to decide it."""
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
@@ -72,12 +72,12 @@ class Doubt(SQLModel, table=True):
 
 
 def _children(order: str) -> dict[str, Any]:
-    """The rows that belong to one action and go with it, in their own order."""
+    """Relationship options for rows that belong to one action: ordered, and deleted with it."""
     return {"order_by": order, "cascade": "all, delete-orphan"}
 
 
 class Action(SQLModel, table=True):
-    """A numbered action. `ref` is unique in its plan and never given to another action."""
+    """A numbered action. `ref` is unique in its plan and is never reused for another action."""
 
     __table_args__ = (UniqueConstraint("plan_id", "ref"),)
 
@@ -140,56 +140,86 @@ class Action(SQLModel, table=True):
 
     @property
     def qualified_ref(self) -> str:
-        """The reference that means this action in every channel: `jtai2016:2.3.5`."""
+        """The reference with its plan's code, which is valid in every channel: `jtai2016:2.3.5`."""
         return f"{self.section.plan.code}:{self.ref}"
 
     def days_overdue(self, today: date) -> int:
-        """Days since the due day, 0 when not overdue.
+        """Days since the due date; 0 when the action is not overdue.
 
-        Due in a month means due on its last day, so the first day overdue is the 1st of the next.
-        What runs `from` a date or is ongoing has no end to miss; what is closed is not late any
-        more; a date under negotiation counts as it stands until a coordinator changes it.
+        An action due in a month is due on its last day, so it is overdue from the 1st of the next month.
+        An action that runs `from` a date or is ongoing has no end date to miss, and a closed action is no
+        longer late. While a new date is only requested, the current one counts.
         """
         if self.due_kind is not DueKind.BY or self.due is None or self.progress in CLOSED:
             return 0
         return max(0, (today - self.due).days)
 
     def health(self, today: date) -> Health:
+        """The action's state as its dates show it on a day."""
         if self.progress in CLOSED:
             return Health.CLOSED
-        if self.due_kind in (DueKind.FROM, DueKind.ONGOING):
-            return Health.RECURRING
-        if self.due_kind is DueKind.UNCLEAR or self.due is None:
+        match self.due_kind:
+            case DueKind.FROM | DueKind.ONGOING:
+                return Health.RECURRING
+            case DueKind.UNCLEAR:
+                return Health.NO_DATE
+            case DueKind.BY:
+                return self._health_by_due_date(today)
+            case _:
+                assert_never(self.due_kind)
+
+    def _health_by_due_date(self, today: date) -> Health:
+        if self.due is None:
             return Health.NO_DATE
         if self.days_overdue(today):
             return Health.OVERDUE
         return Health.DUE_SOON if self.due - today <= DUE_SOON else Health.NOT_YET_DUE
 
     def assurance(self) -> Assurance:
+        """The strongest thing that supports the progress."""
         if self.signed_off_by:
             return Assurance.SIGNED_OFF
         if self.evidence:
             return Assurance.EVIDENCED
-        return Assurance.NONE if self.progress is Progress.NOT_STARTED else Assurance.SELF_REPORTED
+        match self.progress:
+            case Progress.NOT_STARTED:
+                return Assurance.NONE
+            case (
+                Progress.IN_PROGRESS
+                | Progress.BLOCKED
+                | Progress.COMPLETE
+                | Progress.COMPLETE_WITH_EXCEPTION
+                | Progress.SUPERSEDED
+            ):
+                return Assurance.SELF_REPORTED
+            case _:
+                assert_never(self.progress)
 
     def days_late(self) -> int:
-        """How many days after its due day a completed action was recorded complete, else 0."""
+        """Days from the due date to the day a completed action was recorded complete; 0 when not late."""
         if self.completed_on is None or self.due is None or self.due_kind is not DueKind.BY:
             return 0
         return max(0, (self.completed_on - self.due).days)
 
     def pending_request(self) -> "DueRequest | None":
-        return next((asked for asked in self.due_requests if asked.pending), None)
+        """The request for a new date that no coordinator has decided yet."""
+        return next((request for request in self.due_requests if request.pending), None)
 
-    def leads_people(self, on: date) -> set[str]:
-        """Slack IDs of everybody who may speak for this action on that day, deputies included."""
-        holdings = [lead.role.held(on) for lead in self.leads]
-        return {person for h in holdings if h is not None for person in (h.slack_user, h.deputy) if person}
+    def lead_user_ids(self, on: date) -> set[str]:
+        """Slack user IDs of the people who may report on this action on a day, deputies included."""
+        holdings = [lead.role.holding_on(on) for lead in self.leads]
+        return {
+            user
+            for holding in holdings
+            if holding is not None
+            for user in (holding.slack_user, holding.deputy)
+            if user
+        }
 
     def evidence_after_due(self) -> list["Action"]:
-        """Actions that this one's measure rests on and that are due later than this one is.
+        """The actions that this action's measure depends on and that are due later than this action.
 
-        A link whose words fit several places proves nothing, so it never counts.
+        An ambiguous reference never counts, because it may mean an action with another date.
         """
         return [
             link.target
@@ -204,7 +234,7 @@ class Action(SQLModel, table=True):
 
 
 class DueRequest(SQLModel, table=True):
-    """A new date asked for. The action's date stands until a coordinator has approved it."""
+    """A request for a new due date. The action keeps its date until a coordinator approves the request."""
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)

@@ -1,4 +1,4 @@
-"""The record of changes and the messages owed."""
+"""The audit log, the write lock, and the messages that have to be sent."""
 
 from datetime import datetime
 
@@ -7,16 +7,17 @@ from sqlmodel import Field, SQLModel
 
 
 class Entry(SQLModel, table=True):
-    """One change, never edited or deleted: who, when, what from, what to, where it was said.
+    """One change: who made it, when, in which channel, and the values before and after.
 
-    An update *is* an entry: there is no second copy that could disagree with the record. Entries
-    of one act (a status and its evidence, an import) share `act`. `hash` covers every other column
-    and the hash before it, so removing, changing or reordering an entry breaks the chain there.
+    An entry is never edited or deleted. An update *is* an entry, so no second copy can disagree with the
+    audit log. Entries that belong together (a status and its evidence, an import) share `act`. `hash`
+    covers every other column, including the previous entry's hash in `previous`, so removing, changing or
+    reordering an entry breaks the chain at that entry.
     """
 
     __table_args__ = (
         Index("ix_entry_subject", "subject", "subject_id", "seq"),
-        # Few entries undo another, and every answer asks which were undone.
+        # Few entries undo another, and every answer has to find the ones that were undone.
         Index(
             "ix_entry_undoes",
             "undoes",
@@ -43,9 +44,10 @@ class Entry(SQLModel, table=True):
 
 
 class AuditLogHead(SQLModel, table=True):
-    """The end of the record's chain, one row that is always there: whoever appends locks it first.
+    """The last entry of the audit log's chain, in one row that always exists: the write lock.
 
-    `turn` counts the writers who had it; while it stands still, nothing that an answer says has changed.
+    A writer locks this row before it appends. Each time the lock is taken, `change_number` goes up by one;
+    while it is the same, nothing that an answer shows has changed.
     """
 
     id: int = Field(primary_key=True)
@@ -55,9 +57,9 @@ class AuditLogHead(SQLModel, table=True):
 
 
 class HandledRequest(SQLModel, table=True):
-    """A change that Slack sent, by the key it is sent again with; kept for an hour.
+    """A change that Slack has sent, under the key that Slack repeats on a retry; deleted after an hour.
 
-    It is written in the change's own transaction: a repeat finds it, or there was no change.
+    The row is written in the change's own transaction: either a retry finds it, or no change was made.
     """
 
     key: str = Field(primary_key=True)
@@ -65,16 +67,16 @@ class HandledRequest(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When the clock last made a pass, one row: whoever watches sees that it stands still."""
+    """When the clock last ran, in one row, so that monitoring can see that the clock has stopped."""
 
     id: int = Field(primary_key=True)
     at: datetime
 
 
 class Delivery(SQLModel, table=True):
-    """One message the bot owes one person or channel, and what became of it.
+    """One message that has to be sent to one person or channel, and its result.
 
-    `occurrence` with kind and recipient is unique: noticing the same thing twice owes it once.
+    `kind`, `occurrence` and `recipient` are unique together: an event that is noticed twice is sent once.
     """
 
     __table_args__ = (UniqueConstraint("kind", "occurrence", "recipient"),)
@@ -86,7 +88,7 @@ class Delivery(SQLModel, table=True):
     next_try: datetime | None = Field(default=None, index=True)
     attempts: int = 0
     claimed_at: datetime | None = None
-    # When it was first taken in hand: an earlier message of it cannot be in its channel.
+    # When it was first claimed: its channel cannot hold this message from before that moment.
     begun_at: datetime | None = None
     sent_at: datetime | None = None
     channel: str | None = Field(default=None, max_length=64)
@@ -97,9 +99,9 @@ class Delivery(SQLModel, table=True):
 
 
 class PendingChange(SQLModel, table=True):
-    """A change that waits until its author confirms it: nothing of it is recorded yet.
+    """A change that waits for its author to confirm it. Until then, none of it is recorded.
 
-    `content` holds the values as JSON. One that nobody confirms is deleted after a day.
+    `content` holds the values as JSON. A change that is not confirmed is deleted after a day.
     """
 
     id: str = Field(primary_key=True, max_length=32)

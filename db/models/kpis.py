@@ -1,4 +1,4 @@
-"""Key performance indicators: what each counts, what it should be, and every figure ever held of it."""
+"""Key performance indicators: definitions, targets, and every figure ever recorded."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Optional
@@ -21,10 +21,10 @@ from db.models.vocabulary import (
 if TYPE_CHECKING:
     from db.models.actions import Action
 
-# In place of a count from 1 to 5, and of one that would tell it; neither is ever stored.
+# Shown in place of a count from 1 to 5, and in place of a figure that would reveal one. Never stored.
 FEWER, WITHHELD = "<", "-"
 
-# What stands in a table where no number does, as the statistics of the Department for Education have it.
+# The symbols that the Department for Education's statistics use in place of a number.
 SYMBOLS = {
     "c": "confidential",
     "x": "not available",
@@ -39,11 +39,11 @@ SYMBOLS = {
 
 
 class Kpi(SQLModel, table=True):
-    """What is counted, how often, and which way is good.
+    """The definition of a KPI: what it counts, how often, and which direction is good.
 
-    `aliases` are further names that people use, separated by "; ". `lag_days` is from a period's end
-    until its figure can be had. `baseline` is the value that a rise is measured from. `note` is what
-    has to be known of the data and goes with every answer.
+    `aliases` are other names that people use, separated by "; ". `lag_days` is the number of days from a
+    period's end until its figure is available. `baseline` is the value that a rise is measured from.
+    `note` is a caveat about the data and goes with every answer. `tolerance` is in the KPI's unit.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -80,21 +80,21 @@ class Kpi(SQLModel, table=True):
     )
 
     def target(self, on: date) -> "Target | None":
-        """The target that holds on a day: of several the one that began last."""
-        held = [one for one in self.targets if (one.starts or date.min) <= on <= (one.ends or date.max)]
-        return max(held, key=lambda one: one.starts or date.min, default=None)
+        """The target that applies on a day. Where several apply, the one that began last."""
+        current = [one for one in self.targets if (one.starts or date.min) <= on <= (one.ends or date.max)]
+        return max(current, key=lambda one: one.starts or date.min, default=None)
 
     @property
     def names(self) -> list[str]:
-        """The name, the code and every other name it is known by."""
+        """The name, the code and every alias."""
         return [self.name, self.code, *(one.strip() for one in self.aliases.split(";") if one.strip())]
 
 
 class Target(SQLModel, table=True):
-    """What a KPI should be, from a day to a day, both inclusive; open where none is given.
+    """The target of a KPI from `starts` to `ends`, both inclusive. None means no limit on that side.
 
-    Of a `range`, `value` is the least and `upper` the most. Of `rise_each_period`, `value` is in how
-    many periods it must have risen.
+    For a `range`, `value` is the lower bound and `upper` the upper one. For `rise_each_period`, `value` is
+    the number of periods in which the figure must rise.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -109,15 +109,15 @@ class Target(SQLModel, table=True):
 
 
 class Observation(SQLModel, table=True):
-    """One figure, or the symbol that stands in its place, of a period and a breakdown.
+    """One figure for a period and a breakdown, or the symbol shown in its place.
 
-    `breakdown` is empty for the whole, else `Dimension: category`. A revision is a new row; the one
-    before it is kept, and says since when it no longer stands.
+    `breakdown` is empty for the total, otherwise `Dimension: category`. A revision is a new row. The row
+    that it replaces is never deleted; `replaced_at` is the moment from which it is no longer current.
     """
 
     __table_args__ = (
         Index("ix_observation_series", "kpi_id", "breakdown", "period_end"),
-        # Of each period one figure stands.
+        # Each period and breakdown has one current figure.
         Index(
             "ux_observation_standing",
             "kpi_id",
@@ -148,12 +148,12 @@ class Observation(SQLModel, table=True):
 
     @property
     def place(self) -> tuple[str, date, date]:
-        """Of what and when: one figure stands in it."""
+        """The breakdown and the period, for which there is only one current figure."""
         return self.breakdown, self.period_start, self.period_end
 
     @property
     def dimension(self) -> str:
-        """What it is broken down by: the words before the colon."""
+        """The dimension of the breakdown: the words before the colon. Empty where there is no colon."""
         return self.breakdown.partition(":")[0].strip() if ":" in self.breakdown else ""
 
     @property
@@ -162,7 +162,7 @@ class Observation(SQLModel, table=True):
 
 
 class Comparator(SQLModel, table=True):
-    """What others have: statistical neighbours, the country, the best, each in a year."""
+    """The value of a comparator in a year: statistical neighbours, the national figure, the best."""
 
     __table_args__ = (UniqueConstraint("kpi_id", "name", "year"),)
 
@@ -177,7 +177,10 @@ class Comparator(SQLModel, table=True):
 
 
 class KpiLink(SQLModel, table=True):
-    """That a KPI tells how an action fares; `ref` is as it was written, `plan:ref`."""
+    """A link from a KPI to an action whose progress it measures. `ref` is as it was written: `plan:ref`.
+
+    `action_id` is None while no action has that reference.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     kpi_id: int | None = Field(default=None, foreign_key="kpi.id", index=True)
@@ -189,14 +192,17 @@ class KpiLink(SQLModel, table=True):
 
 
 class BoardChannel(SQLModel, table=True):
-    """A channel in which small counts may be shown: a coordinator has said that a board meets there."""
+    """A channel that a coordinator has marked as a board's, so small counts may be shown there."""
 
     channel: str = Field(primary_key=True, max_length=64)
     marked_by: str = Field(max_length=64)
 
 
 class FigureRequest(SQLModel, table=True):
-    """That somebody was told of a period that is over, once: its figure is wanted, or missed its target."""
+    """A message to one person about a period that has ended: its figure is due, or it missed its target.
+
+    Each person gets one message for each reason (`why`) and period.
+    """
 
     __table_args__ = (UniqueConstraint("kpi_id", "period_end", "person", "why"),)
 

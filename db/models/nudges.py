@@ -1,4 +1,4 @@
-"""Whom the bot has reminded of which late action, and when."""
+"""The reminders sent to people about their actions, and how often each person wants them."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.audit_log import Delivery
 
-# Why the coordinators are asked about an action.
+# The reason recorded when the coordinators are asked in place of the lead.
 NO_LEAD = "no lead can be reached"
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Nudge(SQLModel, table=True):
-    """That somebody was reminded of a late action on a day. What they answered stands in the record.
+    """A reminder to one person about one action on one day. Their reply is in the audit log.
 
-    `instead` says for whom a deputy or a coordinator was asked. Somebody who said that the action is
-    not theirs is not asked about it again.
+    `asked_because` says why a deputy or a coordinator was asked in place of the lead. A person who replied
+    that the action is not theirs (`disowned`) is not asked about it again.
     """
 
     __table_args__ = (UniqueConstraint("action_id", "person", "day"),)
@@ -29,10 +29,10 @@ class Nudge(SQLModel, table=True):
     person: str = Field(max_length=64, index=True)
     day: date = Field(index=True)
     asked_because: str | None = Field(default=None, max_length=120)
-    # Days before the date, for a word ahead of it; none for what is late.
+    # Days left before the due date; None for an overdue action.
     days_ahead: int | None = None
     disowned: bool = False
-    # The day on which the action came onto the exceptions list for want of an answer to this one.
+    # The day on which the action went onto the exceptions list because this reminder had no reply.
     listed_on: date | None = None
     delivery_id: str | None = Field(default=None, foreign_key="delivery.id", index=True)
 
@@ -41,14 +41,14 @@ class Nudge(SQLModel, table=True):
 
 
 class DailyRun(SQLModel, table=True):
-    """That the clock has made its round of a kind on a day, so that it is made once."""
+    """The last day on which the clock made the daily run of a kind, so that it runs once a day."""
 
     kind: str = Field(primary_key=True, max_length=32)
     day: date
 
 
 class NudgePreference(SQLModel, table=True):
-    """How often somebody wants to be nudged: `daily`, `weekly` or `off`. Who never chose is asked weekly."""
+    """How often a person wants reminders: `daily`, `weekly` or `off`. Without a row it is weekly."""
 
     person: str = Field(primary_key=True, max_length=64)
     every: str = Field(max_length=8)

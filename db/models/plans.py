@@ -1,4 +1,4 @@
-"""Plans, their sections, and which plan a channel means."""
+"""Plans, their sections, and the default plan of each channel."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Plan(SQLModel, table=True):
-    """An action plan as approved; `as_at` is the day its imported progress was reported."""
+    """An action plan as approved. `as_at` is the date of the progress report that was imported with it."""
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
     title: str
     approved: date | None = None
     as_at: date | None = None
-    # How schools count: three terms or six.
+    # Three or six: how many terms its schools have in a year.
     terms_per_year: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
     source: str | None = None
 
@@ -28,7 +28,7 @@ class Plan(SQLModel, table=True):
 
 
 class Section(SQLModel, table=True):
-    """A titled part of a plan. One that only stands above others (`heading`) has no actions."""
+    """A titled part of a plan. A section that only groups other sections has no actions."""
 
     __table_args__ = (UniqueConstraint("plan_id", "ref"),)
 
@@ -44,13 +44,13 @@ class Section(SQLModel, table=True):
         back_populates="section", sa_relationship_kwargs={"order_by": "Action.position"}
     )
 
-    def standing(self) -> list["Action"]:
-        """The actions that are still in the plan, in its order."""
+    def current_actions(self) -> list["Action"]:
+        """The actions that are still in the plan, in the plan's order."""
         return [action for action in self.actions if action.removed_on is None]
 
 
 class ChannelPlan(SQLModel, table=True):
-    """Which plan a bare reference means in a channel."""
+    """The plan that a reference without a plan code belongs to in a channel."""
 
     channel: str = Field(primary_key=True, max_length=64)
     plan_id: int = Field(foreign_key="plan.id")

@@ -1,4 +1,4 @@
-"""Agencies, the roles that lead actions, and who holds them from when to when."""
+"""Agencies, the roles that lead actions, and the people who hold them over time."""
 
 import re
 from datetime import date
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from db.models.actions import Action
 
 
-# School health is the NHS, whose nurses are there in the holidays too.
+# School health is an NHS service, and its nurses work in the school holidays too.
 _SCHOOL = re.compile(
     r"\b(schools?(?! health)|academ(y|ies)|colleges?|nurser(y|ies)|headteachers?)\b", re.IGNORECASE
 )
@@ -22,12 +22,15 @@ class Agency(SQLModel, table=True):
 
     @property
     def is_school(self) -> bool:
-        """Whether its people are away when schools are: schools, academies, colleges, nurseries."""
+        """Whether its staff are away in the school holidays: schools, academies, colleges, nurseries."""
         return bool(_SCHOOL.search(self.name))
 
 
 class Guest(SQLModel, table=True):
-    """A guest of the workspace whom a coordinator lets read; that they once could stays in the record."""
+    """A guest of the workspace to whom a coordinator has given read access.
+
+    Removing the access deletes the row; the audit log still shows that the guest had it.
+    """
 
     slack_user: str = Field(primary_key=True)
     allowed_by: str
@@ -52,20 +55,20 @@ class Role(SQLModel, table=True):
         back_populates="role", sa_relationship_kwargs={"order_by": "Holding.starts"}
     )
 
-    def held(self, on: date) -> "Holding | None":
-        """Who holds the role on that day: of overlapping holdings the one that began last."""
+    def holding_on(self, on: date) -> "Holding | None":
+        """The holding in force on a day. Where several overlap, the one that began last."""
         current = [holding for holding in self.holdings if holding.covers(on)]
         return max(current, key=lambda holding: holding.starts or date.min, default=None)
 
     @property
     def collective(self) -> bool:
-        """A role that names a group ("CSC Area Managers") has no one person to ask."""
+        """Whether the role names a group ("CSC Area Managers"), so that no single person can be asked."""
         head = re.split(r"\b(?:of|for|in|and)\b", self.name)[0]
         return bool(_PLURAL_ROLE.search(head))
 
 
 class Holding(SQLModel, table=True):
-    """One person in a role from a day to a day, both inclusive; open where none is given."""
+    """One person in a role from `starts` to `ends`, both inclusive. None means no limit on that side."""
 
     id: int | None = Field(default=None, primary_key=True)
     role_id: int | None = Field(default=None, foreign_key="role.id", index=True)
@@ -81,7 +84,7 @@ class Holding(SQLModel, table=True):
 
 
 class Lead(SQLModel, table=True):
-    """That a role leads an action. Joint leads are several rows, in the order of the plan."""
+    """A role that leads an action. Joint leads are several rows, in the order of the plan."""
 
     action_id: int | None = Field(default=None, foreign_key="action.id", primary_key=True)
     role_id: int | None = Field(default=None, foreign_key="role.id", primary_key=True, index=True)

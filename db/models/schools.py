@@ -1,4 +1,4 @@
-"""Schools, the reminders they are due each term, and a receipt for every one of them."""
+"""Schools, the reminders that they get each term, and a receipt for each reminder and school."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.audit_log import Delivery
 
-# Why nothing was sent, beside the reasons that Slack gives.
+# Reasons why nothing was sent, in addition to the ones that Slack gives.
 NO_CHANNEL = "no channel"
 MISSED = "missed: past its use"
 NO_DATES = "no term dates"
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class School(SQLModel, table=True):
-    """A school of the register, on the roll from a day to a day, both inclusive; open where none is given.
+    """A school on the register from `starts` to `ends`, both inclusive. None means no limit on that side.
 
-    `channel` is the Slack ID of a channel or a person; without one the school cannot be reached, and
-    that is told, never counted as reached. `contact` is whom it asks about thresholds.
+    `channel` is the Slack ID of a channel or a person. Without one the school cannot be reached: it is
+    reported as a gap and never counted as delivered. `contact` is the person that the school asks about
+    thresholds.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -34,18 +35,18 @@ class School(SQLModel, table=True):
     ends: date | None = None
 
     def on_roll(self, first: date, last: date) -> bool:
-        """Whether it is on the roll on any day of these."""
+        """Whether the school is on the register on any day from `first` to `last`."""
         return (self.starts or date.min) <= last and (self.ends or date.max) >= first
 
 
 class Reminder(SQLModel, table=True):
-    """What every school hears in each term, on its Nth school day, because an action promised it."""
+    """A message that an action promises to every school each term, on the `day`-th school day of the term."""
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", unique=True)
     day: int
     message: str = Field(sa_type=Text)
-    # Terms whose day was before this were nobody's to remind in.
+    # In a term whose reminder day is before this date, no reminder is sent.
     since: date
     paused: bool = False
 
@@ -53,9 +54,10 @@ class Reminder(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """That a school was due a reminder in a term, and what became of it.
+    """A school's reminder in a term, and its result.
 
-    Without a delivery there is a reason why none was sent. `late` is one that went out after its day.
+    A receipt without a delivery has the reason why nothing was sent. `late` is True for a reminder that
+    was sent after its day.
     """
 
     __table_args__ = (UniqueConstraint("reminder_id", "term", "school_id"),)
@@ -79,7 +81,10 @@ class Receipt(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One school in a term's ledger: its receipt if there is one, else the day it is due, if known."""
+    """One school in a term's ledger.
+
+    `due_on` is the day of its reminder; None where the term dates are missing.
+    """
 
     school: School
     receipt: Receipt | None
@@ -99,7 +104,7 @@ class LedgerLine:
 
     @property
     def gap(self) -> str | None:
-        """Why the school was not reached, in the outbox's or the noticing's own word."""
+        """Why the reminder did not reach the school, as recorded; None for no known failure."""
         if self.receipt is None:
             return None if self.due_on is not None else NO_DATES
         if self.receipt.reason is not None:
@@ -110,7 +115,7 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every school on the roll in a term, and what became of its reminder."""
+    """Every school on the register in a term, with the result of its reminder."""
 
     reminder: Reminder
     term: str
@@ -139,5 +144,5 @@ class Ledger:
 
     @property
     def share(self) -> float | None:
-        """The percentage of the schools on the roll that got it; None where there are none."""
+        """The percentage of the schools on the register that got the reminder; None without any school."""
         return 100 * self.delivered / len(self.lines) if self.lines else None

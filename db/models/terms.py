@@ -1,4 +1,4 @@
-"""Term dates as authorities and schools publish them, one row for each span of days."""
+"""Term dates as local authorities and schools publish them, one row for each span of days."""
 
 from datetime import date
 from enum import StrEnum
@@ -16,22 +16,22 @@ class SpanKind(StrEnum):
 
 
 class DateStatus(StrEnum):
-    """How far dates may be relied on. An example's are made up, for the demo's year."""
+    """How far the dates can be relied on. `example` dates are invented, for the year of the demo."""
 
     PUBLISHED = "published"
     PROVISIONAL = "provisional"
     EXAMPLE = "example"
 
 
-# The calendar of one school: what differs from its authority's stands under both names.
+# A school's own dates are in a calendar named after the authority and the school, joined by this.
 SCHOOL_SEPARATOR = " / "
 
 
 class TermDate(SQLModel, table=True):
-    """A term, the half term inside one, or a day when staff are in and pupils are not; days inclusive.
+    """A term, a half-term holiday, or INSET days (staff are in and pupils are not). Both days are inclusive.
 
-    A calendar called `Oxfordshire / Riverside School` holds what that school has otherwise than
-    Oxfordshire: a term or half term in place of the one of the same name, its own INSET days besides.
+    A calendar called `Oxfordshire / Riverside School` holds only that school's differences from
+    Oxfordshire: a term or half term replaces the one of the same name, and INSET days are added.
     """
 
     __table_args__ = (UniqueConstraint("calendar", "term", "kind", "starts"),)

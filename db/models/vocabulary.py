@@ -1,4 +1,4 @@
-"""The closed vocabularies: a status is one of a few words, on paper, in chat and in the store."""
+"""The closed vocabularies: files, chat and the database all use the same few words for a status."""
 
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ class Assurance(StrEnum):
 
 
 class DueKind(StrEnum):
-    """How a due date binds: `by` a day, `from` a day on, `ongoing`, or not settled yet."""
+    """How a due date applies: `by` a day, `from` a day on, `ongoing`, or `unclear`: not known yet."""
 
     BY = "by"
     FROM = "from"
@@ -63,7 +63,10 @@ class MeasureKind(StrEnum):
 
 
 def text_enum(vocabulary: type[StrEnum]) -> Any:
-    """A closed vocabulary as a checked text column: its words, not Python's names for them."""
+    """The column type for a closed vocabulary: text with a check constraint.
+
+    The column holds the members' values; SQLAlchemy's default would store their Python names.
+    """
     return Enum(
         vocabulary,
         native_enum=False,
@@ -86,7 +89,7 @@ class Unit(StrEnum):
 
 
 class Polarity(StrEnum):
-    """Which way is good: `neutral` where neither is, or nobody has said."""
+    """Which direction is good. `neutral`: neither, or not known."""
 
     HIGH = "high"
     LOW = "low"
@@ -94,7 +97,7 @@ class Polarity(StrEnum):
 
 
 class KpiKind(StrEnum):
-    """`contextual` is told and never judged: how many plans, children or referrals there are."""
+    """A `contextual` KPI is for information and is never judged, such as the number of referrals."""
 
     PERFORMANCE = "performance"
     CONTEXTUAL = "contextual"
@@ -111,7 +114,7 @@ class Frequency(StrEnum):
 
 
 class PeriodType(StrEnum):
-    """Counted on a day, within a period, or over the twelve months to a day."""
+    """How the figure is counted: on one day, within a period, or over the 12 months to a day."""
 
     SNAPSHOT = "snapshot"
     FLOW = "flow"

@@ -1,14 +1,16 @@
 """Terms, school days and working days: pure rules over published dates and the bank holidays of England.
 
-Nothing is guessed: a day of a year without dates is in no term.
+No date is guessed: a day in a year without published dates is in no term.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
+from typing import assert_never
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -18,6 +20,11 @@ _DAY = timedelta(days=1)
 _SEASONS = ("Autumn", "Spring", "Summer")
 
 
+def local_day(moment: datetime, zone: ZoneInfo) -> date:
+    """The day that an aware moment falls on in a zone: near midnight it is not the day in UTC."""
+    return moment.astimezone(zone).date()
+
+
 @cache
 def _bank_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv="ENG")
@@ -25,18 +32,22 @@ def _bank_holidays() -> holidays.HolidayBase:
 
 @cache
 def is_working_day(day: date) -> bool:
-    """A weekday in England that is no bank holiday."""
+    """Whether the day is a weekday and not a bank holiday in England."""
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
 def school_year(day: date) -> int:
-    """The year in which the school year of a day begins, in September."""
+    """The year in which the school year of a day begins. A school year begins on 1 September."""
     return day.year if day.month >= 9 else day.year - 1
 
 
 @dataclass(frozen=True)
 class Term:
-    """From the first to the last day on which pupils are in; `breaks` are inclusive and inside it."""
+    """From the first to the last day on which pupils attend.
+
+    `breaks` are (first day, last day), both inclusive, inside the term. `insets` are the INSET days, on
+    which staff attend and pupils do not.
+    """
 
     name: str
     starts: date
@@ -46,13 +57,13 @@ class Term:
     standing: DateStatus = DateStatus.PUBLISHED
 
     def is_school_day(self, day: date) -> bool:
-        """Whether pupils are in."""
+        """Whether pupils attend."""
         if not self.starts <= day <= self.ends or day in self.insets or not is_working_day(day):
             return False
         return not any(first <= day <= last for first, last in self.breaks)
 
     def school_days(self, since: date | None = None) -> Iterator[date]:
-        """The days on which pupils are in, from a day on."""
+        """The days on which pupils attend, from `since` on."""
         day = max(self.starts, since or self.starts)
         while day <= self.ends:
             if self.is_school_day(day):
@@ -60,7 +71,7 @@ class Term:
             day += _DAY
 
     def school_day(self, number: int) -> date | None:
-        """The Nth school day, 1 the first; None where the term is shorter."""
+        """The school day with that number, counted from 1. None where the term has fewer."""
         for count, day in enumerate(self.school_days(), start=1):
             if count == number:
                 return day
@@ -69,18 +80,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The terms of an authority or a school, in order."""
+    """The terms of a local authority or a school, in date order."""
 
     name: str
     terms: tuple[Term, ...]
 
     @property
     def known_until(self) -> date | None:
-        """The last day that dates are held for."""
+        """The last day that has dates. None for an empty calendar."""
         return max((term.ends for term in self.terms), default=None)
 
     def term_on(self, day: date) -> Term | None:
-        """The term that a day is in, half terms included; None in holidays, and where no dates are held."""
+        """The term that a day is in, half terms included.
+
+        None in the holidays between terms and in years without dates.
+        """
         return next((term for term in self.terms if term.starts <= day <= term.ends), None)
 
     def is_school_day(self, day: date) -> bool:
@@ -88,83 +102,108 @@ class Calendar:
         return term is not None and term.is_school_day(day)
 
     def named(self, name: str) -> Term | None:
-        """A term by its name, in any case."""
+        """The term with a name, ignoring case and extra spaces."""
         wanted = " ".join(name.lower().split())
         return next((term for term in self.terms if term.name.lower() == wanted), None)
 
     def per_year(self, number: int) -> "Calendar":
         """The same days as three terms a year or as six, whichever way they were published.
 
-        Three are split at their half terms, six are put together in twos.
+        Three terms are split at their half terms; six are joined in pairs.
         """
         terms: list[Term] = []
-        for year, found in groupby(self.terms, key=lambda term: school_year(term.starts)):
-            of_year = list(found)
-            if number == 6 and len(of_year) <= 3:
-                of_year = _numbered(year, [half for term in of_year for half in _halves(term)])
-            elif number == 3 and len(of_year) > 3:
-                of_year = _paired(year, of_year)
-            terms += of_year
+        for year, group in groupby(self.terms, key=lambda term: school_year(term.starts)):
+            year_terms = list(group)
+            if number == 6 and len(year_terms) <= 3:
+                halves = [half for term in year_terms for half in _split_at_half_term(term)]
+                year_terms = _number_terms(year, halves)
+            elif number == 3 and len(year_terms) > 3:
+                year_terms = _join_pairs(year, year_terms)
+            terms += year_terms
         return Calendar(self.name, tuple(terms))
 
 
-def _halves(term: Term) -> list[Term]:
+def _split_at_half_term(term: Term) -> list[Term]:
     if len(term.breaks) != 1:
         return [term]
     [(first, last)] = term.breaks
     return [
-        replace(term, ends=_weekday(first - _DAY, -_DAY), breaks=()),
-        replace(term, starts=_weekday(last + _DAY, _DAY), breaks=()),
+        replace(term, ends=_nearest_weekday(first - _DAY, -_DAY), breaks=()),
+        replace(term, starts=_nearest_weekday(last + _DAY, _DAY), breaks=()),
     ]
 
 
-def _weekday(day: date, step: timedelta) -> date:
+def _nearest_weekday(day: date, step: timedelta) -> date:
     while day.weekday() > 4:
         day += step
     return day
 
 
-def _numbered(year: int, terms: Sequence[Term]) -> list[Term]:
-    """Named as schools with six terms name them."""
-    span = f"{year}-{(year + 1) % 100:02d}"
-    return [replace(term, name=f"Term {number} {span}") for number, term in enumerate(terms, start=1)]
+def _number_terms(year: int, terms: Sequence[Term]) -> list[Term]:
+    """The terms with the names that schools with six terms use: `Term 1 2025-26`."""
+    years = f"{year}-{(year + 1) % 100:02d}"
+    return [replace(term, name=f"Term {number} {years}") for number, term in enumerate(terms, start=1)]
 
 
-def _paired(year: int, terms: Sequence[Term]) -> list[Term]:
-    paired = []
+def _join_pairs(year: int, terms: Sequence[Term]) -> list[Term]:
+    joined = []
     for number, season in enumerate(_SEASONS):
-        both = terms[2 * number : 2 * number + 2]
-        if both:
-            gap = ((both[0].ends + _DAY, both[-1].starts - _DAY),) if len(both) == 2 else ()
-            insets = frozenset().union(*(term.insets for term in both))
+        pair = terms[2 * number : 2 * number + 2]
+        if pair:
+            half_term = ((pair[0].ends + _DAY, pair[-1].starts - _DAY),) if len(pair) == 2 else ()
+            insets = frozenset().union(*(term.insets for term in pair))
             name = f"{season} {year if number == 0 else year + 1}"
-            paired.append(replace(both[0], name=name, ends=both[-1].ends, breaks=gap, insets=insets))
-    return paired
+            joined.append(replace(pair[0], name=name, ends=pair[-1].ends, breaks=half_term, insets=insets))
+    return joined
 
 
-def calendar_of(name: str, rows: Sequence[TermDate], own: Sequence[TermDate] = ()) -> Calendar:
-    """The calendar that published rows make, with what a school has otherwise in their place."""
-    instead = {(row.term.lower(), row.kind) for row in own if row.kind is not SpanKind.INSET}
-    kept = [row for row in rows if (row.term.lower(), row.kind) not in instead]
-    whole = [*kept, *own]
-    terms = [_term(row, whole) for row in whole if row.kind is SpanKind.TERM]
+def build_calendar(name: str, rows: Sequence[TermDate], own: Sequence[TermDate] = ()) -> Calendar:
+    """The calendar of published rows. A school's `own` terms and half terms replace those of the same name.
+
+    A school's INSET days are added to the published ones.
+    """
+    replaced = {(row.term.lower(), row.kind) for row in own if _replaces_namesake(row.kind)}
+    remaining = [row for row in rows if (row.term.lower(), row.kind) not in replaced]
+    spans = [*remaining, *own]
+    terms = [_build_term(row, spans) for row in spans if row.kind is SpanKind.TERM]
     return Calendar(name, tuple(sorted(terms, key=lambda term: term.starts)))
 
 
-def _term(row: TermDate, rows: Sequence[TermDate]) -> Term:
-    inside = [one for one in rows if row.starts <= one.starts and one.ends <= row.ends]
-    breaks = tuple(sorted((one.starts, one.ends) for one in inside if one.kind is SpanKind.HALF_TERM))
-    insets = frozenset(
-        one.starts + timedelta(days=offset)
-        for one in inside
-        if one.kind is SpanKind.INSET
-        for offset in range((one.ends - one.starts).days + 1)
-    )
-    return Term(" ".join(row.term.split()), row.starts, row.ends, breaks, insets, row.standing)
+def _replaces_namesake(kind: SpanKind) -> bool:
+    match kind:
+        case SpanKind.TERM | SpanKind.HALF_TERM:
+            return True
+        case SpanKind.INSET:
+            return False
+        case _:
+            assert_never(kind)
 
 
-def season_of(name: str) -> tuple[str, int] | None:
-    """What a person means by "autumn 25" or "Autumn term 2025": a season and the year it begins in."""
+def _build_term(term: TermDate, spans: Sequence[TermDate]) -> Term:
+    breaks: list[tuple[date, date]] = []
+    insets: set[date] = set()
+    for span in spans:
+        if span.starts < term.starts or term.ends < span.ends:
+            continue
+        match span.kind:
+            case SpanKind.HALF_TERM:
+                breaks.append((span.starts, span.ends))
+            case SpanKind.INSET:
+                insets.update(_days(span.starts, span.ends))
+            case SpanKind.TERM:
+                pass
+            case _:
+                assert_never(span.kind)
+    name = " ".join(term.term.split())
+    return Term(name, term.starts, term.ends, tuple(sorted(breaks)), frozenset(insets), term.standing)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+
+
+def read_season(name: str) -> tuple[str, int] | None:
+    """The season and the year that "autumn 25" or "Autumn term 2025" means. None for any other text."""
     found = re.fullmatch(r"\s*(autumn|spring|summer)(?:\s+term)?\s+(\d{4}|\d{2})\s*", name, re.IGNORECASE)
     if found is None:
         return None

@@ -1,9 +1,9 @@
 """Dates and periods as people write them: one reader for files and for chat.
 
-Every form means a span, its first and its last day: a month, a quarter of a financial year (`2017/18`
-runs April to March), a school term, a day. Due dates take the last day, "since" the first, a KPI's
-period both. What cannot be settled is kept as written, with the reason as a doubt: a guessed date would
-make an action overdue, or keep it quiet, and nobody would have said so.
+Every form is read as a span, which is a first and a last day: a day, a month, a quarter of a financial
+year (`2017/18` runs from April to March) or a school term. A due date takes the last day of the span,
+"since" takes the first, and a KPI's period takes both. A text that cannot be read stays as it was written,
+and a doubt gives the reason. A guessed date would make an action overdue, or hide that it is overdue.
 """
 
 import re
@@ -21,7 +21,7 @@ from db.models import DueKind
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due date as read. `day` is None where nothing could be settled."""
+    """A due date as read. `day` is None where no date could be read. `doubt` is a sentence for a person."""
 
     day: date | None
     kind: DueKind
@@ -29,17 +29,12 @@ class Due:
     doubt: str | None = None
 
 
+_MONTH_NAMES = (
+    "january jan|february feb|march mar|april apr|may|june jun|"
+    "july jul|august aug|september sept sep|october oct|november nov|december dec"
+)
 _MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january jan", "february feb", "march mar", "april apr", "may", "june jun"),
-            *("july jul", "august aug", "september sept sep", "october oct", "november nov"),
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
+    name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+)?"
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
@@ -71,7 +66,7 @@ def is_month_end(day: date) -> bool:
 
 
 def month_count(first: date, last: date) -> int:
-    """How many calendar months two days span, counting both of theirs."""
+    """The number of calendar months from the month of the first day to that of the last, both included."""
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
@@ -81,16 +76,16 @@ def _year(text: str) -> int:
 
 
 def _follows(year: int, second: str) -> bool:
-    """Whether `second` is how the year after is written: 2018/19, 2018/2019."""
+    """Whether `second` is the year after `year`, as in 2018/19 and 2018/2019."""
     return (year + 1) % 100 == int(second) % 100
 
 
-# The first and the last day that a text can mean.
+# The first and the last day that a text means.
 Span = tuple[date, date]
 
 
 def _month(year: int, month: int, months: int = 1) -> Span:
-    """A month, or some months from it on."""
+    """The span of a month, or of a number of months from that month on."""
     last = (month - 1 + months - 1) % 12 + 1
     return date(year, month, 1), month_end(year + (month - 1 + months - 1) // 12, last)
 
@@ -101,12 +96,17 @@ def _month_of_year(found: re.Match[str]) -> Span:
 
 
 def _months(found: re.Match[str]) -> Span | None:
-    """`Apr-Sep 2015`, `Oct 2016 to Mar 2017`; without its own year the first month is before the last."""
+    """`Apr-Sep 2015`, `Oct 2016 to Mar 2017`. Without a year, the first month is the nearest one before.
+
+    None for `Dec 2016/Jan 2017`, which is two dates and not a span.
+    """
+    if found["first_year"] and found["joint"] == "/":
+        return None
     first, last = _MONTHS[found["month"].lower()], _MONTHS[found["last"].lower()]
-    ends = _year(found["year"])
-    starts = _year(found["first_year"]) if found["first_year"] else ends - (first > last)
-    many = (ends - starts) * 12 + last - first + 1
-    return _month(starts, first, many) if many > 0 else None
+    last_year = _year(found["year"])
+    first_year = _year(found["first_year"]) if found["first_year"] else last_year - (first > last)
+    months = (last_year - first_year) * 12 + last - first + 1
+    return _month(first_year, first, months) if months > 0 else None
 
 
 def _quarter(found: re.Match[str]) -> Span | None:
@@ -122,7 +122,7 @@ def _financial_year(found: re.Match[str]) -> Span | None:
 
 
 def _term(found: re.Match[str]) -> Span:
-    """A term to the latest day it can end without a calendar: so nobody is called late in term time."""
+    """A term up to the latest day on which it can end, so that no action is overdue while it still runs."""
     year = _year(found["year"])
     spring = easter(year)
     return {
@@ -147,51 +147,52 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
     (r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])", _month_of_year),
     (rf"(?P<month>0?[1-9]|1[0-2])\s*[./-]\s*{_YEAR}", _month_of_year),
     (rf"{_MONTH}[\s,/-]*{_YEAR}", _month_of_year),
-    (rf"{_MONTH}(?:\s*(?P<first_year>(?:19|20)\d\d))?\s*(?:-|–|to|/)\s*{_LAST_MONTH}\s*{_YEAR}", _months),
-    (rf"(?:q|quarter )\s?(?P<quarter>[1-4])[\s,]*(?:of )?{_SLASHED}", _quarter),
     (
-        rf"(?P<season>autumn|spring|summer)\s+term\s*,?\s*{_YEAR}",
-        _term,
+        rf"{_MONTH}(?:\s*(?P<first_year>(?:19|20)\d\d))?\s*(?P<joint>-|–|to|/)\s*{_LAST_MONTH}\s*{_YEAR}",
+        _months,
     ),
+    (rf"(?:q|quarter )\s?(?P<quarter>[1-4])[\s,]*(?:of )?{_SLASHED}", _quarter),
+    (rf"(?P<season>autumn|spring|summer)\s+term\s*,?\s*{_YEAR}", _term),
     (rf"(?:(?:financial|fiscal) year\s*|fy\s*)?{_SLASHED}", _financial_year),
 )
-_COMPILED = tuple((re.compile(form, re.IGNORECASE), settle) for form, settle in _FORMS)
+_COMPILED = tuple((re.compile(form, re.IGNORECASE), to_span) for form, to_span in _FORMS)
 
 
-# A plan has thousands of dates and few different ones.
+# A plan has thousands of dates, and most of them are the same few.
 @lru_cache(maxsize=4096)
 def read_due(text: str, day: date | None = None, whole_month: bool = False) -> Due:
-    """Read a due date: `text` as written, or `day` where the file held a real date.
+    """Read a due date from `text`, or take `day` where the file has a real date in the cell.
 
-    Never raises: what it cannot settle comes back `unclear`, with a doubt that says why.
+    With `whole_month`, `day` means the last day of its month. Never raises: a text that cannot be read
+    gives a date of the kind `unclear`, with a doubt that says why.
     """
     written = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
     if day is not None:
-        settled = month_end(day.year, day.month) if whole_month else day
-        return Due(settled, DueKind.BY, written or settled.isoformat())
+        due_day = month_end(day.year, day.month) if whole_month else day
+        return Due(due_day, DueKind.BY, written or due_day.isoformat())
     if not written:
         return Due(None, DueKind.UNCLEAR, "", "no date is given")
     bare = written.rstrip(" .;,")
     start = _FROM.match(bare)
     if start:
-        return _from(bare[start.end() :], written)
+        return _read_from(bare[start.end() :], written)
     if _ONGOING.match(bare):
         rest = _ONGOING.sub("", bare).strip(" ,;-–()")
-        doubt = f'"{written}" says more than that it is ongoing' if rest else None
+        doubt = f'"{written}" is ongoing but says more: check whether it has a due date' if rest else None
         return Due(None, DueKind.ONGOING, written, doubt)
     if _FREQUENCY.match(bare):
-        return Due(None, DueKind.ONGOING, written, f'"{written}" says how often, not by when')
-    return _by(bare, written)
+        return Due(None, DueKind.ONGOING, written, f'"{written}" says how often but gives no due date')
+    return _read_by(bare, written)
 
 
-def _from(rest: str, written: str) -> Due:
+def _read_from(rest: str, written: str) -> Due:
     read = _read(rest, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
     return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
 
 
-def _by(bare: str, written: str) -> Due:
+def _read_by(bare: str, written: str) -> Due:
     read = _read(bare, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
@@ -200,7 +201,7 @@ def _by(bare: str, written: str) -> Due:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The days a text means, whether it names their end, and a doubt about them or about having none."""
+    """The span of a text, whether the text says "end of", and a doubt about the span or about its absence."""
 
     span: Span | None
     end_meant: bool = False
@@ -208,88 +209,88 @@ class _Read:
 
 
 def _read(bare: str, written: str) -> _Read:
-    plain = _in_force(bare)
+    plain = _without_remark(bare)
     while _LEADING.match(plain):
         plain = _LEADING.sub("", plain, count=1)
     end_meant = re.search(r"\bend\b", bare, re.IGNORECASE) is not None
     if re.fullmatch(r"(?:19|20)\d\d", plain) and end_meant:
         return _Read((date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant)
     try:
-        span = _settle(plain)
+        span = _match_form(plain)
     except ValueError:
-        return _Read(None, doubt=f'"{written}" is not a day in the calendar')
+        return _Read(None, doubt=f'"{written}" is not a real date: check the day and the month')
     if span is None:
-        return _Read(None, doubt=_why_not(written))
+        return _Read(None, doubt=_unread_reason(written))
     return _Read(span, end_meant, _term_doubt(plain, span[1]))
 
 
-def _in_force(bare: str) -> str:
-    """The date that holds where brackets explain it: "(was …)" goes, "(revised to …)" replaces it."""
+def _without_remark(bare: str) -> str:
+    """The current date, without a remark in brackets: "(was …)" is dropped, "(revised to …)" replaces it."""
     revised = re.search(
         r"\((?:now|(?:revised|extended|moved)(?: date)?(?: to)?:?)\s+([^)]+)\)", bare, re.IGNORECASE
     )
     if revised and not re.match(r"from\b", revised[1], re.IGNORECASE):
         return revised[1].strip()
-    cut = r"\s*\((?:was|originally|original|previously|formerly|revised from|moved from)\b[^)]*\)\s*"
-    return re.sub(cut, " ", bare, flags=re.IGNORECASE).strip()
+    earlier = r"\s*\((?:was|originally|original|previously|formerly|revised from|moved from)\b[^)]*\)\s*"
+    return re.sub(earlier, " ", bare, flags=re.IGNORECASE).strip()
 
 
-def _settle(plain: str) -> Span | None:
-    """The days a text means, or None. Raises `ValueError` for a day that no calendar has."""
-    for form, settle in _COMPILED:
+def _match_form(plain: str) -> Span | None:
+    """The span of the first form that fits, or None. Raises `ValueError` for a day such as 31 February."""
+    for form, to_span in _COMPILED:
         found = form.fullmatch(plain)
         if found:
-            return settle(found)
+            return to_span(found)
     return None
 
 
-def _why_not(written: str) -> str:
+def _unread_reason(written: str) -> str:
     if _VAGUE.search(written):
-        return f'"{written}" is too loose to be a due date'
+        return f'"{written}" is too vague to be a due date: give a day or a month'
     if re.fullmatch(r"(?:19|20)\d\d", written):
-        return f'"{written}" names a year and no month'
-    return f'no date could be read from "{written}"'
+        return f'"{written}" is a year without a month: give the month'
+    return f'"{written}" cannot be read as a date: use a form like 31/03/2017 or March 2017'
 
 
 def _term_doubt(plain: str, day: date) -> str | None:
     if not re.match(r"(?:autumn|spring|summer)\b", plain, re.IGNORECASE):
         return None
     return (
-        f'"{plain}" is taken to end on {day.day} {day:%B %Y}, the latest day it can: '
-        "give the day if it is meant to be earlier"
+        f'"{plain}" is read as {day.day} {day:%B %Y}, the latest day it can end: '
+        "give the day if it is due earlier"
     )
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# A year outside these is a slip of the hand.
+# A year outside this range is a typing mistake.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def read_span(text: str, today: date, *, past: bool = False, begun: bool = False) -> Span | None:
-    """The days that somebody means in chat: any form above, or `today`, `tomorrow`, `next Monday`.
+    """The days that a person means in chat: any form above, or `today`, `tomorrow`, `next Monday`.
 
-    What lacks its year, and a weekday, is the next one to come, or with `past` the last one that was.
-    `begun` takes a month that is still running for past: it has begun, which is what "since" asks for.
+    A weekday, or a date without a year, is the next one; with `past` it is the most recent one. `begun` lets
+    `past` accept a month that has begun and not ended, because "since" only needs the first day.
     None where no date can be read.
     """
     plain = " ".join(text.lower().split()).rstrip(".")
     day = _relative_day(plain, today, past=past)
     if day is not None:
         return day, day
-    # "From September" and "ongoing" are ways to be due, not days.
+    # "From September" says how a due date applies; it is not a day.
     if not _FROM.match(plain) and (read := _read(plain, text)).span is not None:
         return (read.span[1], read.span[1]) if read.end_meant else read.span
     return _without_year(plain, today, past=past, begun=begun)
 
 
 def read_since(text: str, today: date) -> date | None:
-    """The first day of what is written: "since September" counts from the 1st."""
+    """The first day of the span: "since September" counts from the 1st. None where no date can be read."""
     span = read_span(text, today, past=True, begun=True)
     return span[0] if span else None
 
 
 def read_day(text: str, today: date, *, past: bool = False) -> date | None:
-    """The last day of what `read_span` reads: a month means its last day. None where it reads none."""
+    """The last day of the span: a month means its last day. None where no date can be read."""
     span = read_span(text, today, past=past)
     return span[1] if span else None
 
@@ -297,8 +298,8 @@ def read_day(text: str, today: date, *, past: bool = False) -> date | None:
 def read_period(text: str, today: date) -> Span | None:
     """A KPI's period: `2018/19`, `2018`, `Q2 2016/17`, `Apr-Sep 2015`, `Mar 2019`, `31 Mar 2019`.
 
-    `2018/19` is the financial year from April, a quarter is one of those, `2018` is the calendar year.
-    None where no period can be read.
+    `2018/19` is the financial year from April, a quarter belongs to a financial year, and `2018` is the
+    calendar year. None where no period can be read.
     """
     plain = " ".join(text.split())
     if re.fullmatch(r"(?:19|20)\d\d", plain):
@@ -323,7 +324,7 @@ def _relative_day(plain: str, today: date, *, past: bool) -> date | None:
 
 
 def _without_year(plain: str, today: date, *, past: bool, begun: bool) -> Span | None:
-    """`12 Jan` or `January`: the next one to come, or the last one that was."""
+    """`12 Jan` or `January`: the next one, or with `past` the most recent one."""
     if not re.search(r"[a-z]{3}", plain):
         return None
     years = (today.year, today.year - 1) if past else (today.year, today.year + 1)

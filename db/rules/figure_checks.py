@@ -1,7 +1,7 @@
-"""What arithmetic finds in a KPI's figures: pure rules that ask, and never correct.
+"""Arithmetic checks of a KPI's figures: pure rules that ask a person and never correct a figure.
 
-Each doubt is one sentence that names the figures it is about. A published figure is carried as it was
-published; whether it is right is for a person to say.
+Each doubt is a sentence that names the figures it is about. A published figure is stored as it was
+published, because only a person can decide whether it is right.
 """
 
 import re
@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from db.models import Kpi, Unit
 
-_CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.IGNORECASE)
-_TIMES = 10
-_RISE = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
+_PUBLISHED_CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.IGNORECASE)
+_LARGEST_RATIO = 10
+_CHANGE_WORDS = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
 
 
 class CheckedFigure(Protocol):
-    """A figure as the rules need it: an `Observation`, or one that is about to be held."""
+    """A figure as these rules need it: an `Observation`, or a figure that is about to be recorded."""
 
     @property
     def value(self) -> float | None: ...
@@ -33,142 +33,172 @@ class CheckedFigure(Protocol):
     def note(self) -> str: ...
 
 
+# The last day of the figure's period, and the figure.
 DatedFigure = tuple[date, CheckedFigure]
 
 
 def find_doubts(kpi: Kpi, rows: Sequence[DatedFigure]) -> list[str]:
-    """What is to be asked of a KPI's figures; each comes with its period's last day, oldest first."""
-    found = [*_each(kpi, rows), *_changes(rows), *_neighbours(rows), *_tables(kpi, rows)]
-    return [f"{kpi.code}: {one}" for one in dict.fromkeys(found)]
+    """The doubts about a KPI's figures, each once. `rows` are oldest first."""
+    found = [*_check_values(kpi, rows), *_check_changes(rows), *_check_jumps(rows), *_check_tables(kpi, rows)]
+    return [f"{kpi.code}: {doubt}" for doubt in dict.fromkeys(found)]
 
 
-def _each(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
-    is_change = bool(_RISE.search(f"{kpi.name} {kpi.definition}"))
+def _check_values(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
+    """Each figure by itself: its range, and the value that its counts give."""
+    is_change = bool(_CHANGE_WORDS.search(f"{kpi.name} {kpi.definition}"))
     for end, row in rows:
-        where = _where(row, end)
         if row.value is None:
             continue
         if kpi.unit is Unit.PERCENT and not is_change and not 0 <= row.value <= 100:
-            yield f"{row.value:g}%{where} cannot be: a share is from 0 to 100"
-        if row.numerator is None or not row.denominator:
-            continue
-        if kpi.unit is Unit.PERCENT and row.numerator > row.denominator:
-            yield f"{_of(row)}{where} is more than all: are they the wrong way round?"
-        made = row.numerator / row.denominator * (100 if kpi.unit is Unit.PERCENT else 1)
-        if kpi.unit in (Unit.PERCENT, Unit.NUMBER) and not _rounds_to(made, row.value):
-            yield f"{_of(row)} makes {made:.4g}{where}, and {row.value:g} is given"
+            yield f"{row.value:g}%{_where(row, end)} is not possible: a percentage is from 0 to 100"
+        yield from _check_counts(kpi, row, row.value, _where(row, end))
 
 
-def _of(row: CheckedFigure) -> str:
+def _check_counts(kpi: Kpi, row: CheckedFigure, value: float, where: str) -> Iterator[str]:
+    if row.numerator is None or not row.denominator:
+        return
+    if kpi.unit is Unit.PERCENT and row.numerator > row.denominator:
+        yield f"{_counts_text(row)}{where} is more than the whole: are they the wrong way round?"
+    factor = _factor(kpi.unit)
+    if factor is None:
+        return
+    exact = row.numerator / row.denominator * factor
+    if not _rounds_to(exact, value):
+        yield f"{_counts_text(row)} makes {exact:.4g}{where}, but the value given is {value:g}"
+
+
+def _factor(unit: Unit) -> int | None:
+    """What numerator / denominator is multiplied by to give the value. None: the counts do not give it."""
+    match unit:
+        case Unit.PERCENT:
+            return 100
+        case Unit.NUMBER:
+            return 1
+        case Unit.PER_10_000 | Unit.DAYS | Unit.WEEKS | Unit.MONTHS | Unit.POUNDS | Unit.YES_NO:
+            return None
+        case _:
+            assert_never(unit)
+
+
+def _counts_text(row: CheckedFigure) -> str:
     return f"{row.numerator:g} of {row.denominator:g}"
 
 
 def _rounds_to(exact: float, given: float) -> bool:
-    """Whether a published figure is an exact one rounded as far as it is written."""
+    """Whether an exact value, rounded to the decimal places of the given value, is the given value."""
     places = len(f"{given:g}".partition(".")[2])
     return abs(exact - given) <= 0.5 * 10.0**-places + 1e-9
 
 
-def _changes(rows: Sequence[DatedFigure]) -> Iterator[str]:
-    before: dict[str, float] = {}
+def _check_changes(rows: Sequence[DatedFigure]) -> Iterator[str]:
+    """The change that a note quotes as published, against the change that the figures give."""
+    previous_values: dict[str, float] = {}
     for end, row in rows:
-        said = _CHANGE.search(row.note)
-        held = before.get(row.breakdown)
-        if said and held and row.value is not None:
-            made = 100 * (row.value - held) / abs(held)
-            if not _rounds_to(made, float(said[1])):
+        published = _PUBLISHED_CHANGE.search(row.note)
+        previous = previous_values.get(row.breakdown)
+        if published and previous and row.value is not None:
+            change = 100 * (row.value - previous) / abs(previous)
+            if not _rounds_to(change, float(published[1])):
                 yield (
-                    f"from {held:g} to {row.value:g}{_where(row, end)} is {made:+.1f}%, "
-                    f"and {float(said[1]):+g}% is published"
+                    f"from {previous:g} to {row.value:g}{_where(row, end)} is {change:+.1f}%, "
+                    f"but the published change is {float(published[1]):+g}%"
                 )
         if row.value is not None:
-            before[row.breakdown] = row.value
+            previous_values[row.breakdown] = row.value
 
 
-def _neighbours(rows: Sequence[DatedFigure]) -> Iterator[str]:
+def _check_jumps(rows: Sequence[DatedFigure]) -> Iterator[str]:
+    """Each figure against the previous one of its breakdown that is not 0."""
     series: dict[str, list[DatedFigure]] = defaultdict(list)
     for end, row in rows:
         if row.value:
             series[row.breakdown].append((end, row))
-    for many in series.values():
-        for (_, before), (end, row) in pairwise(many):
-            small, large = sorted((abs(before.value or 0), abs(row.value or 0)))
-            if large >= _TIMES * small:
+    for figures in series.values():
+        for (_, previous), (end, row) in pairwise(figures):
+            earlier, value = previous.value or 0, row.value or 0
+            small, large = sorted((abs(earlier), abs(value)))
+            if large >= _LARGEST_RATIO * small:
+                size = "at least ten times" if abs(value) == large else "a tenth or less of"
                 yield (
-                    f"{row.value:g}{_where(row, end)} is ten times {before.value:g} before it, or a tenth: "
-                    "is a digit missing?"
+                    f"{value:g}{_where(row, end)} is {size} the figure before it, {earlier:g}: "
+                    "is a digit wrong or missing?"
                 )
 
 
-def _tables(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
-    """Each period's parts beside its whole."""
+def _check_tables(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
+    """Each period's parts, by dimension, against its total."""
     periods: dict[date, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
     for end, row in rows:
         if row.value is not None:
             periods[end][row.breakdown.partition(":")[0] if row.breakdown else ""].append(row)
     for end, table in periods.items():
-        whole = next((row.value for row in table.get("", ()) if row.value is not None), None)
-        parts = {name: many for name, many in table.items() if name}
-        if whole is None:
+        total = next((row.value for row in table.get("", ()) if row.value is not None), None)
+        parts = {dimension: figures for dimension, figures in table.items() if dimension}
+        if total is None:
             continue
         if kpi.unit is Unit.NUMBER and not _is_average(kpi):
-            yield from _sums(whole, parts, end)
+            yield from _check_sums(total, parts, end)
         else:
-            yield from _spread(whole, parts, end)
+            yield from _check_range(total, parts, end)
 
 
 def _is_average(kpi: Kpi) -> bool:
-    """Whether the whole is no sum of its parts."""
+    """Whether the total is not the sum of its parts, because it is an average or a ratio."""
     return bool(kpi.denominator) or "average" in kpi.name.lower() or "per " in kpi.name.lower()
 
 
-def _sums(whole: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
-    for name, many in parts.items():
-        total = sum(row.value or 0 for row in many)
-        if len(many) > 1 and total != whole:
+def _check_sums(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
+    for dimension, figures in parts.items():
+        parts_sum = sum(row.value or 0 for row in figures)
+        if len(figures) > 1 and parts_sum != total:
+            difference = f"{abs(total - parts_sum):g} {'missing' if parts_sum < total else 'too many'}"
             yield (
-                f"the parts by {name.lower()} at {end} make {total:g}, and the whole is {whole:g}: "
-                f"{abs(whole - total):g} {'missing' if total < whole else 'too many'}"
+                f"the parts by {dimension.lower()} at {_day_text(end)} add up to {parts_sum:g}, "
+                f"but the total is {total:g}: {difference}"
             )
 
 
-def _spread(whole: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
-    """A share or a rate of all lies between those of its parts, whatever they are parted by."""
-    for name, many in parts.items():
-        values = [row.value for row in many if row.value is not None]
-        if len(values) > 1 and not min(values) <= whole <= max(values):
+def _check_range(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:
+    """A percentage or rate of everyone is between those of the parts, whatever the dimension."""
+    for dimension, figures in parts.items():
+        values = [row.value for row in figures if row.value is not None]
+        if len(values) > 1 and not min(values) <= total <= max(values):
             yield (
-                f"the whole is {whole:g} at {end}, and by {name.lower()} it is {min(values):g} to "
-                f"{max(values):g}: is one of them an index, and the other an increase?"
+                f"the overall figure at {_day_text(end)} is {total:g}, but by {dimension.lower()} it is "
+                f"{min(values):g} to {max(values):g}: is one of them an index and the other an increase?"
             )
 
 
 def _where(row: CheckedFigure, end: date) -> str:
-    part = f" ({row.breakdown})" if row.breakdown else ""
-    return f"{part} at {end}"
+    breakdown = f" ({row.breakdown})" if row.breakdown else ""
+    return f"{breakdown} at {_day_text(end)}"
+
+
+def _day_text(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def find_restated(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
-    """Shares that look like another one told of another whole: the same figure for the same day.
+    """Doubts about percentages that look like another KPI's, given as a percentage of something else.
 
-    `latest` is by code. Only where one of the two has its counts, and the other is told without.
+    `latest` is by KPI code. Two KPIs raise a doubt where their latest figures have the same value and day,
+    only one of them has its counts, they count similar things and their denominators differ.
     """
     shares = [(kpi, *latest[kpi.code]) for kpi in kpis if kpi.unit is Unit.PERCENT and kpi.code in latest]
-    found = []
-    for kpi, end, row in shares:
-        if row.numerator is None or not row.value:
-            continue
-        for other, its_end, its_row in shares:
-            same = (its_end, its_row.value) == (end, row.value) and its_row.numerator is None
-            if same and other.denominator != kpi.denominator and _alike(kpi, other):
-                found.append(
-                    f"{other.code}: {row.value:g}% at {end} is {_of(row)} in {kpi.code}: of which whole is "
-                    f"it? ({kpi.denominator}, or {other.denominator})"
-                )
-    return found
+    return [
+        f"{other.code}: {row.value:g}% at {_day_text(end)} is {_counts_text(row)} in {kpi.code}: "
+        f"is it a percentage of {kpi.denominator} or of {other.denominator}?"
+        for kpi, end, row in shares
+        if row.numerator is not None and row.value
+        for other, other_end, other_row in shares
+        if (other_end, other_row.value) == (end, row.value)
+        and other_row.numerator is None
+        and other.denominator != kpi.denominator
+        and _are_alike(kpi, other)
+    ]
 
 
-def _alike(kpi: Kpi, other: Kpi) -> bool:
-    """Whether two count much the same thing: two long words of what they count are the same."""
+def _are_alike(kpi: Kpi, other: Kpi) -> bool:
+    """Whether two KPIs count similar things: two words of 5 letters or more are in both definitions."""
     ours, theirs = (set(re.findall(r"\w{5,}", f"{one.numerator} {one.name}".lower())) for one in (kpi, other))
     return len(ours & theirs) > 1

@@ -1,4 +1,4 @@
-"""Judging a KPI: pure rules over its series and the day. A number alone is never a verdict."""
+"""Judging a KPI: pure rules over its series and the day. A number without a target gives no verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,26 +19,18 @@ from db.models import (
     TargetType,
 )
 from db.rules import spc
+from db.rules.dates import is_month_end
 
-# Fewer points than these say nothing of a trend, or only on trial.
-_FEW, _MANY = 5, 12
-# Days by which two months, quarters or years may differ.
-_MONTHS_DIFFER = 4
-# A later year is a slip of the hand, and its days cannot be computed.
+# A trend needs at least 5 points; with fewer than 12, its limits are trial limits.
+_MIN_POINTS, _MIN_SETTLED_POINTS = 5, 12
+# Two months, quarters or years may differ by this number of days.
+_LENGTH_TOLERANCE_DAYS = 4
+# A later year is a typing mistake, and the dates after it cannot be computed.
 _LAST_YEAR = 2200
-
-_PERIODS = {
-    Frequency.WEEKLY: relativedelta(weeks=1),
-    Frequency.MONTHLY: relativedelta(months=1),
-    Frequency.QUARTERLY: relativedelta(months=3),
-    Frequency.TERMLY: relativedelta(months=4),
-    Frequency.SIX_MONTHLY: relativedelta(months=6),
-    Frequency.ANNUAL: relativedelta(years=1),
-}
 
 
 class Verdict(StrEnum):
-    """What can be said of a KPI or a measure against its target."""
+    """The result of comparing a KPI or a measure with its target."""
 
     MET = "met"
     WITHIN_TOLERANCE = "within tolerance"
@@ -48,11 +40,18 @@ class Verdict(StrEnum):
 
     @property
     def is_judged(self) -> bool:
-        return self in (Verdict.MET, Verdict.WITHIN_TOLERANCE, Verdict.NOT_MET)
+        """Whether the figure was compared with a target."""
+        match self:
+            case Verdict.MET | Verdict.WITHIN_TOLERANCE | Verdict.NOT_MET:
+                return True
+            case Verdict.CANNOT_BE_JUDGED | Verdict.CONTEXTUAL:
+                return False
+            case _:
+                assert_never(self)
 
 
 class Reason(StrEnum):
-    """Why something cannot be judged."""
+    """Why a KPI or a measure cannot be judged."""
 
     NO_VALUE = "no value"
     NO_TARGET = "no target"
@@ -68,11 +67,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, and for one that cannot be given the reason.
+    """A verdict, with the reason where the KPI cannot be judged.
 
-    `gap` is the value less the target, in the KPI's unit (points, for a percentage); of a range, less the
-    bound that it misses. Negative is below. `periods_needed` and `periods_held` go with
-    `Reason.TOO_FEW_PERIODS`.
+    `gap` is the value minus the target, in the KPI's unit (percentage points for a percentage); for a range,
+    the value minus the bound that it misses. It is negative below the target. `periods_needed` and
+    `periods_held` go with `Reason.TOO_FEW_PERIODS`.
     """
 
     verdict: Verdict
@@ -95,7 +94,7 @@ NO_VALUE = _cannot(Reason.NO_VALUE)
 
 
 def judge(kpi: Kpi, series: Sequence[Observation]) -> Judgement:
-    """Judge the latest of a series, oldest first, against the target that holds at its period's end."""
+    """Judge the latest figure of a series, oldest first, against the target on the last day of its period."""
     if kpi.kind is KpiKind.CONTEXTUAL:
         return Judgement(Verdict.CONTEXTUAL)
     if not series:
@@ -130,7 +129,7 @@ def _gap(target: Target, value: float) -> float | None:
 
 
 def _less(value: float, other: float) -> float:
-    """A difference as it is on paper: 90.4 less 100 is -9.6."""
+    """The exact decimal difference: 90.4 less 100 is -9.6, which floating point does not give."""
     exact = spc.exact([value, other])
     return float(exact[0] - exact[1])
 
@@ -150,7 +149,7 @@ def _meets(kind: TargetType, gap: float) -> bool:
 
 
 def _judge_rise(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judgement:
-    """Met when each period since the baseline is above the one before, for as many as are wanted."""
+    """Met where each of the needed number of periods is above the one before; the baseline comes first."""
     if kpi.baseline is None:
         return _cannot(Reason.NO_BASELINE, target)
     needed = int(target.value or 1)
@@ -166,35 +165,32 @@ def _judge_rise(kpi: Kpi, series: Sequence[Observation], target: Target) -> Judg
             periods_needed=needed,
             periods_held=len(values),
         )
-    walk = [kpi.baseline, *values][-needed - 1 :]
-    rises = all(after > before for before, after in pairwise(walk))
-    return Judgement(Verdict.MET if rises else Verdict.NOT_MET, None, target, _less(walk[-1], walk[0]))
+    compared = [kpi.baseline, *values][-needed - 1 :]
+    rises = all(after > before for before, after in pairwise(compared))
+    gap = _less(compared[-1], compared[0])
+    return Judgement(Verdict.MET if rises else Verdict.NOT_MET, None, target, gap)
 
 
 def same_length(one: Observation, other: Observation) -> bool:
-    """Whether two periods are as long as each other, give or take a month's days."""
-    lengths = ((row.period_end - row.period_start).days for row in (one, other))
-    return abs(next(lengths) - next(lengths)) <= _MONTHS_DIFFER
+    """Whether two periods have the same length, allowing for months of different lengths."""
+    length, other_length = ((row.period_end - row.period_start).days for row in (one, other))
+    return abs(length - other_length) <= _LENGTH_TOLERANCE_DAYS
 
 
 def is_regular(series: Sequence[Observation]) -> bool:
-    """Whether the periods follow each other on one rhythm: the same number of months, or of days, apart."""
+    """Whether the periods end at equal intervals: the same number of months, or of days, apart."""
     if not all(same_length(one, series[-1]) for one in series):
         return False
     ends = [one.period_end for one in series]
     if len({(after - before).days for before, after in pairwise(ends)}) == 1:
         return True
     months = [day.year * 12 + day.month for day in ends]
-    same_day = all(map(_is_last_day, ends)) or len({day.day for day in ends}) == 1
+    same_day = all(map(is_month_end, ends)) or len({day.day for day in ends}) == 1
     return same_day and len({after - before for before, after in pairwise(months)}) == 1
 
 
-def _is_last_day(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
-
-
 class TrendKind(StrEnum):
-    """What a series may be said to show, in the words of the interface."""
+    """What a series shows, in words for people."""
 
     NO_VALUE = "no value"
     ONE_VALUE = "one value"
@@ -209,22 +205,14 @@ class TrendKind(StrEnum):
 
 @dataclass(frozen=True)
 class Trend:
-    """`rule` is the one by which the latest point is special; `trial` says that the limits are on trial."""
+    """The trend of a series. `rule` is the rule that makes the latest point a special cause.
+
+    `trial` is True where the series is so short that the limits are trial limits.
+    """
 
     kind: TrendKind
     rule: spc.Rule | None = None
     trial: bool = False
-
-    @property
-    def is_tested(self) -> bool:
-        """Whether a rule set was applied."""
-        untested = (
-            TrendKind.NO_VALUE,
-            TrendKind.ONE_VALUE,
-            TrendKind.TOO_FEW_POINTS,
-            TrendKind.IRREGULAR_DATES,
-        )
-        return self.kind not in untested
 
     def __str__(self) -> str:
         rule = f": {self.rule}" if self.rule else ""
@@ -232,27 +220,27 @@ class Trend:
 
 
 def find_trend(kpi: Kpi, series: Sequence[Observation]) -> Trend:
-    """What the series may be said to show, by the rules of `spc`."""
-    known = [one for one in series if one.value is not None]
-    values = [one.value for one in known if one.value is not None]
+    """What the series shows, by the rules of `spc`. `series` is oldest first."""
+    with_value = [one for one in series if one.value is not None]
+    values = [one.value for one in with_value if one.value is not None]
     if len(values) < 2:
         return Trend(TrendKind.ONE_VALUE if values else TrendKind.NO_VALUE)
-    if len(values) < _FEW:
+    if len(values) < _MIN_POINTS:
         return Trend(TrendKind.TOO_FEW_POINTS)
-    if kpi.frequency is Frequency.IRREGULAR or not is_regular(known):
+    if kpi.frequency is Frequency.IRREGULAR or not is_regular(with_value):
         return Trend(TrendKind.IRREGULAR_DATES)
-    return _special_cause(kpi.polarity, values, trial=len(values) < _MANY)
+    return _special_cause(kpi.polarity, values, trial=len(values) < _MIN_SETTLED_POINTS)
 
 
 def _special_cause(polarity: Polarity, values: Sequence[float], *, trial: bool) -> Trend:
-    """Of the latest point: no special cause, or which way it is special and by which rule."""
-    last = spc.signals(values)[-1]
-    if not last:
+    """Whether the latest point is a special cause, in which direction and by which rule."""
+    signals = spc.signals(values)[-1]
+    if not signals:
         return Trend(TrendKind.NO_SPECIAL_CAUSE, trial=trial)
-    rule = next(one for one in spc.Rule if one in last)
+    rule = next(one for one in spc.Rule if one in signals)
     mean = spc.limits(values).mean
     point = spc.exact(values[-1:])[0]
-    # A run of rises can end on the mean: then the side is the way it went.
+    # A run of rises can end on the mean. Then the direction of the last step counts.
     high = point > mean if point != mean else values[-1] > values[-2]
     return Trend(_cause_kind(polarity, high=high), rule, trial)
 
@@ -270,37 +258,63 @@ def _cause_kind(polarity: Polarity, *, high: bool) -> TrendKind:
 
 
 def direction(kpi: Kpi, before: float, after: float) -> str:
-    """Which way it went, read with the polarity: `better`, `worse`, `up`, `down` or `no change`."""
+    """The direction of a change: `better` or `worse`, `up` or `down` without a polarity, or `no change`."""
     if before == after:
         return "no change"
     up = after > before
-    if kpi.polarity is Polarity.NEUTRAL or kpi.kind is KpiKind.CONTEXTUAL:
+    if kpi.kind is KpiKind.CONTEXTUAL:
         return "up" if up else "down"
-    return "better" if up is (kpi.polarity is Polarity.HIGH) else "worse"
+    match kpi.polarity:
+        case Polarity.NEUTRAL:
+            return "up" if up else "down"
+        case Polarity.HIGH:
+            return "better" if up else "worse"
+        case Polarity.LOW:
+            return "worse" if up else "better"
+        case _:
+            assert_never(kpi.polarity)
+
+
+def _interval(frequency: Frequency) -> relativedelta | None:
+    match frequency:
+        case Frequency.WEEKLY:
+            return relativedelta(weeks=1)
+        case Frequency.MONTHLY:
+            return relativedelta(months=1)
+        case Frequency.QUARTERLY:
+            return relativedelta(months=3)
+        case Frequency.TERMLY:
+            return relativedelta(months=4)
+        case Frequency.SIX_MONTHLY:
+            return relativedelta(months=6)
+        case Frequency.ANNUAL:
+            return relativedelta(years=1)
+        case Frequency.IRREGULAR:
+            return None
+        case _:
+            assert_never(frequency)
 
 
 def next_end(kpi: Kpi, latest: date) -> date | None:
-    """The end of the period after the latest. None: it has no rhythm."""
-    period = _PERIODS.get(kpi.frequency)
-    if period is None:
+    """The end of the period after the latest one. None for a KPI with an irregular frequency."""
+    interval = _interval(kpi.frequency)
+    if interval is None or latest.year >= _LAST_YEAR:
         return None
-    if latest.year >= _LAST_YEAR:
-        return None
-    end = latest + period
-    if _is_last_day(latest):
+    end = latest + interval
+    if is_month_end(latest):
         # The month after 28 February ends on 31 March.
         end += relativedelta(day=31)
     return end
 
 
 def next_due(kpi: Kpi, latest: date) -> date | None:
-    """When the figure after the latest period is to be had: its own end and the lag. None: no rhythm."""
+    """The day on which the next figure is due: the end of its period and the lag. None: irregular."""
     end = next_end(kpi, latest)
     return None if end is None else end + timedelta(days=kpi.lag_days)
 
 
 def days_late(kpi: Kpi, latest: date, today: date) -> int:
-    """Days since the next figure could have been had; 0 when it is not due yet or has no rhythm."""
+    """Days since the next figure was due; 0 where it is not due yet or the KPI is irregular."""
     due = next_due(kpi, latest)
     return max(0, (today - due).days) if due else 0
 

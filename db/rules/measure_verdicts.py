@@ -1,4 +1,4 @@
-"""An action's measures, judged by the KPIs that are linked to it: met only when all of them are."""
+"""An action's measures, judged by the KPIs linked to it. The action is met only when all measures are."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from db.rules.readings import Reading
 
 @dataclass(frozen=True)
 class MeasureVerdict:
-    """A verdict on one measure, and for one that cannot be judged the reason."""
+    """The verdict on one measure, with the reason where it cannot be judged."""
 
     verdict: Verdict
     reason: Reason | None = None
@@ -20,7 +20,7 @@ class MeasureVerdict:
 
 @dataclass(frozen=True)
 class CombinedVerdict:
-    """All of an action's measures as one. `met` and `missed` count measures, of `total`."""
+    """The verdict on all of an action's measures. `met`, `missed` and `total` are numbers of measures."""
 
     verdict: Verdict
     reason: Reason | None
@@ -36,7 +36,7 @@ def _cannot(reason: Reason) -> MeasureVerdict:
 def judge_measure(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdict:
     """Judge a measure by the KPI that has its target.
 
-    A sample's size is no pass mark, and a rise without a baseline has nothing to rise from.
+    The size of a sample is not a pass mark, and a rise needs a baseline.
     """
     match measure.kind:
         case MeasureKind.MILESTONE | MeasureKind.PROCESS:
@@ -72,10 +72,10 @@ def _judge_trend(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdic
 
 
 def combine_verdicts(verdicts: Sequence[MeasureVerdict]) -> CombinedVerdict:
-    """All of an action's measures as one: a compound of 70% and 80% is met when both are.
+    """The verdict on all of an action's measures: "70% of A and 80% of B" is met when both are met.
 
-    One that is missed is a miss, whatever is not known of the others; without one, what cannot be
-    judged keeps the whole from being met.
+    One missed measure makes the action not met, even if others cannot be judged. Without a missed measure,
+    one that cannot be judged means that the action cannot be judged.
     """
     counts = Counter(one.verdict for one in verdicts)
     missed, within = counts[Verdict.NOT_MET], counts[Verdict.WITHIN_TOLERANCE]

@@ -1,7 +1,7 @@
-"""Success measures as typed values: what an officer's sentence really promises.
+"""Success measures as typed values, read from the sentences of a plan.
 
-Nothing is invented: a sentence without a figure becomes a milestone, a process or `unquantified`,
-and a sentence that only points elsewhere becomes `by_reference`.
+No figure is invented: a sentence without a figure becomes a milestone, a process or `unquantified`, and
+a sentence that only refers to another action or section becomes `by_reference`.
 """
 
 import re
@@ -12,6 +12,8 @@ from db.models import MeasureKind
 
 @dataclass(frozen=True, slots=True)
 class DraftMeasure:
+    """A measure as read. The fields are those of `Measure`; `every` is how often it is measured."""
+
     kind: MeasureKind
     text: str
     operator: str | None = None
@@ -37,10 +39,10 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED_FREQUENCIES = tuple((re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES)
 
-_OFTEN = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b", re.IGNORECASE)
+_FREQUENCY_HINT = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b", re.IGNORECASE)
 
 _REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
-_POINTS_AWAY = re.compile(
+_REFERS = re.compile(
     rf"^(?:see|as)\b.*\b(?:above|below|{_REF})"
     rf"|\b(?:confirmed|evidenced|shown|measured|demonstrated|tested)\b.*\b(?:in|by|through)\b.*{_REF}"
     rf"|\b(?:audits?|surveys?|reviews?)\s+(?:work\s+)?(?:in|under|at|from)\s+{_REF}\s+(?:will|to)\b",
@@ -68,6 +70,7 @@ _COUNT = re.compile(
     r"below|over)\s+(\d+(?:\.\d+)?)\b(?!\s*%)\s*([a-z]+)?",
     re.IGNORECASE,
 )
+_AT_MOST_WORDS = ("at most", "no more than", "fewer than", "less than", "maximum of", "below")
 _TREND = re.compile(
     r"\b(?:incremental )?(rise|increase|improvement|growth|fall|reduction|decrease|decline)s?\b"
     r"(?=.*\b(?:each|every|year on year|quarter|in|over)\b)"
@@ -91,20 +94,21 @@ _DOING = re.compile(
     r"takes? place|held|minutes)\b",
     re.IGNORECASE,
 )
-# Where the thing that a percentage is of ends.
+# The end of the words that say what a percentage is of.
 _OF_ENDS = re.compile(
     r"\s+(?:who|which|that|have|has|had|get|gets|are|is|was|were|be|receive[sd]?|reach(?:es)?|"
     r"meets?|meet|with|end|ends|registered|showing|show|demonstrate[sd]?|and|in|within|by|to|"
-    r"complete[sd]?|attend(?:ed)?|trained|will|so|the|feel|say|report(?:ed)?|know|undertake|chair|reopen(?:ed)?|close[sd]?|leads?|lack|agree)\b"
+    r"complete[sd]?|attend(?:ed)?|trained|will|so|the|feel|say|report(?:ed)?|know|undertake|chair|"
+    r"reopen(?:ed)?|close[sd]?|leads?|lack|agree)\b"
     r"|[.,;:()]",
     re.IGNORECASE,
 )
 
 
 def frequencies(text: str) -> list[str]:
-    """How often, as far as the words say, each frequency once and in the order of the text."""
-    # Most texts say nothing of it, and a plan has thousands.
-    if not _OFTEN.search(text):
+    """The frequencies that a text names, each once, in the order of the text."""
+    # Most of a plan's thousands of texts name none, and this check is quick.
+    if not _FREQUENCY_HINT.search(text):
         return []
     found: dict[int, str] = {}
     rest = text
@@ -116,7 +120,7 @@ def frequencies(text: str) -> list[str]:
 
 
 def read_measures(text: str, action_text: str = "") -> list[DraftMeasure]:
-    """The measures in a cell. A sample size that stands in the action itself comes first."""
+    """The measures in a cell. A sample size that is given in the action's own text comes first."""
     measures = [measure for clause in _clauses(text) for measure in _read_clause(clause)]
     kinds = {measure.kind for measure in measures}
     sample = _SAMPLE.search(action_text)
@@ -126,7 +130,7 @@ def read_measures(text: str, action_text: str = "") -> list[DraftMeasure]:
 
 
 def _clauses(text: str) -> list[str]:
-    """Sentences and lines; also where the full stop after a reference was forgotten."""
+    """The sentences and lines of a text, also where a full stop is missing after a reference."""
     parts = re.split(
         r"\n+\s*(?:[•·*-]\s+)?|(?<=[a-z)%\d])[.;]\s+(?=[A-Z0-9])|(?<=\d)\s+(?=[A-Z][a-z]+ in \d)", text
     )
@@ -136,7 +140,7 @@ def _clauses(text: str) -> list[str]:
 
 def _read_clause(clause: str) -> list[DraftMeasure]:
     every = "; ".join(frequencies(clause)) or None
-    if _POINTS_AWAY.search(clause):
+    if _REFERS.search(clause):
         return [DraftMeasure(MeasureKind.BY_REFERENCE, clause)]
     percents = list(_PERCENT.finditer(clause))
     per = _per(clause, every)
@@ -155,7 +159,7 @@ def _per(clause: str, every: str | None) -> list[DraftMeasure]:
     if not found:
         return []
     number = float(_NUMBERS.get(found[1].lower()) or found[1])
-    # "One event in each locality", or what stands before "one in each area".
+    # "One event in each locality", or the words before "one in each area".
     of = (found[2] or "").strip() or clause[: found.start()].strip(" ,;:") or None
     unit = f"per {found[3].lower()}"
     return [DraftMeasure(MeasureKind.THRESHOLD, clause, "=", number, unit, of, every)]
@@ -169,9 +173,9 @@ def _percent(clause: str, found: re.Match[str], every: str | None) -> DraftMeasu
 
 
 def _of(clause: str, found: re.Match[str]) -> str | None:
-    """What a percentage is of: the words after it, or "Of the …," before it."""
+    """The words that say what a percentage is of: those after it, or "Of the …," before it."""
     rest = clause[found.end() :]
-    # A "the" at the very start belongs to the thing; anywhere later it begins what happens to it.
+    # A "the" at the start belongs to the noun; later in the clause it begins another phrase.
     rest = re.sub(r"^the\s+", "", rest)
     end = _OF_ENDS.search(" " + rest)
     of = (" " + rest)[: end.start() if end else None].strip()
@@ -200,19 +204,11 @@ def _worded(clause: str, every: str | None) -> DraftMeasure:
         )
     count = _COUNT.search(clause)
     if count:
-        at_most = count[1].lower() in {
-            *("at most", "no more than", "fewer than", "less than", "maximum of", "below"),
-        }
+        operator = "<=" if count[1].lower() in _AT_MOST_WORDS else ">="
         return DraftMeasure(
-            MeasureKind.THRESHOLD,
-            clause,
-            "<=" if at_most else ">=",
-            float(count[2]),
-            "number",
-            count[3],
-            every,
+            MeasureKind.THRESHOLD, clause, operator, float(count[2]), "number", count[3], every
         )
-    return DraftMeasure(_kind_of_words(clause, every), clause, every=every)
+    return DraftMeasure(_kind_without_figure(clause, every), clause, every=every)
 
 
 def _trend_of(clause: str, trend: re.Match[str]) -> str | None:
@@ -225,7 +221,7 @@ def _trend_of(clause: str, trend: re.Match[str]) -> str | None:
     return after[1] if after else None
 
 
-def _kind_of_words(clause: str, every: str | None) -> MeasureKind:
+def _kind_without_figure(clause: str, every: str | None) -> MeasureKind:
     if _VAGUE_STANDARD.search(clause) and not _DONE.search(clause):
         return MeasureKind.UNQUANTIFIED
     if _DONE.search(clause):

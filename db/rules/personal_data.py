@@ -1,7 +1,8 @@
-"""What must never be stored: details by which a child, or anybody outside the register, can be known.
+"""Personal data that must never be stored: details that identify a child or anyone outside the register.
 
-Text about children's services is typed in haste. This looks for what has a form (numbers with check
-digits, dates of birth, addresses); a name alone has none, and the forms ask not to give one.
+People type text about children's services in a hurry. These rules find details that have a pattern, such as
+numbers with check digits, dates of birth and addresses. A name alone has no pattern, so the Slack forms ask
+people not to type one.
 """
 
 import re
@@ -9,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 from stdnum.gb import nhs, upn
 
-# Every kind has a digit or an at sign in it.
-_SIGNS = re.compile(r"\d|@")
+# Every kind of detail has a digit or an at sign.
+_HINT = re.compile(r"\d|@")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _TEN_DIGITS = re.compile(r"(?<![\d.])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d.]*\d)")
 _UPN = re.compile(
@@ -22,14 +23,15 @@ _BIRTH = re.compile(
     rf"|\b{_DAY}\s*\(?\s*(?:d\.?o\.?b\b|date of birth)",
     re.IGNORECASE,
 )
-# "Jamie, aged 7", "J.S. is 12 years old", "7 year old called Jamie": a name is what begins with a capital and
-# is none of the words for many.
-_MANY = (
+# "Jamie, aged 7", "J.S. is 12 years old", "7 year old called Jamie". A name begins with a capital letter and
+# is not one of these words, which begin a sentence about a group.
+_NOT_A_NAME = (
     "Children|People|Pupils|Boys|Girls|Those|All|Clients|Patients|Students|Adolescents|Adults|Teenagers|Youths|"
     "Persons|Females|Males|Siblings|Anyone|Everyone|Child|Young|Cases|Women|Men|Babies|Infants|Residents|And|Or"
 )
 _NAME = (
-    rf"(?!(?:{_MANY})\b)(?:[A-Z]\.?){{2}}|(?!(?:{_MANY})\b)[A-Z][a-z]+(?:[ -](?!(?:{_MANY})\b)[A-Z][a-z]+)*"
+    rf"(?!(?:{_NOT_A_NAME})\b)(?:[A-Z]\.?){{2}}"
+    rf"|(?!(?:{_NOT_A_NAME})\b)[A-Z][a-z]+(?:[ -](?!(?:{_NOT_A_NAME})\b)[A-Z][a-z]+)*"
 )
 _AGED = re.compile(
     rf"\b(?:{_NAME}),?\s+(?:\(?aged?|is|was)\s+\d{{1,2}}\b(?!\s*(?:%|-|to\b|and\b|–|days|weeks|months|of\b|\.\d))"
@@ -41,32 +43,32 @@ _PHONE = re.compile(r"(?<![\d.,/-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?=[1-9])(?:\d\)
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def _numbers(text: str) -> Iterator[str]:
+def _find_numbers(text: str) -> Iterator[str]:
     if any(nhs.is_valid(found) for found in _TEN_DIGITS.findall(text)):
         yield "an NHS number"
     if any(upn.is_valid(found.upper()) for found in _UPN.findall(text)):
         yield "a pupil number"
 
 
-def find_personal_data(text: str, known: Callable[[], frozenset[str]] = frozenset) -> list[str]:
-    """The kinds of personal details in a text, in words, each once; none for an ordinary one.
+def find_personal_data(text: str, load_registered: Callable[[], frozenset[str]] = frozenset) -> list[str]:
+    """The kinds of personal data in a text, as words for people, each once. Empty for ordinary text.
 
-    `known` gives the e-mail addresses of the register of people, in small letters; it is asked only when
-    there is an address. Links are not looked into: their numbers are no telephone's.
+    `load_registered` returns the email addresses of the people on the register, in lower case; it is called
+    only where the text has an address. Links are ignored, because a number in one is not a telephone number.
     """
-    if not _SIGNS.search(text):
+    if not _HINT.search(text):
         return []
     plain = _URL.sub(" ", text)
-    found = list(_numbers(plain))
+    found = list(_find_numbers(plain))
     if _BIRTH.search(plain):
         found.append("a date of birth")
     if _AGED.search(plain):
-        found.append("somebody's name and age")
+        found.append("a person's name and age")
     if _POSTCODE.search(plain):
         found.append("a full postcode")
     if "an NHS number" not in found and _PHONE.search(plain):
         found.append("a telephone number")
     addresses = {address.lower().strip(".'") for address in _EMAIL.findall(plain)}
-    if addresses and addresses - known():
-        found.append("an e-mail address of somebody outside the register")
+    if addresses and addresses - load_registered():
+        found.append("an email address of a person outside the register")
     return found

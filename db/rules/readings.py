@@ -1,4 +1,4 @@
-"""What may be said of a KPI to an audience: its series, what the rules say of it, and how old it is."""
+"""A KPI as an audience may see it: its figures, its judgement, its trend and its age."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,59 +24,59 @@ _NO_TREND = Trend(TrendKind.NO_VALUE)
 
 @dataclass(frozen=True)
 class Reading:
-    """A KPI as it may be told to an audience: its series, what the rules say of it, and how old it is.
+    """A KPI as an audience may see it.
 
-    `series` is by breakdown, the whole under the empty one, each oldest first; `judgements` is of the
-    latest of each. `trend` and `change` are of the main series, which is the whole where one is held.
-    `change` is in percent of the value before, `direction` the word for it.
+    `series` maps a breakdown to its figures, oldest first; the total is under the empty breakdown.
+    `judgements` has the judgement of the latest figure of each series. `trend`, `regular`, `change`,
+    `direction` and `previous` are about the series of the total. `change` is in percent of the previous
+    value, and `direction` is the word for it. `previous` is the latest earlier figure whose period has the
+    same length. `baseline` is None where the audience may not see it.
     """
 
     kpi: Kpi
     series: Mapping[str, tuple[Observation, ...]]
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     trend: Trend = _NO_TREND
-    # Whether the main series' periods follow each other on one rhythm.
+    # Whether the periods of the total follow each other at equal intervals.
     regular: bool = True
     change: float | None = None
     direction: str = ""
     days_late: int = 0
     years_old: int = 0
-    # As the audience may see it.
     baseline: float | None = None
-    before: Observation | None = None
+    previous: Observation | None = None
 
     @property
     def main(self) -> tuple[Observation, ...]:
-        """The whole's series; of what is held by breakdown alone, none."""
+        """The series of the total. Empty for a KPI with figures by breakdown only."""
         return self.series.get("", ())
 
     @property
     def latest(self) -> Observation | None:
-        """The newest figure: the whole's, else any breakdown's."""
+        """The newest figure of the total; where there is no total, the newest of any breakdown."""
         if self.main:
             return self.main[-1]
-        newest = (one[-1] for one in self.series.values() if one)
+        newest = (figures[-1] for figures in self.series.values() if figures)
         return max(newest, key=lambda one: one.period_end, default=None)
 
     @property
     def has_number(self) -> bool:
-        """Whether any figure of the latest period is one, and not a symbol in its place."""
-        latest = self.latest
-        told = [*self.parts, *([latest] if latest else [])]
-        return any(one.value is not None for one in told)
+        """Whether any figure of the latest period has a number, and not only a symbol in its place."""
+        figures = [*self.parts, *([self.latest] if self.latest else [])]
+        return any(one.value is not None for one in figures)
 
     @property
     def parts(self) -> list[Observation]:
-        """The breakdowns of the latest period, in the order they came."""
+        """The figures of the latest period by breakdown, in the order of `series`."""
         latest = self.latest
         if latest is None:
             return []
-        ends = [series[-1] for name, series in self.series.items() if name]
-        return [one for one in ends if one.period_end == latest.period_end]
+        newest = [figures[-1] for breakdown, figures in self.series.items() if breakdown]
+        return [one for one in newest if one.period_end == latest.period_end]
 
     @property
     def judgement(self) -> Judgement:
-        """The whole's; for what is held by breakdown alone the worst of them, so that none can hide."""
+        """The judgement of the total; where there is no total, the worst of the breakdowns."""
         if "" in self.judgements:
             return self.judgements[""]
         worst_first = (Verdict.NOT_MET, Verdict.WITHIN_TOLERANCE, Verdict.MET)
@@ -88,7 +88,7 @@ class Reading:
 
 
 def read_kpi(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
-    """Read a KPI's figures, the oldest period first, for an audience; a `board` may see small counts."""
+    """Read a KPI's current figures, oldest period first, for an audience. A `board` may see small counts."""
     grouped: dict[str, list[Observation]] = defaultdict(list)
     for row in disclosed(kpi, rows, board=board):
         grouped[row.breakdown].append(row)
@@ -98,28 +98,28 @@ def read_kpi(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool)
     latest = reading.latest
     if latest is None:
         return replace(reading, judgements={})
-    before = _before(reading.main)
-    change, way = _change(kpi, before, latest)
+    previous = _previous(reading.main)
+    change, direction_word = _change(kpi, previous, latest)
     return replace(
         reading,
         trend=find_trend(kpi, reading.main),
         regular=judging.is_regular(reading.main),
         change=change,
-        direction=way,
+        direction=direction_word,
         days_late=judging.days_late(kpi, latest.period_end, today),
         years_old=judging.years_old(latest.period_end, today),
-        before=before,
+        previous=previous,
     )
 
 
-def _change(kpi: Kpi, before: Observation | None, latest: Observation) -> tuple[float | None, str]:
-    """The change in percent of the value before, if that is not 0, and the word for its direction."""
-    if before is None or latest.value is None or before.value is None:
+def _change(kpi: Kpi, previous: Observation | None, latest: Observation) -> tuple[float | None, str]:
+    """The change in percent of the previous value (None where that is 0) and the word for its direction."""
+    if previous is None or latest.value is None or previous.value is None:
         return None, ""
-    change = 100 * (latest.value - before.value) / abs(before.value) if before.value else None
-    return change, direction(kpi, before.value, latest.value)
+    change = 100 * (latest.value - previous.value) / abs(previous.value) if previous.value else None
+    return change, direction(kpi, previous.value, latest.value)
 
 
-def _before(series: Sequence[Observation]) -> Observation | None:
-    """The figure before the latest, of a period as long: a quarter is not held against a year."""
+def _previous(series: Sequence[Observation]) -> Observation | None:
+    """The latest earlier figure whose period has the same length: a quarter is not compared with a year."""
     return next((row for row in reversed(series[:-1]) if judging.same_length(row, series[-1])), None)

@@ -1,15 +1,17 @@
-"""Progress prose and status words read into two fields that stay apart: actions, and outcomes.
+"""Status words and progress reports, read into two separate fields: progress and outcome.
 
-Silence about outcomes is silence. "All actions completed" says nothing of whether it helped.
+A report that does not mention outcomes gives no outcome: "All actions completed" does not say whether the
+actions helped.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import assert_never
 
 from db.models import Outcome, Progress
 
-# What somebody may type or write for a status; the longest match wins.
+# The words that people use for a status. The longest match is taken.
 PROGRESS_WORDS: dict[str, Progress] = {
     word: progress
     for progress, words in {
@@ -42,8 +44,8 @@ OUTCOME_WORDS: dict[str, Outcome] = {
     }.items()
     for word in words.split("|")
 }
-# A blue box is the field's convention for work that is over; the other colours judge how it goes,
-# which this store derives from dates, and a green box in particular must not become "complete".
+# By convention, a blue box is completed work. The other colours judge how the work goes, which this bot
+# derives from dates. Above all, a green box must not become "complete".
 COLOUR_WORDS = {
     "blue": Progress.COMPLETE,
     "green": Progress.IN_PROGRESS,
@@ -62,7 +64,11 @@ _PALETTE = {
 
 @dataclass(frozen=True)
 class StatusReport:
-    """What a progress cell says. None means that it says nothing of it."""
+    """What a progress cell says. None or an empty text: the cell does not say.
+
+    `exception` is what is not complete, and `outstanding_due` is when it is expected. Both dates are texts as
+    written.
+    """
 
     progress: Progress | None = None
     outcome: Outcome | None = None
@@ -72,28 +78,28 @@ class StatusReport:
 
 
 def colour_name(rgb: str | None) -> str | None:
-    """`RRGGBB` as one of blue, green, amber, red and grey by the nearest usual shade.
+    """The colour `RRGGBB` as blue, green, amber, red or grey, by the nearest usual shade.
 
-    None for no fill, for white, black and the pale tints that only decorate a table.
+    None for no fill, for white and black, and for the pale tints that only decorate a table.
     """
     if rgb is None or not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
         return None
-    seen = tuple(int(rgb[at : at + 2], 16) for at in (0, 2, 4))
-    if min(seen) > 245 or max(seen) < 40:
+    channels = tuple(int(rgb[at : at + 2], 16) for at in (0, 2, 4))
+    if min(channels) > 245 or max(channels) < 40:
         return None
     distance, name = min(
-        (sum((a - b) ** 2 for a, b in zip(seen, shade, strict=True)), name)
+        (sum((a - b) ** 2 for a, b in zip(channels, shade, strict=True)), name)
         for name, shades in _PALETTE.items()
         for shade in shades
     )
-    spread = max(seen) - min(seen)
-    # Tables are decorated with pale blues; a grey with a tint is one of them too.
-    decoration = (name == "grey" and spread > 20) or (name == "blue" and spread < 100)
-    return name if distance < 3600 and not decoration else None
+    spread = max(channels) - min(channels)
+    # Tables are decorated with pale blues, and a grey with a tint is one of these.
+    is_decoration = (name == "grey" and spread > 20) or (name == "blue" and spread < 100)
+    return name if distance < 3600 and not is_decoration else None
 
 
 def read_status(text: str) -> Progress | None:
-    """A status word or short phrase, or None when it is none of the known ones."""
+    """The progress that a status word or short phrase means. None for any other text."""
     plain = re.sub(r"\s+", " ", text).strip(" .:;-").lower()
     plain = re.sub(r"^(?:b?rag|status|rated?)[:\s-]+", "", plain)
     if plain in PROGRESS_WORDS:
@@ -102,14 +108,15 @@ def read_status(text: str) -> Progress | None:
 
 
 def read_outcome(text: str) -> Outcome | None:
+    """The outcome that a word or short phrase means. None for any other text."""
     plain = re.sub(r"\s+", " ", text).strip(" .:;-").lower()
     return OUTCOME_WORDS.get(plain)
 
 
 _DONE = r"(?:(?:have|has) (?:all )?been |are (?:all |now )?|is (?:now )?|now )?complete(?:d)?\b"
 _COMPLETE = re.compile(rf"^(?:(?:all )?(?:the )?actions? )?{_DONE}", re.IGNORECASE)
-# What may follow "completed" for the sentence still to say that it is: its end, when, where to see it, or
-# what came of it. Anything else ("phase 1", "by March", "2 of 5", "awaiting sign off") takes it back.
+# What can follow "completed" in a report of complete work: the end of the sentence, a date, a source or the
+# outcome. Anything else ("phase 1", "by March", "2 of 5", "awaiting sign off") means that it is not complete.
 _STILL_COMPLETE = re.compile(
     r"^\s*[.;!]?$"
     r"|^[\s,–-]*\(?(?:(?:in|on|as at|since)\s+)?(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)?[\s./-]+)?"
@@ -138,10 +145,10 @@ _OUTCOMES = re.compile(r"\boutcomes?\b", re.IGNORECASE)
 
 @lru_cache(maxsize=1024)
 def read_progress(text: str) -> StatusReport:
-    """Read a progress report's prose. What it does not say stays None or empty.
+    """Read the text of a progress report. What it does not say is None or empty.
 
-    The dates of what is outstanding and of an outcome are kept as written ("late 2015"): the prose
-    is a report, not a due date of the plan.
+    The dates of outstanding work and of an outcome stay as written ("late 2015"), because a report does not
+    set a due date of the plan.
     """
     prose = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
     if not prose:
@@ -150,12 +157,13 @@ def read_progress(text: str) -> StatusReport:
     if word is not None:
         return StatusReport(progress=word)
     sentences = [part for part in re.split(r"(?<=[.;])\s+", prose) if part]
-    progress, exception, outstanding_due = _actions(sentences)
-    outcome, outcome_due = _outcomes(sentences)
+    progress, exception, outstanding_due = _read_actions(sentences)
+    outcome, outcome_due = _read_outcomes(sentences)
     return StatusReport(progress, outcome, exception, outstanding_due, outcome_due)
 
 
-def _actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
+def _read_actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
+    """The progress, the exception, and when the exception is expected."""
     for index, sentence in enumerate(sentences):
         following = " ".join(sentences[index : index + 2])
         complete = _COMPLETE.match(sentence)
@@ -172,31 +180,43 @@ def _actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
     return None, "", ""
 
 
-def _outcomes(sentences: list[str]) -> tuple[Outcome | None, str]:
+def _read_outcomes(sentences: list[str]) -> tuple[Outcome | None, str]:
+    """The outcome, and when it is expected."""
     for index, sentence in enumerate(sentences):
         if not _OUTCOMES.search(sentence):
             continue
-        said = _OUTCOMES.split(sentence, maxsplit=1)[1]
+        rest = _OUTCOMES.split(sentence, maxsplit=1)[1]
         if re.search(r"\bactions? and outcomes?\b", sentence, re.IGNORECASE):
             # "Actions and outcomes are on-going. They are on-track to be completed by …"
-            said += " " + " ".join(sentences[index + 1 : index + 2])
-        outcome = _said_of_outcomes(said)
+            rest += " " + " ".join(sentences[index + 1 : index + 2])
+        outcome = _match_outcome(rest)
         if outcome is not None:
-            open_ended = outcome in (Outcome.ACHIEVED, Outcome.NOT_ACHIEVED)
-            return outcome, "" if open_ended else _when(said)
+            return outcome, _when(rest) if _is_expected_later(outcome) else ""
     return None, ""
 
 
-def _said_of_outcomes(said: str) -> Outcome | None:
-    if re.search(r"\bnot (?:yet )?(?:been )?(?:achieved|met)\b", said, re.IGNORECASE):
+def _match_outcome(rest: str) -> Outcome | None:
+    """The outcome in the words that follow "outcomes"."""
+    if re.search(r"\bnot (?:yet )?(?:been )?(?:achieved|met)\b", rest, re.IGNORECASE):
         return Outcome.NOT_ACHIEVED
-    if re.search(r"\bon[- ]track\b", said, re.IGNORECASE):
+    if re.search(r"\bon[- ]track\b", rest, re.IGNORECASE):
         return Outcome.ON_TRACK
-    if re.search(r"\b(?:on-?\s?going|partly|partially|some)\b", said, re.IGNORECASE):
+    if re.search(r"\b(?:on-?\s?going|partly|partially|some)\b", rest, re.IGNORECASE):
         return Outcome.ONGOING
-    if _ACHIEVED.search(said):
+    if _ACHIEVED.search(rest):
         return Outcome.ACHIEVED
     return None
+
+
+def _is_expected_later(outcome: Outcome) -> bool:
+    """Whether a date beside the outcome is when it is expected."""
+    match outcome:
+        case Outcome.NOT_ASSESSED | Outcome.ONGOING | Outcome.ON_TRACK:
+            return True
+        case Outcome.ACHIEVED | Outcome.NOT_ACHIEVED:
+            return False
+        case _:
+            assert_never(outcome)
 
 
 # "Achieved in part", "met?" and "achieved in 2 of 5 areas" are not achieved.

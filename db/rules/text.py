@@ -1,4 +1,4 @@
-"""Text as people type it and files hold it: what no page shows and no Office file may hold."""
+"""Characters that people cannot see and that an Office file must not contain."""
 
 import re
 

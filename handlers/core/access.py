@@ -16,7 +16,7 @@ def may_change(request: Request, action: Action) -> bool:
     """Whether the asker holds or deputises for a role that leads the action today, or coordinates."""
     if request.person.guest:
         return False
-    return request.is_coordinator or bool(request.person.ids & action.leads_people(request.today))
+    return request.is_coordinator or bool(request.person.ids & action.lead_user_ids(request.today))
 
 
 def coordinators_only(request: Request, what: str) -> None:

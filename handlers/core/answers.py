@@ -5,17 +5,12 @@ from collections.abc import Sequence
 from slackblocks import ModalView
 
 from handlers.core.answer_cache import CacheKey
-from handlers.core.commands import (
-    COMMANDS,
-    Command,
-    ParsedCommand,
-    command_named,
-    find_sub_command,
-    parse_arguments,
-)
+from handlers.core.command_lines import ParsedCommand, command_named, find_sub_command, parse_arguments
+from handlers.core.commands import COMMANDS
 from handlers.core.grammar import CommandNotUnderstood, straighten
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
+from handlers.core.sub_commands import Command
 from messages.help import help_answer
 from messages.limits import Answer
 

@@ -3,109 +3,13 @@
 The table is checked at import, so that a fault in it stops the start and not somebody's first try.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
-
-from rapidfuzz import process
 
 from db.models import Outcome, Progress
 from handlers import actions, extension_requests, guests, kpis, nudges, plans, reminders, roles, updates
-from handlers.core.grammar import Argument, CommandNotUnderstood, Kind, parse
-from handlers.core.replies import Reply
-from handlers.core.requests import Request
-
-
-@dataclass(frozen=True)
-class SubCommand:
-    """`cacheable`: the answer is the same for everybody who asks in a channel on a day."""
-
-    name: str
-    arguments: tuple[Argument, ...]
-    help: str
-    example: str
-    run: Callable[[Request, Mapping[str, Any]], Reply]
-    cacheable: bool = False
-
-    def usage(self) -> str:
-        return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()
-
-
-@dataclass(frozen=True)
-class Command:
-    """`default` is what is meant by words that begin with no sub-command."""
-
-    name: str
-    about: str
-    hint: str
-    sub_commands: tuple[SubCommand, ...]
-    default: SubCommand | None = None
-
-    @property
-    def all(self) -> tuple[SubCommand, ...]:
-        return ((self.default,) if self.default else ()) + self.sub_commands
-
-
-@dataclass(frozen=True)
-class ParsedCommand:
-    """A command line, read as far as its sub-command; `rest` are the words after that."""
-
-    command: Command
-    sub_command: SubCommand
-    rest: str
-
-    @property
-    def line(self) -> str:
-        return " ".join(filter(None, (self.command.name, self.sub_command.name, self.rest)))
-
-    @property
-    def asks_for_help(self) -> bool:
-        return self.rest.lower() in ("help", "?")
-
-
-def find_sub_command(command: Command, text: str) -> ParsedCommand:
-    """The sub-command that a text begins with. Raises `CommandNotUnderstood`, naming the nearest."""
-    lowered = text.lower()
-    for one in sorted(command.sub_commands, key=lambda one: -len(one.name)):
-        if lowered == one.name or lowered.startswith((f"{one.name} ", f"{one.name}\n")):
-            return ParsedCommand(command, one, text[len(one.name) :].strip())
-    if command.default is not None:
-        return ParsedCommand(command, command.default, text)
-    raise CommandNotUnderstood(_no_sub_command(command, text))
-
-
-def parse_arguments(parsed: ParsedCommand, today: date) -> Mapping[str, Any]:
-    """Read a sub-command's arguments. Raises `CommandNotUnderstood` with its usage and an example."""
-    try:
-        return parse(parsed.sub_command.arguments, parsed.rest, today)
-    except CommandNotUnderstood as wrong:
-        name, found = parsed.command.name, parsed.sub_command
-        what = wrong.args[0] if wrong.args[0].endswith(("?", ".")) else f"{wrong.args[0]}."
-        raise CommandNotUnderstood(
-            f"{what} Use `{name} {found.usage()}`, for example `{name} {found.example}`."
-        ) from wrong
-
-
-def command_named(name: str) -> Command:
-    return next(command for command in COMMANDS if command.name == name)
-
-
-def _no_sub_command(command: Command, text: str) -> str:
-    known = [one.name for one in command.sub_commands]
-    first = text.split()[0]
-    elsewhere = [
-        f"`{other.name} {first.lower()}`"
-        for other in COMMANDS
-        if other is not command and any(one.name == first.lower() for one in other.sub_commands)
-    ]
-    if elsewhere:
-        return f"`{command.name}` has no “{first[:30]}”. Try {elsewhere[0]}."
-    if first[:1].isdigit():
-        return f"Say what to do with {first[:30]}, for example `{command.name} {known[0]} {first[:30]}`."
-    near = process.extractOne(first.lower(), known, score_cutoff=55)
-    guess = f"Did you mean `{command.name} {near[0]}`?" if near else f"Try `{command.name} help`."
-    return f"`{command.name}` has no “{first[:30]}”. {guess}"
+from handlers.core.grammar import Argument, Kind, parse
+from handlers.core.sub_commands import Command, SubCommand
 
 
 def _words(name: str, placeholder: str, *, keyword: str | None = None, optional: bool = False) -> Argument:

@@ -230,11 +230,15 @@ def _expected(argument: Argument, rest: str) -> str:
 def _left_over(arguments: Sequence[Argument], rest: str) -> str:
     known = [one.keyword for one in arguments if one.keyword]
     known += [choice for one in arguments for choice in one.choices]
-    first = rest.split()[0]
+    first = _first_word(rest)
     near = process.extractOne(first.lower(), known, score_cutoff=60) if known else None
     if near and near[0] == first.lower():
         return f"“{rest[:40]}” does not go with the words before it."
     return f"I can't read “{rest[:40]}”.{f' Did you mean “{near[0]}”?' if near else ''}"
+
+
+def _first_word(text: str) -> str:
+    return next(iter(text.split()), "")
 
 
 def _words(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
@@ -283,7 +287,7 @@ def read_figure(token: str) -> float | str | None:
 
 
 def _figure(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
-    token = rest.split()[0]
+    token = _first_word(rest)
     return read_figure(token), rest[len(token) :]
 
 
@@ -302,7 +306,7 @@ def _vocabulary(known: Mapping[str, Any]) -> Reader:
 
 
 def _choice(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
-    first = rest.split()[0].lower()
+    first = _first_word(rest).lower()
     return (first, rest[len(first) :]) if first in argument.choices else (None, rest)
 
 

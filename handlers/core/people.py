@@ -42,10 +42,10 @@ class People:
         self._home: str | None = None
 
     def person(self, user: str, team: str | None = None) -> Person:
-        """Somebody by Slack ID; `team` is the workspace an interaction says they are of.
+        """Look somebody up by Slack ID; `team` is the workspace that a press says they belong to.
 
-        Raises `Outsider` for bots, deactivated people, people of another workspace, and
-        whenever Slack cannot be asked.
+        Raises `AccessDenied` for bots, deactivated accounts, people of another workspace, and whenever
+        Slack can't be asked.
         """
         if team is not None and team != self._home_team():
             raise AccessDenied(denial("people of another workspace"))

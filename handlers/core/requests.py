@@ -16,6 +16,7 @@ from db import audit_log, idempotency
 from db import engine as engines
 from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
+from db.rules.calendars import local_day
 from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
@@ -69,7 +70,7 @@ class Request:
     @property
     def today(self) -> date:
         """The day in the plan's zone."""
-        return self.now.astimezone(self.services.zone).date()
+        return local_day(self.now, self.services.zone)
 
     @cached_property
     def may_share(self) -> bool:

@@ -1,5 +1,5 @@
 "use strict";
-// Slack's text and blocks as elements. Text is only ever set as text: what somebody typed never becomes markup.
+// Draws Slack's text and blocks as elements. Text is only ever set as text, so that typed text never becomes markup.
 
 const EMOJI = {
   red_circle: "🔴", large_orange_circle: "🟠", white_circle: "⚪", large_blue_circle: "🔵", large_green_circle: "🟢",
@@ -8,57 +8,57 @@ const EMOJI = {
 };
 
 function el(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") made.className = value;
-    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+    if (name === "class") node.className = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
 }
 
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
-// One <…> of mrkdwn: a person, a channel, a broadcast, a date or a link.
-function angled(inner, people, channels) {
-  const [what, label] = inner.split("|");
-  if (what.startsWith("@")) {
-    const person = people[what.slice(1)];
-    return el("span", { class: "mention" }, "@" + (person ? person.name : label || what.slice(1)));
+// The content of angle brackets in mrkdwn: a person, a channel, a broadcast, a date or a link.
+function drawAngled(inner, people, channels) {
+  const [target, label] = inner.split("|");
+  if (target.startsWith("@")) {
+    const person = people[target.slice(1)];
+    return el("span", { class: "mention" }, "@" + (person ? person.name : label || target.slice(1)));
   }
-  if (what.startsWith("#")) {
-    const channel = channels.find((one) => one.id === what.slice(1));
-    return el("span", { class: "mention" }, "#" + (channel ? channel.name : label || what.slice(1)));
+  if (target.startsWith("#")) {
+    const channel = channels.find((one) => one.id === target.slice(1));
+    return el("span", { class: "mention" }, "#" + (channel ? channel.name : label || target.slice(1)));
   }
-  if (what.startsWith("!date")) return document.createTextNode(label || what);
-  if (what.startsWith("!")) return el("span", { class: "mention ring" }, "@" + (label || what.slice(1)));
-  if (!/^(https?:|mailto:)/.test(what)) return document.createTextNode("<" + inner + ">");
-  return el("a", { href: unescape(what), target: "_blank", rel: "noopener noreferrer" }, unescape(label || what));
+  if (target.startsWith("!date")) return document.createTextNode(label || target);
+  if (target.startsWith("!")) return el("span", { class: "mention ring" }, "@" + (label || target.slice(1)));
+  if (!/^(https?:|mailto:)/.test(target)) return document.createTextNode("<" + inner + ">");
+  return el("a", { href: unescape(target), target: "_blank", rel: "noopener noreferrer" }, unescape(label || target));
 }
 
 const INLINE = [
   [/^`([^`\n]+)`/, (m) => el("code", {}, unescape(m[1]))],
-  [/^<([^<>\n]+)>/, (m, c) => angled(m[1], c.people, c.channels)],
+  [/^<([^<>\n]+)>/, (m, c) => drawAngled(m[1], c.people, c.channels)],
   [/^\*(\S(?:[^*\n]*\S)?)\*(?![\w*])/, (m, c) => el("b", {}, ...mrkdwn(m[1], c))],
   [/^_(\S(?:[^_\n]*\S)?)_(?![\w_])/, (m, c) => el("i", {}, ...mrkdwn(m[1], c))],
   [/^~(\S(?:[^~\n]*\S)?)~(?![\w~])/, (m, c) => el("s", {}, ...mrkdwn(m[1], c))],
   [/^:([a-z0-9_+-]+):/, (m) => EMOJI[m[1]] ? el("span", { role: "img", "aria-label": m[1].replace(/_/g, " ") }, EMOJI[m[1]]) : document.createTextNode(m[0])],
 ];
 
-function mrkdwn(text, known) {
+function mrkdwn(text, context) {
   const nodes = [];
   let plain = "", rest = text, before = "";
   const flush = () => { if (plain) nodes.push(document.createTextNode(unescape(plain))); plain = ""; };
   while (rest) {
     let found = null;
-    for (const [form, make] of INLINE) {
-      const match = form.exec(rest);
-      if (match && !(/^[*_~]/.test(match[0]) && /\w/.test(before))) { found = [match, make]; break; }
+    for (const [pattern, draw] of INLINE) {
+      const match = pattern.exec(rest);
+      if (match && !(/^[*_~]/.test(match[0]) && /\w/.test(before))) { found = [match, draw]; break; }
     }
     if (found) {
       flush();
-      nodes.push(found[1](found[0], known));
+      nodes.push(found[1](found[0], context));
       before = found[0][0].slice(-1);
       rest = rest.slice(found[0][0].length);
     } else {
@@ -69,31 +69,31 @@ function mrkdwn(text, known) {
   return nodes;
 }
 
-function textOf(object, known) {
+function textOf(object, context) {
   if (!object) return el("span");
-  if (object.type === "plain_text") return el("span", { class: "text" }, ...mrkdwnEmojiOnly(object.text));
-  return el("span", { class: "text" }, ...quoted(object.text, known));
+  if (object.type === "plain_text") return el("span", { class: "text" }, ...withEmoji(object.text));
+  return el("span", { class: "text" }, ...withQuotes(object.text, context));
 }
 
-function mrkdwnEmojiOnly(text) {
+function withEmoji(text) {
   return [document.createTextNode(text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] || all))];
 }
 
-function quoted(text, known) {
-  const out = [];
+function withQuotes(text, context) {
+  const nodes = [];
   text.split("\n").forEach((line, at, all) => {
-    if (line.startsWith("&gt;")) out.push(el("blockquote", {}, ...mrkdwn(line.slice(4).trim(), known)));
-    else out.push(...mrkdwn(line, known), ...(at < all.length - 1 ? [document.createTextNode("\n")] : []));
+    if (line.startsWith("&gt;")) nodes.push(el("blockquote", {}, ...mrkdwn(line.slice(4).trim(), context)));
+    else nodes.push(...mrkdwn(line, context), ...(at < all.length - 1 ? [document.createTextNode("\n")] : []));
   });
-  return out;
+  return nodes;
 }
 
-// Rich text, as far as a bot sends it: sections and lists of text, links and mentions.
-function rich(element, known) {
+// The parts of rich text that a bot sends: sections, lists and quotes of text, links, emoji and mentions.
+function richText(element, context) {
   const inner = (element.elements || []).map((one) => {
-    if (one.elements) return rich(one, known);
-    if (one.type === "link") return angled(one.url + (one.text ? "|" + one.text : ""), known.people, known.channels);
-    if (one.type === "user") return angled("@" + one.user_id, known.people, known.channels);
+    if (one.elements) return richText(one, context);
+    if (one.type === "link") return drawAngled(one.url + (one.text ? "|" + one.text : ""), context.people, context.channels);
+    if (one.type === "user") return drawAngled("@" + one.user_id, context.people, context.channels);
     if (one.type === "emoji") return document.createTextNode(EMOJI[one.name] || ":" + one.name + ":");
     const style = one.style || {};
     return el(style.bold ? "b" : style.italic ? "i" : style.code ? "code" : "span", {}, one.text || "");
@@ -102,8 +102,8 @@ function rich(element, known) {
   return el(element.type === "rich_text_quote" ? "blockquote" : "div", { class: "text" }, ...inner);
 }
 
-// A button or menu in a message. `press` is told the action as Slack tells it to the app.
-function element(one, known, press) {
+// A button, menu or date picker in a message. `press` gets the action in the form in which Slack sends it to the app.
+function element(one, context, press) {
   const send = (more) => press({ type: one.type, action_id: one.action_id, ...more });
   if (one.type === "button") {
     const label = one.text.text;
@@ -115,45 +115,45 @@ function element(one, known, press) {
   }
   if (one.type === "static_select" || one.type === "overflow") {
     const menu = el("select", {
-      class: "b", "data-action": one.action_id, "aria-label": one.type === "overflow" ? "More" : (one.placeholder || { text: "Choose" }).text,
+      class: "b", "data-action": one.action_id, "aria-label": one.type === "overflow" ? "More options" : (one.placeholder || { text: "Choose" }).text,
       onchange: () => { if (menu.value) send({ selected_option: one.options[Number(menu.value)] }); },
     }, el("option", { value: "" }, one.type === "overflow" ? "⋯" : (one.placeholder || { text: "Choose" }).text),
       ...one.options.map((option, at) => el("option", { value: at, selected: same(option, one.initial_option) }, option.text.text)));
     return menu;
   }
   if (one.type === "datepicker") {
-    return el("input", { type: "date", class: "b", value: one.initial_date, "data-action": one.action_id, onchange: (event) => send({ selected_date: event.target.value }) });
+    return el("input", { type: "date", class: "b", "aria-label": (one.placeholder || { text: "Choose a date" }).text, value: one.initial_date, "data-action": one.action_id, onchange: (event) => send({ selected_date: event.target.value }) });
   }
   if (one.type === "image") return el("img", { src: one.image_url, alt: one.alt_text, height: 20 });
-  return textOf(one, known);
+  return textOf(one, context);
 }
 
 const same = (one, other) => Boolean(other) && one.value === other.value;
 
-function block(one, known, press) {
+function block(one, context, press) {
   const act = (action) => press(one.block_id || "", action);
   const wrap = (...inner) => el("div", { class: "block " + one.type }, ...inner);
   switch (one.type) {
-    case "header": return wrap(textOf(one.text, known));
+    case "header": return wrap(textOf(one.text, context));
     case "divider": return wrap();
     case "section": return wrap(
-      el("div", {}, one.text ? textOf(one.text, known) : null,
-        one.fields ? el("div", { class: "fields" }, ...one.fields.map((field) => textOf(field, known))) : null),
-      one.accessory ? element(one.accessory, known, act) : null);
-    case "context": return wrap(...one.elements.map((inner) => element(inner, known, act)));
-    case "actions": return wrap(...one.elements.map((inner) => element(inner, known, act)));
+      el("div", {}, one.text ? textOf(one.text, context) : null,
+        one.fields ? el("div", { class: "fields" }, ...one.fields.map((field) => textOf(field, context))) : null),
+      one.accessory ? element(one.accessory, context, act) : null);
+    case "context": return wrap(...one.elements.map((inner) => element(inner, context, act)));
+    case "actions": return wrap(...one.elements.map((inner) => element(inner, context, act)));
     case "image": return wrap(el("img", { src: one.image_url, alt: one.alt_text }));
-    case "rich_text": return wrap(...one.elements.map((inner) => rich(inner, known)));
+    case "rich_text": return wrap(...one.elements.map((inner) => richText(inner, context)));
     case "markdown": return wrap(el("div", { class: "text" }, one.text));
     case "table": return wrap(el("table", {}, ...one.rows.map((row, at) => el("tr", {}, ...row.map((cell) => el(at ? "td" : "th", {}, cell.text || ""))))));
     case "data_table": return wrap(dataTable(one));
     case "data_visualization": return wrap(chart(one));
-    case "input": return field(one, known);
+    case "input": return field(one, context);
     default: return wrap(el("em", {}, "[" + one.type + "]"));
   }
 }
 
-// A table with a caption and as many rows as there are; Slack pages and sorts them.
+// A table with a caption and all its rows. Slack also pages and sorts them.
 function dataTable(one) {
   const [head, ...rows] = one.rows;
   return el("table", { "aria-label": one.caption }, el("caption", {}, one.caption),
@@ -162,46 +162,46 @@ function dataTable(one) {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-const INKS = ["#1d4f91", "#b3541e", "#3d7a3d", "#7a3d7a", "#555555", "#8a6d00"];
+const COLOURS = ["#1d4f91", "#b3541e", "#3d7a3d", "#7a3d7a", "#555555", "#8a6d00"];
 
 function svg(tag, attributes, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
 }
 
-// A line or bar chart, as plain as it tells: Slack's own is prettier.
+// A plain line or bar chart with the same facts as Slack's.
 function chart(one) {
   const { series, axis_config: axes, type } = one.chart, names = axes.categories;
-  const all = series.flatMap((many) => many.data.map((point) => point.value));
-  const low = Math.min(0, ...all), high = Math.max(...all, low + 1);
-  const width = 560, height = 220, left = 44, top = 10, wide = width - left - 10, tall = height - top - 34;
-  const x = (at) => left + wide * (names.length > 1 && type !== "bar" ? at / (names.length - 1) : (at + 0.5) / names.length);
-  const y = (value) => top + tall * (1 - (value - low) / (high - low));
-  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": one.title });
+  const values = series.flatMap((line) => line.data.map((point) => point.value));
+  const low = Math.min(0, ...values), high = Math.max(...values, low + 1);
+  const width = 560, height = 220, left = 44, top = 10, plotWidth = width - left - 10, plotHeight = height - top - 34;
+  const x = (at) => left + plotWidth * (names.length > 1 && type !== "bar" ? at / (names.length - 1) : (at + 0.5) / names.length);
+  const y = (value) => top + plotHeight * (1 - (value - low) / (high - low));
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": one.title });
   for (const value of [low, (low + high) / 2, high]) {
-    drawn.append(svg("line", { x1: left, x2: width - 10, y1: y(value), y2: y(value), class: "grid" }),
+    drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(value), y2: y(value), class: "grid" }),
       svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, String(Math.round(value * 10) / 10)));
   }
   const step = Math.ceil(names.length / 6);
-  names.forEach((name, at) => { if (at % step === 0) drawn.append(svg("text", { x: x(at), y: height - 14, "text-anchor": at && at === names.length - 1 ? "end" : "middle" }, name)); });
-  series.forEach((many, place) => {
-    const ink = INKS[place % INKS.length];
-    const value = (name) => many.data.find((point) => point.label === name).value;
+  names.forEach((name, at) => { if (at % step === 0) drawing.append(svg("text", { x: x(at), y: height - 14, "text-anchor": at && at === names.length - 1 ? "end" : "middle" }, name)); });
+  series.forEach((line, place) => {
+    const colour = COLOURS[place % COLOURS.length];
+    const value = (name) => line.data.find((point) => point.label === name).value;
     if (type === "bar" && place === 0) {
-      names.forEach((name, at) => drawn.append(svg("rect", { x: x(at) - 14, width: 28, y: Math.min(y(value(name)), y(0)), height: Math.abs(y(0) - y(value(name))), fill: ink })));
+      names.forEach((name, at) => drawing.append(svg("rect", { x: x(at) - 14, width: 28, y: Math.min(y(value(name)), y(0)), height: Math.abs(y(0) - y(value(name))), fill: colour })));
     } else {
       const path = names.map((name, at) => `${x(at)},${y(value(name))}`).join(" ");
-      drawn.append(svg("polyline", { points: names.length > 1 ? path : `${left},${y(value(names[0]))} ${width - 10},${y(value(names[0]))}`, fill: "none", stroke: ink, "stroke-width": 2, "stroke-dasharray": place ? "5 4" : "none" }));
+      drawing.append(svg("polyline", { points: names.length > 1 ? path : `${left},${y(value(names[0]))} ${width - 10},${y(value(names[0]))}`, fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": place ? "5 4" : "none" }));
     }
   });
-  const legend = el("div", { class: "legend" }, ...series.map((many, place) => el("span", { style: `color:${INKS[place % INKS.length]}` }, (place ? "- - " : "— ") + many.name)));
-  return el("figure", {}, el("figcaption", {}, one.title), drawn, legend);
+  const legend = el("div", { class: "legend" }, ...series.map((line, place) => el("span", { style: `color:${COLOURS[place % COLOURS.length]}` }, (place ? "- - " : "— ") + line.name)));
+  return el("figure", {}, el("figcaption", {}, one.title), drawing, legend);
 }
 
-// A field of a form. Its value is read back by `valueOf`.
-function field(one, known) {
+// A field of a form. `valueOf` reads its value.
+function field(one, context) {
   const inner = one.element, id = "f-" + one.block_id;
   const placeholder = inner.placeholder ? inner.placeholder.text : null;
   const label = el("label", { for: id }, one.label.text, one.optional ? el("small", {}, " (optional)") : null);
@@ -212,7 +212,7 @@ function field(one, known) {
       ...inner.options.map((option, at) => el("option", { value: at, selected: same(option, inner.initial_option) }, option.text.text)));
   } else if (inner.type === "radio_buttons" || inner.type === "checkboxes") {
     const kind = inner.type === "checkboxes" ? "checkbox" : "radio";
-    control = el("fieldset", { id }, ...inner.options.map((option, at) => el("label", {}, el("input", { type: kind, name: id, value: at, checked: same(option, inner.initial_option) }), " " + option.text.text)));
+    control = el("fieldset", { id, "aria-label": one.label.text }, ...inner.options.map((option, at) => el("label", {}, el("input", { type: kind, name: id, value: at, checked: same(option, inner.initial_option) }), " " + option.text.text)));
   } else if (inner.type === "datepicker") {
     control = el("input", { type: "date", id, value: inner.initial_date, required: !one.optional });
   } else if (inner.multiline) {
@@ -221,7 +221,7 @@ function field(one, known) {
     control = el("input", { id, type: "text", inputmode: inner.type === "url_text_input" ? "url" : "text", placeholder, required: !one.optional, maxlength: inner.max_length, value: inner.initial_value });
   }
   return el("div", { class: "field", "data-block": one.block_id }, label, control,
-    one.hint ? el("small", {}, one.hint.text) : null, el("p", { class: "bad", role: "alert" }));
+    one.hint ? el("small", {}, one.hint.text) : null, el("p", { class: "error", role: "alert" }));
 }
 
 function valueOf(one) {

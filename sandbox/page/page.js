@@ -1,15 +1,15 @@
 "use strict";
-// The page: who you are, where you are, what you see there, and what you do. State lives on the server.
+// The page: the person, the channel, the messages in it and the actions. The server holds the state.
 
 const at = (id) => document.getElementById(id);
-const here = { me: null, channel: "", version: -1, home: false, thread: null, state: null, past: [] };
+const here = { me: null, channel: "", version: -1, home: false, thread: null, state: null, sent: [] };
 
-async function post(path, said) {
-  const answer = await fetch("/ui/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: here.me, ...said }) });
-  const told = await answer.json();
-  at("wrong").textContent = answer.ok ? "" : told.error;
+async function post(path, fields) {
+  const answer = await fetch("/ui/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: here.me, ...fields }) });
+  const result = await answer.json();
+  at("error").textContent = answer.ok ? "" : result.error;
   await refresh(true);
-  return told;
+  return result;
 }
 
 async function refresh(force) {
@@ -29,7 +29,7 @@ function draw(state) {
   document.body.dataset.me = state.me;
   at("team").textContent = state.team;
   drawPeople(state);
-  drawPlaces(state);
+  drawChannels(state);
   if (here.home) drawHome(state); else drawChannel(state);
   drawThread(state);
   drawModal(state);
@@ -43,27 +43,27 @@ function drawPeople(state) {
   at("me").value = here.me;
 }
 
-function drawPlaces(state) {
-  const place = (label, current, go) => el("li", {}, el("button", { type: "button", "aria-current": current ? "page" : null, onclick: go }, label));
+function drawChannels(state) {
+  const item = (label, current, go) => el("li", {}, el("button", { type: "button", "aria-current": current ? "page" : null, onclick: go }, label));
   const bot = Object.values(state.people).find((one) => one.bot);
-  at("apps").replaceChildren(place(bot.name + ": Home", here.home, openHome));
-  const to = (channel) => () => { here.home = false; here.thread = null; here.channel = channel.id; refresh(true); };
+  at("apps").replaceChildren(item(bot.name + ": Home", here.home, openHome));
+  const open = (channel) => () => { here.home = false; here.thread = null; here.channel = channel.id; refresh(true); };
   const label = (channel) => (channel.private ? "🔒 " : "# ") + channel.name + (channel.shared ? " (shared)" : "");
-  at("channels").replaceChildren(...state.channels.filter((one) => !one.im).map((one) => place(label(one), !here.home && one.id === state.channel, to(one))));
-  at("directs").replaceChildren(...state.channels.filter((one) => one.im).map((one) => place(bot.name, !here.home && one.id === state.channel, to(one))));
+  at("channels").replaceChildren(...state.channels.filter((one) => !one.im).map((one) => item(label(one), !here.home && one.id === state.channel, open(one))));
+  at("directs").replaceChildren(...state.channels.filter((one) => one.im).map((one) => item(bot.name, !here.home && one.id === state.channel, open(one))));
 }
 
 function message(one, state, inThread) {
-  const person = state.people[one.user], known = { people: state.people, channels: state.channels };
-  const when = new Date(Number(one.ts) * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+  const person = state.people[one.user], context = { people: state.people, channels: state.channels };
+  const time = new Date(Number(one.ts) * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
   const press = (block_id, action) => post("press", { channel: state.channel, ts: one.ts, block_id, action });
-  const body = one.blocks.length ? one.blocks.map((inner) => block(inner, known, press)) : [el("div", { class: "text" }, ...quoted(one.text, known))];
+  const body = one.blocks.length ? one.blocks.map((inner) => block(inner, context, press)) : [el("div", { class: "text" }, ...withQuotes(one.text, context))];
   const replies = state.messages.filter((other) => other.thread === one.ts && other.ts !== one.ts).length;
   const reply = inThread || one.only_for ? null : el("button", { type: "button", class: "quiet", onclick: () => { here.thread = one.ts; drawThread(state); at("thread-say").focus(); } }, replies ? replies + (replies === 1 ? " reply" : " replies") : "Reply in thread");
   return el("article", { class: "message" + (one.only_for ? " private" : ""), "data-ts": one.ts, "data-private": one.only_for ? "yes" : "no" },
     el("div", { class: "face" + (person.bot ? " bot" : ""), "aria-hidden": "true" }, person.name[0]),
     el("div", {}, one.only_for ? el("div", { class: "why" }, "Only visible to you") : null,
-      el("header", {}, el("b", {}, person.name), el("span", {}, (person.bot ? "APP · " : person.away ? "partner workspace · " : "") + when + (one.edited ? " (edited)" : ""))),
+      el("header", {}, el("b", {}, person.name), el("span", {}, (person.bot ? "APP · " : person.away ? "from a partner workspace · " : "") + time + (one.edited ? " (edited)" : ""))),
       ...body, reply));
 }
 
@@ -72,33 +72,33 @@ function drawChannel(state) {
   at("say-form").hidden = false;
   at("name").textContent = channel.im ? "Partnership Bot" : "#" + channel.name;
   at("topic").textContent = channel.topic || "";
-  const log = at("messages"), low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  const seen = state.messages.filter((one) => !one.thread || one.thread === one.ts);
+  const log = at("messages"), atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const shown = state.messages.filter((one) => !one.thread || one.thread === one.ts);
   log.replaceChildren();
   let day = "";
-  for (const one of seen) {
-    const of = new Date(Number(one.ts) * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" });
-    if (of !== day) log.append(el("div", { class: "day" }, el("span", {}, of)));
-    day = of;
+  for (const one of shown) {
+    const date = new Date(Number(one.ts) * 1000).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" });
+    if (date !== day) log.append(el("div", { class: "day" }, el("span", {}, date)));
+    day = date;
     log.append(message(one, state, false));
   }
-  if (!seen.length) log.append(el("p", { class: "note" }, "Nothing has been said here yet. Type /action status 2.3"));
-  if (low) log.scrollTop = log.scrollHeight;
+  if (!shown.length) log.append(el("p", { class: "note" }, "There are no messages here yet. To see an action, type /action status 2.3"));
+  if (atBottom) log.scrollTop = log.scrollHeight;
 }
 
 function drawHome(state) {
-  const known = { people: state.people, channels: state.channels };
+  const context = { people: state.people, channels: state.channels };
   at("say-form").hidden = true;
   at("name").textContent = "Partnership Bot: Home";
   at("topic").textContent = "";
-  at("messages").replaceChildren(...(state.home ? state.home.blocks.map((one) => block(one, known, () => {})) : [el("p", {}, "…")]));
+  at("messages").replaceChildren(...(state.home ? state.home.blocks.map((one) => block(one, context, () => {})) : [el("p", {}, "Loading…")]));
 }
 
 function drawThread(state) {
   at("thread").hidden = !here.thread;
   if (!here.thread) return;
-  const inside = state.messages.filter((one) => one.ts === here.thread || one.thread === here.thread);
-  at("thread-messages").replaceChildren(...inside.map((one) => message(one, state, true)));
+  const thread = state.messages.filter((one) => one.ts === here.thread || one.thread === here.thread);
+  at("thread-messages").replaceChildren(...thread.map((one) => message(one, state, true)));
 }
 
 function drawModal(state) {
@@ -106,11 +106,11 @@ function drawModal(state) {
   if (!view) { if (modal.open) modal.close(); modal.dataset.view = ""; return; }
   if (modal.dataset.view === view.id) return;
   modal.dataset.view = view.id;
-  const known = { people: state.people, channels: state.channels };
+  const context = { people: state.people, channels: state.channels };
   const form = el("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(view); } },
     el("h2", { id: "modal-title" }, view.title.text),
-    el("div", { class: "body" }, ...view.blocks.map((one) => block(one, known, () => {}))),
-    el("p", { class: "bad", role: "alert", id: "modal-wrong" }),
+    el("div", { class: "body" }, ...view.blocks.map((one) => block(one, context, () => {}))),
+    el("p", { class: "error", role: "alert", id: "modal-error" }),
     el("div", { class: "foot" },
       el("button", { type: "button", class: "b", onclick: () => post("close", { view: view.id }) }, (view.close || { text: "Cancel" }).text),
       view.submit ? el("button", { type: "submit", class: "b primary" }, view.submit.text) : null));
@@ -124,17 +124,17 @@ async function submit(view) {
   const values = {};
   let missing = false;
   for (const one of view.blocks.filter((inner) => inner.type === "input")) {
-    const value = valueOf(one), empty = Object.entries(value).every(([name, said]) => name === "type" || said === null || said.length === 0);
-    const bad = document.querySelector('.field[data-block="' + one.block_id + '"] .bad');
-    bad.textContent = empty && !one.optional ? "This field is needed." : "";
+    const value = valueOf(one), empty = Object.entries(value).every(([name, content]) => name === "type" || content === null || content.length === 0);
+    const error = document.querySelector('.field[data-block="' + one.block_id + '"] .error');
+    error.textContent = empty && !one.optional ? "Fill in this field." : "";
     missing = missing || (empty && !one.optional);
     values[one.block_id] = { [one.element.action_id]: value };
   }
   if (missing) return;
-  const told = await post("submit", { view: view.id, values });
-  for (const [where, sentence] of Object.entries(told.errors || {})) {
-    const bad = document.querySelector('.field[data-block="' + where + '"] .bad') || at("modal-wrong");
-    if (bad) bad.textContent = sentence;
+  const result = await post("submit", { view: view.id, values });
+  for (const [blockId, text] of Object.entries(result.errors || {})) {
+    const error = document.querySelector('.field[data-block="' + blockId + '"] .error') || at("modal-error");
+    if (error) error.textContent = text;
   }
 }
 
@@ -143,7 +143,7 @@ function openHome() {
   post("home", {}).then(() => setTimeout(() => refresh(true), 300));
 }
 
-function hint() {
+function showHints() {
   const typed = at("say").value;
   const shown = here.state && typed.startsWith("/") && !typed.includes(" ") ? here.state.commands.filter((one) => one.command.startsWith(typed)) : [];
   at("hints").replaceChildren(...shown.map((one) => el("li", {}, el("b", {}, one.command), " " + one.about, el("small", {}, one.hint))));
@@ -153,19 +153,19 @@ async function say(event) {
   event.preventDefault();
   const text = at("say").value.trim();
   if (!text || !here.state) return;
-  here.past.push(text);
+  here.sent.push(text);
   at("say").value = "";
-  hint();
+  showHints();
   await post("say", { channel: here.channel, text });
   at("messages").scrollTop = at("messages").scrollHeight;
 }
 
 at("say-form").addEventListener("submit", say);
-at("say").addEventListener("input", hint);
+at("say").addEventListener("input", showHints);
 at("say").addEventListener("keydown", (event) => {
-  if (event.key === "ArrowUp" && !at("say").value && here.past.length) { at("say").value = here.past[here.past.length - 1]; event.preventDefault(); }
+  if (event.key === "ArrowUp" && !at("say").value && here.sent.length) { at("say").value = here.sent[here.sent.length - 1]; event.preventDefault(); }
   if (event.key === "Tab" && at("say").value.startsWith("/") && at("hints").children.length === 1) {
-    at("say").value = at("hints").querySelector("b").textContent + " "; hint(); event.preventDefault();
+    at("say").value = at("hints").querySelector("b").textContent + " "; showHints(); event.preventDefault();
   }
 });
 at("thread-form").addEventListener("submit", (event) => {
@@ -181,12 +181,12 @@ at("clock").addEventListener("submit", (event) => event.preventDefault());
 at("clock").addEventListener("click", (event) => { if (event.target.dataset.to) post("clock", { to: event.target.dataset.to }); });
 at("goto").addEventListener("change", () => { if (at("goto").value) post("clock", { to: at("goto").value }); });
 
-async function begin() {
-  const asked = location.hash.slice(1);
+async function start() {
+  const wanted = location.hash.slice(1);
   const people = await (await fetch("/ui/people")).json();
-  here.me = people.includes(asked) ? asked : people[0];
+  here.me = people.includes(wanted) ? wanted : people[0];
   await refresh(true);
   at("say").focus();
-  setInterval(() => refresh(false).catch(() => { at("wrong").textContent = "The demo workspace has stopped."; }), 700);
+  setInterval(() => refresh(false).catch(() => { at("error").textContent = "The demo has stopped. Run make demo and reload this page."; }), 700);
 }
-begin();
+start();

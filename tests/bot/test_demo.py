@@ -16,14 +16,14 @@ def test_a_demo_goes_on_where_the_last_one_stopped_and_a_reset_forgets(tmp_path:
     with demo(tmp_path) as running:
         assert running.sandbox.clock.local().isoformat().startswith("2016-12-15T09:00")
         running.sandbox.clock.move("2017-01-09")
-        running.sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action update 2.3.5 started")
+        running.sandbox.users.say(LEAD, PLAN_CHANNEL, "/action update 2.3.5 started")
     with demo(tmp_path) as running:
         assert running.sandbox.clock.local().isoformat().startswith("2017-01-09T09:01")
-        running.sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action status 2.3.5")
+        running.sandbox.users.say(LEAD, PLAN_CHANNEL, "/action status 2.3.5")
         assert "Actions: in progress" in running.sandbox.space.messages[-1].text
     with demo(tmp_path, reset=True) as running:
         assert running.sandbox.clock.local().isoformat().startswith("2016-12-15T09:00")
-        running.sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action status 2.3.5")
+        running.sandbox.users.say(LEAD, PLAN_CHANNEL, "/action status 2.3.5")
         assert "Actions: not started" in running.sandbox.space.messages[-1].text
 
 

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.manifest import manifest
-from db.deliveries import enqueue
 from db.engine import writing
 from sandbox.server import start
-from tests.cast import NOW
+from tests.cast import NOW, unknown_delivery
 from tests.conftest import SECRET, TOKEN, Ran, Running
 
 
@@ -33,7 +32,7 @@ def test_it_names_what_is_missing(run: Callable[..., Ran]) -> None:
     assert done.code == 1
     assert "FAULT  SLACK_BOT_TOKEN is not set" in done.out
     assert "FAULT  SLACK_SIGNING_SECRET is not set" in done.out
-    assert "leads nobody holds" in done.out
+    assert "leads without a person" in done.out
     assert "unbroken" in done.out
 
 
@@ -95,7 +94,7 @@ def test_a_door_that_nobody_stands_behind_is_no_fault(
 ) -> None:
     set_up(slack_signing_secret="x", port=9)
 
-    assert "note   HTTP: on port 9 nothing answers: start partnership-bot run or web" in run("doctor").out
+    assert "note   HTTP: on port 9 nothing answers. Start partnership-bot run or web" in run("doctor").out
 
 
 @pytest.mark.parametrize(
@@ -122,8 +121,8 @@ def test_what_was_given_up_is_told_by_reason(
     run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
 ) -> None:
     with writing(slack.engine) as session:
-        enqueue(session, "nothing", "1", "U0001LEAD", NOW)
+        session.add(unknown_delivery())
     slack.tick()
     set_up(database_url=slack.settings.database_url)
 
-    assert "note   messages given up: 1, unknown kind" in run("doctor").out
+    assert "note   messages not delivered: 1, unknown kind" in run("doctor").out

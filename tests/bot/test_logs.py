@@ -63,12 +63,12 @@ def test_no_line_of_a_whole_day_holds_anything_that_was_typed(
 
     def say(person: str, command: str, channel: str = PLAN_CHANNEL) -> None:
         before = len(sandbox.space.messages)
-        sandbox.hands.say(person, channel, command)
+        sandbox.users.say(person, channel, command)
         told.extend(message.text for message in sandbox.space.messages[before:])
 
     with process(["bot", "run"], env, tmp_path) as started:
         until_up(f"http://127.0.0.1:{port}/readyz")
-        app = sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
+        app = sandbox.users.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         say(LEAD, f"/action note 2.3.5: {WORDS} payload")
         say(LEAD, f"/action note 2.3.5: {WORDS} NHS number 943 476 5919")
         say(LEAD, f"/action due 2.3.1 03/2017: {WORDS}")
@@ -95,7 +95,7 @@ def test_no_line_of_a_whole_day_holds_anything_that_was_typed(
     assert number, told[-1]
     [failed] = [line for line in lines if line["event"] == "listener failed"]
     assert (failed["request"], failed["error"]) == (number[1], "ProgrammingError")
-    assert failed["where"].startswith("record.py:")
+    assert failed["where"].startswith("audit_log.py:")
 
 
 def _run(code: str) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def test_a_library_is_named_with_the_place_and_without_its_words() -> None:
     assert line.pop("timestamp")
     assert re.fullmatch(r"<string>:\d+", line.pop("where"))
     assert line == {
-        "event": "a library's message, withheld",
+        "event": "library message hidden",
         "level": "error",
         "logger": "slack_sdk.web",
         "error": "ValueError",

@@ -51,7 +51,7 @@ def test_every_command_of_the_table_is_in_the_manifest_and_has_a_listener() -> N
 
 
 def test_events_are_those_that_are_listened_for() -> None:
-    source = (ROOT / "handlers" / "events.py").read_text("utf-8")
+    source = (ROOT / "handlers" / "core" / "events.py").read_text("utf-8")
 
     listened = set(re.findall(r'app\.event\("(\w+)"\)', source))
     assert listened == {name.split(".")[0] for name in EVENTS}

@@ -46,11 +46,11 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     port = free_port()
     with process(["bot", name], settings_of(copy_of(kind, True), sandbox, port), tmp_path) as started:
         until_up(f"http://127.0.0.1:{port}/readyz")
-        sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
-        sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action status 2.3")
+        sandbox.users.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
+        sandbox.users.say(LEAD, PLAN_CHANNEL, "/action status 2.3")
         assert "5 actions, 4 overdue" in sandbox.space.messages[-1].text
         version = sandbox.space.version
-        sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
+        sandbox.users.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         if ticking:
             _until_told(sandbox, version)
     assert started.returncode == 0
@@ -65,9 +65,9 @@ def test_the_worker_sends_what_is_owed_and_ends_when_asked(
         process(["bot", "worker"], settings_of(url, sandbox, port), tmp_path) as worker,
     ):
         until_up(f"http://127.0.0.1:{port}/readyz")
-        sandbox.hands.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
+        sandbox.users.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
         version = sandbox.space.version
-        sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
+        sandbox.users.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         _until_told(sandbox, version)
     assert worker.returncode == 0
 
@@ -82,7 +82,7 @@ def test_with_an_app_token_run_takes_the_socket_and_http_still_tells_how_it_is(
     with process(["bot", "run"], settings, tmp_path) as started:
         until_up(f"http://127.0.0.1:{port}/readyz")
         version = sandbox.space.version
-        sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
+        sandbox.users.say(LEAD, PLAN_CHANNEL, "/action due 2.3.1 03/2017: cohort starts in January")
         assert "Requested: 2.3.1" in sandbox.space.messages[0].text
         _until_told(sandbox, version)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:

@@ -72,7 +72,7 @@ def connect(sandbox: Sandbox, store: Store) -> Iterator[Callable[[], Socket]]:
 
 def _ask(sandbox: Sandbox, command: str = "/action status 2.3", person: str = LEAD) -> str:
     before = len(sandbox.space.messages)
-    sandbox.hands.say(person, PLAN_CHANNEL, command)
+    sandbox.users.say(person, PLAN_CHANNEL, command)
     return " ".join(message.text for message in sandbox.space.messages[before:])
 
 
@@ -92,7 +92,7 @@ def test_commands_buttons_forms_and_events_are_answered_over_the_socket(
 
     assert "5 actions, 4 overdue" in _ask(sandbox)
     assert "Noted" in _ask(sandbox, "/action note 2.3.5: payload agreed")
-    sandbox.hands.open_home(LEAD)
+    sandbox.users.open_home(LEAD)
     _until(lambda: LEAD in space.homes)
     _ask(sandbox, "/action update 2.3.5")
     _until(lambda: bool(list(space.views_of(LEAD))))
@@ -101,7 +101,7 @@ def test_commands_buttons_forms_and_events_are_answered_over_the_socket(
     started = {"selected_option": {"value": "in progress"}}
     said = {"action": {"action": empty}, "progress": {"progress": started}, "outcome": {"outcome": empty}}
     note = {"note": {"note": {"value": "by form"}}, "evidence": {"evidence": {"value": None}}}
-    assert sandbox.hands.submit(LEAD, view.id, {**said, **note}) == {}
+    assert sandbox.users.submit(LEAD, view.id, {**said, **note}) == {}
     with reading(store.engine) as session:
         notes = [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
     assert notes[:2] == ["payload agreed", "by form"]
@@ -169,7 +169,7 @@ def test_a_connection_that_goes_silent_is_noticed_and_another_opened(
 
 def test_an_outsider_is_refused_over_the_socket_too(sandbox: Sandbox, connect: Callable[[], Socket]) -> None:
     connect()
-    told = sandbox.hands.app.form(
+    told = sandbox.users.app.form(
         {"command": "/action", "text": "status 2.3", "user_id": OUTSIDER, "channel_id": PLAN_CHANNEL}
     )
 
@@ -182,7 +182,7 @@ def test_what_is_malformed_is_not_answered_and_ends_nothing(
 ) -> None:
     connect()
     with pytest.raises(NoAnswer):
-        sandbox.hands.app.form({"payload": '["no interaction at all"]'})
+        sandbox.users.app.form({"payload": '["no interaction at all"]'})
 
     assert "5 actions, 4 overdue" in _ask(sandbox)
 
@@ -196,7 +196,7 @@ def test_a_bot_that_ends_finishes_the_answer_it_is_at(
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(_ask(sandbox, person=COORDINATOR)))
     asking.start()
-    _until(lambda: not sandbox.space.faults.left("users.info"))
+    _until(lambda: not sandbox.space.faults.remaining("users.info"))
     socket.close()
     asking.join()
 

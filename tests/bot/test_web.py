@@ -12,10 +12,9 @@ from sqlalchemy import text
 
 from bot import logs
 from db import schema
-from db.deliveries import enqueue
 from db.engine import writing
 from sandbox.deliver import sign
-from tests.cast import LEAD, NOW
+from tests.cast import LEAD, unknown_delivery
 from tests.conftest import SECRET, Running
 
 
@@ -114,13 +113,13 @@ def test_a_message_that_waits_too_long_is_not_ready(slack: Running) -> None:
     assert _get(slack, "/readyz")[0] == 200
     slack.sandbox.clock.move("next day")
 
-    assert "outbox: a message waits since 2016-12-15T09:00" in str(_get(slack, "/readyz")[1]["wrong"])
+    assert "outbox: a message has waited since 2016-12-15T09:00" in str(_get(slack, "/readyz")[1]["wrong"])
 
 
 def test_metrics_tell_what_was_sent_and_what_was_not(slack: Running) -> None:
     slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
     with writing(slack.engine) as session:
-        enqueue(session, "nothing", "1", LEAD, NOW)
+        session.add(unknown_delivery())
     slack.tick()
     with urllib.request.urlopen(f"{slack.web.url}/metrics") as answer:
         text = answer.read().decode()
@@ -135,5 +134,5 @@ def test_when_slack_cannot_say_who_asks_nobody_is_let_in(slack: Running) -> None
     slack.sandbox.space.tokens = {"xoxb-another": frozenset()}
     answer = slack.ask(LEAD, "/action status 2.3")
 
-    assert "cannot say just now who you are" in answer.text
+    assert "can't check with Slack who you are" in answer.text
     assert "2.3" not in answer.text

@@ -1,11 +1,12 @@
-"""The record: append-only, chained, and the past read from it."""
+"""The audit log: append-only, chained, and the past read from it."""
 
 import threading
-from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from db import audit_log
 from db.audit_log import Author, Change
@@ -14,7 +15,7 @@ from db.models import Action, Entry, Outcome, Progress
 from tests.cast import LEAD, NOW
 
 
-def _say(engine: Engine, *notes: str) -> None:
+def _add_notes(engine: Engine, *notes: str) -> None:
     with writing(engine) as session:
         changes = [Change("action", 1, "plan:1.1", "note", note=note) for note in notes]
         audit_log.append(session, Author(LEAD, NOW), changes)
@@ -25,21 +26,21 @@ def _verify(engine: Engine) -> tuple[int, str | None]:
         return audit_log.verify(session)
 
 
-def _change(engine: Engine, statement: str) -> None:
+def _tamper(engine: Engine, statement: str) -> None:
     with engine.execution_options(writing=True).begin() as connection:
         connection.execute(text(statement))
 
 
-def test_an_unbroken_record_holds(empty: Engine) -> None:
+def test_an_unbroken_chain_verifies(empty: Engine) -> None:
     assert _verify(empty) == (0, None)
-    _say(empty, "one", "two")
-    _say(empty, "three – ‘drei’")
+    _add_notes(empty, "one", "two")
+    _add_notes(empty, "three – ‘drei’")
 
     assert _verify(empty) == (3, None)
 
 
 @pytest.mark.parametrize(
-    ("statement", "held", "told"),
+    ("statement", "intact", "reported"),
     [
         ("UPDATE entry SET note = 'other' WHERE seq = 2", 1, "entry 2"),
         ("UPDATE entry SET who = 'U0009OTHER' WHERE seq = 1", 0, "entry 1"),
@@ -51,29 +52,29 @@ def test_an_unbroken_record_holds(empty: Engine) -> None:
         ("UPDATE entry SET seq = seq + 10 WHERE seq = 4", 3, "entry 4 is missing"),
     ],
 )
-def test_what_was_removed_or_altered_is_found_and_named(
-    empty: Engine, statement: str, held: int, told: str
+def test_a_removed_or_altered_entry_is_found_and_named(
+    empty: Engine, statement: str, intact: int, reported: str
 ) -> None:
-    _say(empty, "one", "two", "three")
+    _add_notes(empty, "one", "two", "three")
     with writing(empty) as session:
         later = NOW.replace(hour=10)
         audit_log.append(session, Author(LEAD, later), [Change("action", 1, "plan:1.1", "note", note="four")])
-    _change(empty, statement)
+    _tamper(empty, statement)
     count, wrong = _verify(empty)
 
-    assert count == held
+    assert count == intact
     assert wrong is not None
-    assert told in wrong
+    assert reported in wrong
 
 
-def test_writers_at_the_same_second_both_end_in_the_record_in_order(empty: Engine) -> None:
-    _say(empty, "first")
+def test_writers_at_the_same_second_are_all_recorded_in_order(empty: Engine) -> None:
+    _add_notes(empty, "first")
     gate = threading.Barrier(4)
 
     def write(name: str) -> None:
         gate.wait()
         for number in range(5):
-            _say(empty, f"{name} {number}")
+            _add_notes(empty, f"{name} {number}")
 
     threads = [threading.Thread(target=write, args=(f"writer {n}",)) for n in range(4)]
     for thread in threads:
@@ -84,7 +85,7 @@ def test_writers_at_the_same_second_both_end_in_the_record_in_order(empty: Engin
     assert _verify(empty) == (21, None)
 
 
-def _action(engine: Engine, change: Callable[[Action], None] | None = None) -> Action:
+def _action(engine: Engine) -> Action:
     with reading(engine) as session:
         return session.exec(select(Action).where(Action.ref == "2.3.5")).one()
 
@@ -92,13 +93,13 @@ def _action(engine: Engine, change: Callable[[Action], None] | None = None) -> A
 def test_setting_a_column_records_only_what_changed(sampled: Engine) -> None:
     with writing(sampled) as session:
         action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
-        said = Author(LEAD, NOW)
+        author = Author(LEAD, NOW)
         values = {"progress": Progress.NOT_STARTED, "outcome": Outcome.ON_TRACK}
-        assert audit_log.set_fields(session, said, action, "jtai2016:2.3.5", values, "why")
+        assert audit_log.set_fields(session, author, action, "jtai2016:2.3.5", values, "why")
     with reading(sampled) as session:
-        last = list(session.exec(select(Entry).where(Entry.who == LEAD)))
+        entries = list(session.exec(select(Entry).where(Entry.who == LEAD)))
 
-    assert [(e.field, e.before, e.after, e.note) for e in last] == [
+    assert [(entry.field, entry.before, entry.after, entry.note) for entry in entries] == [
         ("outcome", "not assessed", "on track", "why")
     ]
 
@@ -109,8 +110,8 @@ def test_a_transaction_that_fails_leaves_nothing(sampled: Engine) -> None:
     def fail() -> None:
         with writing(sampled) as session:
             action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
-            said = Author(LEAD, NOW)
-            audit_log.set_fields(session, said, action, "jtai2016:2.3.5", {"progress": Progress.COMPLETE})
+            author = Author(LEAD, NOW)
+            audit_log.set_fields(session, author, action, "jtai2016:2.3.5", {"progress": Progress.COMPLETE})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -121,7 +122,55 @@ def test_a_transaction_that_fails_leaves_nothing(sampled: Engine) -> None:
 
 
 @pytest.mark.parametrize("name", ["progress", "outcome", "due", "completed_on", "snoozed_until", "title"])
-def test_a_value_is_read_back_from_the_record_as_it_was(sqlite_sampled: Engine, name: str) -> None:
+def test_a_value_is_read_back_unchanged(sqlite_sampled: Engine, name: str) -> None:
     value = getattr(_action(sqlite_sampled), name)
 
     assert audit_log.decode(name, audit_log.encode(value)) == value
+
+
+def _append(engine: Engine, author: Author, field: str, undoes: str | None = None) -> str:
+    with writing(engine) as session:
+        audit_log.append(session, author, [Change("action", 1, "plan:1.1", field)], undoes=undoes)
+    return author.act
+
+
+@pytest.fixture
+def undone_log(empty: Engine) -> Engine:
+    """Progress by a person, then undone; before it progress by an import, after it a comment."""
+    _append(empty, Author("import:plan.csv", NOW), "progress")
+    act = _append(empty, Author(LEAD, NOW + timedelta(minutes=1)), "progress")
+    _append(empty, Author(LEAD, NOW + timedelta(minutes=2)), "progress", undoes=act)
+    _append(empty, Author(LEAD, NOW + timedelta(minutes=3)), "comment")
+    return empty
+
+
+def _selected(engine: Engine, conditions: tuple[Any, ...]) -> list[int]:
+    with reading(engine) as session:
+        return list(session.exec(select(Entry.seq).where(*conditions).order_by(col(Entry.seq))))
+
+
+def test_current_entries_are_the_same_by_query_and_in_python(undone_log: Engine) -> None:
+    with reading(undone_log) as session:
+        entries = audit_log.entries_of_actions(session, [1])
+
+    assert _selected(undone_log, audit_log.current_conditions()) == [1, 4]
+    assert [entry.seq for entry in audit_log.current_entries(entries)] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("fields", "minutes", "expected"),
+    [
+        (audit_log.UPDATE_FIELDS, None, [4]),
+        (("progress",), None, []),
+        # Before the undo the update was current.
+        (("progress",), 1, [2]),
+        (audit_log.UPDATE_FIELDS, 2, []),
+        (audit_log.UPDATE_FIELDS, 0, []),
+    ],
+)
+def test_a_current_update_is_a_persons_and_not_undone(
+    undone_log: Engine, fields: tuple[str, ...], minutes: int | None, expected: list[int]
+) -> None:
+    until = None if minutes is None else NOW + timedelta(minutes=minutes)
+
+    assert _selected(undone_log, audit_log.current_update_conditions(fields, until)) == expected

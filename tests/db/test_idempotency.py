@@ -1,4 +1,4 @@
-"""What Slack sends twice is done once."""
+"""A change that Slack sends twice is made once."""
 
 import json
 import threading
@@ -29,10 +29,10 @@ def _command(slack: Running, text: str, trigger: str) -> dict[str, Any]:
         "trigger_id": trigger,
         "response_url": f"{slack.sandbox.url}/response/none",
     }
-    return slack.sandbox.hands.app.form(fields)
+    return slack.sandbox.users.app.form(fields)
 
 
-def test_a_command_that_comes_again_changes_nothing_and_says_so(slack_on_both: Running) -> None:
+def test_a_command_that_is_sent_again_changes_nothing_and_says_so(slack_on_both: Running) -> None:
     slack = slack_on_both
     first = _command(slack, "note 2.3.5: once", "1.2.3")
     second = _command(slack, "note 2.3.5: once", "1.2.3")
@@ -68,7 +68,7 @@ def test_a_question_may_be_asked_again(slack: Running) -> None:
         assert "5 actions" in _command(slack, "status 2.3", "1.2.3")["text"]
 
 
-def test_a_form_that_comes_again_is_one_change(slack: Running) -> None:
+def test_a_form_that_is_sent_again_is_one_change(slack: Running) -> None:
     metadata = json.dumps({"channel": PLAN_CHANNEL, "ref": "jtai2016:2.3.5"})
     values = {
         "progress": {"progress": {"selected_option": {"value": "blocked"}}},
@@ -81,15 +81,15 @@ def test_a_form_that_comes_again_is_one_change(slack: Running) -> None:
         "user": {"id": LEAD, "team_id": "T0001HOME"},
         "view": {**view, "state": {"values": values}},
     }
-    first = slack.sandbox.hands.app.form({"payload": json.dumps(payload)})
-    second = slack.sandbox.hands.app.form({"payload": json.dumps(payload)})
+    first = slack.sandbox.users.app.form({"payload": json.dumps(payload)})
+    second = slack.sandbox.users.app.form({"payload": json.dumps(payload)})
 
     assert first == {}
     assert "recorded already" in second["errors"]["note"]
     assert _changes(slack) == 1
 
 
-def test_two_taps_on_undo_undo_once(slack: Running) -> None:
+def test_an_undo_button_undoes_once(slack: Running) -> None:
     answer = slack.ask(LEAD, "/action update 2.3.5 started")
     slack.press(LEAD, answer, "undo")
 
@@ -97,7 +97,7 @@ def test_two_taps_on_undo_undo_once(slack: Running) -> None:
     assert "nothing that could be undone" in slack.ask(LEAD, "/action undo").text
 
 
-def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
+def test_idempotency_keys_are_deleted_after_an_hour(slack: Running) -> None:
     with writing(slack.engine) as session:
         assert idempotency.mark_handled(session, "a", NOW)
         assert not idempotency.mark_handled(session, "a", NOW)
@@ -109,42 +109,42 @@ def test_what_was_heard_is_forgotten_after_an_hour(slack: Running) -> None:
         assert session.get(HandledRequest, "a") is None
 
 
-def test_two_people_at_the_same_second_are_both_in_the_record_and_the_second_is_told(
+def test_two_people_at_the_same_second_are_both_recorded_and_the_second_is_warned(
     slack_on_both: Running,
 ) -> None:
     slack = slack_on_both
     gate = threading.Barrier(2)
-    said = {
+    commands = {
         LEAD: "update 2.3.5 complete: templates issued",
         COORDINATOR: "update 2.3.5 blocked: no printer",
     }
     answers: dict[str, str] = {}
 
     def send(person: str) -> None:
-        fields = {"command": "/action", "text": said[person], "user_id": person, "trigger_id": person}
+        fields = {"command": "/action", "text": commands[person], "user_id": person, "trigger_id": person}
         gate.wait()
-        answers[person] = slack.sandbox.hands.app.form({**fields, "channel_id": PLAN_CHANNEL})["text"]
+        answers[person] = slack.sandbox.users.app.form({**fields, "channel_id": PLAN_CHANNEL})["text"]
 
-    threads = [threading.Thread(target=send, args=(person,)) for person in said]
+    threads = [threading.Thread(target=send, args=(person,)) for person in commands]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     with reading(slack.engine) as session:
-        changes = [one for one in session.exec(select(Entry).order_by(col(Entry.seq))) if one.who in said]
+        query = select(Entry).where(col(Entry.who).in_(commands), Entry.field == "progress")
+        entries = list(session.exec(query.order_by(col(Entry.seq))))
         assert audit_log.verify(session)[1] is None
-    moves = [(one.who, one.before, one.after) for one in changes if one.field == "progress"]
-    (first, _, between), (second, from_, _) = moves
-    assert {first, second} == set(said)
-    assert from_ == between, "the second changed what the first left"
+    first, second = (entry.who for entry in entries)
+    assert {first, second} == set(commands)
+    assert entries[1].before == entries[0].after, "the second starts from what the first left"
     assert answers[second].startswith("A moment before you:")
     assert f"<@{first}>" in answers[second]
-    assert said[first].partition(": ")[2] in answers[second]
+    assert commands[first].partition(": ")[2] in answers[second]
     assert "A moment before" not in answers[first]
 
 
-def test_what_somebody_else_did_earlier_or_undid_is_no_news(slack: Running) -> None:
+def test_an_earlier_or_undone_change_by_another_person_gives_no_warning(slack: Running) -> None:
     slack.ask(COORDINATOR, "/action note 2.3.5: word")
     slack.ask(COORDINATOR, "/action undo")
     assert "A moment before" not in slack.ask(LEAD, "/action note 2.3.5: mine").text

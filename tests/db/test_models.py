@@ -35,12 +35,12 @@ def test_a_month_is_late_from_the_first_of_the_next() -> None:
 
 
 @pytest.mark.parametrize("kind", [DueKind.FROM, DueKind.ONGOING, DueKind.UNCLEAR])
-def test_what_has_no_end_is_never_late(kind: DueKind) -> None:
+def test_an_action_without_an_end_is_never_late(kind: DueKind) -> None:
     assert _action(due_kind=kind).days_overdue(date(2030, 1, 1)) == 0
 
 
 @pytest.mark.parametrize("progress", sorted(CLOSED))
-def test_what_is_closed_is_late_no_more(progress: Progress) -> None:
+def test_a_closed_action_is_never_late(progress: Progress) -> None:
     action = _action(progress=progress)
 
     assert action.days_overdue(date(2030, 1, 1)) == 0
@@ -68,7 +68,7 @@ def test_assurance_grows_from_nothing_to_a_sign_off() -> None:
     assert action.assurance() is Assurance.SIGNED_OFF
 
 
-def test_lateness_of_a_completed_action_is_kept() -> None:
+def test_a_completed_action_stays_as_late_as_it_was_completed() -> None:
     action = _action(progress=Progress.COMPLETE, completed_on=date(2016, 12, 15))
 
     assert action.days_late() == 15
@@ -81,18 +81,18 @@ def test_the_holder_of_a_day_is_the_one_who_began_last() -> None:
     second = Holding(slack_user="U2", starts=date(2016, 6, 1))
     role.holdings = [first, second]
 
-    assert role.held(date(2015, 12, 31)) is None
-    assert role.held(date(2016, 1, 1)) is first
-    assert role.held(date(2016, 6, 30)) is second
-    assert role.held(date(2026, 1, 1)) is second
+    assert role.holding_on(date(2015, 12, 31)) is None
+    assert role.holding_on(date(2016, 1, 1)) is first
+    assert role.holding_on(date(2016, 6, 30)) is second
+    assert role.holding_on(date(2026, 1, 1)) is second
 
 
 def test_leads_and_deputies_speak_for_an_action_while_they_hold_the_role() -> None:
     role = Role(name="Head", holdings=[Holding(slack_user="U1", deputy="U2", starts=date(2016, 1, 1))])
     action = _action(leads=[Lead(role=role)])
 
-    assert action.leads_people(date(2016, 1, 1)) == {"U1", "U2"}
-    assert action.leads_people(date(2015, 1, 1)) == set()
+    assert action.lead_user_ids(date(2016, 1, 1)) == {"U1", "U2"}
+    assert action.lead_user_ids(date(2015, 1, 1)) == set()
 
 
 def test_evidence_that_comes_later_counts_only_where_the_link_is_certain() -> None:

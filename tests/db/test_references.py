@@ -1,4 +1,4 @@
-"""What a reference means: looked up, never parsed by depth."""
+"""What a reference means: it is looked up, and its depth says nothing."""
 
 import pytest
 from sqlalchemy import Engine
@@ -41,7 +41,7 @@ def test_a_reference_is_found(sampled: Engine, text: str, place: str, actions: i
     assert len(found.action_ids) == actions
 
 
-def test_the_other_plan_that_has_it_is_named(sampled: Engine) -> None:
+def test_another_plan_with_the_same_reference_is_named(sampled: Engine) -> None:
     for default, other in (("jtai2016", "ofsted2014:3.1"), ("ofsted2014", "jtai2016:3.1")):
         found = _resolve(sampled, "3.1", default)
         assert isinstance(found, Found)
@@ -52,16 +52,18 @@ def test_the_other_plan_that_has_it_is_named(sampled: Engine) -> None:
 @pytest.mark.parametrize(
     ("text", "why", "offered"),
     [
-        ("2.9", "Section 2 has 2.1–2.3", "jtai2016:2.3"),
-        ("2.3.9", "Section 2.3 has 2.3.1–2.3.5", "jtai2016:2.3.1"),
-        ("nothing:1.2", "No plan has the code", "jtai2016:1.2"),
+        ("2.9", "I can't find 2.9 in JTAI 2016. Section 2 has 2.1 to 2.3.", "jtai2016:2.3"),
+        ("2.3.9", "Section 2.3 has 2.3.1 to 2.3.5.", "jtai2016:2.3.1"),
+        ("nothing:1.2", "No plan has the code “nothing”. The plans are: jtai2016, ", "jtai2016:1.2"),
         ("2.3.5, 2.3.1", "One at a time", "jtai2016:2.3.1"),
         ("2 3 5", "One at a time", "jtai2016:2.3.5"),
-        ("the audit one", "is no reference", "jtai2016:1.2"),
-        ("supervison", "is no reference", "jtai2016:2.3"),
+        ("the audit one", "Did you mean one of these?", "jtai2016:1.2"),
+        ("supervison", "I can't find “supervison”", "jtai2016:2.3"),
     ],
 )
-def test_what_is_not_found_names_the_nearest(sampled: Engine, text: str, why: str, offered: str) -> None:
+def test_a_reference_that_is_not_found_comes_with_the_nearest_ones(
+    sampled: Engine, text: str, why: str, offered: str
+) -> None:
     missing = _resolve(sampled, text)
 
     assert isinstance(missing, Missing)
@@ -74,9 +76,9 @@ def test_nonsense_finds_nothing_and_breaks_nothing(sampled: Engine, text: str) -
     assert isinstance(_resolve(sampled, text), Missing)
 
 
-def test_without_a_plan_a_reference_says_so(empty: Engine) -> None:
+def test_without_a_plan_the_answer_says_so(empty: Engine) -> None:
     with reading(empty) as session:
         missing = resolve(session, "2.3", None)
 
     assert isinstance(missing, Missing)
-    assert "No plan is held yet" in missing.why
+    assert "There is no plan yet" in missing.why

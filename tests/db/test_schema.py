@@ -15,7 +15,7 @@ def url(kind: str, tmp_path: Path, postgres: Callable[[str | None], str]) -> str
     return postgres(None) if kind == "postgresql" else f"sqlite:///{tmp_path / 'new.db'}"
 
 
-def test_migrations_go_up_and_down_and_fit_the_models(url: str) -> None:
+def test_migrations_go_up_and_down_and_match_the_models(url: str) -> None:
     engine = connect(url)
     assert schema.current_revision(engine) is None
     schema.upgrade(engine)
@@ -31,7 +31,7 @@ def test_migrations_go_up_and_down_and_fit_the_models(url: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_every_way_to_write_postgresql_means_psycopg_3(scheme: str) -> None:
+def test_every_scheme_for_postgresql_uses_psycopg_3(scheme: str) -> None:
     engine = connect(f"{scheme}://user:secret@localhost/name")
 
     assert engine.dialect.driver == "psycopg"

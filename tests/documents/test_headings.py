@@ -1,4 +1,4 @@
-"""Column headings by meaning."""
+"""Column headings are matched by meaning."""
 
 import pytest
 
@@ -38,7 +38,7 @@ from documents.headings import meaning, read_headings
         ("", None),
     ],
 )
-def test_a_heading_is_known_by_what_it_means(heading: str, means: str | None) -> None:
+def test_a_heading_is_matched_by_meaning(heading: str, means: str | None) -> None:
     assert meaning(heading) == means
 
 
@@ -73,11 +73,11 @@ def test_a_second_outcome_column_is_its_status() -> None:
         [],
     ],
 )
-def test_a_record_is_no_heading_row(cells: list[str]) -> None:
+def test_a_row_of_an_action_is_not_a_heading_row(cells: list[str]) -> None:
     assert read_headings(cells) is None
 
 
-def test_of_several_dates_the_one_to_be_done_by_is_taken() -> None:
+def test_of_several_date_columns_the_due_date_is_read() -> None:
     assert read_headings(["Date of meeting", "Action", "Lead", "To be completed by date"]) == {
         "text": 1, "leads": 2, "due": 3,
     }  # fmt: skip
@@ -85,5 +85,5 @@ def test_of_several_dates_the_one_to_be_done_by_is_taken() -> None:
     assert columns == {"text": 0, "leads": 1, "due": 3, "revised_due": 4}
 
 
-def test_how_urgent_an_action_is_is_no_section() -> None:
+def test_a_priority_column_is_not_a_section_column() -> None:
     assert meaning("Priority") is None

@@ -88,10 +88,10 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 def test_a_formula_without_a_value_is_a_doubt(tmp_path: Path) -> None:
     path = excel_rows(tmp_path / "plan.xlsx", [["Action", "Lead", "When"], ["Do it", "=A1", "09/2016"]])
 
-    assert any("holds no value" in text for _, text in _read(path).doubts)
+    assert any("has no value" in text for _, text in _read(path).doubts)
 
 
-def test_a_wide_sheet_with_percentages_and_numbers(tmp_path: Path) -> None:
+def test_a_whole_number_is_a_reference_and_a_date_cell_a_due_date(tmp_path: Path) -> None:
     path = excel_rows(
         tmp_path / "plan.xlsx", [["No", "Action", "Lead", "When"], [1.0, "Do it", "Head", date(2017, 1, 31)]]
     )
@@ -102,7 +102,9 @@ def test_a_wide_sheet_with_percentages_and_numbers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_in_every_usual_dress(tmp_path: Path, encoding: str, separator: str) -> None:
+def test_csv_is_read_in_every_usual_encoding_and_separator(
+    tmp_path: Path, encoding: str, separator: str
+) -> None:
     lines = [["Action", "Lead", "When"], ["Children’s plan – “first”", "Head", "09/2016"]]
     text = "\r\n".join(separator.join(line) for line in lines)
     (tmp_path / "plan.csv").write_bytes(text.encode(encoding))
@@ -118,7 +120,7 @@ def test_a_cell_over_several_lines_stays_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-x", "@a", "'quoted", "plain", "", "'=1"])
-def test_a_neutral_cell_is_read_back_as_it_was(text: str) -> None:
+def test_a_neutralised_cell_is_read_back_unchanged(text: str) -> None:
     assert unneutralise(neutralise(text)) == text
     assert not neutralise(text).startswith(("=", "+", "-", "@"))
 
@@ -203,7 +205,7 @@ def test_sections_without_numbers_take_those_of_their_refs(tmp_path: Path) -> No
     assert [(s.ref, s.title) for s in draft.sections] == [("1", "Practice"), ("2", "Systems")]
 
 
-def test_a_flat_plans_refs_are_no_sections(tmp_path: Path) -> None:
+def test_whole_number_refs_of_a_plan_without_sections_are_not_sections(tmp_path: Path) -> None:
     rows = [["Ref", "Action", "Lead"], ["1", "Do", "Head"], ["2", "Do more", "Head"]]
     (tmp_path / "plan.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
     draft = _read(tmp_path / "plan.csv")

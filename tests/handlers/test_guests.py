@@ -20,9 +20,9 @@ def test_a_guest_reads_only_when_a_coordinator_lets_them_by_name(slack_on_both: 
     slack = slack_on_both
     _make_guest(slack)
     assert "not open to guests" in slack.ask(CHAIR, "/action status 2.3").text
-    assert "A coordinator says" in slack.ask(LEAD, "/plan allow @chair").text
-    assert f"<@{CHAIR}> may now read" in slack.ask(COORDINATOR, "/plan allow @chair").text
-    assert "read already" in slack.ask(COORDINATOR, "/plan allow @chair").text
+    assert "Only a coordinator can say" in slack.ask(LEAD, "/plan allow @chair").text
+    assert f"<@{CHAIR}> can now read" in slack.ask(COORDINATOR, "/plan allow @chair").text
+    assert "already read" in slack.ask(COORDINATOR, "/plan allow @chair").text
     assert "5 actions" in slack.ask(CHAIR, "/action status 2.3").text
 
     assert "may read no more" in slack.ask(COORDINATOR, "/plan disallow @chair").text
@@ -42,16 +42,16 @@ def test_a_guest_reads_only_when_a_coordinator_lets_them_by_name(slack_on_both: 
 def test_a_guest_who_reads_changes_and_comments_nothing(slack: Running, command: str) -> None:
     _make_guest(slack)
     slack.ask(COORDINATOR, "/plan allow @chair")
-    assert "Guests may read here" in slack.ask(CHAIR, f"/action {command}").text
+    assert "As a guest you can read here" in slack.ask(CHAIR, f"/action {command}").text
     assert "No updates recorded" in slack.ask(LEAD, "/action status 2.3.5").text
 
 
 def test_a_guest_holds_no_role_and_a_stranger_is_never_let_in(slack: Running) -> None:
     _make_guest(slack)
     refused = slack.ask(COORDINATOR, '/plan role set "CSC Area Managers" @chair')
-    assert "guests may only read" in refused.text
+    assert "guests can only read" in refused.text
     assert "not open to people of another workspace" in slack.ask(COORDINATOR, "/plan allow @outsider").text
-    assert "may read already" in slack.ask(COORDINATOR, "/plan allow @lead").text
+    assert "can read already" in slack.ask(COORDINATOR, "/plan allow @lead").text
     assert "not open" in slack.ask(OUTSIDER, "/action status 2.3").text
 
 

@@ -1,4 +1,4 @@
-"""One kind message a day to whoever leads what is late; after the third in vain, the exceptions list."""
+"""One message a day to each lead of overdue actions; after 3 without a reply, the exceptions list."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from db import daily_runs
+from db.deliveries import DeliveryKind
 from db.engine import reading, writing
 from db.models import Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
@@ -14,15 +15,15 @@ from sandbox.workspace import Message
 from tests.cast import COORDINATOR, DEPUTY, LEAD, LONDON, NOW, at
 from tests.conftest import Running, run_bot
 
-LATE = {"2.1.2", "2.2.1", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.3.1", "2.3.5"}
+OVERDUE = {"2.1.2", "2.2.1", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.3.1", "2.3.5"}
 
 
 @pytest.fixture
 def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples, on a day when nobody was nudged yet; no figure is asked for."""
+    """The bot with the samples, on a day without nudges so far; it asks for no figures."""
     with run_bot(copy_of("sqlite", True)) as running:
         with writing(running.engine) as session:
-            daily_runs.mark_done(session, "kpi", date.max)
+            daily_runs.mark_done(session, DeliveryKind.KPI, date.max)
         yield running
 
 
@@ -45,15 +46,15 @@ def _refs(slack: Running, person: str) -> set[str]:
         return {nudge.action.ref for nudge in session.exec(select(Nudge)) if nudge.person == person}
 
 
-def test_the_principal_social_worker_gets_one_message_with_eight_late_actions(slack: Running) -> None:
+def test_the_principal_social_worker_gets_one_message_with_eight_overdue_actions(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
 
     assert message.text.startswith("8 actions are past their date.")
-    assert _refs(slack, LEAD) == LATE
+    assert _refs(slack, LEAD) == OVERDUE
     assert "2.2.1 " in message.text
     assert "was due 30 Nov 2016, 15 days ago." in message.text
     assert "Measure: " in message.text
-    assert "Next reminder in 7 days; after 3 without a word" in message.text
+    assert "Next reminder in 7 days. After 3 reminders without a reply" in message.text
     assert message.metadata is not None
     rows = [block for block in message.blocks if block["type"] == "actions"]
     assert len(rows) == 8
@@ -67,26 +68,28 @@ def test_the_principal_social_worker_gets_one_message_with_eight_late_actions(sl
     assert _tick(slack) == [], "a second pass sends nothing"
 
 
-def test_weekly_and_after_the_third_in_vain_the_exceptions_list(slack: Running) -> None:
+def test_nudges_are_weekly_and_after_three_the_action_goes_on_the_exceptions_list(
+    slack: Running,
+) -> None:
     assert len(_to(slack, LEAD, _tick(slack))) == 1
     assert _tick(slack, "2016-12-16") == []
     assert len(_to(slack, LEAD, _tick(slack, "2016-12-22"))) == 1
     assert len(_to(slack, LEAD, _tick(slack, "2016-12-29"))) == 1
-    assert "nudges unanswered" not in slack.ask(COORDINATOR, "/plan exceptions").text
+    assert "no reply after" not in slack.ask(COORDINATOR, "/plan exceptions").text
     after = _tick(slack, "2017-01-05")
 
     assert _to(slack, LEAD, after) == []
-    [told] = [one for one in _to(slack, COORDINATOR, after) if "exceptions list" in one.text.splitlines()[0]]
-    assert "jtai2016:2.3.5" in told.text
+    [message] = [one for one in _to(slack, COORDINATOR, after) if "new exception" in one.text.splitlines()[0]]
+    assert "2.3.5 " in message.text
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
     assert "2.3.5 " in listed
-    assert "3 nudges unanswered, no word yet" in listed
+    assert "no reply after 3 reminders, no update yet" in listed
     assert "no lead can be reached" in listed
     assert _tick(slack, "2017-01-06") == [] or not _to(slack, LEAD, slack.sandbox.space.messages[-1:])
 
 
 @pytest.mark.parametrize(
-    ("moment", "asks"),
+    ("moment", "sends"),
     [
         ("2016-12-15T08:59", False),
         ("2016-12-15T09:00", True),
@@ -96,19 +99,21 @@ def test_weekly_and_after_the_third_in_vain_the_exceptions_list(slack: Running) 
         ("2016-12-17T11:00", False),
         ("2016-12-27T11:00", False),
         ("2016-12-28T11:00", True),
-        # Nine is nine in summer too.
+        # Nine o'clock is local time in summer too.
         ("2017-03-27T08:59", False),
         ("2017-03-27T09:00", True),
     ],
 )
-def test_at_a_sensible_hour_on_a_working_day(slack: Running, moment: str, asks: bool) -> None:
+def test_nudges_go_out_between_nine_and_five_on_working_days(
+    slack: Running, moment: str, sends: bool
+) -> None:
     when = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
 
-    assert (job.notice(slack.engine, at(when)) > 0) is asks
+    assert (job.notice(slack.engine, at(when)) > 0) is sends
 
 
 @pytest.mark.parametrize(
-    "said",
+    "command",
     [
         "/action update 2.3.5 in progress: half done",
         "/action note 2.3.5: waiting for the printer",
@@ -117,14 +122,14 @@ def test_at_a_sensible_hour_on_a_working_day(slack: Running, moment: str, asks: 
         "/action update 2.3.5 complete: issued",
     ],
 )
-def test_who_has_said_something_is_not_asked(slack: Running, said: str) -> None:
-    slack.ask(LEAD, said)
+def test_an_action_with_an_update_is_left_out(slack: Running, command: str) -> None:
+    slack.ask(LEAD, command)
     _tick(slack)
 
-    assert _refs(slack, LEAD) == LATE - {"2.3.5"}
+    assert _refs(slack, LEAD) == OVERDUE - {"2.3.5"}
 
 
-def test_a_week_after_the_last_word_it_is_asked_again_and_counted_anew(slack: Running) -> None:
+def test_a_week_after_the_last_update_nudges_start_again(slack: Running) -> None:
     _tick(slack)
     slack.ask(LEAD, "/action update 2.3.5 in progress: half done")
     _tick(slack, "2016-12-22")
@@ -133,7 +138,7 @@ def test_a_week_after_the_last_word_it_is_asked_again_and_counted_anew(slack: Ru
     assert days == [date(2016, 12, 15), date(2016, 12, 22)]
 
 
-def test_done_blocked_and_not_mine_act_in_place(slack: Running) -> None:
+def test_done_blocked_and_not_mine_redraw_the_nudge(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     buttons = {
         name: [
@@ -148,80 +153,91 @@ def test_done_blocked_and_not_mine_act_in_place(slack: Running) -> None:
     for position, name in enumerate(buttons):
         slack.press_button(LEAD, message, *buttons[name][position])
 
-    assert len(slack.sandbox.space.messages) == before, "the message is drawn anew, not another sent"
+    assert len(slack.sandbox.space.messages) == before, "the message is redrawn and no other is sent"
     assert message.text.count("progress: not started → complete") == 1
     assert message.text.count("progress: not started → blocked") == 1
-    assert "You said that this is not yours" in message.text
+    assert "You said this is not yours" in message.text
     rows = [block for block in message.blocks if block["type"] == "actions"]
     assert len(rows) == 5
-    told = _to(slack, COORDINATOR, _tick(slack))
-    assert any(f"<@{LEAD}> says that" in one.text and "is not theirs" in one.text for one in told)
+    messages = _to(slack, COORDINATOR, _tick(slack))
+    assert any(f"<@{LEAD}> says that" in one.text and "is not theirs" in one.text for one in messages)
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
-    assert "the lead says it is not theirs" in listed or "nudges" not in listed
+    assert "the lead says it is not theirs" in listed or "no reply after" not in listed
 
 
 def _reply(slack: Running, message: Message, text: str, *, in_thread: bool = True) -> Message:
-    """What the bot says to something that the lead writes under the message, or beside it."""
+    """The bot's answer to what the lead writes in the message's thread, or outside it."""
     space = slack.sandbox.space
     before = len(space.messages)
-    slack.sandbox.hands.say(LEAD, message.channel, text, message.ts if in_thread else None)
+    slack.sandbox.users.say(LEAD, message.channel, text, message.ts if in_thread else None)
     while True:
-        # Read first: an answer that comes between looking and waiting must not be waited for.
+        # Read the version first, so that an answer that comes before the wait ends it at once.
         version = space.version
-        told = [one for one in space.messages[before:] if one.user != LEAD]
-        if told:
-            return told[0]
+        answers = [one for one in space.messages[before:] if one.user != LEAD]
+        if answers:
+            return answers[0]
         assert space.wait_past(version)
 
 
-def test_a_reply_in_the_thread_is_recorded_once_it_is_confirmed(slack: Running) -> None:
+def test_a_reply_in_the_thread_is_recorded_after_confirmation(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    told = _reply(slack, message, "2.3.5 done: templates issued & used")
+    answer = _reply(slack, message, "2.3.5 done: templates issued & used")
 
-    assert told.thread_ts == message.ts
-    assert "as an update on 2.3.5" in told.text
-    assert "Nothing is recorded until you do." in told.text
+    assert answer.thread_ts == message.ts
+    assert "as an update on 2.3.5" in answer.text
+    assert "“done: templates issued &amp; used”" in answer.text
+    assert "Nothing is recorded yet." in answer.text
     assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
-    slack.press(LEAD, told, "ask_0")
-    assert "Recorded: 2.3.5 not started → complete" in told.text
+    slack.press(LEAD, answer, "record_reply_0")
+    assert "Recorded: 2.3.5 not started → complete" in answer.text
     assert "templates issued &amp; used" in slack.ask(LEAD, "/action history 2.3.5").text
 
 
-def test_a_reply_that_names_no_action_is_asked_about(slack: Running) -> None:
+def test_a_reply_without_an_action_brings_a_question(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    told = _reply(slack, message, "8 of 12 people were trained")
+    answer = _reply(slack, message, "8 of 12 people were trained")
 
-    assert "Which action is “8 of 12 people were trained” about?" in told.text
-    [row] = [block for block in told.blocks if block["type"] == "actions"]
-    assert {one["text"]["text"] for one in row["elements"]} == LATE
+    assert "Which action is “8 of 12 people were trained” about?" in answer.text
+    [row] = [block for block in answer.blocks if block["type"] == "actions"]
+    assert {one["text"]["text"] for one in row["elements"]} == OVERDUE
     chosen = next(one for one in row["elements"] if one["text"]["text"] == "2.2.1")
-    slack.press_button(LEAD, told, row["block_id"], chosen)
+    slack.press_button(LEAD, answer, row["block_id"], chosen)
     assert "8 of 12 people were trained" in slack.ask(LEAD, "/action history 2.2.1").text
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "refusal"),
     [
         ("2.3.5", "Say what to record"),
-        ("2.3.5 note " + "x" * 2000, "too long to take from here"),
         ("Jamie, aged 7, was moved", "nothing was recorded or shown to anybody"),
     ],
 )
-def test_what_cannot_be_recorded_is_refused_in_the_thread(slack: Running, text: str, told: str) -> None:
+def test_a_reply_that_cannot_be_recorded_is_refused_in_the_thread(
+    slack: Running, text: str, refusal: str
+) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
 
-    assert told in _reply(slack, message, text).text
+    assert refusal in _reply(slack, message, text).text
 
 
-def test_what_is_written_to_the_bot_elsewhere_is_not_taken_for_recorded(slack: Running) -> None:
+def test_a_long_reply_is_recorded_in_full(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    told = _reply(slack, message, "2.3.5 is done", in_thread=False)
+    note = "x" * 2500
+    slack.press(LEAD, _reply(slack, message, f"2.3.5 {note}"), "record_reply_0")
 
-    assert "Nothing was recorded" in told.text
+    with reading(slack.engine) as session:
+        assert note in [entry.note for entry in session.exec(select(Entry))]
+
+
+def test_a_direct_message_outside_a_thread_is_not_recorded_and_the_bot_says_so(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    answer = _reply(slack, message, "2.3.5 is done", in_thread=False)
+
+    assert "nothing was recorded" in answer.text
     assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
 
 
-def test_a_schools_lead_is_left_alone_in_the_holidays(slack: Running) -> None:
+def test_a_schools_lead_is_not_nudged_in_the_holidays(slack: Running) -> None:
     """The sample's Christmas holidays are from 17 December to 3 January; the police have none."""
     with writing(slack.engine) as session:
         for role in session.exec(select(Role)):
@@ -244,11 +260,11 @@ def test_a_schools_lead_is_left_alone_in_the_holidays(slack: Running) -> None:
         ("School Health Nursing", False),
     ],
 )
-def test_whose_people_are_away_with_the_schools(agency: str, is_school: bool) -> None:
+def test_which_agencies_are_schools(agency: str, is_school: bool) -> None:
     assert Agency(name=agency).is_school is is_school
 
 
-def test_update_opens_the_form_and_the_nudge_is_drawn_anew(slack: Running) -> None:
+def test_update_opens_the_form_and_the_nudge_is_redrawn(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     row = next(block for block in message.blocks if block["type"] == "actions")
     update = next(one for one in row["elements"] if one["action_id"] == "update_form")
@@ -260,25 +276,25 @@ def test_update_opens_the_form_and_the_nudge_is_drawn_anew(slack: Running) -> No
     assert "half done" in message.text
 
 
-def test_a_new_date_is_asked_for_by_form_and_goes_to_the_coordinator(slack: Running) -> None:
+def test_a_new_date_is_requested_by_form_and_goes_to_the_coordinator(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     row = next(block for block in message.blocks if block["type"] == "actions")
-    wanted = next(one for one in row["elements"] if one["action_id"] == "nudge_new_date")
-    slack.press_button(LEAD, message, row["block_id"], wanted)
+    new_date = next(one for one in row["elements"] if one["action_id"] == "nudge_new_date")
+    slack.press_button(LEAD, message, row["block_id"], new_date)
     [view] = slack.sandbox.space.views_of(LEAD)
     values = {
         "date": {"date": {"selected_date": "2017-03-31"}},
         "note": {"note": {"value": "cohort in January"}},
     }
     version = slack.sandbox.space.version
-    assert slack.sandbox.hands.submit(LEAD, view.id, values) == {}
+    assert slack.sandbox.users.submit(LEAD, view.id, values) == {}
     slack.sandbox.space.wait_past(version + 1)
 
-    assert "asked for 31 Mar 2017" in message.text
+    assert "new date 31 Mar 2017 requested" in message.text
     assert any("asks for a new date" in one.text for one in _to(slack, COORDINATOR, _tick(slack)))
 
 
-def test_a_lead_who_is_gone_hands_on_to_the_deputy_and_then_to_the_coordinator(slack: Running) -> None:
+def test_when_a_lead_is_gone_the_deputy_is_nudged_and_then_the_coordinator(slack: Running) -> None:
     slack.sandbox.space.people[LEAD].deleted = True
     first = _tick(slack)
     assert _to(slack, LEAD, first) == []
@@ -286,27 +302,27 @@ def test_a_lead_who_is_gone_hands_on_to_the_deputy_and_then_to_the_coordinator(s
         reasons = {one.recipient: one.reason for one in session.exec(select(Delivery)) if one.failed_at}
     assert reasons == {LEAD: "account_inactive"}
     [message] = _to(slack, DEPUTY, _tick(slack, "2016-12-16"))
-    assert "You are asked because" in message.text
+    assert "You are asked as deputy for Principal Social Worker." in message.text
     slack.sandbox.space.people[DEPUTY].deleted = True
     _tick(slack, "2016-12-23")
     # The 26th and 27th are bank holidays.
-    told = _to(slack, COORDINATOR, _tick(slack, "2016-12-28"))
-    assert any("2.3.5" in one.text for one in told)
+    messages = _to(slack, COORDINATOR, _tick(slack, "2016-12-28"))
+    assert any("2.3.5" in one.text for one in messages)
 
 
-def test_who_is_silent_is_named_with_the_day_of_the_last_word(slack: Running) -> None:
+def test_silent_leads_are_listed_with_the_date_of_the_last_update(slack: Running) -> None:
     slack.ask(LEAD, "/action note 2.3.5: word")
     slack.sandbox.clock.move("2017-01-10")
-    told = slack.ask(COORDINATOR, "/plan silent 20").text
+    answer = slack.ask(COORDINATOR, "/plan silent 20").text
 
-    assert f"Principal Social Worker (<@{LEAD}>): 10 open actions, last word 15 Dec 2016" in told
-    assert "Chair of MASH Steering Group (no person set)" in told
-    assert "no word yet" in told
+    assert f"Principal Social Worker (<@{LEAD}>): 10 open actions, last update 15 Dec 2016" in answer
+    assert "Chair of MASH Steering Group (no person set)" in answer
+    assert "no update yet" in answer
     assert LEAD not in slack.ask(COORDINATOR, "/plan silent 30").text
-    assert "is no number of days" in slack.ask(COORDINATOR, "/plan silent soon").text
+    assert "is not a number of days" in slack.ask(COORDINATOR, "/plan silent soon").text
 
 
-def test_a_nudge_is_answered_by_who_may_and_nothing_is_recorded_by_others(slack: Running) -> None:
+def test_a_person_who_may_not_answer_a_nudge_records_nothing(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     with writing(slack.engine) as session:
         for nudge in session.exec(select(Nudge)):
@@ -318,29 +334,29 @@ def test_a_nudge_is_answered_by_who_may_and_nothing_is_recorded_by_others(slack:
         assert not [one for one in session.exec(select(Entry)) if one.who == "U0004CHAIR"]
 
 
-def test_what_will_be_due_is_told_30_and_7_days_ahead_once_each(slack: Running) -> None:
+def test_an_action_is_announced_once_30_and_once_7_days_before_its_date(slack: Running) -> None:
     """2.3.2 is due on 30 June 2017, 1.4 on 28 February."""
     slack.ask(COORDINATOR, "/plan nudges weekly")
-    told: dict[str, list[str]] = {}
+    lines_by_day: dict[str, list[str]] = {}
     for day in ("2017-01-27", "2017-01-30", "2017-01-31", "2017-02-20", "2017-02-21", "2017-02-22"):
         for message in _to(slack, LEAD, _tick(slack, day)):
-            told[day] = [line for line in message.text.splitlines() if "is due" in line]
+            lines_by_day[day] = [line for line in message.text.splitlines() if "is due" in line]
 
-    assert told == {
+    assert lines_by_day == {
         "2017-01-27": [],
         "2017-01-30": ["• 1.4 CSC audit systems in the remodelled service is due 28 Feb 2017, in 29 days"],
         "2017-02-21": ["• 1.4 CSC audit systems in the remodelled service is due 28 Feb 2017, in 7 days"],
-    } | {day: [] for day in told if day not in ("2017-01-30", "2017-02-21")}
+    } | {day: [] for day in lines_by_day if day not in ("2017-01-30", "2017-02-21")}
 
 
-def test_who_wants_daily_hears_daily_and_who_wants_none_is_still_counted(slack: Running) -> None:
-    assert "nudged daily from now on" in slack.ask(LEAD, "/plan nudges daily").text
+def test_people_choose_daily_nudges_or_none_and_silent_ones_still_count(slack: Running) -> None:
+    assert "nudged daily" in slack.ask(LEAD, "/plan nudges daily").text
     assert len(_to(slack, LEAD, _tick(slack))) == 1
     assert len(_to(slack, LEAD, _tick(slack, "2016-12-16"))) == 1
-    assert "No nudges for you" in slack.ask(LEAD, "/plan nudges off").text
+    assert "no more nudges" in slack.ask(LEAD, "/plan nudges off").text
     assert _to(slack, LEAD, _tick(slack, "2016-12-23")) == []
     _tick(slack, "2016-12-30")
 
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
     assert "2.3.5 " in listed
-    assert "3 nudges unanswered" in listed
+    assert "no reply after 3 reminders" in listed

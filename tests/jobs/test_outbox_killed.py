@@ -1,4 +1,4 @@
-"""Workers killed in the middle, while Slack stumbles in every way it can: each message once, none lost."""
+"""Workers are killed while they send and Slack fails in every way: no message is lost or sent twice."""
 
 import random
 import signal
@@ -15,10 +15,9 @@ from sqlmodel import select
 
 from bot.manifest import manifest
 from db import daily_runs
-from db.deliveries import enqueue
+from db.deliveries import DeliveryKind, enqueue
 from db.engine import connect, reading, writing
 from db.models import Delivery
-from db.nudges import KIND
 from jobs.outbox import ABANDONED
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, start
@@ -29,8 +28,8 @@ from tests.load import ROOT
 
 METHODS = ("chat.postMessage", "conversations.history", "chat.getPermalink")
 _PASSES = 600
-# A pass waits when Slack says so, for up to a minute at a time.
-_PATIENCE = 240
+# Seconds for one pass, which waits when Slack asks it to, for up to a minute at a time.
+_PASS_SECONDS = 240
 
 
 @pytest.fixture
@@ -40,10 +39,10 @@ def sandbox() -> Iterator[Sandbox]:
     running.stop()
 
 
-def _stumble(sandbox: Sandbox, dice: random.Random) -> None:
-    """Order what goes wrong next."""
+def _order_faults(sandbox: Sandbox, dice: random.Random) -> None:
+    """Choose the faults of the next calls."""
     for method in METHODS:
-        if not sandbox.space.faults.left(method):
+        if not sandbox.space.faults.remaining(method):
             sandbox.space.faults.order(
                 method,
                 *dice.choices(
@@ -63,7 +62,7 @@ def _stumble(sandbox: Sandbox, dice: random.Random) -> None:
 
 
 @pytest.mark.soak
-def test_of_many_deliveries_none_is_lost_and_none_sent_twice(
+def test_no_delivery_is_lost_and_none_is_sent_twice(
     kind: str,
     copy_of: Callable[[str, bool], str],
     sandbox: Sandbox,
@@ -71,64 +70,65 @@ def test_of_many_deliveries_none_is_lost_and_none_sent_twice(
     size: Callable[[int, int], int],
 ) -> None:
     workers = 2 if kind == "postgresql" else 1
-    # Each worker so often; the sooner, the more deaths it takes to get all of it out.
-    many, kills, within = size(60, 500), size(6, 100) * workers, size(100, 20) / 1000
+    # How many messages, how many kills in all, and the most seconds between a worker's first post and its
+    # death. The sooner it dies, the more passes it takes to send everything.
+    message_count, kills, within = size(60, 500), size(6, 100) * workers, size(100, 20) / 1000
     dice = random.Random(20170106)
-    channels = [f"C9{number:03d}" for number in range(many // 5)]
+    channels = [f"C9{number:03d}" for number in range(message_count // 5)]
     for name in channels:
         sandbox.space.channels[name] = Channel(name, name.lower(), members=[sandbox.space.bot["id"]])
     url = copy_of(kind, False)
     engine = connect(url)
     with writing(engine) as session:
-        daily_runs.mark_done(session, KIND, TODAY)
-        for number in range(many):
-            enqueue(session, "due_note", str(number), channels[number % len(channels)], NOW)
+        daily_runs.mark_done(session, DeliveryKind.NUDGE, TODAY)
+        for number in range(message_count):
+            enqueue(session, DeliveryKind.NOT_MINE, str(number), channels[number % len(channels)], NOW)
 
-    def left() -> int:
+    def count_unsent() -> int:
         with reading(engine) as session:
             return len(session.exec(select(Delivery.id).where(Delivery.sent_at == None)).all())  # noqa: E711
 
     killed = 0
     for _ in range(_PASSES):
-        if not left():
+        if not count_unsent():
             break
         moment = sandbox.clock.forward(ABANDONED + timedelta(minutes=1))
-        _stumble(sandbox, dice)
-        running = [_pass(url, sandbox, moment.isoformat(), tmp_path) for _ in range(workers)]
+        _order_faults(sandbox, dice)
+        passes = [_start_pass(url, sandbox, moment.isoformat(), tmp_path) for _ in range(workers)]
         before = len(sandbox.space.messages)
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _PASS_SECONDS
         if killed < kills:
-            # Once it has begun to send, at any place of its work.
-            while len(sandbox.space.messages) == before and any(one.poll() is None for one in running):
+            # Kill the workers at a random moment after the first of them has begun to send.
+            while len(sandbox.space.messages) == before and any(one.poll() is None for one in passes):
                 assert time.monotonic() < until
                 time.sleep(0.005)
             time.sleep(dice.random() * within)
-            for one in running:
+            for one in passes:
                 killed += one.poll() is None
                 one.send_signal(signal.SIGKILL)
-        for one in running:
-            one.wait(_PATIENCE)
+        for one in passes:
+            one.wait(_PASS_SECONDS)
 
-    assert left() == 0
+    assert count_unsent() == 0
     assert killed >= kills
     posted = Counter(
         message.metadata["event_payload"]["delivery"]
         for message in sandbox.space.messages
         if message.metadata is not None
     )
-    assert len(posted) == many
+    assert len(posted) == message_count
     assert set(posted.values()) == {1}
     engine.dispose()
 
 
-def _pass(url: str, sandbox: Sandbox, at: str, folder: Path) -> subprocess.Popen[bytes]:
-    """One pass of the clock in a process of its own, with one more kind of message."""
+def _start_pass(url: str, sandbox: Sandbox, at: str, folder: Path) -> subprocess.Popen[bytes]:
+    """One pass of the clock in a process of its own; a message of one kind is just its occurrence."""
     code = (
         "import sys\n"
         "from jobs import schedule\n"
-        "from messages.limits import say\n"
-        "schedule.BUILDERS['due_note'] = lambda session, delivery, moment: say(delivery.occurrence)\n"
-        "from bot.__main__ import main\n"
+        "from messages.limits import text_answer\n"
+        "schedule.BUILDERS['not_mine'] = lambda session, delivery, _: text_answer(delivery.occurrence)\n"
+        "from bot.cli.main import main\n"
         f"sys.argv = ['partnership-bot', 'tick', '--at', {at!r}]\n"
         "main()\n"
     )

@@ -1,4 +1,4 @@
-"""What is previewed is what then happens, and previewing it changes nothing."""
+"""The preview shows what then happens, and changes nothing."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,18 +19,18 @@ FIRST, LAST = date(2016, 12, 15), date(2017, 1, 20)
 
 @pytest.fixture
 def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
-    """The bot with the samples, on a day when nobody was nudged yet."""
+    """The bot with the samples, on a day without nudges so far."""
     with run_bot(copy_of("sqlite", True)) as running:
         yield running
 
 
-def test_what_is_previewed_is_what_then_happens(slack: Running) -> None:
+def test_the_messages_in_the_preview_are_then_sent(slack: Running) -> None:
     with reading(slack.engine) as session:
-        planned = preview(session, FIRST, LAST, slack.store.moment())
+        planned = preview(session, FIRST, LAST, slack.store.tick_context())
         assert session.exec(select(Delivery)).all() == []
     expected = {(one.kind, one.at.date(), one.to) for one in planned if one.to is not None}
-    unreached = {(one.at.date(), one.about) for one in planned if one.to is None}
-    happened = set()
+    without_channel = {(one.at.date(), one.about) for one in planned if one.to is None}
+    sent = set()
     day = FIRST
     while day <= LAST:
         if day > FIRST:
@@ -39,19 +39,19 @@ def test_what_is_previewed_is_what_then_happens(slack: Running) -> None:
         with reading(slack.engine) as session:
             for one in session.exec(select(Delivery)):
                 if one.kind in ("nudge", "reminder") and one.sent_at and one.sent_at.date() == day:
-                    happened.add((one.kind, day, one.recipient))
+                    sent.add((one.kind, day, one.recipient))
         day += timedelta(days=1)
 
-    assert happened == expected
+    assert sent == expected
     assert len([one for one in planned if one.kind == "nudge"]) == 6
     with reading(slack.engine) as session:
-        gaps = session.exec(select(Receipt).where(Receipt.delivery_id == None)).all()  # noqa: E711
-        assert {(one.due_on, (one.school.name,)) for one in gaps} == unreached
+        unsent = session.exec(select(Receipt).where(Receipt.delivery_id == None)).all()  # noqa: E711
+        assert {(one.due_on, (one.school.name,)) for one in unsent} == without_channel
 
 
 @pytest.fixture
 def command(slack: Running, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """The command, on the same database."""
+    """The command line, on the same database."""
     settings = settings_of(slack.settings.database_url, slack.sandbox, 3000)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -62,19 +62,19 @@ def _json(command: Callable[..., Ran], first: str, last: str) -> Any:
     return json.loads(command("preview", "--from", first, "--to", last, "--format", "json").out)
 
 
-def test_as_json_each_message_has_its_moment_place_reason_and_text(command: Callable[..., Ran]) -> None:
-    told = _json(command, "2017-01-06", "2017-01-06")
+def test_as_json_each_message_has_its_time_channel_reason_and_text(command: Callable[..., Ran]) -> None:
+    messages = _json(command, "2017-01-06", "2017-01-06")
 
-    assert [(one["kind"], one["to"], one["about"]) for one in told] == [
+    assert [(one["kind"], one["to"], one["about"]) for one in messages] == [
         ("reminder", None, ["Meadow Lane School"]),
         ("reminder", "C0003SCHOOL", ["Riverside School"]),
         ("reminder", "C0005HILL", ["Hilltop Primary School"]),
     ]
-    assert told[1]["at"] == "2017-01-06T09:00:00+00:00"
-    assert told[1]["why"] == "school day 3 of Spring 2017 (Oxfordshire), not a bank holiday"
-    assert told[1]["text"].startswith("If a child is at immediate risk, call 999.")
-    assert "no channel" in told[0]["why"]
-    # In summer the same hour is another in UTC.
+    assert messages[1]["at"] == "2017-01-06T09:00:00+00:00"
+    assert messages[1]["why"] == "school day 3 of Spring 2017 (Oxfordshire), not a bank holiday"
+    assert messages[1]["text"].startswith("If a child is at immediate risk, call 999.")
+    assert "no channel" in messages[0]["why"]
+    # In summer the same local hour is a different hour in UTC.
     assert {one["at"] for one in _json(command, "2017-04-20", "2017-04-20")} == {"2017-04-20T09:00:00+01:00"}
 
 
@@ -89,18 +89,18 @@ def test_as_a_calendar_and_as_text(command: Callable[..., Ran]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "told"),
+    ("first", "last", "error"),
     [
-        ("soon", "2017-01-01", '--from: "soon" is no date'),
+        ("soon", "2017-01-01", '--from: "soon" is not a date'),
         ("2017-02-01", "2017-01-01", "is before"),
         ("2017-01-01", "2027-01-01", "two years at most"),
     ],
 )
-def test_a_span_that_is_none_is_refused_in_one_line(
-    command: Callable[..., Ran], first: str, last: str, told: str
+def test_an_invalid_span_is_refused_in_one_line(
+    command: Callable[..., Ran], first: str, last: str, error: str
 ) -> None:
     done = command("preview", "--from", first, "--to", last)
 
     assert done.code == 1
-    assert told in done.err
+    assert error in done.err
     assert len(done.err.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""Termly reminders: each school exactly one a term, on its own day, with a receipt or a reason."""
+"""Termly reminders: each school gets exactly one a term, on its own day, with a receipt or a reason."""
 
 import csv
 import json
@@ -28,7 +28,7 @@ MORNING = 9
 YEAR = "2025-26"
 
 
-def _at(text: str) -> datetime:
+def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
@@ -38,23 +38,23 @@ def _enrolled(name: str, channel: str | None, **days: date) -> SchoolRow:
 
 @pytest.fixture
 def county(sampled: Engine) -> Engine:
-    """Oxfordshire with a school of the county's days, one of its own, one that joins, and one unreached."""
+    """Schools on the county's dates and on their own, one that joins late, and one without a channel."""
     with writing(sampled) as session:
-        said = Author("import:test", NOW)
+        author = Author("import:test", NOW)
         for school in session.exec(select(School)):
             session.delete(school)
         session.flush()
-        joined = date(2025, 11, 12)
+        joins = date(2025, 11, 12)
         apply_schools(
             session,
             [
                 _enrolled("County School", "C1"),
                 _enrolled("Own School", "C2"),
-                _enrolled("New School", "C3", starts=joined),
+                _enrolled("New School", "C3", starts=joins),
                 _enrolled("Gap School", None),
                 _enrolled("Closed School", "C4", ends=date(2025, 8, 31)),
             ],
-            said,
+            author,
         )
         own = "Oxfordshire / Own School"
         apply_terms(
@@ -63,7 +63,7 @@ def county(sampled: Engine) -> Engine:
                 TermRow(own, "Autumn 2025", date(2025, 9, 4), date(2025, 12, 19), SpanKind.TERM),
                 TermRow(own, "Spring 2026", date(2026, 1, 5), date(2026, 1, 5), SpanKind.INSET),
             ],
-            said,
+            author,
         )
         for reminder in session.exec(select(Reminder)):
             reminder.since = date(2025, 8, 1)
@@ -76,8 +76,8 @@ def _receipts(engine: Engine) -> dict[tuple[str, str], Receipt]:
         return {(receipt.school.name, receipt.term): receipt for receipt in found}
 
 
-def _boundaries() -> Iterator[datetime]:
-    """A school year a quarter of an hour at a time where anything can happen, else twice a day."""
+def _tick_times() -> Iterator[datetime]:
+    """Moments of a school year: every quarter of an hour around 09:00, and a few more a day."""
     day = date(2025, 8, 25)
     while day < date(2026, 8, 1):
         for hour in (0, 8, 12, 18):
@@ -89,18 +89,18 @@ def _boundaries() -> Iterator[datetime]:
 
 def test_over_a_school_year_each_school_gets_one_reminder_a_term_on_its_own_day(county: Engine) -> None:
     noticed: dict[tuple[str, str], datetime] = {}
-    for moment in sorted(_boundaries()):
+    for moment in sorted(_tick_times()):
         if job.notice(county, at(moment)):
             for key in _receipts(county).keys() - noticed.keys():
                 noticed[key] = moment
 
-    told = {key: (receipt.due_on.isoformat(), receipt.late) for key, receipt in _receipts(county).items()}
-    assert told == {
+    receipts = {key: (receipt.due_on.isoformat(), receipt.late) for key, receipt in _receipts(county).items()}
+    assert receipts == {
         ("County School", "Autumn 2025"): ("2025-09-04", False),
         ("County School", "Spring 2026"): ("2026-01-07", False),
         ("County School", "Summer 2026"): ("2026-04-15", False),
         ("Own School", "Autumn 2025"): ("2025-09-08", False),
-        # Its own INSET day is no school day.
+        # Its own INSET day is not a school day.
         ("Own School", "Spring 2026"): ("2026-01-08", False),
         ("Own School", "Summer 2026"): ("2026-04-15", False),
         # It joined in the middle of the autumn.
@@ -126,7 +126,7 @@ def test_over_a_school_year_each_school_gets_one_reminder_a_term_on_its_own_day(
         (date(2026, 4, 15), 8),
     ],
 )
-def test_nine_in_the_morning_is_nine_on_both_sides_of_a_clock_change(
+def test_reminders_go_out_at_nine_local_time_on_both_sides_of_a_clock_change(
     county: Engine, day: date, utc: int
 ) -> None:
     early = datetime(day.year, day.month, day.day, 8, 59, tzinfo=LONDON)
@@ -139,25 +139,25 @@ def test_nine_in_the_morning_is_nine_on_both_sides_of_a_clock_change(
     assert {one.delivery.next_try.hour for one in on_time if one.delivery and one.delivery.next_try} == {utc}
 
 
-def test_three_weeks_of_downtime_over_the_start_of_term_lose_nothing_and_double_nothing(
+def test_after_three_weeks_of_downtime_no_reminder_is_lost_and_none_is_sent_twice(
     county: Engine,
 ) -> None:
-    job.notice(county, at(_at("2025-08-28T09:00")))
+    job.notice(county, at(_moment("2025-08-28T09:00")))
     assert _receipts(county) == {}
-    back = _at("2025-09-18T22:15")
+    back = _moment("2025-09-18T22:15")
     job.notice(county, at(back))
     job.notice(county, at(back + timedelta(minutes=1)))
 
     with reading(county) as session:
-        owed = session.exec(select(Delivery).where(Delivery.kind == "reminder")).all()
-    assert sorted(one.recipient for one in owed) == ["C1", "C2"]
-    # Not in the night: the next morning that the school is in.
-    assert {one.next_try for one in owed} == {_at("2025-09-19T09:00")}
+        deliveries = session.exec(select(Delivery).where(Delivery.kind == reminders.KIND)).all()
+    assert sorted(one.recipient for one in deliveries) == ["C1", "C2"]
+    # It is night, so they go out on the next morning of a school day.
+    assert {one.next_try for one in deliveries} == {_moment("2025-09-19T09:00")}
     assert all(one.late for one in _receipts(county).values() if one.reason is None)
 
 
-def test_what_is_past_its_use_is_recorded_as_missed_and_never_dropped(county: Engine) -> None:
-    job.notice(county, at(_at("2025-12-01T09:00")))
+def test_a_reminder_that_is_too_late_is_recorded_as_missed(county: Engine) -> None:
+    job.notice(county, at(_moment("2025-12-01T09:00")))
 
     assert {key: one.reason for key, one in _receipts(county).items()} == {
         ("County School", "Autumn 2025"): MISSED,
@@ -167,32 +167,32 @@ def test_what_is_past_its_use_is_recorded_as_missed_and_never_dropped(county: En
     }
 
 
-def test_noticed_twice_or_by_two_at_once_it_is_owed_once(county: Engine) -> None:
+def test_several_ticks_at_once_enqueue_each_reminder_once(county: Engine) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    moment = at(_at("2025-09-08T09:00"))
+    context = at(_moment("2025-09-08T09:00"))
     with ThreadPoolExecutor(4) as pool:
-        counts = [one.result() for one in [pool.submit(job.notice, county, moment) for _ in range(4)]]
+        counts = [one.result() for one in [pool.submit(job.notice, county, context) for _ in range(4)]]
 
     assert sum(counts) == 3
-    assert job.notice(county, moment) == 0
+    assert job.notice(county, context) == 0
     with reading(county) as session:
         assert len(session.exec(select(Delivery)).all()) == 2
         assert audit_log.verify(session)[1] is None
 
 
-def test_a_paused_reminder_and_terms_before_it_was_set_up_remind_nobody(county: Engine) -> None:
+def test_a_paused_reminder_and_terms_before_its_set_up_remind_nobody(county: Engine) -> None:
     with writing(county) as session:
         reminder = session.exec(select(Reminder)).one()
         reminder.since = date(2025, 9, 6)
-    assert job.notice(county, at(_at("2025-09-07T12:00"))) == 0
+    assert job.notice(county, at(_moment("2025-09-07T12:00"))) == 0
     with writing(county) as session:
         session.exec(select(Reminder)).one().paused = True
-    assert job.notice(county, at(_at("2026-01-12T10:00"))) == 0
+    assert job.notice(county, at(_moment("2026-01-12T10:00"))) == 0
 
 
-def _monday_of_term(slack: Running) -> list[Message]:
-    """The first week of the example's spring term: reminders go out."""
+def _reminders_of_spring(slack: Running) -> list[Message]:
+    """Move to the first week of the sample's spring term and tick; the reminders that go out."""
     slack.sandbox.clock.move("2017-01-06")
     return slack.messages_after(slack.tick)
 
@@ -203,7 +203,7 @@ def _to(messages: list[Message], channel: str) -> Message:
 
 
 def test_a_schools_channel_gets_three_short_lines_the_emergency_line_first(slack: Running) -> None:
-    sent = _monday_of_term(slack)
+    sent = _reminders_of_spring(slack)
     post = _to(sent, SCHOOL_CHANNEL)
 
     lines = post.text.splitlines()
@@ -218,53 +218,53 @@ def test_a_schools_channel_gets_three_short_lines_the_emergency_line_first(slack
 
 
 def test_seen_is_recorded_once_with_a_name_and_the_message_says_so(slack: Running) -> None:
-    post = _to(_monday_of_term(slack), SCHOOL_CHANNEL)
+    post = _to(_reminders_of_spring(slack), SCHOOL_CHANNEL)
     slack.press(SCHOOL, post, "reminder_seen")
     assert f"Seen by <@{SCHOOL}>, 6 Jan 2017 09:0" in post.text
-    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
+    answer = slack.ask(COORDINATOR, "/reminder status 1.6").text
 
-    assert "Spring 2017 (terms per year: 3)" in told
-    assert "2 of 3 schools delivered, 1 seen, 0 chased" in told
-    assert "Meadow Lane School: no channel is known" in told
-    assert "67%" in told
-    assert "Not answered yet (1)\n• Hilltop Primary School" in told
+    assert "Spring 2017 (terms per year: 3)" in answer
+    assert "2 of 3 schools delivered, 1 seen, 0 asked again" in answer
+    assert "Meadow Lane School: no channel is known" in answer
+    assert "67%" in answer
+    assert "No answer yet (1)\n• Hilltop Primary School" in answer
     with reading(slack.engine) as session:
         [entry] = session.exec(select(Entry).where(Entry.subject == "receipt")).all()
         assert (entry.who, entry.ref, entry.field) == (SCHOOL, "Riverside School: Spring 2017", "seen")
 
 
-def test_what_nobody_will_send_any_more_is_not_said_to_be_still_to_come(slack: Running) -> None:
+def test_a_reminder_that_will_never_be_sent_is_not_listed_as_still_to_come(slack: Running) -> None:
     """The reminder was set up in December, after the autumn's day."""
-    told = slack.ask(LEAD, "/reminder status 1.6 Autumn 2016").text
+    answer = slack.ask(LEAD, "/reminder status 1.6 Autumn 2016").text
 
-    assert "Not sent, and its day has passed (3)" in told
-    assert "Still to come" not in told
+    assert "Not sent, and the day has passed (3)" in answer
+    assert "Still to come" not in answer
     assert "Still to come (3)" in slack.ask(LEAD, "/reminder status 1.6 Spring 2017").text
 
 
-def test_the_measure_of_the_action_that_promised_it_is_read_off_the_ledger(slack: Running) -> None:
+def test_the_actions_measure_is_read_from_the_ledger(slack: Running) -> None:
     assert "no values recorded" in slack.ask(LEAD, "/action status 1.6").text
-    _monday_of_term(slack)
-    told = slack.ask(LEAD, "/action status 1.6").text
+    _reminders_of_spring(slack)
+    answer = slack.ask(LEAD, "/action status 1.6").text
 
-    assert "Reminders: 67% (2 of 3 schools, 1 not reached), Spring 2017, at 6 Jan 2017" in told
-    assert "no values recorded" not in told
+    assert "Reminders: 67% (2 of 3 schools, 1 not reached), Spring 2017, at 6 Jan 2017" in answer
+    assert "no values recorded" not in answer
     past = slack.ask(LEAD, "/action status 1.6 at 2016-12-20").text
     assert "no values recorded" not in past
     assert "Reminders:" not in past
 
 
-def test_whom_to_ask_is_told_in_private_and_that_nobody_is_held_too(slack: Running) -> None:
-    sent = _monday_of_term(slack)
-    [told] = slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_contact")
-    assert told.text == "Riverside School: your contact about thresholds is Jo Marsh at the MASH."
-    assert told.only_for == SCHOOL
-    [told] = slack.press(SCHOOL, _to(sent, HILLTOP_CHANNEL), "reminder_contact")
-    assert "No contact is held for Hilltop Primary School" in told.text
+def test_the_contact_is_shown_in_private_and_also_that_there_is_none(slack: Running) -> None:
+    sent = _reminders_of_spring(slack)
+    [answer] = slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_contact")
+    assert answer.text == "Riverside School: your contact about thresholds is Jo Marsh at the MASH."
+    assert answer.only_for == SCHOOL
+    [answer] = slack.press(SCHOOL, _to(sent, HILLTOP_CHANNEL), "reminder_contact")
+    assert "Hilltop Primary School has no contact yet" in answer.text
 
 
 def _ask_form(slack: Running) -> dict[str, Any]:
-    slack.press(SCHOOL, _to(_monday_of_term(slack), SCHOOL_CHANNEL), "reminder_ask")
+    slack.press(SCHOOL, _to(_reminders_of_spring(slack), SCHOOL_CHANNEL), "reminder_ask")
     [view] = slack.sandbox.space.views_of(SCHOOL)
     return {"id": view.id, **view.view}
 
@@ -273,7 +273,7 @@ def test_a_question_reaches_the_coordinator_and_says_not_to_name_a_child(slack: 
     view = _ask_form(slack)
     assert "Do not name or describe a child. If a child is at immediate risk call 999" in json.dumps(view)
     note = {"note": {"note": {"value": "Does the matrix cover neglect?"}}}
-    assert slack.sandbox.hands.submit(SCHOOL, view["id"], note) == {}
+    assert slack.sandbox.users.submit(SCHOOL, view["id"], note) == {}
     sent = slack.messages_after(slack.tick)
 
     [passed] = [one for one in sent if one.channel == slack.sandbox.space.direct(COORDINATOR).id]
@@ -281,18 +281,18 @@ def test_a_question_reaches_the_coordinator_and_says_not_to_name_a_child(slack: 
     assert "Does the matrix cover neglect?" in passed.text
 
 
-def test_a_question_with_a_childs_details_is_not_stored_and_the_sender_is_told(slack: Running) -> None:
+def test_a_question_with_a_childs_details_is_not_stored_and_the_sender_sees_why(slack: Running) -> None:
     view = _ask_form(slack)
     note = {"note": {"note": {"value": "NHS number 943 476 5919, is that level 3?"}}}
-    wrong = slack.sandbox.hands.submit(SCHOOL, view["id"], note)
+    errors = slack.sandbox.users.submit(SCHOOL, view["id"], note)
 
-    assert "NHS number" in wrong["note"]
+    assert "NHS number" in errors["note"]
     with reading(slack.engine) as session:
         assert not [one for one in session.exec(select(Entry)) if "943 476" in one.note]
 
 
-def test_only_who_has_not_answered_is_chased_and_once(slack: Running) -> None:
-    sent = _monday_of_term(slack)
+def test_only_schools_that_have_not_answered_are_chased_and_only_once(slack: Running) -> None:
+    sent = _reminders_of_spring(slack)
     slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_seen")
     slack.sandbox.clock.move("2017-01-12")
     assert slack.messages_after(slack.tick) == []
@@ -301,74 +301,74 @@ def test_only_who_has_not_answered_is_chased_and_once(slack: Running) -> None:
     slack.sandbox.clock.move("2017-01-27")
 
     assert [one.channel for one in chased] == [HILLTOP_CHANNEL]
-    assert "has no answer from Hilltop Primary School yet" in chased[0].text
+    assert "no answer from Hilltop Primary School" in chased[0].text
     assert slack.messages_after(slack.tick) == []
-    assert "1 seen, 1 chased" in slack.ask(COORDINATOR, "/reminder status 1.6").text
+    assert "1 seen, 1 asked again" in slack.ask(COORDINATOR, "/reminder status 1.6").text
 
 
-def test_a_gap_names_what_is_wrong_and_who_can_put_it_right(slack: Running) -> None:
+def test_an_undelivered_reminder_says_what_is_wrong_and_who_can_fix_it(slack: Running) -> None:
     space = slack.sandbox.space
     space.channels[HILLTOP_CHANNEL].members.remove("U0000BOT")
     space.channels[SCHOOL_CHANNEL].archived = True
-    _monday_of_term(slack)
-    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
+    _reminders_of_spring(slack)
+    answer = slack.ask(COORDINATOR, "/reminder status 1.6").text
 
-    assert "0 of 3 schools delivered" in told
-    assert "Hilltop Primary School: the bot is not in its channel: anybody there can type /invite" in told
-    assert "Riverside School: its channel is archived" in told
+    assert "0 of 3 schools delivered" in answer
+    assert "Hilltop Primary School: the bot is not in its channel. Anybody there can type /invite" in answer
+    assert "Riverside School: its channel is archived" in answer
 
 
-def test_what_goes_out_is_seen_before_it_is_sent_and_sent_by_a_coordinator_alone(slack: Running) -> None:
-    told = slack.ask(LEAD, "/reminder preview 1.6")
-    assert "Spring 2017" in told.text
-    assert "on school day 3 of each school's own term, at 09:00" in told.text
-    assert f"Riverside School: 6 Jan 2017 in <#{SCHOOL_CHANNEL}>" in told.text
-    assert "Cannot be reached (1)\n• Meadow Lane School: no channel is known" in told.text
-    assert "coordinator sends reminders" in slack.ask(LEAD, "/reminder send 1.6").text
+def test_anybody_can_preview_reminders_and_only_a_coordinator_can_send_them(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/reminder preview 1.6")
+    assert "Spring 2017" in answer.text
+    assert "on school day 3 of each school's own term, at 09:00" in answer.text
+    assert f"Riverside School: 6 Jan 2017 in <#{SCHOOL_CHANNEL}>" in answer.text
+    assert "Can't be reached (1)\n• Meadow Lane School: no channel is known" in answer.text
+    assert "Only a coordinator can send reminders" in slack.ask(LEAD, "/reminder send 1.6").text
 
     slack.sandbox.clock.move("2017-01-04")
-    before = slack.ask(COORDINATOR, "/reminder send 1.6")
-    [answer] = slack.press(COORDINATOR, before, "reminder_send")
-    assert answer.text.startswith("2 reminders are on their way")
+    confirmation = slack.ask(COORDINATOR, "/reminder send 1.6")
+    [answer] = slack.press(COORDINATOR, confirmation, "reminder_send")
+    assert answer.text.startswith("I'm sending 2 reminders.")
     assert {one.channel for one in slack.messages_after(slack.tick)} == {SCHOOL_CHANNEL, HILLTOP_CHANNEL}
     slack.sandbox.clock.move("2017-01-06")
     assert slack.messages_after(slack.tick) == []
 
 
 def test_reminders_are_listed_paused_and_resumed(slack: Running) -> None:
-    assert "jtai2016:1.6" in slack.ask(LEAD, "/reminder list").text
+    assert "1.6 Termly reminders" in slack.ask(LEAD, "/reminder list").text
     assert "3 schools, next Spring 2017" in slack.ask(LEAD, "/reminder list").text
-    assert "A coordinator pauses reminders" in slack.ask(LEAD, "/reminder pause 1.6").text
-    assert "is paused: nothing more goes out" in slack.ask(COORDINATOR, "/reminder pause 1.6").text
-    assert _monday_of_term(slack) == []
-    assert "going out again" in slack.ask(COORDINATOR, "/reminder resume 1.6").text
+    assert "Only a coordinator can pause or resume reminders" in slack.ask(LEAD, "/reminder pause 1.6").text
+    assert "is paused. Nothing more goes out" in slack.ask(COORDINATOR, "/reminder pause 1.6").text
+    assert _reminders_of_spring(slack) == []
+    assert "is active. It goes out each term" in slack.ask(COORDINATOR, "/reminder resume 1.6").text
     assert len(slack.messages_after(slack.tick)) == 2
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "expected"),
     [
         ("/reminder status 2.3.5", "No reminder is set up for 2.3.5"),
-        ("/reminder status 1.6 Autumn 2031", "No dates are held for “Autumn 2031”"),
+        ("/reminder status 1.6 Autumn 2031", "There are no dates for “Autumn 2031”"),
         ("/reminder status 9.9", "9.9"),
         ("/reminder status 1.6 autumn 16", "Autumn 2016 (terms per year: 3)"),
         ('/reminder status 1.6 "Autumn 2016"', "0 of 3 schools delivered"),
     ],
 )
-def test_what_is_asked_of_another_term_or_action(slack: Running, command: str, told: str) -> None:
-    assert told in slack.ask(LEAD, command, PLAN_CHANNEL).text
+def test_status_takes_another_term_or_action(slack: Running, command: str, expected: str) -> None:
+    assert expected in slack.ask(LEAD, command, PLAN_CHANNEL).text
 
 
-def test_no_register_and_no_dates_are_said_and_nothing_is_guessed(
+def test_without_term_dates_the_answer_says_so_and_guesses_nothing(
     slack: Running, plan_of: Callable[[str], dict[str, object]]
 ) -> None:
     with writing(slack.engine) as session:
-        _forget(session)
-    assert "No term dates are held" in slack.ask(LEAD, "/reminder status 1.6").text
-    assert "No term dates are held" in slack.ask(LEAD, "/reminder list").text
+        _delete_term_dates(session)
+    assert "I have no term dates" in slack.ask(LEAD, "/reminder status 1.6").text
+    assert "no term dates" in slack.ask(LEAD, "/reminder list").text
 
 
-def _forget(session: Session) -> None:
+def _delete_term_dates(session: Session) -> None:
     from db.models import TermDate
 
     for row in session.exec(select(TermDate)):
@@ -376,25 +376,23 @@ def _forget(session: Session) -> None:
 
 
 def test_a_plan_that_counts_six_terms_reminds_six_times_a_year(slack: Running) -> None:
-    assert "A coordinator says how many terms" in slack.ask(LEAD, "/plan terms 6").text
+    assert "Only a coordinator can set how many terms" in slack.ask(LEAD, "/plan terms 6").text
     assert "counts 6 terms a year" in slack.ask(COORDINATOR, "/plan terms 6").text
-    told = slack.ask(COORDINATOR, "/reminder status 1.6").text
-    assert "Term 2 2016-17 (terms per year: 6)" in told
+    answer = slack.ask(COORDINATOR, "/reminder status 1.6").text
+    assert "Term 2 2016-17 (terms per year: 6)" in answer
     slack.sandbox.clock.move("2017-02-22")
     assert len(slack.messages_after(slack.tick)) == 2
     assert "Term 4 2016-17 (terms per year: 6)" in slack.ask(COORDINATOR, "/reminder status 1.6").text
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-def test_the_ledger_is_a_file_for_whoever_has_to_show_it(
-    run: Callable[..., Ran], tmp_path: Path, ending: str
-) -> None:
+def test_the_ledger_can_be_written_to_a_file(run: Callable[..., Ran], tmp_path: Path, ending: str) -> None:
     run("migrate")
     run("sample")
     out = tmp_path / f"ledger{ending}"
-    told = run("reminder", "status", "1.6", "--plan", "jtai2016", "--term", "autumn 25", "--out", str(out))
+    done = run("reminder", "status", "1.6", "--plan", "jtai2016", "--term", "autumn 25", "--out", str(out))
 
-    assert "Autumn 2025 (terms per year: 3): 0 of 3 schools delivered" in told.out
+    assert "Autumn 2025 (terms per year: 3): 0 of 3 schools delivered" in done.out
     if ending == ".csv":
         rows = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
     else:

@@ -36,7 +36,7 @@ def test_irregular_dates_are_no_line(slack: Running) -> None:
     [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
 
     assert told.blocks[0]["chart"]["type"] == "bar"
-    assert "Dates are irregular: the bars do not stand as far apart as their dates." in told.text
+    assert "The periods are irregular, so the bars are evenly spaced but their dates are not." in told.text
 
 
 def test_parts_are_bars_beside_the_target(slack: Running) -> None:
@@ -53,7 +53,7 @@ def test_a_table_has_every_figure_with_its_source(slack: Running) -> None:
 
     assert table["type"] == "data_table"
     assert len(table["rows"]) == 12
-    assert [cell["text"] for cell in table["rows"][1]][:4] == ["at 31 Mar 2019", "whole", "780", "final"]
+    assert [cell["text"] for cell in table["rows"][1]][:4] == ["at 31 Mar 2019", "all", "780", "final"]
     assert "at 31 Mar 2019 780; at 31 Mar 2018 690" in told.text
 
 
@@ -64,7 +64,7 @@ def test_a_table_has_every_figure_with_its_source(slack: Running) -> None:
 def test_where_slack_has_no_such_table_an_older_one_or_text_is_told(
     slack: Running, undrawn: set[str], shows: str
 ) -> None:
-    slack.sandbox.space.undrawn = frozenset(undrawn)
+    slack.sandbox.space.unsupported_blocks = frozenset(undrawn)
     [told] = _pressed(slack, "/kpi looked after", "kpi_table")
 
     assert _kinds(told)[0] == shows
@@ -73,7 +73,7 @@ def test_where_slack_has_no_such_table_an_older_one_or_text_is_told(
 
 
 def test_where_slack_draws_no_chart_a_picture_is_sent_to_whoever_asked(slack: Running) -> None:
-    slack.sandbox.space.undrawn = frozenset({"data_visualization"})
+    slack.sandbox.space.unsupported_blocks = frozenset({"data_visualization"})
     space = slack.sandbox.space
     answer = slack.ask(LEAD, "/kpi looked after")
     before = len(space.messages)
@@ -89,11 +89,11 @@ def test_where_slack_draws_no_chart_a_picture_is_sent_to_whoever_asked(slack: Ru
     assert "31 Mar 2019: 780" in picture.blocks[0]["alt_text"]
     [upload] = space.files.values()
     assert upload.content.startswith(b"\x89PNG")
-    assert "the picture is in your messages" in word.text
+    assert "I've sent you a picture in a direct message" in word.text
 
 
 def test_where_not_even_a_picture_can_be_sent_it_is_told_in_words(slack: Running) -> None:
-    slack.sandbox.space.undrawn = frozenset({"data_visualization", "image"})
+    slack.sandbox.space.unsupported_blocks = frozenset({"data_visualization", "image"})
     [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
 
     assert "31 Mar 2019: 780" in told.text
@@ -104,7 +104,7 @@ def test_where_not_even_a_picture_can_be_sent_it_is_told_in_words(slack: Running
 def test_no_chart_and_no_table_is_a_way_round_to_a_small_count(
     slack: Running, action: str, undrawn: set[str]
 ) -> None:
-    slack.sandbox.space.undrawn = frozenset(undrawn)
+    slack.sandbox.space.unsupported_blocks = frozenset(undrawn)
     for channel, shown in ((SCHOOL_CHANNEL, False), (BOARD_CHANNEL, True)):
         told = _pressed(slack, "/kpi threshold audit below", action, channel)
         said = " ".join(f"{one.text} {one.blocks}" for one in told)

@@ -69,12 +69,15 @@ def _text(answer: Answer) -> str:
         ({"due_kind": DueKind.FROM, "recurrence": "termly"}, "runs since Nov 2016, termly; never overdue"),
         ({"due_kind": DueKind.FROM, "due": date(2017, 9, 1)}, "runs from Sep 2017, ongoing"),
         ({"due_kind": DueKind.ONGOING, "due": None}, "runs, ongoing"),
-        ({"due_kind": DueKind.UNCLEAR, "due": None, "due_as_written": "ASAP"}, "no settled date (ASAP)"),
+        ({"due_kind": DueKind.UNCLEAR, "due": None, "due_as_written": "ASAP"}, "no clear date (ASAP)"),
         ({"original_due": date(2016, 9, 30)}, "originally 30 Sep 2016"),
         ({"snoozed_until": date(2017, 1, 9)}, "nudges snoozed until 9 Jan 2017"),
         ({"progress": Progress.COMPLETE}, "Actions: complete"),
         ({"outcome": Outcome.ON_TRACK, "outcome_due": "end of 2015"}, "Outcome: on track (end of 2015)"),
-        ({"exception": "the leaflet", "outstanding_due": "May"}, "except the leaflet (May)"),
+        (
+            {"exception": "the leaflet", "outstanding_due": "May"},
+            ": the leaflet (May)",
+        ),
         ({"evidence": "https://example.org"}, "evidence linked"),
         ({"evidence": "javascript:x", "progress": Progress.COMPLETE}, "javascript:x"),
         ({"leads": []}, "Lead: none in the plan"),
@@ -89,7 +92,7 @@ def test_an_action_says_where_it_stands(values: dict[str, Any], told: str) -> No
 def test_a_request_for_a_new_date_is_shown_until_it_is_decided() -> None:
     asked = DueRequest(asked_due=date(2017, 3, 31), asked_as_written="03/2017", asked_by=LEAD, asked_at=NOW)
     action = _action(due_requests=[asked])
-    assert "31 Mar 2017 asked for, not decided" in _text(actions.one_action(action, KNOWN))
+    assert "31 Mar 2017 requested, waiting for a coordinator" in _text(actions.one_action(action, KNOWN))
     asked.decision = "refused"
     assert "asked for" not in _text(actions.one_action(action, KNOWN))
 
@@ -122,7 +125,7 @@ def test_what_an_action_relies_on_and_what_needs_it_is_said() -> None:
     link.action = action
     text = _text(actions.one_action(action, KNOWN))
     assert "Relies on 1.9 Title of 1.9 (“survey in 1”): due Nov 2017, 365 days after this action" in text
-    assert "Its measure rests on 1.9, due later (Nov 2017)" in _text(
+    assert "Relies on 1.9, due later (Nov 2017)" in _text(
         actions.of_section([action.section], [action, survey], KNOWN)
     )
     assert "Needed by 2.4" in _text(actions.one_action(survey, KNOWN))
@@ -138,7 +141,7 @@ def test_an_answer_about_the_past_offers_no_update() -> None:
     assert labels(KNOWN) == ["Update", "History", "Share in channel"]
     past = RenderContext(TODAY, LONDON, at=date(2016, 12, 1), line="/action status p:1.1 at 2016-12-01")
     assert labels(past) == ["History", "Share in channel"]
-    assert "as it stood on 1 Dec 2016" in _text(actions.one_action(_action(), past))
+    assert "as it was on 1 Dec 2016" in _text(actions.one_action(_action(), past))
 
 
 def test_a_huge_section_is_shortened_and_says_how_to_see_the_rest() -> None:
@@ -146,7 +149,7 @@ def test_a_huge_section_is_shortened_and_says_how_to_see_the_rest() -> None:
     text = _text(actions.of_section([many[0].section], many, KNOWN))
 
     assert "200 actions, 200 overdue" in text
-    assert "more: `/action status` of one" in text
+    assert "more: `/action status` with one reference" in text
 
 
 def test_a_huge_list_is_cut_at_a_hundred() -> None:
@@ -207,7 +210,7 @@ def _entry(field: str, before: str | None = None, after: str | None = None, **va
         (_entry("note", undoes="b"), "note withdrawn"),
         (_entry("signed_off_by", None, COORDINATOR), "signed off"),
         (_entry("signed_off_by", COORDINATOR, None), "sign-off withdrawn"),
-        (_entry("removed_on", None, "2016-12-15"), "taken out of the plan: nothing → *15 Dec 2016*"),
+        (_entry("removed_on", None, "2016-12-15"), "removed from the plan: nothing → *15 Dec 2016*"),
         (_entry("completed_on", None, "2016-12-15"), ""),
     ],
 )
@@ -244,23 +247,23 @@ def test_a_plan_with_a_bit_of_everything_is_summed_up() -> None:
     ]
     text = _text(plans.summary(section.plan, some, KNOWN))
 
-    assert "6 actions: 1 complete, 2 overdue, 1 not yet due, 1 without a settled date, 1 superseded." in text
+    assert "6 actions: 1 complete, 2 overdue, 1 not yet due, 1 without a clear date, 1 superseded." in text
     assert "1 blocked (1.2)" in text
     assert "Outcomes: 1 not achieved without a date (1.6), 5 not assessed" in text
     assert "Next due: 1.5 (Jan 2017)." in text
     late = _text(plans.overdue(section.plan, some, KNOWN))
     assert "2 of 6 overdue" in late
-    assert "Not counted: 1.4 (no settled date)." in late
+    assert "Not counted: 1.4 (no clear date)." in late
 
 
 def test_a_plan_without_a_weak_place_says_so() -> None:
-    assert "nothing weak" in _text(plans.checked(_action().section.plan, [], KNOWN))
+    assert "no weak points" in _text(plans.checked(_action().section.plan, [], KNOWN))
 
 
 def test_nothing_held_is_said_plainly() -> None:
-    assert "No plan is held yet" in _text(plans.listed([], None, KNOWN))
-    assert "No role is known yet" in _text(roles.listed([], TODAY, "/plan roles"))
-    assert "You hold no role" in _text(actions.mine([], [], KNOWN))
+    assert "There is no plan yet" in _text(plans.listed([], None, KNOWN))
+    assert "There are no roles yet" in _text(roles.listed([], TODAY, "/plan roles"))
+    assert "You don't hold a role" in _text(actions.mine([], [], KNOWN))
 
 
 def test_a_decision_is_told_with_the_original_date() -> None:
@@ -273,7 +276,7 @@ def test_a_decision_is_told_with_the_original_date() -> None:
     assert f"Nov 2016 → Mar 2017 (31 Mar 2017) was approved by <@{COORDINATOR}>" in text
     assert "The original date, 30 Nov 2016, is kept." in text
     asked.decision = None
-    assert "No reason was given." in _text(extension_requests.to_decide(asked, action))
+    assert "No reason given." in _text(extension_requests.to_decide(asked, action))
     assert "nobody can approve it yet" in _text(extension_requests.requested(asked, action, 0, [], "a"))
     assert "change number 3" in _text(extension_requests.requested(asked, action, 2, [COORDINATOR], "a"))
 

@@ -1,4 +1,4 @@
-"""The demo's page, in a real browser: seen, clicked through, and worked by keyboard alone."""
+"""The demo's page in a real browser: read, clicked through, and used with the keyboard alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
         yield opened
 
 
-def _say(page: Page, text: str) -> None:
+def _send(page: Page, text: str) -> None:
     page.fill("#say", text)
     page.press("#say", "Enter")
 
@@ -26,15 +26,15 @@ def _say(page: Page, text: str) -> None:
 def _become(page: Page, who: str) -> None:
     value = page.locator("#me option", has_text=who).get_attribute("value")
     page.select_option("#me", value)
-    # Until the page is theirs: a click on what is still somebody else's would go nowhere.
+    # Wait until the page is redrawn: a click on the previous person's page would have no effect.
     expect(page.locator(f"body[data-me={value}]")).to_be_visible()
 
 
-def test_a_lead_asks_updates_sees_it_redrawn_shares_it_and_others_try(page: Page) -> None:
+def test_a_lead_asks_updates_and_shares_and_others_may_only_comment_or_not_see(page: Page) -> None:
     private = page.locator("article[data-private=yes]")
     shared = page.locator("article[data-private=no]")
     expect(page.locator("#now")).to_contain_text("Thursday 15 December 2016, 09:0")
-    _say(page, "/action status 2.3")
+    _send(page, "/action status 2.3")
     expect(private).to_have_count(1)
     expect(private).to_contain_text("Only visible to you")
     expect(private).to_contain_text("2.3 Supervision (JTAI 2016): 5 actions, 4 overdue.")
@@ -43,7 +43,7 @@ def test_a_lead_asks_updates_sees_it_redrawn_shares_it_and_others_try(page: Page
     private.get_by_role("button", name="Update").click()
     dialog = page.get_by_role("dialog", name="Update an action")
     dialog.get_by_role("button", name="Record").click()
-    expect(dialog.get_by_text("This field is needed.")).to_have_count(2)
+    expect(dialog.get_by_text("Fill in this field.")).to_have_count(2)
     dialog.get_by_label("Action", exact=True).select_option(label="2.3.5 Supervision templates")
     dialog.get_by_label("How far is it?").select_option(label="Complete")
     dialog.get_by_label("What happened?").fill("templates issued <!channel>")
@@ -67,16 +67,16 @@ def test_a_lead_asks_updates_sees_it_redrawn_shares_it_and_others_try(page: Page
     _become(page, "Ruth Adeyemi")
     expect(private).to_have_count(0)
     expect(shared).to_have_count(1)
-    _say(page, "/action update 2.3.5 in progress: two are missing")
+    _send(page, "/action update 2.3.5 in progress: two are missing")
     expect(private).to_contain_text("Recorded as a comment; only @Morgan Hale")
     _become(page, "Sam Porter")
     expect(private).to_have_count(0)
-    _say(page, "/action status 2.3")
+    _send(page, "/action status 2.3")
     expect(private).to_contain_text("not open to people of another workspace")
 
 
 def test_a_new_date_goes_to_the_coordinators_messages_and_is_approved_there(page: Page) -> None:
-    _say(page, "/action due 2.3.1 03/2017: cohort starts in January")
+    _send(page, "/action due 2.3.1 03/2017: cohort starts in January")
     expect(page.locator("article")).to_contain_text("Sent to @Alex Reed for approval")
     _become(page, "Alex Reed")
     page.locator("#directs button").click()
@@ -87,7 +87,7 @@ def test_a_new_date_goes_to_the_coordinators_messages_and_is_approved_there(page
     expect(request).to_have_count(0)
 
 
-def test_the_page_is_worked_by_keyboard_alone(page: Page) -> None:
+def test_the_page_works_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     page.focus("#say")
     page.keyboard.type("/act")
@@ -118,10 +118,10 @@ def test_the_page_is_worked_by_keyboard_alone(page: Page) -> None:
     expect(dialog).to_be_hidden()
 
 
-def test_the_clock_moves_and_what_is_late_gets_later(page: Page) -> None:
+def test_the_clock_moves_and_an_overdue_action_gets_more_overdue(page: Page) -> None:
     page.get_by_role("button", name="Next Monday").click()
     expect(page.locator("#now")).to_contain_text("Monday 19 December 2016, 09:0")
-    _say(page, "/action status 2.3.1")
+    _send(page, "/action status 2.3.1")
     expect(page.locator("article")).to_contain_text("19 days overdue")
     page.get_by_label("Go to").fill("2017-03-01")
     expect(page.locator("#now")).to_contain_text("Wednesday 1 March 2017, 09:0")
@@ -129,15 +129,15 @@ def test_the_clock_moves_and_what_is_late_gets_later(page: Page) -> None:
     expect(page.locator("#now")).to_contain_text("April 2017")
 
 
-def test_home_shows_what_is_yours(page: Page) -> None:
+def test_home_shows_a_persons_own_actions(page: Page) -> None:
     page.get_by_role("button", name="Partnership Bot: Home").click()
     expect(page.locator("#messages")).to_contain_text("you lead 10 actions, 8 overdue")
     _become(page, "Sam Porter")
     expect(page.locator("#messages")).to_contain_text("not open to people of another workspace")
 
 
-def test_people_talk_in_threads_and_their_words_stay_words(page: Page) -> None:
-    _say(page, "Look at <b>2.3</b> *today*, @chair")
+def test_people_reply_in_threads_and_typed_markup_stays_text(page: Page) -> None:
+    _send(page, "Look at <b>2.3</b> *today*, @chair")
     article = page.locator("article")
     expect(article).to_contain_text("Look at <b>2.3</b> today, @Ruth Adeyemi")
     expect(article.locator("b", has_text="today")).to_have_count(1)
@@ -155,18 +155,18 @@ def test_a_channel_shows_only_to_its_members(page: Page) -> None:
     expect(page.locator("#channels")).to_contain_text("board")
 
 
-def test_the_clock_brings_a_schools_reminder_and_seen_changes_the_ledger(page: Page) -> None:
+def test_a_school_gets_its_reminder_and_pressing_seen_changes_the_ledger(page: Page) -> None:
     _become(page, "Dan Whitfield")
     page.locator("#channels button", has_text="school-riverside").click()
     page.get_by_label("Go to").fill("2017-01-06")
     reminder = page.locator("article", has_text="If a child is at immediate risk, call 999.")
     expect(reminder).to_be_visible(timeout=10_000)
-    _say(page, "/reminder status 1.6")
+    _send(page, "/reminder status 1.6")
     expect(page.locator("article[data-private=yes]")).to_contain_text("2 of 3 schools delivered, 0 seen")
     reminder.get_by_role("button", name="Seen").click()
     expect(reminder).to_contain_text("Seen by @Dan Whitfield, 6 Jan 2017")
     expect(reminder.get_by_role("button", name="Seen")).to_have_count(0)
-    _say(page, "/reminder status 1.6")
+    _send(page, "/reminder status 1.6")
     expect(page.locator("article[data-private=yes]").last).to_contain_text("2 of 3 schools delivered, 1 seen")
     reminder.get_by_role("button", name="Ask").click()
     dialog = page.get_by_role("dialog", name="Ask a question")
@@ -174,10 +174,12 @@ def test_the_clock_brings_a_schools_reminder_and_seen_changes_the_ledger(page: P
     dialog.get_by_label("Your question").fill("Does the matrix cover neglect?")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog).to_be_hidden()
-    expect(page.locator("article[data-private=yes]").last).to_contain_text("on its way to the coordinators")
+    expect(page.locator("article[data-private=yes]").last).to_contain_text(
+        "sent your question to the coordinators"
+    )
 
 
-def test_a_nudge_is_answered_where_it_stands(page: Page) -> None:
+def test_a_nudge_is_answered_in_place(page: Page) -> None:
     page.get_by_role("button", name="Next Monday").click()
     page.locator("#directs button").click()
     nudge = page.locator("article", has_text="8 actions are past their date").first
@@ -192,12 +194,12 @@ def test_a_nudge_is_answered_where_it_stands(page: Page) -> None:
     dialog.get_by_label("Why?").fill("cohort starts in January")
     dialog.get_by_role("button", name="Ask").click()
     expect(dialog).to_be_hidden()
-    expect(nudge).to_contain_text("asked for 31 Mar 2017")
+    expect(nudge).to_contain_text("new date 31 Mar 2017 requested")
     expect(nudge.get_by_role("button", name="Done")).to_have_count(6)
 
 
-def test_a_chart_and_a_table_are_looked_at(page: Page) -> None:
-    _say(page, "/kpi looked after")
+def test_a_chart_and_a_table_are_shown(page: Page) -> None:
+    _send(page, "/kpi looked after")
     answer = page.locator("article[data-private=yes]").last
     expect(answer).to_contain_text("Up 13% from 690")
     answer.get_by_role("button", name="Chart").click()
@@ -214,7 +216,7 @@ def test_a_chart_and_a_table_are_looked_at(page: Page) -> None:
 
 def test_a_figure_is_recorded_by_form(page: Page) -> None:
     _become(page, "Alex Reed")
-    _say(page, "/kpi camhs 12 weeks")
+    _send(page, "/kpi camhs 12 weeks")
     page.get_by_role("button", name="Record").click()
     dialog = page.get_by_role("dialog", name="Record a figure")
     dialog.get_by_label("Value (%)").fill("36")

@@ -1,4 +1,4 @@
-"""The local Slack: where Slack refuses, it refuses, and with Slack's own words."""
+"""The local Slack: it refuses what Slack refuses, with Slack's error codes."""
 
 import http.server
 import json
@@ -16,7 +16,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.manifest import manifest
 from sandbox import workspace
-from sandbox.blocks import Invalid, check_blocks, check_view
+from sandbox.blocks import InvalidBlocks, check_blocks, check_view
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
 from sandbox.server import Sandbox, start
@@ -24,15 +24,14 @@ from tests.cast import BOARD_CHANNEL, CHAIR, JOINT_CHANNEL, LEAD, NOW, OUTSIDER,
 from tests.conftest import SECRET, TOKEN
 
 _SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
-_MANY = [_SECTION] * 51
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    # An app that reads every kind of channel, so that the workspace is tried and not its scopes.
-    reader = manifest()
-    reader["oauth_config"]["scopes"]["bot"] += ["channels:history", "groups:history"]
-    running = start(token=TOKEN, secret=SECRET, app_url="http://127.0.0.1:9/", manifest=reader, at=NOW)
+    # The app may read every kind of channel, so that its scopes do not hide the rules under test.
+    app_manifest = manifest()
+    app_manifest["oauth_config"]["scopes"]["bot"] += ["channels:history", "groups:history"]
+    running = start(token=TOKEN, secret=SECRET, app_url="http://127.0.0.1:9/", manifest=app_manifest, at=NOW)
     yield running
     running.stop()
 
@@ -42,13 +41,13 @@ def client(sandbox: Sandbox) -> WebClient:
     return WebClient(token=TOKEN, base_url=sandbox.api_url)
 
 
-def _refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(SlackApiError) as refused:
+def _error_of(call: Callable[[], object]) -> str:
+    with pytest.raises(SlackApiError) as error:
         call()
-    return str(refused.value.response["error"])
+    return str(error.value.response["error"])
 
 
-def test_it_knows_who_the_app_is_and_who_people_are(client: WebClient) -> None:
+def test_it_describes_the_app_people_and_channels(client: WebClient) -> None:
     assert client.auth_test()["team_id"] == "T0001HOME"
     assert client.users_info(user=LEAD)["user"]["is_stranger"] is False
     assert client.users_info(user=OUTSIDER)["user"]["team_id"] == "T0002PARTNER"
@@ -64,7 +63,7 @@ def test_it_knows_who_the_app_is_and_who_people_are(client: WebClient) -> None:
 def test_a_bad_token_is_refused(sandbox: Sandbox, token: str, error: str) -> None:
     client = WebClient(token=token, base_url=sandbox.api_url)
 
-    assert _refusal(client.auth_test) == error
+    assert _error_of(client.auth_test) == error
 
 
 @pytest.mark.parametrize(
@@ -87,31 +86,33 @@ def test_a_bad_token_is_refused(sandbox: Sandbox, token: str, error: str) -> Non
         (lambda c: c.api_call("chat.postMessage", params={"text": "x"}), "invalid_arguments"),
     ],
 )
-def test_what_slack_refuses_it_refuses(
+def test_it_refuses_what_slack_refuses(
     client: WebClient, act: Callable[[WebClient], object], error: str
 ) -> None:
-    assert _refusal(lambda: act(client)) == error
+    assert _error_of(lambda: act(client)) == error
 
 
-def test_only_members_post_and_only_where_it_is_not_archived(sandbox: Sandbox, client: WebClient) -> None:
+def test_only_members_post_and_only_in_channels_that_are_not_archived(
+    sandbox: Sandbox, client: WebClient
+) -> None:
     channel = sandbox.space.channels[PLAN_CHANNEL]
     channel.members.remove("U0000BOT")
-    assert _refusal(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="x")) == "not_in_channel"
-    assert _refusal(lambda: client.conversations_history(channel=PLAN_CHANNEL)) == "not_in_channel"
+    assert _error_of(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="x")) == "not_in_channel"
+    assert _error_of(lambda: client.conversations_history(channel=PLAN_CHANNEL)) == "not_in_channel"
     channel.members.append("U0000BOT")
     channel.archived = True
-    assert _refusal(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="x")) == "is_archived"
+    assert _error_of(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="x")) == "is_archived"
 
 
-def test_messages_are_posted_threaded_changed_found_and_deleted(client: WebClient) -> None:
+def test_messages_are_posted_replied_to_updated_found_and_deleted(client: WebClient) -> None:
     metadata = {"event_type": "t", "event_payload": {"delivery": "1"}}
     first = client.chat_postMessage(channel=PLAN_CHANNEL, text="one", metadata=metadata)
     ts = str(first["ts"])
     client.chat_postMessage(channel=PLAN_CHANNEL, text="reply", thread_ts=ts)
     client.chat_update(channel=PLAN_CHANNEL, ts=ts, text="two")
 
-    [held] = client.conversations_history(channel=PLAN_CHANNEL, include_all_metadata=True)["messages"]
-    assert (held["text"], held["metadata"]) == ("two", metadata)
+    [message] = client.conversations_history(channel=PLAN_CHANNEL, include_all_metadata=True)["messages"]
+    assert (message["text"], message["metadata"]) == ("two", metadata)
     assert "metadata" not in client.conversations_history(channel=PLAN_CHANNEL)["messages"][0]
     thread = client.conversations_replies(channel=PLAN_CHANNEL, ts=ts)["messages"]
     assert [message["text"] for message in thread] == ["two", "reply"]
@@ -120,7 +121,7 @@ def test_messages_are_posted_threaded_changed_found_and_deleted(client: WebClien
     assert not client.conversations_history(channel=PLAN_CHANNEL)["messages"]
 
 
-def test_an_ephemeral_message_is_for_one_person_and_for_no_history(
+def test_an_ephemeral_message_is_seen_by_one_person_and_is_in_no_history(
     sandbox: Sandbox, client: WebClient
 ) -> None:
     client.chat_postEphemeral(channel=PLAN_CHANNEL, user=LEAD, text="psst")
@@ -141,34 +142,34 @@ def _modal(**more: Any) -> dict[str, Any]:
     return {"type": "modal", "title": title, "blocks": [_SECTION], **more}
 
 
-def test_a_trigger_is_good_once_and_for_three_seconds(
+def test_a_trigger_works_once_and_for_three_seconds(
     sandbox: Sandbox, client: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trigger = sandbox.space.new_trigger(LEAD)
     view = client.views_open(trigger_id=trigger, view=_modal())["view"]
     assert client.views_update(view_id=view["id"], view=_modal(), hash=view["hash"])["ok"]
     assert (
-        _refusal(lambda: client.views_update(view_id=view["id"], view=_modal(), hash="x")) == "hash_conflict"
+        _error_of(lambda: client.views_update(view_id=view["id"], view=_modal(), hash="x")) == "hash_conflict"
     )
-    assert _refusal(lambda: client.views_open(trigger_id=trigger, view=_modal())) == "exchanged_trigger_id"
+    assert _error_of(lambda: client.views_open(trigger_id=trigger, view=_modal())) == "exchanged_trigger_id"
     monkeypatch.setattr(workspace, "TRIGGER_SECONDS", -1)
-    late = sandbox.space.new_trigger(LEAD)
-    assert _refusal(lambda: client.views_open(trigger_id=late, view=_modal())) == "expired_trigger_id"
+    expired = sandbox.space.new_trigger(LEAD)
+    assert _error_of(lambda: client.views_open(trigger_id=expired, view=_modal())) == "expired_trigger_id"
 
 
-def test_a_response_address_is_good_five_times_and_for_half_an_hour(
+def test_a_response_url_works_five_times_and_for_half_an_hour(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = sandbox.space.new_response_url(PLAN_CHANNEL, LEAD)
     statuses = [WebhookClient(url).send(text="x").status_code for _ in range(6)]
     assert statuses == [200] * 5 + [404]
     monkeypatch.setattr(workspace, "RESPONSE_URL_SECONDS", -1)
-    late = sandbox.space.new_response_url(PLAN_CHANNEL, LEAD)
-    assert WebhookClient(late).send(text="x").status_code == 404
+    expired = sandbox.space.new_response_url(PLAN_CHANNEL, LEAD)
+    assert WebhookClient(expired).send(text="x").status_code == 404
     assert [m.only_for for m in sandbox.space.messages] == [LEAD] * 5
 
 
-def test_a_response_rewrites_or_removes_its_message(sandbox: Sandbox) -> None:
+def test_a_response_rewrites_or_deletes_its_message(sandbox: Sandbox) -> None:
     message = sandbox.space.post_only_for(PLAN_CHANNEL, LEAD, "before", [])
     url = sandbox.space.new_response_url(PLAN_CHANNEL, LEAD, message.ts)
     WebhookClient(url).send(text="after", replace_original=True)
@@ -210,12 +211,12 @@ def _text(text: str) -> dict[str, str]:
     ],
 )
 def test_a_block_over_its_limits_is_refused(block: dict[str, Any]) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidBlocks):
         check_blocks([block])
 
 
-def test_two_blocks_of_one_id_are_refused() -> None:
-    with pytest.raises(Invalid, match="unique"):
+def test_two_blocks_with_the_same_id_are_refused() -> None:
+    with pytest.raises(InvalidBlocks, match="unique"):
         check_blocks([{**_SECTION, "block_id": "a"}] * 2)
 
 
@@ -230,11 +231,11 @@ def test_two_blocks_of_one_id_are_refused() -> None:
     ],
 )
 def test_a_form_over_its_limits_is_refused(view: dict[str, Any]) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidBlocks):
         check_view(view, "modal")
 
 
-def test_the_clock_moves_forward_only_and_runs_on() -> None:
+def test_the_clock_only_moves_forward_and_keeps_running() -> None:
     clock = MovableClock(datetime.fromisoformat("2016-12-15T09:00+00:00"))
     assert clock.move("next day").isoformat() == "2016-12-16T09:00:00+00:00"
     assert clock.move("next Monday").isoformat() == "2016-12-19T09:00:00+00:00"
@@ -248,42 +249,42 @@ def test_the_clock_moves_forward_only_and_runs_on() -> None:
 
 
 @pytest.fixture
-def heard() -> Iterator[tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]]:
-    """An app that keeps what it is sent and answers what it is told to."""
-    kept: list[tuple[dict[str, str], str]] = []
+def recorder() -> Iterator[tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]]:
+    """An app that stores its requests and returns prepared answers: its URL, the requests, the answers."""
+    requests: list[tuple[dict[str, str], str]] = []
     answers: list[tuple[int, bytes]] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            kept.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            requests.append(({name.lower(): value for name, value in self.headers.items()}, body))
             status, content = answers.pop(0) if answers else (200, b"")
             self.send_response(status)
             self.end_headers()
             self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/", kept, answers
+    yield f"http://127.0.0.1:{server.server_port}/", requests, answers
     server.shutdown()
     server.server_close()
     thread.join()
 
 
-Heard = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
+Recorder = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
 
 
-def test_a_command_is_delivered_signed_with_what_slack_sends(sandbox: Sandbox, heard: Heard) -> None:
-    url, kept, answers = heard
-    sandbox.hands.app = App(url, SECRET)
+def test_a_command_is_delivered_signed_with_what_slack_sends(sandbox: Sandbox, recorder: Recorder) -> None:
+    url, requests, answers = recorder
+    sandbox.users.app = App(url, SECRET)
     answers.append((200, json.dumps({"response_type": "ephemeral", "text": "hello"}).encode()))
-    sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action note 1.1: <b> & @chair")
+    sandbox.users.say(LEAD, PLAN_CHANNEL, "/action note 1.1: <b> & @chair")
 
-    [(headers, body)] = kept
+    [(headers, body)] = requests
     assert SignatureVerifier(SECRET).is_valid_request(body, headers)
     fields = {name: values[0] for name, values in parse_qs(body).items()}
     assert (fields["command"], fields["user_id"], fields["channel_id"]) == ("/action", LEAD, PLAN_CHANNEL)
@@ -294,28 +295,28 @@ def test_a_command_is_delivered_signed_with_what_slack_sends(sandbox: Sandbox, h
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "shown"),
     [
         ((500, b""), "/action failed with the error “http_service_error (500)”."),
         ((200, b"plain words"), "plain words"),
         ((200, json.dumps({"blocks": [{"type": "nothing"}]}).encode()), "/action failed with the error"),
     ],
 )
-def test_what_an_app_does_wrong_its_user_is_told(
-    sandbox: Sandbox, heard: Heard, answer: tuple[int, bytes], told: str
+def test_a_person_sees_when_the_app_answers_wrongly(
+    sandbox: Sandbox, recorder: Recorder, answer: tuple[int, bytes], shown: str
 ) -> None:
-    url, _, answers = heard
-    sandbox.hands.app = App(url, SECRET)
+    url, _, answers = recorder
+    sandbox.users.app = App(url, SECRET)
     answers.append(answer)
-    sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action x")
+    sandbox.users.say(LEAD, PLAN_CHANNEL, "/action x")
 
-    assert sandbox.space.messages[-1].text.startswith(told)
+    assert sandbox.space.messages[-1].text.startswith(shown)
     assert sandbox.space.messages[-1].only_for == LEAD
 
 
-def test_an_app_that_is_away_and_a_command_nobody_has(sandbox: Sandbox) -> None:
-    sandbox.hands.say(LEAD, PLAN_CHANNEL, "/action x")
-    sandbox.hands.say(LEAD, PLAN_CHANNEL, "/nothing x")
+def test_an_app_that_does_not_run_and_a_command_that_does_not_exist(sandbox: Sandbox) -> None:
+    sandbox.users.say(LEAD, PLAN_CHANNEL, "/action x")
+    sandbox.users.say(LEAD, PLAN_CHANNEL, "/nothing x")
 
     assert [m.text for m in sandbox.space.messages] == [
         "/action failed with the error “dispatch_failed”.",
@@ -323,12 +324,12 @@ def test_an_app_that_is_away_and_a_command_nobody_has(sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_press_carries_whose_workspace_the_person_is_of(sandbox: Sandbox, heard: Heard) -> None:
-    url, kept, _ = heard
-    sandbox.hands.app = App(url, SECRET)
+def test_a_press_says_which_workspace_the_person_belongs_to(sandbox: Sandbox, recorder: Recorder) -> None:
+    url, requests, _ = recorder
+    sandbox.users.app = App(url, SECRET)
     message = sandbox.space.post(PLAN_CHANNEL, "U0000BOT", "x", blocks=[_SECTION])
-    sandbox.hands.press(OUTSIDER, PLAN_CHANNEL, message.ts, "b", {"type": "button", "action_id": "a"})
-    payload = json.loads(parse_qs(kept[0][1])["payload"][0])
+    sandbox.users.press(OUTSIDER, PLAN_CHANNEL, message.ts, "b", {"type": "button", "action_id": "a"})
+    payload = json.loads(parse_qs(requests[0][1])["payload"][0])
 
     assert payload["user"]["team_id"] == "T0002PARTNER"
     assert payload["team"]["id"] == "T0001HOME"
@@ -336,11 +337,9 @@ def test_a_press_carries_whose_workspace_the_person_is_of(sandbox: Sandbox, hear
     assert payload["actions"][0]["block_id"] == "b"
 
 
-def test_a_form_shows_what_is_wrong_stays_open_and_closes_when_it_is_right(
-    sandbox: Sandbox, heard: Heard
-) -> None:
-    url, _, answers = heard
-    sandbox.hands.app = App(url, SECRET)
+def test_a_form_shows_errors_and_stays_open_until_it_is_right(sandbox: Sandbox, recorder: Recorder) -> None:
+    url, _, answers = recorder
+    sandbox.users.app = App(url, SECRET)
     view = sandbox.space.open_view(LEAD, _modal())
     answers += [
         (200, json.dumps({"response_action": "errors", "errors": {"note": "too short"}}).encode()),
@@ -348,8 +347,8 @@ def test_a_form_shows_what_is_wrong_stays_open_and_closes_when_it_is_right(
         (200, b""),
     ]
 
-    assert sandbox.hands.submit(LEAD, view.id, {}) == {"note": "too short"}
-    assert "trouble connecting" in sandbox.hands.submit(LEAD, view.id, {})[""]
+    assert sandbox.users.submit(LEAD, view.id, {}) == {"note": "too short"}
+    assert "trouble connecting" in sandbox.users.submit(LEAD, view.id, {})[""]
     assert list(sandbox.space.views_of(LEAD)) == [view]
-    assert sandbox.hands.submit(LEAD, view.id, {}) == {}
+    assert sandbox.users.submit(LEAD, view.id, {}) == {}
     assert list(sandbox.space.views_of(LEAD)) == []

@@ -1,4 +1,4 @@
-"""What Slack allows an app: what its token may do, how often, and how much in one message."""
+"""Slack's limits on an app: the scopes of its token, rates, and the size of a message."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox.blocks import Invalid, check_blocks
+from sandbox.blocks import InvalidBlocks, check_blocks
 from sandbox.rates import Rates
 from sandbox.server import Sandbox, start
 from sandbox.workspace import Refusal
@@ -18,40 +18,44 @@ from tests.conftest import TOKEN
 APP_TOKEN = "xapp-test-token"
 
 
-def _asking_for(*scopes: str) -> dict[str, Any]:
+def _manifest(*scopes: str) -> dict[str, Any]:
     return {"oauth_config": {"scopes": {"bot": list(scopes)}}}
 
 
 @pytest.fixture
 def start_with() -> Iterator[Callable[..., WebClient]]:
-    """Start a workspace whose app was granted these scopes; a client with its token, or with another."""
+    """Call it to start a workspace whose app has these scopes. Returns a client with its token or another."""
     started: list[Sandbox] = []
 
-    def make(*scopes: str, token: str = TOKEN) -> WebClient:
-        running = start(token=TOKEN, app_token=APP_TOKEN, manifest=_asking_for(*scopes), at=NOW)
+    def start_workspace(*scopes: str, token: str = TOKEN) -> WebClient:
+        running = start(token=TOKEN, app_token=APP_TOKEN, manifest=_manifest(*scopes), at=NOW)
         started.append(running)
         return WebClient(token=token, base_url=running.api_url, retry_handlers=[])
 
-    yield make
+    yield start_workspace
     for running in started:
         running.stop()
 
 
-def _refusal(act: Callable[[], object]) -> Any:
-    with pytest.raises(SlackApiError) as refused:
-        act()
-    return refused.value.response
+def _error_response(call: Callable[[], object]) -> Any:
+    with pytest.raises(SlackApiError) as error:
+        call()
+    return error.value.response
 
 
-def test_a_token_may_do_what_its_scopes_say_and_slack_names_the_one_that_is_missing(
+def test_a_token_may_do_what_its_scopes_allow_and_slack_names_a_missing_one(
     start_with: Callable[..., WebClient],
 ) -> None:
     client = start_with("chat:write")
 
     assert client.chat_postMessage(channel=PLAN_CHANNEL, text="x")["ok"]
     assert client.auth_test().headers["x-oauth-scopes"] == "chat:write"
-    told = _refusal(lambda: client.users_info(user=LEAD))
-    assert (told["error"], told["needed"], told["provided"]) == ("missing_scope", "users:read", "chat:write")
+    error = _error_response(lambda: client.users_info(user=LEAD))
+    assert (error["error"], error["needed"], error["provided"]) == (
+        "missing_scope",
+        "users:read",
+        "chat:write",
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,37 +72,40 @@ def test_each_kind_of_channel_has_its_own_scope(
     client = start_with(scope, "im:write")
     client.conversations_open(users=LEAD)
 
-    assert _refusal(lambda: client.conversations_info(channel=channel))["needed"] == needed
+    assert _error_response(lambda: client.conversations_info(channel=channel))["needed"] == needed
 
 
-def test_an_address_is_told_only_to_whoever_may_read_it(start_with: Callable[..., WebClient]) -> None:
+def test_an_email_address_needs_its_own_scope(start_with: Callable[..., WebClient]) -> None:
     without, allowed = start_with("users:read"), start_with("users:read", "users:read.email")
 
     assert "email" not in without.users_info(user=LEAD)["user"]["profile"]
     assert allowed.users_info(user=LEAD)["user"]["profile"]["email"] == "lead@example.org"
 
 
-def test_the_apps_token_is_no_bots_token_and_the_other_way_round(
+def test_an_app_token_is_not_a_bot_token_and_the_other_way_round(
     start_with: Callable[..., WebClient],
 ) -> None:
     bot, app = start_with("chat:write"), start_with("chat:write", token=APP_TOKEN)
 
-    assert _refusal(lambda: bot.apps_connections_open(app_token=TOKEN))["error"] == "not_allowed_token_type"
-    assert _refusal(app.auth_test)["error"] == "not_allowed_token_type"
+    assert (
+        _error_response(lambda: bot.apps_connections_open(app_token=TOKEN))["error"]
+        == "not_allowed_token_type"
+    )
+    assert _error_response(app.auth_test)["error"] == "not_allowed_token_type"
     assert app.apps_connections_open(app_token=APP_TOKEN)["url"].startswith("ws://127.0.0.1:")
 
 
 @pytest.mark.parametrize(("act", "allowed"), [("conversations_list", 20), ("users_list", 20)])
-def test_a_method_called_too_often_is_answered_429_with_when_to_come_again(
+def test_a_method_called_too_often_answers_429_and_when_to_try_again(
     start_with: Callable[..., WebClient], act: str, allowed: int
 ) -> None:
     client = start_with("channels:read", "users:read")
     for _ in range(allowed):
         assert getattr(client, act)()["ok"]
 
-    told = _refusal(getattr(client, act))
-    assert (told.status_code, told["error"]) == (429, "ratelimited")
-    assert 1 <= int(told.headers["Retry-After"]) <= 60
+    error = _error_response(getattr(client, act))
+    assert (error.status_code, error["error"]) == (429, "ratelimited")
+    assert 1 <= int(error.headers["Retry-After"]) <= 60
     assert client.auth_test()["ok"], "another method has its own count"
 
 
@@ -107,21 +114,21 @@ def test_posting_is_limited_by_channel(start_with: Callable[..., WebClient]) -> 
     for number in range(5):
         client.chat_postMessage(channel=PLAN_CHANNEL, text=f"{number}")
 
-    told = _refusal(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="one too many"))
-    assert told.status_code == 429
-    assert int(told.headers["Retry-After"]) <= 5
+    error = _error_response(lambda: client.chat_postMessage(channel=PLAN_CHANNEL, text="one too many"))
+    assert error.status_code == 429
+    assert int(error.headers["Retry-After"]) <= 5
     assert client.chat_postMessage(channel=SCHOOL_CHANNEL, text="elsewhere")["ok"]
 
 
-def test_posting_is_limited_by_workspace_too_and_a_clock_moved_on_leaves_it_all_behind() -> None:
-    ahead = [timedelta(0)]
-    rates = Rates(lambda: datetime.now(UTC) + ahead[0])
+def test_posting_is_limited_by_workspace_too_and_moving_the_clock_resets_the_limits() -> None:
+    offset = [timedelta(0)]
+    rates = Rates(lambda: datetime.now(UTC) + offset[0])
     assert {rates.wait("chat.postMessage", "posting", f"C{number}") for number in range(600)} == {0}
     assert 1 <= rates.wait("chat.postMessage", "posting", "C600") <= 60
 
-    ahead[0] = timedelta(seconds=59)
+    offset[0] = timedelta(seconds=59)
     assert rates.wait("chat.postMessage", "posting", "C601")
-    ahead[0] = timedelta(seconds=60)
+    offset[0] = timedelta(seconds=60)
     assert not rates.wait("chat.postMessage", "posting", "C602")
 
 
@@ -129,8 +136,8 @@ def test_a_message_without_text_is_refused(start_with: Callable[..., WebClient])
     client = start_with("chat:write")
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}]
 
-    said = {"channel": PLAN_CHANNEL, "blocks": blocks}
-    assert _refusal(lambda: client.api_call("chat.postMessage", json=said))["error"] == "no_text"
+    body = {"channel": PLAN_CHANNEL, "blocks": blocks}
+    assert _error_response(lambda: client.api_call("chat.postMessage", json=body))["error"] == "no_text"
 
 
 def _table(text: str, rows: int) -> dict[str, Any]:
@@ -138,18 +145,16 @@ def _table(text: str, rows: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "wrong"),
+    ("blocks", "error"),
     [
         ([_table("x" * 100, 51), _table("x" * 100, 50)], "too much text"),
         ([{"type": "data_visualization"}] * 3, "charts"),
         ([{"type": "section", "block_id": "same", "text": {"type": "mrkdwn", "text": "x"}}] * 2, "unique"),
     ],
 )
-def test_what_only_all_blocks_together_are_wrong_in_is_refused(
-    blocks: list[dict[str, Any]], wrong: str
-) -> None:
+def test_limits_over_all_blocks_together_are_checked(blocks: list[dict[str, Any]], error: str) -> None:
     check_blocks(blocks[:1])
-    with pytest.raises(Invalid, match=wrong):
+    with pytest.raises(InvalidBlocks, match=error):
         check_blocks(blocks)
 
 
@@ -177,17 +182,17 @@ _BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "t
         {"type": "header", "text": {"type": "mrkdwn", "text": "x"}},
     ],
 )
-def test_a_block_that_slack_would_not_take_is_refused_and_never_breaks_the_workspace(
+def test_a_block_that_slack_would_refuse_is_refused_and_never_breaks_the_workspace(
     block: dict[str, Any],
 ) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidBlocks):
         check_blocks([block])
 
 
-def test_an_answer_without_text_is_refused_at_a_response_address_too() -> None:
-    running = start(token=TOKEN, manifest=_asking_for("chat:write"), at=NOW)
+def test_an_answer_without_text_is_refused_at_a_response_url_too() -> None:
+    running = start(token=TOKEN, manifest=_manifest("chat:write"), at=NOW)
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}]
-    address = running.space.new_response_url(PLAN_CHANNEL, LEAD).rsplit("/", 1)[1]
+    name = running.space.new_response_url(PLAN_CHANNEL, LEAD).rsplit("/", 1)[1]
     with pytest.raises(Refusal, match="no_text"):
-        running.space.respond(address, {"blocks": blocks})
+        running.space.respond(name, {"blocks": blocks})
     running.stop()

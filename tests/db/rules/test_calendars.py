@@ -1,6 +1,5 @@
-"""Terms, school days and working days, as published and across every boundary."""
+"""Terms, school days and working days: the published tables, and the days around every boundary."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from sqlmodel import Session
 from db.audit_log import Author
 from db.models import DateStatus, SpanKind, TermDate
 from db.reminders import load_calendars
-from db.rules.calendars import Calendar, calendar_of, is_working_day, school_year, season_of
+from db.rules.calendars import Calendar, build_calendar, is_working_day, read_season, school_year
 from documents.terms import apply_terms
 from tests.cast import NOW
 
@@ -28,7 +27,7 @@ def oxfordshire(sqlite_sampled: Engine) -> Calendar:
         return load_calendars(session, 3).named("Oxfordshire")
 
 
-# Of the published tables: the first and last day of each term, and its third school day.
+# From the published tables: the first and the last day of each term, and its third school day.
 @pytest.mark.parametrize(
     ("term", "starts", "ends", "third"),
     [
@@ -44,11 +43,13 @@ def oxfordshire(sqlite_sampled: Engine) -> Calendar:
         ("Summer 2028", "2028-04-24", "2028-07-21", "2028-04-26"),
     ],
 )
-def test_the_published_terms(oxfordshire: Calendar, term: str, starts: str, ends: str, third: str) -> None:
-    held = oxfordshire.named(term)
-    assert held is not None
-    assert (held.starts.isoformat(), held.ends.isoformat()) == (starts, ends)
-    day = held.school_day(3)
+def test_the_terms_are_as_published(
+    oxfordshire: Calendar, term: str, starts: str, ends: str, third: str
+) -> None:
+    found = oxfordshire.named(term)
+    assert found is not None
+    assert (found.starts.isoformat(), found.ends.isoformat()) == (starts, ends)
+    day = found.school_day(3)
     assert day is not None
     assert day.isoformat() == third
 
@@ -61,28 +62,30 @@ def test_the_published_terms(oxfordshire: Calendar, term: str, starts: str, ends
         ("2025-09-06", False, "a Saturday"),
         ("2025-10-27", False, "half term"),
         ("2025-11-03", True, "the day after half term"),
-        ("2026-05-04", False, "early May, which no table of terms shows"),
+        ("2026-05-04", False, "the early May bank holiday, which no table of terms shows"),
         ("2026-05-05", True, "the day after it"),
         ("2027-03-26", False, "Good Friday, the day after term"),
         ("2026-08-10", False, "summer"),
     ],
 )
-def test_whether_pupils_are_in(oxfordshire: Calendar, day: str, in_school: bool, why: str) -> None:
+def test_pupils_attend_on_school_days_only(
+    oxfordshire: Calendar, day: str, in_school: bool, why: str
+) -> None:
     assert oxfordshire.is_school_day(date.fromisoformat(day)) is in_school, why
 
 
-def test_a_year_without_dates_is_in_no_term_and_nothing_is_guessed(oxfordshire: Calendar) -> None:
+def test_a_day_in_a_year_without_dates_is_in_no_term(oxfordshire: Calendar) -> None:
     assert oxfordshire.term_on(date(2019, 10, 1)) is None
     assert oxfordshire.term_on(date(2031, 10, 1)) is None
     assert oxfordshire.known_until == date(2028, 7, 21)
     assert Calendar("none", ()).known_until is None
 
 
-def test_what_is_provisional_or_an_example_says_so(oxfordshire: Calendar) -> None:
+def test_provisional_and_example_dates_are_marked(oxfordshire: Calendar) -> None:
     def standing(term: str) -> DateStatus:
-        held = oxfordshire.named(term)
-        assert held is not None
-        return held.standing
+        found = oxfordshire.named(term)
+        assert found is not None
+        return found.standing
 
     assert standing("Autumn 2025") is DateStatus.PUBLISHED
     assert standing("Autumn 2026") is DateStatus.PROVISIONAL
@@ -109,7 +112,7 @@ def test_six_terms_are_the_three_split_at_their_half_terms_and_back_again(oxford
     assert oxfordshire.per_year(3) == oxfordshire
 
 
-def test_a_school_has_its_own_start_and_inset_days_in_place_of_the_countys() -> None:
+def test_a_schools_own_terms_and_inset_days_replace_the_countys() -> None:
     county = [
         _row("Autumn 2025", "2025-09-02", "2025-12-19"),
         _row("Autumn 2025", "2025-10-27", "2025-10-31", "half_term"),
@@ -119,17 +122,17 @@ def test_a_school_has_its_own_start_and_inset_days_in_place_of_the_countys() -> 
         _row("autumn 2025", "2025-09-04", "2025-12-19", calendar="Oxfordshire / Riverside School"),
         _row("Spring 2026", "2026-01-05", "2026-01-05", "inset", "Oxfordshire / Riverside School"),
     ]
-    school = calendar_of("Riverside School", county, own)
+    school = build_calendar("Riverside School", county, own)
 
     autumn, spring = school.terms
     assert autumn.school_day(3) == date(2025, 9, 8)
     assert not autumn.is_school_day(date(2025, 10, 28))
     assert spring.school_day(1) == date(2026, 1, 6)
-    assert calendar_of("Oxfordshire", county).terms[1].school_day(1) == date(2026, 1, 5)
+    assert build_calendar("Oxfordshire", county).terms[1].school_day(1) == date(2026, 1, 5)
 
 
 @pytest.mark.parametrize(
-    ("day", "works"),
+    ("day", "is_working"),
     [
         ("2016-12-15", True),
         ("2016-12-17", False),
@@ -142,8 +145,8 @@ def test_a_school_has_its_own_start_and_inset_days_in_place_of_the_countys() -> 
         ("2027-12-29", True),
     ],
 )
-def test_bank_holidays_of_england_are_no_working_days(day: str, works: bool) -> None:
-    assert is_working_day(date.fromisoformat(day)) is works
+def test_weekends_and_bank_holidays_of_england_are_not_working_days(day: str, is_working: bool) -> None:
+    assert is_working_day(date.fromisoformat(day)) is is_working
 
 
 @given(
@@ -152,7 +155,7 @@ def test_bank_holidays_of_england_are_no_working_days(day: str, works: bool) -> 
     number=st.integers(1, 30),
 )
 def test_the_nth_school_day_has_n_minus_one_before_it(start: date, length: int, number: int) -> None:
-    term = calendar_of(
+    term = build_calendar(
         "x", [_row("T", start.isoformat(), (start + timedelta(days=length)).isoformat())]
     ).terms[0]
     day = term.school_day(number)
@@ -163,7 +166,7 @@ def test_the_nth_school_day_has_n_minus_one_before_it(start: date, length: int, 
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("text", "season"),
     [
         ("autumn 25", ("Autumn", 2025)),
         ("Spring Term 2026", ("Spring", 2026)),
@@ -172,11 +175,11 @@ def test_the_nth_school_day_has_n_minus_one_before_it(start: date, length: int, 
         ("winter 2025", None),
     ],
 )
-def test_what_people_call_a_term(said: str, meant: Sequence[object] | None) -> None:
-    assert season_of(said) == meant
+def test_a_term_is_read_by_the_names_that_people_use(text: str, season: tuple[str, int] | None) -> None:
+    assert read_season(text) == season
 
 
-def test_terms_are_written_once_and_a_change_of_dates_replaces_them(empty: Engine) -> None:
+def test_terms_are_stored_once_and_changed_dates_replace_them(empty: Engine) -> None:
     from db.engine import writing
     from documents.terms import TermRow
 

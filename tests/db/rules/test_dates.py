@@ -1,4 +1,4 @@
-"""Due dates as officers write them, and days as people type them."""
+"""Due dates as officers write them; days and periods as people type them."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import DueKind
-from db.rules.dates import month_end, read_day, read_due
+from db.rules.dates import Span, month_end, read_day, read_due, read_period, read_since, read_span
 from tests.cast import TODAY
 
 
@@ -37,6 +37,9 @@ from tests.cast import TODAY
         ("Autumn term 2016", date(2016, 12, 31)),
         ("Spring term 2017", date(2017, 4, 15)),
         ("Summer term 2017", date(2017, 7, 31)),
+        ("July/August 2026", date(2026, 8, 31)),
+        ("Jan – Mar 2026", date(2026, 3, 31)),
+        ("Oct 2016 to Mar 2017", date(2017, 3, 31)),
         ("31/03/2017 (was 31/01/2017)", date(2017, 3, 31)),
         ("31/03/2017 (revised to 30/06/2017)", date(2017, 6, 30)),
         ("March 2017 (revised June 2017)", date(2017, 6, 30)),
@@ -48,7 +51,7 @@ from tests.cast import TODAY
         ("11/2016\xa0", date(2016, 11, 30)),
     ],
 )
-def test_a_date_that_can_be_settled_is_due_on_its_last_day(written: str, day: date) -> None:
+def test_a_date_that_can_be_read_is_due_on_its_last_day(written: str, day: date) -> None:
     due = read_due(written)
 
     assert (due.day, due.kind) == (day, DueKind.BY)
@@ -68,51 +71,71 @@ def test_a_date_that_can_be_settled_is_due_on_its_last_day(written: str, day: da
         ("From end of March 2017", date(2017, 3, 31)),
     ],
 )
-def test_a_start_is_no_end(written: str, day: date) -> None:
+def test_a_start_date_is_not_a_due_date(written: str, day: date) -> None:
     due = read_due(written)
 
     assert (due.day, due.kind) == (day, DueKind.FROM)
 
 
 @pytest.mark.parametrize("written", ["ongoing", "On-going", "Continuous", "Monthly", "Termly"])
-def test_what_goes_on_has_no_due_day(written: str) -> None:
+def test_an_ongoing_action_has_no_due_day(written: str) -> None:
     due = read_due(written)
 
     assert (due.day, due.kind) == (None, DueKind.ONGOING)
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("written", "reason"),
     [
-        *("ASAP", "late 2015", "31/02/2017", "30 February 2017", "TBC", "2017", "mid March 2017"),
-        *("13/2017", "Q2 2017", "Q5 2017/18", "2017/19", "March", "2.3", "Dec 2016/Jan 2017", "6 months", ""),
+        ("", "no date is given"),
+        ("late 2015", "too vague"),
+        ("mid March 2017", "too vague"),
+        ("31/02/2017", "not a real date"),
+        ("30 February 2017", "not a real date"),
+        ("2017", "a year without a month"),
+        ("ASAP", "cannot be read as a date"),
+        ("TBC", "cannot be read as a date"),
+        ("13/2017", "cannot be read as a date"),
+        ("Q2 2017", "cannot be read as a date"),
+        ("Q5 2017/18", "cannot be read as a date"),
+        ("2017/19", "cannot be read as a date"),
+        ("March", "cannot be read as a date"),
+        ("2.3", "cannot be read as a date"),
+        ("Dec 2016/Jan 2017", "cannot be read as a date"),
+        ("6 months", "cannot be read as a date"),
     ],
 )
-def test_what_cannot_be_settled_is_kept_as_written_with_the_reason(written: str) -> None:
+def test_a_date_that_cannot_be_read_stays_as_written_with_the_reason(written: str, reason: str) -> None:
     due = read_due(written)
 
     assert (due.day, due.kind, due.as_written) == (None, DueKind.UNCLEAR, written)
-    assert due.doubt
+    assert due.doubt is not None
+    assert reason in due.doubt
+    assert written in due.doubt
 
 
-def test_a_term_without_a_calendar_is_settled_late_and_said_so() -> None:
+def test_a_term_without_a_calendar_is_due_on_its_latest_day_with_a_doubt() -> None:
     due = read_due("Spring term 2017")
 
     assert due.doubt is not None
     assert "latest day" in due.doubt
 
 
-def test_ongoing_with_a_review_is_a_doubt() -> None:
-    assert read_due("Ongoing - review March 2017").doubt
+@pytest.mark.parametrize(
+    ("written", "has_doubt"),
+    [("Ongoing", False), ("Ongoing - review March 2017", True), ("Monthly", True)],
+)
+def test_an_ongoing_date_has_a_doubt_where_it_says_more_than_that(written: str, has_doubt: bool) -> None:
+    assert (read_due(written).doubt is not None) is has_doubt
 
 
-def test_a_real_date_is_taken_as_it_is_and_a_month_by_its_last_day() -> None:
+def test_a_real_date_is_taken_unchanged_and_a_month_by_its_last_day() -> None:
     assert read_due("31/01/2017", date(2017, 1, 31)).day == date(2017, 1, 31)
     assert read_due("12/2016", date(2016, 12, 1), whole_month=True).day == date(2016, 12, 31)
 
 
 @given(st.dates(date(2000, 1, 1), date(2079, 12, 31)))
-def test_every_day_is_read_back_from_the_ways_it_is_written(day: date) -> None:
+def test_every_day_is_read_from_every_way_to_write_it(day: date) -> None:
     for form in ("%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%A %d %B %Y"):
         assert read_due(day.strftime(form)).day == day, form
     for form in ("%m/%Y", "%B %Y", "%b-%y"):
@@ -120,7 +143,7 @@ def test_every_day_is_read_back_from_the_ways_it_is_written(day: date) -> None:
 
 
 @given(st.text(max_size=40))
-def test_no_text_whatever_raises_and_what_was_written_is_kept(text: str) -> None:
+def test_any_text_is_read_without_an_error_and_stays_as_written(text: str) -> None:
     due = read_due(text)
 
     assert due.as_written == " ".join(text.replace("\xa0", " ").split())
@@ -160,5 +183,147 @@ def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
         ("2016-12-14", date(2016, 12, 14)),
     ],
 )
-def test_a_day_that_has_been_is_the_last_one_of_its_name(typed: str, day: date) -> None:
+def test_a_past_day_is_the_most_recent_one_with_its_name(typed: str, day: date) -> None:
     assert read_day(typed, TODAY, past=True) == day
+
+
+def _span(text: str) -> Span | None:
+    """`2016-09-01 2016-09-30` as a span, one day for a single date, None for an empty text."""
+    days = [date.fromisoformat(day) for day in text.split()]
+    return (days[0], days[-1]) if days else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("today", "2016-12-15"),
+        ("tomorrow", "2016-12-16"),
+        ("next Monday", "2016-12-19"),
+        ("31 March 2017", "2017-03-31"),
+        ("March 2017", "2017-03-01 2017-03-31"),
+        ("end of March 2017", "2017-03-31"),
+        ("Q4 2016/17", "2017-01-01 2017-03-31"),
+        ("autumn term 2016", "2016-09-01 2016-12-31"),
+        ("July/August 2017", "2017-07-01 2017-08-31"),
+        ("Oct 2016 to Mar 2017", "2016-10-01 2017-03-31"),
+        # Without a year: the next one, and December has not ended.
+        ("December", "2016-12-01 2016-12-31"),
+        ("november", "2017-11-01 2017-11-30"),
+        ("12 jan", "2017-01-12"),
+        ("end of March", "2017-03-31"),
+        ("from March 2017", ""),
+        ("ongoing", ""),
+        ("31 February 2017", ""),
+        ("Dec 2016/Jan 2017", ""),
+        ("Mar 2017 to Oct 2016", ""),
+    ],
+)
+def test_a_span_is_read_as_people_type_it(typed: str, span: str) -> None:
+    assert read_span(typed, TODAY) == _span(span)
+
+
+@pytest.mark.parametrize(
+    ("typed", "past", "since"),
+    [
+        # December has begun, but its last day is not past.
+        ("December", "2015-12-01 2015-12-31", "2016-12-01"),
+        ("November", "2016-11-01 2016-11-30", "2016-11-01"),
+        ("15 Dec", "2016-12-15", "2016-12-15"),
+        ("16 Dec", "2015-12-16", "2015-12-16"),
+        ("Monday", "2016-12-12", "2016-12-12"),
+        ("last week", "2016-12-08", "2016-12-08"),
+    ],
+)
+def test_a_past_date_without_a_year_is_the_most_recent_and_since_takes_a_month_that_has_begun(
+    typed: str, past: str, since: str
+) -> None:
+    assert read_span(typed, TODAY, past=True) == _span(past)
+    assert read_since(typed, TODAY) == date.fromisoformat(since)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("September 2016", date(2016, 9, 1)),
+        ("September", date(2016, 9, 1)),
+        ("Sep 2016", date(2016, 9, 1)),
+        ("09/2016", date(2016, 9, 1)),
+        ("2016/17", date(2016, 4, 1)),
+        ("autumn term 2016", date(2016, 9, 1)),
+        ("1 Dec", date(2016, 12, 1)),
+        ("yesterday", date(2016, 12, 14)),
+        ("end of September 2016", date(2016, 9, 30)),
+        ("whenever", None),
+        ("31 September 2016", None),
+    ],
+)
+def test_since_counts_from_the_first_day(typed: str, first: date | None) -> None:
+    assert read_since(typed, TODAY) == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("September 2016", "2016-09-01 2016-09-30"),
+        ("Sep 2016", "2016-09-01 2016-09-30"),
+        ("Sep 16", "2016-09-01 2016-09-30"),
+        ("Sep-16", "2016-09-01 2016-09-30"),
+        ("09/2016", "2016-09-01 2016-09-30"),
+        ("2016-09", "2016-09-01 2016-09-30"),
+        ("Feb 2016", "2016-02-01 2016-02-29"),
+        ("Q1 2016/17", "2016-04-01 2016-06-30"),
+        ("Q2 16/17", "2016-07-01 2016-09-30"),
+        ("Q4 2016/17", "2017-01-01 2017-03-31"),
+        ("Apr-Sep 2015", "2015-04-01 2015-09-30"),
+        ("Oct 2016 to Mar 2017", "2016-10-01 2017-03-31"),
+        ("Oct-Mar 2017", "2016-10-01 2017-03-31"),
+        ("July/August 2016", "2016-07-01 2016-08-31"),
+        ("2018", "2018-01-01 2018-12-31"),
+        ("2018/19", "2018-04-01 2019-03-31"),
+        ("2018-19", "2018-04-01 2019-03-31"),
+        ("FY 2018/19", "2018-04-01 2019-03-31"),
+        ("31 Mar 2019", "2019-03-31"),
+        ("31/03/2019", "2019-03-31"),
+    ],
+)
+def test_a_period_is_read_from_every_usual_form(typed: str, span: str) -> None:
+    assert read_period(typed, TODAY) == _span(span)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "sometime",
+        "September",
+        "yesterday",
+        "31/02/2019",
+        "31 June 2019",
+        "29 Feb 2019",
+        "00/2019",
+        "13/2019",
+        "2018/20",
+        "Q5 2018/19",
+        "Q2 2018",
+        "Dec 2016/Jan 2017",
+        "Mar 2017 to Oct 2016",
+        "9999/00",
+        "1899-12-31",
+        "2101-01-01",
+        "2100/01",
+    ],
+)
+def test_a_period_that_is_impossible_or_out_of_range_is_not_read(typed: str) -> None:
+    assert read_period(typed, TODAY) is None
+
+
+@pytest.mark.parametrize("typed", ["1900", "1 Jan 1900", "2099/00", "2100-12-31"])
+def test_a_period_from_1900_to_2100_is_read(typed: str) -> None:
+    assert read_period(typed, TODAY) is not None
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_read_as_a_period_or_not_at_all(text: str) -> None:
+    span = read_period(text, TODAY)
+
+    assert span is None or span[0] <= span[1]

@@ -1,4 +1,4 @@
-"""Judging a figure: every type of target, every length of series, and how old it is."""
+"""Judging a figure: every type of target, every length of series, and its age."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -33,9 +33,14 @@ from db.rules.judging import (
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def _kpi(target: Target | None = None, **more: Any) -> Kpi:
-    given = {"unit": Unit.PERCENT, "polarity": Polarity.HIGH, "frequency": Frequency.MONTHLY, "lag_days": 0}
-    kpi = Kpi(code="x", name="X", **{**given, **more})
+def _kpi(target: Target | None = None, **values: Any) -> Kpi:
+    defaults = {
+        "unit": Unit.PERCENT,
+        "polarity": Polarity.HIGH,
+        "frequency": Frequency.MONTHLY,
+        "lag_days": 0,
+    }
+    kpi = Kpi(code="x", name="X", **{**defaults, **values})
     kpi.targets = [target] if target else []
     return kpi
 
@@ -60,7 +65,7 @@ def _target(kind: TargetType, value: float | None = None, upper: float | None = 
 
 
 @pytest.mark.parametrize(
-    ("target", "value", "tolerance", "word", "gap"),
+    ("target", "value", "tolerance", "verdict", "gap"),
     [
         (_target(TargetType.AT_LEAST, 75), 34, None, "not met", -41),
         (_target(TargetType.AT_LEAST, 75), 75, None, "met", 0),
@@ -75,16 +80,16 @@ def _target(kind: TargetType, value: float | None = None, upper: float | None = 
         (_target(TargetType.RANGE, 10, 20), 22, 2, "within tolerance", 2),
     ],
 )
-def test_a_target_with_a_figure(
-    target: Target, value: float, tolerance: float | None, word: str, gap: float
+def test_a_figure_is_judged_by_the_gap_to_its_target(
+    target: Target, value: float, tolerance: float | None, verdict: str, gap: float
 ) -> None:
-    judged = judge(_kpi(target, tolerance=tolerance), _series([value]))
+    judgement = judge(_kpi(target, tolerance=tolerance), _series([value]))
 
-    assert (judged.verdict, judged.gap) == (word, gap)
+    assert (judgement.verdict, judgement.gap) == (verdict, gap)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "baseline", "values", "expected"),
+    ("periods", "baseline", "values", "expected"),
     [
         (1, None, [50, 60], Reason.NO_BASELINE),
         (1, 40, [], Reason.NO_VALUE),
@@ -98,9 +103,9 @@ def test_a_target_with_a_figure(
     ],
 )
 def test_a_rise_each_period_needs_a_baseline_and_as_many_periods(
-    wanted: int, baseline: float | None, values: list[float | None], expected: Verdict | Reason
+    periods: int, baseline: float | None, values: list[float | None], expected: Verdict | Reason
 ) -> None:
-    target = _target(TargetType.RISE_EACH_PERIOD, wanted)
+    target = _target(TargetType.RISE_EACH_PERIOD, periods)
 
     judgement = judge(_kpi(target, baseline=baseline), _series(values))
 
@@ -109,15 +114,15 @@ def test_a_rise_each_period_needs_a_baseline_and_as_many_periods(
         assert (judgement.periods_needed, judgement.periods_held) == (3, 2)
 
 
-def test_what_is_contextual_is_never_judged_and_what_has_no_target_cannot_be() -> None:
-    aimed = _target(TargetType.AT_LEAST, 1)
-    assert judge(_kpi(aimed, kind=KpiKind.CONTEXTUAL), _series([50])).verdict is Verdict.CONTEXTUAL
+def test_a_contextual_kpi_is_never_judged_and_one_without_a_target_cannot_be() -> None:
+    target = _target(TargetType.AT_LEAST, 1)
+    assert judge(_kpi(target, kind=KpiKind.CONTEXTUAL), _series([50])).verdict is Verdict.CONTEXTUAL
     assert judge(_kpi(), _series([50])).reason is Reason.NO_TARGET
-    assert judge(_kpi(aimed), []).reason is Reason.NO_VALUE
-    assert judge(_kpi(aimed), _series([None])).reason is Reason.VALUE_NOT_SHOWN
+    assert judge(_kpi(target), []).reason is Reason.NO_VALUE
+    assert judge(_kpi(target), _series([None])).reason is Reason.VALUE_NOT_SHOWN
 
 
-def test_a_figure_is_judged_by_the_target_that_held_in_its_period() -> None:
+def test_a_figure_is_judged_by_the_target_of_its_own_period() -> None:
     kpi = _kpi()
     kpi.targets = [
         Target(type=TargetType.AT_LEAST, value=50, ends=date(2015, 12, 31)),
@@ -132,7 +137,7 @@ _FLAT = [50.0, 52, 49, 51, 50, 52, 49, 51, 50, 52, 49]
 
 
 @pytest.mark.parametrize(
-    ("values", "polarity", "told"),
+    ("values", "polarity", "trend"),
     [
         ([], Polarity.HIGH, "no value"),
         ([50], Polarity.HIGH, "one value"),
@@ -147,11 +152,13 @@ _FLAT = [50.0, 52, 49, 51, 50, 52, 49, 51, 50, 52, 49]
         ([*_FLAT, 80], Polarity.NEUTRAL, "special cause high: a point outside the limits"),
     ],
 )
-def test_what_a_series_may_be_said_to_show(values: list[float], polarity: Polarity, told: str) -> None:
-    assert str(find_trend(_kpi(polarity=polarity), _series(values))) == told
+def test_a_series_shows_a_trend_only_by_the_rules(
+    values: list[float], polarity: Polarity, trend: str
+) -> None:
+    assert str(find_trend(_kpi(polarity=polarity), _series(values))) == trend
 
 
-def test_irregular_dates_rule_a_trend_out() -> None:
+def test_a_series_with_irregular_dates_has_no_trend() -> None:
     ends = [date(2015, 1, 31), date(2015, 2, 28), date(2015, 3, 31), date(2015, 5, 31), date(2015, 6, 30)]
 
     assert not is_regular(_series([1] * 5, ends=ends))
@@ -174,20 +181,23 @@ def test_months_quarters_years_and_weeks_are_regular(ends: list[date]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("polarity", "kind", "after", "told"),
+    ("polarity", "kind", "after", "word"),
     [
         (Polarity.HIGH, KpiKind.PERFORMANCE, 60, "better"),
         (Polarity.LOW, KpiKind.PERFORMANCE, 60, "worse"),
         (Polarity.LOW, KpiKind.PERFORMANCE, 40, "better"),
         (Polarity.NEUTRAL, KpiKind.PERFORMANCE, 60, "up"),
+        (Polarity.NEUTRAL, KpiKind.PERFORMANCE, 40, "down"),
+        (Polarity.HIGH, KpiKind.PERFORMANCE, 40, "worse"),
+        (Polarity.HIGH, KpiKind.CONTEXTUAL, 40, "down"),
         (Polarity.HIGH, KpiKind.CONTEXTUAL, 60, "up"),
         (Polarity.HIGH, KpiKind.PERFORMANCE, 50, "no change"),
     ],
 )
-def test_which_way_it_went_reads_with_the_polarity(
-    polarity: Polarity, kind: KpiKind, after: float, told: str
+def test_the_direction_of_a_change_depends_on_the_polarity(
+    polarity: Polarity, kind: KpiKind, after: float, word: str
 ) -> None:
-    assert direction(_kpi(polarity=polarity, kind=kind), 50, after) == told
+    assert direction(_kpi(polarity=polarity, kind=kind), 50, after) == word
 
 
 @pytest.mark.parametrize(
@@ -197,15 +207,19 @@ def test_which_way_it_went_reads_with_the_polarity(
         (Frequency.MONTHLY, date(2015, 2, 28), date(2015, 3, 31)),
         (Frequency.QUARTERLY, date(2015, 3, 31), date(2015, 6, 30)),
         (Frequency.ANNUAL, date(2016, 2, 29), date(2017, 2, 28)),
+        (Frequency.TERMLY, date(2015, 8, 31), date(2015, 12, 31)),
+        (Frequency.SIX_MONTHLY, date(2015, 3, 31), date(2015, 9, 30)),
         (Frequency.WEEKLY, date(2015, 1, 4), date(2015, 1, 11)),
         (Frequency.IRREGULAR, date(2015, 1, 4), None),
     ],
 )
-def test_when_the_next_figure_is_to_be_had(frequency: Frequency, latest: date, due: date | None) -> None:
+def test_the_next_figure_is_due_one_period_after_the_latest(
+    frequency: Frequency, latest: date, due: date | None
+) -> None:
     assert next_due(_kpi(frequency=frequency), latest) == due
 
 
-def test_age_is_against_its_own_rhythm_and_lag() -> None:
+def test_a_figure_is_late_by_its_own_frequency_and_lag() -> None:
     kpi = _kpi(frequency=Frequency.QUARTERLY, lag_days=30, period_type=PeriodType.FLOW)
     latest = date(2015, 3, 31)
 

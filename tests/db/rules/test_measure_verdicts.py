@@ -1,4 +1,4 @@
-"""An action's measures are met only when all are: compound, sample, trend, milestone, unquantified."""
+"""The verdict on each kind of measure, and on all of an action's measures together."""
 
 import pytest
 
@@ -43,7 +43,7 @@ MANAGERS = Measure(kind=MeasureKind.THRESHOLD, operator=">=", value=70, unit="%"
         (Measure(kind=MeasureKind.BY_REFERENCE), [], UNKNOWN, Reason.BY_REFERENCE),
     ],
 )
-def test_each_kind_of_measure(
+def test_each_kind_of_measure_has_its_verdict_and_reason(
     measure: Measure, readings: list[Reading], verdict: Verdict, reason: Reason | None
 ) -> None:
     assert judge_measure(measure, readings) == MeasureVerdict(verdict, reason)
@@ -64,7 +64,7 @@ NO_MARK = MeasureVerdict(UNKNOWN, Reason.NO_PASS_MARK)
         ([NO_VALUE], UNKNOWN, Reason.NO_VALUE, 0, 0),
     ],
 )
-def test_all_measures_as_one(
+def test_an_action_is_met_only_when_all_its_measures_are(
     verdicts: list[MeasureVerdict], verdict: Verdict, reason: Reason | None, met: int, missed: int
 ) -> None:
     combined = combine_verdicts(verdicts)
@@ -73,8 +73,8 @@ def test_all_measures_as_one(
     assert (combined.met, combined.missed, combined.total) == (met, missed, len(verdicts))
 
 
-def test_an_action_says_how_its_measures_stand_together(slack: Running) -> None:
+def test_an_actions_status_shows_the_verdict_on_its_measures(slack: Running) -> None:
     """3.1.1 asks for caseloads within local standards, which it does not quantify."""
-    told = slack.ask(LEAD, "/action status 3.1.1").text
+    answer = slack.ask(LEAD, "/action status 3.1.1").text
 
-    assert "The measure: cannot be judged (not quantified)." in told
+    assert "cannot be judged (not quantified)" in answer

@@ -1,4 +1,4 @@
-"""Success measures read as what they really promise."""
+"""Success measures read from the sentences of a plan."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from db.rules.measures import frequencies, read_measures
 
 
-def _told(text: str, action: str = "") -> list[tuple[Any, ...]]:
+def _measures(text: str, action: str = "") -> list[tuple[Any, ...]]:
     return [(m.kind.value, m.operator, m.value, m.unit, m.of) for m in read_measures(text, action)]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "measures"),
     [
         ("100% of schools receive it.", [("threshold", "=", 100, "%", "schools")]),
         ("90% of audited cases show it", [("threshold", ">=", 90, "%", "audited cases")]),
@@ -43,25 +43,27 @@ def _told(text: str, action: str = "") -> list[tuple[Any, ...]]:
         ("", []),
     ],
 )
-def test_a_sentence_becomes_a_typed_measure(text: str, told: list[tuple[Any, ...]]) -> None:
-    assert _told(text) == told
+def test_a_sentence_becomes_a_typed_measure(text: str, measures: list[tuple[Any, ...]]) -> None:
+    assert _measures(text) == measures
 
 
-def test_several_sentences_are_several_measures_even_without_a_full_stop() -> None:
-    kinds = [kind for kind, *_ in _told("Group running, guidance issued in 2.1 Audit in 2.3 will show it.")]
+def test_each_sentence_is_a_measure_even_without_a_full_stop() -> None:
+    kinds = [
+        kind for kind, *_ in _measures("Group running, guidance issued in 2.1 Audit in 2.3 will show it.")
+    ]
 
     assert kinds == ["milestone", "by_reference"]
-    assert len(_told("100% of cases are audited\n90% of them meet the standard")) == 2
+    assert len(_measures("100% of cases are audited\n90% of them meet the standard")) == 2
 
 
-def test_a_sample_size_in_the_action_stands_before_the_pass_mark() -> None:
-    told = _told("75% of cases meet the standard", "20 case audits of planning")
+def test_a_sample_size_in_the_action_comes_before_the_pass_mark() -> None:
+    measures = _measures("75% of cases meet the standard", "20 case audits of planning")
 
-    assert [(kind, value) for kind, _, value, *_ in told] == [("sample", 20), ("threshold", 75)]
+    assert [(kind, value) for kind, _, value, *_ in measures] == [("sample", 20), ("threshold", 75)]
 
 
 @pytest.mark.parametrize(
-    ("text", "often"),
+    ("text", "found"),
     [
         ("6 monthly audits", ["6-monthly"]),
         ("Supervision every 4- 6 weeks", ["every 4-6 weeks"]),
@@ -73,8 +75,8 @@ def test_a_sample_size_in_the_action_stands_before_the_pass_mark() -> None:
         ("nothing of the kind", []),
     ],
 )
-def test_how_often_is_read_from_the_many_ways_to_say_it(text: str, often: list[str]) -> None:
-    assert frequencies(text) == often
+def test_a_frequency_is_read_from_many_ways_to_write_it(text: str, found: list[str]) -> None:
+    assert frequencies(text) == found
 
 
 @given(st.text(max_size=200))

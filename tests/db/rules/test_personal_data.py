@@ -1,4 +1,4 @@
-"""What must never be stored, and what must never be mistaken for it."""
+"""Personal data is found and never stored, and ordinary text is not mistaken for it."""
 
 import csv
 import logging
@@ -29,16 +29,16 @@ _DETAILS = [
     ("D.O.B: 12.03.09", "a date of birth"),
     ("born on 3rd May 2010", "a date of birth"),
     ("date of birth is 3 May 2010", "a date of birth"),
-    ("Jamie, aged 7, was seen", "somebody's name and age"),
-    ("JS is 12 years old", "somebody's name and age"),
-    ("a 7 year old called Jamie Smith", "somebody's name and age"),
+    ("Jamie, aged 7, was seen", "a person's name and age"),
+    ("JS is 12 years old", "a person's name and age"),
+    ("a 7 year old called Jamie Smith", "a person's name and age"),
     ("lives at OX4 1AB", "a full postcode"),
     ("at SW1A 2AA now", "a full postcode"),
     ("call 01865 123456", "a telephone number"),
     ("on 0786 7923 287", "a telephone number"),
     ("+44 7867 923287", "a telephone number"),
     ("(01865) 323969", "a telephone number"),
-    ("write to jamie@example.com", "an e-mail address of somebody outside the register"),
+    ("write to jamie@example.com", "an email address of a person outside the register"),
 ]
 _ORDINARY = [
     "templates issued 9 Dec 2016",
@@ -57,16 +57,16 @@ _ORDINARY = [
 
 
 @pytest.mark.parametrize(("text", "kind"), _DETAILS)
-def test_details_are_found_by_their_form(text: str, kind: str) -> None:
+def test_personal_data_is_found_by_its_pattern(text: str, kind: str) -> None:
     assert find_personal_data(text) == [kind]
 
 
 @pytest.mark.parametrize("text", _ORDINARY)
-def test_ordinary_words_are_not_mistaken_for_details(text: str) -> None:
+def test_ordinary_words_are_not_mistaken_for_personal_data(text: str) -> None:
     assert find_personal_data(text) == []
 
 
-def test_an_address_of_the_register_is_no_detail() -> None:
+def test_an_email_address_on_the_register_is_allowed() -> None:
     assert find_personal_data("ask Head@Example.org", lambda: frozenset({"head@example.org"})) == []
 
 
@@ -77,7 +77,7 @@ def test_no_sentence_of_the_sample_plans_is_refused() -> None:
             assert find_personal_data(cell) == [], cell
 
 
-def test_of_the_documents_only_contact_details_are_refused() -> None:
+def test_only_contact_details_are_refused_in_the_published_documents() -> None:
     folder = shared_file("seeds")
     if folder is None:
         return
@@ -105,9 +105,7 @@ _COMMANDS = [
 
 @pytest.mark.parametrize("command", _COMMANDS)
 @pytest.mark.parametrize("person", [LEAD, CHAIR])
-def test_details_are_not_stored_whatever_the_command_and_whoever_sends_it(
-    slack: Running, command: str, person: str
-) -> None:
+def test_no_command_stores_personal_data_for_anyone(slack: Running, command: str, person: str) -> None:
     with reading(slack.engine) as session:
         before = len(list(session.exec(select(Entry))))
     answer = slack.ask(person, command.format("Jamie, aged 7, NHS 943 476 5919"))
@@ -115,13 +113,13 @@ def test_details_are_not_stored_whatever_the_command_and_whoever_sends_it(
         assert len(list(session.exec(select(Entry)))) == before
 
     assert answer.only_for == person
-    assert "an NHS number and somebody's name and age" in answer.text
+    assert "an NHS number and a person's name and age" in answer.text
     assert "999" in answer.text
     assert "Jamie" not in answer.text
     assert "943" not in answer.text
 
 
-def test_details_reach_no_log(
+def test_personal_data_is_not_logged(
     slack: Running, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.configure("DEBUG")
@@ -132,13 +130,13 @@ def test_details_reach_no_log(
     assert "943 476" not in caplog.text + "".join(capsys.readouterr())
 
 
-def test_the_same_without_details_is_taken(slack: Running) -> None:
+def test_the_same_note_without_personal_data_is_stored(slack: Running) -> None:
     slack.ask(LEAD, "/action note 2.3.5: Jamie, aged 7, was seen")
 
     assert "Noted on 2.3.5" in slack.ask(LEAD, "/action note 2.3.5: the family was seen").text
 
 
-def test_a_file_with_details_is_refused_with_its_row(empty: Engine, tmp_path: Path) -> None:
+def test_a_file_with_personal_data_is_refused_with_its_row(empty: Engine, tmp_path: Path) -> None:
     text = "Action,Lead,When\nTrain the panel,Head,09/2016\nVisit Jamie (dob 12/03/2009),Head,09/2016\n"
     (tmp_path / "plan.csv").write_text(text, "utf-8")
     draft = read_plan_file(tmp_path / "plan.csv")

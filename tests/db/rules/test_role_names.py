@@ -1,4 +1,4 @@
-"""Lead cells: who leads, however the cell says it."""
+"""Lead cells: the roles that they name, in every way people write them."""
 
 import pytest
 
@@ -32,22 +32,22 @@ from db.rules.role_names import role_key, similar_roles, split_leads
         ("N/A", []),
     ],
 )
-def test_joint_leads_are_split_and_one_role_is_left_whole(cell: str, roles: list[str]) -> None:
+def test_joint_leads_are_split_and_a_single_role_is_not(cell: str, roles: list[str]) -> None:
     assert list(split_leads(cell)) == roles
 
 
-def test_one_letter_off_is_offered_as_one_role() -> None:
+def test_names_that_differ_by_a_letter_are_probably_one_role() -> None:
     assert similar_roles(["Principal Social Worker", "Principal Social Workr"]) == [
         ("Principal Social Worker", "Principal Social Workr")
     ]
     assert similar_roles(["CSC Area Managers", "CSC Area Manager"])
 
 
-def test_numbers_tell_roles_apart() -> None:
+def test_names_with_different_numbers_are_different_roles() -> None:
     assert similar_roles(["Head of Service 1", "Head of Service 2"]) == []
 
 
-def test_case_small_words_and_marks_make_no_new_role() -> None:
+def test_names_that_differ_in_case_small_words_or_punctuation_are_one_role() -> None:
     assert role_key("Deputy Director of the CSC.") == role_key("deputy director CSC")
 
 
@@ -62,5 +62,5 @@ def test_case_small_words_and_marks_make_no_new_role() -> None:
         ("Director of Children's Services", False),
     ],
 )
-def test_a_role_that_names_a_group_is_known_as_one(name: str, group: bool) -> None:
+def test_a_role_that_names_a_group_is_collective(name: str, group: bool) -> None:
     assert Role(name=name).collective is group

@@ -1,4 +1,4 @@
-"""Progress prose and status words: what was done and what it achieved, kept apart."""
+"""Status words and progress reports: progress and outcome are read separately."""
 
 import pytest
 
@@ -49,26 +49,32 @@ from db.rules.statuses import colour_name, read_outcome, read_progress, read_sta
         ("", None, None),
     ],
 )
-def test_prose_is_read_into_two_fields_and_silence_into_neither(
+def test_a_report_gives_progress_and_outcome_only_where_it_states_them(
     prose: str, progress: str | None, outcome: str | None
 ) -> None:
-    told = read_progress(prose)
+    report = read_progress(prose)
 
-    assert told.progress == (progress and Progress(progress))
-    assert told.outcome == (outcome and Outcome(outcome))
-
-
-def test_an_exception_is_kept_with_when_it_is_expected() -> None:
-    told = read_progress("Actions completed with the exception of the helpline. It starts in late 2015.")
-
-    assert (told.exception, told.outstanding_due) == ("the helpline", "late 2015")
+    assert report.progress == (progress and Progress(progress))
+    assert report.outcome == (outcome and Outcome(outcome))
 
 
-def test_an_outcome_is_kept_with_when_it_is_expected() -> None:
-    assert (
-        read_progress("All actions completed. All outcomes on track by end of 2015.").outcome_due
-        == "end of 2015"
-    )
+def test_an_exception_is_read_with_its_expected_date() -> None:
+    report = read_progress("Actions completed with the exception of the helpline. It starts in late 2015.")
+
+    assert (report.exception, report.outstanding_due) == ("the helpline", "late 2015")
+
+
+@pytest.mark.parametrize(
+    ("prose", "due"),
+    [
+        ("All actions completed. All outcomes on track by end of 2015.", "end of 2015"),
+        ("All actions completed. Outcomes are ongoing until March 2017.", "March 2017"),
+        ("All actions completed. Outcomes achieved in March 2017.", ""),
+        ("All actions completed. Outcomes not met by March 2017.", ""),
+    ],
+)
+def test_an_outcome_that_is_still_to_come_is_read_with_its_expected_date(prose: str, due: str) -> None:
+    assert read_progress(prose).outcome_due == due
 
 
 @pytest.mark.parametrize(
@@ -82,15 +88,15 @@ def test_an_outcome_is_kept_with_when_it_is_expected() -> None:
         ("Purple", None),
     ],
 )
-def test_status_words_and_their_synonyms(word: str, progress: Progress | None) -> None:
+def test_a_status_word_is_read_by_its_synonyms(word: str, progress: Progress | None) -> None:
     assert read_status(word) == progress
 
 
-def test_green_is_never_taken_for_complete() -> None:
+def test_green_does_not_mean_complete() -> None:
     assert read_status("green") is not Progress.COMPLETE
 
 
-def test_outcome_words() -> None:
+def test_an_outcome_word_is_read_and_any_other_is_not() -> None:
     assert read_outcome("Partly achieved") is Outcome.ONGOING
     assert read_outcome("who knows") is None
 
@@ -115,5 +121,5 @@ def test_outcome_words() -> None:
         ("auto", None),
     ],
 )
-def test_a_fill_is_named_only_when_it_is_a_rating(rgb: str | None, name: str | None) -> None:
+def test_a_fill_colour_is_named_only_where_it_is_a_rating(rgb: str | None, name: str | None) -> None:
     assert colour_name(rgb) == name

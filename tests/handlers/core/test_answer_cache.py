@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event
 from bot.store import open_store
 from db import audit_log
 from db.audit_log import Author, ChangeNumber
-from db.deliveries import enqueue
+from db.deliveries import DeliveryKind, enqueue
 from db.engine import single_read, writing
 from documents.people import apply_people, read_people
 from handlers.core.answer_cache import SharedRead
@@ -164,7 +164,7 @@ def test_messages_that_wait_to_be_sent_void_no_answer(slack: Running) -> None:
     assert written.number == before.number + 1
 
     with writing(slack.engine) as session:
-        enqueue(session, "nothing", "1", LEAD, NOW)
+        enqueue(session, DeliveryKind.NUDGE, "1", LEAD, NOW)
     with single_read(slack.engine) as connection:
         assert audit_log.current_change_number(connection) == written
 
@@ -188,7 +188,7 @@ def test_where_another_organisation_reads_there_is_no_share_and_an_old_one_does_
     assert "history" in _labels(joint.blocks)
 
     slack.sandbox.space.channels[PLAN_CHANNEL].shared_with = "T0002PARTNER"
-    slack.sandbox.hands.event("channel_shared", {"type": "channel_shared", "channel": PLAN_CHANNEL})
+    slack.sandbox.users.event("channel_shared", {"type": "channel_shared", "channel": PLAN_CHANNEL})
     while "share" in _labels(slack.ask(LEAD, "/action status 2.3.5").blocks):
         pass
     [told] = slack.press(LEAD, open_to_us, "share")

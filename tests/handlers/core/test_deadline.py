@@ -77,11 +77,11 @@ def test_a_store_that_says_nothing_is_told_in_time_and_what_was_given_up_is_neve
         assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
     wired.wire.silence()
 
-    assert "Not recorded: it took too long here" in _in_time(wired.slack, "/action note 2.3.5: during")
+    assert "Not recorded: it took too long" in _in_time(wired.slack, "/action note 2.3.5: during")
     asked = _in_time(wired.slack, "/action status 2.3")
     assert "Please try again" in asked
     assert "overdue" not in asked
-    wired.wire.carry()
+    wired.wire.resume()
     # What was held back runs to its end before this, which has to wait for its turn.
     for _ in range(3):
         if "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: after").text:
@@ -99,8 +99,8 @@ def test_a_press_is_told_too_when_the_store_says_nothing(wired: Wired) -> None:
     while len(space.messages) == before:
         assert space.wait_past(space.version)
 
-    assert "Not recorded: it took too long here" in space.messages[-1].text
-    wired.wire.carry()
+    assert "Not recorded: it took too long" in space.messages[-1].text
+    wired.wire.resume()
     assert "complete" in wired.slack.ask(LEAD, "/action status 2.3.5").text
 
 
@@ -109,9 +109,9 @@ def test_a_store_that_falls_silent_at_the_commit_is_told_as_it_is(wired: Wired) 
     event.listen(wired.slack.engine, "commit", lambda _: wired.wire.silence(), once=True)
     told = _in_time(wired.slack, "/action note 2.3.5: at the commit")
 
-    assert "not certain that this was recorded" in told
+    assert "can't tell whether this was recorded" in told
     assert "/action history" in told
-    wired.wire.carry()
+    wired.wire.resume()
     until = time.monotonic() + 10
     while wired.notes() != ["before", "at the commit"]:
         assert time.monotonic() < until
@@ -179,11 +179,11 @@ def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running)
         patch.setattr("handlers.updates.render.with_change_before", lambda *_: 1 / 0)
         inside = slack.ask(LEAD, "/action note 2.3.5: one").text
         patch.setattr("handlers.updates.render.with_change_before", lambda another, answer, zone: answer)
-        patch.setattr("handlers.core.answers.body_of", lambda *_: 1 / 0)
+        patch.setattr("handlers.core.answers.render_answer", lambda *_: 1 / 0)
         after = slack.ask(LEAD, "/action note 2.3.5: two").text
 
     assert "nothing was recorded" in inside
-    assert "It is recorded, but the answer got lost on its way here" in after
+    assert "Recorded, but the answer was lost on its way to you" in after
     with reading(slack.engine) as session:
         assert [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD] == ["two"]
 
@@ -195,7 +195,7 @@ def test_an_answer_of_slacks_that_is_cut_short_is_an_answer_that_was_not_given(
     slack.sandbox.space.faults.order(method, Fault(cut=True))
     told = slack.ask(LEAD, "/action status 2.3.5").text
 
-    assert ("cannot say just now who you are" in told) is (method == "users.info")
+    assert ("can't check with Slack who you are" in told) is (method == "users.info")
     assert ("templates" in told) is (method != "users.info")
 
 

@@ -7,15 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
-from handlers.core.commands import (
-    COMMANDS,
-    Command,
-    SubCommand,
-    _check,
-    command_named,
-    find_sub_command,
-)
+from handlers.core.command_lines import command_named, find_sub_command
+from handlers.core.commands import COMMANDS, _check
 from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence, straighten
+from handlers.core.sub_commands import Command, SubCommand
 from messages.limits import text_answer
 from tests.cast import TODAY
 

@@ -1,0 +1,34 @@
+"""`partnership-bot audit …`: the record of changes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import errors_reported, fail, say
+from bot.store import opened
+from db import audit_log
+
+app = typer.Typer(no_args_is_help=True, help="Check and export the record of changes.")
+
+
+@app.command()
+def verify() -> None:
+    """Check the record of changes from end to end."""
+    with errors_reported(), opened() as store, store.reading() as session:
+        intact, broken = audit_log.verify(session)
+        if broken is not None:
+            fail(f"the record is broken: {broken}. The {intact} entries before it are intact")
+        say(f"{intact} entries, unbroken.")
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The file to write: .csv or .xlsx.")],
+    board: Annotated[bool, typer.Option("--board", help="With small counts, for a board.")] = False,
+) -> None:
+    """Write the record of changes for the internal auditor, oldest entry first."""
+    from documents.audit_log_export import export_entries
+
+    with errors_reported(), opened() as store, store.reading() as session:
+        say(f"{export_entries(session, file, board=board)} entries written to {file}.")

@@ -1,0 +1,21 @@
+"""`partnership-bot manifest`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.output import say_json
+from bot.manifest import manifest
+
+app = typer.Typer()
+
+
+@app.command("manifest")
+def manifest_(
+    url: Annotated[
+        str, typer.Option("--url", help="The address where the bot listens.")
+    ] = "https://bot.example.org",
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode, without an address.")] = False,
+) -> None:
+    """Print the Slack app manifest as JSON."""
+    say_json(manifest(None if socket else url))

@@ -1,0 +1,39 @@
+"""What a command and a sub-command are: a row of the table in `commands.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.core.grammar import Argument
+from handlers.core.replies import Reply
+from handlers.core.requests import Request
+
+
+@dataclass(frozen=True)
+class SubCommand:
+    """`cacheable`: the answer is the same for everybody who asks in a channel on a day."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    help: str
+    example: str
+    run: Callable[[Request, Mapping[str, Any]], Reply]
+    cacheable: bool = False
+
+    def usage(self) -> str:
+        return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()
+
+
+@dataclass(frozen=True)
+class Command:
+    """`default` is what is meant by words that begin with no sub-command."""
+
+    name: str
+    about: str
+    hint: str
+    sub_commands: tuple[SubCommand, ...]
+    default: SubCommand | None = None
+
+    @property
+    def all(self) -> tuple[SubCommand, ...]:
+        return ((self.default,) if self.default else ()) + self.sub_commands

@@ -1,0 +1,43 @@
+"""Office files with one part of their package changed, and KPI workbooks."""
+
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+DEFINITIONS: Sequence[Sequence[Any]] = [["code", "name", "unit"], ["lac", "Looked-after children", "number"]]
+VALUES: Sequence[Sequence[Any]] = [
+    ["code", "period_start", "period_end", "value"],
+    ["lac", None, "2019-03-31", 780],
+]
+
+
+def kpi_workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
+    """Save a KPI workbook with these sheets, else with one definition and one value."""
+    book = Workbook(write_only=True)
+    for name, rows in (sheets or {"definitions": DEFINITIONS, "values": VALUES}).items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """The Office file at `path`, saved again with one part changed, or added when it is not there."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[part] = change(parts.get(part, b""))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return path
+
+
+def with_entity(content: bytes, *, after: int = 0) -> bytes:
+    """An XML part that declares an entity, behind a comment of `after` characters."""
+    comment = b"<!--" + b" " * after + b"-->" if after else b""
+    doctype = b'<?xml version="1.0"?>' + comment + b'<!DOCTYPE d [<!ENTITY x "safe">]>'
+    return doctype + (content.split(b"?>", 1)[1] if content.startswith(b"<?xml") else content)
