@@ -40,7 +40,7 @@ class _Log(GunicornLog):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with threads. Engines are made after the fork, because processes must not share connections."""
+    """gunicorn with threads. Engines are made after the fork: processes must not share connections."""
 
     def __init__(self, settings: Settings, *, ticking: bool) -> None:
         self.settings = settings

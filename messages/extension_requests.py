@@ -22,7 +22,10 @@ def requested(asked: DueRequest, action: Action, earlier: int, coordinators: lis
     original = f" ({day_text(action.original_due)})" if action.original_due else ""
     late = action.days_overdue(asked.asked_at.date())
     until = "Shown as overdue until it is approved" if late else "The old date holds until it is approved"
-    text = f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. Original date kept{original}. {until}."
+    text = (
+        f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. "
+        f"Original date kept{original}. {until}."
+    )
     return Answer([section(text)], buttons([button("Undo", "undo", act)]))
 
 

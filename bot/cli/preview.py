@@ -72,9 +72,8 @@ def _say_text(messages: Sequence[PlannedMessage], span: str) -> None:
     if not messages:
         say(f"Nothing would be posted, {span}.")
     for one in messages:
-        say(
-            f"{day_text(one.at.date())} {one.at:%H:%M}  {one.kind} to {one.to or 'nobody'}: {', '.join(one.about)}"
-        )
+        when, about = f"{day_text(one.at.date())} {one.at:%H:%M}", ", ".join(one.about)
+        say(f"{when}  {one.kind} to {one.to or 'nobody'}: {about}")
         say(f"    {one.why}")
 
 
