@@ -25,7 +25,7 @@ def test_a_guest_reads_only_when_a_coordinator_lets_them_by_name(slack_on_both: 
     assert "already read" in slack.ask(COORDINATOR, "/plan allow @chair").text
     assert "5 actions" in slack.ask(CHAIR, "/action status 2.3").text
 
-    assert "may read no more" in slack.ask(COORDINATOR, "/plan disallow @chair").text
+    assert "can no longer read" in slack.ask(COORDINATOR, "/plan disallow @chair").text
     assert "not open to guests" in slack.ask(CHAIR, "/action status 2.3").text
 
 

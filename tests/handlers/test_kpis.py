@@ -262,7 +262,7 @@ def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
     dry = run("kpi", "import", str(path), "--dry-run")
     assert "1 KPI would be added" in dry.out
     assert "no KPI has the code" in run("kpi", "show", "turnover").err
-    assert "2 values and 1 comparators held" in run("kpi", "import", str(path)).out
+    assert "2 values and 1 comparator recorded" in run("kpi", "import", str(path)).out
     assert run("kpi", "import", str(path)).out.startswith("Nothing changed.")
     shown = json.loads(run("kpi", "show", "turnover", "--format", "json").out)
     assert [one["value"] for one in shown["values"]] == [14.5, None]
@@ -346,7 +346,7 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
     assert (
         "doubt: a: jtai2016:9.9 does not name one action" in run("kpi", "import", str(tmp_path / "d.csv")).out
     )
-    assert "1 values" in run("kpi", "import", str(tmp_path / "v.csv")).out
+    assert "1 value" in run("kpi", "import", str(tmp_path / "v.csv")).out
     shown = json.loads(run("kpi", "show", "a", "--format", "json").out)
 
     assert (shown["judgement"], shown["target"]["type"]) == ("met", TargetType.RANGE)
