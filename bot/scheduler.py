@@ -63,7 +63,9 @@ def _guarded(name: str, job: Callable[[], object]) -> Callable[[], None]:
 
 
 def until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM; a shell starts a background job with SIGINT ignored, so it is set here."""
+    """Wait for SIGINT or SIGTERM.
+
+    SIGINT is set explicitly, because a shell starts a background job with SIGINT ignored."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -39,10 +39,10 @@ def last_updates(session: Session, actions: Sequence[Action], until: datetime) -
     return audit_log.latest_updates(session, _ids(actions), until)
 
 
-def wind_back_to(session: Session, actions: Sequence[Action], until: datetime) -> None:
+def restore_as_at(session: Session, actions: Sequence[Action], until: datetime) -> None:
     """Set loaded actions back to how they were at a moment. For a session that never writes."""
     entries = audit_log.entries_of_actions(session, _ids(actions), since=until)
-    audit_log.wind_back(actions, entries)
+    audit_log.restore_values(actions, entries)
     by_id = {action.id: action for action in actions}
     for entry in reversed(entries):
         action = by_id.get(entry.subject_id)

@@ -298,7 +298,7 @@ def others_changes_just_before(session: Session, action_id: int | None, author: 
     return [entry for entry in last if entry.who != author.who and entry.at > author.at - _JUST_BEFORE]
 
 
-def wind_back(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
+def restore_values(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
     """Set the actions' recorded columns back to before the given entries, newest change first.
 
     For rows of a session that never writes. An action does not disappear before the import that added

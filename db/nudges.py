@@ -177,7 +177,7 @@ def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
     return session.get(Nudge, nudge)
 
 
-def disown(session: Session, author: Author, nudge: Nudge) -> None:
+def record_not_mine(session: Session, author: Author, nudge: Nudge) -> None:
     """Record that a person says an action is not theirs. They are not nudged about it again."""
     nudge.disowned = True
     add_comment(session, author, nudge.action, "says this is not theirs")

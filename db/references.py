@@ -1,4 +1,4 @@
-"""Find what a reference means. It is looked up: its depth does not say what it is.
+"""Find what a reference means, by looking it up: the number of parts does not tell a section from an action.
 
 `2.3` is a section of five actions in one plan and is not in another; `3.1` is a section with a single
 action in one plan and an action in another. A bare reference is looked up in the channel's plan first,

@@ -204,4 +204,4 @@ def _figure_doubts(session: Session, draft: KpiDraft, by_code: Mapping[str, Kpi]
             dated = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
             doubts += figure_checks.find_doubts(kpi, dated)
             latest.update((kpi.code, figure) for figure in dated if not figure[1].breakdown)
-    return doubts + figure_checks.find_restated(touched, latest)
+    return doubts + figure_checks.find_likely_duplicates(touched, latest)

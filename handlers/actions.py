@@ -11,15 +11,15 @@ from sqlmodel import Session
 from db import actions, kpis, plans, references, reminder_ledgers, roles
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import COMPLETED, Action, Health, Plan, Progress
+from db.models import COMPLETED, Action, DueState, Plan, Progress
 from db.references import Found, Missing
 from db.rules.measure_verdicts import combine_verdicts, judge_measure
 from handlers.core.requests import Request
 from messages import actions as render
 from messages import history as render_history
 from messages.actions import RenderContext
+from messages.blocks import Answer
 from messages.kpis import brief
-from messages.limits import Answer
 from messages.measures import combined_text, ledger_text
 from messages.references import not_found, removed_text
 from messages.sharing import share_row
@@ -49,7 +49,7 @@ def _status(
     rows = actions.load_actions(session, ids)
     until = end_of_day(at or request.today, request.services.zone)
     if at is not None:
-        actions.wind_back_to(session, rows, until)
+        actions.restore_as_at(session, rows, until)
     line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
     context = RenderContext(
         request.today,
@@ -71,7 +71,8 @@ def _measure_lines(
 ) -> tuple[str, ...] | None:
     """What is known of an action's measures: its reminder's ledger and the KPIs that are linked to it.
 
-    Of a past day neither is known: None where there is one today, so that nobody reads "no values".
+    For a past day neither is known. Then this is None if there is one today, so that the answer does not
+    say "no values".
     """
     ledger = reminder_ledgers.last_ledger(session, action, request.today)
     linked = kpis.kpis_of_action(session, action)
@@ -171,18 +172,18 @@ def _list_title(plan: Plan, which: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _is_chosen(action: Action, which: str, today: date) -> bool:
-    health = action.health(today)
+    state = action.due_state(today)
     match which:
         case "overdue":
-            return health is Health.OVERDUE
+            return state is DueState.OVERDUE
         case "soon":
-            return health is Health.DUE_SOON
+            return state is DueState.DUE_SOON
         case "blocked":
             return action.progress is Progress.BLOCKED
         case "complete":
             return action.progress in COMPLETED
         case "open":
-            return health is not Health.CLOSED
+            return state is not DueState.CLOSED
         case "all":
             return True
         case _:

@@ -14,7 +14,7 @@ from handlers.core.grammar import row_number
 from handlers.core.requests import Request
 from handlers.updates import change_action
 from messages import extension_requests as render
-from messages.limits import Answer
+from messages.blocks import Answer
 from messages.updates import ChangeStamp
 
 

@@ -7,7 +7,7 @@ from db import guests
 from db.errors import Refused
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
-from messages.limits import Answer, mention, text_answer
+from messages.blocks import Answer, mention, text_answer
 
 
 def allow(request: Request, arguments: Mapping[str, Any]) -> Answer:

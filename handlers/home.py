@@ -15,7 +15,7 @@ from handlers.core.people import AccessDenied
 from handlers.core.replies import render_answer
 from handlers.core.requests import AlreadyHandled, Services
 from messages.actions import RenderContext
-from messages.limits import escape, section
+from messages.blocks import escape, section
 from messages.plans import home
 
 

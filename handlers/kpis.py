@@ -26,7 +26,7 @@ from handlers.core.requests import Request
 from handlers.updates import NeedsChoice
 from messages import figures
 from messages import kpis as render
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 
 _LONGEST_AREA = 100
 # A period that ends later than this after today, and after every period recorded, is likely a slip.
@@ -44,7 +44,7 @@ def _read(session: Session, request: Request, rows: Sequence[Kpi]) -> list[Readi
     return kpis.read_kpis(session, rows, request.today, board=board)
 
 
-def named(request: Request, arguments: Mapping[str, Any]) -> Answer:
+def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """The latest figure of the KPI that somebody names; of two that share a name, both."""
     name = arguments["name"]
     with request.reading() as session:
@@ -212,7 +212,7 @@ def _check_and_save(
         owner = kpi.owner_role or "its owner"
         raise Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can record {kpi.name}.")
     held = kpis.figures_of_kpi(session, kpi)
-    if _is_held(figure, held):
+    if _is_recorded(figure, held):
         return text_answer("Nothing changed: that figure is recorded already.")
     doubts = [*_far_ahead(figure, held, request.today), *_new_doubts(kpi, held, figure)]
     if doubts and kpi.disclosure is Disclosure.SMALL_COUNTS:
@@ -221,7 +221,7 @@ def _check_and_save(
     if doubts and not confirmed:
         values = {"kpi": kpi.code, **_as_json(figure)}
         pending = pending_changes.save_pending(session, request.author, pending_changes.FIGURE, values)
-        return figures.asks(kpi, doubts, pending)
+        return figures.confirmation(kpi, doubts, pending)
     figure = replace(figure, note=_with_doubts(figure, doubts), status=_status(figure, held))
     kpis.save_figures(session, request.author, [(kpi, figure)])
     session.flush()
@@ -297,7 +297,7 @@ def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list
     return [f"The period ends on {figure.ends}. Is the year right?"] if far else []
 
 
-def _is_held(figure: Figure, held: Sequence[Observation]) -> bool:
+def _is_recorded(figure: Figure, held: Sequence[Observation]) -> bool:
     """Whether the same figure is recorded for that period, perhaps with another note."""
     return any(
         row.place == figure.place

@@ -1,4 +1,4 @@
-"""Answers to a nudge, and the lists of what reminders did not move."""
+"""The buttons of a nudge, how often somebody is nudged, and the lists of actions without a reply."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from handlers.core.requests import Request
 from handlers.extension_requests import request_date
 from handlers.updates import read_reply, save_reply
 from messages import nudges as render
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 from messages.times import day_text
 
 _DAYS = 30
@@ -47,7 +47,7 @@ def silent(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.silent(plan.title, leads, int(days), request.today, f"/plan silent {days}")
 
 
-def prefer(request: Request, arguments: Mapping[str, Any]) -> Answer:
+def set_frequency(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """How often the asker is nudged; what goes on the exceptions list does not depend on it."""
     every = arguments["every"]
     with request.writing() as session:
@@ -108,7 +108,7 @@ def not_mine(request: Request, value: str) -> Answer:
     """Tell the coordinators, and do not nudge this person about the action again."""
 
     def change(session: Session, nudge: Nudge) -> None:
-        nudges.disown(session, request.author, nudge)
+        nudges.record_not_mine(session, request.author, nudge)
         for person in sorted(request.services.coordinators):
             deliveries.enqueue(session, DeliveryKind.NOT_MINE, str(nudge.id), person, request.now)
 

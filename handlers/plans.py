@@ -14,7 +14,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
 from messages import plans as render
 from messages.actions import RenderContext
-from messages.limits import Answer, escape, text_answer
+from messages.blocks import Answer, escape, text_answer
 
 
 def _context(request: Request, sub_command: str, plan: Plan) -> RenderContext:
@@ -73,7 +73,7 @@ def use(request: Request, arguments: Mapping[str, Any]) -> Answer:
         plan = resolve_plan(session, request, arguments["code"])
         before = plans.default_plan_code(session, request.channel)
         plans.set_channel_plan(session, request.author, request.channel, plan)
-        return render.used(plan, before)
+        return render.default_plan_set(plan, before)
 
 
 def terms(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -19,7 +19,7 @@ from handlers.core.grammar import row_number
 from handlers.core.requests import Request
 from handlers.updates import NeedsChoice
 from messages import reminders as render
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 from messages.references import not_found
 
 _UNKNOWN = "I can't find that reminder any more."

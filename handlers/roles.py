@@ -11,7 +11,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.people import AccessDenied
 from handlers.core.requests import Request
 from messages import roles as render
-from messages.limits import Answer
+from messages.blocks import Answer
 from messages.times import day_text
 
 

@@ -22,7 +22,7 @@ from handlers.core.grammar import as_typed, read_status_word, split_evidence, st
 from handlers.core.requests import Request
 from messages import update_form
 from messages import updates as render
-from messages.limits import Answer
+from messages.blocks import Answer
 from messages.references import not_found, removed_text
 from messages.updates import ChangeStamp
 
@@ -145,7 +145,7 @@ def _update(
     return change_action(request, ref, _as_comment(fields), make)
 
 
-_TAKES_BACK = re.compile(
+_CONTRADICTS = re.compile(
     r"(?:by|in|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar|other than|all but|with the|"
     r"for|partly|partially|mostly|nearly|almost|not|no)\b|\d+\s*(?:%|of\b|/)|\?",
     re.IGNORECASE,
@@ -153,14 +153,14 @@ _TAKES_BACK = re.compile(
 
 
 def _check_complete(progress: Progress, note: str, *, after_colon: bool) -> None:
-    """Refuse a "complete" that its own sentence takes back: "by March", "except north", "80%".
+    """Refuse "complete" where the rest of the sentence says it is not: "by March", "except north", "80%".
 
-    After a colon only what plainly leaves something out counts; anything else is an ordinary note.
+    After a colon, only words that leave something out ("except", "all but") are refused.
     """
     if progress is not Progress.COMPLETE or not note:
         return
     leaves_out = re.match(r"(?:except|apart from|all but|other than|bar)\b", note, re.IGNORECASE)
-    if leaves_out or (not after_colon and _TAKES_BACK.match(note)):
+    if leaves_out or (not after_colon and _CONTRADICTS.match(note)):
         raise Refused(
             f"“complete {note[:60]}” does not sound complete, so I have recorded nothing. Use “in progress: "
             "…” or “complete with exception: what is left”. If it is complete, put a colon after “complete”."
@@ -175,7 +175,7 @@ def _unknown_status(typed: str) -> str:
 
 
 def _merge_with_current(action: Action, fields: UpdateFields, shown: Mapping[str, Any]) -> UpdateFields:
-    """What was filled in, against an action that may have changed since the form showed it."""
+    """The form's fields, merged with an action that may have changed since the form was opened."""
     progress, outcome = fields.progress, fields.outcome
     if progress == shown.get("progress"):
         progress = action.progress

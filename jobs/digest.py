@@ -14,14 +14,14 @@ from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
 from messages import plans as render
 from messages.actions import RenderContext
-from messages.limits import Answer
+from messages.blocks import Answer
 
 KIND = DeliveryKind.DIGEST
 _MONDAY = 0
 _WEEK = timedelta(days=7)
 
 
-def notice(engine: Engine, context: TickContext) -> int:
+def enqueue_due(engine: Engine, context: TickContext) -> int:
     """Enqueue the board's digest once a week; not on a bank holiday, when the board does not meet."""
     board, is_monday = context.board, context.today.weekday() == _MONDAY
     if board is None or not is_monday or not nudges.is_nudge_time(context.at, context.zone):
@@ -57,7 +57,7 @@ def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
     return any_overdue(session, plan, day) or bool(audit_log.board_changes_since(session, plan, since))
 
 
-def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     day = date.fromisoformat(delivery.occurrence)
     news = _plans_with_news(session, day, context)
     render_context = RenderContext(context.today, context.zone)

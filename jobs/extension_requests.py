@@ -6,7 +6,7 @@ from db import extension_requests
 from db.models import Delivery, DueRequest
 from jobs.tick_context import TickContext
 from messages import extension_requests as render
-from messages.limits import Answer
+from messages.blocks import Answer
 
 
 def _load_request(session: Session, delivery: Delivery) -> DueRequest | None:
@@ -14,7 +14,7 @@ def _load_request(session: Session, delivery: Delivery) -> DueRequest | None:
     return extension_requests.load_request(session, int(delivery.occurrence.partition(":")[0]))
 
 
-def ask_to_decide(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_request(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The request; None if it was decided or withdrawn before the message went out."""
     request = _load_request(session, delivery)
     if request is None or not request.pending:
@@ -22,11 +22,11 @@ def ask_to_decide(session: Session, delivery: Delivery, context: TickContext) ->
     return render.to_decide(request, request.action)
 
 
-def report_decision(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_decision(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The decision, or that it was undone and the request is pending again."""
     request = _load_request(session, delivery)
     if request is None:
         return None
     if request.pending:
-        return render.waits_again(request, request.action)
+        return render.reopened(request, request.action)
     return render.decided(request, request.action)

@@ -12,10 +12,10 @@ from db.overdue import UNANSWERED_LIMIT, watched_actions
 from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
 from messages import nudges as render
-from messages.limits import Answer
+from messages.blocks import Answer
 
 
-def notice(engine: Engine, context: TickContext) -> int:
+def enqueue_due(engine: Engine, context: TickContext) -> int:
     """Do a working day's run once: enqueue one message for each person. Returns how many people."""
     if not nudges.is_nudge_time(context.at, context.zone):
         return 0
@@ -35,7 +35,7 @@ def notice(engine: Engine, context: TickContext) -> int:
         return once_a_day(engine, nudges.KIND, context, run)
 
 
-def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The actions that are still open when the message goes out; None if there are none."""
     found = nudges.nudges_of_delivery(session, delivery.id)
     still_open = [nudge for nudge in found if nudge.action.progress not in CLOSED]
@@ -44,11 +44,11 @@ def post(session: Session, delivery: Delivery, context: TickContext) -> Answer |
     return render.nudge(still_open, {}, context.today, context.zone, UNANSWERED_LIMIT)
 
 
-def report_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     escalated = escalations.escalated_on(session, date.fromisoformat(delivery.occurrence))
     return render.newly_listed(escalated, UNANSWERED_LIMIT) if escalated else None
 
 
-def report_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     nudge = nudges.nudge_by_id(session, int(delivery.occurrence))
     return None if nudge is None else render.not_mine(session.get_one(Action, nudge.action_id), nudge.person)

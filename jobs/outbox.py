@@ -23,7 +23,7 @@ from db import audit_log
 from db.engine import reading, writing
 from db.models import Delivery
 from jobs.tick_context import TickContext
-from messages.limits import Answer
+from messages.blocks import Answer
 
 log = structlog.get_logger(__name__)
 

@@ -8,10 +8,10 @@ from db.models import Delivery
 from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
 from messages import figures as render
-from messages.limits import Answer
+from messages.blocks import Answer
 
 
-def notice(engine: Engine, context: TickContext) -> int:
+def enqueue_due(engine: Engine, context: TickContext) -> int:
     """Do a working day's run once, in the hours in which people are nudged. Returns how many people."""
     if not nudges.is_nudge_time(context.at, context.zone):
         return 0
@@ -26,7 +26,7 @@ def notice(engine: Engine, context: TickContext) -> int:
     return once_a_day(engine, overdue_figures.KIND, context, run)
 
 
-def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The figures still missing when the message goes out. Small numbers are hidden in a direct message."""
     alerts = overdue_figures.alerts_of_delivery(session, delivery.id)
     if not alerts:

@@ -1,4 +1,7 @@
-"""What would be posted in a span of days if no update came in. Reads only, never writes."""
+"""The reminders and nudges of a span of days, if no update comes in. Reads only, never writes.
+
+The board's digest and requests for overdue figures are not in it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -36,7 +39,7 @@ class PlannedMessage:
 
 
 def preview(session: Session, first: date, last: date, context: TickContext) -> list[PlannedMessage]:
-    """Every message from the first day to the last, both inclusive, the earliest first."""
+    """Every reminder and nudge from the first day to the last, both inclusive, the earliest first."""
     planned = [*_reminders(session, first, last, context.zone), *_nudges(session, first, last, context)]
     return sorted(planned, key=lambda message: (message.at, message.kind, message.to or ""))
 

@@ -11,7 +11,7 @@ from db.engine import garbage_collection_paused, reading, writing
 from db.models import Delivery
 from jobs.tick_context import TickContext
 from messages import reminders as render
-from messages.limits import Answer
+from messages.blocks import Answer
 
 T = TypeVar("T")
 
@@ -33,14 +33,14 @@ def _enqueue_once(
         return len(found)
 
 
-def notice(engine: Engine, context: TickContext) -> int:
+def enqueue_due(engine: Engine, context: TickContext) -> int:
     """Enqueue each reminder that is due to a school, once; returns how many. Safe to call at any time."""
     return _enqueue_once(
         engine, lambda session: reminders.due_reminders(session, context.at, context.zone), reminders.enqueue
     )
 
 
-def notice_chases(engine: Engine, context: TickContext) -> int:
+def enqueue_due_chases(engine: Engine, context: TickContext) -> int:
     """Enqueue one more message, once, to each school that has not answered."""
     return _enqueue_once(
         engine,
@@ -49,18 +49,18 @@ def notice_chases(engine: Engine, context: TickContext) -> int:
     )
 
 
-def post(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     receipt = reminders.receipt_by_delivery(session, delivery.id)
     return None if receipt is None else render.post(receipt, context.today)
 
 
-def post_again(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_chase(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """A chase; None if the school answered before it went out."""
     receipt = reminders.receipt_by_chase(session, delivery.id)
     return None if receipt is None or receipt.seen_at is not None else render.chase(receipt)
 
 
-def post_question(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+def build_question(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """A school's question, to a coordinator."""
     entry = reminders.question_entry(session, delivery.occurrence)
     return None if entry is None else render.question(entry.ref, entry.who, entry.note)

@@ -19,33 +19,33 @@ from jobs.tick_context import TickContext
 
 TICK_SECONDS = 5
 
-Notice = Callable[[Engine, TickContext], int]
+EnqueueDue = Callable[[Engine, TickContext], int]
 
 
 @dataclass(frozen=True)
 class ScheduledKind:
-    """A kind of message, the function that builds it, and the one by which the clock notices that it is due.
+    """A kind of message, the function that builds it, and the function that enqueues it when it is due.
 
-    `notice` enqueues everything that is due at a moment, each message once, and returns how many it found.
-    It is None for a kind that a person's act or the notice of another kind enqueues.
+    `enqueue_due` enqueues everything that is due at a moment, each message once, and returns how many it
+    found. It is None for a kind that a person's act or another kind of message enqueues.
     """
 
     kind: DeliveryKind
     build: Build
-    notice: Notice | None = None
+    enqueue_due: EnqueueDue | None
 
 
 SCHEDULED_KINDS: Sequence[ScheduledKind] = (
-    ScheduledKind(DeliveryKind.REMINDER, reminders.post, reminders.notice),
-    ScheduledKind(DeliveryKind.REMINDER_CHASE, reminders.post_again, reminders.notice_chases),
-    ScheduledKind(DeliveryKind.SCHOOL_QUESTION, reminders.post_question),
-    ScheduledKind(DeliveryKind.NUDGE, nudges.post, nudges.notice),
-    ScheduledKind(DeliveryKind.EXCEPTIONS, nudges.report_exceptions),
-    ScheduledKind(DeliveryKind.NOT_MINE, nudges.report_not_mine),
-    ScheduledKind(DeliveryKind.KPI, overdue_figures.post, overdue_figures.notice),
-    ScheduledKind(DeliveryKind.DIGEST, digest.post, digest.notice),
-    ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.ask_to_decide),
-    ScheduledKind(DeliveryKind.DUE_DECISION, extension_requests.report_decision),
+    ScheduledKind(DeliveryKind.REMINDER, reminders.build, reminders.enqueue_due),
+    ScheduledKind(DeliveryKind.REMINDER_CHASE, reminders.build_chase, reminders.enqueue_due_chases),
+    ScheduledKind(DeliveryKind.SCHOOL_QUESTION, reminders.build_question, None),
+    ScheduledKind(DeliveryKind.NUDGE, nudges.build, nudges.enqueue_due),
+    ScheduledKind(DeliveryKind.EXCEPTIONS, nudges.build_exceptions, None),
+    ScheduledKind(DeliveryKind.NOT_MINE, nudges.build_not_mine, None),
+    ScheduledKind(DeliveryKind.KPI, overdue_figures.build, overdue_figures.enqueue_due),
+    ScheduledKind(DeliveryKind.DIGEST, digest.build, digest.enqueue_due),
+    ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.build_request, None),
+    ScheduledKind(DeliveryKind.DUE_DECISION, extension_requests.build_decision, None),
 )
 
 
@@ -73,10 +73,10 @@ def tick(engine: Engine, client: WebClient, context: TickContext) -> dict[str, i
         health.record_heartbeat(session, context.at)
     noticed, first_error = 0, None
     for scheduled in SCHEDULED_KINDS:
-        if scheduled.notice is None:
+        if scheduled.enqueue_due is None:
             continue
         try:
-            noticed += scheduled.notice(engine, context)
+            noticed += scheduled.enqueue_due(engine, context)
         except Exception as error:
             # An error in one kind must not stop the other kinds, or the messages that already wait.
             first_error = first_error or error

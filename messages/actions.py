@@ -13,16 +13,15 @@ from db.models import (
     Action,
     Assurance,
     DueKind,
+    DueState,
     Entry,
-    Health,
     Lead,
     Outcome,
     Plan,
     Reference,
     Section,
 )
-from messages.history import act_text
-from messages.limits import (
+from messages.blocks import (
     BUTTON_VALUE,
     OPTIONS,
     Answer,
@@ -37,18 +36,19 @@ from messages.limits import (
     text_sections,
     words,
 )
+from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_button, share_row
 from messages.times import day_text, days_text, month_text
 from messages.wording import count_text
 
 _MARKS = {
-    Health.OVERDUE: ":red_circle:",
-    Health.DUE_SOON: ":large_orange_circle:",
-    Health.NOT_YET_DUE: ":white_circle:",
-    Health.RECURRING: ":arrows_counterclockwise:",
-    Health.NO_DATE: ":grey_question:",
-    Health.CLOSED: ":large_blue_circle:",
+    DueState.OVERDUE: ":red_circle:",
+    DueState.DUE_SOON: ":large_orange_circle:",
+    DueState.NOT_YET_DUE: ":white_circle:",
+    DueState.RECURRING: ":arrows_counterclockwise:",
+    DueState.NO_DATE: ":grey_question:",
+    DueState.CLOSED: ":large_blue_circle:",
 }
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _LISTED = 100
@@ -89,7 +89,7 @@ def one_action(action: Action, context: RenderContext, within: Section | None = 
     `within` is the section that was asked for, where it has this action alone.
     """
     plan = action.section.plan
-    dates = health_text(action, context.day, full=True, past=context.at is not None)
+    dates = due_state_text(action, context.day, full=True, past=context.at is not None)
     only = (
         f"*{within.ref} {words(within.title)}* ({escape(plan.title)}): one action, {action.ref}.\n"
         if within
@@ -136,7 +136,7 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
         return Answer(
             [section("You don't hold a role in a plan. A coordinator can give you one: `/plan role set`.")]
         )
-    open_ = [action for action in actions if action.health(context.day) is not Health.CLOSED]
+    open_ = [action for action in actions if action.due_state(context.day) is not DueState.CLOSED]
     overdue = sorted(
         (one for one in open_ if one.days_overdue(context.day)),
         key=lambda one: (one.due or date.max, one.position),
@@ -172,7 +172,7 @@ def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Ans
 
 
 def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> str:
-    """One action in a list: ref, title, health in words, lead, progress.
+    """One action in a list: ref, title, state in words, lead, progress.
 
     In a person's own list (`own_roles`) only joint leads are named.
     """
@@ -181,35 +181,35 @@ def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> s
         lead = f" · joint with {escape(', '.join(others))}" if others else ""
     else:
         lead = f" · {escape(' / '.join(others) or 'no lead')}"
-    health = action.health(today)
-    progress = "" if health is Health.CLOSED else f" · {action.progress}"
+    state = action.due_state(today)
+    progress = "" if state is DueState.CLOSED else f" · {action.progress}"
     return (
-        f"{_MARKS[health]} *{action.ref}* {words(action.title, 100)}: "
-        f"{health_text(action, today)}{lead}{progress}"
+        f"{_MARKS[state]} *{action.ref}* {words(action.title, 100)}: "
+        f"{due_state_text(action, today)}{lead}{progress}"
     )
 
 
-def health_text(action: Action, today: date, *, full: bool = False, past: bool = False) -> str:
+def due_state_text(action: Action, today: date, *, full: bool = False, past: bool = False) -> str:
     """Dates in words: `due Nov 2016, 15 days overdue`.
 
     `full` adds the mark, the original date, requests and snoozes; `past` leaves out what is pending now.
     """
-    health = action.health(today)
-    match health:
-        case Health.RECURRING:
+    state = action.due_state(today)
+    match state:
+        case DueState.RECURRING:
             text = f"{_runs_from(action, today)}, {escape(action.recurrence or 'ongoing')}; never overdue"
-        case Health.CLOSED:
+        case DueState.CLOSED:
             text = _closed_text(action)
-        case Health.NO_DATE:
+        case DueState.NO_DATE:
             expected = f"expected {escape(action.outstanding_due)}, " if action.outstanding_due else ""
             text = f"{expected}no clear date ({words(action.due_as_written) or 'none given'})"
-        case Health.OVERDUE | Health.DUE_SOON | Health.NOT_YET_DUE:
+        case DueState.OVERDUE | DueState.DUE_SOON | DueState.NOT_YET_DUE:
             text = _due_text(action, today, full)
         case _:
-            assert_never(health)
+            assert_never(state)
     if full and action.due_kind is DueKind.BY:
         text += _date_notes(action, past=past)
-    return f"{_MARKS[health]} {text}" if full else text
+    return f"{_MARKS[state]} {text}" if full else text
 
 
 def _runs_from(action: Action, today: date) -> str:
@@ -351,10 +351,10 @@ def _source(action: Action, plan: Plan) -> str:
 
 def _in_section(action: Action, context: RenderContext) -> str:
     """An action within its section's answer: two lines, and its last update if there is one."""
-    head = f"{_MARKS[action.health(context.day)]} *{action.ref}* {words(action.title, 120)}"
+    head = f"{_MARKS[action.due_state(context.day)]} *{action.ref}* {words(action.title, 120)}"
     lead = "; ".join(_lead(lead, context.day, deputy=False) for lead in action.leads) or "no lead"
-    parts = [health_text(action, context.day), lead, f"outcome {action.outcome}"]
-    if action.health(context.day) is not Health.CLOSED:
+    parts = [due_state_text(action, context.day), lead, f"outcome {action.outcome}"]
+    if action.due_state(context.day) is not DueState.CLOSED:
         parts.insert(2, action.progress.value)
     late = action.evidence_after_due()
     relies = "".join(f"\nRelies on {one.ref}, due later ({month_text(one.due)})" for one in late if one.due)

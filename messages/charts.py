@@ -24,9 +24,9 @@ from slackblocks import (
 
 from db.models import Kpi, Observation, TargetType
 from db.rules.readings import Reading
+from messages.blocks import Answer, button, buttons, context_block, escape, section, shorten, text_sections
 from messages.kpi_figures import figure_text, period_text, target_text
 from messages.kpis import brief
-from messages.limits import Answer, button, buttons, context_block, escape, section, shorten, text_sections
 from messages.wording import count_text
 
 _TITLE, _LABEL, _POINTS = 50, 20, 20

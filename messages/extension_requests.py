@@ -3,7 +3,7 @@
 from slackblocks import Element
 
 from db.models import Action, DueRequest
-from messages.limits import Answer, button, buttons, mention, section, words
+from messages.blocks import Answer, button, buttons, mention, section, words
 from messages.times import day_text, month_text
 
 
@@ -52,7 +52,7 @@ def decided(asked: DueRequest, action: Action) -> Answer:
     return Answer([section(text)])
 
 
-def waits_again(asked: DueRequest, action: Action) -> Answer:
+def reopened(asked: DueRequest, action: Action) -> Answer:
     """A decision was taken back."""
     text = (
         f"*{action.ref} {words(action.title)}*: the decision on {_from_to(asked)} was taken back. The "

@@ -8,9 +8,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from db.models import Kpi, Observation, Unit
 from db.rules.readings import Reading
-from messages.kpi_figures import figure_text, period_text
-from messages.kpis import brief, linked_text
-from messages.limits import (
+from messages.blocks import (
     Answer,
     button,
     buttons,
@@ -21,6 +19,8 @@ from messages.limits import (
     text_sections,
     words,
 )
+from messages.kpi_figures import figure_text, period_text
+from messages.kpis import brief, linked_text
 from messages.times import day_text
 from messages.wording import plural
 
@@ -36,7 +36,7 @@ def recorded(kpi: Kpi, row: Observation, brief_text: str, act: str) -> Answer:
     return Answer([section(text), *below], buttons([button("Undo", "undo", act)]))
 
 
-def asks(kpi: Kpi, doubts: Sequence[str], pending: str) -> Answer:
+def confirmation(kpi: Kpi, doubts: Sequence[str], pending: str) -> Answer:
     """Questions about an odd figure; `pending` is the row that holds it until it is confirmed."""
     lines = [
         f"*Nothing is recorded yet.* Please check this figure for {escape(kpi.name)}:",

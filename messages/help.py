@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from messages.limits import Answer, context_block, escape, section, text_sections
+from messages.blocks import Answer, context_block, escape, section, text_sections
 
 
 def help_answer(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:

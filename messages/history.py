@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 
 from db.models import Entry
-from messages.limits import Answer, context_block, escape, link, mention, text_sections, words
+from messages.blocks import Answer, context_block, escape, link, mention, text_sections, words
 from messages.times import day_text, moment_text
 
 # They follow from another column, and are recorded only so that an undo can restore them.
@@ -25,7 +25,7 @@ _DECISIONS = {"granted": "approved"}
 
 
 def history(
-    title: str, entries: Sequence[Entry], zone: ZoneInfo, foot: Sequence[Block] = (), *, refs: bool = False
+    title: str, entries: Sequence[Entry], zone: ZoneInfo, footer: Sequence[Block] = (), *, refs: bool = False
 ) -> Answer:
     """Everything recorded about an action, or with `refs` about several, newest first."""
     undone = {entry.undoes for entry in entries if entry.undoes}
@@ -40,7 +40,7 @@ def history(
     if len(lines) > len(shown):
         rest = len(lines) - len(shown)
         blocks.append(context_block(f"… and {rest} older entries. Ask for one action to see them."))
-    return Answer(blocks, foot)
+    return Answer(blocks, footer)
 
 
 def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:

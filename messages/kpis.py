@@ -1,4 +1,4 @@
-"""A KPI in words: never without its date, its target and gap, its age and where it comes from."""
+"""Answers about KPIs. A figure always comes with its date, target, gap, age and source."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -10,6 +10,7 @@ from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
+from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections, words
 from messages.kpi_figures import (
     difference_text,
     figure_text,
@@ -19,7 +20,6 @@ from messages.kpi_figures import (
     target_text,
     verdict_text,
 )
-from messages.limits import Answer, button, buttons, escape, mention, section, text_sections, words
 from messages.times import day_text
 from messages.wording import count_text, short_ref
 

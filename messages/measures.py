@@ -6,7 +6,7 @@ from typing import assert_never
 from db.models import Ledger, Measure, MeasureKind
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import CombinedVerdict
-from messages.limits import escape, words
+from messages.blocks import escape, words
 from messages.times import day_text
 
 

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import NO_LEAD, Action, Entry, Nudge
-from messages.history import act_text
-from messages.limits import (
+from messages.blocks import (
     INPUT_TEXT,
     Answer,
     button,
@@ -21,6 +20,7 @@ from messages.limits import (
     text_sections,
     words,
 )
+from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_row
 from messages.times import day_text, days_text

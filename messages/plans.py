@@ -7,10 +7,10 @@ from typing import assert_never
 
 from slackblocks import Block
 
-from db.models import COMPLETED, Action, DueKind, Entry, Health, Outcome, Plan, Progress
+from db.models import COMPLETED, Action, DueKind, DueState, Entry, Outcome, Plan, Progress
 from messages.actions import RenderContext, action_line
+from messages.blocks import Answer, context_block, escape, mention, section, text_sections, words
 from messages.history import author_text, change_text
-from messages.limits import Answer, context_block, escape, mention, section, text_sections, words
 from messages.sharing import share_row
 from messages.times import day_text, moment_text, month_text
 from messages.wording import count_text
@@ -21,11 +21,11 @@ _HOME_ACTIONS = 40
 
 
 def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> Answer:
-    """Counts by progress, health and outcome, each apart; what is outstanding; what is due next."""
+    """Counts by progress, due state and outcome, each apart; what is outstanding; what is due next."""
     reported = f" (progress as reported in {month_text(plan.as_at)})" if plan.as_at else ""
     head = f"*{escape(plan.title)}* at {day_text(context.today)}: {count_text(len(actions), 'action')}"
     lines = [
-        f"{head}{reported}: {_health_counts(actions, context.today)}.",
+        f"{head}{reported}: {_due_state_counts(actions, context.today)}.",
         f"*Actions*: {_progress_counts(actions)}.",
         f"*Outcomes*: {_outcome_counts(actions)}.",
         *_next_due(actions, context.today),
@@ -33,17 +33,17 @@ def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> An
     return Answer(text_sections(lines), share_row(context.line))
 
 
-def _health_counts(actions: Sequence[Action], today: date) -> str:
-    health = Counter(action.health(today) for action in actions)
+def _due_state_counts(actions: Sequence[Action], today: date) -> str:
+    states = Counter(action.due_state(today) for action in actions)
     complete = sum(1 for action in actions if action.progress in COMPLETED)
     others = {
-        "not yet due": health[Health.DUE_SOON] + health[Health.NOT_YET_DUE],
-        "recurring": health[Health.RECURRING],
-        "without a clear date": health[Health.NO_DATE],
-        "superseded": health[Health.CLOSED] - complete,
+        "not yet due": states[DueState.DUE_SOON] + states[DueState.NOT_YET_DUE],
+        "recurring": states[DueState.RECURRING],
+        "without a clear date": states[DueState.NO_DATE],
+        "superseded": states[DueState.CLOSED] - complete,
     }
     rest = [f"{number} {name}" for name, number in others.items() if number]
-    return ", ".join([f"{complete} complete", f"{health[Health.OVERDUE]} overdue", *rest])
+    return ", ".join([f"{complete} complete", f"{states[DueState.OVERDUE]} overdue", *rest])
 
 
 def _progress_counts(actions: Sequence[Action]) -> str:
@@ -146,7 +146,7 @@ def _next_due(actions: Iterable[Action], today: date) -> list[str]:
     coming = [
         action
         for action in actions
-        if action.health(today) in (Health.DUE_SOON, Health.NOT_YET_DUE) and action.due
+        if action.due_state(today) in (DueState.DUE_SOON, DueState.NOT_YET_DUE) and action.due
     ]
     first = min((action.due for action in coming if action.due), default=None)
     if first is None:
@@ -237,7 +237,7 @@ def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: Ren
     return Answer(text_sections(["*Plans*", *lines]), share_row(context.line))
 
 
-def used(plan: Plan, before: str | None) -> Answer:
+def default_plan_set(plan: Plan, before: str | None) -> Answer:
     was = f" Before, it was `{escape(before)}`." if before and before != plan.code else ""
     return Answer(
         [section(f"References in this channel now belong to *{escape(plan.title)}* (`{plan.code}`).{was}")]
@@ -253,7 +253,7 @@ def home(person: str, actions: Sequence[Action], roles: Sequence[str], context: 
         head += f"As {escape(', '.join(roles))} you lead {number}, *{overdue_count} overdue*."
     else:
         head += "You don't hold a role in a plan. You can ask about every plan."
-    open_ = [action for action in actions if action.health(context.today) is not Health.CLOSED]
+    open_ = [action for action in actions if action.due_state(context.today) is not DueState.CLOSED]
     open_.sort(key=lambda action: (action.due or date.max, action.position))
     lines = (action_line(action, context.today, roles) for action in open_[:_HOME_ACTIONS])
     help_text = (

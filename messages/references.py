@@ -1,11 +1,11 @@
-"""What the bot says when a reference means nothing, or not one thing for certain."""
+"""Answers to a reference that matches nothing, or more than one thing."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from slackblocks import Element
 
-from messages.limits import BUTTON_VALUE, Answer, button, buttons, escape, section, text_sections, words
+from messages.blocks import BUTTON_VALUE, Answer, button, buttons, escape, section, text_sections, words
 from messages.times import day_text
 
 _BUTTONS = 5

@@ -8,7 +8,7 @@ from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainT
 
 from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
 from db.rules.calendars import local_day
-from messages.limits import (
+from messages.blocks import (
     INPUT_TEXT,
     Answer,
     button,
@@ -213,11 +213,11 @@ def preview(ledger: Ledger, line: str, send_value: str | None) -> Answer:
         *_group("Can't be reached", [*unreachable, *(_gap_text(one) for one in ledger.gaps)]),
         *_group("Has it already", [_name(one) for one in ledger.lines if one.delivered]),
     ]
-    foot: list[Element] = share_button(line)
+    footer: list[Element] = share_button(line)
     if send_value is not None and reachable:
         label = f"Send now to {len(reachable)}"
-        foot.insert(0, button(label, "reminder_send", send_value, style="danger"))
-    return Answer(blocks, buttons(foot))
+        footer.insert(0, button(label, "reminder_send", send_value, style="danger"))
+    return Answer(blocks, buttons(footer))
 
 
 def sending(sent: int, action: Action, default_plan: str | None) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from db.models import Action, Role
-from messages.limits import Answer, button, buttons, escape, mention, section, text_sections
+from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections
 from messages.sharing import share_row
 from messages.times import day_text
 from messages.wording import count_text, plural

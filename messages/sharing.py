@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from slackblocks import Block, Element
 
-from messages.limits import BUTTON_VALUE, Answer, button, buttons, context_block, mention
+from messages.blocks import BUTTON_VALUE, Answer, button, buttons, context_block, mention
 
 
 def share_button(line: str) -> list[Element]:

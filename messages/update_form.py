@@ -14,7 +14,7 @@ from slackblocks import (
 )
 
 from db.models import Action, Outcome, Progress
-from messages.limits import INPUT_TEXT, OPTIONS, context_block, option, section, words
+from messages.blocks import INPUT_TEXT, OPTIONS, context_block, option, section, words
 
 UPDATE_FORM = "update"
 

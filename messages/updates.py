@@ -9,7 +9,7 @@ from slackblocks import Block, Element
 
 from db.models import COMPLETED, Action, Entry, Outcome, Progress
 from messages import history
-from messages.limits import Answer, button, buttons, context_block, escape, mention, section, words
+from messages.blocks import Answer, button, buttons, context_block, escape, mention, section, words
 from messages.times import day_text, days_text, moment_text, month_text
 from messages.wording import short_ref
 

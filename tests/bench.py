@@ -33,9 +33,9 @@ from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_kpis import bench_kpis
 from tests.bench_serving import Testbed, bench_serving
 from tests.bench_startup import bench_startup
+from tests.benchmark_results import BenchmarkResult, page
 from tests.cast import LEAD, NOW, TODAY
 from tests.conftest import start_postgres
-from tests.figures import BenchmarkResult, page
 from tests.files import excel_rows
 
 ROOT = Path(__file__).parents[1]

@@ -43,12 +43,12 @@ from db.models import (
 from jobs import schedule
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
-from messages.limits import text_answer
+from messages.blocks import text_answer
 from sandbox.server import Sandbox, start
 from sandbox.workspace import Channel
+from tests.benchmark_results import BenchmarkResult
 from tests.cast import LONDON, NOW, at
 from tests.conftest import TOKEN, settings_of
-from tests.figures import BenchmarkResult
 from tests.load import ROOT
 
 ACTIONS, SCHOOLS, ROLES = 100_000, 10_000, 400
@@ -148,7 +148,7 @@ def _notice(url: str) -> dict[str, float]:
 def _pass(engine: Engine) -> int:
     context: TickContext = at(MONDAY)
     kinds = schedule.SCHEDULED_KINDS
-    return sum(one.notice(engine, context) for one in kinds if one.notice is not None)
+    return sum(one.enqueue_due(engine, context) for one in kinds if one.enqueue_due is not None)
 
 
 def measure_pass(url: str) -> None:

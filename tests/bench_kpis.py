@@ -31,8 +31,8 @@ from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts
 from tests.bench_serving import MANY, ROUNDS, ServerUnderTest, Testbed, spellings
+from tests.benchmark_results import BenchmarkResult
 from tests.cast import NOW
-from tests.figures import BenchmarkResult
 from tests.load import answer_of
 
 KPIS, FEW, PERIODS, BREAKDOWNS = 1_000, 10, 120, 5
@@ -95,7 +95,7 @@ def bench_kpis(testbed: Testbed, folder: Path, database: Callable[[str], str]) -
     _fill(most, KPIS)
     name = f"`/kpi NAME` among {KPIS:,} KPIs of {PERIODS} periods and {BREAKDOWNS} breakdowns"
     with ExitStack() as stack:
-        bare = stack.enter_context(testbed.serving(["tests.bare"], most))
+        bare = stack.enter_context(testbed.serving(["tests.bare_app"], most))
         many, some = (stack.enter_context(testbed.serving(["bot", "web"], url)) for url in (most, few))
         answer = str(answer_of(many.url, many.request(COMMAND)))
         assert "Measure number 7" in answer, answer

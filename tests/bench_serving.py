@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bot.manifest import manifest
 from sandbox.server import start
+from tests.benchmark_results import BenchmarkResult
 from tests.cast import LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import SECRET, TOKEN, settings_of
-from tests.figures import BenchmarkResult
 from tests.load import LoadResult, answer_of, free_port, press, process, signed, until_up
 
 MANY = 16
@@ -105,7 +105,7 @@ def _median_round(measure: Callable[[], tuple[float, float]]) -> tuple[float, fl
 def bench_serving(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkResult]:
     """`urls` are PostgreSQL databases by their number of actions."""
     usual = urls[10_000]
-    with testbed.serving(["tests.bare"], usual) as bare, testbed.serving(["bot", "web"], usual) as bot:
+    with testbed.serving(["tests.bare_app"], usual) as bare, testbed.serving(["bot", "web"], usual) as bot:
         answer = answer_of(bot.url, bot.request(STATUS))
         assert "2.3.5" in json.dumps(answer), answer
         yield from _against_bare(bot, bare)
@@ -174,7 +174,7 @@ def _two_processes(testbed: Testbed, url: str) -> Iterator[BenchmarkResult]:
 
 
 def _memory(testbed: Testbed, url: str) -> Iterator[BenchmarkResult]:
-    with testbed.serving(["bot", "run"], url) as run, testbed.serving(["tests.bare"], url) as bare:
+    with testbed.serving(["bot", "run"], url) as run, testbed.serving(["tests.bare_app"], url) as bare:
         ours, theirs = run.memory(), bare.memory()
     yield BenchmarkResult(
         "memory of an idle `run`", "bare Bolt's", ours / theirs, None, f"{ours:.0f} MB, {theirs:.0f} MB"

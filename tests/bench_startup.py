@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.figures import BenchmarkResult
+from tests.benchmark_results import BenchmarkResult
 
 _BASELINE = (sys.executable, "-c", "import sqlmodel, typer")
 _PROGRAM = (sys.executable, "-m", "bot")

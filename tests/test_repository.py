@@ -3,12 +3,17 @@
 import ast
 import inspect
 import re
+import threading
 import tomllib
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.base_client import BaseClient
 from sqlalchemy import event
 from sqlmodel import Session
 from typer.core import TyperGroup
@@ -18,8 +23,8 @@ from bot.scheduler import make_scheduler
 from bot.settings import Settings
 from handlers.core.buttons import BUTTONS, FORMS, NUMBERED_BUTTONS
 from handlers.core.commands import COMMANDS
-from tests.cast import LEAD
-from tests.conftest import Running
+from tests.cast import LEAD, LONDON
+from tests.conftest import Running, run_bot
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {"bot", "handlers", "jobs", "messages", "documents", "db", "sandbox"}
@@ -143,6 +148,39 @@ def test_a_question_reaches_its_row_in_five_calls(slack: Running) -> None:
 
     assert depths
     assert max(map(len, depths)) <= 5, max(depths, key=len)
+
+
+def test_no_transaction_is_open_while_slack_is_called(
+    copy_of: Callable[[str, bool], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law H: claim, commit, build, send, record. A slow Slack must never hold a row or a connection."""
+    with run_bot(copy_of("sqlite", True)) as slack:
+        in_use: Counter[int] = Counter()
+        calls: list[str] = []
+        held: list[str] = []
+
+        def count(change: int) -> Callable[..., None]:
+            return lambda *_: in_use.update({threading.get_ident(): change})
+
+        event.listen(slack.engine, "checkout", count(1))
+        event.listen(slack.engine, "checkin", count(-1))
+        call = BaseClient.api_call
+
+        def watched(client: BaseClient, api_method: str, **rest: Any) -> Any:
+            calls.append(api_method)
+            if in_use[threading.get_ident()]:
+                held.append(api_method)
+            return call(client, api_method, **rest)
+
+        monkeypatch.setattr(BaseClient, "api_call", watched)
+        slack.tick(datetime(2016, 12, 15, 10, tzinfo=LONDON))
+        slack.tick(datetime(2017, 1, 9, 10, tzinfo=LONDON))
+        slack.press(LEAD, slack.ask(LEAD, "/action status 2.3.5"), "update_form")
+        slack.ask(LEAD, "/action due 2.3.5 Mar 2017: staff are away")
+        slack.tick(datetime(2017, 1, 9, 11, tzinfo=LONDON))
+
+    assert {"chat.postMessage", "views.open", "users.info"} <= set(calls)
+    assert held == []
 
 
 def test_the_scheduler_only_ticks() -> None:

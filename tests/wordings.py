@@ -64,7 +64,7 @@ from messages import (
     updates,
 )
 from messages.actions import RenderContext
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 from messages.updates import ChangeStamp
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY
 
@@ -282,7 +282,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A new date approved": lambda: extension_requests.decided(
         request(decision="approved", decided_by=COORDINATOR), action()
     ),
-    "A decision taken back": lambda: extension_requests.waits_again(request(), action()),
+    "A decision taken back": lambda: extension_requests.reopened(request(), action()),
     "A nudge": lambda: nudges.nudge([nudge(), coming_nudge()], {}, TODAY, LONDON, 3),
     "A nudge to a deputy": lambda: nudges.nudge([nudge(asked_because="Head of MASH")], {}, TODAY, LONDON, 3),
     "A nudge to a coordinator": lambda: nudges.nudge(
@@ -317,7 +317,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         [(plan(), 1), (Plan(code="ofsted2014", title="Ofsted 2014"), 10)], None, CONTEXT
     ),
     "No plan": lambda: plans.listed([], None, CONTEXT),
-    "A channel's plan": lambda: plans.used(plan(), "ofsted2014"),
+    "A channel's plan": lambda: plans.default_plan_set(plan(), "ofsted2014"),
     "The Home tab": lambda: Answer(plans.home(LEAD, [action()], ["Principal Social Worker"], CONTEXT)),
     "The Home tab without a role": lambda: Answer(plans.home(CHAIR, [], [], CONTEXT)),
     "A role given": lambda: roles.assigned(role(), TODAY, [action()], TODAY, "a"),
@@ -353,7 +353,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A figure recorded": lambda: figures.recorded(
         kpi(), figure(date(2019, 3, 31), 36), kpis.brief(CAMHS), "a"
     ),
-    "A figure asked about": lambda: figures.asks(kpi(), ["Is a digit missing?"], "p"),
+    "A figure asked about": lambda: figures.confirmation(kpi(), ["Is a digit missing?"], "p"),
     "Figures that are due": lambda: figures.overdue_figures([(date(2019, 3, 31), CAMHS)], [CAMHS]),
     "Help for one command": lambda: help.help_answer(
         "/action mine", "Shows the actions you lead.", [("mine", "Shows the actions you lead.", "mine")]

@@ -32,7 +32,9 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "worker": LazyCommand("serve", "Run the clock (the Procfile's worker process)."),
     "demo": LazyCommand("demo", "Start the demo workspace: a Slack on this machine with the bot in it."),
     "tick": LazyCommand("tick", "Make one pass of the clock: notice what is due, then deliver."),
-    "preview": LazyCommand("preview", "Show what would be posted, when, to whom and why."),
+    "preview": LazyCommand(
+        "preview", "Show which reminders and nudges would be posted, when, to whom and why."
+    ),
     "plan": LazyCommand("plan", "Import, export and show action plans."),
     "kpi": LazyCommand("kpi", "Import, export and show KPIs."),
     "people": LazyCommand("people", "Import who holds which role."),

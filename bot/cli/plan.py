@@ -204,9 +204,9 @@ def _show(plan: Plan, actions: list[Action], today: date) -> None:
         for action in (action for action in actions if action.section_id == section.id):
             leads = " / ".join(lead.role.name for lead in action.leads) or "no lead"
             due = day_text(action.due) if action.due else action.due_as_written or "no date"
-            health = action.health(today).value
+            state = action.due_state(today).value
             say(f"  {action.ref}  {action.title}")
             say(f"      {leads}; {due} ({action.due_kind})")
-            say(f"      {action.progress}; {health}; outcome {action.outcome}")
+            say(f"      {action.progress}; {state}; outcome {action.outcome}")
             for measure in action.measures:
                 say(f"      {measure.kind}: {measure.text}")

@@ -31,7 +31,7 @@ def preview_(
     last: Annotated[str, typer.Option("--to", help="The last day.")],
     format_: Annotated[Format, typer.Option("--format", help="text, json or ics.")] = Format.TEXT,
 ) -> None:
-    """Show what would be posted, when, to whom and why. Sends and writes nothing."""
+    """Show which reminders and nudges would be posted, when, to whom and why. Sends and writes nothing."""
     with errors_reported(), opened() as store:
         context = store.tick_context()
         begins, ends = (_day(*one, context.today) for one in (("--from", first), ("--to", last)))

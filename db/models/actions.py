@@ -8,7 +8,16 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.plans import Section
 from db.models.roles import Lead
-from db.models.vocabulary import CLOSED, Assurance, DueKind, Health, MeasureKind, Outcome, Progress, text_enum
+from db.models.vocabulary import (
+    CLOSED,
+    Assurance,
+    DueKind,
+    DueState,
+    MeasureKind,
+    Outcome,
+    Progress,
+    text_enum,
+)
 
 DUE_SOON = timedelta(days=30)
 
@@ -154,26 +163,26 @@ class Action(SQLModel, table=True):
             return 0
         return max(0, (today - self.due).days)
 
-    def health(self, today: date) -> Health:
+    def due_state(self, today: date) -> DueState:
         """The action's state as its dates show it on a day."""
         if self.progress in CLOSED:
-            return Health.CLOSED
+            return DueState.CLOSED
         match self.due_kind:
             case DueKind.FROM | DueKind.ONGOING:
-                return Health.RECURRING
+                return DueState.RECURRING
             case DueKind.UNCLEAR:
-                return Health.NO_DATE
+                return DueState.NO_DATE
             case DueKind.BY:
-                return self._health_by_due_date(today)
+                return self._due_state_by_date(today)
             case _:
                 assert_never(self.due_kind)
 
-    def _health_by_due_date(self, today: date) -> Health:
+    def _due_state_by_date(self, today: date) -> DueState:
         if self.due is None:
-            return Health.NO_DATE
+            return DueState.NO_DATE
         if self.days_overdue(today):
-            return Health.OVERDUE
-        return Health.DUE_SOON if self.due - today <= DUE_SOON else Health.NOT_YET_DUE
+            return DueState.OVERDUE
+        return DueState.DUE_SOON if self.due - today <= DUE_SOON else DueState.NOT_YET_DUE
 
     def assurance(self) -> Assurance:
         """The strongest thing that supports the progress."""

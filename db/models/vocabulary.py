@@ -17,6 +17,10 @@ class Progress(StrEnum):
 
 COMPLETED = frozenset({Progress.COMPLETE, Progress.COMPLETE_WITH_EXCEPTION})
 CLOSED = COMPLETED | {Progress.SUPERSEDED}
+OPEN = frozenset({Progress.NOT_STARTED, Progress.IN_PROGRESS, Progress.BLOCKED})
+if set(Progress) != OPEN | CLOSED:
+    # Reminders, lists and the overdue count depend on it, and none of them names every status.
+    raise ValueError(f"neither open nor closed: {', '.join(sorted(set(Progress) - OPEN - CLOSED))}")
 
 
 class Outcome(StrEnum):
@@ -27,7 +31,7 @@ class Outcome(StrEnum):
     NOT_ACHIEVED = "not achieved"
 
 
-class Health(StrEnum):
+class DueState(StrEnum):
     OVERDUE = "overdue"
     DUE_SOON = "due soon"
     NOT_YET_DUE = "not yet due"

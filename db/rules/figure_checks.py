@@ -178,7 +178,7 @@ def _day_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def find_restated(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
+def find_likely_duplicates(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
     """Doubts about percentages that look like another KPI's, given as a percentage of something else.
 
     `latest` is by KPI code. Two KPIs raise a doubt where their latest figures have the same value and day,

@@ -5,16 +5,37 @@ actions helped.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from db.models import Outcome, Progress
 
-# The words that people use for a status. The longest match is taken.
-PROGRESS_WORDS: dict[str, Progress] = {
-    word: progress
-    for progress, words in {
+S = TypeVar("S", bound=StrEnum)
+
+
+def status_by_word(vocabulary: type[S], words: Mapping[S, str]) -> dict[str, S]:
+    """Each word with its status, from the words of each status, separated by `|`.
+
+    Raises `ValueError` if a status lacks its own name among its words, or two statuses share a word.
+    """
+    found: dict[str, S] = {}
+    for status, joined in words.items():
+        for word in joined.split("|"):
+            if found.setdefault(word, status) is not status:
+                raise ValueError(f"“{word}” is used for “{found[word]}” and for “{status}”")
+    nameless = [status.value for status in vocabulary if found.get(status.value) is not status]
+    if nameless:
+        raise ValueError(f"no words for: {', '.join(nameless)}")
+    return found
+
+
+# The words that people use for a status, checked at import. The longest match is taken.
+PROGRESS_WORDS = status_by_word(
+    Progress,
+    {
         Progress.NOT_STARTED: "not started|not begun|to do|todo|not yet started|pending|planned|open",
         Progress.IN_PROGRESS: (
             "in progress|started|ongoing|on-going|on going|underway|under way|on track|begun|"
@@ -30,20 +51,18 @@ PROGRESS_WORDS: dict[str, Progress] = {
             "completed with the exception|complete except|completed except"
         ),
         Progress.SUPERSEDED: "superseded|replaced|withdrawn|no longer needed|cancelled|canceled",
-    }.items()
-    for word in words.split("|")
-}
-OUTCOME_WORDS: dict[str, Outcome] = {
-    word: outcome
-    for outcome, words in {
+    },
+)
+OUTCOME_WORDS = status_by_word(
+    Outcome,
+    {
         Outcome.NOT_ASSESSED: "not assessed|not stated|unknown|not known|not yet assessed|none|tbc",
         Outcome.ONGOING: "ongoing|on-going|on going|in progress|partly achieved|partially achieved",
         Outcome.ON_TRACK: "on track|on-track|likely|expected",
         Outcome.ACHIEVED: "achieved|met|fully achieved|all achieved|yes",
         Outcome.NOT_ACHIEVED: "not achieved|not met|missed|failed|no",
-    }.items()
-    for word in words.split("|")
-}
+    },
+)
 # By convention, a blue box is completed work. The other colours judge how the work goes, which this bot
 # derives from dates. Above all, a green box must not become "complete".
 COLOUR_WORDS = {

@@ -18,7 +18,10 @@ _CAPACITY = 1000
 
 @dataclass(frozen=True)
 class CacheKey:
-    """Everything that an answer which is the same for everybody depends on, beside the store."""
+    """What a cached answer depends on, apart from the database.
+
+    Only answers that are the same for everybody are cached.
+    """
 
     command: str
     text: str
@@ -28,10 +31,10 @@ class CacheKey:
 
 
 class SharedRead:
-    """The change number, read once for everybody who asks at the same moment.
+    """Reads the change number once for all the threads that need it at the same moment.
 
-    Whoever asks while a read is under way shares the next one: the one under way may have missed what
-    was written before they asked.
+    A thread that asks during a read waits for the next read, because the current one may have begun
+    before a change that the thread must see.
     """
 
     def __init__(self, read: Callable[[], ChangeNumber]) -> None:

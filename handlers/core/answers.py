@@ -11,8 +11,8 @@ from handlers.core.grammar import CommandNotUnderstood, straighten
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
 from handlers.core.sub_commands import Command
+from messages.blocks import Answer
 from messages.help import help_answer
-from messages.limits import Answer
 
 
 def render_command(request: Request, name: str, text: str) -> ModalView | str:

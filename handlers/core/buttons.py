@@ -1,7 +1,7 @@
 """The tables of buttons and forms: which function answers each, and where its answer goes.
 
-An id that a message uses and no table has, or the other way round, is a fault that a test finds; an id
-twice cannot be written down.
+A test compares the ids here with the ids that messages use: each must be in both. The tables are
+dictionaries, so no id can be there twice.
 """
 
 import re
@@ -19,8 +19,8 @@ from handlers.core.answers import answer_line
 from handlers.core.grammar import CommandNotUnderstood
 from handlers.core.replies import Place, Reply
 from handlers.core.requests import Request
+from messages.blocks import Answer, buttons, buttons_of
 from messages.figures import RECORD_FORM
-from messages.limits import Answer, buttons, buttons_of
 from messages.nudges import NEW_DATE_FORM
 from messages.reminders import QUESTION_FORM
 from messages.sharing import shared
@@ -82,16 +82,16 @@ def ask_again(request: Request, line: str) -> Answer:
 
 
 def with_redrawn(request: Request, line: str, done: Answer) -> Answer:
-    """What was done, and under it the answer it was done from, as it is now.
+    """The result of a change, and below it the current state of the answer whose button was pressed.
 
-    What was done is shown in any case: it is recorded, whether or not the rest can be shown.
+    The result is shown in any case: the change is recorded, even if the rest can't be shown.
     """
     try:
         again = ask_again(request, line)
     except (SQLAlchemyError, Refused, CommandNotUnderstood):
         return done
-    foot = [*buttons_of(done.foot), *buttons_of(again.foot)]
-    return Answer([*done.blocks, *again.blocks], buttons(foot), again.more)
+    footer = [*buttons_of(done.footer), *buttons_of(again.footer)]
+    return Answer([*done.blocks, *again.blocks], buttons(footer), again.more)
 
 
 def _history(request: Request, press: Press) -> Reply:

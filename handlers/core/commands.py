@@ -169,7 +169,7 @@ COMMANDS = (
                 (_choice("every", "daily", "weekly", "off"),),
                 "Sets how often you are nudged about overdue actions.",
                 "nudges weekly",
-                nudges.prefer,
+                nudges.set_frequency,
             ),
             SubCommand(
                 "terms",
@@ -318,7 +318,7 @@ COMMANDS = (
             (_words("name", "NAME"),),
             "Shows the latest figure of a KPI, and what it says.",
             "camhs 12 weeks",
-            kpis.named,
+            kpis.show,
             cacheable=True,
         ),
     ),

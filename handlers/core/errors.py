@@ -19,7 +19,7 @@ from handlers.core.people import AccessDenied
 from handlers.core.replies import Place, ephemeral_json, json_response, post_to_response_url
 from handlers.core.requests import AlreadyHandled, GuestMayNotChange, Services
 from handlers.updates import NeedsChoice
-from messages.limits import Answer, escape, text_answer
+from messages.blocks import Answer, escape, text_answer
 
 # Their text is the sentence for the person.
 _FOR_THE_PERSON = (

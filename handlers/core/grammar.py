@@ -1,4 +1,4 @@
-"""How the words of a command are read, by the same arguments that its help is written from."""
+"""Read the words of a command into its arguments. Help texts come from the same table of arguments."""
 
 import html
 import re
@@ -175,7 +175,7 @@ def _end_of(
 
 
 def _before_following(following: Sequence[Argument], rest: str, today: date) -> int:
-    """The first place from which all that follows can be read: NAME ends where VALUE and PERIOD begin."""
+    """The first place where all following arguments can be read: NAME ends where VALUE and PERIOD begin."""
     for token in re.finditer(r"(?<=\s)\S+", rest):
         left = rest[token.start() :]
         for argument in following:

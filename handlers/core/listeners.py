@@ -15,7 +15,7 @@ from handlers.core.errors import run_after_ack
 from handlers.core.forms import FormError, form_metadata, open_form
 from handlers.core.replies import Place, Reply, deliver, json_response
 from handlers.core.requests import Request, Services
-from messages.limits import Answer
+from messages.blocks import Answer
 
 Body = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from slackblocks import ModalView
 
 from handlers.core.forms import open_form
 from handlers.core.requests import Request
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,7 @@ from db.models import Entry
 from sandbox.deliver import NoAnswer
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, start
-from sandbox.wire import Wire
+from sandbox.tcp_proxy import TcpProxy
 from tests.cast import COORDINATOR, LEAD, NOW, OUTSIDER, PLAN_CHANNEL
 from tests.conftest import TOKEN
 
@@ -151,12 +151,12 @@ def test_a_connection_that_is_cut_is_opened_again_even_if_slack_stumbles(
 def test_a_connection_that_goes_silent_is_noticed_and_another_opened(
     sandbox: Sandbox, connect: Callable[[], Socket]
 ) -> None:
-    wire, direct = Wire(sandbox.served.server.port), sandbox.space.sockets.address
-    sandbox.space.sockets.address = f"ws://127.0.0.1:{wire.port}"
+    proxy, direct = TcpProxy(sandbox.served.server.port), sandbox.space.sockets.address
+    sandbox.space.sockets.address = f"ws://127.0.0.1:{proxy.port}"
     socket = connect()
     assert socket.connected
     assert "5 actions" in _ask(sandbox)
-    wire.silence()
+    proxy.silence()
     # Slack itself is well: only the connection is dead, and nobody is told so.
     sandbox.space.sockets.address = direct
     assert "operation_timeout" in _ask(sandbox)
@@ -164,7 +164,7 @@ def test_a_connection_that_goes_silent_is_noticed_and_another_opened(
     _until(lambda: not socket.connected)
     _until(lambda: "5 actions, 4 overdue" in _ask(sandbox), socket.watch)
     assert socket.connected
-    wire.close()
+    proxy.close()
 
 
 def test_an_outsider_is_refused_over_the_socket_too(sandbox: Sandbox, connect: Callable[[], Socket]) -> None:

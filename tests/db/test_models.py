@@ -12,7 +12,7 @@ from db.models import (
     Action,
     Assurance,
     DueKind,
-    Health,
+    DueState,
     Holding,
     Lead,
     Progress,
@@ -44,17 +44,17 @@ def test_a_closed_action_is_never_late(progress: Progress) -> None:
     action = _action(progress=progress)
 
     assert action.days_overdue(date(2030, 1, 1)) == 0
-    assert action.health(date(2030, 1, 1)) is Health.CLOSED
+    assert action.due_state(date(2030, 1, 1)) is DueState.CLOSED
 
 
 @given(st.dates(date(2015, 1, 1), date(2019, 1, 1)))
 def test_health_follows_from_dates_alone(today: date) -> None:
     action = _action()
     left = (date(2016, 11, 30) - today).days
-    expected = Health.OVERDUE if left < 0 else Health.DUE_SOON if left <= 30 else Health.NOT_YET_DUE
+    expected = DueState.OVERDUE if left < 0 else DueState.DUE_SOON if left <= 30 else DueState.NOT_YET_DUE
 
-    assert action.health(today) is expected
-    assert (action.days_overdue(today) > 0) == (expected is Health.OVERDUE)
+    assert action.due_state(today) is expected
+    assert (action.days_overdue(today) > 0) == (expected is DueState.OVERDUE)
 
 
 def test_assurance_grows_from_nothing_to_a_sign_off() -> None:

@@ -102,7 +102,7 @@ def test_a_target_met_in_between_is_not_a_breach(slack: Running) -> None:
 def test_alerts_go_out_in_working_hours_only(slack: Running, moment: str, sent: bool) -> None:
     when = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
 
-    assert (job.notice(slack.engine, at(when)) > 0) is sent
+    assert (job.enqueue_due(slack.engine, at(when)) > 0) is sent
 
 
 def test_a_person_who_turned_nudges_off_is_counted_and_gets_no_message(slack: Running) -> None:
@@ -172,8 +172,8 @@ def test_an_error_in_one_scheduled_kind_does_not_stop_the_others(
         raise ZeroDivisionError
 
     kinds = (
-        schedule.ScheduledKind(DeliveryKind.NUDGE, nudges_job.post, broken),
-        schedule.ScheduledKind(DeliveryKind.KPI, job.post, job.notice),
+        schedule.ScheduledKind(DeliveryKind.NUDGE, nudges_job.build, broken),
+        schedule.ScheduledKind(DeliveryKind.KPI, job.build, job.enqueue_due),
     )
     monkeypatch.setattr(schedule, "SCHEDULED_KINDS", kinds)
     slack.sandbox.clock.move("2020-06-02")

@@ -109,7 +109,7 @@ def test_nudges_go_out_between_nine_and_five_on_working_days(
 ) -> None:
     when = datetime.fromisoformat(moment).replace(tzinfo=LONDON)
 
-    assert (job.notice(slack.engine, at(when)) > 0) is sends
+    assert (job.enqueue_due(slack.engine, at(when)) > 0) is sends
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from jobs import outbox
 from jobs.outbox import ABANDONED, GIVE_UP_AFTER, Build, claim, deliver, deliver_one, retry_after
 from jobs.schedule import SCHEDULED_KINDS, ScheduledKind, builders_by_kind
 from jobs.tick_context import TickContext
-from messages.limits import Answer, text_answer
+from messages.blocks import Answer, text_answer
 from sandbox.faults import Fault
 from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL, at, unknown_delivery
 from tests.conftest import Running
@@ -255,7 +255,7 @@ def test_every_kind_has_one_builder_or_the_program_does_not_start() -> None:
     with pytest.raises(ValueError, match="no builder for: digest"):
         builders_by_kind([one for one in SCHEDULED_KINDS if one.kind != DeliveryKind.DIGEST])
     with pytest.raises(ValueError, match="scheduled twice: nudge"):
-        builders_by_kind([*SCHEDULED_KINDS, ScheduledKind(DeliveryKind.NUDGE, _build)])
+        builders_by_kind([*SCHEDULED_KINDS, ScheduledKind(DeliveryKind.NUDGE, _build, None)])
 
 
 def test_a_tick_deletes_changes_that_were_never_confirmed(slack: Running) -> None:

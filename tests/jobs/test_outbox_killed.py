@@ -126,7 +126,7 @@ def _start_pass(url: str, sandbox: Sandbox, at: str, folder: Path) -> subprocess
     code = (
         "import sys\n"
         "from jobs import schedule\n"
-        "from messages.limits import text_answer\n"
+        "from messages.blocks import text_answer\n"
         "schedule.BUILDERS['not_mine'] = lambda session, delivery, _: text_answer(delivery.occurrence)\n"
         "from bot.cli.main import main\n"
         f"sys.argv = ['partnership-bot', 'tick', '--at', {at!r}]\n"

@@ -90,7 +90,7 @@ def _tick_times() -> Iterator[datetime]:
 def test_over_a_school_year_each_school_gets_one_reminder_a_term_on_its_own_day(county: Engine) -> None:
     noticed: dict[tuple[str, str], datetime] = {}
     for moment in sorted(_tick_times()):
-        if job.notice(county, at(moment)):
+        if job.enqueue_due(county, at(moment)):
             for key in _receipts(county).keys() - noticed.keys():
                 noticed[key] = moment
 
@@ -130,9 +130,9 @@ def test_reminders_go_out_at_nine_local_time_on_both_sides_of_a_clock_change(
     county: Engine, day: date, utc: int
 ) -> None:
     early = datetime(day.year, day.month, day.day, 8, 59, tzinfo=LONDON)
-    job.notice(county, at(early))
+    job.enqueue_due(county, at(early))
     assert not [one for one in _receipts(county).values() if one.due_on == day]
-    job.notice(county, at(early + timedelta(minutes=1)))
+    job.enqueue_due(county, at(early + timedelta(minutes=1)))
 
     on_time = [one for one in _receipts(county).values() if one.due_on == day and one.delivery]
     assert on_time
@@ -142,11 +142,11 @@ def test_reminders_go_out_at_nine_local_time_on_both_sides_of_a_clock_change(
 def test_after_three_weeks_of_downtime_no_reminder_is_lost_and_none_is_sent_twice(
     county: Engine,
 ) -> None:
-    job.notice(county, at(_moment("2025-08-28T09:00")))
+    job.enqueue_due(county, at(_moment("2025-08-28T09:00")))
     assert _receipts(county) == {}
     back = _moment("2025-09-18T22:15")
-    job.notice(county, at(back))
-    job.notice(county, at(back + timedelta(minutes=1)))
+    job.enqueue_due(county, at(back))
+    job.enqueue_due(county, at(back + timedelta(minutes=1)))
 
     with reading(county) as session:
         deliveries = session.exec(select(Delivery).where(Delivery.kind == reminders.KIND)).all()
@@ -157,7 +157,7 @@ def test_after_three_weeks_of_downtime_no_reminder_is_lost_and_none_is_sent_twic
 
 
 def test_a_reminder_that_is_too_late_is_recorded_as_missed(county: Engine) -> None:
-    job.notice(county, at(_moment("2025-12-01T09:00")))
+    job.enqueue_due(county, at(_moment("2025-12-01T09:00")))
 
     assert {key: one.reason for key, one in _receipts(county).items()} == {
         ("County School", "Autumn 2025"): MISSED,
@@ -172,10 +172,10 @@ def test_several_ticks_at_once_enqueue_each_reminder_once(county: Engine) -> Non
 
     context = at(_moment("2025-09-08T09:00"))
     with ThreadPoolExecutor(4) as pool:
-        counts = [one.result() for one in [pool.submit(job.notice, county, context) for _ in range(4)]]
+        counts = [one.result() for one in [pool.submit(job.enqueue_due, county, context) for _ in range(4)]]
 
     assert sum(counts) == 3
-    assert job.notice(county, context) == 0
+    assert job.enqueue_due(county, context) == 0
     with reading(county) as session:
         assert len(session.exec(select(Delivery)).all()) == 2
         assert audit_log.verify(session)[1] is None
@@ -185,10 +185,10 @@ def test_a_paused_reminder_and_terms_before_its_set_up_remind_nobody(county: Eng
     with writing(county) as session:
         reminder = session.exec(select(Reminder)).one()
         reminder.since = date(2025, 9, 6)
-    assert job.notice(county, at(_moment("2025-09-07T12:00"))) == 0
+    assert job.enqueue_due(county, at(_moment("2025-09-07T12:00"))) == 0
     with writing(county) as session:
         session.exec(select(Reminder)).one().paused = True
-    assert job.notice(county, at(_moment("2026-01-12T10:00"))) == 0
+    assert job.enqueue_due(county, at(_moment("2026-01-12T10:00"))) == 0
 
 
 def _reminders_of_spring(slack: Running) -> list[Message]:
@@ -209,8 +209,8 @@ def test_a_schools_channel_gets_three_short_lines_the_emergency_line_first(slack
     lines = post.text.splitlines()
     assert lines[0] == "If a child is at immediate risk, call 999."
     assert len(lines) == 3
-    [foot] = [block for block in post.blocks if block["type"] == "actions"]
-    assert [one["text"]["text"] for one in foot["elements"]] == ["Seen", "Who is our contact?", "Ask"]
+    [footer] = [block for block in post.blocks if block["type"] == "actions"]
+    assert [one["text"]["text"] for one in footer["elements"]] == ["Seen", "Who is our contact?", "Ask"]
     assert post.metadata is not None
     assert post.metadata["event_type"] == "partnership_delivery"
     assert {one.channel for one in sent} == {SCHOOL_CHANNEL, HILLTOP_CHANNEL}

@@ -24,7 +24,7 @@ from db.models import (
 )
 from messages import actions, extension_requests, history, measures, plans, roles, times, update_form, updates
 from messages.actions import RenderContext
-from messages.limits import Answer
+from messages.blocks import Answer
 from messages.references import not_found
 from sandbox.blocks import check_blocks, check_view
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from db.models import Kpi, Observation, Unit
-from db.rules.figure_checks import DatedFigure, find_doubts, find_restated
+from db.rules.figure_checks import DatedFigure, find_doubts, find_likely_duplicates
 
 _RECORDED = datetime(2020, 1, 1, tzinfo=UTC)
 _END = date(2019, 3, 31)
@@ -188,7 +188,7 @@ _COUNTED = _figure(18, counts=(112, 630))
 def test_a_percentage_that_looks_like_another_kpis_gives_a_doubt() -> None:
     latest = {"known": _COUNTED, "converted": _figure(18)}
 
-    assert find_restated([_KNOWN, _CONVERTED], latest) == [
+    assert find_likely_duplicates([_KNOWN, _CONVERTED], latest) == [
         (
             "converted: 18% at 31 Mar 2019 is 112 of 630 in known: "
             "is it a percentage of children with a plan or of children in early help?"
@@ -220,8 +220,8 @@ def test_a_percentage_that_differs_from_another_kpis_gives_no_doubt(
 ) -> None:
     latest = {"known": _COUNTED, **({"converted": figure} if figure else {})}
 
-    assert find_restated([_KNOWN, other], latest) == []
+    assert find_likely_duplicates([_KNOWN, other], latest) == []
 
 
 def test_no_kpi_gives_no_doubt() -> None:
-    assert find_restated([], {}) == []
+    assert find_likely_duplicates([], {}) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from db.models import Outcome, Progress
-from db.rules.statuses import colour_name, read_outcome, read_progress, read_status
+from db.rules.statuses import colour_name, read_outcome, read_progress, read_status, status_by_word
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,15 @@ def test_an_outcome_word_is_read_and_any_other_is_not() -> None:
 )
 def test_a_fill_colour_is_named_only_where_it_is_a_rating(rgb: str | None, name: str | None) -> None:
     assert colour_name(rgb) == name
+
+
+def test_a_word_means_one_status() -> None:
+    words: dict[Outcome, str] = {status: status.value for status in Outcome}
+    with pytest.raises(ValueError, match="“achieved” is used for “achieved” and for “not achieved”"):
+        status_by_word(Outcome, {**words, Outcome.NOT_ACHIEVED: "not achieved|achieved"})
+
+
+def test_every_status_has_words() -> None:
+    words: dict[Outcome, str] = {status: status.value for status in Outcome if status is not Outcome.ONGOING}
+    with pytest.raises(ValueError, match="no words for: ongoing"):
+        status_by_word(Outcome, words)

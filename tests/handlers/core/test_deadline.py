@@ -24,7 +24,7 @@ from handlers.core.deadline import (
     run_before_deadline,
 )
 from sandbox.faults import Fault
-from sandbox.wire import Wire
+from sandbox.tcp_proxy import TcpProxy
 from tests.cast import LEAD
 from tests.conftest import Running, run_bot
 
@@ -33,11 +33,11 @@ SLACK_WAITS = 3.0
 
 
 @dataclass
-class Wired:
-    """The bot with a wire between it and its PostgreSQL, which can go dead."""
+class Proxied:
+    """The bot with a proxy between it and its PostgreSQL, which can go dead."""
 
     slack: Running
-    wire: Wire
+    proxy: TcpProxy
     direct: str
 
     def notes(self) -> list[str]:
@@ -52,14 +52,14 @@ class Wired:
 
 
 @pytest.fixture
-def wired(copy_of: Callable[[str, bool], str]) -> Iterator[Wired]:
+def proxied(copy_of: Callable[[str, bool], str]) -> Iterator[Proxied]:
     direct = copy_of("postgresql", True)
     address = make_url(direct)
-    wire = Wire(f"{address.query['host']}/.s.PGSQL.{address.query.get('port', 5432)}")
-    through = address.set(host="127.0.0.1", port=wire.port, query={})
+    proxy = TcpProxy(f"{address.query['host']}/.s.PGSQL.{address.query.get('port', 5432)}")
+    through = address.set(host="127.0.0.1", port=proxy.port, query={})
     with run_bot(through.render_as_string(hide_password=False)) as slack:
-        yield Wired(slack, wire, direct)
-        wire.close()
+        yield Proxied(slack, proxy, direct)
+        proxy.close()
 
 
 def _in_time(slack: Running, command: str) -> str:
@@ -71,49 +71,49 @@ def _in_time(slack: Running, command: str) -> str:
 
 @pytest.mark.parametrize("warm", [True, False], ids=["in use", "not used yet"])
 def test_a_store_that_says_nothing_is_told_in_time_and_what_was_given_up_is_never_recorded(
-    wired: Wired, warm: bool
+    proxied: Proxied, warm: bool
 ) -> None:
     if warm:
-        assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
-    wired.wire.silence()
+        assert "Noted" in proxied.slack.ask(LEAD, "/action note 2.3.5: before").text
+    proxied.proxy.silence()
 
-    assert "Not recorded: it took too long" in _in_time(wired.slack, "/action note 2.3.5: during")
-    asked = _in_time(wired.slack, "/action status 2.3")
+    assert "Not recorded: it took too long" in _in_time(proxied.slack, "/action note 2.3.5: during")
+    asked = _in_time(proxied.slack, "/action status 2.3")
     assert "Please try again" in asked
     assert "overdue" not in asked
-    wired.wire.resume()
+    proxied.proxy.resume()
     # What was held back runs to its end before this, which has to wait for its turn.
     for _ in range(3):
-        if "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: after").text:
+        if "Noted" in proxied.slack.ask(LEAD, "/action note 2.3.5: after").text:
             break
-    assert wired.notes()[-1] == "after"
-    assert "during" not in wired.notes()
+    assert proxied.notes()[-1] == "after"
+    assert "during" not in proxied.notes()
 
 
-def test_a_press_is_told_too_when_the_store_says_nothing(wired: Wired) -> None:
-    answer = wired.slack.ask(LEAD, "/action update 2.3.5 complete: issued")
-    wired.wire.silence()
-    space = wired.slack.sandbox.space
+def test_a_press_is_told_too_when_the_store_says_nothing(proxied: Proxied) -> None:
+    answer = proxied.slack.ask(LEAD, "/action update 2.3.5 complete: issued")
+    proxied.proxy.silence()
+    space = proxied.slack.sandbox.space
     before = len(space.messages)
-    wired.slack.press(LEAD, answer, "undo")
+    proxied.slack.press(LEAD, answer, "undo")
     while len(space.messages) == before:
         assert space.wait_past(space.version)
 
     assert "Not recorded: it took too long" in space.messages[-1].text
-    wired.wire.resume()
-    assert "complete" in wired.slack.ask(LEAD, "/action status 2.3.5").text
+    proxied.proxy.resume()
+    assert "complete" in proxied.slack.ask(LEAD, "/action status 2.3.5").text
 
 
-def test_a_store_that_falls_silent_at_the_commit_is_told_as_it_is(wired: Wired) -> None:
-    assert "Noted" in wired.slack.ask(LEAD, "/action note 2.3.5: before").text
-    event.listen(wired.slack.engine, "commit", lambda _: wired.wire.silence(), once=True)
-    told = _in_time(wired.slack, "/action note 2.3.5: at the commit")
+def test_a_store_that_falls_silent_at_the_commit_is_told_as_it_is(proxied: Proxied) -> None:
+    assert "Noted" in proxied.slack.ask(LEAD, "/action note 2.3.5: before").text
+    event.listen(proxied.slack.engine, "commit", lambda _: proxied.proxy.silence(), once=True)
+    told = _in_time(proxied.slack, "/action note 2.3.5: at the commit")
 
     assert "can't tell whether this was recorded" in told
     assert "/action history" in told
-    wired.wire.resume()
+    proxied.proxy.resume()
     until = time.monotonic() + 10
-    while wired.notes() != ["before", "at the commit"]:
+    while proxied.notes() != ["before", "at the commit"]:
         assert time.monotonic() < until
         time.sleep(0.02)
 
@@ -128,17 +128,17 @@ def _lose(connection: Any, *, committed: bool) -> None:
 
 @pytest.mark.parametrize(("committed", "told"), [(True, "Noted"), (False, "Not recorded")])
 def test_a_connection_lost_at_the_commit_is_asked_after_and_the_truth_is_told(
-    wired: Wired, committed: bool, told: str
+    proxied: Proxied, committed: bool, told: str
 ) -> None:
-    slack = wired.slack
+    slack = proxied.slack
     event.listen(slack.engine, "commit", lambda conn: _lose(conn, committed=committed), once=True)
 
     assert told in slack.ask(LEAD, "/action note 2.3.5: word").text
-    assert wired.notes() == (["word"] if committed else [])
+    assert proxied.notes() == (["word"] if committed else [])
 
 
 def test_a_server_that_is_still_at_the_commit_is_waited_for_before_anything_is_said(
-    wired: Wired, monkeypatch: pytest.MonkeyPatch
+    proxied: Proxied, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How long that may take is another test's.
     monkeypatch.setattr("handlers.core.deadline.COMMIT_SECONDS", 10.0)
@@ -149,28 +149,28 @@ def test_a_server_that_is_still_at_the_commit_is_waited_for_before_anything_is_s
         "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED "
         "FOR EACH ROW EXECUTE FUNCTION slow()"
     )
-    direct = connect(wired.direct)
+    direct = connect(proxied.direct)
     with direct.begin() as connection:
         connection.execute(text(slow))
-    slack = wired.slack
-    cutting = threading.Thread(target=_cut_in_the_commit, args=(direct, wired.wire))
+    slack = proxied.slack
+    cutting = threading.Thread(target=_cut_in_the_commit, args=(direct, proxied.proxy))
     event.listen(slack.engine, "commit", lambda _: cutting.start(), once=True)
 
     assert "Noted" in slack.ask(LEAD, "/action note 2.3.5: word").text
     cutting.join()
     direct.dispose()
-    assert wired.notes() == ["word"]
+    assert proxied.notes() == ["word"]
 
 
-def _cut_in_the_commit(direct: Engine, wire: Wire) -> None:
-    """Cut the wire once the server is at the check that takes its time."""
+def _cut_in_the_commit(direct: Engine, proxy: TcpProxy) -> None:
+    """Cut the proxy once the server is at the check that takes its time."""
     asleep = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
     until = time.monotonic() + 10
     while time.monotonic() < until:
         with direct.connect() as connection:
             if connection.execute(asleep).scalar():
                 break
-    wire.cut()
+    proxy.cut()
 
 
 def test_what_fails_after_the_commit_is_told_as_recorded(slack_on_both: Running) -> None:

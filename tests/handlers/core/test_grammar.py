@@ -11,7 +11,7 @@ from handlers.core.command_lines import command_named, find_sub_command
 from handlers.core.commands import COMMANDS, _check
 from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence, straighten
 from handlers.core.sub_commands import Command, SubCommand
-from messages.limits import text_answer
+from messages.blocks import text_answer
 from tests.cast import TODAY
 
 

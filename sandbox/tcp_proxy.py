@@ -5,7 +5,7 @@ import socket
 import threading
 
 
-class Wire:
+class TcpProxy:
     """Accepts connections on a port of its own and forwards them, until it is silenced."""
 
     def __init__(self, to: int | str) -> None:
@@ -16,7 +16,7 @@ class Wire:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._ends: list[socket.socket] = []
-        threading.Thread(target=self._accept, name="wire", daemon=True).start()
+        threading.Thread(target=self._accept, name="tcp-proxy", daemon=True).start()
 
     def silence(self) -> None:
         """Forward nothing in either direction. Connections stay open, and new ones are accepted."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.limits import (
+from messages.blocks import (
     BLOCKS,
     MESSAGE_TEXT,
     Answer,

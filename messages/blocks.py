@@ -111,31 +111,31 @@ class Answer:
     """What the bot says in one message. `more` says how to see what did not fit."""
 
     blocks: Sequence[Block]
-    foot: Sequence[Block] = field(default_factory=tuple)
+    footer: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
 
     def has(self, action_id: str) -> bool:
         """Whether it has a button with that id under it."""
-        return any(getattr(one, "action_id", None) == action_id for one in buttons_of(self.foot))
+        return any(getattr(one, "action_id", None) == action_id for one in buttons_of(self.footer))
 
     def without(self, action_id: str) -> "Answer":
         """The same answer without the button with that id."""
-        foot = [one for one in buttons_of(self.foot) if getattr(one, "action_id", None) != action_id]
-        return replace(self, foot=buttons(foot))
+        footer = [one for one in buttons_of(self.footer) if getattr(one, "action_id", None) != action_id]
+        return replace(self, footer=buttons(footer))
 
     def body(self) -> dict[str, Any]:
         """`text` and `blocks` as Slack takes them, within its limits."""
-        blocks, foot = list(self.blocks), list(self.foot)
-        room = BLOCKS - len(foot)
+        blocks, footer = list(self.blocks), list(self.footer)
+        room = BLOCKS - len(footer)
         if len(blocks) > room:
             blocks = [*blocks[: room - 1], context_block(f"… and more: {self.more}.")]
-        rendered = [block._resolve() for block in [*blocks, *foot]]
+        rendered = [block._resolve() for block in [*blocks, *footer]]
         return {"text": shorten(plain_text(rendered), MESSAGE_TEXT), "blocks": rendered}
 
 
-def text_answer(text: str, foot: Sequence[Element] = ()) -> Answer:
+def text_answer(text: str, footer: Sequence[Element] = ()) -> Answer:
     """One sentence, and the buttons under it."""
-    return Answer([section(text)], buttons(foot))
+    return Answer([section(text)], buttons(footer))
 
 
 def plain_text(blocks: Iterable[dict[str, Any]]) -> str:
