@@ -1,4 +1,4 @@
-"""The one message a day about overdue actions, and the lists of what reminders did not move."""
+"""The one message a day about overdue actions, and the lists of actions without a reply."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -161,7 +161,7 @@ def _last_update(day: date | None) -> str:
 def exceptions(
     title: str, listed: Sequence[tuple[Action, str, date | None]], today: date, line: str
 ) -> Answer:
-    """Overdue actions that reminders did not move: with the reason and the last update, without blame."""
+    """Overdue actions without a reply to reminders, with the reason and the last update, without blame."""
     if not listed:
         return Answer([section(f"*{escape(title)}*: no exceptions. Leads are reminded of what is overdue.")])
     lines = [

@@ -153,7 +153,7 @@ COMMANDS = (
             SubCommand(
                 "exceptions",
                 (_PLAN_CODE,),
-                "Shows overdue actions that reminders did not move, with the reason.",
+                "Shows overdue actions without a reply to reminders, with the reason.",
                 "exceptions",
                 nudges.exceptions,
             ),
