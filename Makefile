@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format soak bench lock pictures wordings browser clean
+.PHONY: help setup demo test lint format soak bench lock pictures wordings personal-data browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ bench: $(VENV)/.dev ## measure speed against its limits, and write docs/benchmar
 
 wordings: $(VENV)/.dev ## write everything the bot says to the file that a person approves
 	@$(BIN)/python -m tests.wordings
+
+personal-data: $(VENV)/.dev ## measure how well personal data is found, and write docs/personal-data.md
+	@$(BIN)/python -m tests.personal_data
 
 pictures: $(VENV)/.dev browser ## take the README's pictures from a running demo
 	@$(BIN)/python -m tests.pictures

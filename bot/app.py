@@ -103,6 +103,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         clock=clock,
         zone=settings.zone,
         coordinators=frozenset(settings.coordinators),
+        safeguarding_contact=settings.safeguarding_contact,
         board_channel=settings.board_channel,
     )
     errors.register(app, services)

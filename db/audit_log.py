@@ -11,16 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from db.errors import PersonalDataFound
-from db.models import Action, AuditLogHead, DueKind, Entry, Holding, Lead, Outcome, Plan, Progress
-from db.rules.personal_data import find_personal_data
+from db.models import Action, AuditLogHead, DueKind, Entry, Lead, Outcome, Plan, Progress
 
 GENESIS = "0" * 64
 # The order is part of the hash: changing it would break every chain that is stored.
@@ -155,10 +152,9 @@ def take_write_lock(session: Session) -> tuple[int, str]:
 def append(session: Session, author: Author, changes: Iterable[Change], undoes: str | None = None) -> None:
     """Add changes to the end of the chain, in order. Takes the write lock until commit.
 
-    Every note that is stored passes through here, wherever it comes from. Raises `PersonalDataFound`.
+    Raises what `db.text_checks` raises for a text that must not be stored.
     """
     changes = list(changes)
-    refuse_personal_data(session, (change.note for change in changes))
     seq, previous = take_write_lock(session)
     rows = []
     for change in changes:
@@ -186,20 +182,6 @@ def append(session: Session, author: Author, changes: Iterable[Change], undoes: 
             update(AuditLogHead).where(col(AuditLogHead.id) == 1).values(seq=seq, hash=previous)
         )
         session.connection().execute(insert(Entry), rows)
-
-
-def refuse_personal_data(session: Session, texts: Iterable[str]) -> None:
-    """Raise `PersonalDataFound` for texts that must not be stored."""
-    allowed_emails = cache(lambda: registered_emails(session))
-    kinds = [kind for text in texts if text for kind in find_personal_data(text, allowed_emails)]
-    if kinds:
-        raise PersonalDataFound(list(dict.fromkeys(kinds)))
-
-
-def registered_emails(session: Session) -> frozenset[str]:
-    """The email addresses in the register of people, in lower case."""
-    rows = session.exec(select(Holding.slack_user, Holding.deputy))
-    return frozenset(one.lower() for row in rows for one in row if one and "@" in one)
 
 
 def set_fields(

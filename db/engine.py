@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlmodel import Session, create_engine
 
+from db import text_checks
 from db.errors import CommitOutcomeUnknown
 
 _OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
@@ -70,6 +71,7 @@ def connect(url: str) -> Engine:
             raise DisconnectionError
         record.info["last_used"] = now
 
+    text_checks.attach(engine)
     return engine
 
 
@@ -104,6 +106,7 @@ def _sqlite(url: str) -> Engine:
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
+    text_checks.attach(engine)
     return engine
 
 

@@ -17,6 +17,21 @@ class PersonalDataFound(Exception):
         )
 
 
+class DisclosureFound(Exception):
+    """A text tells that a particular child is being harmed. It is neither stored nor sent to anybody.
+
+    The text names whom to ring before anything else. Whoever shows the error adds the number of the
+    safeguarding contact, if there is one in the settings.
+    """
+
+    def __init__(self, contact: str = "the MASH") -> None:
+        super().__init__(
+            f"If a child is in danger now, call 999. Otherwise ring {contact} today. I have not stored this "
+            "or sent it to anybody, so nobody else has seen it. To ask a question here, leave out what "
+            "happened to the child."
+        )
+
+
 class CommitOutcomeUnknown(Exception):
     """The connection broke during a commit, so it is not known whether the change was saved."""
 

@@ -281,9 +281,6 @@ def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[K
     if new_rows:
         session.connection().execute(insert(Observation), new_rows)
     audit_log.append(session, author, changes)
-    audit_log.refuse_personal_data(
-        session, (text for row in new_rows for text in (row["breakdown"], row["source"]))
-    )
     return len(new_rows)
 
 

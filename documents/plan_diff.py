@@ -15,11 +15,11 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import audit_log
+from db import audit_log, text_checks
+from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
-from db.rules.personal_data import find_personal_data
 from db.rules.role_names import role_key
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import number_and_link
@@ -124,8 +124,8 @@ def diff_plan(
 
 def _refuse_personal_data(session: Session, draft: Draft) -> None:
     """Raise `DocumentError`, naming the row and the kind, for details that can identify a person."""
-    # Loaded once, and only when a text holds an e-mail address.
-    registered_emails = cache(lambda: audit_log.registered_emails(session))
+    # Loaded once, and only when a text has an email address.
+    emails = cache(lambda: text_checks.registered_emails(session))
     texts: list[tuple[int | None, str]] = [
         (action.row, text)
         for action in draft.actions
@@ -141,12 +141,19 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
     ]
     texts += [(None, text) for section in draft.sections for text in (section.title, *section.findings)]
     for row, text in texts:
-        kinds = find_personal_data(text, registered_emails)
-        if kinds:
-            where = f"row {row}" if row else "a section"
+        where = f"row {row}" if row else "a section"
+        try:
+            text_checks.check_text(text, emails)
+        except PersonalDataFound as found:
             raise DocumentError(
-                f"{where} seems to hold {' and '.join(kinds)}, which a plan must not: take it out of the file"
-            )
+                f"{where} seems to have {' and '.join(found.kinds)} in it. Take it out of the file"
+            ) from None
+        except DisclosureFound:
+            raise DocumentError(
+                f"{where} seems to tell of harm to a particular child. Take it out of the file"
+            ) from None
+        except Refused as too_long:
+            raise DocumentError(f"{where}: {too_long}") from None
 
 
 def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slackblocks import Block
 
-from db.errors import PersonalDataFound, Refused
+from db.errors import DisclosureFound, PersonalDataFound, Refused
 from handlers import nudges
 from handlers.actions import own_actions
 from handlers.core.access import identify
@@ -39,8 +39,8 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
         return render_answer(request, answer)
     except AlreadyHandled:
         return None
-    except (PersonalDataFound, Refused) as refused:
-        content = error_reply(refused).body()
+    except (DisclosureFound, PersonalDataFound, Refused) as refused:
+        content = error_reply(refused, services.safeguarding_contact).body()
     try:
         # Nothing was recorded, but an event that Slack sends twice is answered once.
         with request.writing():

@@ -8,7 +8,7 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import audit_log, deliveries, escalations, nudges, updates
+from db import deliveries, escalations, nudges, text_checks, updates
 from db.actions import end_of_day, last_updates
 from db.deliveries import DeliveryKind
 from db.errors import Refused
@@ -122,7 +122,7 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
     """
     with request.writing() as session:
         asked = nudges.nudges_in_thread(session, request.channel or "", thread) if thread else []
-        audit_log.refuse_personal_data(session, [text])
+        text_checks.refuse_unfit(session, [text])
         if not asked:
             raise Refused(
                 "I can't read that yet, so nothing was recorded. Reply in the thread of a reminder about "

@@ -29,6 +29,7 @@ from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from documents.sample import load_sample
+from tests.bench_checks import bench_checks
 from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_kpis import bench_kpis
 from tests.bench_serving import Testbed, bench_serving
@@ -213,7 +214,12 @@ def main() -> int:
             engine = connect(url)
             schema.upgrade(engine)
             engine.dispose()
-        results = [*bench_startup(urls["SQLite"]), *bench_import(folder, urls), *bench_record(urls["SQLite"])]
+        results = [
+            *bench_startup(urls["SQLite"]),
+            *bench_checks(),
+            *bench_import(folder, urls),
+            *bench_record(urls["SQLite"]),
+        ]
         results += _bench_clock(server, folder)
         results += bench_kpis(testbed, folder, lambda name: _database(server, name))
         results += bench_serving(testbed, _databases_by_size(server, folder, (100, 10_000, 100_000)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from db.errors import DisclosureFound, PersonalDataFound
 from db.models import (
     Action,
     Comparator,
@@ -366,6 +367,8 @@ ERRORS: Mapping[str, Exception] = {
     "It took too long": TimedOut(),
     "Recorded without an answer": RecordedButUnanswered(),
     "Nobody knows whether it was recorded": OutcomeUnknown(),
+    "Words of harm about a child": DisclosureFound(),
+    "Personal data": PersonalDataFound(["an NHS number", "a date of birth"]),
     "Anything else": RuntimeError(),
 }
 
@@ -375,7 +378,10 @@ def wordings() -> Iterator[tuple[str, str]]:
     for name, render in SAMPLES.items():
         yield name, str(render().body()["text"])
     for name, error in ERRORS.items():
-        yield name, str(error_reply(error).body()["text"]).partition(" (Reference")[0]
+        yield (
+            name,
+            str(error_reply(error, "the MASH on 01234 567890").body()["text"]).partition(" (Reference")[0],
+        )
 
 
 def as_page() -> str:

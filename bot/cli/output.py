@@ -45,12 +45,12 @@ def errors_reported() -> Iterator[None]:
     from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 
     from bot.settings import SettingsError
-    from db.errors import BackupError, CommitOutcomeUnknown, PersonalDataFound, Refused
+    from db.errors import BackupError, CommitOutcomeUnknown, DisclosureFound, PersonalDataFound, Refused
     from documents.draft import DocumentError
 
     try:
         yield
-    except (BackupError, DocumentError, PersonalDataFound, Refused, SettingsError) as error:
+    except (BackupError, DisclosureFound, DocumentError, PersonalDataFound, Refused, SettingsError) as error:
         fail(str(error))
     except CommitOutcomeUnknown:
         fail("the connection broke during the commit. Check whether it was written before you run it again")

@@ -1,74 +1,269 @@
 """Personal data that must never be stored: details that identify a child or anyone outside the register.
 
 People type text about children's services in a hurry. These rules find details that have a pattern, such as
-numbers with check digits, dates of birth and addresses. A name alone has no pattern, so the Slack forms ask
-people not to type one.
+numbers with check digits, dates of birth, addresses, and a name with an age. A name alone has no pattern, so
+the Slack forms ask people not to type one. What is promised and how well it is kept: docs/personal-data.md.
+
+Every pattern has bounded repeats, so the time for a text grows with its length and not faster.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from stdnum.gb import nhs, upn
 
-# Every kind of detail has a digit or an at sign.
-_HINT = re.compile(r"\d|@")
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_TEN_DIGITS = re.compile(r"(?<![\d.])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d.]*\d)")
-_UPN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Z]\d{3}[ -]?\d{4}[ -]?\d{2}[ -]?\d{2}[\dA-Z](?![A-Za-z0-9])", re.IGNORECASE
+from db.rules.named_ages import has_named_age
+from db.rules.plain_text import plain_text, split_links
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?[\s./-]+(?:\d{1,2}|[A-Za-z]{3,9})[\s./,-]+(?:\d{4}|\d{2})"
+_NUMERIC_DATE = (
+    r"(?:\d{1,2}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}(?:\d{4}|'?\d{2})"
+    r"|\d{4}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}\d{1,2})(?!\d)"
+)
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|"
+    r"eleventh|twelfth|"
+    r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
+)
+_WORDED_DATE = (
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINAL})[ ./-]{{0,3}}(?:of )?{_MONTH}(?![a-z])\.?[ "
+    rf",./-]{{0,3}}(?:'?\d{{4}}|'?\d{{2}})?(?!\d)"
+    rf"|{_MONTH}\b\.? {{0,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?:[ ,]{{1,2}}\d{{4}})?)"
+)
+_DATE = rf"(?:{_NUMERIC_DATE}|{_WORDED_DATE})"
+_DOB = (
+    r"(?:\bd[. ]{0,2}o[. ]{0,2}b\b\.?|\bdate[ -]{0,2}of[ -]{0,2}birth\b|\bbirth ?da(?:te|y)\b|"
+    r"\bbirthdate\b)"
+)
+_FILLER = (
+    r"(?:[ :=,;(#\[-]{0,3}(?:is|was|of|on|the|as|given|recorded|born|falls|child|baby|mother|for|her|"
+    r"his|their)\b[)\]]?){0,3}[ :=,;(#\[-]{0,3}"
+)
 _BIRTH = re.compile(
-    rf"\b(?:d\.?\s?o\.?\s?b\.?|date of birth|born(?: on)?|birthday)\b[\s:,-]*(?:is |was |on )?{_DAY}\b"
-    rf"|\b{_DAY}\s*\(?\s*(?:d\.?o\.?b\b|date of birth)",
+    rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
+    rf"|\b(?:born|b\.)[ :,]{{0,2}}(?:(?:on|in) (?:the )?)?{_DATE}"
+    rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d)",
     re.IGNORECASE,
 )
-# "Jamie, aged 7", "J.S. is 12 years old", "7 year old called Jamie". A name begins with a capital letter and
-# is not one of these words, which begin a sentence about a group.
-_NOT_A_NAME = (
-    "Children|People|Pupils|Boys|Girls|Those|All|Clients|Patients|Students|Adolescents|Adults|Teenagers|Youths|"
-    "Persons|Females|Males|Siblings|Anyone|Everyone|Child|Young|Cases|Women|Men|Babies|Infants|Residents|And|Or"
+_BIRTH_WORDS = ("birth", "born", "dob", "d.o", "d o", "d. o", "o b", "age", "b.")
+_LABEL_END = r"[ :=.#-]{0,3}(?:(?:n(?:o|r|um(?:ber)?)|id|ref|is|was)\b[ :=.#-]{0,3}){0,2}"
+_NHS_LABELLED = re.compile(
+    rf"\bnhs\b{_LABEL_END}(?<!\d)\d(?:[ ./-]{{0,3}}\d){{9}}(?![ ./-]{{0,3}}\d)", re.IGNORECASE
 )
-_NAME = (
-    rf"(?!(?:{_NOT_A_NAME})\b)(?:[A-Z]\.?){{2}}"
-    rf"|(?!(?:{_NOT_A_NAME})\b)[A-Z][a-z]+(?:[ -](?!(?:{_NOT_A_NAME})\b)[A-Z][a-z]+)*"
+_TEN_DIGITS = re.compile(
+    r"(?<!\d)(?<!\d[./-])(?:\d{3}([ ./-]{0,3})\d{3}\1\d{4}|\d{4}([ ./-]{1,3})\d{3}\2\d{3}|\d{2}([ "
+    r".-]{1,3})(?:\d{2}\3){3}\d{2}"
+    r"|\d{5}[ -]\d{5})(?![.,/-]?\d)"
 )
-_AGED = re.compile(
-    rf"\b(?:{_NAME}),?\s+(?:\(?aged?|is|was)\s+\d{{1,2}}\b(?!\s*(?:%|-|to\b|and\b|–|days|weeks|months|of\b|\.\d))"
-    rf"(?:(?=\s*(?:years|yrs|[,.);]|$))|(?<=aged \d)|(?<=aged \d\d))"
-    rf"|\b\d{{1,2}}[ -]years?[ -]old\s+(?:called|named)\s+(?:{_NAME})"
+_UPN_LABELLED = re.compile(
+    rf"\b(?:upn|(?:unique )?pupil (?:n(?:o|umber)|ref(?:erence)?|id))\b{_LABEL_END}[a-z](?:[ "
+    rf"./-]?\d){{11}}[ ./-]?[\da-z]\b",
+    re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"\b[A-PR-UWYZ][A-HK-Y]?\d[A-HJKMNPR-Y\d]?\s?\d[ABD-HJLNP-UW-Z]{2}\b")
-_PHONE = re.compile(r"(?<![\d.,/-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?=[1-9])(?:\d\)?[ -]?){9,10}(?![\d/.]*\d)")
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-
-
-def _find_numbers(text: str) -> Iterator[str]:
-    if any(nhs.is_valid(found) for found in _TEN_DIGITS.findall(text)):
-        yield "an NHS number"
-    if any(upn.is_valid(found.upper()) for found in _UPN.findall(text)):
-        yield "a pupil number"
+_UPN = re.compile(r"(?<![^\W_])[a-z](?:[ ./-]?\d){11}[ ./-]?[\da-z](?![^\W_])", re.IGNORECASE)
+_NATIONAL_INSURANCE = re.compile(
+    r"(?<![^\W_])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z]"
+    r"(?:[ ./-]{0,2}\d){6}[ ./-]{0,2}[a-d](?![^\W_])|"
+    rf"\b(?:ni|nino|national insurance)\b{_LABEL_END}[a-z]{{2}}(?:[ ./-]{{0,2}}\d){{6}}(?:[ "
+    rf"./-]{{0,2}}[a-z])?\b",
+    re.IGNORECASE,
+)
+_OUTWARD = r"(?:[a-pr-uwyz](?:\d{1,2}|\d[a-hjkmnpr-y]|[a-hk-y]\d{1,2}|[a-hk-y]\d[a-hjkmnpr-y]))"
+_INWARD = r"\d[abd-hjlnp-uw-z]{2}"
+# Codes and references often look like one, so its area has to be a real one.
+_POSTCODE = re.compile(rf"(?<![^\W_]){_OUTWARD}[ .-]{{0,3}}{_INWARD}(?![^\W_])", re.IGNORECASE)
+_AREAS = frozenset(
+    "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh "
+    "en ex fk "
+    "fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml "
+    "n ne ng nn "
+    "np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn "
+    "tq tr ts tw "
+    "ub w wa wc wd wf wn wr ws wv yo ze".split()
+)
+_PHONE = re.compile(
+    r"(?<![\d.,/-])(?<!\d )(?:(?:\+|00)44[ .-]{0,2}(?:\(0\)[ .-]{0,2})?|44(?=7)|\(?0 "
+    r"?)(?=[1-9])(?:\d\)?[ ./-]{0,2}){8,9}\d(?![./-]?\d)"
+)
+_LABELLED_PHONE = re.compile(
+    r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|ring|call|text|number is|contact "
+    r"no)\b\W{0,3}(?:[a-z]{2,12}\W{1,2}){0,2}0(?:[ .-]{0,2}\d){9,11}(?!\d)",
+    re.IGNORECASE,
+)
+# Freephone and helplines are public, and so are short numbers.
+_PUBLIC_LINE = re.compile(r"0[ -]?8\d\d|0[ -]?3\d\d")
+_NOT_A_PHONE = re.compile(
+    r"(?:\b(?:code|budget|cost|centre|invoice|order|ref(?:erence)?|isbn|issn|doi|account|po|gl|urn|crime|"
+    r"version)\b)"
+    r"[ :.#/A-Za-z-]{0,12}$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(
+    r"[\w.+'-]{1,64}(?:@|[ ]?[(\[]at[)\]][ ]?)[\w-]{1,63}(?:(?:\.|[ ]?[(\[]dot[)\]][ ]?)[\w-]{1,63}){1,5}",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|cl|crescent|cres|way|gardens|gdns|grove|"
+    r"court|ct|"
+    r"place|pl|terrace|terr|row|hill|rise|walk|mews|square|sq|park|green|parade|view|mount|heights|end|"
+    r"path|"
+    r"meadow|meadows|croft|field|fields|bank|vale|orchard|copse|leys|mead|common|approach|wharf|quay|"
+    r"yard|villas|cottages|"
+    r"circus|gate|buildings|house|lodge|farm|loop|link|broadway)"
+)
+_STREET_NAME = (
+    rf"(?:(?!Paper|Item|Section|Page|Chapter|Band|Grade)[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
+    rf"|: \d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
+    r"|(?:^|, )\d{1,4}[a-d]? [a-z]{3,15} (?:street|road|avenue|lane|crescent|terrace)\b"
+)
+_ADDRESS = re.compile(
+    rf"(?<![\d/.,:-])(?<![A-Za-z]-)(?:\d{{1,4}}-)?\d{{1,4}}[A-Da-d]? {_STREET_NAME}(?! (?i:team|school|"
+    rf"primary|academy|centre|clinic|surgery|"
+    rf"police|hub|office|station|children|nursery|college|hospital|ward|site|group|project|audits?|cases?))"
+    rf"|\b(?i:flat|apartment|apt)\b\.? \d{{1,4}}[A-Za-z]?,? \d{{0,4}}[A-Za-z]? ?(?:[A-Z][\w'-]{{1,20}} "
+    rf"){{0,3}}[A-Z]"
+    rf"|\b(?i:lives?|living|lived|stay(?:s|ing)|resid(?:es|ing)|address(?: is)?|home|visit(?:ed)?|"
+    rf"attended|called|moved|went|staying|sent|found) (?:(?i:at|to|is|in|:) ){{0,2}}"
+    rf"\d{{1,4}}[A-Da-d]?,? (?:[A-Za-z.][\w'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
+    rf"|: \d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
+    r"|(?:^|, )\d{1,4}[a-d]? [a-z]{3,15} (?:street|road|avenue|lane|crescent|terrace)\b"
+)
+_PLATFORM = (
+    r"(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|twitter|facebook|fb|discord|whats ?app|roblox|you "
+    r"?tube|kik|telegram|"
+    r"bereal|psn|ps ?n|xbox(?: live)?|steam|wink|yubo|sc(?= ?:)|fortnite|twitch|minecraft|messenger|"
+    r"threads|bluesky)"
+)
+_PLATFORM_WORDS = (
+    "snap insta ig tik twitter facebook fb discord whats roblox tube kik telegram bereal ps xbox steam "
+    "wink yubo "
+    "sc fortnite twitch minecraft messenger threads bluesky"
+).split()
+_HANDLE = re.compile(
+    rf"\b{_PLATFORM}\b(?:[ :=/('-]{{0,3}}(?:(?:user ?)?name|user|account|handle|id|profile|page|gamer "
+    rf"?tag|tag|is|was|as|on|at|"
+    r"under|called|her|his|their|add|s)\b){0,3}[ :=/('-]{0,3}"
+    r"(?:@[\w.]{2,30}|(?=[a-z_.]{0,29}[\d_]|[a-z]{2,20}\.[a-z])[a-z][\w.]{3,29}\b(?![%.]?\w))"
+    rf"|@[a-z](?=[\w.]{{0,29}}[\d_.])[\w.]{{2,29}}[ ,(]{{1,3}}(?:on |is |his |her |their "
+    rf"){{0,2}}{_PLATFORM}\b"
+    rf"|\b[a-z][\w.]{{2,29}}[\d_][\w.]{{0,20}} (?:on|via) {_PLATFORM}\b"
+    rf"|\b{_PLATFORM}\.com/@?[\w.]{{3,40}}|\bdiscord\W{{1,3}}[\w.]{{2,30}}#\d{{4}}",
+    re.IGNORECASE,
+)
+_HANDLE_IN_LINK = re.compile(
+    r"\b(?:instagram|tiktok|snapchat|facebook|fb|twitter|x)\.com (?:add )?@?(?!p\b|reel|groups|events|"
+    r"watch|pages|hashtag|share)[\w.]{3,40}",
+    re.IGNORECASE,
+)
+# The longest text that is looked at, and so the longest that may be stored.
+LONGEST = 20_000
+AN_EMAIL_ADDRESS = "an email address of a person outside the register"
+_DIGIT = re.compile(r"\d")
 
 
 def find_personal_data(text: str, load_registered: Callable[[], frozenset[str]] = frozenset) -> list[str]:
     """The kinds of personal data in a text, as words for people, each once. Empty for ordinary text.
 
     `load_registered` returns the email addresses of the people on the register, in lower case; it is called
-    only where the text has an address. Links are ignored, because a number in one is not a telephone number.
+    only where the text has an address. Text beyond `LONGEST` characters is not looked at: refuse it first.
     """
-    if not _HINT.search(text):
-        return []
-    plain = _URL.sub(" ", text)
-    found = list(_find_numbers(plain))
-    if _BIRTH.search(plain):
-        found.append("a date of birth")
-    if _AGED.search(plain):
-        found.append("a person's name and age")
-    if _POSTCODE.search(plain):
-        found.append("a full postcode")
-    if "an NHS number" not in found and _PHONE.search(plain):
-        found.append("a telephone number")
-    addresses = {address.lower().strip(".'") for address in _EMAIL.findall(plain)}
+    plain = plain_text(text[:LONGEST])
+    words, links = split_links(plain)
+    found = [*_find_details(words)]
+    if links:
+        found += [kind for kind in _find_in_links(links) if kind not in found]
+    has_address = any(sign in plain or sign in links for sign in ("@", "at)", "at]"))
+    addresses = {_address(one) for one in _EMAIL.findall(f"{words} {links}")} if has_address else set()
     if addresses and addresses - load_registered():
-        found.append("an email address of a person outside the register")
+        found.append(AN_EMAIL_ADDRESS)
     return found
+
+
+def _address(written: str) -> str:
+    lower = re.sub(r"[ ]?[(\[]at[)\]][ ]?", "@", written.lower())
+    return re.sub(r"[ ]?[(\[]dot[)\]][ ]?", ".", lower).strip(".'")
+
+
+def _find_details(words: str) -> Iterator[str]:
+    """What the words give away. Each pattern runs only where its digits or its words are there at all."""
+    digits = len(_DIGIT.findall(words))
+    lower = words.lower()
+    is_nhs = digits >= 10 and _has_nhs_number(words)
+    if is_nhs:
+        yield "an NHS number"
+    if digits >= 11 and _has_upn(words):
+        yield "a pupil number"
+    if digits >= 6 and _NATIONAL_INSURANCE.search(words):
+        yield "a national insurance number"
+    if _has_one(lower, _BIRTH_WORDS) and _BIRTH.search(words):
+        yield "a date of birth"
+    if has_named_age(words):
+        yield "a person's name and age"
+    if digits >= 2 and _has_postcode(words):
+        yield "a full postcode"
+    if digits >= 10 and not is_nhs and _has_telephone_number(words):
+        yield "a telephone number"
+    if digits and _ADDRESS.search(words):
+        yield "a home address"
+    if _has_one(lower, _PLATFORM_WORDS) and _HANDLE.search(words):
+        yield "a social media name"
+
+
+def _has_one(lower: str, parts: Sequence[str]) -> bool:
+    return any(part in lower for part in parts)
+
+
+def _find_in_links(links: str) -> Iterator[str]:
+    """What a link's path or query gives away. Links are full of ids, so only what cannot be one counts."""
+    if _has_nhs_number(links):
+        yield "an NHS number"
+    if _has_upn(links):
+        yield "a pupil number"
+    if _NATIONAL_INSURANCE.search(links):
+        yield "a national insurance number"
+    if re.search(rf"{_DOB}{_FILLER}{_DATE}", links, re.IGNORECASE):
+        yield "a date of birth"
+    if any(" " in one.group() and one.group().isupper() for one in _POSTCODE.finditer(links)):
+        yield "a full postcode"
+    if _HANDLE_IN_LINK.search(links):
+        yield "a social media name"
+    if re.search(r"(?<![\w.-])(?:\+44|0)7\d{9}(?![\w.-])|\btel:\+?\d", links):
+        yield "a telephone number"
+
+
+def _has_nhs_number(words: str) -> bool:
+    if _NHS_LABELLED.search(words):
+        return True
+    return any(
+        nhs.is_valid(re.sub(r"\D", "", one.group()))
+        and not _NOT_A_PHONE.search(words[max(0, one.start() - 30) : one.start()])
+        for one in _TEN_DIGITS.finditer(words)
+    )
+
+
+def _has_upn(words: str) -> bool:
+    if _UPN_LABELLED.search(words):
+        return True
+    return any(upn.is_valid(re.sub(r"\W", "", one).upper()) for one in _UPN.findall(words))
+
+
+def _has_postcode(words: str) -> bool:
+    for one in _POSTCODE.finditer(words):
+        area = re.match(r"[a-z]+", one.group(), re.IGNORECASE)
+        if area is not None and area.group().lower() in _AREAS:
+            return True
+    return False
+
+
+def _has_telephone_number(words: str) -> bool:
+    labelled = _LABELLED_PHONE.search(words)
+    if labelled and not re.search(r"0[ -]?[38]\d\d", labelled.group()):
+        return True
+    return any(
+        not _PUBLIC_LINE.match(one.group().lstrip("("))
+        and not _NOT_A_PHONE.search(words[max(0, one.start() - 30) : one.start()])
+        for one in _PHONE.finditer(words)
+    )

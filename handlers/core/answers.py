@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from slackblocks import ModalView
 
+from db import text_checks
 from handlers.core.answer_cache import CacheKey
 from handlers.core.command_lines import ParsedCommand, command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
@@ -18,9 +19,11 @@ from messages.help import help_answer
 def render_command(request: Request, name: str, text: str) -> ModalView | str:
     """The answer to a command as JSON for its acknowledgement, or the form that answers it.
 
-    Raises `CommandNotUnderstood`, and what the command's function raises.
+    Raises `CommandNotUnderstood`, what the command's function raises, and what `db.text_checks` raises.
     """
     command, text = command_named(name), straighten(text)
+    # Before anything is made of it: an error quotes what it can't read, and a button carries the line.
+    text_checks.check_text(text, lambda: _registered_emails(request))
     if not text or text.lower() in ("help", "?"):
         return _render(request, _help(command))
     parsed = find_sub_command(command, text)
@@ -44,6 +47,11 @@ def answer_line(request: Request, line: str) -> Reply:
     if name not in {command.name for command in COMMANDS}:
         raise CommandNotUnderstood("That button is too old. Please type the command again.")
     return _run(request, find_sub_command(command_named(name), straighten(text)))
+
+
+def _registered_emails(request: Request) -> frozenset[str]:
+    with request.reading() as session:
+        return text_checks.registered_emails(session)
 
 
 def _run(request: Request, parsed: ParsedCommand) -> Reply:

@@ -11,7 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.errors import PersonalDataFound, Refused
+from db.errors import DisclosureFound, PersonalDataFound, Refused
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.forms import FormError
 from handlers.core.grammar import CommandNotUnderstood
@@ -54,13 +54,16 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 log = structlog.get_logger(__name__)
 
 
-def error_reply(error: Exception) -> Answer:
-    """The answer for any error. One that is no mistake of the person's is logged under its number.
+def error_reply(error: Exception, contact: str) -> Answer:
+    """The answer for any error. `contact` is whom to ring about a child, from the settings.
 
-    Nothing that anybody typed is logged, nor an error's own text, which may quote it.
+    One that is no mistake of the person's is logged under its number. Nothing
+    that anybody typed is logged, nor an error's own text, which may quote it.
     """
     if isinstance(error, NeedsChoice):
         return error.answer
+    if isinstance(error, DisclosureFound):
+        return text_answer(f"*{escape(str(DisclosureFound(contact)))}*")
     if isinstance(error, _FOR_THE_PERSON):
         return text_answer(escape(str(error)[:1].upper() + str(error)[1:]))
     number = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex[:8]
@@ -97,7 +100,7 @@ def run_after_ack(
         try:
             work()
         except Exception as error:  # the person is waiting, whatever went wrong
-            (reply or partial(_post, body))(error_reply(error))
+            (reply or partial(_post, body))(error_reply(error, services.safeguarding_contact))
 
     services.background.submit(run)
 
@@ -115,7 +118,7 @@ def register(app: App, services: Services) -> None:
         Before a command or a form was acknowledged that is the acknowledgement, after it the
         response_url.
         """
-        reply = error_reply(error)
+        reply = error_reply(error, services.safeguarding_contact)
         if context.ack.response is None and "command" in body:
             return json_response(ephemeral_json(reply.body()))
         if context.ack.response is None and body.get("type") == "view_submission":

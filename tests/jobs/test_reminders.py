@@ -291,6 +291,17 @@ def test_a_question_with_a_childs_details_is_not_stored_and_the_sender_sees_why(
         assert not [one for one in session.exec(select(Entry)) if "943 476" in one.note]
 
 
+def test_a_schools_disclosure_is_neither_stored_nor_sent_on(slack: Running) -> None:
+    view = _ask_form(slack)
+    note = {"note": {"note": {"value": "A child in my class told me her mum hits her. Do I refer?"}}}
+    errors = slack.sandbox.users.submit(SCHOOL, view["id"], note)
+
+    assert errors["note"].lstrip("*").startswith("If a child is in danger now, call 999.")
+    assert slack.messages_after(slack.tick) == []
+    with reading(slack.engine) as session:
+        assert not [one for one in session.exec(select(Entry)) if "hits" in one.note]
+
+
 def test_only_schools_that_have_not_answered_are_chased_and_only_once(slack: Running) -> None:
     sent = _reminders_of_spring(slack)
     slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_seen")

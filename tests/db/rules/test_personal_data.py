@@ -20,6 +20,7 @@ from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from tests.cast import CHAIR, LEAD
 from tests.conftest import Running, shared_file
+from tests.personal_data import INNOCENT, SENTENCES, measure, read_sentences
 
 _DETAILS = [
     ("NHS number 943 476 5919", "an NHS number"),
@@ -51,7 +52,7 @@ _ORDINARY = [
     "section 47 of the Act",
     "Regulation 24 placements, 12 weeks, 5 working days",
     "version 2016.12.15",
-    "https://example.org/01865123456/OX41AB?a=x@y.org",
+    "https://example.org/01865123456/OX41AB?a=9434765918",
     "postcode area OX4",
 ]
 
@@ -64,6 +65,40 @@ def test_personal_data_is_found_by_its_pattern(text: str, kind: str) -> None:
 @pytest.mark.parametrize("text", _ORDINARY)
 def test_ordinary_words_are_not_mistaken_for_personal_data(text: str) -> None:
     assert find_personal_data(text) == []
+
+
+def test_of_each_promised_kind_at_least_95_in_100_are_found_and_of_innocent_sentences_1_in_100() -> None:
+    for kind, figure in measure(read_sentences(SENTENCES)).items():
+        if kind in INNOCENT:
+            assert figure.refused <= figure.number / 100, (kind, figure.wrong)
+        else:
+            assert figure.refused >= figure.number * 0.95, (kind, figure.wrong)
+
+
+@pytest.mark.parametrize("start", ["", "Jamie, ", "a pupil says ", "\n" * 50, "1 " * 30, "OX1 " * 30])
+@pytest.mark.parametrize(
+    "written",
+    ["943{}476{}5919", "dob 4{}5{}2012", "QQ 12{}34{}56 C", "ring 07700{}900{}123"],
+)
+@pytest.mark.parametrize("between", [" ", "-", ".", "\u00a0", "\u200b ", "* *", "` `", "\n"])
+def test_what_stands_between_digits_and_before_them_hides_nothing(
+    start: str, written: str, between: str
+) -> None:
+    assert find_personal_data(start + written.format(between, between).replace("QQ", "AB"))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.org/child/9434765919",
+        "https://example.org/t?nhs=943-476-5919",
+        "https://example.org/t?q=dob%204%2F5%2F2012",
+        "<https://example.org/t?to=jamie%40example.com|the letter>",
+        "https://www.instagram.com/jamie_s09/",
+    ],
+)
+def test_a_link_gives_nothing_away(link: str) -> None:
+    assert find_personal_data(link)
 
 
 def test_an_email_address_on_the_register_is_allowed() -> None:
@@ -90,7 +125,7 @@ def test_only_contact_details_are_refused_in_the_published_documents() -> None:
                 refused.append(sentence)
 
     assert sentences > 2000
-    assert len(refused) == 17
+    assert len(refused) == 15
     assert all(re.search(r"@|\bTel\b|\bT:|phone|\d{11}|\d{6}\)?|[A-Z]\d+ \d[A-Z]{2}", one) for one in refused)
 
 
@@ -140,5 +175,5 @@ def test_a_file_with_personal_data_is_refused_with_its_row(empty: Engine, tmp_pa
     text = "Action,Lead,When\nTrain the panel,Head,09/2016\nVisit Jamie (dob 12/03/2009),Head,09/2016\n"
     (tmp_path / "plan.csv").write_text(text, "utf-8")
     draft = read_plan_file(tmp_path / "plan.csv")
-    with reading(empty) as session, pytest.raises(DocumentError, match="row 3 seems to hold a date of birth"):
+    with reading(empty) as session, pytest.raises(DocumentError, match="row 3 seems to have a date of birth"):
         diff_plan(session, Plan(code="x", title="x"), draft)

@@ -1,0 +1,277 @@
+"""Words that a particular child is being harmed: a disclosure, which no plan, question or note may store.
+
+Whoever writes one needs to know at once whom to ring. A question about harm in general is an ordinary
+question and has to pass: a bot that stops those is not asked anything. So three things are looked for close
+together: one child (or somebody who speaks of themselves), harm, and no sign that it is about many, about
+training or about papers.
+"""
+
+import re
+
+from db.rules.first_names import first_names
+from db.rules.plain_text import plain_text
+
+
+def _any_of(*alternatives: str, whole_words: bool = False) -> re.Pattern[str]:
+    """A pattern for any of these at the beginning of a word, in small or capital letters."""
+    end = r"\b" if whole_words else ""
+    return re.compile(rf"\b(?:{'|'.join(alternatives)}){end}", re.IGNORECASE)
+
+
+_CHILD = (
+    r"(?:child|pupil|student|boy|girl|baby|toddler|lad|lass|teenager|teen|youngster|kid|infant|newborn|"
+    r"little (?:one|boy|girl)|"
+    r"young (?:person|man|woman|lady)|(?:\w+|\d+)[ -]year[ -]old|sibling|brother|sister|son|daughter|"
+    r"niece|nephew|"
+    r"grandson|granddaughter|grandchild|stepson|stepdaughter|friend|classmate|learner|twin)"
+)
+# One child, and not children in general: "a boy in my class", "one of our pupils", "this girl", "my nephew".
+_ONE_CHILD = re.compile(
+    rf"\b(?:(?:one|two|three|some) of (?:our|my|the|your|their|these) (?:[\w-]{{1,15}} "
+    rf"){{0,2}}(?:children|pupils|students|boys|girls|kids|learners|"
+    rf"year \d{{1,2}}s?|y\d{{1,2}}s?|teens|lads|siblings)"
+    rf"|(?:a|an|the|this|that|my|our|another|her|his|their|same|new|little|youngest|eldest|oldest|"
+    rf"[\w-]{{1,12}}'s) (?:[\w'-]{{1,15}} ){{0,3}}{_CHILD}\b(?!s|'s (?:work|services|social))"
+    rf"|(?:someone|somebody) in (?:my|our|the) (?:class|form|school|year|tutor group)|(?:two|the two|the "
+    rf"\d|both|three) (?:brothers|sisters|siblings|boys|girls|pupils|kids|children)"
+    rf"|child [a-z]\b(?! (?:is|was|came|has)\b)?|(?:an? )?(?:year|yr|y) ?\d{{1,2}} (?:boy|girl|pupil|"
+    rf"student|child|lad))"
+    rf"|(?:^|[.;:] )(?:{_CHILD}|yp|mum|mother|dad|father|parents?|stepdad|stepmum|uncle)\b(?! "
+    rf"(?:protection|who|and|sexual|death|centre|in need|line|evenings?|voice|hubs?|forum|consultation|"
+    rf"group|groups|support|carer|carers|survey)\b)",
+    re.IGNORECASE,
+)
+_SOMEBODY = _any_of(
+    r"he|she|him|her|his|hers|himself|herself|he's|she's|he'd|she'd|i|i'm|i've|me|my",
+    r"they (?:leave|lock|beat|hit|make|starve|keep) (?:him|her)",
+    whole_words=True,
+)
+_PERSON = (
+    r"(?:him|her|them|me|his|my|one of|mum|mummy|mother|dad|daddy|a (?:boy|girl|child|pupil|student)|"
+    r"the (?:new |little |poor )?(?:boy|girl|child|baby|toddler|kids?|children|little one))"
+)
+_HIT = (
+    r"(?:hit(?:s|ting)?|hurt(?:s|ing)?|beat(?:s|en|ing)?|punch(?:es|ed|ing)?|slap(?:s|ped|ping)?|"
+    r"kick(?:s|ed|ing)?|smack(?:s|ed|ing)?|attack(?:s|ed|ing)?|"
+    r"chok(?:e|es|ed|ing)|strangl(?:e|es|ed|ing)|burn(?:s|t|ed|ing)?|whip(?:s|ped|ping)?|belt(?:s|ed)?|"
+    r"shak(?:e|es|ing)|shook|push(?:es|ed)|grab(?:s|bed)|"
+    r"drag(?:s|ged|ging)?|pinch(?:es|ed)|threaten(?:s|ed|ing)?|scream(?:s|ed|ing)?(?: at)?|shout(?:s|ed|"
+    r"ing) at|lock(?:s|ed|ing)?|starv(?:e|es|ed|ing)|film(?:s|ed|ing)?|watch(?:es|ed|ing)?|"
+    r"touch(?:es|ed|ing)?|rap(?:es|ed|ing)|molest(?:s|ed|ing)?|abus(?:es|ed|ing)|assault(?:s|ed|ing)?|"
+    r"groom(?:s|ed|ing)|exploit(?:s|ed|ing)|"
+    r"blackmail(?:s|ed|ing)?|stabb?(?:s|ed|ing)?|spit(?:s|ting)? (?:at|on)|thr(?:ow|ows|ew)|tie[sd]|"
+    r"force[sd]|kiss(?:es|ed|ing)|bit(?:es)?|whack(?:s|ed)|clout(?:s|ed)|thump(?:s|ed))"
+)
+# Things that happen to a body or to a life. Said of one child, they need no more.
+_CONCRETE = _any_of(
+    f"{_HIT} {_PERSON}\\b",
+    r"(?:is|was|were|are|been|being|gets?|got|getting|be|been) (?:\w+ly |regularly |often |always |"
+    r"sometimes |repeatedly )?(?:being )?(?:hit|hurt|beaten|punched|slapped|kicked|smacked|choked|"
+    r"strangled|burnt|burned|bitten|raped|molested|groomed|trafficked|starved|tied up|whipped|shaken|"
+    r"touched|locked (?:in|out|up)|left (?:alone|on (?:his|her|their) own|with)|cut|sold|abused|"
+    r"assaulted|exploited|blackmailed|threatened|belted|pimped|passed around|suicidal|self-?harming|"
+    r"stabbed|neglected|attacked|knocked (?:about|around)|grabbed|thrown|dragged|pushed|scratched|"
+    r"harmed|fingered|filmed|taken abroad|radicalised|forced|made to)",
+    r"(?:he|she|they|him|her)(?:'s| has| was| is)? (?:being )?(?:made|forced) (?:to |work|sleep)",
+    r"(?:ma(?:ke|kes|de|king)|forc(?:es|ed|ing)) (?:him|her|them|me) (?!feel)|bruis(?:e|es|ed|ing)",
+    r"black eyes?",
+    r"(?:burn|cigarette|rope|iron|bite|belt|hand|finger|slap|grip|strangulation|whip) ?(?:burns?|"
+    r"marks?|prints?)",
+    r"(?:ligature )?marks? (?:on|around|across|all)|welts?",
+    r"(?:cuts?|scars?|scratches|burns) (?:all )?(?:on|up|all over|to|along|across|down)|fresh cuts",
+    r"split lip|busted lip",
+    r"(?:broken|clearly broken|fractured) (?:arm|rib|ribs|bone|wrist|leg|nose|jaw)",
+    r"(?:arm|rib|leg|wrist|nose) is (?:clearly )?broken|unexplained (?:fracture|injur\w+|bruis\w+)",
+    r"fracture[sd]? of|bleeding|scald\w*|(?:non-accidental|nai)\b",
+    r"cut(?:s|ting)? (?:him|her|them|my)sel(?:f|ves)",
+    r"(?:burn|starv|hurt|harm|scratch)\w* (?:him|her|my)self",
+    r"(?:burn(?:s|t|ed|ing)?|cut(?:s|ting)?|slit(?:s|ting)?) (?:his|her|my) (?:arms?|legs?|wrists?|"
+    r"thighs?)",
+    r"under ?water|fingers? (?:in|inside|up) (?:her|him|me|my|his)|break (?:his|her|my) ",
+    r"by the (?:throat|neck|hair|arm)|in the shower|undress\w*|crying for (?:hours|days)|for sex",
+    r"(?:gets|got|given) the (?:belt|slipper|stick|cane)|had (?:a|any) (?:meal|dinner|food)",
+    r"(?:meal|food|eaten|ate) (?:for|in) (?:\w+ )?days|on (?:heroin|crack|spice|cocaine)",
+    r"self-?harm(?:s|ed|ing)|(?:has |have |having |been )self-?harm\w*|overdos\w*",
+    r"took (?:\w+ ){0,3}(?:tablets|pills|paracetamol)|taken (?:\w+ ){0,3}(?:tablets|pills|paracetamol)",
+    r"making (?:him|her)self sick|end (?:it all|it\b|his life|her life|my life|their life)",
+    r"kill(?:ing)? (?:him|her|my)self|kills? (?:him|her|me)|wants? to (?:die|end)|better off dead",
+    r"wish(?:es|ed)? (?:he|she|i) (?:was|were|had never)",
+    r"(?:doesn't|does not|didn't) want to (?:be here|live|be alive|go home)",
+    r"jump(?:ing)? (?:off|from|in front)",
+    r"(?:scared|afraid|frightened|terrified) (?:of (?:going|his|her|my|dad|mum|him|what)|"
+    r"to go (?:home|back))",
+    r"too (?:scared|frightened) to|flinch(?:es|ed|ing)?|cower(?:s|ed|ing)",
+    r"(?:nobody|no ?one) (?:feeds|looks after|is (?:ever )?(?:in|home|there)|cares|to look)",
+    r"(?:not|isn't|never|hasn't|haven't|hadn't) (?:been |being )?(?:fed|eaten|washed|eating|"
+    r"had (?:breakfast|dinner|anything|any food))",
+    r"no (?:food|heating|electric\w*|bed|dinner|tea|breakfast)\b",
+    r"(?:nothing|hardly anything|little) to eat|starving|(?:smells?|stinks?|reeks?) of",
+    r"(?:dirty|filthy|soiled|wet|same|unwashed) (?:\w+ )?(?:clothes|uniform|nappy|nappies|cot|bed)",
+    r"lice|begging|(?:steal|stole|stealing|stolen|tak(?:es|ing)) (?:\w+ )?(?:food|lunch\w*)",
+    r"(?:food|scraps) (?:from|out of) (?:the )?bins?|home alone",
+    r"alone (?:at home|all (?:day|night|weekend)|every|overnight|in the (?:house|flat))",
+    r"on (?:his|her|their) own (?:all|every|at night|overnight|for (?:\w+ )?(?:days|hours|nights))",
+    r"sleep(?:s|ing)? (?:on the (?:floor|street)|rough|in (?:a|the) (?:car|bath|shed|van|cupboard))",
+    r"locks? (?:him|her) in|(?:in|into) (?:his|her|their|my) bed(?:room)? (?:at night|when|every)",
+    r"down (?:his|her|their|my) (?:trousers|pants|top|knickers)",
+    r"(?:his|her|my) (?:private|privates|bottom|willy|fanny|penis|vagina|breasts?|chest)\b",
+    r"private parts|had sex|having sex|sex with|sleeping with|sti\b",
+    r"give (?:him|her|them) (?:vodka|alcohol|drink|drugs|weed|money)|pregnant|rap(?:ed|ing)\b|nudes?\b",
+    r"naked|(?:topless|explicit|sexual|indecent|rude) (?:pictures|photos|images|videos|pics)",
+    r"(?:picture|photo|pic|video)s? of (?:him|her|my|his) ?self",
+    r"(?:pictures|photos|pics|images|videos) of (?:her|his|my) |strip(?:ped)? for",
+    r"older (?:man|men|boyfriend|lads?|boys?|guy|guys)|different men",
+    r"picked up (?:by|outside|after|from)",
+    r"(?:comes?|came|coming) (?:back|home) with (?:gifts|money|new|bruises|marks|a new)",
+    r"carry(?:ing)? (?:drugs|a knife|knives|packages|weed)",
+    r"(?:sell|selling|deal|dealing|running|run|moving) (?:drugs|weed|county)|county lines|owes? them",
+    r"(?:with|to|has) a knife|(?:knife|gun) (?:to|at|on)|put a knife|be cut\b",
+    r"(?:going|taken|taking|sent|fly|flying|flown|go) (?:\w+ ){0,3}(?:to|for) (?:\w+ ){0,3}(?:cut|"
+    r"married|wedding|marry|fight)",
+    r"(?:to|will|must|has to|being|be) (?:get )?marr(?:y|ied)|forced marriage|arranged (?:a )?marriage",
+    r"(?:go|going|travel|sent) to (?:syria|a camp)",
+    r"(?:drunk|high|stoned|passed out) (?:every|all|again|most|on|when|in|and)|passed out",
+    r"(?:saw|seen|watched|watches|sees|heard|hears|hearing) (?:\w+ ){0,3}(?:hit|hitting|beat|beating|"
+    r"stab|punch|punching|strangle|strangling|attack|kick|kicking|hurt|hurting|choke|fight|screaming)",
+    r"screaming (?:all|every|at)|scream all",
+    r"meet(?:s|ing)? (?:a|an|some) (?:man|older|stranger|bloke|guy)|belt marks|hair straighteners",
+    r"pull(?:s|ed|ing)? (?:him|her|them|my|his) (?:by|hair|pants|trousers)|by (?:his|her) hair",
+    r"drag(?:s|ged|ging)? (?:a|the) (?:boy|girl|child|pupil)|kissing (?:a|the|his|her)",
+    r"uses? (?:the|a|his) belt|thr(?:ew|own|ows) (?:down|against|across|a|his|her)",
+    r"(?:down|up) the stairs|against (?:the|a) wall|hurts? (?:me|him|her|my|his)",
+    r"wet(?:s|ting)? (?:him|her)self",
+)
+_ABSTRACT = _any_of(
+    r"abus(?:e|ed|es|ing|ive)|neglect(?:ed|ing|s)?|exploit\w*|groom\w*|self-?harm\w*",
+    r"domestic (?:abuse|violence)|violen(?:t|ce)|assault\w*|sexual\w*|traffick\w*|fgm|radicalis\w*",
+    r"extremis\w*|terroris\w*|isis|threat(?:s|en\w*)?|unsafe|not safe|in danger|at risk of|suicid\w*",
+    r"bull(?:y|ied|ying)|stalk\w*|harm(?:ed|ing)?|hurt\w*|missing (?:again|all night|since)|hungry",
+    r"touch\w*|marks?|gangs?|drugs?|injur\w+|crying|scared|frightened|afraid|terrified",
+    whole_words=True,
+)
+# A statement, told or seen, about this child now.
+_TELLING = _any_of(
+    r"says?|said|saying|told|tells|telling|disclos(?:ed|es|ing)|claim(?:s|ed)|alleg(?:es|ed)|confided",
+    r"let slip|admitted|mentioned|wrote|drew|whispered|asked me not|came in|comes in|came to|turned up",
+    r"turns up|walked in|show(?:s|ed|n) (?:me|us)|noticed",
+    r"i (?:saw|think|am worried|believe|suspect|fear|can hear|heard)|i'm (?:worried|concerned)",
+    r"we (?:think|suspect|believe|saw|noticed)",
+    r"(?:am|are|is|very) (?:\w+ )?(?:worried|concerned) (?:about|that|for)|whose|what do i do",
+    r"what should i do|do i (?:refer|call|ring|tell|report)|should i (?:refer|call|ring|tell|report)",
+    r"who do i (?:tell|ring|call)",
+    whole_words=True,
+)
+# Words about harm in general: of many, of training, of papers. And questions about what may be done.
+_GENERAL = _any_of(
+    r"(?:if|when|where|whether|in case|should|unless|once) (?:a|an|any|the|some|another|"
+    r"one) (?:[\w-]+ ){0,2}(?:child|pupil|student|parent|young person|boy|girl|baby|teenager|teacher|"
+    r"colleague|member|family|learner|sibling|friend|disclosure)",
+    r"any (?:child|pupil|student)|for example|e\.?g\.?|such as a|case stud(?:y|ies)|scenario|training",
+    r"trained|session|briefings?|workshops?|webinars?|courses?|leaflets?|posters?|polic(?:y|ies)",
+    r"guidance|toolkits?|protocols?|procedures?|pathways?|audit\w*|strateg(?:y|ies)|newsletters?",
+    r"assembl(?:y|ies)|lessons?|themes?|matrix|thresholds?|action plan|templates?",
+    r"forms?\b(?<!my form)(?<!our form)|the number of|how many|per ?cent|rate of|figures?|indicators?",
+    r"kpis?|definitions?|counts as|what is|what does|who is|where (?:is|do|can)|statistics|returns?",
+    r"(?:children|pupils|young people|those|girls|boys|students|families|parents|victims|adults|"
+    r"teenagers) (?:who|and|with|at|on|are|were|being|affected|experiencing|in (?:care|need))",
+    r"campaign|conference|survey|video for|play about|helpline|charity|speaker|conversations?",
+    r"resources?|meeting|panel|sub-?group|board\b|partnership|commission\w*|contract|funding|budget",
+    r"rota|checklist|report(?:s|ing)? (?:to|on) the|annual|quarter|target|baseline|review(?:ed|s)? of",
+    whole_words=True,
+)
+# A child who tells of somebody close: "a pupil told me her uncle …". Whatever follows, it is for the MASH.
+_TELLS_OF_SOMEBODY = re.compile(
+    rf"(?:\b{_CHILD}\b(?!s)|\b(?:he|she)\b|(?:pupils|students|girls|boys|children|"
+    rf"ours)\b).{{0,60}}?\b(?:says?|said|told|tells|disclosed|let slip|confided|"
+    r"has written|wrote|whispered|drew)\b.{0,60}?\b(?:his|her|their|my|the|mum's) (?:[\w'-]{1,15} "
+    r"){0,2}(?:mum|mom|mam|mother|dad|father|step-?(?:dad|father|mum|mother|brother)|uncle|aunt\w*|cousin|"
+    r"grand(?:dad|father|pa|ma|mother)|boyfriend|partner|brother|coach|babysitter|lodger|neighbour|"
+    r"friend|man|men)\b"
+    r"(?! (?:is|are|was|were|will be|would be|has been|works?|wants?|asked|can|cannot|can't|could|would "
+    r"like|needs?|came|come|rang|phoned|moved|got|has a new|lost)\b)"
+    r"|\b(?:he|she|pupil|girl|boy|child|student)\b.{0,40}?\b(?:says?|said|told \w+|let "
+    r"slip)\b.{0,20}?\b(?:mummy|daddy)(?:'s)?\b",
+    re.IGNORECASE,
+)
+_ONE_OF_MANY = re.compile(
+    r"\bone of (?:my|our|the|your) (?:[\w-]{1,15} ){0,2}?(?:children|pupils|students|girls|boys|kids|"
+    r"parents)\b",
+    re.I,
+)
+_QUESTION = re.compile(
+    r"^(?:\W*(?:hi|hello|please|and|also|so|thanks|morning|afternoon)\W{1,3}){0,3}(?:what|how|can|could|"
+    r"does|do|is|are|may|should|where|when|who|which|would|will|if|has|have|did|was|were|must|shall|why|"
+    r"whose|at what)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+# Characters on each side of the words of harm in which it has to be said of whom they are told.
+_NEAR = 160
+# Without one of these a text says nothing of harm, so most texts need no pattern.
+_STEMS = tuple(
+    stem.replace("_", " ")
+    for stem in """
+    _sti_ knocked_ crying passed vodka says_ said_ told_ tells_ disclosed let_slip confided written
+    wrote whispered drew grab attack under_wa underwa finger shower undress heroin crack cocaine spice
+    meal slit break_his break_her break_my throat film_ abus alone assault beat begg black_eye bleed
+    bottom bruis bull burn breast carry clout comes_back comes_home coming_back coming_home came_home
+    came_back cower cry cut danger dead deal dirty domestic drag drug drunk extrem feed fgm filthy fight
+    flinch forc fractur fright gang groom gun hair harm heard hears hearing heating hit hungry hurt
+    indecent injur isis jump kick kill kiss knife knives knicker lice locked locks lock_ mark_ marks
+    marri marry molest naked neglect no_food no_bed no_heat no_elec no_dinner no_tea no_break nobody
+    no_one noone nai_ nudes nude_ older_man older_men older_boy older_lad older_guy overdos owe_ owes
+    on_his_own on_her_own on_their_own pants paracetamol passed_out passed_around penis photo pic_ pics
+    picture pills pimp pinch porn pregnant private punch push radical rape raping reek risk scared rough
+    rude same_ scald scar_ scars scratch scream selling sells sell_ sex shak shook shout slap sleep
+    smack smell spit stab stairs starv steal stol stink sti_ strang stalk strip suicid tablet taking
+    takes terrif terror thump threat threw throw tied ties touch traffick trousers unsafe not_safe
+    vagina violen video wall_ weed welt wet whack whip willy wish wash better_off eaten eating to_eat
+    split_lip busted_lip broken made_to makes_ make_ making_ different_men picked_up county_line syria
+    a_camp to_die to_end want_to_be want_to_go missing explicit topless unwashed soiled hasn't_had
+    hadn't_had haven't_had chest saw_ seen_ sees watch meeting_ meets_ belt bit_ bites in_bed bedroom
+    their_bed her_bed his_bed my_bed top_ fed
+    """.split()
+)
+
+
+def describes_harm(text: str) -> bool:
+    """Whether a text tells of a particular child being harmed, named or not."""
+    lower = f" {text.lower()} "
+    if not any(stem in lower for stem in _STEMS):
+        return False
+    for line in re.split(r"[\r\n]+| [-\u2013\u2022] ", text):
+        sentences = [one for one in _SENTENCE.split(plain_text(line)) if one]
+        for at, sentence in enumerate(sentences):
+            after = sentences[at + 1] if at + 1 < len(sentences) else ""
+            if _is_disclosure(sentence, f"{sentence} {after}".strip()):
+                return True
+    return False
+
+
+def _is_disclosure(sentence: str, both: str) -> bool:
+    """`both` is the sentence with the one after it, which may say of whom it is told, or what happened."""
+    if _is_general_question(sentence, both):
+        return False
+    for one in _CONCRETE.finditer(both):
+        near = _ONE_OF_MANY.sub("a child", both[max(0, one.start() - _NEAR) : one.end() + _NEAR])
+        if _is_of_somebody(near) and not _GENERAL.search(near):
+            return True
+    if _TELLS_OF_SOMEBODY.search(both[: 4 * _NEAR]) and not _GENERAL.search(both[: 4 * _NEAR]):
+        return True
+    for one in _ABSTRACT.finditer(both):
+        near = _ONE_OF_MANY.sub("a child", both[max(0, one.start() - _NEAR) : one.end() + _NEAR])
+        if _TELLING.search(near) and _is_of_somebody(near) and not _GENERAL.search(near):
+            return True
+    return False
+
+
+def _is_general_question(sentence: str, both: str) -> bool:
+    return bool(_QUESTION.search(sentence)) and not re.search(
+        r"\b(?:he|she|him|her|his|my|i am being|i'm being)\b", both, re.IGNORECASE
+    )
+
+
+def _is_of_somebody(words: str) -> bool:
+    return bool(_ONE_CHILD.search(words) or _SOMEBODY.search(words)) or any(
+        name.lower() in first_names() for name in re.findall(r"\b[A-Z][a-z]{2,20}\b", words)
+    )
