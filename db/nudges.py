@@ -25,7 +25,7 @@ OPENS, CLOSES = time(9, 0), time(17, 0)
 INTERVALS = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
 # Slack's error codes for a person who can no longer be reached at all.
 UNREACHABLE = frozenset(
-    ("account_inactive", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot")
+    ("account_inactive", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot", "not_allowed")
 )
 
 

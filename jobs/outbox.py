@@ -22,6 +22,7 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.engine import reading, writing
 from db.models import Delivery
+from jobs.recipients import CHANNEL_SHARED, NOT_ALLOWED, CannotReceive, open_channel
 from jobs.tick_context import TickContext
 from messages.blocks import Answer
 
@@ -50,6 +51,8 @@ _CLOCK_DIFFERENCE = timedelta(minutes=10)
 PERMANENT_ERRORS = frozenset(
     (
         "account_inactive",
+        CHANNEL_SHARED,
+        NOT_ALLOWED,
         "cannot_dm_bot",
         "channel_not_found",
         "invalid_auth",
@@ -66,10 +69,6 @@ PERMANENT_ERRORS = frozenset(
         "users_not_found",
     )
 )
-
-
-class RecipientGone(Exception):
-    """A recipient who has left the workspace. The text is Slack's error code."""
 
 
 @dataclass(frozen=True)
@@ -213,10 +212,10 @@ def deliver_one(
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"
     try:
-        channel = _channel(client, claimed.recipient)
+        channel = open_channel(engine, client, claimed.recipient, claimed.kind)
         ts = _find_posted(client, channel, claimed) if claimed.attempts > 1 else None
         ts = ts or _post(client, channel, claimed.id, answer)
-    except (RecipientGone, SlackClientError, OSError) as error:
+    except (CannotReceive, SlackClientError, OSError) as error:
         if _reason(error) == RATE_LIMITED:
             rate_limited.set()
         return _record_failure(engine, claimed, error, now)
@@ -249,18 +248,6 @@ def _close(engine: Engine, delivery_id: str, **values: Any) -> None:
 
 def _set(session: Session, delivery_id: str, **values: Any) -> None:
     session.connection().execute(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
-
-
-def _channel(client: WebClient, recipient: str) -> str:
-    """The channel to post to. A person, by ID or email address, becomes their direct message channel."""
-    if "@" in recipient:
-        recipient = client.users_lookupByEmail(email=recipient)["user"]["id"]
-    if recipient.startswith(("U", "W")):
-        # Slack accepts a message to a deactivated account, but nobody can read it.
-        if client.users_info(user=recipient)["user"].get("deleted"):
-            raise RecipientGone("account_inactive")
-        return str(client.conversations_open(users=recipient)["channel"]["id"])
-    return recipient
 
 
 def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> str:
@@ -315,7 +302,7 @@ def _reason(error: Exception) -> str:
     """Slack's error code, or the name of the exception."""
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or error.response.status_code)
-    return str(error) if isinstance(error, RecipientGone) else type(error).__name__
+    return str(error) if isinstance(error, CannotReceive) else type(error).__name__
 
 
 def _record_failure(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:

@@ -42,6 +42,7 @@ _REASONS: Mapping[str, str] = {
     "is_archived": "its channel is archived",
     "user_not_found": "the person it goes to is not in the workspace",
     "account_inactive": "the account it goes to is deactivated",
+    "not_allowed": "the person it goes to is not allowed to read the plan",
     "restricted_action": "its channel does not let the bot post",
 }
 

@@ -9,6 +9,8 @@ from cachetools import TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from db.rules.membership import is_guest, reason_to_deny
+
 _CACHE_SECONDS = 300
 _CAPACITY = 10_000
 
@@ -78,9 +80,8 @@ class People:
             user_info: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
             raise AccessDenied(CANNOT_IDENTIFY) from unreachable
-        guest = bool(user_info.get("is_restricted") or user_info.get("is_ultra_restricted"))
-        return _reason_to_deny(user_info, home) or Person(
-            user, (user_info.get("profile") or {}).get("email"), guest
+        return reason_to_deny(user_info, home) or Person(
+            user, (user_info.get("profile") or {}).get("email"), is_guest(user_info)
         )
 
 
@@ -94,14 +95,3 @@ def denial(whom: str) -> str:
         f"Sorry, this plan is not open to {whom}. Nothing was shown or changed. "
         "Please ask the partnership's coordinator."
     )
-
-
-def _reason_to_deny(user_info: Mapping[str, Any], home: str) -> str | None:
-    """Who is not let in, in the plural, for `denial`; None for a member of the home workspace."""
-    if user_info.get("is_stranger") or user_info.get("team_id") != home:
-        return "people of another workspace"
-    if user_info.get("deleted"):
-        return "deactivated accounts"
-    if user_info.get("is_bot") or user_info.get("is_workflow_bot"):
-        return "bots"
-    return None

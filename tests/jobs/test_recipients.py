@@ -1,0 +1,76 @@
+"""Whatever the bot sends by itself asks first who would read it."""
+
+import pytest
+from sqlmodel import select
+
+from bot.app import make_client
+from db.deliveries import DeliveryKind, enqueue
+from db.engine import reading, writing
+from db.models import Delivery
+from db.rules.membership import reason_to_deny
+from jobs.recipients import CannotReceive, open_channel
+from jobs.schedule import SCHEDULED_KINDS
+from tests.cast import BOARD_CHANNEL, CHAIR, COORDINATOR, LEAD, NOW, OUTSIDER, SCHOOL_CHANNEL
+from tests.conftest import Running
+
+_FOR_ANYBODY = {DeliveryKind.REMINDER, DeliveryKind.REMINDER_CHASE}
+
+
+def _open(slack: Running, recipient: str, kind: str) -> str:
+    return open_channel(slack.engine, make_client(slack.settings), recipient, kind)
+
+
+@pytest.mark.parametrize("kind", [one.kind for one in SCHEDULED_KINDS])
+def test_nothing_is_sent_to_a_guest_an_outsider_or_somebody_who_left(slack: Running, kind: str) -> None:
+    slack.sandbox.space.people[CHAIR].is_restricted = True
+    slack.sandbox.space.people[LEAD].deleted = True
+    for person, reason in ((CHAIR, "not_allowed"), (OUTSIDER, "not_allowed"), (LEAD, "account_inactive")):
+        with pytest.raises(CannotReceive, match=reason):
+            _open(slack, person, kind)
+
+
+@pytest.mark.parametrize("kind", [one.kind for one in SCHEDULED_KINDS if one.kind not in _FOR_ANYBODY])
+def test_nothing_of_the_plan_goes_into_a_channel_shared_with_another_organisation(
+    slack: Running, kind: str
+) -> None:
+    assert _open(slack, BOARD_CHANNEL, kind) == BOARD_CHANNEL
+    slack.sandbox.space.channels[BOARD_CHANNEL].shared_with = "T0000OTHER"
+    with pytest.raises(CannotReceive, match="channel_shared"):
+        _open(slack, BOARD_CHANNEL, kind)
+
+
+def test_reminders_go_to_a_schools_channel_that_other_organisations_share(slack: Running) -> None:
+    slack.sandbox.space.channels[SCHOOL_CHANNEL].shared_with = "T0000OTHER"
+    assert _open(slack, SCHOOL_CHANNEL, DeliveryKind.REMINDER) == SCHOOL_CHANNEL
+
+
+def test_a_guest_whom_a_coordinator_allowed_by_name_is_written_to(slack: Running) -> None:
+    slack.sandbox.space.people[CHAIR].is_restricted = True
+    slack.ask(COORDINATOR, "/plan allow @chair")
+    assert _open(slack, CHAIR, DeliveryKind.NUDGE).startswith("D")
+
+
+def test_the_outbox_asks_before_it_posts_and_records_why_not(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        enqueue(session, DeliveryKind.DIGEST, "2016-12-12", OUTSIDER, NOW)
+    assert slack.messages_after(slack.tick) == []
+    with reading(slack.engine) as session:
+        [delivery] = session.exec(select(Delivery))
+    assert (delivery.sent_at, delivery.reason) == (None, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("user_info", "reason"),
+    [
+        ({"team_id": "T1"}, None),
+        ({"enterprise_user": {"teams": ["T1", "T2"]}}, None),
+        ({"team_id": "E9", "enterprise_user": {"teams": ["T1"]}}, None),
+        ({"team_id": "T2", "enterprise_user": {"teams": ["T2"]}}, "people of another workspace"),
+        ({}, "people of another workspace"),
+        ({"team_id": "T1", "is_stranger": True}, "people of another workspace"),
+        ({"team_id": "T1", "deleted": True}, "deactivated accounts"),
+        ({"team_id": "T1", "is_bot": True}, "bots"),
+    ],
+)
+def test_who_belongs_to_the_home_workspace(user_info: dict[str, object], reason: str | None) -> None:
+    assert reason_to_deny(user_info, "T1") == reason
