@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
-from db import audit_log
+from db import audit_log, text_checks
 from db.audit_log import ChangeNumber
 from db.engine import single_read
 from handlers.core import errors, events, listeners
@@ -106,6 +106,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         safeguarding_contact=settings.safeguarding_contact,
         board_channel=settings.board_channel,
     )
+    text_checks.prepare()
     errors.register(app, services)
     listeners.register(app, services)
     events.register(app, services)

@@ -5,7 +5,9 @@ So the check stands there, once, and a new way in cannot forget it. Callers chec
 `refuse_unfit`, only to say more about where a text is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,8 +17,6 @@ from sqlmodel import Session, col
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.models import Holding
-from db.rules.harm import describes_harm
-from db.rules.personal_data import AN_EMAIL_ADDRESS, LONGEST, find_personal_data
 
 # Columns that only the bot or Slack fills: ids, hashes, times and fixed words.
 NOT_TYPED: Mapping[str, frozenset[str]] = {
@@ -42,8 +42,15 @@ HOLDS_ADDRESSES: Mapping[str, frozenset[str]] = {
     "pendingchange": frozenset({"person"}),
     "school": frozenset({"contact"}),
 }
+# Columns that may hold JSON. Its strings are checked as they were typed, not as JSON writes them.
+_MAY_BE_JSON: Mapping[str, frozenset[str]] = {
+    "entry": frozenset({"before", "after"}),
+    "pendingchange": frozenset({"content"}),
+}
+# No detail that is looked for has fewer characters: refs, counts and marks need no look.
+_SHORTEST = 5
 # Hashes of texts without a fault. The same text is often bound twice: to a row and to the audit log.
-_passed: LRUCache[int, None] = LRUCache(8192)
+PASSED: LRUCache[int, None] = LRUCache(65_536)
 
 
 def attach(engine: Engine) -> None:
@@ -68,7 +75,25 @@ def attach(engine: Engine) -> None:
             for name, with_address in columns:
                 value = row.get(name)
                 if isinstance(value, str):
-                    check_text(value, emails, with_address=with_address)
+                    for text in _texts_of(table.name, name, value):
+                        check_text(text, emails, with_address=with_address)
+
+
+def _texts_of(table: str, column: str, value: str) -> Iterator[str]:
+    """The texts in a column's value: the strings of a JSON object or list, else the value itself."""
+    waiting: list[Any] = [value]
+    if column in _MAY_BE_JSON.get(table, ()) and value[:1] in ("{", "["):
+        # A text may begin like JSON and not be it.
+        with contextlib.suppress(ValueError):
+            waiting = [json.loads(value)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
 
 
 def refuse_unfit(session: Session, texts: Iterable[str]) -> None:
@@ -88,13 +113,22 @@ def _registered_emails(connection: Connection) -> frozenset[str]:
     return frozenset(one.lower() for row in rows for one in row if one and "@" in one)
 
 
+def prepare() -> None:
+    """Load what the first check would otherwise take half a second for."""
+    check_text("Nobody here is 9", frozenset)
+
+
 def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address: bool = False) -> None:
     """Raise what `attach` describes. `emails` loads the addresses on the register, where a text has one.
 
     `with_address` accepts any email address.
     """
-    if not text or hash(text) in _passed:
+    if len(text) < _SHORTEST or hash(text) in PASSED:
         return
+    # Their patterns take a while to compile. A command that writes nothing need not wait for that.
+    from db.rules.harm import describes_harm
+    from db.rules.personal_data import AN_EMAIL_ADDRESS, LONGEST, find_personal_data
+
     if len(text) > LONGEST:
         # Before anything looks at it: looking takes time for every character.
         raise Refused(f"A text of {len(text):,} characters is too long. At most {LONGEST:,} can be stored.")
@@ -114,4 +148,4 @@ def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address:
         raise PersonalDataFound(kinds)
     if not used_register:
         # What passes because of who is on the register today may not pass tomorrow.
-        _passed[hash(text)] = None
+        PASSED[hash(text)] = None

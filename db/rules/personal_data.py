@@ -8,10 +8,11 @@ Every pattern has bounded repeats, so the time for a text grows with its length 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from stdnum.gb import nhs, upn
 
+from db.rules.any_of import AnyOf
 from db.rules.named_ages import has_named_age
 from db.rules.plain_text import plain_text, split_links
 
@@ -48,7 +49,25 @@ _BIRTH = re.compile(
     rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d)",
     re.IGNORECASE,
 )
-_BIRTH_WORDS = ("birth", "born", "dob", "d.o", "d o", "d. o", "o b", "age", "b.")
+_BIRTH_WORDS = AnyOf(
+    (
+        "birth",
+        "born",
+        "dob",
+        "d.o",
+        "o.b",
+        "d o b",
+        "d. o",
+        "d ob",
+        "do b",
+        "aged",
+        "(age",
+        "[age",
+        " age",
+        ",age",
+        "b.",
+    )
+)
 _LABEL_END = r"[ :=.#-]{0,3}(?:(?:n(?:o|r|um(?:ber)?)|id|ref|is|was)\b[ :=.#-]{0,3}){0,2}"
 _NHS_LABELLED = re.compile(
     rf"\bnhs\b{_LABEL_END}(?<!\d)\d(?:[ ./-]{{0,3}}\d){{9}}(?![ ./-]{{0,3}}\d)", re.IGNORECASE
@@ -114,6 +133,7 @@ _STREET = (
     r"yard|villas|cottages|"
     r"circus|gate|buildings|house|lodge|farm|loop|link|broadway)"
 )
+_ADDRESS_WORDS = AnyOf((*re.findall(r"[a-z]{2,}", _STREET), "flat", "apartment", "apt"))
 _STREET_NAME = (
     rf"(?:(?!Paper|Item|Section|Page|Chapter|Band|Grade)[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
     rf"|: \d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
@@ -137,11 +157,38 @@ _PLATFORM = (
     r"bereal|psn|ps ?n|xbox(?: live)?|steam|wink|yubo|sc(?= ?:)|fortnite|twitch|minecraft|messenger|"
     r"threads|bluesky)"
 )
-_PLATFORM_WORDS = (
-    "snap insta ig tik twitter facebook fb discord whats roblox tube kik telegram bereal ps xbox steam "
-    "wink yubo "
-    "sc fortnite twitch minecraft messenger threads bluesky"
-).split()
+_PLATFORM_WORDS = AnyOf(
+    (
+        *(
+            "snap",
+            "insta",
+            "tiktok",
+            "tik tok",
+            "twitter",
+            "facebook",
+            "fb",
+            "discord",
+            "whats",
+            "roblox",
+            "youtube",
+        ),
+        *("you tube", "kik ", "kik:", "telegram", "bereal", "psn", "ps n", "xbox", "steam", "wink", "yubo"),
+        *(
+            "fortnite",
+            "twitch",
+            "minecraft",
+            "messenger",
+            "threads",
+            "bluesky",
+            "ig ",
+            "ig:",
+            "ig-",
+            "ig=",
+            "sc:",
+            "sc :",
+        ),
+    )
+)
 _HANDLE = re.compile(
     rf"\b{_PLATFORM}\b(?:[ :=/('-]{{0,3}}(?:(?:user ?)?name|user|account|handle|id|profile|page|gamer "
     rf"?tag|tag|is|was|as|on|at|"
@@ -198,7 +245,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a pupil number"
     if digits >= 6 and _NATIONAL_INSURANCE.search(words):
         yield "a national insurance number"
-    if _has_one(lower, _BIRTH_WORDS) and _BIRTH.search(words):
+    if _BIRTH_WORDS.is_in(lower) and _BIRTH.search(words):
         yield "a date of birth"
     if has_named_age(words):
         yield "a person's name and age"
@@ -206,14 +253,10 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a full postcode"
     if digits >= 10 and not is_nhs and _has_telephone_number(words):
         yield "a telephone number"
-    if digits and _ADDRESS.search(words):
+    if digits and _ADDRESS_WORDS.is_in(lower) and _ADDRESS.search(words):
         yield "a home address"
-    if _has_one(lower, _PLATFORM_WORDS) and _HANDLE.search(words):
+    if _PLATFORM_WORDS.is_in(lower) and _HANDLE.search(words):
         yield "a social media name"
-
-
-def _has_one(lower: str, parts: Sequence[str]) -> bool:
-    return any(part in lower for part in parts)
 
 
 def _find_in_links(links: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ _HTML_TAG = re.compile(
     r"</?(?:b|i|u|s|em|strong|span|font|div|p|br|td|tr|li|code|mark|sup|sub)\b[^<>]{0,100}>", re.IGNORECASE
 )
 _MARKUP = re.compile(r"[*`~\u00b7\u2022]|(?<![^\W_])_+|_+(?![^\W_])|(?<=\d)_+(?=\d)")
+# Without any of these a text of plain letters is already as it is read.
+_NOT_PLAIN = re.compile(r"[<&*`~_\t\r\n\x0b\x0c\x1c-\x1f]|  ")
 _URL = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _SAME_AS = str.maketrans(
     {
@@ -46,6 +48,8 @@ def plain_text(text: str) -> str:
 
     A tab, which stands between two cells of a table, becomes a bar.
     """
+    if text.isascii() and not _NOT_PLAIN.search(text):
+        return text.strip()
     shown = text
     if "<" in text:
         shown = _SLACK_LINK.sub(r" \1 \2 ", _SLACK_MENTION.sub(" ", text))

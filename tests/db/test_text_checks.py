@@ -1,5 +1,6 @@
 """The one check of every text that is stored: every column of every table, whatever statement writes it."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -29,10 +30,13 @@ def test_no_column_takes_personal_data_by_any_statement(
     sqlite_sampled: Engine, table: str, column: str
 ) -> None:
     into = _TABLES[table]
+    bad, fine = _BAD, "fine"
+    if column in ("before", "after", "content"):
+        bad, fine = json.dumps({"a": ["b", {"c": _BAD}]}), json.dumps("fine")
     statements: list[tuple[Any, Any]] = [
-        (insert(into), [{column: _BAD}]),
-        (insert(into), [{column: "fine"}, {column: _BAD}]),
-        (update(into).values({column: _BAD}), None),
+        (insert(into), [{column: bad}]),
+        (insert(into), [{column: fine}, {column: bad}]),
+        (update(into).values({column: bad}), None),
     ]
     for statement, rows in statements:
         with pytest.raises(PersonalDataFound) as found, writing(sqlite_sampled) as session:
