@@ -7,6 +7,7 @@ So the check stands there, once, and a new way in cannot forget it. Callers chec
 
 import contextlib
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -51,6 +52,7 @@ _MAY_BE_JSON: Mapping[str, frozenset[str]] = {
 _SHORTEST = 5
 # Hashes of texts without a fault. The same text is often bound twice: to a row and to the audit log.
 PASSED: LRUCache[int, None] = LRUCache(65_536)
+_lock = threading.Lock()
 
 
 def attach(engine: Engine) -> None:
@@ -64,7 +66,7 @@ def attach(engine: Engine) -> None:
         if not isinstance(statement, Insert | Update):
             return
         table: Any = statement.table
-        rows = multiparams or ([params] if params else [statement.compile().params])
+        rows = multiparams or ([params] if params else [statement.compile(dialect=connection.dialect).params])
         columns = [
             (column.key, column.key in HOLDS_ADDRESSES.get(table.name, ()))
             for column in table.columns
@@ -148,4 +150,5 @@ def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address:
         raise PersonalDataFound(kinds)
     if not used_register:
         # What passes because of who is on the register today may not pass tomorrow.
-        PASSED[hash(text)] = None
+        with _lock:
+            PASSED[hash(text)] = None
