@@ -1,7 +1,8 @@
 """What Slack says of people: who belongs to the home workspace, and who is not let in."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ from slack_sdk.errors import SlackClientError
 
 from db.rules.membership import is_guest, reason_to_deny
 
-_CACHE_SECONDS = 300
+# Somebody who was deactivated, or made a guest, a moment ago must change nothing, event or no event.
+_CACHE_SECONDS = 50
 _CAPACITY = 10_000
 
 
@@ -35,12 +37,13 @@ class AccessDenied(Exception):
 
 
 class People:
-    """People as Slack describes them, cached for five minutes; in doubt nobody is let in."""
+    """People as Slack describes them, cached for less than a minute; in doubt nobody is let in."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, timer: Callable[[], float] = time.monotonic) -> None:
+        """`timer` gives seconds that only grow."""
         self._client = client
         self._lock = threading.Lock()
-        self._known: TTLCache[str, Person | str] = TTLCache(_CAPACITY, _CACHE_SECONDS)
+        self._known: TTLCache[str, Person | str] = TTLCache(_CAPACITY, _CACHE_SECONDS, timer)
         self._home: str | None = None
 
     def person(self, user: str, team: str | None = None) -> Person:

@@ -12,7 +12,7 @@ from sqlmodel import select
 from bot.app import create_app, make_client
 from db.engine import reading
 from db.models import Entry
-from handlers.core.people import AccessDenied
+from handlers.core.people import AccessDenied, People
 from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, JOINT_CHANNEL, LEAD, OUTSIDER, PLAN_CHANNEL
@@ -194,3 +194,14 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
 
     assert set(walked) == {"_command", "_button", "_form", "_home_opened", "_message"}
     assert _recorded_by(slack, OUTSIDER) == set()
+
+
+def test_somebody_deactivated_a_minute_ago_is_not_let_in_without_any_event(slack: Running) -> None:
+    seconds = [0.0]
+    people = People(make_client(slack.settings), timer=lambda: seconds[0])
+    assert people.person(LEAD).user == LEAD
+    slack.sandbox.space.people[LEAD].deleted = True
+    seconds[0] = 59
+
+    with pytest.raises(AccessDenied, match="deactivated accounts"):
+        people.person(LEAD)
