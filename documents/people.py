@@ -1,5 +1,7 @@
 """Read who holds which role from a CSV of `role,agency,slack_user,deputy,from,to`, and store it."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +12,9 @@ from db.audit_log import Author
 from db.models import Agency, Holding, Role
 from db.roles import holders_snapshot, record_holders
 from db.rules.role_names import role_key, tidy_role
-from documents.registers import read_columns, read_days
+from documents.registers import Faults, did_you_mean, read_columns, read_days
 
+_USER = re.compile(r"[UW][A-Z0-9]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 _COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 
 
@@ -32,14 +35,23 @@ class PersonRow:
 
 
 def read_people(path: Path) -> list[PersonRow]:
-    """Read the whole file, before anything is written. Raises `DocumentError` naming the row."""
-    return [
-        _person(path, number, row) for number, row in read_columns(path, _COLUMNS, ("role", "slack_user"))
-    ]
+    """Read the whole file, before anything is written. Raises `DocumentError` naming every faulty row."""
+    faults = Faults(path)
+    rows = read_columns(path, _COLUMNS, ("role", "slack_user"), faults)
+    people = [_person(number, row, faults) for number, row in rows]
+    faults.report()
+    return people
 
 
-def _person(path: Path, number: int, row: dict[str, str]) -> PersonRow:
-    starts, ends = read_days(path, number, row, "from", "to")
+def _person(number: int, row: dict[str, str], faults: Faults) -> PersonRow:
+    starts, ends = read_days(number, row, "from", "to", faults)
+    for column in ("slack_user", "deputy"):
+        user = row.get(column, "")
+        if user and not _USER.fullmatch(user):
+            faults.add(
+                number,
+                f'{column} "{user}" is neither a Slack ID such as U0123ABCD nor an email address',
+            )
     role, agency = tidy_role(row["role"]), row.get("agency", "")
     deputy = _normalise_user(row["deputy"]) if row.get("deputy") else None
     return PersonRow(number, role, agency, _normalise_user(row["slack_user"]), deputy, starts, ends)
@@ -48,6 +60,17 @@ def _person(path: Path, number: int, row: dict[str, str]) -> PersonRow:
 def _normalise_user(user: str) -> str:
     """A Slack ID unchanged; an e-mail address in lower case, as Slack gives it."""
     return user.lower() if "@" in user else user
+
+
+def check_roles(session: Session, path: Path, people: Sequence[PersonRow]) -> None:
+    """Raise `DocumentError` naming every role that no plan knows. Before the first plan any will do."""
+    known = {role_key(role.name): role.name for role in session.exec(select(Role))}
+    faults = Faults(path)
+    for person in people if known else ():
+        if role_key(person.role) not in known:
+            guess = did_you_mean(person.role, known.values())
+            faults.add(person.row, f'no plan has the role "{person.role}"{guess}')
+    faults.report()
 
 
 def apply_people(session: Session, people: list[PersonRow], author: Author) -> int:

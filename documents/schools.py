@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 
 from db import audit_log
 from db.audit_log import Author, Change
-from db.models import School
+from db.models import SCHOOL_SEPARATOR, School, TermDate
 from documents.draft import DocumentError
-from documents.registers import read_columns, read_days
+from documents.registers import Faults, did_you_mean, read_columns, read_days
 
 _COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
@@ -34,22 +34,46 @@ class SchoolRow:
 
 
 def read_schools(path: Path) -> list[SchoolRow]:
-    """Read the whole file, before anything is written. Raises `DocumentError` naming the row."""
+    """Read the whole file, before anything is written. Raises `DocumentError` naming every faulty row."""
     schools: dict[str, SchoolRow] = {}
-    for number, row in read_columns(path, _COLUMNS, ("name", "calendar")):
+    faults = Faults(path)
+    for number, row in read_columns(path, _COLUMNS, ("name", "calendar"), faults):
         channel = row.get("channel") or None
         if channel is not None and not _SLACK_ID.fullmatch(channel):
-            raise DocumentError(
-                f'{path.name}, row {number}: channel "{channel}" is not a Slack ID such as C0123ABCD: '
-                "give the ID, because names change"
+            faults.add(
+                number,
+                f'channel "{channel}" is not a Slack ID such as C0123ABCD. Give the ID, because names change',
             )
         name = " ".join(row["name"].split())
         if name in schools:
-            raise DocumentError(f"{path.name}, row {number}: {name} is there twice")
-        starts, ends = read_days(path, number, row, "from", "to")
+            faults.add(number, f"{name} is there twice")
+        starts, ends = read_days(number, row, "from", "to", faults)
         calendar = " ".join(row["calendar"].split())
         schools[name] = SchoolRow(name, channel, row.get("contact") or None, calendar, starts, ends)
+    faults.report()
     return list(schools.values())
+
+
+def check_calendars(session: Session, path: Path, schools: Iterable[SchoolRow]) -> None:
+    """Raise `DocumentError` naming every school whose calendar has no term dates.
+
+    Before the first term dates any calendar will do.
+    """
+    known = set(session.exec(select(TermDate.calendar).distinct()))
+    wrong = [
+        one
+        for one in schools
+        # A school without dates of its own has its authority's.
+        if known and not known & {one.calendar, one.calendar.partition(SCHOOL_SEPARATOR)[0]}
+    ]
+    if wrong:
+        raise DocumentError(
+            "\n".join(
+                f'{path.name}, {one.name}: no term dates are held for the calendar "{one.calendar}"'
+                f"{did_you_mean(one.calendar, known)}"
+                for one in wrong
+            )
+        )
 
 
 def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author) -> int:

@@ -15,7 +15,7 @@ from db.models import DateStatus, SpanKind, TermDate
 from db.rules.calendars import school_year
 from documents.draft import DocumentError
 from documents.file_checks import check_file
-from documents.registers import read_columns, read_days
+from documents.registers import Faults, read_columns, read_days
 
 _COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _SEASONS = ("autumn", "spring", "summer")
@@ -57,27 +57,29 @@ def read_terms(path: Path, calendar: str | None = None) -> TermsFile:
         raise DocumentError(
             f"{path.name} is not a kind of file that term dates are read from: save it as .csv or .ics"
         )
-    return TermsFile(
-        [_term_row(path, number, row) for number, row in read_columns(path, _COLUMNS, _COLUMNS)], []
-    )
+    faults = Faults(path)
+    rows = [_term_row(number, row, faults) for number, row in read_columns(path, _COLUMNS, _COLUMNS, faults)]
+    faults.report()
+    return TermsFile([row for row in rows if row is not None], [])
 
 
-def _term_row(path: Path, number: int, row: dict[str, str]) -> TermRow:
-    starts, ends = read_days(path, number, row, "starts", "ends")
-    assert starts is not None
-    assert ends is not None
-    kind = _word(path, number, SpanKind, row["kind"].lower().replace(" ", "_").replace("-", "_"))
-    standing = _word(path, number, DateStatus, row.get("standing", "").lower() or "published")
+def _term_row(number: int, row: dict[str, str], faults: Faults) -> TermRow | None:
+    """The row's span; None where a fault is noted."""
+    starts, ends = read_days(number, row, "starts", "ends", faults)
+    kind = _word(number, SpanKind, row["kind"].lower().replace(" ", "_").replace("-", "_"), faults)
+    standing = _word(number, DateStatus, row.get("standing", "").lower() or "published", faults)
+    if starts is None or ends is None or kind is None or standing is None:
+        return None
     term = " ".join(row["term"].split())
     return TermRow(" ".join(row["calendar"].split()), term, starts, ends, kind, standing)
 
 
-def _word(path: Path, number: int, vocabulary: type[V], text: str) -> V:
+def _word(number: int, vocabulary: type[V], text: str, faults: Faults) -> V | None:
     try:
         return vocabulary(text)
     except ValueError:
-        words = ", ".join(vocabulary)
-        raise DocumentError(f'{path.name}, row {number}: "{text}" is not one of {words}') from None
+        faults.add(number, f'"{text}" is not one of {", ".join(vocabulary)}')
+        return None
 
 
 def _read_ics(path: Path, calendar: str | None) -> TermsFile:

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.people import apply_people, read_people
+from documents.people import apply_people, check_roles, read_people
 
 app = typer.Typer(no_args_is_help=True, help="Import who holds which role.")
 
@@ -25,5 +25,6 @@ def import_(
     with errors_reported(), opened() as store:
         people = read_people(file)
         with store.writing() as session:
+            check_roles(session, file, people)
             changed = apply_people(session, people, import_author(store, file))
         say(f"{changed} of {len(people)} holdings added or changed." if changed else "Nothing changed.")

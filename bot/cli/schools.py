@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.schools import apply_schools, read_schools
+from documents.schools import apply_schools, check_calendars, read_schools
 from messages.wording import plural
 
 app = typer.Typer(no_args_is_help=True, help="Import the register of schools.")
@@ -26,6 +26,7 @@ def import_(
     with errors_reported(), opened() as store:
         schools = read_schools(file)
         with store.writing() as session:
+            check_calendars(session, file, schools)
             changed = apply_schools(session, schools, import_author(store, file))
         say(f"{changed} of {len(schools)} schools added or changed." if changed else "Nothing changed.")
         gaps = [school.name for school in schools if school.channel is None]

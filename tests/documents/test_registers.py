@@ -1,0 +1,94 @@
+"""Registers of people, schools and term dates: one answer names every fault of a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+
+Run = Callable[..., Ran]
+
+
+def _file(folder: Path, text: str) -> str:
+    path = folder / "register.csv"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def _sampled(run: Run) -> None:
+    assert run("sample").code == 0
+
+
+def test_every_faulty_row_of_people_is_named_at_once(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    ran = run(
+        "people",
+        "import",
+        _file(
+            tmp_path,
+            "role,agency,slack_user,deputy,from,to\n"
+            "Principal Social Worker,,@jane,,,\n"
+            ",,U0001LEAD,,,\n"
+            "Principal Social Worker,,U0001LEAD,jane,soon,\n",
+        ),
+    )
+
+    assert ran.code == 1
+    assert 'row 2: slack_user "@jane" is neither a Slack ID' in ran.err
+    assert "row 3: no role is given" in ran.err
+    assert 'row 4: deputy "jane" is neither' in ran.err
+    assert 'row 4: "soon" in column from is not a date' in ran.err
+
+
+def test_a_role_that_no_plan_has_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    people = "role,slack_user\nPricipal Social Worker,U0001LEAD\nKeeper of Bees,U0001LEAD\n"
+    ran = run("people", "import", _file(tmp_path, people))
+
+    assert ran.code == 1
+    assert (
+        'row 2: no plan has the role "Pricipal Social Worker". Did you mean “Principal Social Worker”?'
+        in ran.err
+    )
+    assert 'row 3: no plan has the role "Keeper of Bees"' in ran.err
+
+
+def test_before_the_first_plan_people_may_have_any_role(run: Run, tmp_path: Path) -> None:
+    ran = run("people", "import", _file(tmp_path, "role,slack_user\nKeeper of Bees,U0001LEAD\n"))
+
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_calendar_without_dates_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    ran = run("schools", "import", _file(tmp_path, "name,calendar\nElm School,Oxfordshre\n"))
+
+    assert ran.code == 1
+    assert (
+        'Elm School: no term dates are held for the calendar "Oxfordshre". Did you mean “Oxfordshire”?'
+        in ran.err
+    )
+
+
+@pytest.mark.parametrize("kind", ["people", "schools"])
+def test_a_childs_details_are_not_quoted_from_a_register(run: Run, tmp_path: Path, kind: str) -> None:
+    _sampled(run)
+    heading = "role,slack_user" if kind == "people" else "name,calendar,channel"
+    ran = run(
+        kind, "import", _file(tmp_path, f"{heading}\nNHS 943 476 5919,NHS 943 476 5919,NHS 943 476 5919\n")
+    )
+
+    assert ran.code == 1
+    assert "an NHS number" in ran.err
+    assert "943" not in ran.err + ran.out
+
+
+def test_every_faulty_row_of_term_dates_is_named_at_once(run: Run, tmp_path: Path) -> None:
+    rows = ["Oxon,Autumn,never,2016-12-20,term", "Oxon,Autumn,2016-09-01,2016-12-20,fair"]
+    terms = "\n".join(["calendar,term,starts,ends,kind", *rows])
+    ran = run("terms", "import", _file(tmp_path, terms))
+
+    assert ran.code == 1
+    assert 'row 2: "never" in column starts is not a date' in ran.err
+    assert 'row 3: "fair" is not one of' in ran.err
