@@ -25,24 +25,23 @@ _COLUMNS = [
 _TYPED = [(table, column) for table, column in _COLUMNS if column not in text_checks.NOT_TYPED.get(table, ())]
 
 
-@pytest.mark.parametrize(("table", "column"), _TYPED)
-def test_no_column_takes_personal_data_by_any_statement(
-    sqlite_sampled: Engine, table: str, column: str
-) -> None:
-    into = _TABLES[table]
-    bad, fine = _BAD, "fine"
-    if column in ("before", "after", "content"):
-        bad, fine = json.dumps({"a": ["b", {"c": _BAD}]}), json.dumps("fine")
-    statements: list[tuple[Any, Any]] = [
-        (insert(into), [{column: bad}]),
-        (insert(into), [{column: fine}, {column: bad}]),
-        (update(into).values({column: bad}), None),
-    ]
-    for statement, rows in statements:
-        with pytest.raises(PersonalDataFound) as found, writing(sqlite_sampled) as session:
-            session.connection().execute(statement, rows)
-        assert "Jamie" not in str(found.value)
-        assert "943" not in str(found.value)
+def test_no_column_takes_personal_data_by_any_statement(sqlite_sampled: Engine) -> None:
+    assert len(_TYPED) > 50
+    for table, column in _TYPED:
+        into = _TABLES[table]
+        bad, fine = _BAD, "fine"
+        if column in ("before", "after", "content"):
+            bad, fine = json.dumps({"a": ["b", {"c": _BAD}]}), json.dumps("fine")
+        statements: list[tuple[Any, Any]] = [
+            (insert(into), [{column: bad}]),
+            (insert(into), [{column: fine}, {column: bad}]),
+            (update(into).values({column: bad}), None),
+        ]
+        for statement, rows in statements:
+            with pytest.raises(PersonalDataFound) as found, writing(sqlite_sampled) as session:
+                session.connection().execute(statement, rows)
+            assert "Jamie" not in str(found.value)
+            assert "943" not in str(found.value)
 
 
 @pytest.mark.parametrize("listed", [text_checks.NOT_TYPED, text_checks.HOLDS_ADDRESSES])
