@@ -154,7 +154,6 @@ def append(session: Session, author: Author, changes: Iterable[Change], undoes: 
 
     Raises what `db.text_checks` raises for a text that must not be stored.
     """
-    changes = list(changes)
     seq, previous = take_write_lock(session)
     rows = []
     for change in changes:

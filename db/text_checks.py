@@ -1,4 +1,4 @@
-"""The one check of every text that is stored, where it is bound to a statement that writes.
+"""The check of every text that is stored, at the statement that writes it.
 
 Every way in ends at an INSERT or an UPDATE: commands, forms, replies, files of every kind, the command line.
 So the check stands there, once, and a new way in cannot forget it. Callers check earlier, with
@@ -10,6 +10,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -35,7 +36,7 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
 # Columns that hold people by Slack ID or email address, or a copy of such a column. An address may stand
 # there; everything else is checked.
 HOLDS_ADDRESSES: Mapping[str, frozenset[str]] = {
-    "delivery": frozenset({"recipient", "occurrence"}),
+    "delivery": frozenset({"recipient"}),
     "entry": frozenset({"who", "before", "after"}),
     "figurerequest": frozenset({"person"}),
     "holding": frozenset({"slack_user", "deputy"}),
@@ -68,26 +69,41 @@ def attach(engine: Engine) -> None:
     def check(connection: Connection, statement: Any, multiparams: Any, params: Any, _options: Any) -> None:
         if not isinstance(statement, Insert | Update):
             return
-        table: Any = statement.table
         rows = multiparams or ([params] if params else [statement.compile(dialect=connection.dialect).params])
-        columns = [
-            (column.key, column.key in HOLDS_ADDRESSES.get(table.name, ()))
-            for column in table.columns
-            if column.key not in NOT_TYPED.get(table.name, ())
-        ]
         emails = cache(lambda: _registered_emails(connection))
         for row in rows:
-            for name, with_address in columns:
-                value = row.get(name)
+            for column in _typed_columns(statement.table):
+                value = row.get(column.name)
                 if isinstance(value, str):
-                    for text in _texts_of(table.name, name, value):
-                        check_text(text, emails, with_address=with_address)
+                    for text in _strings_of(value) if column.may_be_json else (value,):
+                        check_text(text, emails, with_address=column.with_address)
 
 
-def _texts_of(table: str, column: str, value: str) -> Iterator[str]:
-    """The texts in a column's value: the strings of a JSON object or list, else the value itself."""
+@dataclass(frozen=True)
+class _TypedColumn:
+    name: str
+    with_address: bool
+    may_be_json: bool
+
+
+@cache
+def _typed_columns(table: Any) -> tuple[_TypedColumn, ...]:
+    """The columns of a table that may hold what somebody typed."""
+
+    def is_listed(column: str, columns: Mapping[str, frozenset[str]]) -> bool:
+        return column in columns.get(table.name, ())
+
+    return tuple(
+        _TypedColumn(key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON))
+        for key in (column.key for column in table.columns)
+        if not is_listed(key, NOT_TYPED)
+    )
+
+
+def _strings_of(value: str) -> Iterator[str]:
+    """The strings of a JSON object or list, else the value itself."""
     waiting: list[Any] = [value]
-    if column in _MAY_BE_JSON.get(table, ()) and value[:1] in ("{", "["):
+    if value[:1] in ("{", "["):
         # A text may begin like JSON and not be it.
         with contextlib.suppress(ValueError):
             waiting = [json.loads(value)]
@@ -121,6 +137,20 @@ def _registered_emails(connection: Connection) -> frozenset[str]:
 def prepare() -> None:
     """Load what the first check would otherwise take half a second for."""
     check_text("Nobody here is 9", frozenset)
+
+
+def fault_of(text: str, emails: Callable[[], frozenset[str]]) -> str | None:
+    """What a text is refused for, to say after the place where it stands; None if it is not.
+
+    Raises `Refused` for a text that is too long.
+    """
+    try:
+        check_text(text, emails)
+    except PersonalDataFound as found:
+        return f"seems to have {' and '.join(found.kinds)} in it"
+    except DisclosureFound:
+        return "seems to tell of harm to a particular child"
+    return None
 
 
 def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address: bool = False) -> None:

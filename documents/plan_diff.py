@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import audit_log, text_checks
-from db.errors import DisclosureFound, PersonalDataFound, Refused
+from db.errors import Refused
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
@@ -143,17 +143,11 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
     for row, text in texts:
         where = f"row {row}" if row else "a section"
         try:
-            text_checks.check_text(text, emails)
-        except PersonalDataFound as found:
-            raise DocumentError(
-                f"{where} seems to have {' and '.join(found.kinds)} in it. Take it out of the file"
-            ) from None
-        except DisclosureFound:
-            raise DocumentError(
-                f"{where} seems to tell of harm to a particular child. Take it out of the file"
-            ) from None
+            fault = text_checks.fault_of(text, emails)
         except Refused as too_long:
             raise DocumentError(f"{where}: {too_long}") from None
+        if fault is not None:
+            raise DocumentError(f"{where} {fault}. Take it out of the file")
 
 
 def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-from db.errors import DisclosureFound, PersonalDataFound
 from db.models import DueKind
 from db.rules.dates import read_due
-from db.text_checks import check_text
+from db.text_checks import fault_of
 from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from documents.file_checks import check_file
@@ -28,13 +27,8 @@ class Faults:
 
     def add(self, row: int, what: str) -> None:
         """Note a fault. Personal data is not quoted, even if the fault is another one."""
-        try:
-            check_text(what, frozenset)
-        except PersonalDataFound as found:
-            what = f"it seems to have {' and '.join(found.kinds)} in it"
-        except DisclosureFound:
-            what = "it seems to tell of harm to a particular child"
-        self._found.append((row, what))
+        unfit = fault_of(what, frozenset)
+        self._found.append((row, f"it {unfit}" if unfit else what))
 
     def report(self) -> None:
         """Raise `DocumentError` if anything was added."""

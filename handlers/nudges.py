@@ -14,6 +14,7 @@ from db.deliveries import DeliveryKind
 from db.errors import Refused
 from db.models import Nudge, Progress
 from db.overdue import UNANSWERED_LIMIT
+from db.rules.dates import day_text
 from handlers.actions import resolve_plan
 from handlers.core.access import may_change
 from handlers.core.forms import form_date, form_fields, form_metadata, form_text
@@ -23,7 +24,6 @@ from handlers.extension_requests import request_date
 from handlers.updates import read_reply, save_reply
 from messages import nudges as render
 from messages.blocks import Answer, text_answer
-from messages.times import day_text
 
 _DAYS = 30
 _UNKNOWN = "I can't find that reminder any more."

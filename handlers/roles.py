@@ -7,12 +7,12 @@ from rapidfuzz import process
 
 from db import roles
 from db.errors import Refused
+from db.rules.dates import day_text
 from handlers.core.access import coordinators_only
 from handlers.core.people import AccessDenied
 from handlers.core.requests import Request
 from messages import roles as render
 from messages.blocks import Answer
-from messages.times import day_text
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -21,6 +21,7 @@ from db.models import (
     Reference,
     Section,
 )
+from db.rules.dates import day_text
 from messages.blocks import (
     BUTTON_VALUE,
     OPTIONS,
@@ -39,7 +40,7 @@ from messages.blocks import (
 from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_button, share_row
-from messages.times import day_text, days_text, month_text
+from messages.times import days_text, month_text
 from messages.wording import count_text
 
 _MARKS = {

@@ -3,8 +3,9 @@
 from slackblocks import Element
 
 from db.models import Action, DueRequest
+from db.rules.dates import day_text
 from messages.blocks import Answer, button, buttons, mention, section, words
-from messages.times import day_text, month_text
+from messages.times import month_text
 
 
 def _from_to(asked: DueRequest) -> str:

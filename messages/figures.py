@@ -7,6 +7,7 @@ from datetime import date
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, StaticSelectMenu
 
 from db.models import Kpi, Observation, Unit
+from db.rules.dates import day_text
 from db.rules.readings import Reading
 from messages.blocks import (
     Answer,
@@ -21,7 +22,6 @@ from messages.blocks import (
 )
 from messages.kpi_figures import figure_text, period_text
 from messages.kpis import brief, linked_text
-from messages.times import day_text
 from messages.wording import plural
 
 RECORD_FORM = "kpi_record_form"

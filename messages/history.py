@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block
 
 from db.models import Entry
+from db.rules.dates import day_text
 from messages.blocks import Answer, context_block, escape, link, mention, text_sections, words
-from messages.times import day_text, moment_text
+from messages.times import moment_text
 
 # They follow from another column, and are recorded only so that an undo can restore them.
 _DERIVED = frozenset(

@@ -3,9 +3,9 @@
 from typing import assert_never
 
 from db.models import FEWER, SYMBOLS, WITHHELD, Kpi, Observation, PeriodType, Target, TargetType, Unit
-from db.rules.dates import is_month_end, month_count
+from db.rules.dates import day_text, is_month_end, month_count
 from db.rules.judging import Judgement, Reason
-from messages.times import day_text, month_text
+from messages.times import month_text
 from messages.wording import plural
 
 _SYMBOL_WORDS = {

@@ -8,6 +8,7 @@ from slackblocks import Element
 
 from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
+from db.rules.dates import day_text
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections, words
@@ -20,7 +21,6 @@ from messages.kpi_figures import (
     target_text,
     verdict_text,
 )
-from messages.times import day_text
 from messages.wording import count_text, short_ref
 
 _EARLIER = 10

@@ -4,10 +4,10 @@ from datetime import date
 from typing import assert_never
 
 from db.models import Ledger, Measure, MeasureKind
+from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import CombinedVerdict
 from messages.blocks import escape, words
-from messages.times import day_text
 
 
 def measure_text(measure: Measure) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import NO_LEAD, Action, Entry, Nudge
+from db.rules.dates import day_text
 from messages.blocks import (
     INPUT_TEXT,
     Answer,
@@ -23,7 +24,7 @@ from messages.blocks import (
 from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_row
-from messages.times import day_text, days_text
+from messages.times import days_text
 from messages.wording import count_text, plural
 
 NEW_DATE_FORM = "nudge_date"

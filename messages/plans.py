@@ -8,11 +8,12 @@ from typing import assert_never
 from slackblocks import Block
 
 from db.models import COMPLETED, Action, DueKind, DueState, Entry, Outcome, Plan, Progress
+from db.rules.dates import day_text
 from messages.actions import RenderContext, action_line
 from messages.blocks import Answer, context_block, escape, mention, section, text_sections, words
 from messages.history import author_text, change_text
 from messages.sharing import share_row
-from messages.times import day_text, moment_text, month_text
+from messages.times import moment_text, month_text
 from messages.wording import count_text
 
 _NAME_IN_BRACKETS = 60

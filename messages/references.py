@@ -5,8 +5,8 @@ from datetime import date
 
 from slackblocks import Element
 
+from db.rules.dates import day_text
 from messages.blocks import BUTTON_VALUE, Answer, button, buttons, escape, section, text_sections, words
-from messages.times import day_text
 
 _BUTTONS = 5
 

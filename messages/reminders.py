@@ -8,6 +8,7 @@ from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainT
 
 from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
 from db.rules.calendars import local_day
+from db.rules.dates import day_text
 from messages.blocks import (
     INPUT_TEXT,
     Answer,
@@ -21,7 +22,7 @@ from messages.blocks import (
     words,
 )
 from messages.sharing import share_button, share_row
-from messages.times import day_text, moment_text
+from messages.times import moment_text
 from messages.wording import count_text, short_ref
 
 QUESTION_FORM = "school_ask"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from db.models import Action, Role
+from db.rules.dates import day_text
 from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections
 from messages.sharing import share_row
-from messages.times import day_text
 from messages.wording import count_text, plural
 
 

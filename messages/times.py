@@ -1,13 +1,10 @@
-"""Days and moments as people read them: `31 Mar 2017`, `15 Dec 2016 10:02`, in the plan's zone."""
+"""Months and moments as people read them: `Mar 2017`, `15 Dec 2016 10:02` in the plan's zone."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from db.rules.dates import day_text
 from messages.wording import count_text
-
-
-def day_text(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def month_text(day: date) -> str:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, Element
 
 from db.models import COMPLETED, Action, Entry, Outcome, Progress
+from db.rules.dates import day_text
 from messages import history
 from messages.blocks import Answer, button, buttons, context_block, escape, mention, section, words
-from messages.times import day_text, days_text, moment_text, month_text
+from messages.times import days_text, moment_text, month_text
 from messages.wording import short_ref
 
 

@@ -14,9 +14,8 @@ from db import plans
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
 from db.models import Action, Plan
-from db.rules.dates import read_day
+from db.rules.dates import day_text, read_day
 from db.rules.role_names import tidy_role
-from messages.times import day_text
 from messages.wording import count_text
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ import typer
 
 from bot.cli.output import errors_reported, fail, say
 from bot.store import opened
-from db.rules.dates import read_day
+from db.rules.dates import day_text, read_day
 from jobs.preview import PlannedMessage, preview
-from messages.times import day_text
 
 app = typer.Typer()
 

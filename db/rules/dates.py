@@ -2,7 +2,7 @@
 
 Every form is read as a span, which is a first and a last day: a day, a month, a quarter of a financial
 year (`2017/18` runs from April to March) or a school term. A due date takes the last day of the span,
-"since" takes the first, and a KPI's period takes both. A text that cannot be read stays as it was written,
+"since" takes the first, and a KPI's period takes both. A text that cannot be read is kept unchanged,
 and a doubt gives the reason. A guessed date would make an action overdue, or hide that it is overdue.
 """
 
@@ -54,6 +54,11 @@ _LEADING = re.compile(
 _ONGOING = re.compile(r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent)\b", re.I)
 _FREQUENCY = re.compile(r"^(?:monthly|quarterly|termly|annual(?:ly)?|weekly|each term)$", re.I)
 _VAGUE = re.compile(r"\b(?:early|late|mid|middle|around|approx\w*|circa|summer of|winter)\b", re.I)
+
+
+def day_text(day: date) -> str:
+    """A day as people read it: `31 Mar 2017`."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def month_end(year: int, month: int) -> date:

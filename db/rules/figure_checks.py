@@ -1,7 +1,7 @@
 """Arithmetic checks of a KPI's figures: pure rules that ask a person and never correct a figure.
 
-Each doubt is a sentence that names the figures it is about. A published figure is stored as it was
-published, because only a person can decide whether it is right.
+Each doubt is a sentence that names the figures it is about. A published figure is stored unchanged,
+because only a person can decide whether it is right.
 """
 
 import re
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Protocol, assert_never
 
 from db.models import Kpi, Unit
+from db.rules.dates import day_text
 
 _PUBLISHED_CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.IGNORECASE)
 _LARGEST_RATIO = 10
@@ -153,7 +154,7 @@ def _check_sums(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end:
         if len(figures) > 1 and parts_sum != total:
             difference = f"{abs(total - parts_sum):g} {'missing' if parts_sum < total else 'too many'}"
             yield (
-                f"the parts by {dimension.lower()} at {_day_text(end)} add up to {parts_sum:g}, "
+                f"the parts by {dimension.lower()} at {day_text(end)} add up to {parts_sum:g}, "
                 f"but the total is {total:g}: {difference}"
             )
 
@@ -164,18 +165,14 @@ def _check_range(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end
         values = [row.value for row in figures if row.value is not None]
         if len(values) > 1 and not min(values) <= total <= max(values):
             yield (
-                f"the overall figure at {_day_text(end)} is {total:g}, but by {dimension.lower()} it is "
+                f"the overall figure at {day_text(end)} is {total:g}, but by {dimension.lower()} it is "
                 f"{min(values):g} to {max(values):g}: is one of them an index and the other an increase?"
             )
 
 
 def _where(row: CheckedFigure, end: date) -> str:
     breakdown = f" ({row.breakdown})" if row.breakdown else ""
-    return f"{breakdown} at {_day_text(end)}"
-
-
-def _day_text(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return f"{breakdown} at {day_text(end)}"
 
 
 def find_likely_duplicates(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
@@ -186,7 +183,7 @@ def find_likely_duplicates(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure
     """
     shares = [(kpi, *latest[kpi.code]) for kpi in kpis if kpi.unit is Unit.PERCENT and kpi.code in latest]
     return [
-        f"{other.code}: {row.value:g}% at {_day_text(end)} is {_counts_text(row)} in {kpi.code}: "
+        f"{other.code}: {row.value:g}% at {day_text(end)} is {_counts_text(row)} in {kpi.code}: "
         f"is it a percentage of {kpi.denominator} or of {other.denominator}?"
         for kpi, end, row in shares
         if row.numerator is not None and row.value

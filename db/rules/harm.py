@@ -1,15 +1,14 @@
 """Words that a particular child is being harmed: a disclosure, which no plan, question or note may store.
 
-Whoever writes one needs to know at once whom to ring. A question about harm in general is an ordinary
-question and has to pass: a bot that stops those is not asked anything. So three things are looked for close
-together: one child (or somebody who speaks of themselves), harm, and no sign that it is about many, about
-training or about papers.
+The writer needs to know at once who to call. A question about harm in general is an ordinary question and has
+to pass: people stop asking a bot that refuses those. So the rules look for three things close together: one
+child (or the writer themselves), harm, and no sign that the text is about many children, training or papers.
 """
 
 import re
 
 from db.rules.any_of import AnyOf
-from db.rules.first_names import first_names
+from db.rules.first_names import is_first_name
 from db.rules.plain_text import plain_text
 
 
@@ -206,7 +205,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
-# Characters on each side of the words of harm in which it has to be said of whom they are told.
+# How many characters on each side of the words of harm are searched for the child they are about.
 _NEAR = 160
 # Without one of these a text says nothing of harm, so most texts need no pattern.
 _STEMS = AnyOf(
@@ -250,7 +249,7 @@ def describes_harm(text: str) -> bool:
 
 
 def _is_disclosure(sentence: str, both: str) -> bool:
-    """`both` is the sentence with the one after it, which may say of whom it is told, or what happened."""
+    """`both` is the sentence with the next one, which may name the child or say what happened."""
     if _is_general_question(sentence, both):
         return False
     for one in _CONCRETE.finditer(both):
@@ -274,5 +273,5 @@ def _is_general_question(sentence: str, both: str) -> bool:
 
 def _is_of_somebody(words: str) -> bool:
     return bool(_ONE_CHILD.search(words) or _SOMEBODY.search(words)) or any(
-        name.lower() in first_names() for name in re.findall(r"\b[A-Z][a-z]{2,20}\b", words)
+        map(is_first_name, re.findall(r"\b[A-Z][a-z]{2,20}\b", words))
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from db.rules.any_of import AnyOf
-from db.rules.first_names import first_names
+from db.rules.first_names import is_first_name
 
 _NUMBERS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
@@ -100,78 +100,39 @@ _COUNT_AND_PERSON = re.compile(
 # Known as something else when an age stands beside them: groups, stages, services and how sentences begin.
 _NOT_NAMES = frozenset(
     "a about across adolescent adolescents adult adults after age aged ages all allocated an and any "
-    "anyone are as at "
-    "audit average babies baby band both boy boys by cases child children children's clients cohort "
-    "cohorts cyp "
-    "during each every everyone female females for foundation from girl girls grade group groups had has "
-    "have her his "
-    "if in infant infants is it key least level looked males many may maximum mean median men minimum "
-    "most no nobody "
-    "none not number nursery of on once one only or other our over patient patients people per person "
-    "persons phase "
-    "population pupil pupils reception referred resident residents room seen she sibling siblings since "
-    "some stage "
-    "student students team teenage teenager teenagers teens that the their these they this those to "
-    "total under until "
-    "until up victim victims ward was wave we were when where which while who with women year years yjs "
-    "young youth "
-    "youths services service programme project policy strategy plan offer funding unit units centre "
-    "academy school "
-    "primary secondary college trust partnership board panel service hub mash lscb oscb ofsted csc camhs "
-    "building "
-    "scheme contract framework guidance report review system database form matrix tool website house "
-    "home estate "
-    "lead leads chair police health council county district city town north south east west central "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-    "august "
-    "september october november december spring summer autumn winter easter christmas red amber green blue "
-    "term section chapter item page paper table figure annex appendix target baseline quarter version".split()
+    "anyone are as at audit average babies baby band both boy boys by cases child children children's "
+    "clients cohort cohorts cyp during each every everyone female females for foundation from girl girls "
+    "grade group groups had has have her his if in infant infants is it key least level looked males "
+    "many may maximum mean median men minimum most no nobody none not number nursery of on once one only "
+    "or other our over patient patients people per person persons phase population pupil pupils "
+    "reception referred resident residents room seen she sibling siblings since some stage student "
+    "students team teenage teenager teenagers teens that the their these they this those to total under "
+    "until until up victim victims ward was wave we were when where which while who with women year "
+    "years yjs young youth youths services service programme project policy strategy plan offer funding "
+    "unit units centre academy school primary secondary college trust partnership board panel service "
+    "hub mash lscb oscb ofsted csc camhs building scheme contract framework guidance report review "
+    "system database form matrix tool website house home estate lead leads chair police health council "
+    "county district city town north south east west central monday tuesday wednesday thursday friday "
+    "saturday sunday january february march april june july august september october november december "
+    "spring summer autumn winter easter christmas red amber green blue term section chapter item page "
+    "paper table figure annex appendix target baseline quarter version".split()
 )
 _BEFORE_A_NAME = frozenset(
     "baby child young little sibling siblings brother sister brothers sisters pupil student girl boy son "
-    "daughter saw met told "
-    "master miss our and with both also spoke visited when while after since because if as by for "
-    "to from".split()
+    "daughter saw met told master miss our and with both also spoke visited when while after since "
+    "because if as by for to from".split()
 )
 _POSTS = frozenset(
     "AD AM BI CE CP DC DI DO DR DS EH EU FE GP HE HQ HR IA IT KS LA LP MP NE NI NW OK PA PC PE PM PO PR "
-    "QA RE SE "
-    "SI SM SW TA TM UK VP YJ YP Q1 Q2 Q3 Q4 ID NO PS IF IS IN ON OR TO BE WE AS AT AN DA HV PT "
+    "QA RE SE SI SM SW TA TM UK VP YJ YP Q1 Q2 Q3 Q4 ID NO PS IF IS IN ON OR TO BE WE AS AT AN DA HV PT "
     "FT CO CT".split()
 )
 # Without one of these no age is sure.
 _AGE_WORDS = AnyOf(
     (
-        *(
-            " age",
-            ";age",
-            "=age",
-            "(age",
-            "-age",
-            ",age",
-            ":age",
-            "|age",
-            "[age",
-            "year",
-            "yr",
-            "y.o",
-            "y/o",
-            "who is",
-            "who was",
-            "who's",
-        ),
-        *(
-            " turn",
-            "birthday",
-            "will be",
-            "will soon",
-            "is nearly",
-            "is almost",
-            "is about",
-            "is just",
-            "is now",
-        ),
-        *(" old", "-old", "half", "at the age"),
+        *" age|;age|=age|(age|-age|,age|:age|[age|year|yr|y.o|y/o|who is|who was|who's".split("|"),
+        *" turn|birthday|will be|will soon|is nearly|is almost|is about|is just|is now".split("|"),
+        *"|age, old,-old,half,at the age".split(","),
         *(f"{digit}{between}yo" for digit in "0123456789" for between in ("", " ", "-")),
         *(f"{word}{between}yo" for word in _NUMBERS.split("|") for between in (" ", "-")),
         *(f" at {number}" for number in (*"123456789", *_NUMBERS.split("|"))),
@@ -217,11 +178,7 @@ def _may_have_a_known_name(words: str, lower: str) -> bool:
     """Whether there is a first name, initials or a word such as "child" at all. Fast, for most have none."""
     if _CHILD_WORDS.is_in(lower) or _SOME_INITIALS.search(words):
         return True
-    known = first_names()
-    return any(
-        name.lower() in known or name.lower().removesuffix("'s").split("-")[0] in known
-        for name in _CAPITALISED.findall(words)
-    )
+    return any(is_first_name(name.removesuffix("'s")) for name in _CAPITALISED.findall(words))
 
 
 def _may_be_a_name(name: str, before: str) -> bool:
@@ -249,6 +206,4 @@ def _is_surely_a_name(name: str) -> bool:
     parts = [part.removesuffix("'s") for part in re.findall(r"[A-Za-z'-]+", name)]
     while parts and parts[0].lower() in _BEFORE_A_NAME:
         parts = parts[1:]
-    known = first_names()
-    is_known = any(part.lower() in known or part.lower().split("-")[0] in known for part in parts[-2:])
-    return is_known and not any(part.lower() in _NOT_NAMES for part in parts)
+    return any(map(is_first_name, parts[-2:])) and not any(part.lower() in _NOT_NAMES for part in parts)

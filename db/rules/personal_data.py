@@ -2,7 +2,7 @@
 
 People type text about children's services in a hurry. These rules find details that have a pattern, such as
 numbers with check digits, dates of birth, addresses, and a name with an age. A name alone has no pattern, so
-the Slack forms ask people not to type one. What is promised and how well it is kept: docs/personal-data.md.
+the Slack forms ask people not to type one. docs/personal-data.md says what is found, and how reliably.
 
 Every pattern has bounded repeats, so the time for a text grows with its length and not faster.
 """
@@ -96,12 +96,9 @@ _INWARD = r"\d[abd-hjlnp-uw-z]{2}"
 _POSTCODE = re.compile(rf"(?<![^\W_]){_OUTWARD}[ .-]{{0,3}}{_INWARD}(?![^\W_])", re.IGNORECASE)
 _AREAS = frozenset(
     "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh "
-    "en ex fk "
-    "fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml "
-    "n ne ng nn "
-    "np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn "
-    "tq tr ts tw "
-    "ub w wa wc wd wf wn wr ws wv yo ze".split()
+    "en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m "
+    "me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st "
+    "sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze".split()
 )
 _PHONE = re.compile(
     r"(?<![\d.,/-])(?<!\d )(?:(?:\+|00)44[ .-]{0,2}(?:\(0\)[ .-]{0,2})?|44(?=7)|\(?0 "
@@ -159,35 +156,10 @@ _PLATFORM = (
 )
 _PLATFORM_WORDS = AnyOf(
     (
-        *(
-            "snap",
-            "insta",
-            "tiktok",
-            "tik tok",
-            "twitter",
-            "facebook",
-            "fb",
-            "discord",
-            "whats",
-            "roblox",
-            "youtube",
-        ),
-        *("you tube", "kik ", "kik:", "telegram", "bereal", "psn", "ps n", "xbox", "steam", "wink", "yubo"),
-        *(
-            "fortnite",
-            "twitch",
-            "minecraft",
-            "messenger",
-            "threads",
-            "bluesky",
-            "ig ",
-            "ig:",
-            "ig-",
-            "ig=",
-            "sc:",
-            "sc :",
-        ),
-    )
+        "snap|insta|tiktok|tik tok|twitter|facebook|fb|discord|whats|roblox|youtube|you tube|kik |kik:|"
+        "telegram|bereal|psn|ps n|xbox|steam|wink|yubo|fortnite|twitch|minecraft|messenger|threads|bluesky|"
+        "ig |ig:|ig-|ig=|sc:|sc :"
+    ).split("|")
 )
 _HANDLE = re.compile(
     rf"\b{_PLATFORM}\b(?:[ :=/('-]{{0,3}}(?:(?:user ?)?name|user|account|handle|id|profile|page|gamer "
@@ -205,6 +177,8 @@ _HANDLE_IN_LINK = re.compile(
     r"watch|pages|hashtag|share)[\w.]{3,40}",
     re.IGNORECASE,
 )
+_BIRTH_IN_LINK = re.compile(rf"{_DOB}{_FILLER}{_DATE}", re.IGNORECASE)
+_PHONE_IN_LINK = re.compile(r"(?<![\w.-])(?:\+44|0)7\d{9}(?![\w.-])|\btel:\+?\d")
 # The longest text that is looked at, and so the longest that may be stored.
 LONGEST = 20_000
 AN_EMAIL_ADDRESS = "an email address of a person outside the register"
@@ -267,13 +241,13 @@ def _find_in_links(links: str) -> Iterator[str]:
         yield "a pupil number"
     if _NATIONAL_INSURANCE.search(links):
         yield "a national insurance number"
-    if re.search(rf"{_DOB}{_FILLER}{_DATE}", links, re.IGNORECASE):
+    if _BIRTH_IN_LINK.search(links):
         yield "a date of birth"
     if any(" " in one.group() and one.group().isupper() for one in _POSTCODE.finditer(links)):
         yield "a full postcode"
     if _HANDLE_IN_LINK.search(links):
         yield "a social media name"
-    if re.search(r"(?<![\w.-])(?:\+44|0)7\d{9}(?![\w.-])|\btel:\+?\d", links):
+    if _PHONE_IN_LINK.search(links):
         yield "a telephone number"
 
 

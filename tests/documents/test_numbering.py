@@ -115,7 +115,10 @@ def test_the_same_ref_twice_is_an_error_that_names_both_rows() -> None:
 
 
 def test_actions_without_refs_are_not_duplicates() -> None:
-    refuse_duplicates(_actions(("1", None), ("1", None), ("1", "1.1"), ("1", "1.10")))
+    actions = _actions(("1", None), ("1", None), ("1", "1.1"), ("1", "1.10"))
+    refuse_duplicates(actions)
+
+    assert [action.ref for action in actions] == [None, None, "1.1", "1.10"]
 
 
 @pytest.mark.parametrize(
