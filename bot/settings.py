@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     board_channel: str | None = Field(None, description="Slack ID of the board's channel.")
     safeguarding_contact: str = Field(
         "the MASH",
-        description="Whom to ring about a child, with the number. Shown to anybody who writes of harm.",
+        description="Who to call about a child, with the number. Shown to anybody who writes of harm.",
     )
     log_level: str | None = Field(
         None, description="DEBUG, INFO, WARNING or ERROR. One-off commands log nothing without it."

@@ -157,8 +157,8 @@ class Socket:
             # Else the library would first listen for the rest of its three seconds.
             with suppress(OSError):
                 session.sock.shutdown(SHUT_RDWR)
-        # The library waits for its reader, which may have missed the signal to stop and would run for ever:
-        # so it is told again, and waited for only briefly.
+        # The library waits for its reader thread, which may have missed the signal to stop and would run for
+        # ever. So this closes the client again, and waits only briefly.
         ending = threading.Thread(target=self._client.close, name="socket-ends", daemon=True)
         ending.start()
         ending.join(_END_SECONDS)

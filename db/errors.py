@@ -20,8 +20,7 @@ class PersonalDataFound(Exception):
 class DisclosureFound(Exception):
     """A text tells that a particular child is being harmed. It is neither stored nor sent to anybody.
 
-    The text names whom to ring before anything else. Whoever shows the error adds the number of the
-    safeguarding contact, if there is one in the settings.
+    The text says first who to call. `contact` is the safeguarding contact of the settings.
     """
 
     def __init__(self, contact: str = "the MASH") -> None:

@@ -65,7 +65,7 @@ class _Builder:
 
     `columns` maps a meaning to its column index, after the last heading row. `colour_key` gives the progress
     that each colour means, or None for a colour without one meaning. `used_numbers` are those with which
-    titles and refs of the plan begin; `unnumbered` are the refs that this class made up for sections.
+    titles and refs of the plan begin; `unnumbered` are the refs that this class gave to sections without one.
     """
 
     content: FileContent

@@ -177,7 +177,7 @@ class Comparator(SQLModel, table=True):
 
 
 class KpiLink(SQLModel, table=True):
-    """A link from a KPI to an action whose progress it measures. `ref` is as it was written: `plan:ref`.
+    """A link from a KPI to an action whose progress it measures. `ref` is written as `plan:ref`.
 
     `action_id` is None while no action has that reference.
     """

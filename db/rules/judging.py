@@ -314,7 +314,7 @@ def next_due(kpi: Kpi, latest: date) -> date | None:
 
 
 def days_late(kpi: Kpi, latest: date, today: date) -> int:
-    """Days since the next figure was due; 0 where it is not due yet or the KPI is irregular."""
+    """Days since the next figure was due. 0 if it is not due yet, or if the KPI is irregular."""
     due = next_due(kpi, latest)
     return max(0, (today - due).days) if due else 0
 

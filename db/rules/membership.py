@@ -1,6 +1,6 @@
 """Whether Slack's description of a person says that they belong here: `user` of `users.info`.
 
-Whoever asks and whoever is written to are judged alike, so that nobody is sent what they could not ask for.
+The same rule decides who may ask and who may be sent a message.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a person is told when something went wrong: one sentence, and a number to quote."""
+"""Answers to errors: one sentence, and a number to quote."""
 
 import json
 import uuid
@@ -55,7 +55,7 @@ log = structlog.get_logger(__name__)
 
 
 def error_reply(error: Exception, contact: str) -> Answer:
-    """The answer for any error. `contact` is whom to ring about a child, from the settings.
+    """The answer for any error. `contact` is who to call about a child, from the settings.
 
     One that is no mistake of the person's is logged under its number. Nothing
     that anybody typed is logged, nor an error's own text, which may quote it.

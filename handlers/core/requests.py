@@ -46,7 +46,7 @@ class Services:
     clock: Callable[[], datetime]
     zone: ZoneInfo
     coordinators: frozenset[str]
-    # Whom to ring about a child, with the number.
+    # Who to call about a child, with the number.
     safeguarding_contact: str
     # The Slack ID of the board's own channel, from the settings.
     board_channel: str | None = None

@@ -1,4 +1,4 @@
-"""What must not be stored is not quoted back either, and a disclosure is answered with whom to ring."""
+"""What must not be stored is not quoted back either, and a disclosure is answered with who to call."""
 
 import json
 
