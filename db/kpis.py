@@ -18,7 +18,6 @@ from db.audit_log import Author, Change
 from db.engine import in_batches
 from db.models import (
     Action,
-    BoardChannel,
     Entry,
     Kpi,
     KpiKind,
@@ -27,15 +26,13 @@ from db.models import (
     Section,
     ValueStatus,
 )
-from db.rules.readings import Reading, read_kpi
+from db.rules.disclosure import QUOTES_HIDDEN
 
 _MAX_SUGGESTIONS = 5
 # The lowest rapidfuzz score, of 100, at which a name counts as similar.
 _MIN_SIMILARITY = 55
-# Exports write this in place of a note that the file's readers may not see.
-NOTE_HIDDEN = "hidden"
-# Imports leave the stored note unchanged for these. Older exports wrote "kept back".
-_HIDDEN_NOTES = frozenset((NOTE_HIDDEN, "kept back"))
+# Imports leave the stored text unchanged for these. Older exports wrote the first two.
+HIDDEN_TEXTS = frozenset(("hidden", "kept back", QUOTES_HIDDEN))
 
 
 def kpi_load_options() -> list[Any]:
@@ -174,40 +171,10 @@ def figures_of_kpi(session: Session, kpi: Kpi) -> list[Observation]:
     return figures(session, [kpi.id or 0]).get(kpi.id or 0, [])
 
 
-def read_kpis(session: Session, kpis: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
-    """What may be shown of each of these KPIs, in their order. `board` shows small numbers too."""
-    rows = figures(session, [kpi.id or 0 for kpi in kpis])
-    return [read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board) for kpi in kpis]
-
-
 def breakdowns(session: Session, kpi: Kpi) -> list[str]:
     """Every breakdown that a KPI has figures for."""
     query = select(Observation.breakdown).where(Observation.kpi_id == kpi.id).distinct()
     return [breakdown for breakdown in session.exec(query) if breakdown]
-
-
-def shows_small_counts(session: Session, channel: str | None, setting: str | None) -> bool:
-    """Whether small numbers may be shown in a channel.
-
-    They may in the channel of the setting and in those that a coordinator has marked as a board's.
-    """
-    if channel is None:
-        return False
-    return channel == setting or session.get(BoardChannel, channel) is not None
-
-
-def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
-    """Mark a channel as a board's, or remove the mark. Returns whether anything changed."""
-    board_channel = session.get(BoardChannel, channel)
-    if (board_channel is not None) is board:
-        return False
-    if board_channel is None:
-        session.add(BoardChannel(channel=channel, marked_by=author.who))
-    else:
-        session.delete(board_channel)
-    before, after = ("open", "board") if board else ("board", "open")
-    audit_log.append(session, author, [Change("channel", None, channel, "audience", before, after)])
-    return True
 
 
 @dataclass(frozen=True)
@@ -263,8 +230,9 @@ def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[K
         place = (kpi.id, *figure.place)
         values = {name: getattr(figure, name) for name in _FIGURE_COLUMNS}
         current_id, before = current.get(place, (None, None))
-        if values["note"] in _HIDDEN_NOTES:
-            values["note"] = before["note"] if before else ""
+        for name in ("source", "note"):
+            if values[name] in HIDDEN_TEXTS:
+                values[name] = before[name] if before else ""
         if before == values:
             continue
         if current_id is not None:

@@ -9,13 +9,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func
 
-from db import deliveries, kpis
+from db import deliveries, disclosure, kpis
 from db.deliveries import DeliveryKind
 from db.kpis import kpi_load_options
 from db.models import Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
 from db.nudges import NudgeSettings
 from db.overdue import RoleOnDay, roles_on
-from db.rules.disclosure import disclosed
+from db.rules.disclosure import NOTHING, Hidden, disclosed
 from db.rules.judging import Verdict, judge, next_due, next_end
 from db.rules.role_names import role_key
 
@@ -126,16 +126,17 @@ def _breaches(session: Session, all_kpis: Sequence[Kpi]) -> list[PeriodAlert]:
         if kpi.kind is KpiKind.PERFORMANCE and any(one.type is not TargetType.NONE for one in kpi.targets)
     }
     rows_by_kpi = kpis.figures(session, list(judged))
-    alerts = (breach(judged[kpi_id], rows) for kpi_id, rows in rows_by_kpi.items())
+    hidden = disclosure.find_hidden(session, list(judged.values()), rows_by_kpi)
+    alerts = (breach(judged[kpi_id], rows, hidden[kpi_id]) for kpi_id, rows in rows_by_kpi.items())
     return [alert for alert in alerts if alert is not None]
 
 
-def breach(kpi: Kpi, rows: Sequence[Observation]) -> PeriodAlert | None:
+def breach(kpi: Kpi, rows: Sequence[Observation], hidden: Hidden = NOTHING) -> PeriodAlert | None:
     """The alert that a KPI missed its target at the end of both of its last two periods, or None.
 
     `rows` are its current figures, the oldest period first. Breakdowns do not count.
     """
-    totals = [row for row in disclosed(kpi, rows, board=False) if not row.breakdown]
+    totals = [row for row in disclosed(kpi, rows, board=False, hidden=hidden) if not row.breakdown]
     earlier = [row for row in totals if row.period_end < totals[-1].period_end]
     if earlier and judge(kpi, totals).verdict is judge(kpi, earlier).verdict is Verdict.NOT_MET:
         return PeriodAlert(kpi.id or 0, totals[-1].period_end, BREACH)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from db.models import Disclosure, Entry, Kpi
+from db import disclosure
+from db.models import Entry
 from db.rules.text import CONTROL_CHARACTERS
 from documents.csv_reader import neutralise
 from documents.draft import DocumentError
@@ -19,7 +20,7 @@ def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
     """Write every entry to .csv or .xlsx, in order, with its hashes, and return how many.
 
     No cell is a formula: a note that begins with "=" stays a note. Except for a `board`, the figures of KPIs
-    with small counts are hidden. Raises `DocumentError` for another ending.
+    that have small counts are hidden. Raises `DocumentError` for another ending.
     """
     write = {".csv": _to_csv, ".xlsx": _to_excel}.get(path.suffix.lower())
     if write is None:
@@ -28,8 +29,7 @@ def export_entries(session: Session, path: Path, *, board: bool = True) -> int:
 
 
 def _rows(session: Session, *, board: bool) -> Iterator[list[str]]:
-    small_counts = session.exec(select(Kpi.id).where(Kpi.disclosure == Disclosure.SMALL_COUNTS)).all()
-    hidden_kpis = set() if board else set(small_counts)
+    hidden_kpis = set() if board else disclosure.kpis_with_hidden_figures(session)
     query = select(Entry).order_by(col(Entry.seq)).execution_options(yield_per=1000)
     for entry in session.exec(query):
         is_hidden = entry.subject == "kpi" and entry.subject_id in hidden_kpis

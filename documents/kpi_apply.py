@@ -116,7 +116,7 @@ def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
     changes = []
     for name, value in values.items():
         before = getattr(kpi, name)
-        if before != value:
+        if before != value and value not in kpis.HIDDEN_TEXTS:
             note = value if isinstance(value, str) and name in ("definition", "note") else ""
             changes.append(Change("kpi", kpi.id, kpis.kpi_ref(kpi), name, before, value, note))
             setattr(kpi, name, value)

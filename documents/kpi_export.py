@@ -8,10 +8,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from db import kpis
-from db.kpis import NOTE_HIDDEN
+from db import disclosure, kpis
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
-from db.rules.disclosure import disclosed, disclosed_baseline
+from db.rules.disclosure import NOTHING, Hidden, disclosed, disclosed_baseline, disclosed_text
 from documents.draft import DocumentError
 from documents.kpi_reader import HIDDEN_WORDS, SHEETS, csv_files_of
 from documents.table_writer import Value, write_book, write_csv
@@ -26,10 +25,12 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     """
     all_kpis = kpis.all_kpis(session)
     figures = kpis.figures(session, [kpi.id or 0 for kpi in all_kpis])
+    hidden = {} if board else disclosure.find_hidden(session, all_kpis, figures)
+    pairs = [(kpi, hidden.get(kpi.id or 0, NOTHING)) for kpi in all_kpis]
     tables = {
-        "definitions": [_definition(kpi, board=board) for kpi in all_kpis],
+        "definitions": [_definition(kpi, one, board=board) for kpi, one in pairs],
         "values": [
-            row for kpi in all_kpis for row in _values(kpi, figures.get(kpi.id or 0, []), board=board)
+            row for kpi, one in pairs for row in _values(kpi, figures.get(kpi.id or 0, []), one, board=board)
         ],
         "comparators": [row for kpi in all_kpis for row in _comparators(kpi)],
     }
@@ -43,15 +44,20 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     return len(all_kpis)
 
 
-def _definition(kpi: Kpi, *, board: bool) -> list[Value]:
+def _definition(kpi: Kpi, hidden: Hidden, *, board: bool) -> list[Value]:
     target = kpi.targets[-1] if kpi.targets else None
+    baseline = disclosed_baseline(kpi, board=board, hidden=hidden)
     derived: Mapping[str, Value] = {
         "target": _target_figure(target),
         "target_type": str(target.type if target else TargetType.NONE),
         "target_from": target.starts if target else None,
         "target_to": target.ends if target else None,
         "linked_actions": "; ".join(link.ref for link in kpi.links),
-        "baseline": disclosed_baseline(kpi, board=board),
+        "baseline": _WORD_OF_SYMBOL[WITHHELD] if baseline != kpi.baseline else baseline,
+        **{
+            name: disclosed_text(getattr(kpi, name), hidden, board=board)
+            for name in ("definition", "source", "note")
+        },
     }
     return [
         derived[name] if name in derived else _plain_value(getattr(kpi, name))
@@ -70,12 +76,11 @@ def _target_figure(target: Target | None) -> Value:
     return f"{target.value:g}-{target.upper:g}" if target.type is TargetType.RANGE else target.value
 
 
-def _values(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> Iterator[list[Value]]:
-    for shown, stored in zip(disclosed(kpi, rows, board=board), rows, strict=True):
-        note = shown.note if shown.note == stored.note else NOTE_HIDDEN
+def _values(kpi: Kpi, rows: Sequence[Observation], hidden: Hidden, *, board: bool) -> Iterator[list[Value]]:
+    for shown in disclosed(kpi, rows, board=board, hidden=hidden):
         number = _WORD_OF_SYMBOL.get(shown.symbol or "", shown.symbol) if shown.value is None else shown.value
         period = (shown.period_start, shown.period_end, shown.breakdown)
-        rest = (shown.numerator, shown.denominator, str(shown.status), shown.source, note)
+        rest = (shown.numerator, shown.denominator, str(shown.status), shown.source, shown.note)
         yield [kpi.code, *period, number, *rest]
 
 

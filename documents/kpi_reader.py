@@ -246,24 +246,31 @@ def _read_definition(row: _Row) -> KpiDefinition:
     lag = row.number_in("lag_days") or 0
     if not 0 <= lag <= _LONGEST_LAG:
         raise row.error("lag_days", f"must be from 0 to {_LONGEST_LAG}")
+    unit = row.word("unit", Unit)
     values = {
         **{name: row.text(name) for name in ("aliases", "definition", "numerator", "denominator")},
         **{name: row.text(name) for name in ("source", "note")},
         "name": row.text("name", needed=True, longest=200),
         "owner_role": row.text("owner_role", longest=200),
-        "unit": row.word("unit", Unit),
+        "unit": unit,
         "polarity": row.word("polarity", Polarity, Polarity.NEUTRAL),
         "kind": row.word("kind", KpiKind, KpiKind.PERFORMANCE),
         "frequency": row.word("frequency", Frequency, Frequency.IRREGULAR),
         "period_type": row.word("period_type", PeriodType, PeriodType.FLOW),
-        "disclosure": row.word("disclosure", Disclosure, Disclosure.OPEN),
+        "disclosure": row.word("disclosure", Disclosure, _default_disclosure(unit)),
         "lag_days": int(lag),
         "tolerance": row.number_in("tolerance"),
-        "baseline": row.number_in("baseline"),
         "baseline_date": row.day("baseline_date"),
     }
+    if row.text("baseline").lower() not in HIDDEN_WORDS:
+        values["baseline"] = row.number_in("baseline")
     refs = (ref.strip() for ref in row.text("linked_actions").replace(",", ";").split(";"))
     return KpiDefinition(row.code(), values, _read_target(row), tuple(ref for ref in refs if ref))
+
+
+def _default_disclosure(unit: Unit) -> Disclosure:
+    """Counts are protected unless their definition says that they are open."""
+    return Disclosure.SMALL_COUNTS if unit is Unit.NUMBER else Disclosure.OPEN
 
 
 def _read_target(row: _Row) -> tuple[TargetType, float | None, float | None, date | None, date | None]:

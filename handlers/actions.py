@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, kpis, plans, references, reminder_ledgers, roles
+from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles
 from db.actions import end_of_day
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, Plan, Progress
@@ -78,8 +78,8 @@ def _measure_lines(
     linked = kpis.kpis_of_action(session, action)
     if at is not None:
         return None if ledger or linked else ()
-    board = kpis.shows_small_counts(session, request.channel, request.services.board_channel)
-    readings = kpis.read_kpis(session, linked, request.today, board=board)
+    board = disclosure.shows_small_counts(session, request.channel, request.services.board_channel)
+    readings = disclosure.read_kpis(session, linked, request.today, board=board)
     lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
     if lines and action.measures:
         verdicts = [judge_measure(measure, readings) for measure in action.measures]

@@ -1,39 +1,39 @@
 """A KPI's chart and table, for the person who pressed the button."""
 
-from db import kpis
+from db import disclosure, kpis
 from db.errors import Refused
-from db.models import Disclosure
 from db.rules.readings import Reading
 from handlers.core.replies import Alternatives, Picture
 from handlers.core.requests import Request
 from messages import charts as render
 
 
-def reading_of(request: Request, code: str) -> Reading:
-    """A KPI as the channel's audience may see it. Raises `Refused`."""
+def _reading_of(request: Request, code: str, *, public: bool = False) -> Reading:
+    """A KPI as the channel's audience may see it, or as anybody may (`public`). Raises `Refused`."""
     with request.reading() as session:
         kpi = kpis.kpi_by_code(session, code)
         if kpi is None:
             raise Refused("I can't find that KPI any more.")
-        board = kpis.shows_small_counts(session, request.channel, request.services.board_channel)
-        return kpis.read_kpis(session, [kpi], request.today, board=board)[0]
+        channel = None if public else request.channel
+        board = disclosure.shows_small_counts(session, channel, request.services.board_channel)
+        return disclosure.read_kpis(session, [kpi], request.today, board=board)[0]
 
 
 def chart(request: Request, code: str) -> Alternatives:
     """Slack's own chart, else a picture, else words."""
-    reading = reading_of(request, code)
+    reading = _reading_of(request, code)
     words = render.in_words(reading)
     plot = render.plot(reading)
     if plot is None:
         return Alternatives((render.chart(reading),))
     picture = None
     # A picture goes to a direct message, which is no board channel: small counts must not be in it.
-    if reading.kpi.disclosure is Disclosure.OPEN:
+    if render.plot(_reading_of(request, code, public=True)) == plot:
         picture = Picture(lambda: render.picture(plot), plot.title, str(words.body()["text"]))
     return Alternatives((render.chart(reading), words), picture)
 
 
 def table(request: Request, code: str) -> Alternatives:
     """Slack's sortable table, else its older one, else lines of text."""
-    reading = reading_of(request, code)
+    reading = _reading_of(request, code)
     return Alternatives((render.table(reading), render.old_table(reading), render.table_text(reading)))

@@ -9,13 +9,12 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import kpis, pending_changes, plans, roles
+from db import disclosure, kpis, pending_changes, plans, roles
 from db.errors import Refused
 from db.kpis import Figure
-from db.models import Disclosure, Kpi, Observation, PeriodType, ValueStatus
+from db.models import Kpi, Observation, PeriodType, ValueStatus
 from db.rules import figure_checks
 from db.rules.dates import Span, read_period
-from db.rules.disclosure import disclosed_history
 from db.rules.figure_checks import DatedFigure
 from db.rules.judging import Reason, Verdict
 from db.rules.readings import Reading
@@ -36,12 +35,12 @@ _UNKNOWN = "I can't find that KPI any more."
 
 
 def _shows_small_counts(session: Session, request: Request) -> bool:
-    return kpis.shows_small_counts(session, request.channel, request.services.board_channel)
+    return disclosure.shows_small_counts(session, request.channel, request.services.board_channel)
 
 
 def _read(session: Session, request: Request, rows: Sequence[Kpi]) -> list[Reading]:
     board = _shows_small_counts(session, request)
-    return kpis.read_kpis(session, rows, request.today, board=board)
+    return disclosure.read_kpis(session, rows, request.today, board=board)
 
 
 def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -96,9 +95,7 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Every figure ever recorded; small counts are hidden here as everywhere."""
     with request.reading() as session:
         kpi = _one_kpi(session, arguments["name"])
-        rows = disclosed_history(
-            kpi, kpis.all_figures(session, kpi), board=_shows_small_counts(session, request)
-        )
+        rows = disclosure.read_history(session, kpi, board=_shows_small_counts(session, request))
         return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
@@ -126,7 +123,9 @@ def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:
     if which == "here" and not request.services.channels.may_share_now(request.channel):
         raise Refused("This channel is shared with another organisation, so small numbers stay hidden here.")
     with request.writing() as session:
-        changed = kpis.mark_board_channel(session, request.author, request.channel, board=which == "here")
+        changed = disclosure.mark_board_channel(
+            session, request.author, request.channel, board=which == "here"
+        )
     state = "shown" if which == "here" else "hidden"
     return text_answer(f"Small numbers are {'now' if changed else 'already'} {state} in this channel.")
 
@@ -215,7 +214,7 @@ def _check_and_save(
     if _is_recorded(figure, held):
         return text_answer("Nothing changed: that figure is recorded already.")
     doubts = [*_far_ahead(figure, held, request.today), *_new_doubts(kpi, held, figure)]
-    if doubts and kpi.disclosure is Disclosure.SMALL_COUNTS:
+    if doubts and disclosure.hidden_of(session, kpi).numbers:
         # A question quotes the figures beside it and is kept with the figure: it would tell a small count.
         doubts = ["It does not fit the figures recorded, which are hidden. A board channel shows them."]
     if doubts and not confirmed:

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import kpis, nudges, overdue_figures
+from db import disclosure, nudges, overdue_figures
 from db.models import Delivery
 from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
@@ -31,7 +31,7 @@ def build(session: Session, delivery: Delivery, context: TickContext) -> Answer 
     alerts = overdue_figures.alerts_of_delivery(session, delivery.id)
     if not alerts:
         return None
-    readings = kpis.read_kpis(session, [alert.kpi for alert in alerts], context.today, board=False)
+    readings = disclosure.read_kpis(session, [alert.kpi for alert in alerts], context.today, board=False)
     pairs = list(zip(alerts, readings, strict=True))
     missing = [
         (alert.period_end, reading) for alert, reading in pairs if alert.why == overdue_figures.MISSING

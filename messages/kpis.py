@@ -92,7 +92,7 @@ def _detail_lines(reading: Reading, default_plan: str | None) -> Iterable[str]:
     yield age_text(reading)
     yield from _note_lines(reading)
     yield linked_text(kpi.links, default_plan)
-    yield f"Source: {words(latest.source or kpi.source or 'not given', 200)}"
+    yield f"Source: {words(latest.source or reading.source or 'not given', 200)}"
 
 
 def _change_text(reading: Reading) -> str:
@@ -213,8 +213,8 @@ def age_text(reading: Reading) -> str:
 
 
 def _note_lines(reading: Reading) -> Iterable[str]:
-    if reading.kpi.note:
-        yield f"*Caution*: {words(reading.kpi.note, 900)}"
+    if reading.caution:
+        yield f"*Caution*: {words(reading.caution, 900)}"
     latest = reading.latest
     if latest is not None and reading.main and latest.note:
         yield f"Note: {words(latest.note, 300)}"

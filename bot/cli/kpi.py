@@ -7,10 +7,10 @@ import typer
 
 from bot.cli.output import errors_reported, fail, import_author, say, say_json
 from bot.store import opened
-from db import audit_log, kpis
+from db import audit_log, disclosure, kpis
 from db.engine import garbage_collection_paused
 from db.models import FEWER, WITHHELD, Observation, Target, TargetType
-from db.rules.readings import Reading, read_kpi
+from db.rules.readings import Reading
 from messages import kpis as render
 from messages.kpi_figures import judgement_text
 from messages.wording import count_text
@@ -104,7 +104,7 @@ def show(
         if kpi is None:
             near = ", ".join(found for found, _ in kpis.find_kpis(session, code).suggestions)
             fail(f"no KPI has the code “{code}”{f'. The closest are: {near}' if near else ''}")
-        reading = read_kpi(kpi, kpis.figures_of_kpi(session, kpi), store.today(), board=board)
+        [reading] = disclosure.read_kpis(session, [kpi], store.today(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:
@@ -122,7 +122,7 @@ def _as_json(reading: Reading) -> dict[str, Any]:
         "values": [_value(row) for series in reading.series.values() for row in series],
         "judgement": judgement_text(reading.judgement),
         "trend": str(reading.trend),
-        "notes": [note for note in (kpi.note, render.age_text(reading)) if note],
+        "notes": [note for note in (reading.caution, render.age_text(reading)) if note],
     }
 
 

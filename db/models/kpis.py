@@ -153,12 +153,16 @@ class Observation(SQLModel, table=True):
 
     @property
     def dimension(self) -> str:
-        """The dimension of the breakdown: the words before the colon. Empty where there is no colon."""
-        return self.breakdown.partition(":")[0].strip() if ":" in self.breakdown else ""
+        """The dimension of the breakdown: the words before the colon. Empty where there is no colon.
+
+        Of a crossed breakdown (`Area: North; Sex: Boys`) both: `Area and sex`.
+        """
+        names = [part.partition(":")[0].strip() for part in self.breakdown.split(";") if ":" in part]
+        return " and ".join(name if at == 0 else name.lower() for at, name in enumerate(names))
 
     @property
     def category(self) -> str:
-        return self.breakdown.rpartition(":")[2].strip()
+        return ", ".join(part.rpartition(":")[2].strip() for part in self.breakdown.split(";"))
 
 
 class Comparator(SQLModel, table=True):

@@ -1,19 +1,22 @@
-"""Suppression of small counts: pure rules over a KPI's figures.
+"""What an audience may see of a KPI's figures: pure rules.
 
 A count from 1 to 5 may identify a child. Outside a board's channels it is shown as "fewer than 6", and
 other figures are withheld until nobody can work it out from them; 0 is shown. The rule is the one of the
-Department for Education's statistics, with its secondary suppression.
+Department for Education's statistics, with its secondary suppression. `db.rules.suppression` decides.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
+from db.models import WITHHELD, Disclosure, Kpi, Observation, Unit
+from db.rules.counts import SMALL, KpiRows, figure_counts
+from db.rules.suppression import hidden_figures
 
-_SMALL = range(1, 6)
-_LARGEST_SMALL = max(_SMALL)
+# Shown in place of a note or a source that would tell a hidden number.
+QUOTES_HIDDEN = "hidden, because it quotes a small number"
+
 _SHOWN_COLUMNS = (
     "id",
     "kpi_id",
@@ -21,193 +24,200 @@ _SHOWN_COLUMNS = (
     "period_end",
     "breakdown",
     "status",
-    "source",
     "recorded_by",
     "recorded_at",
     "replaced_at",
 )
 _FIGURE_COLUMNS = ("value", "symbol", "numerator", "denominator")
-
-
-def disclosed(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Observation]:
-    """The figures as an audience may see them, in the same order.
-
-    For a board and for an open KPI they are the rows themselves. Otherwise they are copies without notes,
-    because a note may quote a hidden figure; a hidden figure has a symbol in place of its numbers.
-    """
-    if board or not _has_small_counts(kpi):
-        return list(rows)
-    hidden = _find_hidden(kpi, rows)
-    return [
-        _without_figure(row, hidden[at]) if at in hidden else _without_note(row)
-        for at, row in enumerate(rows)
-    ]
-
-
-def disclosed_history(kpi: Kpi, rows: Sequence[Observation], *, board: bool) -> list[Observation]:
-    """Every figure ever recorded, current and replaced, as an audience may see it, in the same order.
-
-    A replaced figure is withheld where any figure of its period was ever small: an old total less the new
-    parts would reveal an old part.
-    """
-    if board or not _has_small_counts(kpi):
-        return list(rows)
-    current = [row for row in rows if row.replaced_at is None]
-    shown_current = disclosed(kpi, current, board=False)
-    shown_by_row = {id(row): shown for row, shown in zip(current, shown_current, strict=True)}
-    small_periods = {row.period_end for row in rows if _is_small(kpi, row)}
-    return [
-        shown_by_row.get(id(row))
-        or (_without_figure(row, WITHHELD) if row.period_end in small_periods else _without_note(row))
-        for row in rows
-    ]
-
-
-def disclosed_baseline(kpi: Kpi, *, board: bool) -> float | None:
-    """The baseline as an audience may see it: None for a small count that it may not see."""
-    is_hidden = not board and _has_small_counts(kpi) and kpi.unit is Unit.NUMBER
-    return None if is_hidden and kpi.baseline is not None and kpi.baseline in _SMALL else kpi.baseline
-
-
-def _has_small_counts(kpi: Kpi) -> bool:
-    match kpi.disclosure:
-        case Disclosure.OPEN:
-            return False
-        case Disclosure.SMALL_COUNTS:
-            return True
-        case _:
-            assert_never(kpi.disclosure)
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
-class _Table:
-    """Totals and the parts that add up to them, as indexes into the rows."""
+class Hidden:
+    """What is hidden of one KPI.
 
-    totals: tuple[int, ...]
-    parts: tuple[int, ...]
+    `symbols` has the symbol shown in place of a figure, by the figure's period and breakdown. `numbers` are
+    the numbers hidden in the KPI's whole family, and `spans` their periods.
+    """
+
+    symbols: dict[tuple[str, date, date], str] = field(default_factory=dict)
+    numbers: frozenset[float] = frozenset()
+    spans: frozenset[Span] = frozenset()
 
 
-def _find_hidden(kpi: Kpi, rows: Sequence[Observation]) -> dict[int, str]:
-    """The indexes of the rows to hide, each with the symbol shown in place of the figure."""
-    hidden = {at: FEWER for at, row in enumerate(rows) if _is_small(kpi, row)}
+NOTHING = Hidden()
+
+
+def hidden_in_family(family: Sequence[KpiRows]) -> list[Hidden]:
+    """What to hide of each of these KPIs, in their order. `family` has the current figures of each.
+
+    One decision for all that is published of them: KPIs that name each other as numerator, denominator, part
+    or whole may give each other away.
+    """
+    counts = figure_counts(family)
+    symbols = hidden_figures(tuple(counts))
+    hidden_rows = [row for at, row in enumerate(row for _, rows in family for row in rows) if at in symbols]
+    numbers = {one for row in hidden_rows for one in _numbers(row)}
+    numbers |= {count.number for at in symbols for count in counts[at].counts}
+    spans = frozenset((row.period_start, row.period_end) for row in hidden_rows)
+    found: list[Hidden] = []
+    first = 0
+    for _, rows in family:
+        own = {row.place: symbols[first + at] for at, row in enumerate(rows) if first + at in symbols}
+        found.append(Hidden(own, frozenset(numbers), spans))
+        first += len(rows)
+    return found
+
+
+def _numbers(row: Observation) -> list[float]:
+    """The numbers that a figure tells, with those whom a rate does not count."""
+    rest = None
+    if row.numerator is not None and row.denominator is not None:
+        rest = row.denominator - row.numerator
+    return [one for one in (row.value, row.numerator, row.denominator, rest) if one is not None]
+
+
+def disclosed(
+    kpi: Kpi, rows: Sequence[Observation], *, board: bool, hidden: Hidden | None = None
+) -> list[Observation]:
+    """The current figures as an audience may see them, in the same order.
+
+    For a board they are the rows themselves. Otherwise a hidden figure is a copy with a symbol in place of
+    its numbers, and a note or source that quotes a hidden number says that it is hidden. Without `hidden`,
+    no other KPI is taken into account.
+    """
+    if board:
+        return list(rows)
+    hidden = hidden_in_family([(kpi, rows)])[0] if hidden is None else hidden
+    if not hidden.numbers:
+        return list(rows)
+    return [_copy(row, hidden, hidden.symbols.get(row.place)) for row in rows]
+
+
+def disclosed_history(
+    kpi: Kpi, rows: Sequence[Observation], *, board: bool, hidden: Hidden | None = None
+) -> list[Observation]:
+    """Every figure ever recorded, current and replaced, as an audience may see it, in the same order.
+
+    A replaced figure is withheld where any figure of a period that overlaps its own is hidden or was ever
+    small: an old total less the new parts would reveal an old part.
+    """
+    if board:
+        return list(rows)
+    current = [row for row in rows if row.replaced_at is None]
+    hidden = hidden_in_family([(kpi, current)])[0] if hidden is None else hidden
+    replaced = [row for row in rows if row.replaced_at is not None]
+    small = [
+        row
+        for row, counts in zip(replaced, figure_counts([(kpi, replaced)]), strict=True)
+        if counts.is_small and counts.is_protected
+    ]
+    hidden = Hidden(
+        hidden.symbols,
+        hidden.numbers | {number for row in small for number in _numbers(row)},
+        hidden.spans | {(row.period_start, row.period_end) for row in small},
+    )
+    if not hidden.numbers:
+        return list(rows)
+    return [_copy(row, hidden, _symbol_in_history(row, hidden)) for row in rows]
+
+
+def _symbol_in_history(row: Observation, hidden: Hidden) -> str | None:
+    if row.replaced_at is None:
+        return hidden.symbols.get(row.place)
+    overlaps = any(starts <= row.period_end and row.period_start <= ends for starts, ends in hidden.spans)
+    return WITHHELD if overlaps else None
+
+
+def disclosed_baseline(kpi: Kpi, *, board: bool, hidden: Hidden = NOTHING) -> float | None:
+    """The baseline as an audience may see it: None for a small count or a hidden number."""
+    if board or kpi.baseline is None:
+        return kpi.baseline
+    is_small = kpi.unit is Unit.NUMBER and is_protected(kpi) and kpi.baseline in SMALL
+    return None if is_small or kpi.baseline in hidden.numbers else kpi.baseline
+
+
+def is_protected(kpi: Kpi) -> bool:
+    """Whether small counts of a KPI are hidden outside a board's channels."""
+    return kpi.disclosure is Disclosure.SMALL_COUNTS
+
+
+def disclosed_text(text: str, hidden: Hidden, *, board: bool) -> str:
+    """A note, source or definition as an audience may see it."""
+    return QUOTES_HIDDEN if text and not board and quotes_number(text, hidden.numbers) else text
+
+
+# A number that is not a count of people: of a page or a table, a threshold, an age, a time, a date.
+_REFERENCE = re.compile(
+    r"""(?:
+      \b(?:pages?|p|pp|tables?|items?|sections?|paras?|paragraphs?|appendix|annex|figures?|chapters?|parts?
+        |actions?|no|number|q|quarters?|version|v|step|line|row|sheet|aged?|ages|under|over|below|above
+        |at\ least|at\ most|up\ to|more\ than|less\ than|fewer\ than|within|every|each|per|band|level|tier
+        |key\ stage|year|phase|stage|rule|form|ofsted|s|sec)\.?\s*[§#]?
+      (?:\d+|one|two|three|four|five)\b(?:\s*(?:-|–|to|and|,|/)\s*\d+\b)*
+    | \b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?:\s+\d{4})?
+    | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}(?:st|nd|rd|th)?\b
+    | \b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b
+    | \b(?:19|20)\d\d(?:\s*[/–-]\s*\d{2,4})?\b
+    | \b(?:\d+|one|two|three|four|five)[\s-]+(?:or\s+(?:more|less|fewer|over|under|older|younger|above)
+        |and\s+(?:over|under|above)|plus\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|working\b
+        |terms?\b|times\s+or\b)
+    | \b\d+\+
+    | \b\d+\s*(?:-|–|to)\s*\d+\b(?=\s*(?:years?|year-olds?))
+    | \bv?\d+\.\d+(?:\.\d+)+\b
+    | [\w.-]+\.(?:docx?|xlsx?|csv|pdf)\b
+    | https?://\S+
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORDS = {
+    **dict.fromkeys(("one", "single", "sole"), 1),
+    **dict.fromkeys(("two", "both", "couple", "pair", "twins"), 2),
+    **dict.fromkeys(("three", "triplets"), 3),
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "dozen": 12,
+}
+# What may follow a count of people that is written as a word: "four bands" is none.
+_COUNTED = (
+    r"\s*(?:$|[.,;:!?()]|\b(?:of|were|was|are|is|had|have|has|went|who|whose|in|from|at|not|more|other|and|or)\b"
+    r"|(?:[\w-]+\s+){0,2}(?:child(?:ren)?|young|people|persons?|boys?|girls?|teenagers?|babies|siblings?"
+    r"|brothers?|sisters?|pupils?|students?|famil(?:y|ies)|cases?|plans?|referrals?|episodes?|parents?|mothers?"
+    r"|fathers?|carers?|adults?|victims?|suspects?|deaths?|incidents?|enquir(?:y|ies)|starters?|leavers?)\b)"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w])|\b(?:{'|'.join(_WORDS)})\b(?={_COUNTED})", re.IGNORECASE
+)
+
+
+def quotes_number(text: str, hidden: Collection[float]) -> bool:
+    """Whether a text quotes a hidden number, or any count from 1 to 5 where numbers are hidden.
+
+    Dates, pages, ages, thresholds and the like are not counts.
+    """
     if not hidden:
-        return hidden
-    counts = [_count(kpi, row) for row in rows]
-    tables = [*_breakdown_tables(rows), *_time_tables(rows)]
-    # A figure that is withheld in one table may need protection in another.
-    previous = -1
-    while previous != len(hidden):
-        previous = len(hidden)
-        for table in tables:
-            _protect(table, counts, hidden)
-    _unify_symbols(tables, hidden)
-    return hidden
-
-
-def _count(kpi: Kpi, row: Observation) -> float | None:
-    """The number counted: the numerator, or the number that the value and the denominator give."""
-    if row.numerator is not None:
-        return row.numerator
-    if kpi.unit is Unit.NUMBER:
-        return row.value
-    if row.value is None or row.denominator is None:
-        return None
-    return round(row.value * row.denominator / 100)
-
-
-def _is_small(kpi: Kpi, row: Observation) -> bool:
-    counts = [row.value] if kpi.unit is Unit.NUMBER else []
-    count = _count(kpi, row)
-    counts += [count, row.denominator]
-    if count is not None and row.denominator is not None:
-        # The number of people who are not counted is a count too.
-        counts.append(row.denominator - count)
-    return any(count is not None and count in _SMALL for count in counts)
-
-
-def _breakdown_tables(rows: Sequence[Observation]) -> Iterator[_Table]:
-    """The total of a period and its parts, one table for each dimension."""
-    by_end: dict[object, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for at, row in enumerate(rows):
-        # A breakdown without a dimension is a table of its own.
-        by_end[row.period_end][row.dimension or row.breakdown].append(at)
-    for dimensions in by_end.values():
-        totals = tuple(dimensions.pop("", ()))
-        yield from (_Table(totals, tuple(parts)) for parts in dimensions.values())
-
-
-def _time_tables(rows: Sequence[Observation]) -> Iterator[_Table]:
-    """A period and the shorter ones of the same breakdown that fill it, such as a year and its quarters."""
-    series: dict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(rows):
-        series[row.breakdown].append(at)
-    for indexes in series.values():
-        for total in indexes:
-            inside = tuple(at for at in indexes if at != total and _is_inside(rows[at], rows[total]))
-            if inside and sum(_days(rows[at]) for at in inside) == _days(rows[total]):
-                yield _Table((total,), inside)
-
-
-def _is_inside(row: Observation, longer: Observation) -> bool:
-    """Whether a period of more than one day is inside another period."""
-    is_span = row.period_start < row.period_end
-    return is_span and longer.period_start <= row.period_start and row.period_end <= longer.period_end
-
-
-def _days(row: Observation) -> int:
-    return (row.period_end - row.period_start).days + 1
-
-
-def _protect(table: _Table, counts: Sequence[float | None], hidden: dict[int, str]) -> None:
-    """Withhold more of a table until the figures shown no longer reveal a hidden one."""
-    shown_totals = [at for at in table.totals if at not in hidden]
-    if table.totals and not shown_totals:
-        # A hidden total can be added up if all its parts are shown.
-        if not any(at in hidden for at in table.parts):
-            _hide_smallest(table, counts, hidden)
-        return
-    while shown_totals and _is_revealed(table, counts, hidden):
-        if not _hide_smallest(table, counts, hidden):
-            # No other part can be withheld, so the totals are.
-            hidden.update(dict.fromkeys(shown_totals, WITHHELD))
-            return
-
-
-def _is_revealed(table: _Table, counts: Sequence[float | None], hidden: Mapping[int, str]) -> bool:
-    """Whether the sum of the hidden parts, which the total gives away, fits only one set of values."""
-    parts = [at for at in table.parts if at in hidden]
-    if not parts:
         return False
-    hidden_sum = sum(counts[at] or 0 for at in parts)
-    only_small = all(hidden[at] == FEWER for at in parts)
-    all_largest = only_small and hidden_sum == _LARGEST_SMALL * len(parts)
-    return len(parts) == 1 or hidden_sum == len(parts) or all_largest
+    rest = _REFERENCE.sub(" ", text)
+    return any(
+        number in SMALL or number in hidden for found in _NUMBER.findall(rest) for number in [_read(found)]
+    )
 
 
-def _hide_smallest(table: _Table, counts: Sequence[float | None], hidden: dict[int, str]) -> bool:
-    """Withhold the smallest part that is shown and is not 0. False where there is no such part."""
-    shown = [at for at in table.parts if at not in hidden and counts[at]]
-    if not shown:
-        return False
-    hidden[min(shown, key=lambda at: counts[at] or 0)] = WITHHELD
-    return True
+def _read(text: str) -> float:
+    word = _WORDS.get(text.lower())
+    return float(text.replace(",", "").rstrip(".")) if word is None else word
 
 
-def _unify_symbols(tables: Sequence[_Table], hidden: dict[int, str]) -> None:
-    """Give the hidden parts of a table the same symbol, so that it does not show which of them is small."""
-    changed = True
-    while changed:
-        changed = False
-        for table in tables:
-            parts = [at for at in table.parts if at in hidden]
-            if len({hidden[at] for at in parts}) > 1:
-                hidden.update(dict.fromkeys(parts, WITHHELD))
-                changed = True
-
-
-def _without_figure(row: Observation, symbol: str) -> Observation:
-    return Observation(**{name: getattr(row, name) for name in _SHOWN_COLUMNS}, symbol=symbol)
-
-
-def _without_note(row: Observation) -> Observation:
-    return Observation(**{name: getattr(row, name) for name in (*_SHOWN_COLUMNS, *_FIGURE_COLUMNS)})
+def _copy(row: Observation, hidden: Hidden, symbol: str | None) -> Observation:
+    """A copy of a figure without what may not be seen; `symbol` is shown in place of its numbers."""
+    values = {name: getattr(row, name) for name in _SHOWN_COLUMNS}
+    values |= {name: disclosed_text(getattr(row, name), hidden, board=False) for name in ("source", "note")}
+    numbers = {"symbol": symbol} if symbol else {name: getattr(row, name) for name in _FIGURE_COLUMNS}
+    return Observation(**values, **numbers)

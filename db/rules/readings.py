@@ -7,7 +7,13 @@ from datetime import date
 
 from db.models import Kpi, Observation
 from db.rules import judging
-from db.rules.disclosure import disclosed, disclosed_baseline
+from db.rules.disclosure import (
+    Hidden,
+    disclosed,
+    disclosed_baseline,
+    disclosed_text,
+    hidden_in_family,
+)
 from db.rules.judging import (
     NO_VALUE,
     Judgement,
@@ -30,7 +36,8 @@ class Reading:
     `judgements` has the judgement of the latest figure of each series. `trend`, `regular`, `change`,
     `direction` and `previous` are about the series of the total. `change` is in percent of the previous
     value, and `direction` is the word for it. `previous` is the latest earlier figure whose period has the
-    same length. `baseline` is None where the audience may not see it.
+    same length. `baseline` is None where the audience may not see it. `caution` and `source` are the
+    KPI's own.
     """
 
     kpi: Kpi
@@ -45,6 +52,8 @@ class Reading:
     years_old: int = 0
     baseline: float | None = None
     previous: Observation | None = None
+    caution: str = ""
+    source: str = ""
 
     @property
     def main(self) -> tuple[Observation, ...]:
@@ -72,7 +81,8 @@ class Reading:
         if latest is None:
             return []
         newest = [figures[-1] for breakdown, figures in self.series.items() if breakdown]
-        return [one for one in newest if one.period_end == latest.period_end]
+        # A year and its last quarter end on the same day.
+        return [one for one in newest if one.place[1:] == latest.place[1:]]
 
     @property
     def judgement(self) -> Judgement:
@@ -87,14 +97,27 @@ class Reading:
         return next(iter(judged or found), NO_VALUE)
 
 
-def read_kpi(kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool) -> Reading:
-    """Read a KPI's current figures, oldest period first, for an audience. A `board` may see small counts."""
+def read_kpi(
+    kpi: Kpi, rows: Sequence[Observation], today: date, *, board: bool, hidden: Hidden | None = None
+) -> Reading:
+    """Read a KPI's current figures, oldest period first, for an audience. A `board` may see small counts.
+
+    Without `hidden`, no other KPI is taken into account.
+    """
+    hidden = hidden_in_family([(kpi, rows)])[0] if hidden is None else hidden
     grouped: dict[str, list[Observation]] = defaultdict(list)
-    for row in disclosed(kpi, rows, board=board):
+    for row in disclosed(kpi, rows, board=board, hidden=hidden):
         grouped[row.breakdown].append(row)
     series = {breakdown: tuple(figures) for breakdown, figures in grouped.items()}
     judgements = {breakdown: judge(kpi, figures) for breakdown, figures in series.items()}
-    reading = Reading(kpi, series, judgements, baseline=disclosed_baseline(kpi, board=board))
+    reading = Reading(
+        kpi,
+        series,
+        judgements,
+        baseline=disclosed_baseline(kpi, board=board, hidden=hidden),
+        caution=disclosed_text(kpi.note, hidden, board=board),
+        source=disclosed_text(kpi.source, hidden, board=board),
+    )
     latest = reading.latest
     if latest is None:
         return replace(reading, judgements={})

@@ -49,7 +49,7 @@ def test_a_figure_that_differs_replaces_the_one_of_the_same_period(empty: Engine
     assert _rows(empty) == [(9, "first count", False), (8, "recounted", True)]
 
 
-@pytest.mark.parametrize("hidden", [kpis.NOTE_HIDDEN, "kept back"])
+@pytest.mark.parametrize("hidden", sorted(kpis.HIDDEN_TEXTS))
 def test_a_note_that_the_file_hides_stays_as_it_is_stored(empty: Engine, hidden: str) -> None:
     _save(empty, _figure(9, "names the site"))
 

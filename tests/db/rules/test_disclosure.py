@@ -1,6 +1,7 @@
 """Small counts by audience: shown to a board, hidden elsewhere, and not revealed by other figures."""
 
 import csv
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from db.engine import reading
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, Unit
 from db.rules.disclosure import disclosed, disclosed_baseline, disclosed_history
 from documents.audit_log_export import export_entries
+from documents.kpi_reader import HIDDEN_WORDS
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
 from tests.conftest import Ran, Running
@@ -55,7 +57,7 @@ def _shown(rows: list[Observation], unit: Unit = Unit.NUMBER) -> list[float | st
         ([12, 3, 9], [12, WITHHELD, WITHHELD]),
         # Two hidden parts that add up to 2 are both 1, and two small ones that add up to 10 are both 5.
         ([14, 1, 1, 12], [14, WITHHELD, WITHHELD, WITHHELD]),
-        ([10, 5, 5], [WITHHELD, FEWER, FEWER]),
+        ([10, 5, 5], [10, WITHHELD, WITHHELD]),
         # The symbols do not show which of the two is small.
         ([30, 1, 6, 23], [30, WITHHELD, WITHHELD, 23]),
         # The only other part is 0, so the total is hidden.
@@ -79,7 +81,7 @@ def test_a_percentage_of_a_small_number_is_hidden_like_the_count() -> None:
     ]
     assert _shown(rows, Unit.PERCENT) == [FEWER, 60]
     # The number of people who are not counted is a count too.
-    assert _shown([_row("", 97, of=(97, 100))], Unit.PERCENT) == [FEWER]
+    assert _shown([_row("", 97, of=(97, 100))], Unit.PERCENT) == [WITHHELD]
 
 
 def test_a_board_sees_every_figure_and_everyone_sees_an_open_kpi() -> None:
@@ -233,3 +235,41 @@ def test_a_question_about_a_figure_does_not_quote_a_small_count(slack: Running) 
     history = slack.ask(LEAD, "/kpi history threshold audit below").text
     assert "fewer than 6" in history
     assert "ten times" not in slack.ask(LEAD, "/kpi threshold audit below").text
+
+
+_PARTS = "2014-04-01,2015-03-31"
+_FILES = {
+    "definitions": "code,name,unit,baseline\nexclusions,Exclusions,number,4\n",
+    "values": "code,period_start,period_end,breakdown,value,source,note\n"
+    f"exclusions,{_PARTS},,40,Return of 3 May 2015,\n"
+    f"exclusions,{_PARTS},Area: North,3,Return: 3 children,the three were seen\n"
+    f"exclusions,{_PARTS},Area: South,17,,\n"
+    f"exclusions,{_PARTS},Area: West,20,,\n",
+    "comparators": "code,comparator,year,value\n",
+}
+
+
+def test_a_count_is_protected_by_default_and_every_way_out_hides_the_same(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    for name, text in _FILES.items():
+        (tmp_path / f"k-{name}.csv").write_text(text)
+    run("migrate")
+    run("kpi", "import", str(tmp_path / "k.csv"))
+    shown = json.loads(run("kpi", "show", "exclusions", "--format", "json").out)["values"]
+    run("kpi", "export", str(tmp_path / "out.csv"))
+    exported = list(csv.DictReader((tmp_path / "out-values.csv").read_text("utf-8-sig").splitlines()))
+
+    assert {row["breakdown"]: row["value"] for row in shown} == {
+        "": 40,
+        "Area: North": None,
+        "Area: South": None,
+        "Area: West": 20,
+    }
+    assert [row["breakdown"] for row in exported if row["value"] in HIDDEN_WORDS] == [
+        "Area: North",
+        "Area: South",
+    ]
+    assert "three" not in str(exported)
+    assert "3 children" not in str(exported) + str(shown)
+    assert "Nothing changed." in run("kpi", "import", str(tmp_path / "out.csv")).out

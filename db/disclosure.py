@@ -1,0 +1,90 @@
+"""What an audience may see of KPIs: which figures are hidden, and which channels are a board's."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session, select
+
+from db import audit_log, kpis
+from db.audit_log import Author, Change
+from db.models import FEWER, WITHHELD, BoardChannel, Kpi, Observation
+from db.rules.counts import find_families
+from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family, is_protected
+from db.rules.readings import Reading, read_kpi
+
+Figures = Mapping[int, Sequence[Observation]]
+
+
+def read_kpis(session: Session, wanted: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
+    """What may be shown of each of these KPIs, in their order. `board` shows small numbers too."""
+    rows = kpis.figures(session, [kpi.id or 0 for kpi in wanted])
+    hidden = {} if board else find_hidden(session, wanted, rows)
+    return [
+        read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board, hidden=hidden.get(kpi.id or 0, NOTHING))
+        for kpi in wanted
+    ]
+
+
+def read_history(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
+    """Every figure ever recorded of a KPI as it may be shown, the newest period first."""
+    rows = kpis.all_figures(session, kpi)
+    return disclosed_history(kpi, rows, board=board, hidden=None if board else hidden_of(session, kpi))
+
+
+def hidden_of(session: Session, kpi: Kpi) -> Hidden:
+    """What is hidden of one KPI outside a board's channels."""
+    return find_hidden(session, [kpi], kpis.figures(session, [kpi.id or 0]))[kpi.id or 0]
+
+
+def kpis_with_hidden_figures(session: Session) -> set[int]:
+    """The ids of the KPIs of which any figure, current or replaced, is hidden outside a board's channels."""
+    all_kpis = list(session.exec(select(Kpi)))
+    hidden = find_hidden(session, all_kpis, kpis.figures(session, [kpi.id or 0 for kpi in all_kpis]))
+    return {
+        kpi.id or 0
+        for kpi in all_kpis
+        if hidden[kpi.id or 0].numbers
+        or any(row.symbol in (FEWER, WITHHELD) for row in read_history(session, kpi, board=False))
+    }
+
+
+def find_hidden(session: Session, wanted: Sequence[Kpi], figures: Figures) -> dict[int, Hidden]:
+    """What to hide of each of these KPIs, by its id: one decision for every way out.
+
+    `figures` has their current figures. Those of other KPIs that may give them away are read as well.
+    """
+    hidden = {kpi.id or 0: NOTHING for kpi in wanted}
+    for family in find_families(list(session.exec(select(Kpi).order_by(Kpi.code)))):
+        own = [kpi for kpi in family if kpi.id in hidden]
+        if own and any(map(is_protected, family)):
+            # The same order for each question: of two ways to hide as little, always the same one.
+            family.sort(key=lambda kpi: kpi.code)
+            others = [kpi.id or 0 for kpi in family if kpi.id not in hidden]
+            known = {**figures, **(kpis.figures(session, others) if others else {})}
+            found = hidden_in_family([(kpi, known.get(kpi.id or 0, ())) for kpi in family])
+            hidden |= {kpi.id or 0: one for kpi, one in zip(family, found, strict=True) if kpi.id in hidden}
+    return hidden
+
+
+def shows_small_counts(session: Session, channel: str | None, setting: str | None) -> bool:
+    """Whether small numbers may be shown in a channel.
+
+    They may in the channel of the setting and in those that a coordinator has marked as a board's.
+    """
+    if channel is None:
+        return False
+    return channel == setting or session.get(BoardChannel, channel) is not None
+
+
+def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
+    """Mark a channel as a board's, or remove the mark. Returns whether anything changed."""
+    board_channel = session.get(BoardChannel, channel)
+    if (board_channel is not None) is board:
+        return False
+    if board_channel is None:
+        session.add(BoardChannel(channel=channel, marked_by=author.who))
+    else:
+        session.delete(board_channel)
+    before, after = ("open", "board") if board else ("board", "open")
+    audit_log.append(session, author, [Change("channel", None, channel, "audience", before, after)])
+    return True
