@@ -61,10 +61,6 @@ class FigureCounts:
     def counts(self) -> list[Count]:
         return [one for one in (self.whole, self.part) if one is not None]
 
-    @property
-    def is_rate(self) -> bool:
-        return self.part is not None
-
 
 @dataclass(frozen=True)
 class _Layer:

@@ -74,9 +74,10 @@ class PublishedSums:
     def value(self, target: Target) -> int:
         return self._sums[target.sum].value - (0 if target.less is None else self._sums[target.less].value)
 
-    def hidden(self, hidden: set[int]) -> list[int]:
-        """The sums that only hidden figures publish."""
-        return [at for at, one in enumerate(self._sums) if one.figures <= hidden]
+    def counted(self, figure: FigureCounts) -> int | None:
+        """The sum of those whom a figure counts; None where it is no sum of this system."""
+        count = figure.part or figure.whole
+        return None if count is None else self._sum_of.get(count)
 
     def targets(self, figure: FigureCounts, hidden: set[int]) -> list[Target]:
         """The numbers of a hidden figure that no other figure shows and that sums may give away."""
@@ -111,7 +112,7 @@ class PublishedSums:
         values: Sequence[int],
         hidden: set[int],
         costs: Mapping[int, float],
-        most: Mapping[int, int],
+        most: Mapping[int | None, int],
     ) -> Possible | None:
         """The cheapest figures to hide as well so that the target can have each of these values, or None.
 
@@ -150,7 +151,7 @@ class PublishedSums:
         ]
 
     def _published(
-        self, first_cell: int, hidden: set[int], switches: Mapping[int, int], most: Mapping[int, int]
+        self, first_cell: int, hidden: set[int], switches: Mapping[int, int], most: Mapping[int | None, int]
     ) -> list[Row]:
         """What each sum can be: its value, more or less where it is hidden, or where a switch hides it."""
         rows: list[Row] = []

@@ -120,7 +120,7 @@ class _Table:
         others: tuple[int, int],
         hidden: set[int],
         costs: Mapping[int, float],
-        most: Mapping[int, int] | None = None,
+        most: Mapping[int | None, int] | None = None,
     ) -> Possible | None:
         value = self._sums.value(target)
         return self._sums.find(target, [value + one for one in others], hidden, costs, most or {})
@@ -148,11 +148,11 @@ class _Table:
     def can_tell_small_ones(self, hidden: set[int]) -> bool:
         """Whether three values stay possible for each hidden number when the symbols tell which are small."""
         own = hidden & self.members
-        if len(own) < 2 or len(self._sums) < 2:
+        if not own or len(self._sums) < 2:
             return True
-        if not all(self._figures[at].counts_few and not self._figures[at].is_rate for at in own):
+        if not all(self._figures[at].counts_few for at in own):
             return False
-        most = dict.fromkeys(self._sums.hidden(hidden), max(SMALL))
+        most = {self._sums.counted(self._figures[at]): max(SMALL) for at in own}
         return all(
             any(self._find(target, others, hidden, {}, most) is not None for others in _OTHERS)
             for target in self._targets(hidden)

@@ -98,16 +98,22 @@ def test_a_year_to_date_less_an_earlier_one_gives_nothing_away() -> None:
     assert WITHHELD in shown[:2]
 
 
+def test_a_symbol_says_no_more_than_the_periods_that_are_not_published_allow() -> None:
+    """The last rolling year holds a quarter that the years before prove to be 4: 4 or 5 would remain."""
+    starts = [date(2014, 4, 1), date(2014, 7, 1), date(2014, 10, 1), date(2015, 1, 1), date(2015, 4, 1)]
+    ends = [date(2015, 3, 31), date(2015, 6, 30), date(2015, 9, 30), date(2015, 12, 31), date(2016, 3, 31)]
+    values = (100, 104, 46, 44, 5)
+    rows = [_row(value, "", (start, end)) for value, start, end in zip(values, starts, ends, strict=True)]
+
+    assert _shown((_kpi("x"), rows)) == [[100, 104, 46, 44, WITHHELD]]
+
+
 def test_a_rate_gives_no_hidden_numerator_away_by_a_denominator_that_is_held_elsewhere() -> None:
     missing = _kpi("missing", disclosure="open")
     repeat = _kpi("repeat")
     rate = _kpi("repeat-rate", Unit.PERCENT, "open", numerator="Repeat", denominator="missing")
 
-    assert _shown((missing, [_row(60)]), (rate, [_row(5)]), (repeat, [_row(3)])) == [
-        [60],
-        [WITHHELD],
-        [WITHHELD],
-    ]
+    assert _shown((missing, [_row(60)]), (rate, [_row(5)]), (repeat, [_row(3)])) == [[60], [FEWER], [FEWER]]
     assert _shown((missing, [_row(60)]), (rate, [_row(50)]), (repeat, [_row(30)])) == [[60], [50], [30]]
 
 
