@@ -21,6 +21,7 @@ from handlers.core.channels import Channels
 from handlers.core.deadline import Pool
 from handlers.core.people import CANNOT_IDENTIFY, People
 from handlers.core.requests import Services
+from jobs.recipients import why_closed
 
 # Seconds. Slack's limit for one channel asks for a wait of one; a longer wait would hold up a whole pass.
 LONGEST_WAIT = 2
@@ -96,7 +97,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         engine=engine,
         client=client,
         people=People(quick_client),
-        channels=Channels(quick_client),
+        channels=Channels(quick_client, lambda channel: why_closed(quick_client, channel)),
         pool=Pool(settings.web_threads, "answer"),
         background=Pool(settings.web_threads, "background"),
         answer_cache=AnswerCache(lambda: _change_number(engine)),

@@ -17,7 +17,7 @@ from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
-from db import audit_log, health, plans, reminder_ledgers, reminders, roles, schema
+from db import audit_chain, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
 from db.rules.calendars import local_day
 from messages.reminders import running_out
@@ -162,5 +162,6 @@ def _content(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(warning is None, warning or "term dates reach at least 60 days ahead")
     for reason, number in sorted(health.count_totals(session).failures.items()):
         yield Finding(False, f"messages not delivered: {number}, {reason}", fault=False)
-    entries, broken = audit_log.verify(session)
-    yield Finding(broken is None, f"record of {count_text(entries, 'change')}: {broken or 'unbroken'}")
+    record = audit_chain.verify(session)
+    state = record.fault or "unbroken"
+    yield Finding(record.fault is None, f"record of {count_text(record.intact, 'change')}: {state}")

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         "the MASH",
         description="Who to call about a child, with the number. Shown to anybody who writes of harm.",
     )
+    keep_text_months: int | None = Field(
+        None,
+        description="Erase what people wrote after this many months. Without it, it is kept for good.",
+        ge=1,
+        le=600,
+    )
     log_level: str | None = Field(
         None, description="DEBUG, INFO, WARNING or ERROR. One-off commands log nothing without it."
     )

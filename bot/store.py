@@ -34,7 +34,13 @@ class Store:
         """What a pass of the clock needs: now by the store's clock, or `at`, and who is concerned."""
         settings = self.settings
         coordinators = frozenset(settings.coordinators)
-        return TickContext(at or self.clock(), settings.zone, coordinators, settings.board_channel)
+        return TickContext(
+            at or self.clock(),
+            settings.zone,
+            coordinators,
+            settings.board_channel,
+            settings.keep_text_months,
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

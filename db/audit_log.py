@@ -4,12 +4,11 @@ An entry names a subject, a `field` and its value `before` and `after`. `encode`
 so that an entry is the same on both databases and `decode` can put the value back.
 """
 
-import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,25 +16,11 @@ from sqlalchemy import Connection, func, insert, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
+from db import audit_chain
 from db.models import Action, AuditLogHead, DueKind, Entry, Lead, Outcome, Plan, Progress
 
-GENESIS = "0" * 64
-# The order is part of the hash: changing it would break every chain that is stored.
-_HASHED_COLUMNS = (
-    "who",
-    "channel",
-    "act",
-    "subject",
-    "subject_id",
-    "ref",
-    "field",
-    "before",
-    "after",
-    "note",
-    "undoes",
-)
 # The author of an import is this prefix and the file's name.
-_IMPORT_PREFIX = "import:"
+IMPORT_PREFIX = "import:"
 UNDO_WITHIN = timedelta(minutes=15)
 _JUST_BEFORE = timedelta(minutes=1)
 
@@ -116,17 +101,6 @@ def decode(name: str, value: str | None) -> Any:
     return _DECODE[name](value)
 
 
-def digest(entry: Mapping[str, Any]) -> str:
-    """The hash of an entry: SHA-256 over the hash before it and every other column, as JSON."""
-    content = [
-        entry["previous"],
-        entry["seq"],
-        entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        *(entry[name] for name in _HASHED_COLUMNS),
-    ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-
-
 @dataclass(frozen=True)
 class ChangeNumber:
     """How far writing has come. Nothing was written between two readings that are equal."""
@@ -174,7 +148,8 @@ def append(session: Session, author: Author, changes: Iterable[Change], undoes: 
             "before": encode(change.before),
             "after": encode(change.after),
         }
-        row["hash"] = previous = digest(row)
+        audit_chain.seal(row)
+        previous = row["hash"]
         rows.append(row)
     if rows:
         session.connection().execute(
@@ -233,7 +208,7 @@ def current_update_conditions(
     return (
         col(Entry.subject) == "action",
         col(Entry.field).in_(list(fields)),
-        ~col(Entry.who).startswith(_IMPORT_PREFIX),
+        ~col(Entry.who).startswith(IMPORT_PREFIX),
         *current_conditions(until),
     )
 
@@ -250,7 +225,7 @@ def current_entries(entries: Iterable[Entry]) -> list[Entry]:
 
 def is_by_import(who: str) -> bool:
     """Whether an entry's author is an import and not a person."""
-    return who.startswith(_IMPORT_PREFIX)
+    return who.startswith(IMPORT_PREFIX)
 
 
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
@@ -339,33 +314,3 @@ def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[E
 
 def _is_first_holder(entry: Entry) -> bool:
     return entry.field == "holder" and entry.before is None and is_by_import(entry.who)
-
-
-def verify(session: Session) -> tuple[int, str | None]:
-    """Walk the chain. Returns how many entries are intact, and what is wrong with the first that is not.
-
-    Finds an entry that was altered, removed, inserted or moved. The end of the chain is stored apart
-    from the entries, so that a missing last entry is found too.
-    """
-    columns = list(Entry.__table__.columns)  # type: ignore[attr-defined]
-    query = sqlalchemy_select(*columns).order_by(col(Entry.seq)).execution_options(yield_per=1000)
-    with session.connection().execute(query) as rows:
-        count, previous, wrong = _walk(dict(row) for row in rows.mappings())
-    head = (
-        session.connection().execute(sqlalchemy_select(col(AuditLogHead.seq), col(AuditLogHead.hash))).one()
-    )
-    if wrong is None and tuple(head) != (count, previous):
-        wrong = f"the record ends at entry {count}, but more entries were written"
-    return count, wrong
-
-
-def _walk(entries: Iterable[Mapping[str, Any]]) -> tuple[int, str, str | None]:
-    """How many entries from the first on are intact, the hash of the last of them, and what is wrong next."""
-    previous, count = GENESIS, 0
-    for entry in entries:
-        if entry["seq"] != count + 1:
-            return count, previous, f"entry {count + 1} is missing: entry {entry['seq']} follows {count}"
-        if entry["previous"] != previous or entry["hash"] != digest(entry):
-            return count, previous, f"entry {count + 1} ({entry['ref']}, {entry['field']}) was altered"
-        previous, count = entry["hash"], count + 1
-    return count, previous, None

@@ -25,6 +25,8 @@ class DeliveryKind(StrEnum):
     NOT_MINE = "not_mine"
     DIGEST = "digest"
     KPI = "kpi"
+    # Not a message: a posted one is searched for a text that was erased, and taken down if it quotes it.
+    ERASURE = "erasure"
 
 
 def enqueue(session: Session, kind: DeliveryKind, occurrence: str, recipient: str, when: datetime) -> bool:

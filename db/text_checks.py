@@ -26,11 +26,15 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "auditloghead": frozenset({"hash"}),
     "dailyrun": frozenset({"kind"}),
     "delivery": frozenset({"id", "kind", "occurrence", "channel", "permalink", "ts"}),
-    "entry": frozenset({"channel", "act", "subject", "field", "undoes", "previous", "hash"}),
+    "entry": frozenset(
+        {"channel", "act", "subject", "field", "undoes", "salt", "erased_digest", "previous", "hash"}
+    ),
+    "erasure": frozenset({"key", "fingerprint"}),
     "figurerequest": frozenset({"delivery_id"}),
     "handledrequest": frozenset({"key"}),
     "nudge": frozenset({"delivery_id"}),
     "pendingchange": frozenset({"id", "kind"}),
+    "postedanswer": frozenset({"channel", "ts", "thread_ts"}),
     "receipt": frozenset({"delivery_id", "chase_id"}),
 }
 # Columns that hold people by Slack ID or email address, or a copy of such a column. An address may stand
@@ -72,7 +76,7 @@ def attach(engine: Engine) -> None:
         rows = multiparams or ([params] if params else [statement.compile(dialect=connection.dialect).params])
         emails = cache(lambda: _registered_emails(connection))
         for row in rows:
-            for column in _typed_columns(statement.table):
+            for column in typed_columns(statement.table):
                 value = row.get(column.name)
                 if isinstance(value, str):
                     for text in _strings_of(value) if column.may_be_json else (value,):
@@ -80,21 +84,23 @@ def attach(engine: Engine) -> None:
 
 
 @dataclass(frozen=True)
-class _TypedColumn:
+class TypedColumn:
+    """A column that may hold what somebody typed: whether addresses may stand in it, and JSON."""
+
     name: str
     with_address: bool
     may_be_json: bool
 
 
 @cache
-def _typed_columns(table: Any) -> tuple[_TypedColumn, ...]:
+def typed_columns(table: Any) -> tuple[TypedColumn, ...]:
     """The columns of a table that may hold what somebody typed."""
 
     def is_listed(column: str, columns: Mapping[str, frozenset[str]]) -> bool:
         return column in columns.get(table.name, ())
 
     return tuple(
-        _TypedColumn(key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON))
+        TypedColumn(key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON))
         for key in (column.key for column in table.columns)
         if not is_listed(key, NOT_TYPED)
     )

@@ -136,6 +136,8 @@ def undo(session: Session, author: Author, act: str | None = None) -> list[Entry
 
 
 def _reverse(session: Session, author: Author, entry: Entry) -> Change:
+    if entry.erased_digest is not None:
+        raise Refused(f"{entry.ref}: the text of that change was erased, so it cannot be undone.")
     if entry.subject == "action":
         return _reverse_action(session, entry)
     if entry.subject == "role":

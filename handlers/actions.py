@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles
+from db import actions, disclosure, kpis, plans, reminder_ledgers, roles
 from db.actions import end_of_day
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, Plan, Progress
 from db.references import Found, Missing
 from db.rules.measure_verdicts import combine_verdicts, judge_measure
+from handlers.core.access import resolve
 from handlers.core.requests import Request
 from messages import actions as render
 from messages import history as render_history
@@ -30,21 +31,22 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     at: date | None = arguments["at"][0] if arguments.get("at") else None
     if at is not None and at > request.today:
         raise Refused("That day has not come yet, so nobody can know how the action will stand.")
+    board = request.shows_small_counts
     with request.reading() as session:
         default = plans.default_plan(session, request.channel)
-        found = references.resolve(session, arguments["ref"], default)
+        found = resolve(session, request, arguments["ref"], default)
         if isinstance(found, Missing):
             return not_found(found.why, found.offered, "/action status {}")
-        return _status(session, request, found, default, None if at == request.today else at)
+        return _status(session, request, found, default, None if at == request.today else at, board=board)
 
 
 def _status(
-    session: Session, request: Request, found: Found, default: Plan | None, at: date | None
+    session: Session, request: Request, found: Found, default: Plan | None, at: date | None, *, board: bool
 ) -> Answer:
     if found.removed_on is not None and (at is None or at >= found.removed_on):
         raise Refused(removed_text(found.ref, found.plan.title, found.removed_on))
     ids = list(found.action_ids)
-    if at is not None and found.is_section:
+    if at is not None and found.is_section and not request.is_partner:
         ids += actions.removed_action_ids(session, found.section_ids, at)
     rows = actions.load_actions(session, ids)
     until = end_of_day(at or request.today, request.services.zone)
@@ -61,13 +63,13 @@ def _status(
         default_plan=default.code if default else None,
     )
     if len(rows) == 1:
-        context = replace(context, measure_lines=_measure_lines(session, request, rows[0], at))
+        context = replace(context, measure_lines=_measure_lines(session, request, rows[0], at, board=board))
         return render.one_action(rows[0], context, rows[0].section if found.is_section else None)
     return render.of_section(actions.load_sections(session, found), rows, context)
 
 
 def _measure_lines(
-    session: Session, request: Request, action: Action, at: date | None
+    session: Session, request: Request, action: Action, at: date | None, *, board: bool
 ) -> tuple[str, ...] | None:
     """What is known of an action's measures: its reminder's ledger and the KPIs that are linked to it.
 
@@ -78,7 +80,9 @@ def _measure_lines(
     linked = kpis.kpis_of_action(session, action)
     if at is not None:
         return None if ledger or linked else ()
-    board = disclosure.shows_small_counts(session, request.channel, request.services.board_channel)
+    if request.is_partner:
+        # A KPI says more than how their own action stands.
+        linked = []
     readings = disclosure.read_kpis(session, linked, request.today, board=board)
     lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
     if lines and action.measures:
@@ -118,7 +122,7 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         plan = resolve_plan(session, request, arguments.get("plan"))
         within = None
         if arguments.get("section"):
-            found = references.resolve(session, arguments["section"], plan)
+            found = resolve(session, request, arguments["section"], plan)
             if isinstance(found, Missing):
                 return not_found(found.why, found.offered, "/action status {}")
             # A section that only another plan has is listed from there.
@@ -193,7 +197,7 @@ def _is_chosen(action: Action, which: str, today: date) -> bool:
 def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Everything recorded about an action, or about all of a section."""
     with request.reading() as session:
-        found = references.resolve(session, arguments["ref"], plans.default_plan(session, request.channel))
+        found = resolve(session, request, arguments["ref"], plans.default_plan(session, request.channel))
         if isinstance(found, Missing):
             return not_found(found.why, found.offered, "/action history {}")
         rows = actions.load_actions(session, found.action_ids)

@@ -10,12 +10,11 @@ from messages import charts as render
 
 def _reading_of(request: Request, code: str, *, public: bool = False) -> Reading:
     """A KPI as the channel's audience may see it, or as anybody may (`public`). Raises `Refused`."""
+    board = not public and request.shows_small_counts
     with request.reading() as session:
         kpi = kpis.kpi_by_code(session, code)
         if kpi is None:
             raise Refused("I can't find that KPI any more.")
-        channel = None if public else request.channel
-        board = disclosure.shows_small_counts(session, channel, request.services.board_channel)
         return disclosure.read_kpis(session, [kpi], request.today, board=board)[0]
 
 

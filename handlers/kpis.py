@@ -34,24 +34,17 @@ _FILTERS = ("off target", "stale", "no target", "no baseline")
 _UNKNOWN = "I can't find that KPI any more."
 
 
-def _shows_small_counts(session: Session, request: Request) -> bool:
-    return disclosure.shows_small_counts(session, request.channel, request.services.board_channel)
-
-
-def _read(session: Session, request: Request, rows: Sequence[Kpi]) -> list[Reading]:
-    board = _shows_small_counts(session, request)
-    return disclosure.read_kpis(session, rows, request.today, board=board)
-
-
 def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """The latest figure of the KPI that somebody names; of two that share a name, both."""
-    name = arguments["name"]
+    name, board = arguments["name"], request.shows_small_counts
     with request.reading() as session:
         match = kpis.find_kpis(session, name)
         if not match.ids:
             return render.none_found(name, match.suggestions)
-        found = _read(session, request, kpis.kpis_by_id(session, match.ids))
-        also = _read(session, request, kpis.kpis_by_id(session, match.related_ids))
+        found, also = (
+            disclosure.read_kpis(session, kpis.kpis_by_id(session, ids), request.today, board=board)
+            for ids in (match.ids, match.related_ids)
+        )
         default = plans.default_plan_code(session, request.channel)
     line = f"/kpi {name}"
     if len(found) == 1:
@@ -60,8 +53,9 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    shows_all = request.shows_small_counts
     with request.reading() as session:
-        readings = _read(session, request, kpis.all_kpis(session))
+        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.today, board=shows_all)
         return render.board(readings, request.today, "/kpi board")
 
 
@@ -71,8 +65,9 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         raise Refused(
             f"“{which[:30]}” is not one of {', '.join(_FILTERS)}. `/kpi {which[:30]}` finds a KPI by name."
         )
+    board = request.shows_small_counts
     with request.reading() as session:
-        readings = _read(session, request, kpis.all_kpis(session))
+        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.today, board=board)
     chosen = [one for one in readings if not which or _is_chosen(one, which)]
     return render.listed(chosen, which, request.today, f"/kpi list {which}".strip())
 
@@ -93,9 +88,10 @@ def _is_chosen(reading: Reading, which: str) -> bool:
 
 def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Every figure ever recorded; small counts are hidden here as everywhere."""
+    board = request.shows_small_counts
     with request.reading() as session:
         kpi = _one_kpi(session, arguments["name"])
-        rows = disclosure.read_history(session, kpi, board=_shows_small_counts(session, request))
+        rows = disclosure.read_history(session, kpi, board=board)
         return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
@@ -114,14 +110,13 @@ def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Mark this channel as a board's or not; without a word, say which it is."""
     which = arguments.get("which")
     if which is None:
-        with request.reading() as session:
-            state = "shown" if _shows_small_counts(session, request) else "hidden"
+        state = "shown" if request.shows_small_counts else "hidden"
         return text_answer(f"Small numbers are {state} in this channel.")
     coordinators_only(request, "mark a channel as a board's")
     if request.channel is None or request.channel.startswith("D"):
         raise Refused("A direct message can't be a board channel. Use the command in the channel.")
-    if which == "here" and not request.services.channels.may_share_now(request.channel):
-        raise Refused("This channel is shared with another organisation, so small numbers stay hidden here.")
+    if which == "here" and not request.services.channels.is_internal_now(request.channel):
+        raise Refused("People from outside read this channel, so small numbers stay hidden here.")
     with request.writing() as session:
         changed = disclosure.mark_board_channel(
             session, request.author, request.channel, board=which == "here"
@@ -132,6 +127,7 @@ def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Record a figure in one line. An odd one is asked about first."""
+    board = request.shows_small_counts
     with request.writing() as session:
         kpi = _one_kpi(session, arguments["name"])
         breakdown, note = "", arguments.get("note") or ""
@@ -145,7 +141,7 @@ def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
             as_typed(note).strip(),
             provisional=bool(arguments.get("provisional")),
         )
-        return _check_and_save(session, request, kpi, figure)
+        return _check_and_save(session, request, kpi, figure, board=board)
 
 
 def form(request: Request, code: str) -> ModalView:
@@ -165,6 +161,7 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     period = read_period(straighten(form_text(fields, "period") or ""), request.today)
     if period is None:
         raise FormError("period", "Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.")
+    board = request.shows_small_counts
     with request.writing() as session:
         kpi = kpis.kpi_by_code(session, str(form_metadata(view).get("kpi") or ""))
         if kpi is None:
@@ -179,19 +176,20 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
             form_text(fields, "note") or "",
             provisional=form_choice(fields, "status") == "provisional",
         )
-        return _check_and_save(session, request, kpi, figure)
+        return _check_and_save(session, request, kpi, figure, board=board)
 
 
 def confirm(request: Request, pending_id: str) -> Answer:
     """Record a figure that its author was asked about, exactly as they gave it."""
     # One figure is recorded once, however often the button is pressed.
     request = replace(request, key=f"pending:{pending_id}")
+    board = request.shows_small_counts
     with request.writing() as session:
         found = pending_changes.find_pending(session, request.author, pending_changes.FIGURE, pending_id)
         kpi = kpis.kpi_by_code(session, found.pop("kpi")) if found else None
         if found is None or kpi is None:
             raise Refused("That figure is no longer waiting. Please record it again.")
-        return _check_and_save(session, request, kpi, _figure_from(found), confirmed=True)
+        return _check_and_save(session, request, kpi, _figure_from(found), board=board, confirmed=True)
 
 
 def _as_json(figure: Figure) -> dict[str, Any]:
@@ -204,7 +202,7 @@ def _figure_from(values: Mapping[str, Any]) -> Figure:
 
 
 def _check_and_save(
-    session: Session, request: Request, kpi: Kpi, figure: Figure, *, confirmed: bool = False
+    session: Session, request: Request, kpi: Kpi, figure: Figure, *, board: bool, confirmed: bool = False
 ) -> Answer:
     """Save a figure if the asker may; an odd one waits for their confirmation. Raises `Refused`."""
     if not _may_record(session, request, kpi):
@@ -224,7 +222,7 @@ def _check_and_save(
     figure = replace(figure, note=_with_doubts(figure, doubts), status=_status(figure, held))
     kpis.save_figures(session, request.author, [(kpi, figure)])
     session.flush()
-    [reading] = _read(session, request, [kpi])
+    [reading] = disclosure.read_kpis(session, [kpi], request.today, board=board)
     shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
     return figures.recorded(kpi, shown, render.brief(reading), request.author.act)
 
@@ -233,8 +231,6 @@ def _may_record(session: Session, request: Request, kpi: Kpi) -> bool:
     """Whether the asker coordinates, or holds or deputises for the owner's role today."""
     if request.is_coordinator:
         return True
-    if request.person.guest:
-        return False
     held = roles.holder_of(session, kpi.owner_role, request.today)
     return held is not None and bool(request.person.ids & {held.slack_user, held.deputy})
 

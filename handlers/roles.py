@@ -5,7 +5,7 @@ from typing import Any
 
 from rapidfuzz import process
 
-from db import roles
+from db import partners, roles
 from db.errors import Refused
 from db.rules.dates import day_text
 from handlers.core.access import coordinators_only
@@ -49,11 +49,17 @@ def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def _check_member(request: Request, person: str, who: str) -> None:
     """Only somebody who may use the bot can hold a role: `who` begins the sentence. Raises `Refused`."""
     try:
-        guest = request.services.people.person(person).guest
+        outside = request.services.people.person(person).outside
     except AccessDenied as denied:
-        raise Refused(f"{who} can't hold a role: only members of this workspace can.") from denied
-    if guest:
-        raise Refused(f"{who} can't hold a role: guests can only read.")
+        raise Refused(f"{who} can't hold a role: Slack says that nobody can write to them.") from denied
+    if outside is None:
+        return
+    with request.reading() as session:
+        allowed = partners.is_allowed(session, person)
+    if not allowed:
+        raise Refused(
+            f"{who} is not a member of this workspace. Allow them by name first: `/plan allow @user`."
+        )
 
 
 def _unknown(wanted: str, known: list[str]) -> str:

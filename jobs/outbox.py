@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor as Pool
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 
 import structlog
 from slack_sdk import WebClient
@@ -22,13 +22,27 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.engine import reading, writing
 from db.models import Delivery
-from jobs.recipients import CHANNEL_SHARED, NOT_ALLOWED, CannotReceive, open_channel
+from jobs.recipients import (
+    CHANNEL_SHARED,
+    GUEST_IN_CHANNEL,
+    NOT_ALLOWED,
+    CannotReceive,
+    open_channel,
+)
 from jobs.tick_context import TickContext
 from messages.blocks import Answer
 
 log = structlog.get_logger(__name__)
 
-Build = Callable[[Session, Delivery, TickContext], Answer | None]
+
+class Edit(Protocol):
+    """Something to do with a posted message, in place of posting one."""
+
+    def apply(self, client: WebClient) -> tuple[str, str]:
+        """Do it, and return the message's channel and `ts`. Raises what slack_sdk raises."""
+
+
+Build = Callable[[Session, Delivery, TickContext], Answer | Edit | None]
 
 EVENT_TYPE = "partnership_delivery"
 # A claim older than this belongs to a process that died.
@@ -52,6 +66,7 @@ PERMANENT_ERRORS = frozenset(
     (
         "account_inactive",
         CHANNEL_SHARED,
+        GUEST_IN_CHANNEL,
         NOT_ALLOWED,
         "cannot_dm_bot",
         "channel_not_found",
@@ -212,15 +227,24 @@ def deliver_one(
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"
     try:
-        channel = open_channel(engine, client, claimed.recipient, claimed.kind)
-        ts = _find_posted(client, channel, claimed) if claimed.attempts > 1 else None
-        ts = ts or _post(client, channel, claimed.id, answer)
+        channel, ts = _send(engine, client, claimed, answer, context.today)
     except (CannotReceive, SlackClientError, OSError) as error:
         if _reason(error) == RATE_LIMITED:
             rate_limited.set()
         return _record_failure(engine, claimed, error, now)
     _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
     return "sent"
+
+
+def _send(
+    engine: Engine, client: WebClient, claimed: Delivery, answer: Answer | Edit, today: date
+) -> tuple[str, str]:
+    """Post a message, unless an earlier attempt did arrive. Returns its channel and `ts`."""
+    if not isinstance(answer, Answer):
+        return answer.apply(client)
+    channel = open_channel(engine, client, claimed.recipient, claimed.kind, today)
+    ts = _find_posted(client, channel, claimed) if claimed.attempts > 1 else None
+    return channel, ts or _post(client, channel, claimed.id, answer)
 
 
 def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from db import health, idempotency, pending_changes
 from db.deliveries import DeliveryKind
 from db.engine import writing
-from jobs import digest, extension_requests, nudges, overdue_figures, reminders
+from jobs import digest, erasure, extension_requests, nudges, overdue_figures, reminders
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
 
@@ -46,6 +46,7 @@ SCHEDULED_KINDS: Sequence[ScheduledKind] = (
     ScheduledKind(DeliveryKind.DIGEST, digest.build, digest.enqueue_due),
     ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.build_request, None),
     ScheduledKind(DeliveryKind.DUE_DECISION, extension_requests.build_decision, None),
+    ScheduledKind(DeliveryKind.ERASURE, erasure.build, erasure.enqueue_due),
 )
 
 

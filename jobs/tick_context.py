@@ -11,13 +11,15 @@ from db.rules.calendars import local_day
 class TickContext:
     """Read once at the edge and passed down, so that a whole pass sees the same moment.
 
-    `at` is aware; days begin and end in `zone`. `coordinators` and `board` are Slack IDs.
+    `at` is aware; days begin and end in `zone`. `coordinators` and `board` are Slack IDs. What people wrote
+    is kept for `keep_text_months`; None is for good.
     """
 
     at: datetime
     zone: ZoneInfo
     coordinators: frozenset[str] = frozenset()
     board: str | None = None
+    keep_text_months: int | None = None
 
     @property
     def today(self) -> date:

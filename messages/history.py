@@ -50,7 +50,7 @@ def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, long
     if not changes:
         return ""
     first = act[0]
-    notes = "".join(f" — {words(entry.note, longest)}" for entry in act if entry.note)
+    notes = "".join(f" — {words(entry.note, longest)} (entry {entry.seq})" for entry in act if entry.note)
     marks = f"{' (undo)' if first.undoes else ''}{' (undone)' if undone else ''}"
     return f"{moment_text(first.at, zone)} {author_text(first.who)}: {', '.join(changes)}{notes}{marks}"
 

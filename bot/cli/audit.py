@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.output import errors_reported, fail, say
 from bot.store import opened
-from db import audit_log
+from db import audit_chain
 
 app = typer.Typer(no_args_is_help=True, help="Check and export the record of changes.")
 
@@ -16,10 +16,11 @@ app = typer.Typer(no_args_is_help=True, help="Check and export the record of cha
 def verify() -> None:
     """Check the record of changes from end to end."""
     with errors_reported(), opened() as store, store.reading() as session:
-        intact, broken = audit_log.verify(session)
-        if broken is not None:
-            fail(f"the record is broken: {broken}. The {intact} entries before it are intact")
-        say(f"{intact} entries, unbroken.")
+        report = audit_chain.verify(session)
+        if report.fault is not None:
+            fail(f"the record is broken: {report.fault}. The {report.intact} entries before it are intact")
+        erased = f" The text of {report.erased} of them was erased." if report.erased else ""
+        say(f"{report.intact} entries, unbroken.{erased}")
 
 
 @app.command()

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "doctor": LazyCommand("doctor", "Check the set-up, one line for each check."),
     "manifest": LazyCommand("manifest", "Print the Slack app manifest as JSON."),
     "audit": LazyCommand("audit", "Check and export the record of changes."),
+    "erase": LazyCommand("erase", "Take the text of one entry out of the record for good."),
     "migrate": LazyCommand("database", "Bring the database to the newest schema."),
     "backup": LazyCommand("database", "Write the whole database to one file, while the bot runs."),
     "restore": LazyCommand("database", "Fill an empty database from a backup, and check it."),

@@ -12,7 +12,17 @@ Days are calendar days in the plan's time zone. Moments are timezone-aware and s
 """
 
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
-from db.models.audit_log import AuditLogHead, Delivery, Entry, HandledRequest, Heartbeat, PendingChange
+from db.models.audit_log import (
+    ERASED,
+    AuditLogHead,
+    Delivery,
+    Entry,
+    Erasure,
+    HandledRequest,
+    Heartbeat,
+    PendingChange,
+    PostedAnswer,
+)
 from db.models.kpis import (
     FEWER,
     SYMBOLS,
@@ -53,6 +63,7 @@ __all__ = [
     "CLOSED",
     "COMPLETED",
     "DUE_SOON",
+    "ERASED",
     "FEWER",
     "MISSED",
     "NO_CHANNEL",
@@ -77,6 +88,7 @@ __all__ = [
     "DueRequest",
     "DueState",
     "Entry",
+    "Erasure",
     "FigureRequest",
     "Frequency",
     "Guest",
@@ -99,6 +111,7 @@ __all__ = [
     "PeriodType",
     "Plan",
     "Polarity",
+    "PostedAnswer",
     "Progress",
     "Receipt",
     "Reference",

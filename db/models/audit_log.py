@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 
 class Entry(SQLModel, table=True):
     """One change: who made it, when, in which channel, and the values before and after.
 
-    An entry is never edited or deleted. An update *is* an entry, so no second copy can disagree with the
-    audit log. Entries that belong together (a status and its evidence, an import) share `act`. `hash`
-    covers every other column, including the previous entry's hash in `previous`, so removing, changing or
-    reordering an entry breaks the chain at that entry.
+    An update *is* an entry, so no second copy can disagree with the audit log. Entries that belong together
+    (a status and its evidence, an import) share `act`. An entry is never edited or deleted; only its text
+    can be erased, for good and with a new entry that says so.
+
+    `hash` covers the previous entry's hash in `previous` and every other column, so that removing, changing
+    or reordering an entry breaks the chain at that entry. It covers the text (`note`, and with
+    `text_has_values` also `before` and `after`) by its digest with `salt`. Erasing a text removes the salt
+    too, and keeps the digest in `erased_digest`: nobody can find out what the text was by trying.
     """
 
     __table_args__ = (
@@ -39,8 +43,15 @@ class Entry(SQLModel, table=True):
     after: str | None = Field(default=None, sa_type=Text)
     note: str = Field(default="", sa_type=Text)
     undoes: str | None = Field(default=None, max_length=32)
+    text_has_values: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    salt: str | None = Field(default=None, max_length=32)
+    erased_digest: str | None = Field(default=None, max_length=64)
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+
+
+# Stands in place of a text that was erased.
+ERASED = "(erased)"
 
 
 class AuditLogHead(SQLModel, table=True):
@@ -109,3 +120,30 @@ class PendingChange(SQLModel, table=True):
     person: str = Field(max_length=64)
     at: datetime = Field(index=True)
     content: str = Field(sa_type=Text)
+
+
+class PostedAnswer(SQLModel, table=True):
+    """An answer that others can see or that stays in a direct message: where it is, to take it down later.
+
+    Answers that only the asker sees are gone by themselves. `thread_ts` is the first message of its thread.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=64)
+    # None where Slack did not say: the bot is not in the channel and cannot take the answer down.
+    ts: str | None = Field(default=None, max_length=32)
+    thread_ts: str | None = Field(default=None, max_length=32)
+    at: datetime = Field(index=True)
+
+
+class Erasure(SQLModel, table=True):
+    """A text that was erased, while posted messages are still searched for it.
+
+    `fingerprint` has hashes of its runs of words, made with `key`, as JSON. Both go when the last message has
+    been searched.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    key: str | None = Field(default=None, max_length=64)
+    fingerprint: str | None = Field(default=None, sa_type=Text)

@@ -1,12 +1,22 @@
-"""Who is asking, and what they may change. Every listener calls `identify` first."""
+"""Who is asking, what they may see, and what they may change. Every listener calls `identify` first.
+
+A partner is a guest or somebody of another workspace whom a coordinator has allowed by name and who holds
+or deputises for a role: they see and change that role's actions and nothing else.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from db import guests
+from sqlmodel import Session
+
+from db import partners, references
 from db.engine import reading
 from db.errors import Refused
-from db.models import Action
+from db.models import Action, Plan
+from db.references import Found, Missing
+from db.rules.calendars import local_day
 from handlers.core.deadline import Deadline
 from handlers.core.people import AccessDenied, Person, denial
 from handlers.core.requests import Request, Services
@@ -14,8 +24,6 @@ from handlers.core.requests import Request, Services
 
 def may_change(request: Request, action: Action) -> bool:
     """Whether the asker holds or deputises for a role that leads the action today, or coordinates."""
-    if request.person.guest:
-        return False
     return request.is_coordinator or bool(request.person.ids & action.lead_user_ids(request.today))
 
 
@@ -32,18 +40,45 @@ def identify(services: Services, body: Mapping[str, Any], deadline: Deadline | N
     person_id = body.get("user_id") or user.get("id") or event.get("user") or ""
     channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
     person = services.people.person(person_id, user.get("team_id"))
-    if person.guest:
-        _check_guest(services, person)
+    now = services.clock()
+    only = _own_actions(services, person, local_day(now, services.zone)) if person.outside else None
     return Request(
-        services, person, channel, services.clock(), key=_key(body), deadline=deadline or Deadline()
+        services, person, channel, now, key=_key(body), deadline=deadline or Deadline(), only_actions=only
     )
 
 
-def _check_guest(services: Services, person: Person) -> None:
-    """A guest gets in only when a coordinator has allowed them by name. Raises `AccessDenied`."""
+def _own_actions(services: Services, person: Person, today: date) -> frozenset[int]:
+    """The actions that a partner may see and change. Raises `AccessDenied` for anybody else from outside."""
     with reading(services.engine) as session:
-        if not guests.may_read(session, person.user):
-            raise AccessDenied(denial("guests"))
+        found = partners.actions_of_partner(session, person.user, person.ids, today)
+    if found is None:
+        raise AccessDenied(denial(person.outside or ""))
+    return found
+
+
+def for_partners(request: Request, *, is_open: bool) -> None:
+    """Raise `Refused` for a partner where something is not `is_open` to them."""
+    if request.is_partner and not is_open:
+        raise Refused(ONLY_OWN_ACTIONS)
+
+
+ONLY_OWN_ACTIONS = "You can ask about the actions that you lead, and update them. `/action mine` lists them."
+
+
+def resolve(session: Session, request: Request, ref: str, default: Plan | None) -> Found | Missing:
+    """What a reference means, of what the asker may see. Raises `Refused` for another action of a partner's."""
+    found = references.resolve(session, ref, default)
+    if request.only_actions is None:
+        return found
+    own = (
+        ()
+        if isinstance(found, Missing)
+        else tuple(one for one in found.action_ids if one in request.only_actions)
+    )
+    if isinstance(found, Missing) or not own:
+        # The same for what is there and what is not, so that nobody can find out by trying.
+        raise Refused(f"I can't find that among your actions. {ONLY_OWN_ACTIONS}")
+    return replace(found, action_ids=own, also=())
 
 
 def _key(body: Mapping[str, Any]) -> str | None:

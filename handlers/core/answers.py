@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from slackblocks import ModalView
 
 from db import text_checks
+from handlers.core.access import for_partners
 from handlers.core.answer_cache import CacheKey
 from handlers.core.command_lines import ParsedCommand, command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
@@ -27,7 +28,9 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
     if not text or text.lower() in ("help", "?"):
         return _render(request, _help(command))
     parsed = find_sub_command(command, text)
-    if not parsed.sub_command.cacheable:
+    request = request.with_line(parsed.line)
+    # What a partner sees is theirs alone: it is neither taken from the cache nor put there.
+    if request.is_partner or not parsed.sub_command.cacheable:
         return _render(request, _run(request, parsed))
     cache = request.services.answer_cache
     key = CacheKey(name, text, request.channel, request.may_share, request.today)
@@ -36,7 +39,8 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
     if cached is not None:
         return cached
     rendered = _render(request, _run(request, parsed))
-    if isinstance(rendered, str):
+    # Small numbers are shown only while no outsider reads the channel, which no change number tells.
+    if isinstance(rendered, str) and not request.showed_small_counts:
         cache.store(key, change_number, rendered)
     return rendered
 
@@ -46,7 +50,8 @@ def answer_line(request: Request, line: str) -> Reply:
     name, _, text = line.partition(" ")
     if name not in {command.name for command in COMMANDS}:
         raise CommandNotUnderstood("That button is too old. Please type the command again.")
-    return _run(request, find_sub_command(command_named(name), straighten(text)))
+    parsed = find_sub_command(command_named(name), straighten(text))
+    return _run(request.with_line(parsed.line), parsed)
 
 
 def _registered_emails(request: Request) -> frozenset[str]:
@@ -58,8 +63,9 @@ def _run(request: Request, parsed: ParsedCommand) -> Reply:
     if parsed.asks_for_help:
         name, one = parsed.command.name, parsed.sub_command
         return help_answer(f"{name} {one.name}", one.help, [(one.usage(), one.help, one.example)])
+    for_partners(request, is_open=parsed.sub_command.for_partners)
     arguments = parse_arguments(parsed, request.today)
-    return parsed.sub_command.run(request.with_line(parsed.line), arguments)
+    return parsed.sub_command.run(request, arguments)
 
 
 def _render(request: Request, reply: Reply) -> ModalView | str:

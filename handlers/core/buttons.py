@@ -40,12 +40,13 @@ class Button:
     """What answers a button. A form that it returns is opened; the place is for an answer.
 
     With `only_if_private` the answer takes the message's place only where nobody else sees the message;
-    else it is a new one for the person who pressed.
+    else it is a new one for the person who pressed. `for_partners`: a partner may press it.
     """
 
     run: Callable[[Request, Press], Reply]
     place: Place = Place.NEW
     only_if_private: bool = False
+    for_partners: bool = False
 
     def place_for(self, press: Press) -> Place:
         return Place.NEW if self.only_if_private and not press.private else self.place
@@ -53,17 +54,21 @@ class Button:
 
 @dataclass(frozen=True)
 class Form:
-    """What takes a form that was sent in, and where its answer goes. Raises what its function raises."""
+    """What takes a form that was sent in, and where its answer goes. Raises what its function raises.
+
+    `for_partners`: a partner may send it in.
+    """
 
     submit: Callable[[Request, Mapping[str, Any]], Answer]
     place: Place = Place.NEW
+    for_partners: bool = False
 
 
 def _share(request: Request, press: Press) -> Reply:
     """Ask the same again, for everybody in the channel."""
     # Slack may have told another process that the channel is shared now, and a post can't be taken back.
-    if request.channel is None or not request.services.channels.may_share_now(request.channel):
-        raise Refused("This channel is shared with another organisation, so answers stay private here.")
+    if request.channel is None or not request.services.channels.is_internal_now(request.channel):
+        raise Refused("People from outside read this channel, so answers stay private here.")
     answer = ask_again(request, press.value).without("share")
     # Nothing is changed, but a second tap must not post it twice.
     with request.writing():
@@ -128,11 +133,13 @@ def _record_reply(request: Request, press: Press) -> Reply:
 
 
 BUTTONS: Mapping[str, Button] = {
-    "share": Button(_share, Place.FOR_ALL),
-    "history": Button(_history),
+    "share": Button(_share, Place.FOR_ALL, for_partners=True),
+    "history": Button(_history, for_partners=True),
     "sign_off": Button(_sign_off, Place.IN_PLACE, only_if_private=True),
-    "undo": Button(lambda request, press: updates.undo(request, {"act": press.value}), Place.IN_PLACE),
-    "update_form": Button(_update_form),
+    "undo": Button(
+        lambda request, press: updates.undo(request, {"act": press.value}), Place.IN_PLACE, for_partners=True
+    ),
+    "update_form": Button(_update_form, for_partners=True),
     "due_grant": Button(
         lambda request, press: extension_requests.decide(request, press.value, approve=True), Place.IN_PLACE
     ),
@@ -145,13 +152,21 @@ BUTTONS: Mapping[str, Button] = {
         Place.IN_PLACE,
     ),
     "nudge_done": Button(
-        lambda request, press: nudges.progress(request, press.value, Progress.COMPLETE), Place.IN_PLACE
+        lambda request, press: nudges.progress(request, press.value, Progress.COMPLETE),
+        Place.IN_PLACE,
+        for_partners=True,
     ),
     "nudge_blocked": Button(
-        lambda request, press: nudges.progress(request, press.value, Progress.BLOCKED), Place.IN_PLACE
+        lambda request, press: nudges.progress(request, press.value, Progress.BLOCKED),
+        Place.IN_PLACE,
+        for_partners=True,
     ),
-    "nudge_not_mine": Button(lambda request, press: nudges.not_mine(request, press.value), Place.IN_PLACE),
-    "nudge_new_date": Button(lambda request, press: nudges.date_form(request, press.value)),
+    "nudge_not_mine": Button(
+        lambda request, press: nudges.not_mine(request, press.value), Place.IN_PLACE, for_partners=True
+    ),
+    "nudge_new_date": Button(
+        lambda request, press: nudges.date_form(request, press.value), for_partners=True
+    ),
     # Everybody in a school's channel sees that the school has seen its reminder.
     "reminder_seen": Button(lambda request, press: reminders.seen(request, press.value), Place.IN_PLACE),
     "reminder_contact": Button(lambda request, press: reminders.contact(request, press.value)),
@@ -164,13 +179,15 @@ BUTTONS: Mapping[str, Button] = {
 }
 # Several of these stand in one message, where ids must differ: they end in a number, `ask_0`, `ask_1` …
 NUMBERED_BUTTONS: Mapping[str, Button] = {
-    "ask": Button(lambda request, press: answer_line(request, press.value), Place.IN_PLACE),
-    "record_reply": Button(_record_reply, Place.IN_PLACE),
+    "ask": Button(
+        lambda request, press: answer_line(request, press.value), Place.IN_PLACE, for_partners=True
+    ),
+    "record_reply": Button(_record_reply, Place.IN_PLACE, for_partners=True),
 }
 
 FORMS: Mapping[str, Form] = {
-    UPDATE_FORM: Form(updates.submit),
+    UPDATE_FORM: Form(updates.submit, for_partners=True),
     RECORD_FORM: Form(kpis.submit),
     QUESTION_FORM: Form(reminders.submit_question),
-    NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE),
+    NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE, for_partners=True),
 }

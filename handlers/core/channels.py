@@ -1,58 +1,91 @@
-"""What Slack says of channels: where an answer may be shared with everybody, and where not."""
+"""What Slack says of channels: where an answer may be shown to everybody, and where not."""
 
 import threading
 import time
+from collections.abc import Callable
 
 from cachetools import TLRUCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-_CACHE_SECONDS = 300
+from db.rules.membership import is_shared
+
+# Only whether a button is offered depends on it: pressing it asks Slack again.
+_OFFER_SECONDS = 300
+# Whether small numbers are shown depends on it.
+_READERS_SECONDS = 50
 # Where Slack did not answer, it is asked again soon, but not at every command.
 _UNKNOWN_SECONDS = 30
 _CAPACITY = 10_000
 
-
-def _until(channel: str, may_share: bool | None, now: float) -> float:
-    return now + (_UNKNOWN_SECONDS if may_share is None else _CACHE_SECONDS)
+# Why what members may see must not be shown to everybody in a channel, or None; raises what slack_sdk raises.
+WhyClosed = Callable[[str], str | None]
+_Cache = TLRUCache[str, bool | None]
 
 
 class Channels:
-    """Channels as Slack describes them, cached for five minutes; in doubt an answer stays private."""
+    """Channels as Slack describes them; in doubt an answer stays private.
 
-    def __init__(self, client: WebClient) -> None:
+    `why_closed` is the check at the way out, which everything that the bot sends by itself passes too.
+    """
+
+    def __init__(self, client: WebClient, why_closed: WhyClosed) -> None:
         self._client = client
+        self._why_closed = why_closed
         self._lock = threading.Lock()
-        self._open: TLRUCache[str, bool | None] = TLRUCache(_CAPACITY, _until, time.monotonic)
+        self._offered: _Cache = TLRUCache(_CAPACITY, _until(_OFFER_SECONDS), time.monotonic)
+        self._internal: _Cache = TLRUCache(_CAPACITY, _until(_READERS_SECONDS), time.monotonic)
 
-    def may_share(self, channel: str | None) -> bool:
-        """Whether an answer may be shared: all readers are of this organisation, and there are some.
+    def offers_sharing(self, channel: str | None) -> bool:
+        """Whether *Share in channel* is offered: not in direct messages, nor with another organisation."""
+        return self._cached(self._offered, channel, self._ask_shared)
 
-        False for direct messages, for a channel shared with another organisation, for a private one
-        that the bot is not in, and whenever Slack cannot be asked.
+    def is_internal(self, channel: str | None) -> bool:
+        """Whether all readers are full members of this workspace, and there are some.
+
+        False for direct messages, for a channel shared with another organisation or read by a guest, for a
+        private one that the bot is not in, and whenever Slack cannot be asked.
         """
+        return self._cached(self._internal, channel, self._ask_readers)
+
+    def is_internal_now(self, channel: str) -> bool:
+        """The same, asked of Slack and not of the cache: what is posted for everybody can't be taken back."""
+        self.forget(channel)
+        return self.is_internal(channel)
+
+    def _cached(self, cache: _Cache, channel: str | None, ask: Callable[[str], bool | None]) -> bool:
         if channel is None or channel.startswith("D"):
             return False
         with self._lock:
-            if channel in self._open:
-                return bool(self._open[channel])
-        return self.may_share_now(channel)
-
-    def may_share_now(self, channel: str) -> bool:
-        """The same, asked of Slack and not of the cache: what is posted for everybody can't be taken back."""
-        known = self._ask_slack(channel)
+            if channel in cache:
+                return bool(cache[channel])
+        known = ask(channel)
         with self._lock:
-            self._open[channel] = known
+            cache[channel] = known
         return bool(known)
 
-    def _ask_slack(self, channel: str) -> bool | None:
+    def _ask_shared(self, channel: str) -> bool | None:
         try:
             info = self._client.conversations_info(channel=channel)["channel"]
         except (SlackClientError, OSError):
             return None
-        return not (info.get("is_ext_shared") or info.get("is_im"))
+        return not (is_shared(info) or info.get("is_im"))
+
+    def _ask_readers(self, channel: str) -> bool | None:
+        try:
+            return self._why_closed(channel) is None
+        except (SlackClientError, OSError):
+            return None
 
     def forget(self, channel: str) -> None:
-        """Drop a channel from the cache: Slack said that it changed."""
+        """Drop a channel from the caches: Slack said that it changed."""
         with self._lock:
-            self._open.pop(channel, None)
+            self._offered.pop(channel, None)
+            self._internal.pop(channel, None)
+
+
+def _until(seconds: float) -> Callable[[str, bool | None, float], float]:
+    def until(channel: str, known: bool | None, now: float) -> float:
+        return now + (_UNKNOWN_SECONDS if known is None else seconds)
+
+    return until

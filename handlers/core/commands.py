@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from db.models import Outcome, Progress
-from handlers import actions, extension_requests, guests, kpis, nudges, plans, reminders, roles, updates
+from handlers import actions, extension_requests, kpis, nudges, partners, plans, reminders, roles, updates
 from handlers.core.grammar import Argument, Kind, parse
 from handlers.core.sub_commands import Command, SubCommand
 
@@ -45,8 +45,16 @@ COMMANDS = (
                 "status 2.3",
                 actions.status,
                 cacheable=True,
+                for_partners=True,
             ),
-            SubCommand("mine", (), "Shows the actions you lead, overdue first.", "mine", actions.mine),
+            SubCommand(
+                "mine",
+                (),
+                "Shows the actions you lead, overdue first.",
+                "mine",
+                actions.mine,
+                for_partners=True,
+            ),
             SubCommand(
                 "list",
                 (
@@ -66,6 +74,7 @@ COMMANDS = (
                 "Records progress. With only a reference it opens a form.",
                 "update 2.3.5 complete: templates issued https://example.org/t",
                 updates.update,
+                for_partners=True,
             ),
             SubCommand(
                 "note",
@@ -73,6 +82,7 @@ COMMANDS = (
                 "Adds a note to an action.",
                 "note 2.3.5: draft goes to the group on Friday",
                 updates.note,
+                for_partners=True,
             ),
             SubCommand(
                 "evidence",
@@ -80,6 +90,7 @@ COMMANDS = (
                 "Links the evidence that an action was done.",
                 "evidence 2.3.5 https://example.org/t: signed off templates",
                 updates.evidence,
+                for_partners=True,
             ),
             SubCommand(
                 "outcome",
@@ -87,6 +98,7 @@ COMMANDS = (
                 "Records whether an action made the difference it promised.",
                 "outcome 2.3.5 on track: first audit is better",
                 updates.outcome,
+                for_partners=True,
             ),
             SubCommand(
                 "due",
@@ -94,6 +106,7 @@ COMMANDS = (
                 "Asks for a new date. A coordinator approves it.",
                 "due 2.3.1 03/2017: cohort starts in January",
                 extension_requests.due,
+                for_partners=True,
             ),
             SubCommand(
                 "snooze",
@@ -101,6 +114,7 @@ COMMANDS = (
                 "Stops nudges about an action until a date. Its due date stays.",
                 "snooze 2.3.1 until 9 Jan 2017",
                 updates.snooze,
+                for_partners=True,
             ),
             SubCommand(
                 "history",
@@ -109,8 +123,16 @@ COMMANDS = (
                 "history 2.3.5",
                 actions.history,
                 cacheable=True,
+                for_partners=True,
             ),
-            SubCommand("undo", (), "Takes back your last change, within 15 minutes.", "undo", updates.undo),
+            SubCommand(
+                "undo",
+                (),
+                "Takes back your last change, within 15 minutes.",
+                "undo",
+                updates.undo,
+                for_partners=True,
+            ),
         ),
     ),
     Command(
@@ -170,6 +192,7 @@ COMMANDS = (
                 "Sets how often you are nudged about overdue actions.",
                 "nudges weekly",
                 nudges.set_frequency,
+                for_partners=True,
             ),
             SubCommand(
                 "terms",
@@ -208,16 +231,16 @@ COMMANDS = (
             SubCommand(
                 "allow",
                 (_PERSON,),
-                "Lets a guest of the workspace read (coordinators).",
+                "Lets a guest or partner work on the actions they lead (coordinators).",
                 "allow @sam",
-                guests.allow,
+                partners.allow,
             ),
             SubCommand(
                 "disallow",
                 (_PERSON,),
-                "Stops a guest reading (coordinators).",
+                "Stops a guest or partner (coordinators).",
                 "disallow @sam",
-                guests.disallow,
+                partners.disallow,
             ),
             SubCommand(
                 "roles",

@@ -17,7 +17,7 @@ from handlers.core.forms import FormError
 from handlers.core.grammar import CommandNotUnderstood
 from handlers.core.people import AccessDenied
 from handlers.core.replies import Place, ephemeral_json, json_response, post_to_response_url
-from handlers.core.requests import AlreadyHandled, GuestMayNotChange, Services
+from handlers.core.requests import AlreadyHandled, Services
 from handlers.updates import NeedsChoice
 from messages.blocks import Answer, escape, text_answer
 
@@ -28,7 +28,6 @@ _FOR_THE_PERSON = (
     AccessDenied,
     PersonalDataFound,
     AlreadyHandled,
-    GuestMayNotChange,
     FormError,
 )
 

@@ -8,9 +8,11 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView
+from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.core.deadline import run_before_deadline
 from handlers.core.errors import run_after_ack
+from handlers.core.replies import post_and_keep_place
 from handlers.core.requests import Services
 from handlers.home import answer_message, home_blocks
 
@@ -51,12 +53,12 @@ def _home_opened(services: Services) -> Callable[..., None]:
 def _message(services: Services) -> Callable[..., None]:
     """A direct message to the bot."""
 
-    def listen(body: Body, event: Body, client: WebClient) -> None:
+    def listen(body: Body, event: Body) -> None:
         def post(content: Mapping[str, Any]) -> None:
             thread = event.get("thread_ts") or event.get("ts")
             try:
-                client.chat_postMessage(channel=event["channel"], thread_ts=thread, **content)
-            except (SlackClientError, OSError) as lost:
+                post_and_keep_place(services, event["channel"], content, thread)
+            except (SlackClientError, OSError, SQLAlchemyError) as lost:
                 log.warning("answer lost", error=type(lost).__name__)
 
         def answer() -> None:

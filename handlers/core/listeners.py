@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 
-from handlers.core.access import identify
+from handlers.core.access import for_partners, identify
 from handlers.core.answers import render_command
 from handlers.core.buttons import BUTTONS, FORMS, NUMBERED_BUTTONS, Button, Form, Press, with_redrawn
 from handlers.core.commands import COMMANDS
@@ -58,6 +58,7 @@ def _button(services: Services, button: Button) -> Callable[..., None]:
 
         def work(deadline: Deadline) -> tuple[Request, Reply]:
             request = identify(services, body, deadline)
+            for_partners(request, is_open=button.for_partners)
             return request, button.run(request, press)
 
         def answer() -> None:
@@ -87,6 +88,7 @@ def _form(services: Services, form: Form) -> Callable[..., None]:
 
         def work(deadline: Deadline) -> tuple[Request, Answer]:
             request = identify(services, {**body, "channel": {"id": metadata.get("channel")}}, deadline)
+            for_partners(request, is_open=form.for_partners)
             return request, form.submit(request, body["view"])
 
         def answer() -> None:

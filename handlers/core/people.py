@@ -1,16 +1,16 @@
-"""What Slack says of people: who belongs to the home workspace, and who is not let in."""
+"""What Slack says of people: who belongs to the home workspace, and who is never let in."""
 
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from db.rules.membership import is_guest, reason_to_deny
+from db.rules.membership import OTHER_WORKSPACE, grid_teams, outside, reason_to_deny
 
 # Somebody who was deactivated, or made a guest, a moment ago must change nothing, event or no event.
 _CACHE_SECONDS = 50
@@ -19,12 +19,16 @@ _CAPACITY = 10_000
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the home workspace."""
+    """Somebody whom Slack knows. `outside` is None for a full member of the home workspace.
+
+    Else it says what they are, in the plural: `GUESTS` or `OTHER_WORKSPACE`.
+    """
 
     user: str
     email: str | None = None
-    # A guest may read once a coordinator has allowed them by name, and changes nothing.
-    guest: bool = False
+    outside: str | None = None
+    # Whether Slack says that they belong to the home workspace by way of an organisation on Enterprise Grid.
+    on_grid: bool = False
 
     @property
     def ids(self) -> frozenset[str]:
@@ -49,11 +53,8 @@ class People:
     def person(self, user: str, team: str | None = None) -> Person:
         """Look somebody up by Slack ID; `team` is the workspace that a press says they belong to.
 
-        Raises `AccessDenied` for bots, deactivated accounts, people of another workspace, and whenever
-        Slack can't be asked.
+        Raises `AccessDenied` for bots, deactivated accounts, and whenever Slack can't be asked.
         """
-        if team is not None and team != self._home_team():
-            raise AccessDenied(denial("people of another workspace"))
         with self._lock:
             known = self._known.get(user)
         if known is None:
@@ -62,6 +63,8 @@ class People:
                 self._known[user] = known
         if isinstance(known, str):
             raise AccessDenied(denial(known))
+        if team is not None and team != self._home_team() and not known.on_grid:
+            return replace(known, outside=OTHER_WORKSPACE)
         return known
 
     def forget(self, user: str) -> None:
@@ -83,8 +86,11 @@ class People:
             user_info: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
             raise AccessDenied(CANNOT_IDENTIFY) from unreachable
-        return reason_to_deny(user_info, home) or Person(
-            user, (user_info.get("profile") or {}).get("email"), is_guest(user_info)
+        return reason_to_deny(user_info) or Person(
+            user,
+            (user_info.get("profile") or {}).get("email"),
+            outside(user_info, home),
+            on_grid=home in grid_teams(user_info),
         )
 
 

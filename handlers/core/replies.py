@@ -13,17 +13,22 @@ from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 from slackblocks import ModalView
+from sqlalchemy.exc import SQLAlchemyError
 
+from db import erasure
+from db.engine import writing
 from handlers.core.forms import open_form
-from handlers.core.requests import Request
+from handlers.core.requests import Request, Services
 from messages.blocks import Answer, text_answer
 
 log = structlog.get_logger(__name__)
 
 _SECONDS = 5
+# Slack's errors for a channel that the bot is not in.
+_NOT_THERE = frozenset(("not_in_channel", "channel_not_found"))
 
 
 class Place(Enum):
@@ -109,6 +114,8 @@ def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Plac
 def _show(request: Request, body: Mapping[str, Any], answer: Answer, place: Place) -> bool:
     """Show an answer at the response_url, else as an ephemeral message; whether Slack took it."""
     content = render_answer(request, answer)
+    if place is Place.FOR_ALL and (posted := _post_for_all(request, content)) is not None:
+        return posted
     if post_to_response_url(body.get("response_url"), {**place.options, **content}):
         return True
     if not request.channel:
@@ -121,6 +128,41 @@ def _show(request: Request, body: Mapping[str, Any], answer: Answer, place: Plac
         log.info("not shown", error=type(refused).__name__)
         return False
     return True
+
+
+def _post_for_all(request: Request, content: Mapping[str, Any]) -> bool | None:
+    """Post an answer for everybody in the channel; whether Slack took it.
+
+    None where the bot may not post: a response_url reaches that channel all the same.
+    """
+    if not request.channel:
+        return None
+    try:
+        post_and_keep_place(request.services, request.channel, content)
+    except SlackApiError as refused:
+        return None if refused.response.get("error") in _NOT_THERE else False
+    except (SlackClientError, OSError):
+        # It may have arrived: a second attempt could post it twice.
+        return False
+    return True
+
+
+def post_and_keep_place(
+    services: Services, channel: str, content: Mapping[str, Any], thread_ts: str | None = None
+) -> None:
+    """Post a message, and keep where it is, so that it can be taken down. Raises what slack_sdk raises.
+
+    Its channel is kept first: after a crash in between, somebody can still look there.
+    """
+    with writing(services.engine) as session:
+        number = erasure.note_posted(session, channel, thread_ts, services.clock())
+    sent = services.client.chat_postMessage(channel=channel, thread_ts=thread_ts, **content)
+    try:
+        with writing(services.engine) as session:
+            erasure.note_ts(session, number, str(sent["ts"]))
+    except SQLAlchemyError as lost:
+        # The answer is there; only that it can be found again is lost.
+        log.warning("place of an answer not kept", error=type(lost).__name__)
 
 
 def _show_first_taken(request: Request, body: Mapping[str, Any], reply: Alternatives) -> None:

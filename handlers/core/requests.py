@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import audit_log, idempotency
+from db import audit_log, disclosure, idempotency
 from db import engine as engines
 from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
@@ -21,10 +21,6 @@ from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
 from handlers.core.people import People, Person
-
-
-class GuestMayNotChange(Exception):
-    """A guest, who may only read, tried to change something."""
 
 
 class AlreadyHandled(Exception):
@@ -68,6 +64,12 @@ class Request:
     line: str = ""
     key: str | None = None
     deadline: Deadline = field(default_factory=Deadline)
+    # The actions that a partner may see and change; None for a member, who may see everything.
+    only_actions: frozenset[int] | None = None
+
+    @property
+    def is_partner(self) -> bool:
+        return self.only_actions is not None
 
     @property
     def today(self) -> date:
@@ -77,11 +79,27 @@ class Request:
     @cached_property
     def may_share(self) -> bool:
         """Whether an answer may be shown to everybody in this channel."""
-        return self.services.channels.may_share(self.channel)
+        return self.services.channels.offers_sharing(self.channel)
+
+    @cached_property
+    def shows_small_counts(self) -> bool:
+        """Whether small numbers may be shown in this channel.
+
+        A board's channel loses them when another organisation or a guest comes to read it. Asks Slack: read
+        it before a transaction.
+        """
+        with self.reading() as session:
+            is_board = disclosure.shows_small_counts(session, self.channel, self.services.board_channel)
+        return is_board and self.services.channels.is_internal(self.channel)
+
+    @property
+    def showed_small_counts(self) -> bool:
+        """Whether an answer to this request has small numbers in it."""
+        return bool(vars(self).get("shows_small_counts"))
 
     @property
     def is_coordinator(self) -> bool:
-        return self.person.user in self.services.coordinators
+        return self.person.user in self.services.coordinators and not self.is_partner
 
     @cached_property
     def author(self) -> Author:
@@ -100,11 +118,9 @@ class Request:
     def writing(self) -> Iterator[Session]:
         """One transaction with the write lock, so that nothing changes between reading and writing.
 
-        Raises `GuestMayNotChange`; `AlreadyHandled` when Slack has sent the same request before;
+        Raises `AlreadyHandled` when Slack has sent the same request before;
         `TimedOut` when the person has been told already that it took too long; `OutcomeUnknown`.
         """
-        if self.person.guest:
-            raise GuestMayNotChange("As a guest you can read here, but not change or comment.")
         try:
             with engines.writing(self.services.engine) as session:
                 audit_log.take_write_lock(session)

@@ -11,7 +11,10 @@ from handlers.core.requests import Request
 
 @dataclass(frozen=True)
 class SubCommand:
-    """`cacheable`: the answer is the same for everybody who asks in a channel on a day."""
+    """`cacheable`: the answer is the same for every member who asks in a channel on a day.
+
+    `for_partners`: a partner may use it; its function shows and changes only what they may see.
+    """
 
     name: str
     arguments: tuple[Argument, ...]
@@ -19,6 +22,7 @@ class SubCommand:
     example: str
     run: Callable[[Request, Mapping[str, Any]], Reply]
     cacheable: bool = False
+    for_partners: bool = False
 
     def usage(self) -> str:
         return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import col, select
 
-from db import audit_log
+from db import audit_chain, audit_log
 from db.audit_log import Author, Change
 from db.engine import reading, writing
 from db.models import Action, Entry, Outcome, Progress
@@ -23,7 +23,8 @@ def _add_notes(engine: Engine, *notes: str) -> None:
 
 def _verify(engine: Engine) -> tuple[int, str | None]:
     with reading(engine) as session:
-        return audit_log.verify(session)
+        report = audit_chain.verify(session)
+        return report.intact, report.fault
 
 
 def _tamper(engine: Engine, statement: str) -> None:

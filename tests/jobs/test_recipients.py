@@ -7,17 +7,17 @@ from bot.app import make_client
 from db.deliveries import DeliveryKind, enqueue
 from db.engine import reading, writing
 from db.models import Delivery
-from db.rules.membership import reason_to_deny
+from db.rules.membership import outside, reason_to_deny
 from jobs.recipients import CannotReceive, open_channel
 from jobs.schedule import SCHEDULED_KINDS
-from tests.cast import BOARD_CHANNEL, CHAIR, COORDINATOR, LEAD, NOW, OUTSIDER, SCHOOL_CHANNEL
+from tests.cast import BOARD_CHANNEL, CHAIR, COORDINATOR, LEAD, NOW, OUTSIDER, SCHOOL_CHANNEL, TODAY
 from tests.conftest import Running
 
 _FOR_ANYBODY = {DeliveryKind.REMINDER, DeliveryKind.REMINDER_CHASE}
 
 
 def _open(slack: Running, recipient: str, kind: str) -> str:
-    return open_channel(slack.engine, make_client(slack.settings), recipient, kind)
+    return open_channel(slack.engine, make_client(slack.settings), recipient, kind, TODAY)
 
 
 def test_nothing_is_sent_to_a_guest_an_outsider_or_somebody_who_left(slack: Running) -> None:
@@ -43,10 +43,44 @@ def test_reminders_go_to_a_schools_channel_that_other_organisations_share(slack:
     assert _open(slack, SCHOOL_CHANNEL, DeliveryKind.REMINDER) == SCHOOL_CHANNEL
 
 
-def test_a_guest_whom_a_coordinator_allowed_by_name_is_written_to(slack: Running) -> None:
+@pytest.mark.parametrize(("person", "handle"), [(CHAIR, "chair"), (OUTSIDER, "outsider")])
+def test_a_partner_gets_messages_about_their_own_actions_and_nothing_else(
+    slack: Running, person: str, handle: str
+) -> None:
     slack.sandbox.space.people[CHAIR].is_restricted = True
-    slack.ask(COORDINATOR, "/plan allow @chair")
-    assert _open(slack, CHAIR, DeliveryKind.NUDGE).startswith("D")
+    slack.ask(COORDINATOR, f"/plan allow @{handle}")
+    with pytest.raises(CannotReceive, match="not_allowed"):
+        _open(slack, person, DeliveryKind.NUDGE)
+    slack.ask(COORDINATOR, f'/plan role set "CSC Area Managers" @{handle}')
+    for one in SCHEDULED_KINDS:
+        if one.kind in (DeliveryKind.NUDGE, DeliveryKind.DUE_DECISION):
+            assert _open(slack, person, one.kind).startswith("D")
+        else:
+            with pytest.raises(CannotReceive, match="not_allowed"):
+                _open(slack, person, one.kind)
+
+
+def test_nothing_of_the_plan_goes_into_a_channel_that_a_guest_reads(slack: Running) -> None:
+    slack.sandbox.space.people[CHAIR].is_restricted = True
+    assert CHAIR in slack.sandbox.space.channels[BOARD_CHANNEL].members
+    for one in SCHEDULED_KINDS:
+        if one.kind not in _FOR_ANYBODY:
+            with pytest.raises(CannotReceive, match="guest_in_channel"):
+                _open(slack, BOARD_CHANNEL, one.kind)
+
+
+def test_an_answer_is_shared_and_a_small_number_shown_only_where_no_outsider_reads(slack: Running) -> None:
+    """The same check as for what the bot sends by itself, asked of Slack at the press."""
+    answer = slack.ask(LEAD, "/kpi threshold audit below", BOARD_CHANNEL)
+    assert "fewer than 6" not in answer.text
+    slack.sandbox.space.people[CHAIR].is_restricted = True
+    [refused] = slack.press(LEAD, answer, "share")
+
+    assert "People from outside read this channel" in refused.text
+    assert refused.only_for == LEAD
+    # The refusal came of asking Slack anew, which the next question hears of too.
+    assert "fewer than 6" in slack.ask(LEAD, "/kpi threshold audit below", BOARD_CHANNEL).text
+    assert "so small numbers stay hidden" in slack.ask(COORDINATOR, "/plan board here", BOARD_CHANNEL).text
 
 
 def test_the_outbox_asks_before_it_posts_and_records_why_not(slack: Running) -> None:
@@ -69,7 +103,9 @@ def test_the_outbox_asks_before_it_posts_and_records_why_not(slack: Running) -> 
         ({"team_id": "T1", "is_stranger": True}, "people of another workspace"),
         ({"team_id": "T1", "deleted": True}, "deactivated accounts"),
         ({"team_id": "T1", "is_bot": True}, "bots"),
+        ({"team_id": "T1", "is_restricted": True}, "guests"),
+        ({"team_id": "T1", "is_ultra_restricted": True}, "guests"),
     ],
 )
 def test_who_belongs_to_the_home_workspace(user_info: dict[str, object], reason: str | None) -> None:
-    assert reason_to_deny(user_info, "T1") == reason
+    assert (reason_to_deny(user_info) or outside(user_info, "T1")) == reason

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import select
 
-from db import audit_log
+from db import audit_chain
 from db.engine import connect, reading
 from db.models import Entry
 from handlers.core.deadline import (
@@ -45,7 +45,7 @@ class Proxied:
         engine = connect(self.direct)
         try:
             with reading(engine) as session:
-                assert audit_log.verify(session)[1] is None
+                assert audit_chain.verify(session).fault is None
                 return [entry.note for entry in session.exec(select(Entry)) if entry.who == LEAD]
         finally:
             engine.dispose()

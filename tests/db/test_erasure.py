@@ -1,0 +1,245 @@
+"""Erasing a text: from the record, from every copy, from posted messages; and who erased it stays."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, MetaData, select, text
+from sqlmodel import col
+
+from db import audit_chain, erasure, retention, schema
+from db.audit_log import Author, Change, append
+from db.engine import connect, reading, writing
+from db.errors import PersonalDataFound, Refused
+from db.models import ERASED, Entry, Erasure, PostedAnswer
+from db.rules.fingerprints import Fingerprint
+from sandbox.faults import Fault
+from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
+from tests.conftest import Ran, Running, run_bot
+
+SECRET = "the family in the corner house moved away again"
+_WORDS = "corner house moved"
+_REASON = "a family could be recognised"
+
+
+def _everything(engine: Engine) -> str:
+    """All that the database holds, as text."""
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        return "\n".join(
+            str(tuple(row)) for table in tables.sorted_tables for row in connection.execute(select(table))
+        )
+
+
+def _entry(slack: Running, words: str = _WORDS) -> int:
+    with reading(slack.engine) as session:
+        found = session.scalars(select(Entry).where(Entry.note.contains(words)))  # type: ignore[attr-defined]
+        return max(entry.seq for entry in found)
+
+
+def _erase(slack: Running, number: int, reason: str = _REASON) -> erasure.ErasureReport:
+    with slack.store.writing() as session:
+        return erasure.erase(session, Author("server:admin", NOW), number, reason)
+
+
+def _share(slack: Running, line: str) -> None:
+    """Share an answer, and wait until the bot has kept where it is: it posts first."""
+    before = _kept(slack)
+    slack.press(LEAD, slack.ask(LEAD, line, PLAN_CHANNEL), "share")
+    for _ in range(500):
+        if _kept(slack) > before:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("the place of the answer was not kept")
+
+
+def _kept(slack: Running) -> int:
+    with reading(slack.engine) as session:
+        return len(session.scalars(select(PostedAnswer).where(col(PostedAnswer.ts).is_not(None))).all())
+
+
+def _shown(slack: Running) -> list[str]:
+    """The texts of all messages that anybody can still see, with their blocks."""
+    return [
+        message.text + str(message.blocks) for message in slack.sandbox.space.messages if not message.only_for
+    ]
+
+
+def test_a_text_goes_from_the_record_and_every_copy_and_who_erased_it_stays(slack_on_both: Running) -> None:
+    slack = slack_on_both
+    slack.ask(LEAD, f"/action update 2.2.5 complete with exception: {SECRET}")
+    slack.ask(LEAD, f"/action due 2.2.6 31 Mar 2017: because {SECRET}")
+    assert _everything(slack.engine).count(_WORDS) >= 4
+    report = _erase(slack, _entry(slack))
+
+    assert _WORDS not in _everything(slack.engine)
+    assert len(report.entries) >= 3
+    with reading(slack.engine) as session:
+        chain = audit_chain.verify(session)
+        assert (chain.fault, chain.erased) == (None, len(report.entries))
+        erasures = list(session.scalars(select(Entry).where(Entry.subject == "entry").order_by(Entry.seq)))  # type: ignore[arg-type]
+        assert [entry.subject_id for entry in erasures] == list(report.entries)
+        assert {(entry.who, entry.note) for entry in erasures} == {("server:admin", _REASON)}
+        [erased] = session.scalars(select(Entry).where(Entry.seq == report.entries[0]))  # type: ignore[arg-type]
+        assert (erased.who, erased.after, erased.note) == (LEAD, "complete with exception", ERASED)
+    history = slack.ask(COORDINATOR, "/action history 2.2.5").text
+    assert ERASED in history
+    assert "complete with exception" in slack.ask(COORDINATOR, "/action status 2.2.5").text
+
+
+def test_posted_messages_that_quote_an_erased_text_are_taken_down_and_others_stay(slack: Running) -> None:
+    slack.ask(LEAD, f"/action due 2.2.6 31 Mar 2017: {SECRET}")
+    slack.ask(LEAD, "/action note 2.2.5: something else entirely")
+    for ref in ("2.2.6", "2.2.5"):
+        _share(slack, f"/action history {ref}")
+    slack.tick()
+    assert sum(_WORDS in shown for shown in _shown(slack)) == 2
+    report = _erase(slack, _entry(slack))
+    assert report.messages >= 3
+    slack.tick(NOW + timedelta(seconds=30))
+    slack.tick(NOW + timedelta(seconds=60))
+    shown = _shown(slack)
+
+    assert not [one for one in shown if _WORDS in one]
+    assert sum("took this message down" in one for one in shown) == 1
+    assert sum("something else entirely" in one for one in shown) == 1
+    # The coordinator can still decide: the request was built again without its reason.
+    [request] = [one for one in shown if "due_grant" in one]
+    assert ERASED in request
+    with reading(slack.engine) as session:
+        assert [(one.key, one.fingerprint) for one in session.scalars(select(Erasure))] == [(None, None)]
+
+
+def test_a_message_that_slack_lets_nobody_change_is_deleted(slack: Running) -> None:
+    slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+    _share(slack, "/action history 2.2.5")
+    _erase(slack, _entry(slack))
+    slack.sandbox.space.faults.order("chat.update", Fault(error="edit_window_closed"))
+    slack.tick(NOW + timedelta(seconds=30))
+
+    assert not [one for one in _shown(slack) if _WORDS in one]
+
+
+def test_a_text_that_is_gone_without_an_entry_about_it_is_found(empty: Engine) -> None:
+    with writing(empty) as session:
+        append(session, Author(LEAD, NOW), [Change("action", 1, "plan:1.1", "note", note=SECRET)])
+        [entry] = session.scalars(select(Entry))
+        values = audit_chain.erased_values({name: getattr(entry, name) for name in Entry.model_fields})
+    with empty.execution_options(writing=True).begin() as connection:
+        names = ", ".join(f"{name} = :{name}" for name in values)
+        connection.execute(text(f"UPDATE entry SET {names}"), values)
+    with reading(empty) as session:
+        fault = audit_chain.verify(session).fault
+
+    assert fault is not None
+    assert "no entry says who erased it" in fault
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "wrong"),
+    [
+        (999_999, _REASON, "no entry 999999"),
+        (1, " ", "Give a reason"),
+        (None, _REASON, "no text to erase"),
+    ],
+)
+def test_what_cannot_be_erased_is_refused_in_one_sentence(
+    slack: Running, number: int | None, reason: str, wrong: str
+) -> None:
+    slack.ask(LEAD, "/action update 2.2.5 in progress")
+    if number is None:
+        with reading(slack.engine) as session:
+            number = max(session.scalars(select(Entry.seq)))  # type: ignore[call-overload]
+    with pytest.raises(Refused, match=wrong):
+        _erase(slack, number, reason)
+
+
+def test_a_reason_with_details_is_refused_and_erases_nothing(slack: Running) -> None:
+    slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+    number = _entry(slack)
+    with pytest.raises(PersonalDataFound):
+        _erase(slack, number, "names Jane Doe, aged 9")
+    assert _WORDS in _everything(slack.engine)
+
+
+def test_an_erased_text_can_neither_be_undone_nor_erased_again(slack: Running) -> None:
+    slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+    number = _entry(slack)
+    _erase(slack, number)
+    assert "was erased, so it cannot be undone" in slack.ask(LEAD, "/action undo").text
+    with pytest.raises(Refused, match="erased already"):
+        _erase(slack, number)
+    with pytest.raises(Refused, match="It stays"):
+        _erase(slack, number + 1)
+
+
+def test_the_command_says_what_went_and_the_record_still_holds(run: Callable[..., Ran]) -> None:
+    run("sample")
+    wrong = run("erase", "999999", "--reason", _REASON)
+    assert (wrong.code, "no entry 999999" in wrong.err) == (1, True)
+    assert run("erase", "1").code == 2
+    done = run("erase", "1", "--reason", _REASON)
+    assert done.code == 0, done.err
+    assert "The text of entry 1 is erased" in done.out
+    assert "1 of them was erased" in run("audit", "verify").out
+
+
+def test_texts_older_than_the_set_time_go_at_night_and_newer_ones_stay(slack: Running) -> None:
+    slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+    with slack.store.writing() as session:
+        assert retention.erase_old_texts(session, NOW, NOW - timedelta(days=1), 24) == 0
+        assert retention.erase_old_texts(session, NOW, NOW + timedelta(days=1), 24) == 1
+    assert _WORDS not in _everything(slack.engine)
+    assert retention.first_day_kept(date(2016, 12, 15), 24) == date(2014, 12, 15)
+
+
+def test_nothing_is_erased_by_age_unless_a_time_is_set(copy_of: Callable[[str, bool], str]) -> None:
+    for months, kept in (("600", True), ("1", False)):
+        with run_bot(copy_of("sqlite", True), keep_text_months=months) as slack:
+            slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+            slack.tick(NOW + timedelta(days=60))
+            assert (_WORDS in _everything(slack.engine)) is kept
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_record_from_before_is_chained_again_and_a_broken_one_stays_broken(
+    kind: str, tmp_path: Any, postgres: Callable[[str | None], str], broken: bool
+) -> None:
+    engine = connect(postgres(None) if kind == "postgresql" else f"sqlite:///{tmp_path / 'old.db'}")
+    schema.upgrade(engine)
+    with writing(engine) as session:
+        changes = [
+            Change("action", 1, "plan:1.1", name, "a", "b", note)
+            for name, note in (("title", ""), ("due", SECRET))
+        ]
+        append(session, Author(LEAD, NOW), changes)
+    schema.downgrade(engine, "0011")
+    if broken:
+        with engine.execution_options(writing=True).begin() as connection:
+            connection.execute(text("UPDATE entry SET note = 'other' WHERE seq = 2"))
+    schema.upgrade(engine)
+    with reading(engine) as session:
+        report = audit_chain.verify(session)
+        assert (report.intact, report.fault is None) == ((1, False) if broken else (2, True))
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("message", "quoted"),
+    [
+        (f"Reason: {SECRET}.", True),
+        ("The corner house moved away &amp; more", True),
+        ("THE FAMILY IN THE…", True),
+        ("the family in question", False),
+        ("", False),
+    ],
+)
+def test_a_message_quotes_a_text_that_has_four_words_in_a_row_of_it(message: str, quoted: bool) -> None:
+    found = Fingerprint.of(SECRET, "key")
+
+    assert found is not None
+    assert found.is_in([message]) is quoted
+    assert Fingerprint.of("done", "key") is None
