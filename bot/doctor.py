@@ -162,6 +162,16 @@ def _content(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(warning is None, warning or "term dates reach at least 60 days ahead")
     for reason, number in sorted(health.count_totals(session).failures.items()):
         yield Finding(False, f"messages not delivered: {number}, {reason}", fault=False)
+    yield Finding(True, _retention(settings.keep_text_months))
     record = audit_chain.verify(session)
     state = record.fault or "unbroken"
     yield Finding(record.fault is None, f"record of {count_text(record.intact, 'change')}: {state}")
+
+
+def _retention(months: int | None) -> str:
+    """What is kept how long."""
+    texts = f"{count_text(months, 'month')}, then erased" if months else "kept for good (KEEP_TEXT_MONTHS)"
+    return (
+        f"kept: the record, plans, figures and receipts for good; what people wrote {texts}; "
+        "handled requests an hour; replies that nobody confirms a day"
+    )

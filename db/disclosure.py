@@ -66,16 +66,6 @@ def find_hidden(session: Session, wanted: Sequence[Kpi], figures: Figures) -> di
     return hidden
 
 
-def shows_small_counts(session: Session, channel: str | None, setting: str | None) -> bool:
-    """Whether small numbers may be shown in a channel.
-
-    They may in the channel of the setting and in those that a coordinator has marked as a board's.
-    """
-    if channel is None:
-        return False
-    return channel == setting or session.get(BoardChannel, channel) is not None
-
-
 def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
     """Mark a channel as a board's, or remove the mark. Returns whether anything changed."""
     board_channel = session.get(BoardChannel, channel)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from db import audit_log
 from db.audit_log import Author, Change
-from db.models import Action, Holding, Lead, Plan, Role
+from db.models import Action, Agency, Holding, Lead, Plan, Role
 from db.rules.role_names import role_key
 
 
@@ -41,6 +41,25 @@ def roles_with_words(session: Session, words: str) -> list[int]:
     for word in words.split():
         query = query.where(col(Role.name).icontains(word, autoescape=True))
     return [role_id for role_id in session.exec(query) if role_id is not None]
+
+
+def roles_of_agency(session: Session, words: str) -> list[int]:
+    """The ids of the roles whose agency has all these words in its name, in any case.
+
+    A role without an agency counts by its own name: "Thames Valley Police lead" is of the police.
+    """
+    query = select(Role.id).outerjoin(Agency)
+    for word in words.split():
+        of_agency = col(Agency.name).icontains(word, autoescape=True)
+        by_name = col(Role.agency_id).is_(None) & col(Role.name).icontains(word, autoescape=True)
+        query = query.where(of_agency | by_name)
+    return [role_id for role_id in session.exec(query) if role_id is not None]
+
+
+def agency_names(session: Session) -> list[str]:
+    """The agencies that hold a role, by name."""
+    query = select(Agency.name).where(col(Agency.id).in_(select(Role.agency_id)))
+    return list(session.exec(query.order_by(Agency.name)))
 
 
 def role_names(session: Session) -> list[str]:

@@ -1,7 +1,7 @@
 """Read who holds which role from a CSV of `role,agency,slack_user,deputy,from,to`, and store it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -73,33 +73,59 @@ def check_roles(session: Session, path: Path, people: Sequence[PersonRow]) -> No
     faults.report()
 
 
-def apply_people(session: Session, people: list[PersonRow], author: Author) -> int:
-    """Write what is new, and return how many holdings were added or changed."""
+def check_users(path: Path, people: Sequence[PersonRow], fault_of_user: Callable[[str], str | None]) -> None:
+    """Raise `DocumentError` naming every user of whom `fault_of_user` says that something is wrong."""
+    faults = Faults(path)
+    for person in people:
+        for column in ("slack_user", "deputy"):
+            user = getattr(person, column)
+            fault = fault_of_user(user) if user else None
+            if fault is not None:
+                faults.add(person.row, f"{column}: {fault}")
+    faults.report()
+
+
+def apply_people(session: Session, people: Sequence[PersonRow], author: Author, today: date) -> int:
+    """Write what is new, and return how many roles changed.
+
+    The file is the truth for the roles it names: where it brings something new, whoever else holds such a
+    role from today on holds it no more. A file that is imported again changes nothing, even if somebody was
+    given the role in chat since.
+    """
     roles = {role_key(role.name): role for role in session.exec(select(Role))}
     agencies = {agency.name: agency for agency in session.exec(select(Agency))}
-    changed = 0
+    by_role: dict[str, list[PersonRow]] = {}
     for person in people:
-        role = roles.get(role_key(person.role))
+        by_role.setdefault(role_key(person.role), []).append(person)
+    changed = 0
+    for key, rows in by_role.items():
+        role = roles.get(key)
         if role is None:
-            role = roles[role_key(person.role)] = Role(name=person.role)
+            role = roles[key] = Role(name=rows[0].role)
             session.add(role)
-        if person.agency and (role.agency is None or role.agency.name != person.agency):
-            role.agency = agencies.setdefault(person.agency, Agency(name=person.agency))
+        agency = next((row.agency for row in rows if row.agency), "")
+        if agency and (role.agency is None or role.agency.name != agency):
+            role.agency = agencies.setdefault(agency, Agency(name=agency))
         session.flush()
         before = holders_snapshot(role)
-        _apply_holding(role, person)
+        news = [_apply_holding(role, row) for row in rows]
+        if any(news):
+            _end_others(session, role, rows, today)
         changed += record_holders(session, author, role, before)
     return changed
 
 
-def _apply_holding(role: Role, person: PersonRow) -> None:
+def _apply_holding(role: Role, person: PersonRow) -> bool:
+    """Store one holding. Returns whether that changed anything."""
+    wanted = (person.deputy, person.ends)
     for holding in role.holdings:
         if (holding.slack_user, holding.starts) == (person.slack_user, person.starts):
-            holding.deputy = person.deputy
             # A file older than a successor's start must not reopen the holding.
-            if person.ends is not None or not _has_successor(role, holding):
-                holding.ends = person.ends
-            return
+            if person.ends is None and _has_successor(role, holding):
+                wanted = (person.deputy, holding.ends)
+            changed = (holding.deputy, holding.ends) != wanted
+            holding.deputy, holding.ends = wanted
+            return changed
     role.holdings.append(
         Holding(
             role_id=role.id,
@@ -109,6 +135,31 @@ def _apply_holding(role: Role, person: PersonRow) -> None:
             ends=person.ends,
         )
     )
+    return True
+
+
+def _end_others(session: Session, role: Role, rows: Sequence[PersonRow], today: date) -> None:
+    """End what others hold of a role at the times, from today on, that the file gives to somebody."""
+    named = {(row.slack_user, row.starts) for row in rows}
+    for holding in list(role.holdings):
+        if (holding.slack_user, holding.starts) in named:
+            continue
+        taken = [
+            max(row.starts or date.min, today)
+            for row in rows
+            if (row.ends or date.max) >= today
+            and (holding.ends or date.max) >= max(row.starts or date.min, today)
+            and (holding.starts or date.min) <= (row.ends or date.max)
+        ]
+        if not taken:
+            continue
+        last_day = min(taken) - timedelta(days=1)
+        if holding.starts is not None and holding.starts > last_day:
+            # It had not begun.
+            role.holdings.remove(holding)
+            session.delete(holding)
+        else:
+            holding.ends = last_day
 
 
 def _has_successor(role: Role, holding: Holding) -> bool:

@@ -36,7 +36,7 @@ def load_sample(session: Session, author: Author, today: date) -> dict[str, int]
                 diff = diff_plan(session, Plan(code=code, **plan_fields), draft)
                 apply_plan(session, diff, author, today)
                 loaded[code] = len(diff.added)
-        loaded["people"] = apply_people(session, read_people(folder / "people.csv"), author)
+        loaded["people"] = apply_people(session, read_people(folder / "people.csv"), author, today)
         loaded["term dates"] = apply_terms(session, read_terms(folder / "terms.csv").spans, author)
         loaded["schools"] = apply_schools(session, read_schools(folder / "schools.csv"), author)
         loaded["KPIs"] = len(apply_kpis(session, author, read_kpis(folder / "kpis.csv")).added)

@@ -1,20 +1,20 @@
 """Questions about actions: status, mine, list, history."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, disclosure, kpis, plans, reminder_ledgers, roles
+from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles
 from db.actions import end_of_day
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, Plan, Progress
 from db.references import Found, Missing
 from db.rules.measure_verdicts import combine_verdicts, judge_measure
-from handlers.core.access import resolve
+from handlers.core.access import visible
 from handlers.core.requests import Request
 from messages import actions as render
 from messages import history as render_history
@@ -34,7 +34,7 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     board = request.shows_small_counts
     with request.reading() as session:
         default = plans.default_plan(session, request.channel)
-        found = resolve(session, request, arguments["ref"], default)
+        found = visible(request, references.resolve(session, arguments["ref"], default))
         if isinstance(found, Missing):
             return not_found(found.why, found.offered, "/action status {}")
         return _status(session, request, found, default, None if at == request.today else at, board=board)
@@ -122,13 +122,14 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         plan = resolve_plan(session, request, arguments.get("plan"))
         within = None
         if arguments.get("section"):
-            found = resolve(session, request, arguments["section"], plan)
+            found = visible(request, references.resolve(session, arguments["section"], plan))
             if isinstance(found, Missing):
                 return not_found(found.why, found.offered, "/action status {}")
             # A section that only another plan has is listed from there.
             within, plan = found, found.plan
         lead_roles = _resolve_lead(session, request, arguments.get("lead"))
         rows = actions.list_actions(session, plan, roles=lead_roles, within=within)
+        rows = of_agency(session, rows, arguments.get("agency"))
         which = arguments.get("which") or "open"
         chosen = [action for action in rows if _is_chosen(action, which, request.today)]
         if which in ("overdue", "soon"):
@@ -153,6 +154,18 @@ def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[
     return found
 
 
+def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> list[Action]:
+    """Those of the actions that a role of an agency leads; all without an agency. Raises `Refused`."""
+    if not agency:
+        return list(rows)
+    found = set(roles.roles_of_agency(session, agency))
+    if not found:
+        known = roles.agency_names(session)
+        which = f" The agencies are: {', '.join(known)}." if known else " `/plan roles` lists the roles."
+        raise Refused(f"I can't find an agency called “{agency[:60]}”.{which}")
+    return [action for action in rows if found & {lead.role_id for lead in action.leads}]
+
+
 def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
     """The plan with a code, else the channel's. Raises `Refused` when there is none."""
     plan = plans.plan_by_code(session, code) if code else plans.default_plan(session, request.channel)
@@ -170,8 +183,9 @@ def _list_title(plan: Plan, which: str, arguments: Mapping[str, Any]) -> str:
     title = f"{plan.title}, {which}"
     if arguments.get("section"):
         title += f", section {arguments['section']}"
-    if arguments.get("lead"):
-        title += f", lead “{arguments['lead']}”"
+    for name in ("lead", "agency"):
+        if arguments.get(name):
+            title += f", {name} “{arguments[name]}”"
     return title
 
 
@@ -197,7 +211,8 @@ def _is_chosen(action: Action, which: str, today: date) -> bool:
 def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Everything recorded about an action, or about all of a section."""
     with request.reading() as session:
-        found = resolve(session, request, arguments["ref"], plans.default_plan(session, request.channel))
+        default = plans.default_plan(session, request.channel)
+        found = visible(request, references.resolve(session, arguments["ref"], default))
         if isinstance(found, Missing):
             return not_found(found.why, found.offered, "/action history {}")
         rows = actions.load_actions(session, found.action_ids)

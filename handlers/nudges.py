@@ -15,7 +15,7 @@ from db.errors import Refused
 from db.models import Nudge, Progress
 from db.overdue import UNANSWERED_LIMIT
 from db.rules.dates import day_text
-from handlers.actions import resolve_plan
+from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import may_change
 from handlers.core.forms import form_date, form_fields, form_metadata, form_text
 from handlers.core.grammar import as_typed, row_number, straighten
@@ -33,7 +33,12 @@ def exceptions(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         found = escalations.plan_escalations(session, plan, request.today, request.services.zone)
-        return render.exceptions(plan.title, found, request.today, f"/plan exceptions {plan.code}")
+        title, line, agency = plan.title, f"/plan exceptions {plan.code}", arguments.get("agency")
+        if agency:
+            own = of_agency(session, [action for action, _, _ in found], agency)
+            found = [one for one in found if one[0] in own]
+            title, line = f"{title}, agency “{agency}”", f"{line} agency {agency}"
+        return render.exceptions(title, found, request.today, line)
 
 
 def silent(request: Request, arguments: Mapping[str, Any]) -> Answer:

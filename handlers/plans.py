@@ -9,7 +9,7 @@ from db.actions import end_of_day
 from db.errors import Refused
 from db.models import Plan
 from db.rules import plan_checks
-from handlers.actions import resolve_plan
+from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
 from messages import plans as render
@@ -17,23 +17,25 @@ from messages.actions import RenderContext
 from messages.blocks import Answer, escape, text_answer
 
 
-def _context(request: Request, sub_command: str, plan: Plan) -> RenderContext:
-    line = f"/plan {sub_command} {plan.code}"
-    return RenderContext(request.today, request.services.zone, line=line)
+def _context(request: Request, sub_command: str, plan: Plan, agency: str | None = None) -> RenderContext:
+    line = f"/plan {sub_command} {plan.code}{f' agency {agency}' if agency else ''}"
+    return RenderContext(request.today, request.services.zone, line=line, agency=agency or "")
 
 
 def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        rows = plans.actions_of(session, plan)
-        return render.summary(plan, rows, _context(request, "summary", plan))
+        agency = arguments.get("agency")
+        rows = of_agency(session, plans.actions_of(session, plan), agency)
+        return render.summary(plan, rows, _context(request, "summary", plan, agency))
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        rows = plans.actions_of(session, plan)
-        return render.overdue(plan, rows, _context(request, "overdue", plan))
+        agency = arguments.get("agency")
+        rows = of_agency(session, plans.actions_of(session, plan), agency)
+        return render.overdue(plan, rows, _context(request, "overdue", plan, agency))
 
 
 def check(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -7,13 +7,13 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import plans, reminder_ledgers, reminders
+from db import plans, references, reminder_ledgers, reminders
 from db.audit_log import Change, append
 from db.errors import Refused
 from db.models import Receipt, Reminder
 from db.references import Missing
 from db.rules.calendars import Term
-from handlers.core.access import coordinators_only, resolve
+from handlers.core.access import coordinators_only, visible
 from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.grammar import row_number
 from handlers.core.requests import Request
@@ -27,7 +27,7 @@ _UNKNOWN = "I can't find that reminder any more."
 
 def _reminder(session: Session, request: Request, ref: str) -> Reminder:
     """The reminder of an action. Raises `NeedsChoice` and, where none is set up, `Refused`."""
-    found = resolve(session, request, ref, plans.default_plan(session, request.channel))
+    found = visible(request, references.resolve(session, ref, plans.default_plan(session, request.channel)))
     if isinstance(found, Missing):
         raise NeedsChoice(not_found(found.why, found.offered, "/reminder status {}"))
     held = [one for one in reminders.all_reminders(session) if one.action_id in found.action_ids]

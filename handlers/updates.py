@@ -10,13 +10,13 @@ from rapidfuzz import process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions, extension_requests, pending_changes, plans
+from db import actions, extension_requests, pending_changes, plans, references
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import PersonalDataFound, Refused
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.references import Missing
-from handlers.core.access import coordinators_only, may_change, resolve
+from handlers.core.access import coordinators_only, may_change, visible
 from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
 from handlers.core.grammar import as_typed, read_status_word, split_evidence, straighten
 from handlers.core.requests import Request
@@ -54,7 +54,7 @@ def resolve_action(session: Session, request: Request, ref: str) -> Action:
     """
     again = _with_another_ref(request.line, ref)
     default = plans.default_plan(session, request.channel)
-    found = resolve(session, request, ref, default)
+    found = visible(request, references.resolve(session, ref, default))
     if isinstance(found, Missing):
         raise NeedsChoice(not_found(found.why, found.offered, again))
     if found.removed_on is not None:
@@ -332,7 +332,7 @@ def form(request: Request, refs: Sequence[str], *, line: str | None = None) -> M
         default = plans.default_plan(session, request.channel)
         ids: list[int] = []
         for ref in refs:
-            found = resolve(session, request, ref, default)
+            found = visible(request, references.resolve(session, ref, default))
             if isinstance(found, Missing):
                 raise NeedsChoice(not_found(found.why, found.offered, "/action update {}"))
             ids += found.action_ids

@@ -48,8 +48,8 @@ def open_channel(engine: Engine, client: WebClient, recipient: str, kind: str, t
 def why_closed(client: WebClient, channel: str) -> str | None:
     """Why what members may see must not be shown to everybody in a channel; None where it may.
 
-    `CHANNEL_SHARED` where another organisation reads it, `GUEST_IN_CHANNEL` where somebody does who is no full
-    member. Raises what Slack's client raises.
+    `CHANNEL_SHARED` where another organisation reads it, `GUEST_IN_CHANNEL` where a guest does. Raises what
+    Slack's client raises.
     """
     if is_shared(client.conversations_info(channel=channel)["channel"]):
         return CHANNEL_SHARED

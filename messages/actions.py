@@ -60,9 +60,9 @@ class RenderContext:
     """What an answer about actions needs beside the rows.
 
     `at` is the past day that was asked for; `also` are other places of the same reference with their
-    titles; `line` is the command that gives this answer; `measure_lines` say what is known of the
-    measures, None where that cannot be known; `default_plan` is the code of the plan that a bare
-    reference means here.
+    titles; `line` is the command that gives this answer; `measure_lines` say what is known of the measures,
+    None where that cannot be known; a bare reference means the plan with the code `default_plan`; `agency`
+    is the one whose actions were asked for.
     """
 
     today: date
@@ -73,6 +73,7 @@ class RenderContext:
     line: str = ""
     measure_lines: Sequence[str] | None = ()
     default_plan: str | None = None
+    agency: str = ""
 
     @property
     def day(self) -> date:

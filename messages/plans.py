@@ -24,7 +24,7 @@ _HOME_ACTIONS = 40
 def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> Answer:
     """Counts by progress, due state and outcome, each apart; what is outstanding; what is due next."""
     reported = f" (progress as reported in {month_text(plan.as_at)})" if plan.as_at else ""
-    head = f"*{escape(plan.title)}* at {day_text(context.today)}: {count_text(len(actions), 'action')}"
+    head = f"*{_title(plan, context)}* at {day_text(context.today)}: {count_text(len(actions), 'action')}"
     lines = [
         f"{head}{reported}: {_due_state_counts(actions, context.today)}.",
         f"*Actions*: {_progress_counts(actions)}.",
@@ -32,6 +32,10 @@ def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> An
         *_next_due(actions, context.today),
     ]
     return Answer(text_sections(lines), share_row(context.line))
+
+
+def _title(plan: Plan, context: RenderContext) -> str:
+    return f"{escape(plan.title)}{f', agency “{escape(context.agency)}”' if context.agency else ''}"
 
 
 def _due_state_counts(actions: Sequence[Action], today: date) -> str:
@@ -165,7 +169,7 @@ def overdue(plan: Plan, actions: Sequence[Action], context: RenderContext) -> An
         months[action.due.replace(day=1)].append(action.ref)
     # A joint action is counted once, for the lead whom the plan names first.
     by_lead = Counter(a.leads[0].role.name if a.leads else "no lead" for a in late)
-    head = f"*{len(late)} of {len(actions)} overdue* in {escape(plan.title)}, {day_text(context.today)}."
+    head = f"*{len(late)} of {len(actions)} overdue* in {_title(plan, context)}, {day_text(context.today)}."
     lines = [head, *(f"{month_text(month)}: {', '.join(refs)}." for month, refs in months.items())]
     if late:
         counts = ", ".join(f"{escape(name)} {number}" for name, number in by_lead.most_common())

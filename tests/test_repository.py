@@ -151,6 +151,14 @@ def test_a_question_reaches_its_row_in_five_calls(slack: Running) -> None:
     assert max(map(len, depths)) <= 5, max(depths, key=len)
 
 
+def test_whatever_a_reference_means_passes_the_check_of_who_may_see_it() -> None:
+    """A partner sees their own actions only, so no handler may look a reference up without that check."""
+    for path in (ROOT / "handlers").rglob("*.py"):
+        source = path.read_text("utf-8")
+        looked_up = source.count("references.resolve(")
+        assert source.count("visible(request, references.resolve(") == looked_up, path.name
+
+
 def test_no_transaction_is_open_while_slack_is_called(
     copy_of: Callable[[str, bool], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

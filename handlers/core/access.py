@@ -9,12 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
-from db import partners, references
+from db import partners
 from db.engine import reading
 from db.errors import Refused
-from db.models import Action, Plan
+from db.models import Action
 from db.references import Found, Missing
 from db.rules.calendars import local_day
 from handlers.core.deadline import Deadline
@@ -65,19 +63,17 @@ def for_partners(request: Request, *, is_open: bool) -> None:
 ONLY_OWN_ACTIONS = "You can ask about the actions that you lead, and update them. `/action mine` lists them."
 
 
-def resolve(session: Session, request: Request, ref: str, default: Plan | None) -> Found | Missing:
-    """What a reference means, of what the asker may see. Raises `Refused` for another action of a partner's."""
-    found = references.resolve(session, ref, default)
+def visible(request: Request, found: Found | Missing) -> Found | Missing:
+    """Of what a reference means, what the asker may see. Raises `Refused` for what is not a partner's."""
     if request.only_actions is None:
         return found
-    own = (
-        ()
-        if isinstance(found, Missing)
-        else tuple(one for one in found.action_ids if one in request.only_actions)
-    )
-    if isinstance(found, Missing) or not own:
-        # The same for what is there and what is not, so that nobody can find out by trying.
-        raise Refused(f"I can't find that among your actions. {ONLY_OWN_ACTIONS}")
+    # The same answer for what is there and what is not, so that nobody can find out by trying.
+    not_theirs = Refused(f"I can't find that among your actions. {ONLY_OWN_ACTIONS}")
+    if isinstance(found, Missing):
+        raise not_theirs
+    own = tuple(one for one in found.action_ids if one in request.only_actions)
+    if not own:
+        raise not_theirs
     return replace(found, action_ids=own, also=())
 
 

@@ -30,6 +30,7 @@ _ANY_REF = _words("ref", "REF")
 _PROGRESS = Argument("progress", Kind.PROGRESS, "STATUS", optional=True, choices=tuple(Progress))
 _OUTCOME = Argument("outcome", Kind.OUTCOME, "STATUS", choices=tuple(Outcome))
 _PLAN_CODE = _words("code", "CODE", optional=True)
+_AGENCY = _words("agency", "NAME", keyword="agency", optional=True)
 _PERSON = Argument("person", Kind.PERSON, "@user")
 
 COMMANDS = (
@@ -62,6 +63,7 @@ COMMANDS = (
                     _words("lead", "NAME", keyword="lead", optional=True),
                     _words("section", "REF", keyword="section", optional=True),
                     _words("plan", "CODE", keyword="plan", optional=True),
+                    _AGENCY,
                 ),
                 "Lists the plan's actions, all or some.",
                 "list overdue lead Principal",
@@ -142,7 +144,7 @@ COMMANDS = (
         (
             SubCommand(
                 "summary",
-                (_PLAN_CODE,),
+                (_PLAN_CODE, _AGENCY),
                 "Shows how the plan stands.",
                 "summary ofsted2014",
                 plans.summary,
@@ -150,7 +152,7 @@ COMMANDS = (
             ),
             SubCommand(
                 "overdue",
-                (_PLAN_CODE,),
+                (_PLAN_CODE, _AGENCY),
                 "Shows what is overdue, by month and by lead.",
                 "overdue",
                 plans.overdue,
@@ -174,7 +176,7 @@ COMMANDS = (
             ),
             SubCommand(
                 "exceptions",
-                (_PLAN_CODE,),
+                (_PLAN_CODE, _AGENCY),
                 "Shows overdue actions without a reply to reminders, with the reason.",
                 "exceptions",
                 nudges.exceptions,

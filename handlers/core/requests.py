@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import audit_log, disclosure, idempotency
+from db import audit_log, idempotency
 from db import engine as engines
 from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
+from db.models import BoardChannel
 from db.rules.calendars import local_day
 from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
@@ -89,7 +90,9 @@ class Request:
         it before a transaction.
         """
         with self.reading() as session:
-            is_board = disclosure.shows_small_counts(session, self.channel, self.services.board_channel)
+            is_board = self.channel == self.services.board_channel or (
+                self.channel is not None and session.get(BoardChannel, self.channel) is not None
+            )
         return is_board and self.services.channels.is_internal(self.channel)
 
     @property

@@ -227,7 +227,7 @@ def test_an_act_is_one_line_with_all_that_it_changed() -> None:
 
     told = history.act_text(act, LONDON)
     assert told.startswith(f"15 Dec 2016 09:00 <@{LEAD}>: progress: not started → *complete*, evidence")
-    assert told.endswith(" — issued")
+    assert told.endswith(" — issued (entry 1)")
 
 
 def test_times_are_told_in_the_plans_zone() -> None:

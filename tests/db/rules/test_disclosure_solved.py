@@ -16,7 +16,7 @@ _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 # The values that must remain possible for a hidden count.
 _ENOUGH = 3
 # The number of tables of each kind: in an ordinary run, and under `make soak`.
-_TABLES = 40, 2000
+_TABLES = 12, 600
 
 # The first month, counted from April 2014, and the month after the last.
 Span = tuple[int, int]

@@ -19,7 +19,17 @@ from db.engine import single_read, writing
 from documents.people import apply_people, read_people
 from handlers.core.answer_cache import SharedRead
 from handlers.core.commands import COMMANDS
-from tests.cast import CHAIR, COORDINATOR, JOINT_CHANNEL, LEAD, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL
+from tests.cast import (
+    CHAIR,
+    COORDINATOR,
+    JOINT_CHANNEL,
+    LEAD,
+    NOW,
+    PLAN_CHANNEL,
+    SCHOOL,
+    SCHOOL_CHANNEL,
+    TODAY,
+)
 from tests.conftest import Running, run_bot
 
 # Asks for nothing in the store but how far writing has come.
@@ -128,7 +138,7 @@ def test_what_another_process_writes_is_seen_at_once(
         )
         store = open_store(one.settings)
         with store.writing() as session:
-            apply_people(session, read_people(tmp_path / "people.csv"), Author("import:people", NOW))
+            apply_people(session, read_people(tmp_path / "people.csv"), Author("import:people", NOW), TODAY)
         store.engine.dispose()
         assert one.ask(CHAIR, "/plan roles").text != held
 
@@ -192,7 +202,7 @@ def test_where_another_organisation_reads_there_is_no_share_and_an_old_one_does_
     while "share" in _labels(slack.ask(LEAD, "/action status 2.3.5").blocks):
         pass
     [told] = slack.press(LEAD, open_to_us, "share")
-    assert "shared with another organisation" in told.text
+    assert "People from outside read this channel" in told.text
     assert told.only_for == LEAD
     assert "2.3.5" not in told.text
 
@@ -204,7 +214,7 @@ def test_a_channel_that_another_process_was_told_is_shared_is_not_shared_into(sl
     [told] = slack.press(LEAD, answer, "share")
 
     assert told.only_for == LEAD
-    assert "shared with another organisation" in told.text
+    assert "People from outside read this channel" in told.text
 
 
 def test_where_slack_cannot_say_who_reads_an_answer_stays_private(slack: Running) -> None:
