@@ -1,15 +1,16 @@
 """What an audience may see of KPIs: which figures are hidden, and which channels are a board's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
 
 from db import audit_log, kpis
 from db.audit_log import Author, Change
-from db.models import FEWER, WITHHELD, BoardChannel, Kpi, Observation
-from db.rules.counts import find_families
-from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family, is_protected
+from db.models import FEWER, WITHHELD, BoardChannel, Disclosure, Kpi, Observation
+from db.rules.counts import TERMS, KpiTerms, find_families
+from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family
 from db.rules.readings import Reading, read_kpi
 
 Figures = Mapping[int, Sequence[Observation]]
@@ -54,16 +55,35 @@ def find_hidden(session: Session, wanted: Sequence[Kpi], figures: Figures) -> di
     `figures` has their current figures. Those of other KPIs that may give them away are read as well.
     """
     hidden = {kpi.id or 0: NOTHING for kpi in wanted}
-    for family in find_families(list(session.exec(select(Kpi).order_by(Kpi.code)))):
-        own = [kpi for kpi in family if kpi.id in hidden]
-        if own and any(map(is_protected, family)):
-            # The same order for each question: of two ways to hide as little, always the same one.
-            family.sort(key=lambda kpi: kpi.code)
-            others = [kpi.id or 0 for kpi in family if kpi.id not in hidden]
-            known = {**figures, **(kpis.figures(session, others) if others else {})}
-            found = hidden_in_family([(kpi, known.get(kpi.id or 0, ())) for kpi in family])
-            hidden |= {kpi.id or 0: one for kpi, one in zip(family, found, strict=True) if kpi.id in hidden}
+    for terms in _families(session):
+        ids = {one.id for one in terms}
+        if ids & hidden.keys() and any(one.disclosure is Disclosure.SMALL_COUNTS for one in terms):
+            hidden |= _hidden_in_family(session, ids, hidden.keys(), figures)
     return hidden
+
+
+_TERMS = core_select(*(getattr(Kpi, name) for name in TERMS)).order_by(col(Kpi.id))
+_PROTECTED = core_select(col(Kpi.id)).where(col(Kpi.disclosure) == Disclosure.SMALL_COUNTS).limit(1)
+
+
+def _families(session: Session) -> list[list[KpiTerms]]:
+    """The families of all KPIs. None where no KPI is protected, so that nothing can be hidden."""
+    connection = session.connection()
+    if connection.execute(_PROTECTED).first() is None:
+        return []
+    return find_families(tuple(KpiTerms(*row) for row in connection.execute(_TERMS)))
+
+
+def _hidden_in_family(
+    session: Session, ids: set[int], wanted: Collection[int], figures: Figures
+) -> dict[int, Hidden]:
+    others = [one for one in ids if one not in wanted]
+    known = {**figures, **(kpis.figures(session, others) if others else {})}
+    # The same order for each question: of two ways to hide as little, always the same one.
+    family = list(session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).order_by(Kpi.code)))
+    found = hidden_in_family([(kpi, known.get(kpi.id or 0, ())) for kpi in family])
+    pairs = zip(family, found, strict=True)
+    return {kpi.id or 0: one for kpi, one in pairs if kpi.id in wanted}
 
 
 def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:

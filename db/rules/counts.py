@@ -7,8 +7,9 @@ that name each other are one family: the denominator of one may be what another 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from db.models import Disclosure, Kpi, Observation, PeriodType, Unit
 from db.rules.breakdowns import Categories, cross_joint_names, read_breakdown
@@ -72,7 +73,7 @@ class _Layer:
 
 def figure_counts(family: Sequence[KpiRows]) -> list[FigureCounts]:
     """The counts of every figure of a family of KPIs, in the order of the KPIs and of their rows."""
-    layers = _Layers([kpi for kpi, _ in family])
+    layers = _Layers([terms_of(kpi) for kpi, _ in family])
     known = {read_breakdown(row.breakdown) for _, rows in family for row in rows}
     joint = cross_joint_names(known)
     reader = _Reader(layers, joint)
@@ -81,10 +82,40 @@ def figure_counts(family: Sequence[KpiRows]) -> list[FigureCounts]:
     return [found for kpi, rows in family for found in reader.read(kpi, rows)]
 
 
-def find_families(kpis: Sequence[Kpi]) -> list[list[Kpi]]:
-    """KPIs in families: those of one family may give away each other's figures."""
+@dataclass(frozen=True)
+class KpiTerms:
+    """What a KPI says of what it counts: enough to know which others may give its figures away."""
+
+    id: int
+    code: str
+    name: str
+    aliases: str
+    unit: Unit
+    numerator: str
+    denominator: str
+    disclosure: Disclosure
+
+    @property
+    def names(self) -> list[str]:
+        return [one for one in (self.name, self.code, *self.aliases.split(";")) if one.strip()]
+
+
+# The columns of `Kpi` that make its terms, in their order.
+TERMS = tuple(field.name for field in fields(KpiTerms))
+
+
+def terms_of(kpi: Kpi) -> KpiTerms:
+    return KpiTerms(kpi.id or 0, *(getattr(kpi, name) for name in TERMS[1:]))
+
+
+@lru_cache(maxsize=4)
+def find_families(kpis: tuple[KpiTerms, ...]) -> list[list[KpiTerms]]:
+    """KPIs in families: those of one family may give away each other's figures.
+
+    Cached, because definitions seldom change and every question about a protected KPI needs it.
+    """
     layers = _Layers(kpis)
-    family_of: dict[str, list[Kpi]] = {}
+    family_of: dict[str, list[KpiTerms]] = {}
     for kpi in kpis:
         roots = layers.roots(kpi)
         together = {id(family_of[root]): family_of[root] for root in roots if root in family_of}
@@ -102,22 +133,22 @@ def names_key(text: str) -> str:
 class _Layers:
     """Where the counts of each KPI belong: a part of another KPI, its numerator, its denominator."""
 
-    def __init__(self, kpis: Sequence[Kpi]) -> None:
+    def __init__(self, kpis: Sequence[KpiTerms]) -> None:
         self._numbers = {
             names_key(name): kpi for kpi in reversed(kpis) if kpi.unit is Unit.NUMBER for name in kpi.names
         }
         self._by_code = {kpi.code: kpi for kpi in kpis if kpi.unit is Unit.NUMBER}
-        self._rate_counting: dict[str, Kpi] = {}
+        self._rate_counting: dict[str, KpiTerms] = {}
         for kpi in kpis:
             counted = self._numbers.get(names_key(kpi.numerator)) if kpi.unit in _PER else None
             if counted is not None:
                 self._rate_counting.setdefault(counted.code, kpi)
         self._whole: dict[str, _Layer] = {}
 
-    def roots(self, kpi: Kpi) -> set[str]:
+    def roots(self, kpi: KpiTerms | Kpi) -> set[str]:
         return {self.whole(kpi).root, self.part(kpi).root}
 
-    def whole(self, kpi: Kpi) -> _Layer:
+    def whole(self, kpi: KpiTerms | Kpi) -> _Layer:
         """What a number counts, or what a rate is of."""
         if kpi.code not in self._whole:
             # Found again on the way, a KPI is its own denominator or part: it then stands for itself.
@@ -125,7 +156,7 @@ class _Layers:
             self._whole[kpi.code] = self._find_whole(kpi)
         return self._whole[kpi.code]
 
-    def _find_whole(self, kpi: Kpi) -> _Layer:
+    def _find_whole(self, kpi: KpiTerms | Kpi) -> _Layer:
         if kpi.unit in _PER:
             of = self._numbers.get(names_key(kpi.denominator))
             if of is not None:
@@ -139,7 +170,7 @@ class _Layers:
             return _Layer(layer.root, _joined(layer.categories, ((f"part of {longer.code}", kpi.code),)))
         return _Layer(f"kpi {kpi.code}")
 
-    def part(self, kpi: Kpi) -> _Layer:
+    def part(self, kpi: KpiTerms | Kpi) -> _Layer:
         """What a rate counts."""
         counted = self._numbers.get(names_key(kpi.numerator))
         if counted is not None and self._rate_counting.get(counted.code) is not kpi:
@@ -148,7 +179,7 @@ class _Layers:
         name = names_key(kpi.numerator) or kpi.code
         return _Layer(layer.root, _joined(layer.categories, ((f"{COUNTED} {name}", "yes"),)))
 
-    def _kpi_it_is_part_of(self, kpi: Kpi) -> Kpi | None:
+    def _kpi_it_is_part_of(self, kpi: KpiTerms | Kpi) -> KpiTerms | None:
         """The KPI whose code begins this one's: `family-cases` for `family-cases-in-need`."""
         pieces = kpi.code.split("-")
         starts = ("-".join(pieces[:length]) for length in range(len(pieces) - 1, 0, -1))

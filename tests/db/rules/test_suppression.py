@@ -6,7 +6,7 @@ import pytest
 
 from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, PeriodType, Unit
 from db.rules.breakdowns import cross_joint_names, read_breakdown, shortest_ranges
-from db.rules.counts import find_families
+from db.rules.counts import find_families, terms_of
 from db.rules.disclosure import disclosed, disclosed_baseline, hidden_in_family, quotes_number
 from db.rules.whole_numbers import Row, solve
 
@@ -137,7 +137,10 @@ def test_percentages_with_one_denominator_in_words_share_it() -> None:
     second = _kpi("b", Unit.PERCENT, denominator="children audited")
 
     assert _shown((first, [_row(50, of=(20, 40))]), (second, [_row(5)])) == [[50], [FEWER]]
-    assert [len(family) for family in find_families([first, second, _kpi("c")])] == [2, 1]
+    assert [len(family) for family in find_families(tuple(map(terms_of, (first, second, _kpi("c")))))] == [
+        2,
+        1,
+    ]
 
 
 def test_the_newer_figure_is_hidden_because_the_older_one_is_known() -> None:
