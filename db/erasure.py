@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Enum, String, false, func, literal, or_, select, update
+from sqlalchemy import false, func, literal, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from db import audit_log, deliveries
@@ -131,8 +131,7 @@ def _erase_rows(session: Session, entries: Sequence[Entry], texts: Sequence[str]
 
 
 def _text_columns(table: Any) -> list[Any]:
-    columns = [table.c[one.name] for one in typed_columns(table)]
-    return [one for one in columns if isinstance(one.type, String) and not isinstance(one.type, Enum)]
+    return [table.c[one.name] for one in typed_columns(table)]
 
 
 def _is_about(table: Any, entries: Sequence[Entry]) -> Any:

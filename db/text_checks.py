@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 from cachetools import LRUCache
-from sqlalchemy import Connection, Engine, Insert, Update, event, select
-from sqlmodel import Session, col
+from sqlalchemy import Connection, Engine, Enum, Insert, String, Update, event, select
+from sqlmodel import AutoString, Session, col
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.models import Holding
@@ -78,7 +78,8 @@ def attach(engine: Engine) -> None:
         for row in rows:
             for column in typed_columns(statement.table):
                 value = row.get(column.name)
-                if isinstance(value, str):
+                # Of an import most texts are short or stand in several rows: a call for each would be slow.
+                if isinstance(value, str) and len(value) >= _SHORTEST and hash(value) not in PASSED:
                     for text in _strings_of(value) if column.may_be_json else (value,):
                         check_text(text, emails, with_address=column.with_address)
 
@@ -94,14 +95,15 @@ class TypedColumn:
 
 @cache
 def typed_columns(table: Any) -> tuple[TypedColumn, ...]:
-    """The columns of a table that may hold what somebody typed."""
+    """The columns of a table that may hold what somebody typed: texts that are not of a closed vocabulary."""
 
     def is_listed(column: str, columns: Mapping[str, frozenset[str]]) -> bool:
         return column in columns.get(table.name, ())
 
     return tuple(
         TypedColumn(key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON))
-        for key in (column.key for column in table.columns)
+        for key, type_ in ((column.key, column.type) for column in table.columns)
+        if isinstance(type_, String | AutoString) and not isinstance(type_, Enum)
         if not is_listed(key, NOT_TYPED)
     )
 

@@ -13,6 +13,7 @@ from sqlmodel import select
 from bot import logs
 from db.engine import reading
 from db.models import Entry, Plan
+from db.rules import harm
 from db.rules.personal_data import find_personal_data
 from documents import samples
 from documents.draft import DocumentError
@@ -177,3 +178,25 @@ def test_a_file_with_personal_data_is_refused_with_its_row(empty: Engine, tmp_pa
     draft = read_plan_file(tmp_path / "plan.csv")
     with reading(empty) as session, pytest.raises(DocumentError, match="row 3 seems to have a date of birth"):
         diff_plan(session, Plan(code="x", title="x"), draft)
+
+
+@pytest.mark.parametrize("written", ["{}", "*{}*", "{}\u200b", "Hi,\n\n{}"])
+def test_the_words_that_stand_before_the_slow_patterns_miss_nothing_that_these_find(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    """Most texts have no word of harm and are looked at no further. That must not lose a disclosure."""
+    texts = [
+        written.format(one["text"])
+        for one in read_sentences(SENTENCES)
+        if one["kind"] == "disclosure" or not one["bad"]
+    ]
+    found = [harm.describes_harm(text) for text in texts]
+
+    class Anything:
+        def is_in(self, text: str) -> bool:
+            return True
+
+    monkeypatch.setattr(harm, "_STEMS", Anything())
+    assert [harm.describes_harm(text) for text in texts] == found
+    assert any(found)
+    assert harm.describes_harm("She has an STI, and she is 12")
