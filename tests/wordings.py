@@ -46,6 +46,7 @@ from db.models import (
     Unit,
 )
 from db.rules.readings import Reading, read_kpi
+from handlers.core.access import ONLY_OWN_ACTIONS
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.errors import error_reply
 from handlers.core.people import CANNOT_IDENTIFY, denial
@@ -66,6 +67,7 @@ from messages import (
 )
 from messages.actions import RenderContext
 from messages.blocks import Answer, text_answer
+from messages.erasure import taken_down
 from messages.updates import ChangeStamp
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY
 
@@ -360,6 +362,8 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         "/action mine", "Shows the actions you lead.", [("mine", "Shows the actions you lead.", "mine")]
     ),
     "Somebody who may not use the bot": lambda: text_answer(denial("guests")),
+    "A partner asks about something else": lambda: text_answer(ONLY_OWN_ACTIONS),
+    "In place of a message that quoted an erased text": lambda: taken_down(TODAY),
     "Somebody whom Slack can't identify": lambda: text_answer(CANNOT_IDENTIFY),
 }
 # Errors carry a number, which is cut off here.
