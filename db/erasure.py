@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import false, func, literal, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from db import audit_log, deliveries
+from db import audit_log, deliveries, pending_changes
 from db.audit_chain import ERASURE_FIELD, ERASURE_SUBJECT, erased_values
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
@@ -75,8 +75,10 @@ def erase_entries(session: Session, author: Author, wanted: Sequence[Entry], rea
         changes.append(Change(ERASURE_SUBJECT, entry.seq, entry.ref, ERASURE_FIELD, note=reason))
     session.expire_all()
     audit_log.append(session, author, changes)
-    messages = _search_messages(session, author.at, earliest, texts, all_kinds=has_values)
-    return ErasureReport(sorted(entries), rows, messages, _out_of_reach(session, earliest))
+    # A reply is quoted in a question before it is confirmed and becomes an entry.
+    since = earliest - pending_changes.KEEP_FOR
+    messages = _search_messages(session, author.at, since, texts, all_kinds=has_values)
+    return ErasureReport(sorted(entries), rows, messages, _out_of_reach(session, since))
 
 
 def _texts(entry: Entry) -> list[str]:
@@ -102,7 +104,7 @@ def _copies(session: Session, entry: Entry) -> list[Entry]:
     query = select(Entry).where(
         col(Entry.seq) != entry.seq,
         col(Entry.salt).is_not(None),
-        or_((col(Entry.act) == entry.act) & (col(Entry.subject_id) == entry.subject_id), *is_copy),
+        or_(col(Entry.act) == entry.act, *is_copy),
     )
     return [
         other

@@ -56,7 +56,7 @@ def _definition(kpi: Kpi, hidden: Hidden, *, board: bool) -> list[Value]:
         "baseline": _WORD_OF_SYMBOL[WITHHELD] if baseline != kpi.baseline else baseline,
         **{
             name: disclosed_text(getattr(kpi, name), hidden, board=board)
-            for name in ("definition", "source", "note")
+            for name in ("definition", "numerator", "denominator", "source", "note")
         },
     }
     return [

@@ -64,7 +64,11 @@ def _status(
     )
     if len(rows) == 1:
         context = replace(context, measure_lines=_measure_lines(session, request, rows[0], at, board=board))
-        return render.one_action(rows[0], context, rows[0].section if found.is_section else None)
+        within = rows[0].section if found.is_section and not request.is_partner else None
+        return render.one_action(rows[0], context, within)
+    if request.is_partner:
+        # Not the section's own title and findings: it is the plan's.
+        return render.listed(f"{found.plan.title}, {found.ref}, your actions", rows, context)
     return render.of_section(actions.load_sections(session, found), rows, context)
 
 

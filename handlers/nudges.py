@@ -64,10 +64,10 @@ def set_frequency(request: Request, arguments: Mapping[str, Any]) -> Answer:
     return text_answer(f"You will be nudged {every} about overdue actions that have no update.")
 
 
-def _nudge(session: Session, value: str) -> Nudge:
+def _nudge(session: Session, request: Request, value: str) -> Nudge:
     number = row_number(value)
     nudge = None if number is None else nudges.nudge_by_id(session, number)
-    if nudge is None:
+    if nudge is None or (request.only_actions is not None and nudge.action_id not in request.only_actions):
         raise Refused(_UNKNOWN)
     return nudge
 
@@ -75,7 +75,7 @@ def _nudge(session: Session, value: str) -> Nudge:
 def _answer(request: Request, value: str, change: Callable[[Session, Nudge], None]) -> Answer:
     """Make a change that a nudge's button asks for, if the person may, and redraw the message."""
     with request.writing() as session:
-        nudge = _nudge(session, value)
+        nudge = _nudge(session, request, value)
         if not may_change(request, nudge.action):
             raise Refused(f"Somebody else leads {nudge.action.ref} now, so nothing was recorded.")
         change(session, nudge)
@@ -147,7 +147,7 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
 
 def date_form(request: Request, value: str) -> ModalView:
     with request.reading() as session:
-        nudge = _nudge(session, value)
+        nudge = _nudge(session, request, value)
         return render.new_date(nudge.action, nudge)
 
 
@@ -159,7 +159,7 @@ def submit_date(request: Request, view: Mapping[str, Any]) -> Answer:
         raise Refused("Choose a date.")
     day = date.fromisoformat(picked)
     with request.reading() as session:
-        nudge = _nudge(session, str(form_metadata(view).get("nudge")))
+        nudge = _nudge(session, request, str(form_metadata(view).get("nudge")))
         ref = nudge.action.qualified_ref
     request_date(request, ref, day, day_text(day), form_text(fields, "note") or "")
     return redrawn(request, nudge.delivery_id or "")

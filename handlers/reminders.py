@@ -126,22 +126,33 @@ def _receipt(session: Session, value: str) -> Receipt:
     return receipt
 
 
+def _receipt_here(session: Session, request: Request, value: str) -> Receipt:
+    """The receipt that a button names, if its reminder was sent to the channel that the button is in."""
+    receipt = _receipt(session, value)
+    sent_to = {receipt.delivery.channel if receipt.delivery else None, receipt.school.channel}
+    if request.channel not in sent_to:
+        raise Refused(_UNKNOWN)
+    return receipt
+
+
 def seen(request: Request, value: str) -> Answer:
     """A school has seen its reminder: the message names the first person who says so."""
     with request.writing() as session:
-        receipt = _receipt(session, value)
+        receipt = _receipt_here(session, request, value)
         reminders.mark_seen(session, request.author, receipt)
         return render.seen(receipt, request.services.zone)
 
 
 def contact(request: Request, value: str) -> Answer:
     with request.reading() as session:
-        return render.contact(_receipt(session, value).school)
+        return render.contact(_receipt_here(session, request, value).school)
 
 
 def question_form(request: Request, value: str) -> ModalView:
     with request.reading() as session:
-        return render.question_form(_receipt(session, value).school, json.dumps({"receipt": value}))
+        return render.question_form(
+            _receipt_here(session, request, value).school, json.dumps({"receipt": value})
+        )
 
 
 def submit_question(request: Request, view: Mapping[str, Any]) -> Answer:

@@ -219,5 +219,8 @@ def _copy(row: Observation, hidden: Hidden, symbol: str | None) -> Observation:
     """A copy of a figure without what may not be seen; `symbol` is shown in place of its numbers."""
     values = {name: getattr(row, name) for name in _SHOWN_COLUMNS}
     values |= {name: disclosed_text(getattr(row, name), hidden, board=False) for name in ("source", "note")}
+    if symbol and row.note:
+        # A note on a hidden figure tells it in many ways: "6 down on last year", "half of what we had".
+        values["note"] = QUOTES_HIDDEN
     numbers = {"symbol": symbol} if symbol else {name: getattr(row, name) for name in _FIGURE_COLUMNS}
     return Observation(**values, **numbers)
