@@ -21,7 +21,7 @@ GENESIS = "0" * 64
 # An entry about another one: its text was erased, for the reason in the note.
 ERASURE_SUBJECT, ERASURE_FIELD = "entry", "erased"
 # The order is part of the hash: changing it would break every chain that is stored.
-_HASHED_COLUMNS = ("who", "channel", "act", "subject", "subject_id", "ref", "field", "undoes")
+_HASHED_COLUMNS = ("who", "channel", "act", "subject", "subject_id", "field", "undoes")
 # Fields whose values are dates, Slack IDs or words of a fixed list. The values of all others are text.
 _FIELDS_WITHOUT_TEXT = frozenset(
     [
@@ -48,7 +48,7 @@ def seal(row: dict[str, Any]) -> None:
     """Complete the columns of a new entry: its salt and, last, its hash."""
     has_values = row["before"] is not None or row["after"] is not None
     row["text_has_values"] = has_values and row["field"] not in _FIELDS_WITHOUT_TEXT
-    row["salt"] = secrets.token_hex(16) if row["note"] or row["text_has_values"] else None
+    row["salt"] = secrets.token_hex(16) if any(_texts(row)) or row["text_has_values"] else None
     row["erased_digest"] = None
     row["hash"] = entry_hash(row)
 
@@ -60,6 +60,7 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
         entry["seq"],
         entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
         *(entry[name] for name in _HASHED_COLUMNS),
+        split_ref(entry)[0],
         entry["text_has_values"],
         None if entry["text_has_values"] else [entry["before"], entry["after"]],
         entry["erased_digest"] or text_digest(entry),
@@ -69,16 +70,32 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 
 def text_digest(entry: Mapping[str, Any]) -> str:
     """The digest of an entry's text with its salt; empty for an entry without a text."""
-    texts = [entry["note"], *((entry["before"], entry["after"]) if entry["text_has_values"] else ())]
+    texts = _texts(entry)
     if entry["salt"] is None and not any(texts):
         return ""
     return hashlib.sha256(json.dumps([entry["salt"], *texts], ensure_ascii=False).encode()).hexdigest()
+
+
+def split_ref(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """An entry's reference, and the text in it: a KPI's breakdown, which a person may have typed."""
+    if entry["subject"] != "kpi":
+        return entry["ref"], ""
+    ref, _, breakdown = entry["ref"].partition(" ")
+    return ref, breakdown
+
+
+def _texts(entry: Mapping[str, Any]) -> list[str | None]:
+    """The texts of an entry: its note, a breakdown in its reference, and its values where they are text."""
+    values = (entry["before"], entry["after"]) if entry["text_has_values"] else ()
+    return [entry["note"], split_ref(entry)[1], *values]
 
 
 def erased_values(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What the columns of an entry hold once its text is erased. The hash stays the same."""
     names = ("note", "before", "after") if entry["text_has_values"] else ("note",)
     texts = {name: ERASED if entry[name] else entry[name] for name in names}
+    ref, breakdown = split_ref(entry)
+    texts["ref"] = f"{ref} {ERASED}" if breakdown else ref
     return {**texts, "salt": None, "erased_digest": text_digest(entry)}
 
 
@@ -143,5 +160,5 @@ def _fault_of(entry: Mapping[str, Any], number: int, previous: str, recorded: se
         return None
     if number not in recorded:
         return f"the text of {named} is gone, and no entry says who erased it"
-    texts = {entry["note"], *((entry["before"], entry["after"]) if entry["text_has_values"] else ())}
+    texts = set(_texts(entry))
     return None if texts <= {"", None, ERASED} else f"{named} was altered: its erased text is back"

@@ -31,6 +31,16 @@ _BATCH_SIZE = 500
 T = TypeVar("T")
 
 
+def forget_old_pages(engine: Engine) -> None:
+    """Write SQLite's journal of earlier pages into the database and empty it. PostgreSQL does so by itself.
+
+    Another connection that reads may hold it up; then the next writer does it.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def in_batches(items: Sequence[T], size: int = _BATCH_SIZE) -> Iterator[Sequence[T]]:
     """The items in slices that are short enough for one statement."""
     return (items[begin : begin + size] for begin in range(0, len(items), size))
@@ -96,7 +106,8 @@ def _sqlite(url: str) -> Engine:
         # The driver begins a transaction only at the first write, too late for a consistent read.
         # `begin` below begins it instead.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        # What is erased must not stay in a free part of the file, so that part is overwritten.
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

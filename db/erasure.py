@@ -14,16 +14,27 @@ from sqlalchemy import false, func, literal, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from db import audit_log, deliveries, pending_changes
-from db.audit_chain import ERASURE_FIELD, ERASURE_SUBJECT, erased_values
+from db.audit_chain import ERASURE_FIELD, ERASURE_SUBJECT, erased_values, split_ref
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
 from db.errors import Refused
-from db.models import ERASED, Delivery, Entry, Erasure, PendingChange, PostedAnswer
+from db.models import (
+    ERASED,
+    Delivery,
+    Entry,
+    Erasure,
+    Kpi,
+    Observation,
+    PendingChange,
+    PostedAnswer,
+)
 from db.rules.fingerprints import Fingerprint
 from db.text_checks import typed_columns
 
 # A shorter text, such as "done", stands in many rows that did not copy it.
 _COPIED = 12
+# In one act about one thing a shorter one is a copy too: an exception is a note without its first word.
+_SAID_AGAIN = 4
 # What these tables hold is handled apart, or holds no text of a person's.
 _APART = frozenset({"entry", "erasure", "pendingchange", "delivery", "postedanswer"})
 
@@ -56,6 +67,11 @@ def erase(session: Session, author: Author, number: int, reason: str) -> Erasure
         raise Refused(f"Entry {number} says who erased a text, when and why. It stays.")
     if entry.salt is None:
         raise Refused(f"Entry {number} has no text to erase: it records {entry.field} of {entry.ref}.")
+    if (entry.subject, entry.field) == ("action", "added"):
+        raise Refused(
+            f"Entry {number} says that a file added {entry.ref}. Its words are the plan's. Put the file "
+            "right and import it again. Then erase the entries that still have the old words."
+        )
     if not reason.strip():
         raise Refused("Give a reason: it stays in the record in place of the text.")
     return erase_entries(session, author, [entry], reason)
@@ -64,15 +80,16 @@ def erase(session: Session, author: Author, number: int, reason: str) -> Erasure
 def erase_entries(session: Session, author: Author, wanted: Sequence[Entry], reason: str) -> ErasureReport:
     """Erase the texts of these entries and every copy. For a transaction that holds the write lock."""
     entries = {entry.seq: entry for one in wanted for entry in [one, *_copies(session, one)]}
-    texts = sorted({text for entry in entries.values() for text in _texts(entry)}, key=len, reverse=True)
+    texts = sorted({text for entry in entries.values() for text in _own_texts(entry)}, key=len, reverse=True)
     earliest = min(entry.at for entry in entries.values())
     has_values = any(entry.text_has_values for entry in entries.values())
-    rows = _erase_rows(session, list(entries.values()), texts)
+    rows = _erase_kpis(session, list(entries.values()))
+    rows += _erase_rows(session, list(entries.values()), texts)
     changes = []
     for entry in sorted(entries.values(), key=lambda one: one.seq):
         values = erased_values({name: getattr(entry, name) for name in Entry.model_fields})
         session.connection().execute(update(Entry).where(col(Entry.seq) == entry.seq).values(**values))
-        changes.append(Change(ERASURE_SUBJECT, entry.seq, entry.ref, ERASURE_FIELD, note=reason))
+        changes.append(Change(ERASURE_SUBJECT, entry.seq, _split_ref(entry)[0], ERASURE_FIELD, note=reason))
     session.expire_all()
     audit_log.append(session, author, changes)
     # A reply is quoted in a question before it is confirmed and becomes an entry.
@@ -82,14 +99,22 @@ def erase_entries(session: Session, author: Author, wanted: Sequence[Entry], rea
 
 
 def _texts(entry: Entry) -> list[str]:
-    """The texts of an entry, and the strings of those that are JSON."""
-    found = [entry.note, *((entry.before, entry.after) if entry.text_has_values else ())]
+    values = (entry.before, entry.after) if entry.text_has_values else ()
+    found = [entry.note, _split_ref(entry)[1], *values]
     return [text for text in found if text and text != ERASED]
+
+
+def _own_texts(entry: Entry) -> list[str]:
+    """The texts that may have been copied elsewhere. Many figures rightly share a number and a source."""
+    texts = _texts(entry)
+    if entry.subject != "kpi":
+        return texts
+    return [text for text in (entry.note, _split_ref(entry)[1]) if text in texts]
 
 
 def _copies(session: Session, entry: Entry) -> list[Entry]:
     """The other entries that have a text of this one in them, or whose text stands in one of these."""
-    texts = _texts(entry)
+    texts = _own_texts(entry)
     columns: list[Any] = [col(Entry.note), col(Entry.before), col(Entry.after)]
     is_copy = [
         either
@@ -109,8 +134,16 @@ def _copies(session: Session, entry: Entry) -> list[Entry]:
     return [
         other
         for other in session.scalars(query)
-        if any(one in text or text in one for one in _texts(other) for text in texts)
+        if any(_is_copy(one, text, entry, other) for one in _own_texts(other) for text in texts)
     ]
+
+
+def _is_copy(one: str, text: str, entry: Entry, other: Entry) -> bool:
+    """Whether a text of another entry is a text of this one, or stands in it, or has it in itself."""
+    shorter = min(len(one), len(text))
+    same_thing = (other.act, other.subject, other.subject_id) == (entry.act, entry.subject, entry.subject_id)
+    long_enough = shorter >= (_SAID_AGAIN if same_thing else _COPIED)
+    return one == text or (long_enough and (one in text or text in one))
 
 
 def _erase_rows(session: Session, entries: Sequence[Entry], texts: Sequence[str]) -> int:
@@ -148,6 +181,42 @@ def _is_about(table: Any, entries: Sequence[Entry]) -> Any:
         if name in table.c
     ]
     return or_(false(), *conditions)
+
+
+def _split_ref(entry: Entry) -> tuple[str, str]:
+    return split_ref({"subject": entry.subject, "ref": entry.ref})
+
+
+def _erase_kpis(session: Session, entries: Sequence[Entry]) -> int:
+    """Erase what entries about KPIs tell in one line with other things: sources, definitions, breakdowns."""
+    rows = 0
+    for entry in entries:
+        if entry.subject != "kpi":
+            continue
+        told = " ".join(_texts(entry))
+        kpi = session.get(Kpi, entry.subject_id)
+        # An entry that adds a KPI has its definition and note in one.
+        if kpi is not None and entry.field in ("added", "definition", "note", "source"):
+            rows += _erase_told(kpi, ("definition", "note", "source"), told)
+        query = select(Observation).where(
+            col(Observation.kpi_id) == entry.subject_id, col(Observation.recorded_at) == entry.at
+        )
+        for figure in session.scalars(query):
+            if figure.breakdown and figure.breakdown == _split_ref(entry)[1]:
+                # With the entry's number: two figures of one period must differ.
+                figure.breakdown = f"{ERASED} {entry.seq}"
+                rows += 1
+            rows += _erase_told(figure, ("source", "note"), told)
+    session.flush()
+    return rows
+
+
+def _erase_told(row: Any, names: Sequence[str], told: str) -> int:
+    """Erase those of a row's columns whose text stands in what an entry tells. Returns how many."""
+    found = [name for name in names if getattr(row, name) and getattr(row, name) in told]
+    for name in found:
+        setattr(row, name, ERASED)
+    return len(found)
 
 
 def _erase_pending(session: Session, texts: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from db import audit_log
 from db.audit_log import Author, Change
 from db.engine import in_batches
 from db.models import (
+    ERASED,
     Action,
     Entry,
     Kpi,
@@ -231,8 +232,11 @@ def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[K
         values = {name: getattr(figure, name) for name in _FIGURE_COLUMNS}
         current_id, before = current.get(place, (None, None))
         for name in ("source", "note"):
-            if values[name] in HIDDEN_TEXTS:
-                values[name] = before[name] if before else ""
+            # An erased text does not come back with the file that it came from.
+            if before is not None and (values[name] in HIDDEN_TEXTS or before[name] == ERASED):
+                values[name] = before[name]
+            elif values[name] in HIDDEN_TEXTS:
+                values[name] = ""
         if before == values:
             continue
         if current_id is not None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from db import audit_log, kpis, references
 from db.audit_log import Author, Change
 from db.engine import in_batches
-from db.models import Comparator, Kpi, KpiLink, Target, TargetType
+from db.models import ERASED, Comparator, Kpi, KpiLink, Target, TargetType
 from db.references import Missing
 from db.rules import figure_checks
 from db.rules.figure_checks import DatedFigure
@@ -116,7 +116,7 @@ def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
     changes = []
     for name, value in values.items():
         before = getattr(kpi, name)
-        if before != value and value not in kpis.HIDDEN_TEXTS:
+        if before not in (value, ERASED) and value not in kpis.HIDDEN_TEXTS:
             note = value if isinstance(value, str) and name in ("definition", "note") else ""
             changes.append(Change("kpi", kpi.id, kpis.kpi_ref(kpi), name, before, value, note))
             setattr(kpi, name, value)

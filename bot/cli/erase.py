@@ -9,6 +9,7 @@ from bot.cli.output import errors_reported, say
 from bot.store import opened
 from db import erasure
 from db.audit_log import Author
+from db.engine import forget_old_pages
 from messages.wording import count_text
 
 app = typer.Typer()
@@ -22,9 +23,11 @@ def erase_(
     reason: Annotated[str, typer.Option("--reason", help="Why. It stays in the record, without details.")],
 ) -> None:
     """Take the text of one entry out of the record for good. Who wrote it and when stays."""
-    with errors_reported(), opened() as store, store.writing() as session:
+    with errors_reported(), opened() as store:
         author = Author(f"server:{_system_user()}"[:64], store.clock())
-        report = erasure.erase(session, author, entry, reason)
+        with store.writing() as session:
+            report = erasure.erase(session, author, entry, reason)
+        forget_old_pages(store.engine)
         copies = len(report.entries) - 1
         say(
             f"The text of entry {entry} is erased, with {count_text(copies, 'copy', 'copies')} in other "

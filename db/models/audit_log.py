@@ -14,9 +14,9 @@ class Entry(SQLModel, table=True):
     can be erased, for good and with a new entry that says so.
 
     `hash` covers the previous entry's hash in `previous` and every other column, so that removing, changing
-    or reordering an entry breaks the chain at that entry. It covers the text (`note`, and with
-    `text_has_values` also `before` and `after`) by its digest with `salt`. Erasing a text removes the salt
-    too, and keeps the digest in `erased_digest`: nobody can find out what the text was by trying.
+    or reordering an entry breaks the chain at that entry. It covers the text by its digest with `salt`: the
+    `note`, a breakdown in `ref`, and with `text_has_values` also `before` and `after`. Erasing a text removes
+    the salt too, and keeps the digest in `erased_digest`: nobody can find out what the text was by trying.
     """
 
     __table_args__ = (

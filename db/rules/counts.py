@@ -6,12 +6,15 @@ that name each other are one family: the denominator of one may be what another 
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from db.models import Disclosure, Kpi, Observation, PeriodType, Unit
+from dateutil.relativedelta import relativedelta
+
+from db.models import Disclosure, Frequency, Kpi, Observation, PeriodType, Unit
 from db.rules.breakdowns import Categories, cross_joint_names, read_breakdown
 
 SMALL = range(1, 6)
@@ -36,7 +39,8 @@ class Count:
     starts: date
     ends: date
     is_moment: bool
-    number: int
+    # None for what is not given: a publisher's symbol stands in its place.
+    number: int | None
 
     @property
     def place(self) -> tuple[str, Categories, date, date, bool]:
@@ -126,8 +130,14 @@ def find_families(kpis: tuple[KpiTerms, ...]) -> list[list[KpiTerms]]:
 
 
 def names_key(text: str) -> str:
-    """A name as names are compared: letters and digits in lower case, with single spaces."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """A name as names are compared: letters and digits in lower case, with single spaces.
+
+    "The number of children missing" counts what "children missing" does.
+    """
+    return _NUMBER_OF.sub("", " ".join(re.findall(r"\w+", text.casefold())))
+
+
+_NUMBER_OF = re.compile(r"^(?:the )?(?:total )?(?:number|numbers|count|total|no) of (?:the )?")
 
 
 class _Layers:
@@ -194,6 +204,12 @@ def _joined(categories: Categories, more: Categories) -> Categories:
     return tuple(sorted({*categories, *more}))
 
 
+# The first day of a span, the day after its last, and whether it is a moment.
+_Span = tuple[date, date, bool]
+# The symbols in place of a number that somebody could work out. Not: not applicable, and low.
+_UNKNOWN = frozenset("cxpref")
+
+
 class _Reader:
     """Reads figures into counts. Numbers of other KPIs of the family serve as denominators."""
 
@@ -218,10 +234,13 @@ class _Reader:
 
     def read(self, kpi: Kpi, rows: Sequence[Observation]) -> Iterator[FigureCounts]:
         shares = self._shares(kpi, rows) if kpi.unit in _PER else {}
+        spans = _spans(kpi, rows)
         for at, row in enumerate(rows):
-            yield self._read_row(kpi, row, shares.get(at))
+            yield self._read_row(kpi, row, spans[at], shares.get(at))
 
-    def _read_row(self, kpi: Kpi, row: Observation, share: tuple[float, float] | None) -> FigureCounts:
+    def _read_row(
+        self, kpi: Kpi, row: Observation, span: _Span, share: tuple[float, float] | None
+    ) -> FigureCounts:
         categories = self._categories(row)
         of = self._denominator(kpi, row, categories) if share is None else share[1]
         number = row.numerator if row.numerator is not None else _numerator(kpi, row.value, of)
@@ -230,7 +249,7 @@ class _Reader:
         own = [row.value] if kpi.unit is Unit.NUMBER else []
         rest = of - number if of is not None and number is not None and kpi.unit in _PER else None
         small = [one is not None and one in SMALL for one in (*own, number, of, rest)]
-        whole, part = self._places(kpi, row, categories, of, number, is_share=share is not None)
+        whole, part = self._places(kpi, row, span, categories, of, number, is_share=share is not None)
         return FigureCounts(
             whole,
             part,
@@ -244,6 +263,7 @@ class _Reader:
         self,
         kpi: Kpi,
         row: Observation,
+        span: _Span,
         categories: Categories,
         of: float | None,
         number: float | None,
@@ -254,29 +274,16 @@ class _Reader:
         whole_layer, part_layer = self._layers.whole(kpi), self._layers.part(kpi)
         is_average = kpi.unit is Unit.NUMBER and of is not None
         if kpi.unit is Unit.NUMBER and not is_average:
-            return self._count(kpi, row, whole_layer, categories, row.value), None
+            if row.symbol in _UNKNOWN:
+                return Count(whole_layer.root, _joined(whole_layer.categories, categories), *span, None), None
+            return _count(span, whole_layer, categories, row.value), None
         if kpi.unit not in _PER:
-            return self._count(kpi, row, _Layer(f"of {kpi.code}"), categories, of), None
+            return _count(span, _Layer(f"of {kpi.code}"), categories, of), None
         if is_share:
             named = tuple((f"share of {kpi.code}: {dimension}", one) for dimension, one in categories)
-            return self._count(kpi, row, whole_layer, named, number), None
-        whole = self._count(kpi, row, whole_layer, categories, of) if row.denominator is not None else None
-        return whole, self._count(kpi, row, part_layer, categories, number)
-
-    def _count(
-        self, kpi: Kpi, row: Observation, layer: _Layer, categories: Categories, number: float | None
-    ) -> Count | None:
-        if number is None or number < 0 or not math.isclose(number, round(number), abs_tol=1e-6):
-            return None
-        is_moment = kpi.period_type is PeriodType.SNAPSHOT or row.period_start == row.period_end
-        return Count(
-            layer.root,
-            _joined(layer.categories, categories),
-            row.period_end if is_moment else row.period_start,
-            row.period_end + timedelta(days=1),
-            is_moment,
-            round(number),
-        )
+            return _count(span, whole_layer, named, number), None
+        whole = _count(span, whole_layer, categories, of) if row.denominator is not None else None
+        return whole, _count(span, part_layer, categories, number)
 
     def _denominator(self, kpi: Kpi, row: Observation, categories: Categories) -> float | None:
         """A rate's own denominator, else the number that the family holds for the same place and time."""
@@ -337,3 +344,44 @@ def _rounded_to_sum(numbers: Sequence[float], total: float) -> list[float]:
     largest = max(range(len(rounded)), key=lambda at: rounded[at])
     rounded[largest] += total - sum(rounded)
     return rounded
+
+
+def _count(span: _Span, layer: _Layer, categories: Categories, number: float | None) -> Count | None:
+    """A count; None for what is no whole number of people."""
+    if number is None or number < 0 or not math.isclose(number, round(number), abs_tol=1e-6):
+        return None
+    return Count(layer.root, _joined(layer.categories, categories), *span, round(number))
+
+
+def _spans(kpi: Kpi, rows: Sequence[Observation]) -> list[_Span]:
+    """The span of each row. What is counted over time and has only a last day begins before it."""
+    spans: list[_Span] = []
+    last_days: dict[str, list[date]] = {}
+    for row in sorted(rows, key=lambda row: row.period_end):
+        last_days.setdefault(row.breakdown, []).append(row.period_end)
+    for row in rows:
+        after = row.period_end + timedelta(days=1)
+        if kpi.period_type is PeriodType.SNAPSHOT:
+            spans.append((row.period_end, after, True))
+        elif row.period_start < row.period_end:
+            spans.append((row.period_start, after, False))
+        else:
+            spans.append(_span_to(kpi, row.period_end, last_days[row.breakdown]))
+    return spans
+
+
+def _span_to(kpi: Kpi, last: date, last_days: Sequence[date]) -> _Span:
+    """The span to a day, where no more is known: by the KPI's frequency, else since the row before."""
+    months = _MONTHS.get(kpi.frequency)
+    if months is not None:
+        return last + timedelta(days=1) - relativedelta(months=months), last + timedelta(days=1), False
+    at = bisect_left(last_days, last)
+    before = last_days[at - 1] if at else date.min
+    if (last - before).days > _LONGEST_GAP:
+        return last, last + timedelta(days=1), True
+    return before + timedelta(days=1), last + timedelta(days=1), False
+
+
+_MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.SIX_MONTHLY: 6, Frequency.ANNUAL: 12}
+# A row that comes longer after the one before is about a day, for all that is known.
+_LONGEST_GAP = 370

@@ -58,7 +58,7 @@ def hidden_in_family(family: Sequence[KpiRows]) -> list[Hidden]:
     symbols = hidden_figures(tuple(counts))
     hidden_rows = [row for at, row in enumerate(row for _, rows in family for row in rows) if at in symbols]
     numbers = {one for row in hidden_rows for one in _numbers(row)}
-    numbers |= {count.number for at in symbols for count in counts[at].counts}
+    numbers |= {one.number for at in symbols for one in counts[at].counts if one.number is not None}
     spans = frozenset((row.period_start, row.period_end) for row in hidden_rows)
     found: list[Hidden] = []
     first = 0
@@ -222,5 +222,6 @@ def _copy(row: Observation, hidden: Hidden, symbol: str | None) -> Observation:
     if symbol and row.note:
         # A note on a hidden figure tells it in many ways: "6 down on last year", "half of what we had".
         values["note"] = QUOTES_HIDDEN
+    symbol = row.symbol if row.value is None else symbol
     numbers = {"symbol": symbol} if symbol else {name: getattr(row, name) for name in _FIGURE_COLUMNS}
     return Observation(**values, **numbers)

@@ -56,9 +56,11 @@ class PublishedSums:
         self._sum_of: dict[Count, int] = {}
         by_cells: dict[tuple[Cells, int], int] = {}
         for count, cells in zip(system.counts, system.sums, strict=True):
-            at = by_cells.setdefault((cells, count.number), len(self._sums))
+            # `unknown_counts` has put numbers where none were.
+            number = count.number or 0
+            at = by_cells.setdefault((cells, number), len(self._sums))
             if at == len(self._sums):
-                self._sums.append(_Sum(cells, count.number))
+                self._sums.append(_Sum(cells, number))
             self._sum_of[count] = at
             self._sums[at].figures.update(publishers[count])
             if any(figures[one].part == count for one in publishers[count]):

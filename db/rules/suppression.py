@@ -12,6 +12,7 @@ from db.models import FEWER, WITHHELD
 from db.rules.counts import SMALL, Count, FigureCounts
 from db.rules.possible_values import Possible, PublishedSums, Target
 from db.rules.table_sums import System, find_systems
+from db.rules.unknown_counts import with_numbers
 
 # How the two other values of a hidden number differ from its own.
 _OTHERS = ((-1, 1), (1, 2), (-2, -1))
@@ -25,7 +26,9 @@ def hidden_figures(figures: tuple[FigureCounts, ...]) -> Mapping[int, str]:
     """The figures of one family of KPIs to hide: their places, each with the symbol shown instead.
 
     `FEWER` says that the count is from 1 to 5. `WITHHELD` says that it is, or that it would give one away.
+    A figure that its publisher has hidden is protected like a small one.
     """
+    figures = with_numbers(figures)
     hidden = _small_figures(figures)
     if not hidden:
         return {}
@@ -133,14 +136,12 @@ class _Table:
 
     def _candidates(self, hidden: set[int]) -> set[int]:
         """The figures that may be hidden as well. A count of 0 is always shown; a rate of 0 may be hidden."""
-        return {
-            at for at in self.members - hidden if any(count.number > 0 for count in self._figures[at].counts)
-        }
+        return {at for at in self.members - hidden if any(count.number for count in self._figures[at].counts)}
 
     def _cost(self, at: int) -> float:
         figure = self._figures[at]
         newest = max(self._figures[one].recorded_at for one in self.members)
-        cost = 1 + _LARGE * max(count.number for count in figure.counts) / max(1, self._sums.largest)
+        cost = 1 + _LARGE * max(count.number or 0 for count in figure.counts) / max(1, self._sums.largest)
         cost += _OLDER if figure.recorded_at < newest else 0
         cost += _TOTAL if not any(count.categories for count in figure.counts) else 0
         return cost if figure.is_protected else cost + _OPEN

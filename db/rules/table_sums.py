@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise, product
 
 from db.rules.breakdowns import Categories, shortest_ranges
+from db.rules.category_sums import Numbers, find_nested, sums_by_number
 from db.rules.counts import COUNTED, Count
 
 # Indexes of cells that add up to a count.
@@ -103,7 +104,7 @@ class _Builder:
         return self._cells.setdefault((categories, interval), len(self._cells))
 
     def _add_equations(self, combinations: set[Categories]) -> None:
-        """Each combination is the sum of those that have one more dimension."""
+        """Each combination is the sum of those that have one more dimension, and of narrower categories."""
         parts: dict[tuple[Categories, str], set[Categories]] = defaultdict(set)
         waiting = list(combinations)
         seen = set(combinations)
@@ -116,24 +117,29 @@ class _Builder:
                     seen.add(whole)
                     waiting.append(whole)
         numbers = self._numbers()
+        nested = find_nested(seen, numbers)
         for (whole, dimension), found in sorted(parts.items()):
+            inside = {one for other in found for one in nested.get(other, set()) & found}
+            if inside and self._compare(numbers.get(whole, {}), sorted(found), numbers)[1]:
+                # With the narrower categories there are more people than in all: they are in the wider ones.
+                found = found - inside
+            else:
+                nested = {wide: narrow - inside for wide, narrow in nested.items()}
             self._add_table(whole, dimension, sorted(found), numbers)
+        for wide, narrow in sorted(nested.items()):
+            if narrow:
+                self._add_table(wide, "narrower", sorted(narrow), numbers)
 
-    def _numbers(self) -> Mapping[Categories, Mapping[tuple[int, ...], int]]:
-        """The counts of single combinations: by combination, then by the intervals of their span."""
+    def _numbers(self) -> Numbers:
         numbers: dict[Categories, dict[tuple[int, ...], int]] = defaultdict(dict)
         for count in self._counts:
             [first, *others] = self._leaves(count.categories)
-            if not others:
+            if not others and count.number is not None:
                 numbers[first][tuple(self._inside(count))] = count.number
         return numbers
 
     def _add_table(
-        self,
-        whole: Categories,
-        dimension: str,
-        parts: Sequence[Categories],
-        numbers: Mapping[Categories, Mapping[tuple[int, ...], int]],
+        self, whole: Categories, dimension: str, parts: Sequence[Categories], numbers: Numbers
     ) -> None:
         """The equations of a whole and its parts, for each interval in which the parts can add up to it."""
         left_over, beyond = self._compare(numbers.get(whole, {}), parts, numbers)
@@ -145,12 +151,29 @@ class _Builder:
                     # People in no published category: a cell that nothing is known about.
                     cells.append(self._cell((*whole, (f"rest of {dimension}", "")), at))
                 self._system.equations.append(Equation(self._cell(whole, at), tuple(cells)))
+        self._add_sums_by_number(whole, parts, numbers)
+
+    def _add_sums_by_number(self, whole: Categories, parts: Sequence[Categories], numbers: Numbers) -> None:
+        """The sums that hold by their numbers alone, where the parts overlap or have no known whole.
+
+        Anybody who sees the table can find them: some parts add up to the whole, or to another part.
+        """
+        spans = {span for one in parts for span in numbers.get(one, {})}
+        for span in spans:
+            known = {one: numbers[one][span] for one in parts if span in numbers.get(one, {})}
+            total = numbers.get(whole, {}).get(span)
+            if total is not None and sum(known.values()) <= total:
+                continue
+            for target, summands in sums_by_number(known, None if total is None else (whole, total)):
+                for at in span:
+                    cells = tuple(self._cell(one, at) for one in summands)
+                    self._system.equations.append(Equation(self._cell(target, at), cells))
 
     def _compare(
         self,
         wholes: Mapping[tuple[int, ...], int],
         parts: Sequence[Categories],
-        numbers: Mapping[Categories, Mapping[tuple[int, ...], int]],
+        numbers: Numbers,
     ) -> tuple[set[int], set[int]]:
         """The intervals in which all parts add up to less than the whole, and those with more."""
         left_over: set[int] = set()

@@ -123,7 +123,7 @@ def test_people_are_imported_whole_or_not_at_all(run: Callable[..., Ran], tmp_pa
     head = "role,agency,slack_user,deputy,from,to\n"
     good = "Deputy Director CSC,Children's Social Care,U0009X,,2016-07-19,\n"
     (tmp_path / "people.csv").write_text(head + good, "utf-8")
-    assert "1 of 1 holdings" in run("people", "import", "people.csv").out
+    assert "1 role has other holders now" in run("people", "import", "people.csv").out
     assert "Nothing changed" in run("people", "import", "people.csv").out
     (tmp_path / "people.csv").write_text(
         head + good.replace("U0009X", "U0010Y") + "Head,,U1,,soon,\n", "utf-8"

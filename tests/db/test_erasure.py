@@ -1,8 +1,10 @@
 """Erasing a text: from the record, from every copy, from posted messages; and who erased it stays."""
 
+import csv
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from db.engine import connect, reading, writing
 from db.errors import PersonalDataFound, Refused
 from db.models import ERASED, Entry, Erasure, PostedAnswer
 from db.rules.fingerprints import Fingerprint
+from documents.kpi_apply import apply_kpis
+from documents.kpi_reader import read_kpis
 from sandbox.faults import Fault
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
 from tests.conftest import Ran, Running, run_bot
@@ -178,12 +182,21 @@ def test_an_erased_text_can_neither_be_undone_nor_erased_again(slack: Running) -
 
 def test_the_command_says_what_went_and_the_record_still_holds(run: Callable[..., Ran]) -> None:
     run("sample")
+    run("audit", "export", "r.csv")
+    rows = list(csv.DictReader(Path("r.csv").read_text("utf-8-sig").splitlines()))
+    added = next(row["seq"] for row in rows if (row["subject"], row["field"]) == ("action", "added"))
+    refused = run("erase", added, "--reason", _REASON)
+    assert (refused.code, "Put the file right" in refused.err) == (1, True)
     wrong = run("erase", "999999", "--reason", _REASON)
     assert (wrong.code, "no entry 999999" in wrong.err) == (1, True)
     assert run("erase", "1").code == 2
-    done = run("erase", "1", "--reason", _REASON)
+    number = next(row["seq"] for row in rows if row["note"])
+    words = next(row["note"] for row in rows if row["seq"] == number).encode()
+    assert words in b"".join(path.read_bytes() for path in Path().glob("partnership.db*"))
+    done = run("erase", number, "--reason", _REASON)
     assert done.code == 0, done.err
-    assert "The text of entry 1 is erased" in done.out
+    assert words not in b"".join(path.read_bytes() for path in Path().glob("partnership.db*"))
+    assert f"The text of entry {number} is erased" in done.out
     assert "1 of them was erased" in run("audit", "verify").out
 
 
@@ -243,3 +256,60 @@ def test_a_message_quotes_a_text_that_has_four_words_in_a_row_of_it(message: str
     assert found is not None
     assert found.is_in([message]) is quoted
     assert Fingerprint.of("done", "key") is None
+
+
+def test_a_figures_area_source_and_note_go_and_stay_gone(slack: Running, tmp_path: Path) -> None:
+    """A breakdown stands in the entry's reference, and a source in one line with the figure."""
+    place, source = "zorblax of the corner house", "panel zorblax minutes"
+    slack.ask(COORDINATOR, f"/kpi record camhs 12 weeks 36% 2019/20 area {place}: as zorblax said")
+    rows = f"camhs-12-weeks,2020-04-01,2021-03-31,,41,{source},zorblax again"
+    (tmp_path / "k.csv").write_text(f"code,period_start,period_end,breakdown,value,source,note\n{rows}\n")
+    for _ in range(2):
+        with slack.store.writing() as session:
+            apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+    with reading(slack.engine) as session:
+        numbers = [one.seq for one in session.scalars(select(Entry)) if "zorblax" in one.note + one.ref]
+    assert len(numbers) == 2
+    for number in numbers:
+        _erase(slack, number)
+    with slack.store.writing() as session:
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+
+    assert "zorblax" not in _everything(slack.engine)
+    assert "zorblax" not in slack.ask(LEAD, "/kpi history camhs 12 weeks").text
+    with reading(slack.engine) as session:
+        assert audit_chain.verify(session).fault is None
+
+
+def test_a_kpis_definition_and_caution_go_with_the_entry_that_added_it(
+    slack: Running, tmp_path: Path
+) -> None:
+    text = "code,name,unit,definition,note\nzed,Zed,%,what zorblax counts,zorblax doubts it\n"
+    (tmp_path / "k.csv").write_text(text)
+    with slack.store.writing() as session:
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+    _erase(slack, _entry(slack, "zorblax"))
+    with slack.store.writing() as session:
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+
+    assert "zorblax" not in _everything(slack.engine)
+
+
+def test_a_short_text_goes_from_the_whole_act(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.5 31 Mar 2017: zorblax")
+    _erase(slack, _entry(slack, "zorblax"))
+
+    assert "zorblax" not in _everything(slack.engine)
+
+
+def test_the_question_that_quoted_a_reply_before_it_was_an_entry_is_taken_down(slack: Running) -> None:
+    with slack.store.writing() as session:
+        number = erasure.note_posted(session, PLAN_CHANNEL, None, NOW - timedelta(hours=2))
+    posted = slack.sandbox.space.post(PLAN_CHANNEL, slack.sandbox.space.bot["id"], f"Record “{SECRET}”?")
+    with slack.store.writing() as session:
+        erasure.note_ts(session, number, posted.ts)
+    slack.ask(LEAD, f"/action note 2.2.5: {SECRET}")
+    _erase(slack, _entry(slack))
+    slack.tick(NOW + timedelta(seconds=30))
+
+    assert not [one for one in _shown(slack) if _WORDS in one]

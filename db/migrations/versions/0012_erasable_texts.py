@@ -32,7 +32,7 @@ _OLD_HASHED = [
     "note",
     "undoes",
 ]
-_HASHED = ["who", "channel", "act", "subject", "subject_id", "ref", "field", "undoes"]
+_HASHED = ["who", "channel", "act", "subject", "subject_id", "field", "undoes"]
 _FIELDS_WITHOUT_TEXT = frozenset(
     [
         "progress",
@@ -151,8 +151,14 @@ def _seal(row: Mapping[str, Any]) -> dict[str, Any]:
     text_has_values = has_values and row["field"] not in _FIELDS_WITHOUT_TEXT
     return {
         "text_has_values": text_has_values,
-        "salt": secrets.token_hex(16) if row["note"] or text_has_values else None,
+        "salt": secrets.token_hex(16) if row["note"] or _split_ref(row)[1] or text_has_values else None,
     }
+
+
+def _split_ref(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A reference, and the breakdown in that of a KPI's figure, which is text."""
+    ref, _, breakdown = row["ref"].partition(" ")
+    return (ref, breakdown) if row["subject"] == "kpi" else (row["ref"], "")
 
 
 def _hash(row: Mapping[str, Any], *content: Any) -> str:
@@ -167,7 +173,8 @@ def _old_hash(row: Mapping[str, Any]) -> str:
 
 def _new_hash(row: Mapping[str, Any]) -> str:
     values = [row["before"], row["after"]]
-    texts = [row["note"], *(values if row["text_has_values"] else ())]
+    ref, breakdown = _split_ref(row)
+    texts = [row["note"], breakdown, *(values if row["text_has_values"] else ())]
     digest = ""
     if row["salt"] is not None or any(texts):
         text = json.dumps([row["salt"], *texts], ensure_ascii=False)
@@ -175,6 +182,7 @@ def _new_hash(row: Mapping[str, Any]) -> str:
     return _hash(
         row,
         *(row[name] for name in _HASHED),
+        ref,
         bool(row["text_has_values"]),
         None if row["text_has_values"] else values,
         row["erased_digest"] or digest,

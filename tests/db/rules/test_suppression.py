@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from db.models import FEWER, WITHHELD, Disclosure, Kpi, Observation, PeriodType, Unit
+from db.models import FEWER, WITHHELD, Disclosure, Frequency, Kpi, Observation, PeriodType, Unit
 from db.rules.breakdowns import cross_joint_names, read_breakdown, shortest_ranges
 from db.rules.counts import find_families, terms_of
 from db.rules.disclosure import disclosed, disclosed_baseline, hidden_in_family, quotes_number
@@ -111,7 +111,7 @@ def test_a_symbol_says_no_more_than_the_periods_that_are_not_published_allow() -
 def test_a_rate_gives_no_hidden_numerator_away_by_a_denominator_that_is_held_elsewhere() -> None:
     missing = _kpi("missing", disclosure="open")
     repeat = _kpi("repeat")
-    rate = _kpi("repeat-rate", Unit.PERCENT, "open", numerator="Repeat", denominator="missing")
+    rate = _kpi("repeat-rate", Unit.PERCENT, "open", numerator="The number of repeat", denominator="missing")
 
     assert _shown((missing, [_row(60)]), (rate, [_row(5)]), (repeat, [_row(3)])) == [[60], [FEWER], [FEWER]]
     assert _shown((missing, [_row(60)]), (rate, [_row(50)]), (repeat, [_row(30)])) == [[60], [50], [30]]
@@ -230,6 +230,94 @@ def test_a_count_in_words_or_digits_is_a_quote(text: str) -> None:
 )
 def test_a_page_a_date_an_age_or_a_threshold_is_no_quote(text: str) -> None:
     assert not quotes_number(text, {58})
+
+
+def _table(*rows: tuple[str, float]) -> list[Observation]:
+    return [_row(value, breakdown) for breakdown, value in rows]
+
+
+_INDIAN = (("Ethnicity: Asian - Indian", 20), ("Ethnicity: Asian - other", 3))
+_BY_SEX = (("Area: North - Boys", 17), ("Area: North - Girls", 3))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # Overlapping parts: of two areas together, of areas within areas, of groups within groups.
+        (
+            ("", 60),
+            ("Area: North", 30),
+            ("Area: South", 27),
+            ("Area: North and South", 57),
+            ("Area: West", 3),
+        ),
+        (("", 60), ("Area: N", 23), ("Area: S", 37), ("Area: N West", 20), ("Area: N East", 3)),
+        (
+            ("", 60),
+            ("Ethnicity: Asian", 23),
+            ("Ethnicity: White", 37),
+            ("Ethnicity: Asian - Indian", 20),
+            ("Ethnicity: Asian - other", 3),
+        ),
+        # Crossings in ordinary words.
+        (("", 40), ("Area: North", 20), ("Area: South", 20), ("North boys", 17), ("North girls", 3)),
+        (("", 40), ("Area: North", 20), ("Area: South", 20), ("Boys in North", 17), ("Girls in North", 3)),
+        (("", 40), ("Area: North", 20), ("Area: South", 20), ("North / Boys", 17), ("North / Girls", 3)),
+        (
+            ("", 40),
+            ("Area: North", 20),
+            ("Area: South", 20),
+            ("Area: North - Boys", 17),
+            ("Area: North - Girls", 3),
+        ),
+        # The whole under the name of a place.
+        (("Area: Oxfordshire", 40), ("Area: North", 3), ("Area: South", 37)),
+    ],
+)
+def test_parts_that_overlap_give_nothing_away(rows: tuple[tuple[str, float], ...]) -> None:
+    [shown] = _shown((_kpi("x"), _table(*rows)))
+    small = next(at for at, (_, value) in enumerate(rows) if value == 3)
+
+    assert shown[small] == WITHHELD
+    assert shown.count(WITHHELD) in (2, 3)
+
+
+def test_areas_whose_names_are_alike_are_still_parts_of_one_whole() -> None:
+    rows = _table(
+        ("", 60), ("Area: North", 7), ("Area: South", 30), ("Area: South East", 20), ("Area: West", 3)
+    )
+
+    assert _shown((_kpi("x"), rows)) == [[60, WITHHELD, 30, 20, WITHHELD]]
+
+
+@pytest.mark.parametrize("symbol", ["c", "x"])
+def test_what_the_publisher_has_hidden_is_protected_too(symbol: str) -> None:
+    rows = _table(("", 40), ("Area: North", 0), ("Area: South", 17), ("Area: West", 20))
+    rows[1].value, rows[1].symbol = None, symbol
+
+    [shown] = _shown((_kpi("x"), rows))
+    assert shown[1] == symbol
+    assert shown.count(WITHHELD) == 1
+
+
+@pytest.mark.parametrize("frequency", [Frequency.IRREGULAR, Frequency.QUARTERLY])
+def test_quarters_that_have_only_a_last_day_are_parts_of_their_year(frequency: Frequency) -> None:
+    kpi = _kpi("x")
+    kpi.frequency = frequency
+    ends = [date(2014, 3, 31), date(2014, 6, 30), date(2014, 9, 30), date(2014, 12, 31), date(2015, 3, 31)]
+    rows = [_row(value, "", (end, end)) for value, end in zip((9, 10, 10, 10, 3), ends, strict=True)]
+
+    [shown] = _shown((kpi, [*rows, _row(33)]))
+    assert shown[4] == WITHHELD
+    assert shown.count(WITHHELD) == 2
+
+
+def test_a_note_on_a_hidden_figure_is_hidden_whatever_it_says() -> None:
+    row = _row(4)
+    row.note = "down by 6 from 10"
+    [shown] = disclosed(_kpi("x"), [row], board=False)
+
+    assert "6" not in shown.note
 
 
 def test_every_way_to_write_a_crossing_means_the_same() -> None:
