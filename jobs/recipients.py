@@ -1,8 +1,11 @@
 """The one check at the way out: everything the bot sends or shares asks Slack who would read it."""
 
+import threading
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
+from cachetools import TTLCache
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
@@ -19,6 +22,9 @@ _FOR_ANY_ORGANISATION = frozenset({DeliveryKind.REMINDER, DeliveryKind.REMINDER_
 # What a partner gets: about the actions that they lead, and nothing else.
 _FOR_PARTNERS = frozenset({DeliveryKind.NUDGE, DeliveryKind.DUE_DECISION})
 _PAGE = 1000
+# Who is from outside, for less than a minute.
+_RECENT: TTLCache[WebClient, frozenset[str]] = TTLCache(8, 30)
+_lock = threading.Lock()
 
 
 class CannotReceive(Exception):
@@ -39,7 +45,7 @@ def open_channel(engine: Engine, client: WebClient, recipient: str, kind: str, t
         _check_person(engine, client, recipient, email, kind, today)
         return str(client.conversations_open(users=recipient)["channel"]["id"])
     if kind not in _FOR_ANY_ORGANISATION:
-        closed = why_closed(client, recipient)
+        closed = _why_closed(client, recipient, lambda: _recent_outsiders(client))
         if closed is not None:
             raise CannotReceive(closed)
     return recipient
@@ -51,9 +57,13 @@ def why_closed(client: WebClient, channel: str) -> str | None:
     `CHANNEL_SHARED` where another organisation reads it, `GUEST_IN_CHANNEL` where a guest does. Raises what
     Slack's client raises.
     """
+    return _why_closed(client, channel, lambda: _outsiders(client))
+
+
+def _why_closed(client: WebClient, channel: str, find_outsiders: Callable[[], frozenset[str]]) -> str | None:
     if is_shared(client.conversations_info(channel=channel)["channel"]):
         return CHANNEL_SHARED
-    outsiders = _outsiders(client)
+    outsiders = find_outsiders()
     cursor = ""
     while outsiders:
         page = client.conversations_members(channel=channel, limit=_PAGE, cursor=cursor)
@@ -63,6 +73,14 @@ def why_closed(client: WebClient, channel: str) -> str | None:
         if not cursor:
             return None
     return None
+
+
+def _recent_outsiders(client: WebClient) -> frozenset[str]:
+    """The same list for all messages of a pass: Slack gives it only some 20 times a minute."""
+    with _lock:
+        if client not in _RECENT:
+            _RECENT[client] = _outsiders(client)
+        return _RECENT[client]
 
 
 def _outsiders(client: WebClient) -> frozenset[str]:

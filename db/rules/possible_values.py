@@ -121,7 +121,8 @@ class PublishedSums:
         `costs` has what it costs to hide each figure that may be hidden. `most` has the largest value of a
         hidden sum, where its symbol tells that.
         """
-        if min(values) < target.least or max(values) > most.get(target.sum, NO_LIMIT):
+        told = most.get(target.sum) if target.less is None else None
+        if min(values) < (target.least if told is None else 1) or max(values) > (told or NO_LIMIT):
             return None
         switches = {figure: at for at, figure in enumerate(costs)}
         rows: list[Row] = []
@@ -163,7 +164,8 @@ class PublishedSums:
             if at in self._disagreeing:
                 continue
             if not shown:
-                rows.append(Row(terms, one.least, most.get(at, NO_LIMIT)))
+                # Where a symbol says that a number is small, it says too that it is not 0.
+                rows.append(Row(terms, 1 if at in most else one.least, most.get(at, NO_LIMIT)))
             elif shown <= switches.keys():
                 less = min(_VARIES, one.value - one.least)
                 for figure in sorted(shown):
