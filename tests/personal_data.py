@@ -16,9 +16,12 @@ from db.rules.harm import describes_harm
 from db.rules.personal_data import find_personal_data
 
 SENTENCES = Path(__file__).parent / "db" / "rules" / "sentences.jsonl"
+# Written by somebody who tried to get details past the rules. Many are odder than anybody would write.
+ATTACKS = SENTENCES.with_name("attacks.jsonl")
 PAGE = Path(__file__).parents[1] / "docs" / "personal-data.md"
 INNOCENT = ("of the job", "school question")
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
+_BEGIN_ATTACKS = "<!-- figures of attacks -->"
 
 
 @dataclass
@@ -59,8 +62,10 @@ def table(figures: Mapping[str, Figure]) -> str:
 def main(paths: Sequence[str]) -> None:
     figures = measure(read_sentences(SENTENCES, *map(Path, paths)))
     page = PAGE.read_text("utf-8")
-    before, after = page.partition(_BEGIN)[0], page.partition(_END)[2]
-    PAGE.write_text(f"{before}{_BEGIN}\n{table(figures)}\n{_END}{after}", "utf-8")
+    for begin, found in ((_BEGIN, figures), (_BEGIN_ATTACKS, measure(read_sentences(ATTACKS)))):
+        before, _, after = page.partition(begin)
+        page = f"{before}{begin}\n{table(found)}\n{_END}{after.partition(_END)[2]}"
+    PAGE.write_text(page, "utf-8")
     say(table(figures))
     for kind, one in figures.items():
         for text in one.wrong:

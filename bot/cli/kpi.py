@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.output import errors_reported, fail, import_author, say, say_json
+from bot.cli.output import errors_reported, fail, import_author, say, say_json, without_details
 from bot.store import opened
 from db import audit_log, disclosure, kpis
 from db.engine import garbage_collection_paused
@@ -67,7 +67,7 @@ def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
             f"{count_text(changes.comparators, 'comparator')} {would}recorded."
         )
     for doubt in changes.doubts:
-        say(f"  doubt: {doubt}")
+        say(f"  doubt: {without_details(doubt)}")
 
 
 @app.command()

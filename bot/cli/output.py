@@ -1,6 +1,7 @@
 """What commands print: results on stdout, one clear line on stderr when something is wrong."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +29,30 @@ def say_json(value: Any) -> None:
 
 def fail(sentence: str) -> NoReturn:
     """End with exit code 1 and one line that says what is wrong."""
-    sys.stderr.write(f"partnership-bot: {' '.join(sentence.split())}\n")
+    lines = [without_details(line) for line in sentence.split("\n")]
+    sys.stderr.write(f"partnership-bot: {' '.join(' '.join(lines).split())}\n")
     raise typer.Exit(1)
+
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
+
+
+def without_details(line: str) -> str:
+    """A line that quotes what somebody typed, without what looks like a person's details.
+
+    What a command prints is often passed on.
+    """
+    from db.errors import Refused
+    from db.text_checks import fault_of
+
+    try:
+        fault = fault_of(line, frozenset)
+        if fault is None:
+            return line
+        rest = _QUOTED.sub("“…”", line)
+        return rest if fault_of(rest, frozenset) is None else f"left out here, because it {fault}"
+    except Refused:
+        return "left out here, because it is too long"
 
 
 def import_author(store: "Store", file: Path) -> "Author":

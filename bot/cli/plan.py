@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from sqlmodel import Session
 
-from bot.cli.output import errors_reported, fail, import_author, say, say_json
+from bot.cli.output import errors_reported, fail, import_author, say, say_json, without_details
 from bot.store import Store, opened
 from db import plans
 from db.audit_log import Author
@@ -16,6 +16,7 @@ from db.engine import garbage_collection_paused
 from db.models import Action, Plan
 from db.rules.dates import day_text, read_day
 from db.rules.role_names import tidy_role
+from db.text_checks import fault_of
 from messages.wording import count_text
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ def import_(
 
 
 def _code(text: str) -> str:
+    # Before it is made a code, which would hide what it is.
+    fault = fault_of(text, frozenset)
+    if fault is not None:
+        fail(f"the plan's code or its file's name {fault}. Give another one with --plan")
     code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
     if not code or len(code) > 40 or code[0].isdigit():
         fail(
@@ -128,7 +133,7 @@ def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[st
         say(f"{count_text(len(report['doubts']), 'doubt')} to settle:")
     for doubt in report["doubts"]:
         place = " ".join(filter(None, (doubt["row"] and f"row {doubt['row']}", doubt["ref"])))
-        say(f"  {place + ': ' if place else ''}{doubt['text']}")
+        say(f"  {place + ': ' if place else ''}{without_details(doubt['text'])}")
 
 
 def _say_changes(diff: "PlanDiff") -> None:

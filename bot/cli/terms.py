@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import errors_reported, import_author, say
+from bot.cli.output import errors_reported, import_author, say, without_details
 from bot.store import opened
 from documents.terms import apply_terms, read_terms
 
@@ -31,4 +31,4 @@ def import_(
             changed = apply_terms(session, terms.spans, import_author(store, file))
         say(f"{changed} terms, half terms or INSET days changed." if changed else "Nothing changed.")
         for doubt in terms.doubts:
-            say(f"  doubt: {doubt}")
+            say(f"  doubt: {without_details(doubt)}")

@@ -41,7 +41,10 @@ _CHILD = (
 _CHILD_LETTER = rf"{_CHILD}\s(?:[A-Z](?:\d|[A-Z]\.?)?|\d|[b-z]\b)"
 _NAME = rf"(?P<name>{_CHILD_LETTER}|{_INITIALS}|{_WORD}(?:\s{_WORD}){{0,2}}(?:\s[A-Z]\.)?)(?:'s)?(?!\w)"
 
-_OLD = r"(?:years?[\s-]?olds?|yrs?\.?[\s-]?olds?|years?\sof\sage|y\.?/?o\b\.?|yo\b|yrs?\b|years?\b)"
+_OLD = (
+    r"(?:years?[\s-]?olds?|yrs?\.?[\s-]?olds?|years?\sof\sage|y\.?/?o\b\.?|yo\b|yrs?\b|years?\b)"
+    r"(?!\s(?:in\spost|in\s(?:the|a)\s|of\sservice|service|as\s|with\s|experience|on\sthe))"
+)
 _YEARS_OLD = rf"{_N}[\s-]?{_OLD}"
 # After a name: "aged 7", "(age 7)", "who is 9", "is 12 years old", "turned 9", "9yo", "'s 9th birthday".
 _SURE_AFTER = re.compile(
@@ -87,6 +90,49 @@ _COUNT_LIKE = re.compile(
     rf"|\s?[(,]\s?(?:only|just|now|nearly|almost|then|aged)\s{_CHILD_N}\s?[,;)]"
     rf"|\s?[(,]\s?\d{{1,2}}\s(?:months?|weeks?|days?)(?:\sold)?\s?[,;)])"
 )
+# Of names that are known for sure: "Tia 15 missing again", "Tia and Kai are 15 and 12", "Ivy 6 wks",
+# "Reece: 13", "Tegan 14F", "Reece 13.5", "Ravi, Y8 (13)", "Shanice is about to turn 16".
+_OF_A_KNOWN_NAME = re.compile(
+    rf"(?<![\w.-])(?P<name>{_WORD}(?:\s{_WORD}){{0,2}})(?:'s)?"
+    rf"(?:\s?[,:-]?\s?{_CHILD_N}\s(?i:missing|nfa|closed|again|absconded|pregnant|excluded|self-?harm\w*|"
+    rf"lac|cp|cin|uasc|nrm|"
+    rf"in\scare|on\s(?:cp|cin|a\scp)|from|has\sno|with\sno|went|ran|not\sseen|needs|f|m|female|male|"
+    rf"today|at\scamhs)\b"
+    rf"|(?:\s(?i:and|&)\s{_WORD}){{1,3}},?\s(?i:are\s|aged?\s|both\s|is\s|"
+    rf"\(){{0,3}}{_CHILD_N}(?:(?:\s(?i:and|&)\s|\s?[,/]\s?){_CHILD_N})?(?!\s?%)"
+    rf"(?=[\s,.;)]{{0,2}}(?:$|(?i:both|on|were|are|is|in|at|from|and|who|have|missing|not)\b))"
+    rf"|\s?[,(:-]?\s?\d{{1,2}}\s?(?i:wks?|weeks?|mths?|mos?|months?|/52)(?!\s(?i:in|of|on|at|late|ago|"
+    rf"from|to|before|after|service|"
+    rf"overdue|notice|leave|contract|secondment|post|course|old\spolicy))\b"
+    rf"|\s?[:{{<_]\s?{_CHILD_N}(?:\s?[}}>]|\s?(?i:yrs?|yo?)\b|\s?[.,;]?$)"
+    rf"|\s?\d{{1,2}}\s?[fFmM]\b|\s\(?[fFmM][,/ ]{{0,2}}\d{{1,2}}\b"
+    rf"|\s?[,(]?\s?\d{{1,2}}(?:\.5(?!\s?(?:hrs?|hours|fte|wte|days|%)|\d)|½|\sand\sa\shalf|ish|"
+    rf"\s?y(?:rs?)?\s?\d{{1,2}}\s?m(?:ths?)?)\b"
+    rf"|\s?[,(]?\s?(?:Y|Yr\s?|Year\s)\d{{1,2}}\s?[,(]{{0,2}}\s?(?:age[d]?\s)?{_CHILD_N}\b"
+    rf"|(?:\s(?i:is|was|being|now|still|only|just|about|approx|around|c\.?|est|abt|aged?|a|rising|"
+    rf"coming\sup|"
+    rf"to\sturn|turn(?:s|ed|ing)?|going\son|nearly|"
+    rf"almost)){{1,4}}\s?{_CHILD_N}(?:\s?-\s?\d{{1,2}})?(?:\s?(?i:ish|y\.?o?\.?|yrs?|years?\sof\sage))?"
+    rf"{_NOT_AN_AGE}(?=\s?[,.;)]|$|\s(?i:in|and|but|now|today|this|next|so|who|she|he|on\s(?:the|his|"
+    rf"her)|missing|going|-)\b))"
+)
+# "jamie (7)", "jamie aged 7", "spoke to tia, 15": names that are no other word, in small letters.
+_SMALL = re.compile(
+    rf"(?<![\w.@/-])(?P<name>[a-z][a-z'-]{{2,20}})(?:\s[a-z][a-z'-]{{2,20}})?(?:'s)?\s?(?:[(\[]\s?{_CHILD_N}\s?(?:yrs?|yo|y/o)?\s?[)\]]|"
+    rf",?\s(?:who\s)?(?:is\s|was\s|now\s|only\s|just\s){{0,2}}(?:aged?\s){{1}}{_CHILD_N}\b|"
+    rf",\s?{_CHILD_N}\s?(?:,|$|\.)|"
+    rf"\sis\s{_CHILD_N}\s?(?:$|[.,;]|and\b|now\b)|\s{_CHILD_N}\s?(?:yrs?|yo|y/o|years?\sold)\b|"
+    rf"\s{_CHILD_N}\s?(?:$|today\b|missing\b))"
+)
+_TITLED_WORD = re.compile(r"\b(?:film|certificate|rated|version|v\d)\b", re.IGNORECASE)
+_COUNTED_ITEM = re.compile(
+    r"(?:^|[,;:&]|and)\s?(?:[A-Z][\w'-]{1,25}\s){1,3}\d{1,3}(?=\s?[,;.&]|$|\s(?:and|cases|actions)\b)"
+)
+_OF_CHILDREN = re.compile(
+    r"\b(?:missing|siblings?|children|kids|twins|cp|cin|lac|school|year \d|y\d|baby|placed|carers?|mum|"
+    r"dad|on plans|all on)\b",
+    re.IGNORECASE,
+)
 # In a list of such items the figures are counts, unless every item is a known name.
 _ITEM = re.compile(r"[A-Z][\w'-]{0,25} \(\d{1,3}\)")
 # "Oluwaseun (8) not collected": what is said next is said of a person.
@@ -122,6 +168,40 @@ _BEFORE_A_NAME = frozenset(
     "daughter saw met told master miss our and with both also spoke visited when while after since "
     "because if as by for to from".split()
 )
+# First names that are also words, which small letters do not tell apart.
+_ALSO_A_WORD = frozenset(
+    "mark rose grace will bill may faith joy hope rob nick jack frank pat sue gene dale ray art earl "
+    "drew chuck dean guy jay kit "
+    "max rich ruby sandy skip ted victor wade miles page penny lily daisy ivy iris poppy violet heather "
+    "holly olive amber jade "
+    "pearl crystal ginger hazel rowan sage robin wren martin angel love honey melody harmony destiny "
+    "trinity summer autumn "
+    "april june august dawn eve star sky river brook cliff glen heath lane miller mason carter hunter "
+    "parker porter taylor tyler "
+    "cooper baker archer bishop dean duke prince king major barry basil don gail hank jean josh ken "
+    "lance les lou mike mercy "
+    "neil norm peter piers ron roman rusty saxon sonny stew sterling tanner tony tad tod trey vic chance "
+    "chase colt dash fox "
+    "gage jett lyric maverick nova ocean phoenix rain reign storm stone true worth baby child boy girl "
+    "men man sara said ana any "
+    "ali alma ami amity ava bay bonnie candy cherry christian clay clementine coral cordelia cruz dolly "
+    "dot dusty echo ember "
+    "fern flora florence forest france francis gay gem georgia german giles grant gray hall haven ice "
+    "india ira israel jenny "
+    "jordan josephine kelvin kerry laurel law lee levi liberty lore lucky mace mae marina mars mina mint "
+    "nan nelly noble noel "
+    "norma omega opal oral paige paris patience petal piper precious primrose queen raven reed reef "
+    "rhyme ridge rory royal sable "
+    "saffron scout shelly sierra silver sol stanley stella sunny tan temple thorn tiger toby tracy "
+    "tuesday vale velvet vera "
+    "verity vivid walker ward wells west willow winter wolf wood young zion tom sam ben dan jim tim ian "
+    "alan lin lan van can "
+    "in an do so my yu you hai son long made luna mia nia ella era data beta delta rio riot des tara "
+    "mali milan berlin sofia "
+    "minor floor marshal doctor branch innocent lot fancy handy trace side peer sole versa till math cal "
+    "mal lim mac doc del val dev len "
+    "victoria sidney chester lincoln jackson madison lewis harry ellis isla skye iona arran luca".split()
+)
 _POSTS = frozenset(
     "AD AM BI CE CP DC DI DO DR DS EH EU FE GP HE HQ HR IA IT KS LA LP MP NE NI NW OK PA PC PE PM PO PR "
     "QA RE SE SI SM SW TA TM UK VP YJ YP Q1 Q2 Q3 Q4 ID NO PS IF IS IN ON OR TO BE WE AS AT AN DA HV PT "
@@ -154,16 +234,18 @@ def has_named_age(words: str) -> bool:
 
 
 def _names(words: str, lower: str) -> Iterator[bool]:
+    """Whether each name that stands beside a number is a person's and the number an age."""
     if _AGE_WORDS.is_in(lower):
-        for one in _SURE_AFTER.finditer(words):
-            yield _may_be_a_name(one.group("name"), words[max(0, one.start() - 20) : one.start()])
-        for one in _SURE_BEFORE.finditer(words):
-            if one.group("named"):
-                yield _is_surely_a_name(one.group("named"))
-            else:
-                yield _may_be_a_name(one.group("name"), "")
+        yield from _with_sure_ages(words)
+    if len(_COUNTED_ITEM.findall(words)) > 1 and not _OF_CHILDREN.search(words):
+        # "Overdue by lead: Jane Smith 3, Tom Brown 5".
+        return
+    for one in _SMALL.finditer(words):
+        word = one.group("name")
+        yield word not in _ALSO_A_WORD and word not in _NOT_NAMES and is_first_name(word)
     in_list = "(" in words and len(_ITEM.findall(words)) > 1
     if _may_have_a_known_name(words, lower):
+        yield from (_is_surely_a_name(one.group("name")) for one in _OF_A_KNOWN_NAME.finditer(words))
         names = [one.group("name") for one in _COUNT_LIKE.finditer(words)]
         if not in_list or all(
             _is_surely_a_name(name) and not re.fullmatch(_INITIALS, name) for name in names
@@ -172,6 +254,16 @@ def _names(words: str, lower: str) -> Iterator[bool]:
     if not in_list and ("(" in words or "," in words):
         for one in _COUNT_AND_PERSON.finditer(words):
             yield _may_be_a_name(one.group("name"), words[max(0, one.start() - 20) : one.start()])
+
+
+def _with_sure_ages(words: str) -> Iterator[bool]:
+    for one in _SURE_AFTER.finditer(words):
+        yield _may_be_a_name(one.group("name"), words[max(0, one.start() - 20) : one.start()])
+    for one in _SURE_BEFORE.finditer(words):
+        if one.group("named"):
+            yield _is_surely_a_name(one.group("named"))
+        else:
+            yield _may_be_a_name(one.group("name"), "")
 
 
 def _may_have_a_known_name(words: str, lower: str) -> bool:
@@ -206,4 +298,7 @@ def _is_surely_a_name(name: str) -> bool:
     parts = [part.removesuffix("'s") for part in re.findall(r"[A-Za-z'-]+", name)]
     while parts and parts[0].lower() in _BEFORE_A_NAME:
         parts = parts[1:]
-    return any(map(is_first_name, parts[-2:])) and not any(part.lower() in _NOT_NAMES for part in parts)
+    # "Riverside School Jamie": the name comes after what is none.
+    others = [at for at, part in enumerate(parts) if part.lower() in _NOT_NAMES]
+    parts = parts[others[-1] + 1 :] if others else parts
+    return any(map(is_first_name, parts[-2:]))

@@ -21,7 +21,7 @@ _MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _NUMERIC_DATE = (
-    r"(?:\d{1,2}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}(?:\d{4}|'?\d{2})"
+    r"(?:\d{1,2}[ ./|-]{1,3}\d{1,2}[ ./|-]{1,3}(?:\d{4}|'?\d{2})"
     r"|\d{4}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}\d{1,2})(?!\d)"
 )
 _ORDINAL = (
@@ -36,22 +36,55 @@ _WORDED_DATE = (
 )
 _DATE = rf"(?:{_NUMERIC_DATE}|{_WORDED_DATE})"
 _DOB = (
-    r"(?:\bd[. ]{0,2}o[. ]{0,2}b\b\.?|\bdate[ -]{0,2}of[ -]{0,2}birth\b|\bbirth ?da(?:te|y)\b|"
+    r"(?:(?<![a-z])d[. ]{0,2}[o0][. ]{0,2}b(?:'s)?(?![a-z])\.?|(?<![a-z])date_?of_?birth(?![a-z])|"
+    r"\bbday\b|\bdate[ -]{0,2}of[ -]{0,2}birth\b|\bbirth ?da(?:te|y)\b|"
     r"\bbirthdate\b)"
 )
 _FILLER = (
-    r"(?:[ :=,;(#\[-]{0,3}(?:is|was|of|on|the|as|given|recorded|born|falls|child|baby|mother|for|her|"
-    r"his|their)\b[)\]]?){0,3}[ :=,;(#\[-]{0,3}"
+    r"(?:[ :=,;(#\[\"'|_-]{0,8}(?:is|was|of|on|the|as|given|recorded|born|falls|child|baby|mother|for|her|"
+    r"his|their|'s)\b[)\]]?){0,3}[ :=,;(#\[\"'|_-]{0,8}"
+)
+_AGE_NUMBER = (
+    r"(?:1?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|"
+    r"seventeen|eighteen)"
 )
 _BIRTH = re.compile(
-    rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
-    rf"|\b(?:born|b\.)[ :,]{{0,2}}(?:(?:on|in) (?:the )?)?{_DATE}"
-    rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d)",
+    rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{6}}\b|\d{{8}}\b|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d)?\b|{_MONTH}\.? "
+    rf"(?:19|20)?\d\d\b)"
+    rf"|\b(?:born|b\.?|bn|geboren)[ :,]{{1,2}}(?:(?:on|in|summer|winter|\d{{4}},?) (?:the )?){{0,2}}{_DATE}"
+    rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d|\d{{1,2}} ?(?:yrs?|years?)\b)"
+    rf"|\b(?:turn(?:s|ed|ing)|(?:will|'ll) be|(?:she|he)(?:'s| is| was| will be)?|is|now) {_AGE_NUMBER} "
+    rf"(?:today |next |tomorrow )?"
+    rf"(?:on |next )(?:the )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)?(?:day)? ?{_DATE}"
+    rf"|\b(?:turn(?:s|ed|ing)|1[68]) (?:{_AGE_NUMBER} )?on (?:the )?{_DATE}(?= so\b| \(|,? (?:moves?|"
+    rf"moving|leav\w+|transition\w*))"
+    rf"|\b(?:edd|unborn|baby)\b[ ,:(]{{1,3}}(?:is )?(?:due )?(?:on )?{_DATE}"
+    rf"|^\|? ?(?:[A-Z]\.? ?){{2,3}}[|,:]? ?{_NUMERIC_DATE}(?= ?[|,(]|$)",
     re.IGNORECASE,
 )
 _BIRTH_WORDS = AnyOf(
     (
         "birth",
+        "bday",
+        "d0b",
+        "turn",
+        " be ",
+        "he's",
+        "he is",
+        "he was",
+        " is ",
+        "18 on",
+        "16 on",
+        "edd",
+        "unborn",
+        "baby",
+        "bn ",
+        " b ",
+        "geboren",
+        "yrs",
+        "years",
+        "|",
         "born",
         "dob",
         "d.o",
@@ -70,12 +103,14 @@ _BIRTH_WORDS = AnyOf(
 )
 _LABEL_END = r"[ :=.#-]{0,3}(?:(?:n(?:o|r|um(?:ber)?)|id|ref|is|was)\b[ :=.#-]{0,3}){0,2}"
 _NHS_LABELLED = re.compile(
-    rf"\bnhs\b{_LABEL_END}(?<!\d)\d(?:[ ./-]{{0,3}}\d){{9}}(?![ ./-]{{0,3}}\d)", re.IGNORECASE
+    rf"\bn\.?h\.?s\b\.?{_LABEL_END}(?<!\d)\d(?:[ ./,|-]{{0,3}}\d){{9}}(?!\d)(?![ ./-]{{1,3}}\d{{3}})",
+    re.IGNORECASE,
 )
 _TEN_DIGITS = re.compile(
-    r"(?<!\d)(?<!\d[./-])(?:\d{3}([ ./-]{0,3})\d{3}\1\d{4}|\d{4}([ ./-]{1,3})\d{3}\2\d{3}|\d{2}([ "
+    r"(?<!\d)(?<!\d[./-])(?:\(?\d{3}\)?([ ./|-]{0,3})\d{3}\1\d{4}|\d{4} \d{4} \d{2}(?=\D|$)|\d{4}([ "
+    r"./-]{1,3})\d{3}\2\d{3}|\d{2}([ "
     r".-]{1,3})(?:\d{2}\3){3}\d{2}"
-    r"|\d{5}[ -]\d{5})(?![.,/-]?\d)"
+    r"|\d{5}[ -]\d{5}|\d{10}(?=[/-]\d{1,2}(?!\d)|/\d{10}(?!\d)))(?!\d)(?!(?<!\d{10})[.,/-]\d)"
 )
 _UPN_LABELLED = re.compile(
     rf"\b(?:upn|(?:unique )?pupil (?:n(?:o|umber)|ref(?:erence)?|id))\b{_LABEL_END}[a-z](?:[ "
@@ -93,7 +128,13 @@ _NATIONAL_INSURANCE = re.compile(
 _OUTWARD = r"(?:[a-pr-uwyz](?:\d{1,2}|\d[a-hjkmnpr-y]|[a-hk-y]\d{1,2}|[a-hk-y]\d[a-hjkmnpr-y]))"
 _INWARD = r"\d[abd-hjlnp-uw-z]{2}"
 # Codes and references often look like one, so its area has to be a real one.
-_POSTCODE = re.compile(rf"(?<![^\W_]){_OUTWARD}[ .-]{{0,3}}{_INWARD}(?![^\W_])", re.IGNORECASE)
+_POSTCODE = re.compile(
+    rf"(?<![^\W_]){_OUTWARD}[ .-]{{0,3}}{_INWARD}(?![^\W_])"
+    # Between two cells or brackets, and in capital letters only: "E1, 2nd floor" is none.
+    rf"|(?<![^\W_])(?-i:[A-Z]{{1,2}}\d[\dA-Z]?(?: ?[,:/|] ?|\)\(|  ?)\d[A-Z]{{2}}|[A-Z]{{2}} \d{{2}} "
+    rf"?\d?[A-Z]{{2}})(?![^\W_])",
+    re.IGNORECASE,
+)
 _AREAS = frozenset(
     "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh "
     "en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m "
@@ -101,12 +142,14 @@ _AREAS = frozenset(
     "sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze".split()
 )
 _PHONE = re.compile(
-    r"(?<![\d.,/-])(?<!\d )(?:(?:\+|00)44[ .-]{0,2}(?:\(0\)[ .-]{0,2})?|44(?=7)|\(?0 "
-    r"?)(?=[1-9])(?:\d\)?[ ./-]{0,2}){8,9}\d(?![./-]?\d)"
+    r"(?<![\d.,/-])(?<!\d )(?:\(?(?:\+|00)44\)?[ .-]{0,2}(?:\(0\)[ .-]{0,2})?|44 ?(?=7)|\(?0 "
+    r"?\(?)(?=[1-9])(?:\d\)?[ ./,-]{0,3}){8,9}\d(?!\d)(?!\.\d\d)"
+    # Of another country, with its code.
+    r"|(?<![\w.])(?:\+|00)(?!44|\d{1,2} ?%)[1-9]\d{0,2}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4}(?!\d)"
 )
 _LABELLED_PHONE = re.compile(
     r"\b(?:tel(?:ephone)?|phone|mob(?:ile)?|ring|call|text|number is|contact "
-    r"no)\b\W{0,3}(?:[a-z]{2,12}\W{1,2}){0,2}0(?:[ .-]{0,2}\d){9,11}(?!\d)",
+    r"no)\b\W{0,3}(?:[a-z]{2,12}\W{1,2}){0,2}(?:0(?:[ .-]{0,2}\d){9,11}|7[1-9]\d{8})(?!\d)",
     re.IGNORECASE,
 )
 # Freephone and helplines are public, and so are short numbers.
@@ -118,11 +161,18 @@ _NOT_A_PHONE = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(
-    r"[\w.+'-]{1,64}(?:@|[ ]?[(\[]at[)\]][ ]?)[\w-]{1,63}(?:(?:\.|[ ]?[(\[]dot[)\]][ ]?)[\w-]{1,63}){1,5}",
+    r"[\w.+'-]{1,64}(?: ?\\?@ ?|[ ]?[(\[{]at[)\]}][ ]?)[\w-]{1,63}(?:(?:\.|[ ]?[(\[]dot[)\]][ "
+    r"]?)[\w-]{1,63}){1,5}"
+    r"|[\w.+'-]{1,64}(?: ?@ ?|[ _]at[ _])(?:hotmail|gmail|yahoo|outlook|icloud|live|btinternet|aol|sky|"
+    r"protonmail)\b"
+    r"(?: ?(?:[.,]|[ _]dot[ _]) ?[a-z]{2,5}(?:[.]uk)?)?|\b(?:hotmail|gmail|yahoo|icloud)[ :]{1,3}(?:is "
+    r")?[\w.]{2,30}\d{2,4}\b"
+    r"|[\w.+'-]{2,64}\d[\w.]{0,20} on (?:hotmail|gmail|yahoo|icloud)\b",
     re.IGNORECASE,
 )
 _STREET = (
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|cl|crescent|cres|way|gardens|gdns|grove|"
+    r"(?:street|str|st|road|raod|rd|wy|la|slade|avenue|ave|lane|ln|drive|dr|close|cl|crescent|cres|way|"
+    r"gardens|gdns|grove|"
     r"court|ct|"
     r"place|pl|terrace|terr|row|hill|rise|walk|mews|square|sq|park|green|parade|view|mount|heights|end|"
     r"path|"
@@ -130,16 +180,39 @@ _STREET = (
     r"yard|villas|cottages|"
     r"circus|gate|buildings|house|lodge|farm|loop|link|broadway)"
 )
-_ADDRESS_WORDS = AnyOf((*re.findall(r"[a-z]{2,}", _STREET), "flat", "apartment", "apt"))
+_ADDRESS_WORDS = AnyOf(
+    (
+        *re.findall(r"[a-z]{2,}", _STREET),
+        "flat",
+        "apartment",
+        "apt",
+        "caravan",
+        "pitch",
+        "room",
+        "rm ",
+        "addr",
+    )
+)
 _STREET_NAME = (
     rf"(?:(?!Paper|Item|Section|Page|Chapter|Band|Grade)[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
     rf"|: \d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
     r"|(?:^|, )\d{1,4}[a-d]? [a-z]{3,15} (?:street|road|avenue|lane|crescent|terrace)\b"
 )
 _ADDRESS = re.compile(
-    rf"(?<![\d/.,:-])(?<![A-Za-z]-)(?:\d{{1,4}}-)?\d{{1,4}}[A-Da-d]? {_STREET_NAME}(?! (?i:team|school|"
+    rf"(?<![\d/.,:-])(?<![A-Za-z]-)(?:\d{{1,4}}-)?\d{{1,4}}[A-Da-d]?(?: |\|| \| ?){_STREET_NAME}(?! "
+    rf"(?i:team|school|"
     rf"primary|academy|centre|clinic|surgery|"
     rf"police|hub|office|station|children|nursery|college|hospital|ward|site|group|project|audits?|cases?))"
+    rf"|(?<![\d/.,:-])\b\d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,2}}(?i:road|rd|street|avenue|"
+    rf"ave|lane|ln|close|drive|crescent)\b"
+    rf"|(?<![\d/.,:-])\b\d{{1,4}}[a-d]? [a-z]{{3,15}} (?:rd|ave|road|avenue|lane|crescent|terrace|"
+    rf"cres)\b(?! (?:team|school|map|safety))"
+    rf"|\b(?:[A-Z][a-z]{{2,15}} ){{1,2}}(?:Road|Rd|Street|Avenue|Ave|Lane|Close|Drive|Crescent),? (?:no|"
+    rf"number)\.? ?\d{{1,4}}\b"
+    rf"|\b(?i:caravan|pitch|plot|narrowboat|door number|house at|address:?|addr:?) (?i:no "
+    rf")?\d{{1,4}}[a-d]?(?:,| on)? (?:the )?[A-Z][a-z]+"
+    rf"|\b(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|twelve|eleven|nine|seven|"
+    rf"eight) (?:[A-Z][a-z]{{2,15}} ){{1,2}}(?:Road|Street|Avenue|Lane|Close|Drive|Crescent)\b"
     rf"|\b(?i:flat|apartment|apt)\b\.? \d{{1,4}}[A-Za-z]?,? \d{{0,4}}[A-Za-z]? ?(?:[A-Z][\w'-]{{1,20}} "
     rf"){{0,3}}[A-Z]"
     rf"|\b(?i:lives?|living|lived|stay(?:s|ing)|resid(?:es|ing)|address(?: is)?|home|visit(?:ed)?|"
@@ -152,12 +225,17 @@ _PLATFORM = (
     r"(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|twitter|facebook|fb|discord|whats ?app|roblox|you "
     r"?tube|kik|telegram|"
     r"bereal|psn|ps ?n|xbox(?: live)?|steam|wink|yubo|sc(?= ?:)|fortnite|twitch|minecraft|messenger|"
-    r"threads|bluesky)"
+    r"threads|bluesky|tik-tok|instagra?m|gamer ?tag|ps ?[45](?: name)?|xbox gamertag|only ?fans|wizz|"
+    r"signal|omegle|vinted|"
+    r"cash ?app|grindr|tinder|reddit|facebook profile)"
 )
 _PLATFORM_WORDS = AnyOf(
     (
         "snap|insta|tiktok|tik tok|twitter|facebook|fb|discord|whats|roblox|youtube|you tube|kik |kik:|"
         "telegram|bereal|psn|ps n|xbox|steam|wink|yubo|fortnite|twitch|minecraft|messenger|threads|bluesky|"
+        "tik-tok|instagrm|gamer|ps4|ps5|only fans|onlyfans|wizz|signal|omegle|vinted|cashapp|cash app|"
+        "grindr|tinder|reddit|t.me|m.me|"
+        "linktr|bsky|vk.com|x.com|discord.gg|sc -|on sc|username|"
         "ig |ig:|ig-|ig=|sc:|sc :"
     ).split("|")
 )
@@ -169,6 +247,12 @@ _HANDLE = re.compile(
     rf"|@[a-z](?=[\w.]{{0,29}}[\d_.])[\w.]{{2,29}}[ ,(]{{1,3}}(?:on |is |his |her |their "
     rf"){{0,2}}{_PLATFORM}\b"
     rf"|\b[a-z][\w.]{{2,29}}[\d_][\w.]{{0,20}} (?:on|via) {_PLATFORM}\b"
+    rf"|\b(?:user ?name|add me on sc|sc) ?[-:]? ?[a-z][\w.]{{2,29}}[\d_][\w.]{{0,20}}(?: \({_PLATFORM}\)|"
+    rf"$|\b)"
+    r"|\b(?:t\.me|m\.me|linktr\.ee|twitch\.tv|vk\.com|x\.com|discord\.gg|bsky\.app/profile|threads\.net|"
+    r"pinterest(?:\.\w+)+)/@?[\w.]{3,40}"
+    r"|\breddit u/[\w-]{3,30}|\bX: @[\w.]{2,30}|\b(?:fb|facebook(?: profile)?):? (?-i:[A-Z][a-z]+ "
+    r"[A-Z][a-z]+(?:-[A-Z][a-z]+)?)"
     rf"|\b{_PLATFORM}\.com/@?[\w.]{{3,40}}|\bdiscord\W{{1,3}}[\w.]{{2,30}}#\d{{4}}",
     re.IGNORECASE,
 )
@@ -177,10 +261,28 @@ _HANDLE_IN_LINK = re.compile(
     r"watch|pages|hashtag|share)[\w.]{3,40}",
     re.IGNORECASE,
 )
-_BIRTH_IN_LINK = re.compile(rf"{_DOB}{_FILLER}{_DATE}", re.IGNORECASE)
+_BIRTH_IN_LINK = re.compile(rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{8}}\b|\d{{6}}\b)", re.IGNORECASE)
+_ADDRESS_IN_LINK = re.compile(
+    r"\b\d{1,4}[A-Da-d]? (?:[A-Z][a-z]{2,15} ){1,2}(?:Road|Rd|Street|Avenue|Ave|Lane|Close|Drive|"
+    r"Crescent)\b"
+)
 _PHONE_IN_LINK = re.compile(r"(?<![\w.-])(?:\+44|0)7\d{9}(?![\w.-])|\btel:\+?\d")
 # The longest text that is looked at, and so the longest that may be stored.
 LONGEST = 20_000
+# Without one of these there is no email address.
+_ADDRESS_SIGNS = (
+    "@",
+    "at)",
+    "at]",
+    "at}",
+    "gmail",
+    "hotmail",
+    "yahoo",
+    "icloud",
+    "outlook",
+    "_at_",
+    " at live",
+)
 AN_EMAIL_ADDRESS = "an email address of a person outside the register"
 _DIGIT = re.compile(r"\d")
 
@@ -196,7 +298,7 @@ def find_personal_data(text: str, load_registered: Callable[[], frozenset[str]] 
     found = [*_find_details(words)]
     if links:
         found += [kind for kind in _find_in_links(links) if kind not in found]
-    has_address = any(sign in plain or sign in links for sign in ("@", "at)", "at]"))
+    has_address = any(sign in lower for lower in (plain.lower(), links.lower()) for sign in _ADDRESS_SIGNS)
     addresses = {_address(one) for one in _EMAIL.findall(f"{words} {links}")} if has_address else set()
     if addresses and addresses - load_registered():
         found.append(AN_EMAIL_ADDRESS)
@@ -204,7 +306,7 @@ def find_personal_data(text: str, load_registered: Callable[[], frozenset[str]] 
 
 
 def _address(written: str) -> str:
-    lower = re.sub(r"[ ]?[(\[]at[)\]][ ]?", "@", written.lower())
+    lower = re.sub(r"[ ]?\\?@[ ]?|[ ]?[(\[{]at[)\]}][ ]?", "@", written.lower())
     return re.sub(r"[ ]?[(\[]dot[)\]][ ]?", ".", lower).strip(".'")
 
 
@@ -227,7 +329,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a full postcode"
     if digits >= 10 and not is_nhs and _has_telephone_number(words):
         yield "a telephone number"
-    if digits and _ADDRESS_WORDS.is_in(lower) and _ADDRESS.search(words):
+    if _ADDRESS_WORDS.is_in(lower) and _ADDRESS.search(words):
         yield "a home address"
     if _PLATFORM_WORDS.is_in(lower) and _HANDLE.search(words):
         yield "a social media name"
@@ -235,15 +337,22 @@ def _find_details(words: str) -> Iterator[str]:
 
 def _find_in_links(links: str) -> Iterator[str]:
     """What a link's path or query gives away. Links are full of ids, so only what cannot be one counts."""
+    # The words of a file's name are joined by what is no space.
+    named = re.sub(r"[-_.|]+", " ", links)
+    if has_named_age(named):
+        yield "a person's name and age"
+    if _ADDRESS_WORDS.is_in(named.lower()) and _ADDRESS_IN_LINK.search(named):
+        yield "a home address"
     if _has_nhs_number(links):
         yield "an NHS number"
     if _has_upn(links):
         yield "a pupil number"
     if _NATIONAL_INSURANCE.search(links):
         yield "a national insurance number"
-    if _BIRTH_IN_LINK.search(links):
+    if _BIRTH_IN_LINK.search(links) or _BIRTH_IN_LINK.search(named):
         yield "a date of birth"
-    if any(" " in one.group() and one.group().isupper() for one in _POSTCODE.finditer(links)):
+    found = [one.group() for one in _POSTCODE.finditer(named)]
+    if any(" " in one and one.isupper() and _is_of_an_area(one) for one in found):
         yield "a full postcode"
     if _HANDLE_IN_LINK.search(links):
         yield "a social media name"
@@ -268,11 +377,12 @@ def _has_upn(words: str) -> bool:
 
 
 def _has_postcode(words: str) -> bool:
-    for one in _POSTCODE.finditer(words):
-        area = re.match(r"[a-z]+", one.group(), re.IGNORECASE)
-        if area is not None and area.group().lower() in _AREAS:
-            return True
-    return False
+    return any(_is_of_an_area(one.group()) for one in _POSTCODE.finditer(words))
+
+
+def _is_of_an_area(postcode: str) -> bool:
+    area = re.match(r"[a-z]+", postcode, re.IGNORECASE)
+    return area is not None and area.group().lower() in _AREAS
 
 
 def _has_telephone_number(words: str) -> bool:

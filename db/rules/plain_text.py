@@ -37,6 +37,21 @@ _SAME_AS = str.maketrans(
         "\u0131": "i",
         "\u00df": "ss",
         "\t": " | ",
+        # Letters of other alphabets that look the same.
+        **dict(
+            zip(
+                "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456",
+                "ABEKMHOPCTXaeopcxyi",
+                strict=True,
+            )
+        ),
+        **dict(
+            zip(
+                "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+                "ABEZHIKMNOPTYXo",
+                strict=True,
+            )
+        ),
         "\u3002": ".",
         "\uff61": ".",
     }
@@ -73,7 +88,10 @@ def split_links(text: str) -> tuple[str, str]:
     if "://" not in text:
         return text, ""
     links = " | ".join(_URL.findall(text))
-    return _URL.sub(" ", text), re.sub(r"[/?&=#+,;:]+", " ", unquote_plus(links)) if links else ""
+    # Twice: what was copied out of another link is written as a link's own words twice over.
+    return _URL.sub(" ", text), re.sub(
+        r"[/?&=#+,;:]+", " ", unquote_plus(unquote_plus(links))
+    ) if links else ""
 
 
 def _as_ascii_digit(one: str) -> str:
