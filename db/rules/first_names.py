@@ -125,11 +125,11 @@ _USUALLY_NOT_A_NAME = frozenset(
 def is_first_name(word: str) -> bool:
     """Whether a word, or the part before its first hyphen, is a first name and not usually another word."""
     lower = word.lower()
-    return lower in _first_names() or lower.split("-")[0] in _first_names()
+    return lower in first_names() or lower.split("-")[0] in first_names()
 
 
 @lru_cache(maxsize=1)
-def _first_names() -> frozenset[str]:
+def first_names() -> frozenset[str]:
     """First names in lower case, without the words that mean something else more often."""
     found: set[str] = set()
     for locale in _LOCALES:

@@ -325,7 +325,7 @@ _STEMS = AnyOf(
     hand_print
     grip loop ligature hang drown suffocat poison pillow ending sextort sa'd sad_ dick penetrat trap cuckoo
     wraps fiddl
-    interfer skull spiral shaken wander hungry squalor faeces safe begged smother harming room_at
+    interfer skull spiral shaken wander hungry squalor faeces safe_at safe_with begged smother harming room_at
     split_lip busted_lip broken made_to makes_ make_ making_ different_men picked_up county_line syria
     a_camp to_die to_end want_to_be want_to_go missing explicit topless unwashed soiled hasn't_had
     hadn't_had haven't_had chest saw_ seen_ sees watch meeting_ meets_ belt bit_ bites in_bed bedroom

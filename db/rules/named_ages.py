@@ -8,9 +8,10 @@ name has to be a known first name, initials, or "Child A".
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from db.rules.any_of import AnyOf
-from db.rules.first_names import is_first_name
+from db.rules.first_names import first_names, is_first_name
 
 _NUMBERS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
@@ -221,6 +222,7 @@ _AGE_WORDS = AnyOf(
 _CHILD_WORDS = AnyOf(re.findall(r"[a-z]{2,}", _CHILD.removeprefix("(?i:")))
 _SOME_INITIALS = re.compile(r"[A-Z]\.|\b[A-Z](?: [A-Z]|[A-Z])\b")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'-]+")
+_SMALL_WORD = re.compile(r"\b[a-z][a-z'-]{2,20}")
 _DIGIT = re.compile(r"\d")
 _NUMBER_WORDS = AnyOf((*_NUMBERS.split("|"), *_ORDINALS.split("|")))
 _PLACES_BEFORE = re.compile(r"(?i:\b(?:in|at|across|within|near|around|for|of|from)\s(?:the\s)?)$")
@@ -240,12 +242,14 @@ def _names(words: str, lower: str) -> Iterator[bool]:
     if len(_COUNTED_ITEM.findall(words)) > 1 and not _OF_CHILDREN.search(words):
         # "Overdue by lead: Jane Smith 3, Tom Brown 5".
         return
-    for one in _SMALL.finditer(words):
-        word = one.group("name")
-        yield word not in _ALSO_A_WORD and word not in _NOT_NAMES and is_first_name(word)
+    if not _names_in_small_letters().isdisjoint(_SMALL_WORD.findall(words)):
+        for one in _SMALL.finditer(words):
+            yield one.group("name") in _names_in_small_letters()
     in_list = "(" in words and len(_ITEM.findall(words)) > 1
-    if _may_have_a_known_name(words, lower):
+    has_first_name = _has_a_first_name(words)
+    if has_first_name:
         yield from (_is_surely_a_name(one.group("name")) for one in _OF_A_KNOWN_NAME.finditer(words))
+    if has_first_name or _CHILD_WORDS.is_in(lower) or _SOME_INITIALS.search(words):
         names = [one.group("name") for one in _COUNT_LIKE.finditer(words)]
         if not in_list or all(
             _is_surely_a_name(name) and not re.fullmatch(_INITIALS, name) for name in names
@@ -266,11 +270,14 @@ def _with_sure_ages(words: str) -> Iterator[bool]:
             yield _may_be_a_name(one.group("name"), "")
 
 
-def _may_have_a_known_name(words: str, lower: str) -> bool:
-    """Whether there is a first name, initials or a word such as "child" at all. Fast, for most have none."""
-    if _CHILD_WORDS.is_in(lower) or _SOME_INITIALS.search(words):
-        return True
+def _has_a_first_name(words: str) -> bool:
     return any(is_first_name(name.removesuffix("'s")) for name in _CAPITALISED.findall(words))
+
+
+@lru_cache(maxsize=1)
+def _names_in_small_letters() -> frozenset[str]:
+    """The first names that are no other word, so that small letters tell them."""
+    return first_names() - _ALSO_A_WORD - _NOT_NAMES
 
 
 def _may_be_a_name(name: str, before: str) -> bool:

@@ -46,21 +46,24 @@ _FILLER = (
 )
 _AGE_NUMBER = (
     r"(?:1?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|"
-    r"seventeen|eighteen)"
+    r"sixteen|seventeen|eighteen)"
 )
 _BIRTH = re.compile(
     rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{6}}\b|\d{{8}}\b|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d)?\b|{_MONTH}\.? "
     rf"(?:19|20)?\d\d\b)"
     rf"|\b(?:born|b\.?|bn|geboren)[ :,]{{1,2}}(?:(?:on|in|summer|winter|\d{{4}},?) (?:the )?){{0,2}}{_DATE}"
     rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d|\d{{1,2}} ?(?:yrs?|years?)\b)"
-    rf"|\b(?:turn(?:s|ed|ing)|(?:will|'ll) be|(?:she|he)(?:'s| is| was| will be)?|is|now) {_AGE_NUMBER} "
+    rf"|\b(?:edd|unborn|baby)\b[ ,:(]{{1,3}}(?:is )?(?:due )?(?:on )?{_DATE}"
+    rf"|^\|? ?(?:[A-Z]\.? ?){{2,3}}[|,:]? ?{_NUMERIC_DATE}(?= ?[|,(]|$)",
+    re.IGNORECASE,
+)
+# "turns five on 6 December", "he'll be 16 on the 9th of Jan", "18 on 3/2/17 so transition".
+_AGE_ON_A_DAY = re.compile(
+    rf"\b(?:turn(?:s|ed|ing)|(?:will|'ll) be|(?:she|he)(?:'s| is| was| will be)?|is|now) {_AGE_NUMBER} "
     rf"(?:today |next |tomorrow )?"
     rf"(?:on |next )(?:the )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)?(?:day)? ?{_DATE}"
     rf"|\b(?:turn(?:s|ed|ing)|1[68]) (?:{_AGE_NUMBER} )?on (?:the )?{_DATE}(?= so\b| \(|,? (?:moves?|"
-    rf"moving|leav\w+|transition\w*))"
-    rf"|\b(?:edd|unborn|baby)\b[ ,:(]{{1,3}}(?:is )?(?:due )?(?:on )?{_DATE}"
-    rf"|^\|? ?(?:[A-Z]\.? ?){{2,3}}[|,:]? ?{_NUMERIC_DATE}(?= ?[|,(]|$)",
+    rf"moving|leav\w+|transition\w*))",
     re.IGNORECASE,
 )
 _BIRTH_WORDS = AnyOf(
@@ -68,14 +71,6 @@ _BIRTH_WORDS = AnyOf(
         "birth",
         "bday",
         "d0b",
-        "turn",
-        " be ",
-        "he's",
-        "he is",
-        "he was",
-        " is ",
-        "18 on",
-        "16 on",
         "edd",
         "unborn",
         "baby",
@@ -270,18 +265,8 @@ _PHONE_IN_LINK = re.compile(r"(?<![\w.-])(?:\+44|0)7\d{9}(?![\w.-])|\btel:\+?\d"
 # The longest text that is looked at, and so the longest that may be stored.
 LONGEST = 20_000
 # Without one of these there is no email address.
-_ADDRESS_SIGNS = (
-    "@",
-    "at)",
-    "at]",
-    "at}",
-    "gmail",
-    "hotmail",
-    "yahoo",
-    "icloud",
-    "outlook",
-    "_at_",
-    " at live",
+_ADDRESS_SIGNS = AnyOf(
+    ("@", "at)", "at]", "at}", "gmail", "hotmail", "yahoo", "icloud", "outlook", "_at_", " at live")
 )
 AN_EMAIL_ADDRESS = "an email address of a person outside the register"
 _DIGIT = re.compile(r"\d")
@@ -298,7 +283,7 @@ def find_personal_data(text: str, load_registered: Callable[[], frozenset[str]] 
     found = [*_find_details(words)]
     if links:
         found += [kind for kind in _find_in_links(links) if kind not in found]
-    has_address = any(sign in lower for lower in (plain.lower(), links.lower()) for sign in _ADDRESS_SIGNS)
+    has_address = _ADDRESS_SIGNS.is_in(f"{plain} {links}".lower())
     addresses = {_address(one) for one in _EMAIL.findall(f"{words} {links}")} if has_address else set()
     if addresses and addresses - load_registered():
         found.append(AN_EMAIL_ADDRESS)
@@ -321,7 +306,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a pupil number"
     if digits >= 6 and _NATIONAL_INSURANCE.search(words):
         yield "a national insurance number"
-    if _BIRTH_WORDS.is_in(lower) and _BIRTH.search(words):
+    if _has_date_of_birth(words, lower, digits):
         yield "a date of birth"
     if has_named_age(words):
         yield "a person's name and age"
@@ -329,7 +314,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a full postcode"
     if digits >= 10 and not is_nhs and _has_telephone_number(words):
         yield "a telephone number"
-    if _ADDRESS_WORDS.is_in(lower) and _ADDRESS.search(words):
+    if digits and _ADDRESS_WORDS.is_in(f" {lower}") and _ADDRESS.search(words):
         yield "a home address"
     if _PLATFORM_WORDS.is_in(lower) and _HANDLE.search(words):
         yield "a social media name"
@@ -341,7 +326,7 @@ def _find_in_links(links: str) -> Iterator[str]:
     named = re.sub(r"[-_.|]+", " ", links)
     if has_named_age(named):
         yield "a person's name and age"
-    if _ADDRESS_WORDS.is_in(named.lower()) and _ADDRESS_IN_LINK.search(named):
+    if _ADDRESS_WORDS.is_in(f" {named.lower()}") and _ADDRESS_IN_LINK.search(named):
         yield "a home address"
     if _has_nhs_number(links):
         yield "an NHS number"
@@ -358,6 +343,14 @@ def _find_in_links(links: str) -> Iterator[str]:
         yield "a social media name"
     if _PHONE_IN_LINK.search(links):
         yield "a telephone number"
+
+
+def _has_date_of_birth(words: str, lower: str, digits: int) -> bool:
+    if not digits:
+        return False
+    if _BIRTH_WORDS.is_in(lower) and _BIRTH.search(words):
+        return True
+    return (" on " in lower or " next " in lower) and bool(_AGE_ON_A_DAY.search(words))
 
 
 def _has_nhs_number(words: str) -> bool:
