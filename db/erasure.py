@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from db import audit_log, deliveries, pending_changes
 from db.audit_chain import ERASURE_FIELD, ERASURE_SUBJECT, erased_values, split_ref
-from db.audit_log import Author, Change
+from db.audit_log import Author, Change, is_by_import
 from db.deliveries import DeliveryKind
 from db.errors import Refused
 from db.models import (
@@ -139,11 +139,14 @@ def _copies(session: Session, entry: Entry) -> list[Entry]:
 
 
 def _is_copy(one: str, text: str, entry: Entry, other: Entry) -> bool:
-    """Whether a text of another entry is a text of this one, or stands in it, or has it in itself."""
-    shorter = min(len(one), len(text))
+    """Whether a text of another entry is a text of this one, or has it in itself, or stands in it.
+
+    A title that stands in a note is the plan's: only what a person wrote is a copy because it stands there.
+    """
     same_thing = (other.act, other.subject, other.subject_id) == (entry.act, entry.subject, entry.subject_id)
-    long_enough = shorter >= (_SAID_AGAIN if same_thing else _COPIED)
-    return one == text or (long_enough and (one in text or text in one))
+    if min(len(one), len(text)) < (_SAID_AGAIN if same_thing else _COPIED):
+        return one == text
+    return text in one or (one in text and (same_thing or not is_by_import(other.who)))
 
 
 def _erase_rows(session: Session, entries: Sequence[Entry], texts: Sequence[str]) -> int:

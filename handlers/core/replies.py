@@ -156,7 +156,9 @@ def post_and_keep_place(
     """
     with writing(services.engine) as session:
         number = erasure.note_posted(session, channel, thread_ts, services.clock())
-    sent = services.client.chat_postMessage(channel=channel, thread_ts=thread_ts, **content)
+    sent = services.client.chat_postMessage(
+        channel=channel, thread_ts=thread_ts, unfurl_links=False, **content
+    )
     try:
         with writing(services.engine) as session:
             erasure.note_ts(session, number, str(sent["ts"]))

@@ -15,7 +15,7 @@ from db import audit_chain, erasure, retention, schema
 from db.audit_log import Author, Change, append
 from db.engine import connect, reading, writing
 from db.errors import PersonalDataFound, Refused
-from db.models import ERASED, Entry, Erasure, PostedAnswer
+from db.models import ERASED, Action, Entry, Erasure, PostedAnswer
 from db.rules.fingerprints import Fingerprint
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis
@@ -313,3 +313,15 @@ def test_the_question_that_quoted_a_reply_before_it_was_an_entry_is_taken_down(s
     slack.tick(NOW + timedelta(seconds=30))
 
     assert not [one for one in _shown(slack) if _WORDS in one]
+
+
+def test_a_title_that_a_note_mentions_stays(slack: Running) -> None:
+    title = slack.ask(LEAD, "/action status 2.2.5").text.splitlines()[0]
+    with reading(slack.engine) as session:
+        name = session.scalars(select(col(Action.title)).where(col(Action.ref) == "2.2.5")).first() or ""
+    assert len(name) > 12
+    slack.ask(LEAD, f"/action note 2.2.5: {name} was late, and {SECRET}")
+    _erase(slack, _entry(slack))
+
+    assert slack.ask(LEAD, "/action status 2.2.5").text.splitlines()[0] == title
+    assert _WORDS not in _everything(slack.engine)
