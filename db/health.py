@@ -20,19 +20,35 @@ def record_heartbeat(session: Session, now: datetime) -> None:
         heartbeat.at = now
 
 
+def sender_error(session: Session) -> str | None:
+    """Slack's error code for why the bot may send nothing at all, or None while it may."""
+    heartbeat = session.get(Heartbeat, 1)
+    return heartbeat.sender_error if heartbeat is not None else None
+
+
+def set_sender_error(session: Session, error: str | None) -> None:
+    """Store why Slack lets the bot send nothing, or that it does again. The clock has run before."""
+    heartbeat = session.get(Heartbeat, 1)
+    if heartbeat is not None:
+        heartbeat.sender_error = error
+
+
 @dataclass(frozen=True)
 class Health:
-    """The time of the clock's last pass, and the messages that wait to be sent."""
+    """The time of the clock's last pass, the messages that wait to be sent, and why none may be sent."""
 
     last_tick: datetime | None
     oldest_unsent: datetime | None
     unsent: int
+    sender_error: str | None = None
 
     def wrong(self, now: datetime) -> str | None:
         """What is wrong, in one sentence, or None.
 
         A clock that never ran is not wrong in itself: the first message that waits too long shows it.
         """
+        if self.sender_error is not None:
+            return f"sender: Slack refuses the bot ({self.sender_error}), so nothing is sent"
         if self.last_tick is not None and now - self.last_tick > STALLED_AFTER:
             return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
         if self.oldest_unsent is not None and now - self.oldest_unsent > STALLED_AFTER:
@@ -55,7 +71,8 @@ def read_health(session: Session) -> Health:
     oldest, unsent = session.exec(
         select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
     ).one()
-    return Health(heartbeat.at if heartbeat else None, oldest, unsent)
+    error = heartbeat.sender_error if heartbeat else None
+    return Health(heartbeat.at if heartbeat else None, oldest, unsent, error)
 
 
 def count_totals(session: Session) -> Totals:

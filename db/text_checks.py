@@ -32,6 +32,7 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "erasure": frozenset({"key", "fingerprint"}),
     "figurerequest": frozenset({"delivery_id"}),
     "handledrequest": frozenset({"key"}),
+    "heartbeat": frozenset({"sender_error"}),
     "nudge": frozenset({"delivery_id"}),
     "pendingchange": frozenset({"id", "kind"}),
     "postedanswer": frozenset({"channel", "ts", "thread_ts"}),

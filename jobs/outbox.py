@@ -9,7 +9,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor as Pool
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,16 +18,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine, func, update
 from sqlmodel import Session, col, select
 
-from db import audit_log
+from db import audit_log, health
 from db.engine import reading, writing
 from db.models import Delivery
-from jobs.recipients import (
-    CHANNEL_SHARED,
-    GUEST_IN_CHANNEL,
-    NOT_ALLOWED,
-    CannotReceive,
-    open_channel,
-)
+from jobs.recipients import CannotReceive, open_channel
+from jobs.retry import RATE_LIMITED, SENDER_ERRORS, retry_after
 from jobs.tick_context import TickContext
 from messages.blocks import Answer
 
@@ -47,8 +41,6 @@ Build = Callable[[Session, Delivery, TickContext], Answer | Edit | None]
 EVENT_TYPE = "partnership_delivery"
 # A claim older than this belongs to a process that died.
 ABANDONED = timedelta(minutes=5)
-# How long to keep trying: Slack may be down for hours, but after days a message is out of date.
-GIVE_UP_AFTER = timedelta(days=3)
 # Messages per channel and pass: Slack allows one a second, and a pass runs every five seconds.
 _PER_CHANNEL = 5
 # Channels served at the same time.
@@ -59,53 +51,8 @@ DAILY_CAP = 60
 _PERMALINKS_PER_PASS = 50
 # Slack's errors for a message that is gone: its permalink is not asked for again.
 _NO_PERMALINK = frozenset(("message_not_found", "channel_not_found"))
-RATE_LIMITED = "ratelimited"
 # How far Slack's clock and ours may differ.
 _CLOCK_DIFFERENCE = timedelta(minutes=10)
-PERMANENT_ERRORS = frozenset(
-    (
-        "account_inactive",
-        CHANNEL_SHARED,
-        GUEST_IN_CHANNEL,
-        NOT_ALLOWED,
-        "cannot_dm_bot",
-        "channel_not_found",
-        "invalid_auth",
-        "invalid_blocks",
-        "is_archived",
-        "messages_tab_disabled",
-        "msg_too_long",
-        "no_text",
-        "not_in_channel",
-        "restricted_action",
-        "token_revoked",
-        "user_disabled",
-        "user_not_found",
-        "users_not_found",
-    )
-)
-
-
-@dataclass(frozen=True)
-class Retry:
-    """The decision after a failed attempt: the reason, and when to try again. `at` None means never."""
-
-    reason: str
-    at: datetime | None
-
-
-def retry_after(
-    error: str, attempts: int, first_tried: datetime, now: datetime, wait: int | None = None
-) -> Retry:
-    """Decide when to try again.
-
-    A permanent error is never tried again. `wait` is Slack's `Retry-After` in seconds and is obeyed. Any
-    other error backs off: 30 seconds after the first of the `attempts`, then twice as long each time, up to
-    an hour. Once `GIVE_UP_AFTER` has passed, only a rate-limited message is tried again.
-    """
-    if error in PERMANENT_ERRORS or (now - first_tried >= GIVE_UP_AFTER and error != RATE_LIMITED):
-        return Retry(error, None)
-    return Retry(error, now + timedelta(seconds=wait or min(3600, 15 * 2 ** min(attempts, 8))))
 
 
 def deliver(
@@ -113,9 +60,11 @@ def deliver(
 ) -> Counter[str]:
     """Deliver every message that is due: channels in parallel, the messages of a channel in order.
 
-    Counts the outcomes `sent`, `deferred`, `failed` and `skipped`. Once Slack has answered "rate limited",
-    every message that is not yet started waits for a later pass.
+    Counts the outcomes `sent`, `deferred`, `failed` and `skipped`. Once Slack has answered "rate limited", or
+    refused the bot itself, every message that is not yet started waits for a later pass.
     """
+    if not _may_send(engine, client):
+        return Counter()
     channels = _due_by_channel(engine, context.at)
     rate_limited = threading.Event()
 
@@ -129,6 +78,22 @@ def deliver(
     if not rate_limited.is_set():
         _fetch_permalinks(engine, client, context.at)
     return outcomes
+
+
+def _may_send(engine: Engine, client: WebClient) -> bool:
+    """Whether Slack lets the bot send. After it refused the bot, it is asked before anything else."""
+    with reading(engine) as session:
+        refused = health.sender_error(session)
+    if refused is None:
+        return True
+    try:
+        client.auth_test()
+    except (SlackClientError, OSError) as error:
+        log.warning("nothing is sent", reason=_reason(error))
+        return False
+    with writing(engine) as session:
+        health.set_sender_error(session, None)
+    return True
 
 
 def _deliver_channel(
@@ -229,6 +194,9 @@ def deliver_one(
     try:
         channel, ts = _send(engine, client, claimed, answer, context.today)
     except (CannotReceive, SlackClientError, OSError) as error:
+        if _is_about_sender(error):
+            rate_limited.set()
+            return _hold(engine, claimed, _reason(error), now)
         if _reason(error) == RATE_LIMITED:
             rate_limited.set()
         return _record_failure(engine, claimed, error, now)
@@ -327,6 +295,20 @@ def _reason(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or error.response.status_code)
     return str(error) if isinstance(error, CannotReceive) else type(error).__name__
+
+
+def _is_about_sender(error: Exception) -> bool:
+    return isinstance(error, SlackApiError) and _reason(error) in SENDER_ERRORS
+
+
+def _hold(engine: Engine, claimed: Delivery, reason: str, now: datetime) -> str:
+    """Leave a message as it was before this attempt: Slack refused the bot, and certainly posted nothing."""
+    log.error("Slack refuses the bot", reason=reason)
+    with writing(engine) as session:
+        health.set_sender_error(session, reason)
+        values = {"next_try": now, "reason": reason, "attempts": claimed.attempts - 1}
+        _set(session, claimed.id, claimed_at=None, **values)
+    return "deferred"
 
 
 def _record_failure(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:

@@ -78,10 +78,14 @@ class HandledRequest(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When the clock last ran, in one row, so that monitoring can see that the clock has stopped."""
+    """When the clock last ran, in one row, so that monitoring can see that the clock has stopped.
+
+    `sender_error` is why Slack lets the bot send nothing at all; None while it does.
+    """
 
     id: int = Field(primary_key=True)
     at: datetime
+    sender_error: str | None = Field(default=None, max_length=80)
 
 
 class Delivery(SQLModel, table=True):

@@ -1,6 +1,8 @@
 """The outbox: claim, commit, build, send, record. Each message is sent once, each failure has its reason."""
 
 import threading
+import urllib.error
+import urllib.request
 from collections import Counter
 from datetime import timedelta
 from typing import Literal
@@ -19,12 +21,13 @@ from db.engine import connect, reading, writing
 from db.models import Delivery, PendingChange
 from db.pending_changes import KEEP_FOR, REPLY, save_pending
 from jobs import outbox
-from jobs.outbox import ABANDONED, GIVE_UP_AFTER, Build, claim, deliver, deliver_one, retry_after
+from jobs.outbox import ABANDONED, Build, claim, deliver, deliver_one
+from jobs.retry import GIVE_UP_AFTER, SENDER_ERRORS, retry_after
 from jobs.schedule import SCHEDULED_KINDS, ScheduledKind, builders_by_kind
 from jobs.tick_context import TickContext
 from messages.blocks import Answer, text_answer
 from sandbox.faults import Fault
-from tests.cast import CHAIR, LEAD, NOW, PLAN_CHANNEL, at, unknown_delivery
+from tests.cast import BOARD_CHANNEL, CHAIR, LEAD, NOW, PLAN_CHANNEL, at, unknown_delivery
 from tests.conftest import Running
 
 
@@ -140,6 +143,33 @@ def test_when_rate_limited_it_waits_once_and_then_tries_again_later(
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(deferred=1)
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=29))) == Counter()
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
+
+
+@pytest.mark.parametrize("error", sorted(SENDER_ERRORS))
+def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
+    slack: Running, client: WebClient, error: str
+) -> None:
+    """A token that was taken back for an hour must not cost a school its reminder."""
+    slack.tick()
+    for number, channel in enumerate((PLAN_CHANNEL, PLAN_CHANNEL, BOARD_CHANNEL)):
+        _enqueue(slack.engine, str(number), channel)
+    faults = slack.sandbox.space.faults
+    faults.order("chat.postMessage", *[Fault(error=error)] * 2)
+    outcome = deliver(slack.engine, client, BUILDERS, at(NOW))
+    assert outcome["failed"] == outcome["sent"] == 0
+    ready = urllib.request.Request(f"{slack.web.url}/readyz")
+    with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+        urllib.request.urlopen(ready)
+    assert error in refused.value.read().decode()
+
+    # While Slack still refuses the bot, it only asks whether that is over.
+    faults.order("auth.test", Fault(error="token_revoked"))
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(minutes=1))) == Counter()
+    later = at(NOW + timedelta(days=5))
+    sent = sum((deliver(slack.engine, client, BUILDERS, later) for _ in range(3)), Counter())
+    assert sent["sent"] == 3
+    with urllib.request.urlopen(ready) as answer:
+        assert answer.status == 200
 
 
 def test_rate_limiting_never_counts_as_an_attempt(slack: Running, client: WebClient) -> None:
