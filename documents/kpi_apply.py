@@ -17,6 +17,9 @@ from db.rules.figure_checks import DatedFigure
 from documents.draft import DocumentError
 from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft
 
+# How many faults one answer names.
+_NAMED = 30
+
 
 @dataclass
 class KpiChanges:
@@ -39,7 +42,8 @@ class KpiChanges:
 def apply_kpis(session: Session, author: Author, draft: KpiDraft) -> KpiChanges:
     """Store everything in the draft; the same draft again changes nothing.
 
-    The caller has taken the write lock. Raises `DocumentError` for a code that is not defined.
+    The caller has taken the write lock. Raises `DocumentError` for a code that is not defined and for figures
+    that cannot be.
     """
     changes = KpiChanges()
     by_code = {kpi.code: kpi for kpi in kpis.all_kpis(session)}
@@ -47,6 +51,7 @@ def apply_kpis(session: Session, author: Author, draft: KpiDraft) -> KpiChanges:
         _apply_definition(session, author, definition, by_code, changes)
     session.flush()
     _check_codes(draft, by_code)
+    _refuse_impossible(draft, by_code)
     changes.figures = kpis.save_figures(
         session, author, [(by_code[code], figure) for code, figure in draft.figures]
     )
@@ -66,6 +71,18 @@ def _check_codes(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
         raise DocumentError(
             f"no KPI has the code “{unknown}”: define it in the same file, or import its definition first"
         )
+
+
+def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
+    """Raise `DocumentError` naming every figure that cannot be."""
+    found = (
+        (code, figure_checks.find_impossible(by_code[code], figure, figure.ends))
+        for code, figure in draft.figures
+    )
+    lines = [f"{code}: {wrong}" for code, wrong in found if wrong is not None]
+    if lines:
+        more = [f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else []
+        raise DocumentError("\n".join([*lines[:_NAMED], *more]))
 
 
 def _apply_definition(

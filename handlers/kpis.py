@@ -176,6 +176,9 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
             form_text(fields, "note") or "",
             provisional=form_choice(fields, "status") == "provisional",
         )
+        wrong = figure_checks.find_impossible(kpi, figure, figure.ends)
+        if wrong is not None:
+            raise FormError("value", f"{wrong}.")
         return _check_and_save(session, request, kpi, figure, board=board)
 
 
@@ -208,6 +211,9 @@ def _check_and_save(
     if not _may_record(session, request, kpi):
         owner = kpi.owner_role or "its owner"
         raise Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can record {kpi.name}.")
+    wrong = figure_checks.find_impossible(kpi, figure, figure.ends)
+    if wrong is not None:
+        raise Refused(f"Not recorded: {wrong}.")
     held = kpis.figures_of_kpi(session, kpi)
     if _is_recorded(figure, held):
         return text_answer("Nothing changed: that figure is recorded already.")

@@ -44,14 +44,35 @@ def find_doubts(kpi: Kpi, rows: Sequence[DatedFigure]) -> list[str]:
     return [f"{kpi.code}: {doubt}" for doubt in dict.fromkeys(found)]
 
 
+def find_impossible(kpi: Kpi, row: CheckedFigure, end: date) -> str | None:
+    """Why a figure cannot be, whatever anybody says; None for one that can.
+
+    A percentage that measures a change may be more than 100, and less than 0.
+    """
+    if row.value is None:
+        return None
+    is_change = bool(_CHANGE_WORDS.search(f"{kpi.name} {kpi.definition}"))
+    match kpi.unit:
+        case Unit.PERCENT if not is_change and not 0 <= row.value <= 100:
+            return f"{row.value:g}%{_where(row, end)} is not possible: a percentage is from 0 to 100"
+        case Unit.YES_NO if row.value not in (0, 1):
+            return f"{row.value:g}{_where(row, end)} is not possible: give 1 for yes or 0 for no"
+        case Unit.NUMBER | Unit.PER_10_000 | Unit.DAYS | Unit.WEEKS | Unit.MONTHS if (
+            not is_change and row.value < 0
+        ):
+            return f"{row.value:g}{_where(row, end)} is not possible: it can't be less than 0"
+        case _:
+            return None
+
+
 def _check_values(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
     """Each figure by itself: its range, and the value that its counts give."""
-    is_change = bool(_CHANGE_WORDS.search(f"{kpi.name} {kpi.definition}"))
     for end, row in rows:
         if row.value is None:
             continue
-        if kpi.unit is Unit.PERCENT and not is_change and not 0 <= row.value <= 100:
-            yield f"{row.value:g}%{_where(row, end)} is not possible: a percentage is from 0 to 100"
+        wrong = find_impossible(kpi, row, end)
+        if wrong is not None:
+            yield wrong
         yield from _check_counts(kpi, row, row.value, _where(row, end))
 
 

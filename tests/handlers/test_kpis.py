@@ -89,6 +89,11 @@ def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> No
         ("camhs 12 weeks 36% 2019/20 area 07700 900123", "nothing was recorded"),
         ("camhs 12 weeks 36% 9999/00", "is missing. Use `/kpi record NAME VALUE PERIOD"),
         ("camhs 12 weeks 36% 2019/20 area " + "x" * 101, "is too long for an area"),
+        (
+            "camhs 12 weeks 136% 2019/20",
+            "Not recorded: 136% at 31 Mar 2020 is not possible: a percentage is from 0 to 100",
+        ),
+        ("camhs 12 weeks -4% 2019/20", "Not recorded: -4% at 31 Mar 2020 is not possible"),
         ("camhs 12 weeks 36% 2091/92", "The period ends on 2092-03-31. Is the year right?"),
     ],
 )
@@ -100,7 +105,6 @@ def test_what_is_not_understood_records_nothing(slack: Running, line: str, told:
 @pytest.mark.parametrize(
     ("line", "asks"),
     [
-        ("camhs 12 weeks 136% 2019/20", "136% at 31 Mar 2020 is not possible: a percentage is from 0 to 100"),
         ("looked after 78 31 Mar 2020", "78 at 31 Mar 2020 is a tenth or less of the figure before it, 780"),
         (
             "camhs referrals 850 2019/20: published change +10%",
@@ -353,3 +357,19 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
     with (tmp_path / "x.csv").open("w") as file:
         file.write("one,two\n1,2\n")
     assert "is not one of the three kinds" in run("kpi", "import", str(tmp_path / "x.csv")).err
+
+
+def test_a_file_with_a_figure_that_cannot_be_is_refused_whole(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    run("migrate")
+    (tmp_path / "k-definitions.csv").write_text("code,name,unit\nseen,Children seen,%\n")
+    (tmp_path / "k-values.csv").write_text(
+        "code,period_start,period_end,value\nseen,2016-01-01,2016-06-30,80\nseen,2015-07-01,2015-12-31,136\n"
+    )
+    (tmp_path / "k-comparators.csv").write_text("code,comparator,year,value\n")
+    ran = run("kpi", "import", str(tmp_path / "k.csv"))
+
+    assert ran.code == 1
+    assert "seen: 136% at 31 Dec 2015 is not possible" in ran.err
+    assert run("kpi", "list").out == ""

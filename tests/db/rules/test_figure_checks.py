@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from db.models import Kpi, Observation, Unit
-from db.rules.figure_checks import DatedFigure, find_doubts, find_likely_duplicates
+from db.rules.figure_checks import DatedFigure, find_doubts, find_impossible, find_likely_duplicates
 
 _RECORDED = datetime(2020, 1, 1, tzinfo=UTC)
 _END = date(2019, 3, 31)
@@ -225,3 +225,30 @@ def test_a_percentage_that_differs_from_another_kpis_gives_no_doubt(
 
 def test_no_kpi_gives_no_doubt() -> None:
     assert find_likely_duplicates([], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "possible"),
+    [
+        (Unit.PERCENT, 100, True),
+        (Unit.PERCENT, 100.1, False),
+        (Unit.PERCENT, -1, False),
+        (Unit.YES_NO, 1, True),
+        (Unit.YES_NO, 2, False),
+        (Unit.NUMBER, 0, True),
+        (Unit.NUMBER, -3, False),
+        (Unit.DAYS, -1, False),
+        (Unit.POUNDS, -500, True),
+    ],
+)
+def test_a_figure_that_cannot_be_is_told_from_an_odd_one(unit: Unit, value: float, possible: bool) -> None:
+    kpi = Kpi(code="x", name="Children seen", unit=unit)
+
+    assert (find_impossible(kpi, _figure(value)[1], date(2019, 3, 31)) is None) is possible
+
+
+def test_a_change_may_be_more_than_all_and_less_than_nothing() -> None:
+    kpi = Kpi(code="x", name="Growth in referrals", unit=Unit.PERCENT)
+
+    assert find_impossible(kpi, _figure(136)[1], date(2019, 3, 31)) is None
+    assert find_impossible(kpi, _figure(-94)[1], date(2019, 3, 31)) is None
