@@ -115,6 +115,7 @@ def test_a_feature_has_one_name_in_every_folder(folder: str) -> None:
         "home",
         "guests",
         "outbox",
+        "retry",
         "recipients",
         "schedule",
         "preview",
