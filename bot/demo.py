@@ -4,8 +4,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,11 +21,17 @@ from bot.store import Store, open_store
 from db.audit_log import Author
 from db.models import Entry
 from documents.sample import load_sample
+from sandbox.clock import Scene
 from sandbox.deliver import App
 from sandbox.server import Sandbox, serve, start
 
 FOLDER = Path(".demo")
-START = datetime(2016, 12, 15, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+_LONDON = ZoneInfo("Europe/London")
+START = datetime(2016, 12, 15, 9, 0, tzinfo=_LONDON)
+SCENES = (
+    Scene("December 2016: the plan under way", START),
+    Scene("June 2019: the year's figures", datetime(2019, 6, 14, 9, 0, tzinfo=_LONDON)),
+)
 COORDINATOR = "U0003COORD"
 BOARD = "C0002BOARD"
 LINE = "/action status 2.3"
@@ -34,10 +39,46 @@ USUAL_PORT = 8765
 _TICK_SECONDS = 1
 
 
-@dataclass(frozen=True)
 class Demo:
-    sandbox: Sandbox
-    store: Store
+    """A workspace, and the bot in it. `store` is the bot's own."""
+
+    def __init__(self, sandbox: Sandbox, settings: Settings, folder: Path) -> None:
+        self.sandbox, self._folder = sandbox, folder
+        self._settings = settings
+        self._bot = ExitStack()
+        self.store = self._start()
+        sandbox.users.scenes = SCENES
+        sandbox.users.start_over = self.start_over
+
+    def _start(self) -> Store:
+        settings = self._settings
+        store = open_store(settings, self.sandbox.clock)
+        self._bot.callback(store.engine.dispose)
+        with store.writing() as session:
+            load_sample(session, Author("import:sample", store.clock()), store.today())
+        web = serve(build_web(store))
+        self._bot.callback(web.stop)
+        secret = settings.secret("slack_signing_secret")
+        self.sandbox.users.app = App(f"{web.url}/slack/events", secret)
+        client = make_client(settings)
+        scheduler = make_scheduler(store.engine, client, store.tick_context, every=_TICK_SECONDS)
+        scheduler.start()
+        self._bot.callback(scheduler.shutdown)
+        return store
+
+    def start_over(self, at: datetime) -> None:
+        """Begin again with the samples alone, at an earlier moment."""
+        self._bot.close()
+        for file in self._folder.glob("partnership.db*"):
+            file.unlink()
+        self.sandbox.clock.set(at)
+        self.store = self._start()
+        # Last: an empty page says that the bot is there again.
+        self.sandbox.space.clear()
+
+    def stop(self) -> None:
+        self._bot.close()
+        self.sandbox.stop()
 
 
 @contextmanager
@@ -60,27 +101,11 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
         coordinators=COORDINATOR,
         board_channel=BOARD,
     )
-    with _bot(settings, sandbox) as store:
-        yield Demo(sandbox, store)
-
-
-@contextmanager
-def _bot(settings: Settings, sandbox: Sandbox) -> Iterator[Store]:
-    store = open_store(settings, sandbox.clock)
-    with store.writing() as session:
-        load_sample(session, Author("import:sample", store.clock()), store.today())
-    web = serve(build_web(store))
-    sandbox.users.app = App(f"{web.url}/slack/events", settings.secret("slack_signing_secret"))
-    client = make_client(settings)
-    scheduler = make_scheduler(store.engine, client, store.tick_context, every=_TICK_SECONDS)
-    scheduler.start()
+    running = Demo(sandbox, settings, folder)
     try:
-        yield store
+        yield running
     finally:
-        scheduler.shutdown()
-        web.stop()
-        sandbox.stop()
-        store.engine.dispose()
+        running.stop()
 
 
 def _resumed(store: Store) -> datetime:

@@ -12,6 +12,7 @@ from bot.settings import Clock, Settings, SettingsError, load
 from db import audit_log, schema
 from db import engine as engines
 from db.rules.calendars import local_day
+from db.rules.known_figures import AsAt
 from jobs.tick_context import TickContext
 
 
@@ -24,6 +25,9 @@ class Store:
     def today(self) -> date:
         """The day in the plan's zone."""
         return local_day(self.clock(), self.settings.zone)
+
+    def as_at(self) -> AsAt:
+        return AsAt.now(self.clock(), self.settings.zone)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,7 +1,6 @@
 """What an audience may see of KPIs: which figures are hidden, and which channels are a board's."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
@@ -11,23 +10,45 @@ from db.audit_log import Author, Change
 from db.models import FEWER, WITHHELD, BoardChannel, Disclosure, Kpi, Observation
 from db.rules.counts import TERMS, KpiTerms, find_families
 from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family
+from db.rules.known_figures import AsAt, known_figures, known_history
 from db.rules.readings import Reading, read_kpi
 
 Figures = Mapping[int, Sequence[Observation]]
 
 
-def read_kpis(session: Session, wanted: Sequence[Kpi], today: date, *, board: bool) -> list[Reading]:
-    """What may be shown of each of these KPIs, in their order. `board` shows small numbers too."""
+def read_kpis(session: Session, wanted: Sequence[Kpi], at: AsAt, *, board: bool) -> list[Reading]:
+    """What may be shown of each of these KPIs now, in their order. `board` shows small numbers too."""
     rows = kpis.figures(session, [kpi.id or 0 for kpi in wanted])
+    # Decided over all that is stored, so that what is published later makes nothing known that is hidden now.
     hidden = {} if board else find_hidden(session, wanted, rows)
     return [
-        read_kpi(kpi, rows.get(kpi.id or 0, []), today, board=board, hidden=hidden.get(kpi.id or 0, NOTHING))
+        read_kpi(
+            kpi,
+            known_figures(rows.get(kpi.id or 0, ()), at),
+            at.day,
+            board=board,
+            hidden=hidden.get(kpi.id or 0, NOTHING),
+        )
         for kpi in wanted
     ]
 
 
-def read_history(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
+def read_kpi_at(session: Session, kpi: Kpi, at: AsAt, *, board: bool) -> Reading:
+    """What may be shown of a KPI as it was known at an earlier moment.
+
+    What is hidden now is hidden then too: else two answers together would tell it.
+    """
+    rows = known_figures(_whole_history(session, kpi, board=board), at)
+    hidden = NOTHING if board else hidden_of(session, kpi)
+    return read_kpi(kpi, rows, at.day, board=board, hidden=hidden)
+
+
+def read_history(session: Session, kpi: Kpi, at: AsAt, *, board: bool) -> list[Observation]:
     """Every figure ever recorded of a KPI as it may be shown, the newest period first."""
+    return known_history(_whole_history(session, kpi, board=board), at)
+
+
+def _whole_history(session: Session, kpi: Kpi, *, board: bool) -> list[Observation]:
     rows = kpis.all_figures(session, kpi)
     return disclosed_history(kpi, rows, board=board, hidden=None if board else hidden_of(session, kpi))
 
@@ -45,7 +66,7 @@ def kpis_with_hidden_figures(session: Session) -> set[int]:
         kpi.id or 0
         for kpi in all_kpis
         if hidden[kpi.id or 0].numbers
-        or any(row.symbol in (FEWER, WITHHELD) for row in read_history(session, kpi, board=False))
+        or any(row.symbol in (FEWER, WITHHELD) for row in _whole_history(session, kpi, board=False))
     }
 
 

@@ -32,6 +32,8 @@ from db.rules.disclosure import QUOTES_HIDDEN
 _MAX_SUGGESTIONS = 5
 # The lowest rapidfuzz score, of 100, at which a name counts as similar.
 _MIN_SIMILARITY = 55
+# "re" in "re-referrals" is not the beginning of "referrals".
+_SHORT_WORD = 3
 # Imports leave the stored text unchanged for these. Older exports wrote the first two.
 HIDDEN_TEXTS = frozenset(("hidden", "kept back", QUOTES_HIDDEN))
 
@@ -111,7 +113,9 @@ class _KpiNames:
         self.names = _normalised_names(name, code, aliases)
 
     def has_word(self, word: str) -> bool:
-        return any(part.startswith(word) for name in self.names for part in name.split())
+        """Whether a name has the word, or one that begins with it; of a short word the whole."""
+        parts = [part for name in self.names for part in name.split()]
+        return word in parts or (len(word) > _SHORT_WORD and any(part.startswith(word) for part in parts))
 
     def shares_name_with(self, other: "_KpiNames") -> bool:
         return self is not other and bool(set(self.names) & set(other.names))
@@ -182,8 +186,8 @@ def breakdowns(session: Session, kpi: Kpi) -> list[str]:
 class Figure:
     """A figure to record: a number or a symbol, for a period and a breakdown, with its source."""
 
-    starts: date
-    ends: date
+    period_start: date
+    period_end: date
     value: float | None
     symbol: str | None = None
     breakdown: str = ""
@@ -192,11 +196,12 @@ class Figure:
     status: ValueStatus = ValueStatus.FINAL
     source: str = ""
     note: str = ""
+    published_on: date | None = None
 
     @property
     def place(self) -> tuple[str, date, date]:
         """The breakdown and period, as in `Observation.place`."""
-        return self.breakdown, self.starts, self.ends
+        return self.breakdown, self.period_start, self.period_end
 
 
 def kpi_ref(kpi: Kpi) -> str:
@@ -214,6 +219,7 @@ _FIGURE_COLUMNS = (
     "status",
     "source",
     "note",
+    "published_on",
 )
 
 
@@ -242,7 +248,7 @@ def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[K
         if current_id is not None:
             replaced_ids.append(current_id)
         current[place] = (None, values)
-        period = {"period_start": figure.starts, "period_end": figure.ends}
+        period = {"period_start": figure.period_start, "period_end": figure.period_end}
         stamp = {"recorded_by": author.who, "recorded_at": author.at, "replaced_at": None}
         new_rows.append({"kpi_id": kpi.id, **period, **values, **stamp})
         changes.append(_change(kpi, figure, before, values))
@@ -271,7 +277,7 @@ def _current_figures(session: Session, ids: Collection[int]) -> dict[_KpiPlace, 
 
 def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict[str, Any]) -> Change:
     """The audit log's change: its field is the period and its ref the KPI with the breakdown."""
-    field = f"{figure.starts}/{figure.ends}"
+    field = f"{figure.period_start}/{figure.period_end}"
     ref = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
     return Change(
         "kpi", kpi.id, ref, field, before and _figure_text(before), _figure_text(after), figure.note

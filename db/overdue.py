@@ -17,7 +17,6 @@ from sqlmodel import Session, col, func
 from db.audit_log import UPDATE_FIELDS, current_update_conditions
 from db.models import (
     CLOSED,
-    SCHOOL_SEPARATOR,
     Action,
     Delivery,
     DueKind,
@@ -27,9 +26,9 @@ from db.models import (
     Nudge,
     Plan,
     Role,
-    TermDate,
 )
-from db.rules.calendars import Calendar, build_calendar, local_day
+from db.rules.calendars import local_day
+from db.school_calendars import schools_are_open
 
 # Nudges go out weekly, and not within a week of the last update.
 WEEK = timedelta(days=7)
@@ -213,24 +212,6 @@ def roles_on(session: Session, today: date) -> Mapping[int, RoleOnDay]:
         else:
             roles[role.id or 0] = RoleOnDay(role.name, holding.slack_user, holding.deputy, on_holiday)
     return roles
-
-
-def schools_are_open(session: Session, day: date) -> bool:
-    """Whether the schools of any authority are open on a day.
-
-    Calendars that do not cover the day are left out; where none covers it, schools count as open.
-    """
-    by_calendar: dict[str, list[TermDate]] = {}
-    for row in session.scalars(select(TermDate)):
-        if SCHOOL_SEPARATOR not in row.calendar:
-            by_calendar.setdefault(row.calendar, []).append(row)
-    calendars = [build_calendar(name, rows) for name, rows in by_calendar.items()]
-    covering = [calendar for calendar in calendars if _covers(calendar, day)]
-    return not covering or any(calendar.is_school_day(day) for calendar in covering)
-
-
-def _covers(calendar: Calendar, day: date) -> bool:
-    return bool(calendar.terms) and calendar.terms[0].starts <= day <= (calendar.known_until or day)
 
 
 def last_update_days(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[int, date]:

@@ -17,6 +17,7 @@ from db.nudges import NudgeSettings
 from db.overdue import RoleOnDay, roles_on
 from db.rules.disclosure import NOTHING, Hidden, disclosed
 from db.rules.judging import Verdict, judge, next_due, next_end
+from db.rules.known_figures import AsAt, known_figures
 from db.rules.role_names import role_key
 
 KIND = DeliveryKind.KPI
@@ -44,17 +45,17 @@ class PersonalAlert:
     silent: bool = False
 
 
-def plan_alerts(session: Session, today: date, settings: NudgeSettings) -> list[PersonalAlert]:
+def plan_alerts(session: Session, at: AsAt, settings: NudgeSettings) -> list[PersonalAlert]:
     """The alerts to send today, by person. A person gets each alert once."""
-    all_kpis = kpis.all_kpis(session)
-    latest_ends = _latest_ends(session)
+    all_kpis, today = kpis.all_kpis(session), at.day
+    latest_ends = _latest_ends(session, today)
     roles = {role_key(role.role): role for role in roles_on(session, today).values()}
     alerts: list[tuple[PeriodAlert, Sequence[str]]] = []
     for kpi in all_kpis:
         alert = missing_figure(kpi, latest_ends.get(kpi.id or 0), today)
         if alert is not None:
             alerts.append((alert, people_to_ask(roles.get(role_key(kpi.owner_role)), settings)))
-    alerts += [(alert, settings.coordinators) for alert in _breaches(session, all_kpis)]
+    alerts += [(alert, settings.coordinators) for alert in _breaches(session, all_kpis, at)]
     planned = personal_alerts(alerts, _sent_alerts(session), settings)
     # One message a day: a person who is nudged today gets their alerts on another day.
     nudged = set(session.scalars(select(col(Nudge.person)).where(col(Nudge.day) == today)))
@@ -85,10 +86,15 @@ def personal_alerts(
     return list(people.values())
 
 
-def _latest_ends(session: Session) -> Mapping[int, date]:
-    """The end of the newest period that each KPI has a figure for, by KPI."""
+def _latest_ends(session: Session, today: date) -> Mapping[int, date]:
+    """The end of the newest period that each KPI has a known figure for, by KPI."""
     query = select(col(Observation.kpi_id), func.max(col(Observation.period_end)))
-    current = query.where(col(Observation.replaced_at).is_(None)).group_by(col(Observation.kpi_id))
+    published = col(Observation.published_on)
+    current = query.where(
+        col(Observation.replaced_at).is_(None),
+        col(Observation.period_end) <= today,
+        published.is_(None) | (published <= today),
+    ).group_by(col(Observation.kpi_id))
     rows: Any = session.connection().execute(current)
     return dict(rows.all())
 
@@ -115,7 +121,7 @@ def people_to_ask(owner: RoleOnDay | None, settings: NudgeSettings) -> Sequence[
     return settings.coordinators
 
 
-def _breaches(session: Session, all_kpis: Sequence[Kpi]) -> list[PeriodAlert]:
+def _breaches(session: Session, all_kpis: Sequence[Kpi], at: AsAt) -> list[PeriodAlert]:
     """An alert for each KPI that missed its target at the end of each of the last two periods.
 
     Judged on what a direct message may show: that a hidden small number misses its target would reveal it.
@@ -127,7 +133,10 @@ def _breaches(session: Session, all_kpis: Sequence[Kpi]) -> list[PeriodAlert]:
     }
     rows_by_kpi = kpis.figures(session, list(judged))
     hidden = disclosure.find_hidden(session, list(judged.values()), rows_by_kpi)
-    alerts = (breach(judged[kpi_id], rows, hidden[kpi_id]) for kpi_id, rows in rows_by_kpi.items())
+    alerts = (
+        breach(judged[kpi_id], known_figures(rows, at), hidden[kpi_id])
+        for kpi_id, rows in rows_by_kpi.items()
+    )
     return [alert for alert in alerts if alert is not None]
 
 
@@ -167,7 +176,7 @@ def enqueue(session: Session, planned: Sequence[PersonalAlert], now: datetime, t
         session.connection().execute(insert(FigureRequest), rows)
 
 
-def alerts_of_delivery(session: Session, delivery: str) -> list[FigureRequest]:
+def alerts_of_delivery(session: Session, delivery: str, today: date) -> list[FigureRequest]:
     """The alerts in one message, without the missing figures that were recorded meanwhile."""
     query = (
         select(FigureRequest)
@@ -175,7 +184,7 @@ def alerts_of_delivery(session: Session, delivery: str) -> list[FigureRequest]:
         .order_by(col(FigureRequest.id))
     )
     with_kpi = joinedload(FigureRequest.kpi).options(*kpi_load_options())  # type: ignore[arg-type]
-    latest_ends = _latest_ends(session)
+    latest_ends = _latest_ends(session, today)
     return [
         request
         for request in session.scalars(query.options(with_kpi)).unique()

@@ -7,17 +7,17 @@ from sqlmodel import Session, col, func, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.errors import Refused
-from db.models import SCHOOL_SEPARATOR, Action, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models import Action, Ledger, LedgerLine, Receipt, Reminder, School
 from db.reminders import (
     DueReminder,
     due_on,
     enqueue,
-    load_calendars,
     receipt_load_options,
     reminder_of_action,
     school_on_roll,
 )
 from db.rules.calendars import Term, read_season
+from db.school_calendars import load_calendars
 
 
 def load_ledger(session: Session, reminder: Reminder, term: str) -> Ledger:
@@ -76,10 +76,9 @@ def resolve_term(session: Session, reminder: Reminder, named: str | None, today:
 def known_until(session: Session) -> date | None:
     """The last day of the calendar in use that runs out first. None where one has no dates at all."""
     calendars = load_calendars(session, 3)
-    names = session.exec(select(School.calendar).distinct()).all() or [
-        name for name in calendars.rows if SCHOOL_SEPARATOR not in name
-    ]
-    ends = [calendars.named(name).known_until for name in names]
+    names = session.exec(select(School.calendar).distinct()).all()
+    used = [calendars.named(name) for name in names] or calendars.of_authorities()
+    ends = [calendar.known_until for calendar in used]
     return None if not ends or None in ends else min(day for day in ends if day is not None)
 
 

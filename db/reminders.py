@@ -1,7 +1,7 @@
 """Termly reminders to schools: which school is due one and when, and a receipt for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from db.deliveries import DeliveryKind
 from db.models import (
     MISSED,
     NO_CHANNEL,
-    SCHOOL_SEPARATOR,
     Action,
     Delivery,
     Entry,
@@ -25,9 +24,9 @@ from db.models import (
     Reminder,
     School,
     Section,
-    TermDate,
 )
-from db.rules.calendars import Calendar, Term, build_calendar, local_day
+from db.rules.calendars import Calendar, Term, local_day
+from db.school_calendars import Calendars, load_calendars
 
 KIND = DeliveryKind.REMINDER
 CHASE = DeliveryKind.REMINDER_CHASE
@@ -41,55 +40,6 @@ USEFUL_FOR = timedelta(days=28)
 CHASE_AFTER = 5
 # A reminder that was sent longer ago than this is not chased.
 CHASED_WITHIN = timedelta(days=28)
-
-
-@dataclass(frozen=True)
-class Calendars:
-    """The calendars of all authorities and schools, with `per_year` terms a year: three or six.
-
-    `rows` are the term dates by calendar name. A school whose days differ from its authority's has a
-    calendar of its own.
-    """
-
-    rows: Mapping[str, Sequence[TermDate]]
-    per_year: int
-    # An authority's calendar is built once for all of its schools.
-    cache: dict[str, Calendar] = field(default_factory=dict)
-
-    def of(self, school: School) -> Calendar:
-        """The calendar that a school goes by."""
-        name = _own_calendar_name(school)
-        if name not in self.rows:
-            return self.named(school.calendar)
-        calendar = build_calendar(name, self.rows.get(school.calendar, ()), self.rows[name])
-        return calendar.per_year(self.per_year)
-
-    @property
-    def has_own(self) -> bool:
-        """Whether any school has a calendar of its own."""
-        return any(SCHOOL_SEPARATOR in name for name in self.rows)
-
-    def is_own(self, school: School) -> bool:
-        """Whether this school has a calendar of its own."""
-        return _own_calendar_name(school) in self.rows
-
-    def named(self, name: str) -> Calendar:
-        """The calendar with that name; one without terms where it has no dates."""
-        if name not in self.cache:
-            self.cache[name] = build_calendar(name, self.rows.get(name, ())).per_year(self.per_year)
-        return self.cache[name]
-
-
-def _own_calendar_name(school: School) -> str:
-    return f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}"
-
-
-def load_calendars(session: Session, per_year: int) -> Calendars:
-    """All calendars, with `per_year` terms a year: three or six."""
-    rows: dict[str, list[TermDate]] = {}
-    for row in session.exec(select(TermDate)):
-        rows.setdefault(row.calendar, []).append(row)
-    return Calendars(rows, per_year)
 
 
 class SchoolOnRoll(NamedTuple):

@@ -100,16 +100,23 @@ def record_holders(session: Session, author: Author, role: Role, before: list[li
 def assign_role(
     session: Session, author: Author, role: Role, person: str, deputy: str | None, starts: date
 ) -> None:
-    """Give a role to a person from a day on. The holder before them holds it until the day before."""
+    """Give a role to a person from a day on, until the next handover that is planned.
+
+    The holder before them holds it until the day before.
+    """
     before = holders_snapshot(role)
     for holding in role.holdings:
-        if holding.ends is None and (holding.starts or date.min) < starts:
+        if (holding.starts or date.min) < starts <= (holding.ends or date.max):
             holding.ends = starts - timedelta(days=1)
+    later = role.next_handover(starts)
+    ends = None if later is None else later - timedelta(days=1)
     same_start = next((holding for holding in role.holdings if holding.starts == starts), None)
     if same_start is not None:
-        same_start.slack_user, same_start.deputy, same_start.ends = person, deputy, None
+        same_start.slack_user, same_start.deputy, same_start.ends = person, deputy, ends
     else:
-        role.holdings.append(Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts))
+        role.holdings.append(
+            Holding(role_id=role.id, slack_user=person, deputy=deputy, starts=starts, ends=ends)
+        )
     record_holders(session, author, role, before)
 
 

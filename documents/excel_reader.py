@@ -9,7 +9,7 @@ from typing import Any
 
 from documents.draft import Cell, FileContent, Row
 from documents.headings import read_headings
-from documents.workbooks import open_workbook
+from documents.workbooks import open_workbook, shows_month
 
 _HEADING_WITHIN = 60
 _WIDEST = 200
@@ -143,8 +143,7 @@ def _read_cell(cell: Any) -> Cell:
         return Cell(colour=colour) if colour else _EMPTY
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
-        # Without literal text and conditions, a number format with no "d" shows only month and year.
-        month_only = "d" not in re.sub(r"\[[^\]]*\]|\"[^\"]*\"", "", (cell.number_format or "d").lower())
+        month_only = shows_month(cell.number_format or "")
         text = f"{day:%m/%Y}" if month_only else f"{day:%d/%m/%Y}"
         return Cell(text, colour, day, month_only)
     return Cell(_number_text(value, cell.number_format or ""), colour)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -12,13 +13,18 @@ from db.audit_log import Author, Change
 from db.engine import in_batches
 from db.models import ERASED, Comparator, Kpi, KpiLink, Target, TargetType
 from db.references import Missing
-from db.rules import figure_checks
-from db.rules.figure_checks import DatedFigure
+from db.rules import figure_checks, periods
+from db.rules.figure_checks import CheckedFigure
 from documents.draft import DocumentError
-from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft
+from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 
 # How many faults one answer names.
 _NAMED = 30
+
+
+def known_terms(session: Session) -> dict[str, KpiTerms]:
+    """What figures of stored KPIs are read by, by the KPI's code."""
+    return {kpi.code: KpiTerms(kpi.unit, kpi.period_type) for kpi in session.exec(select(Kpi))}
 
 
 @dataclass
@@ -39,19 +45,19 @@ class KpiChanges:
         return not (self.added or self.changed or self.figures or self.comparators)
 
 
-def apply_kpis(session: Session, author: Author, draft: KpiDraft) -> KpiChanges:
+def apply_kpis(session: Session, author: Author, draft: KpiDraft, today: date | None) -> KpiChanges:
     """Store everything in the draft; the same draft again changes nothing.
 
-    The caller has taken the write lock. Raises `DocumentError` for a code that is not defined and for figures
-    that cannot be.
+    The caller has taken the write lock. Raises `DocumentError` for a code that is not defined, for figures
+    that cannot be, and for those of a period that has not ended by `today`; None takes these too.
     """
-    changes = KpiChanges()
+    changes = KpiChanges(doubts=list(draft.doubts))
     by_code = {kpi.code: kpi for kpi in kpis.all_kpis(session)}
     for definition in draft.definitions:
         _apply_definition(session, author, definition, by_code, changes)
     session.flush()
     _check_codes(draft, by_code)
-    _refuse_impossible(draft, by_code)
+    _refuse_impossible(draft, by_code, today)
     changes.figures = kpis.save_figures(
         session, author, [(by_code[code], figure) for code, figure in draft.figures]
     )
@@ -73,13 +79,15 @@ def _check_codes(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
         )
 
 
-def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
+def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi], today: date | None) -> None:
     """Raise `DocumentError` naming every figure that cannot be."""
-    found = (
-        (code, figure_checks.find_impossible(by_code[code], figure, figure.ends))
-        for code, figure in draft.figures
-    )
-    lines = [f"{code}: {wrong}" for code, wrong in found if wrong is not None]
+    lines = []
+    for code, figure in draft.figures:
+        wrong = figure_checks.find_impossible(by_code[code], figure)
+        if wrong is None and today is not None and not periods.has_ended(figure.period_end, today):
+            wrong = periods.not_ended_text(figure.period_end, today)
+        if wrong is not None:
+            lines.append(f"{code}: {wrong}")
     if lines:
         more = [f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else []
         raise DocumentError("\n".join([*lines[:_NAMED], *more]))
@@ -213,12 +221,12 @@ def _figure_doubts(session: Session, draft: KpiDraft, by_code: Mapping[str, Kpi]
     """The doubts that the figure checks raise about every KPI that the draft has figures for."""
     touched = [by_code[code] for code in dict.fromkeys(code for code, _ in draft.figures)]
     doubts: list[str] = []
-    latest: dict[str, DatedFigure] = {}
+    latest: dict[str, CheckedFigure] = {}
     for batch in in_batches(touched):
         stored = kpis.figure_rows(session, [kpi.id or 0 for kpi in batch])
         by_kpi = {kpi_id: list(rows) for kpi_id, rows in groupby(stored, key=lambda row: row.kpi_id)}
         for kpi in batch:
-            dated = [(row.period_end, row) for row in by_kpi.get(kpi.id or 0, [])]
-            doubts += figure_checks.find_doubts(kpi, dated)
-            latest.update((kpi.code, figure) for figure in dated if not figure[1].breakdown)
+            rows = by_kpi.get(kpi.id or 0, [])
+            doubts += figure_checks.find_doubts(kpi, rows)
+            latest.update((kpi.code, row) for row in rows if not row.breakdown)
     return doubts + figure_checks.find_likely_duplicates(touched, latest)

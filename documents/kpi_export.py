@@ -11,6 +11,7 @@ from sqlmodel import Session
 from db import disclosure, kpis
 from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
 from db.rules.disclosure import NOTHING, Hidden, disclosed, disclosed_baseline, disclosed_text
+from db.rules.known_figures import AsAt, known_figures
 from documents.draft import DocumentError
 from documents.kpi_reader import HIDDEN_WORDS, SHEETS, csv_files_of
 from documents.table_writer import Value, write_book, write_csv
@@ -18,10 +19,10 @@ from documents.table_writer import Value, write_book, write_csv
 _WORD_OF_SYMBOL = dict(zip((FEWER, WITHHELD), HIDDEN_WORDS, strict=True))
 
 
-def export_kpis(session: Session, path: Path, *, board: bool) -> int:
-    """Write every KPI to one .xlsx, or to the three .csv files that a name stands for. Returns how many.
+def export_kpis(session: Session, path: Path, at: AsAt, *, board: bool) -> int:
+    """Write every KPI with what is known of it to one .xlsx, or to the three .csv files that a name stands for.
 
-    Raises `DocumentError` for another ending, and `OSError` when a file cannot be written.
+    Returns how many KPIs. Raises `DocumentError` for another ending, and `OSError` when a file cannot be written.
     """
     all_kpis = kpis.all_kpis(session)
     figures = kpis.figures(session, [kpi.id or 0 for kpi in all_kpis])
@@ -30,7 +31,9 @@ def export_kpis(session: Session, path: Path, *, board: bool) -> int:
     tables = {
         "definitions": [_definition(kpi, one, board=board) for kpi, one in pairs],
         "values": [
-            row for kpi, one in pairs for row in _values(kpi, figures.get(kpi.id or 0, []), one, board=board)
+            row
+            for kpi, one in pairs
+            for row in _values(kpi, known_figures(figures.get(kpi.id or 0, []), at), one, board=board)
         ],
         "comparators": [row for kpi in all_kpis for row in _comparators(kpi)],
     }
@@ -80,7 +83,14 @@ def _values(kpi: Kpi, rows: Sequence[Observation], hidden: Hidden, *, board: boo
     for shown in disclosed(kpi, rows, board=board, hidden=hidden):
         number = _WORD_OF_SYMBOL.get(shown.symbol or "", shown.symbol) if shown.value is None else shown.value
         period = (shown.period_start, shown.period_end, shown.breakdown)
-        rest = (shown.numerator, shown.denominator, str(shown.status), shown.source, shown.note)
+        rest = (
+            shown.numerator,
+            shown.denominator,
+            str(shown.status),
+            shown.source,
+            shown.note,
+            shown.published_on,
+        )
         yield [kpi.code, *period, number, *rest]
 
 

@@ -4,19 +4,19 @@ An error is one sentence that names the sheet and the row. A figure that is only
 is stored, with a doubt for a person to settle.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from db.kpis import Figure
 from db.models import (
     SYMBOLS,
     Disclosure,
-    DueKind,
     Frequency,
     KpiKind,
     PeriodType,
@@ -25,11 +25,12 @@ from db.models import (
     Unit,
     ValueStatus,
 )
-from db.rules.dates import read_due
+from db.rules import numbers
+from db.rules.dates import Span, read_written
 from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from documents.file_checks import check_file
-from documents.workbooks import open_workbook, streamed_rows
+from documents.workbooks import changes_meaning, open_workbook, streamed_rows
 
 _DEFINITION_COLUMNS = """
     code name aliases definition numerator denominator unit polarity kind
@@ -37,7 +38,9 @@ _DEFINITION_COLUMNS = """
     baseline baseline_date disclosure linked_actions source note
     target_from target_to
 """
-_VALUE_COLUMNS = "code period_start period_end breakdown value numerator denominator status source note"
+_VALUE_COLUMNS = """
+    code period_start period_end breakdown value numerator denominator status source note published
+"""
 # In the order in which an export writes them; an import takes them in any order.
 DEFINITIONS = tuple(_DEFINITION_COLUMNS.split())
 VALUES = tuple(_VALUE_COLUMNS.split())
@@ -85,14 +88,25 @@ class ComparatorValue:
     source: str
 
 
+class KpiTerms(NamedTuple):
+    """What a figure is read by: its KPI's unit, and whether it counts one day or a period."""
+
+    unit: Unit
+    period_type: PeriodType
+
+
 @dataclass
 class KpiDraft:
-    """The content of the files. `hidden` counts the rows whose figure was hidden when they were written."""
+    """The content of the files. `hidden` counts the rows whose figure was hidden when they were written.
+
+    `doubts` are sentences about rows that are left out.
+    """
 
     definitions: list[KpiDefinition] = field(default_factory=list)
     figures: list[tuple[str, Figure]] = field(default_factory=list)
     comparators: list[ComparatorValue] = field(default_factory=list)
     hidden: int = 0
+    doubts: list[str] = field(default_factory=list)
 
 
 def csv_files_of(path: Path) -> list[Path]:
@@ -100,15 +114,16 @@ def csv_files_of(path: Path) -> list[Path]:
     return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in SHEETS]
 
 
-def read_kpis(path: Path) -> KpiDraft:
+def read_kpis(path: Path, known: Mapping[str, KpiTerms] | None = None) -> KpiDraft:
     """Read an .xlsx, a .csv of one of the three kinds, or the three that a name stands for.
 
-    Raises `DocumentError` naming the sheet and the row.
+    `known` are the terms of stored KPIs by code; those of the file's own definitions are read from it. Raises
+    `DocumentError` naming the sheet and the row.
     """
-    draft = KpiDraft()
+    draft, terms = KpiDraft(), dict(known or {})
     if path.suffix.lower() == ".xlsx":
         for name, rows in _sheets(path):
-            _read_table(draft, name, _Table(f"{path.name}, {name}", rows))
+            _read_table(draft, name, _Table(f"{path.name}, {name}", rows), terms)
         return draft
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
@@ -117,19 +132,20 @@ def read_kpis(path: Path) -> KpiDraft:
         check_file(csv_path)
         records = [[unneutralise(cell) for cell in record] for record in read_rows(csv_path, _LONGEST)]
         table = _Table(csv_path.name, iter(records))
-        _read_table(draft, _kind_of_csv(csv_path, table.headings), table)
+        _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms)
     return draft
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     """Each known sheet's name and rows, read one by one: a hundred thousand figures fit in memory."""
     with open_workbook(path, _LONGEST, streamed=True) as book:
+        as_shown = changes_meaning(path)
         sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
         if not set(sheets) & set(SHEETS):
             raise DocumentError(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
         for name in SHEETS:
             if name in sheets:
-                yield name, streamed_rows(path, sheets[name])
+                yield name, streamed_rows(path, sheets[name], as_shown=as_shown)
 
 
 def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
@@ -186,40 +202,47 @@ class _Row:
     def code(self) -> str:
         return self.text("code", needed=True, longest=_LONGEST_CODE).lower()
 
-    def number_in(self, name: str) -> float | None:
+    def number_in(self, name: str, unit: Unit | None = None) -> float | None:
+        """A number, in a KPI's unit where that is known."""
         cell = self.cells.get(name)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return self._finite(name, float(cell))
-        text = self.text(name).replace(",", "").rstrip("%").strip()
+        text = self.text(name)
         if not text:
             return None
         try:
-            number = float(text)
-        except ValueError as invalid:
-            raise self.error(name, f"“{text[:30]}” is not a number") from invalid
-        return self._finite(name, number)
+            return numbers.read_number(text, unit)
+        except numbers.NumberNotRead as unread:
+            raise self.error(name, str(unread)) from unread
 
     def _finite(self, name: str, number: float) -> float:
         if not isfinite(number):
             raise self.error(name, f"{number} is not a number that can be stored")
         return number
 
-    def day(self, name: str, *, needed: bool = False) -> date | None:
+    def day(self, name: str) -> date | None:
+        """A day; of a month or a year the last one."""
+        span = self.span(name)
+        return span[1] if span else None
+
+    def span(self, name: str, *, needed: bool = False) -> Span | None:
+        """The first and the last day that a cell means: of `Jan-26` the month's."""
         cell = self.cells.get(name)
-        if isinstance(cell, datetime):
-            return cell.date()
-        if isinstance(cell, date):
-            return cell
+        if isinstance(cell, datetime | date):
+            day = cell.date() if isinstance(cell, datetime) else cell
+            return day, day
         text = self.text(name, needed=needed)
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
-            due = read_due(text)
-        if due.day is None or due.kind is not DueKind.BY:
-            raise self.error(name, f"“{text[:30]}” is not a date: write it as 2016-09-05")
-        return due.day
+            read = read_written(text, text)
+        else:
+            return day, day
+        if read.span is None or read.weekday is not None:
+            raise self.error(name, read.doubt or f"“{text[:30]}” is not a date: write it as 2016-09-05")
+        return read.span
 
     def word(self, name: str, vocabulary: type[Word], default: Word | None = None) -> Word:
         text = self.text(name).lower()
@@ -231,12 +254,15 @@ class _Row:
             raise self.error(name, f"“{text[:30]}” is not one of {', '.join(vocabulary)}") from invalid
 
 
-def _read_table(draft: KpiDraft, name: str, table: _Table) -> None:
+def _read_table(draft: KpiDraft, name: str, table: _Table, terms: dict[str, KpiTerms]) -> None:
+    """Read a table into the draft. Definitions come first, and add to the `terms` of the KPIs."""
     if name == "definitions":
         rows = table.rows(("code", "name", "unit"))
         draft.definitions = [_read_definition(_Row(table.place, number, cells)) for number, cells in rows]
+        for one in draft.definitions:
+            terms[one.code] = KpiTerms(one.values["unit"], one.values["period_type"])
     elif name == "values":
-        _read_values(draft, table)
+        _read_values(draft, table, terms)
     else:
         rows = table.rows(COMPARATORS[:4])
         draft.comparators = [_read_comparator(_Row(table.place, number, cells)) for number, cells in rows]
@@ -263,9 +289,9 @@ def _read_definition(row: _Row) -> KpiDefinition:
         "baseline_date": row.day("baseline_date"),
     }
     if row.text("baseline").lower() not in HIDDEN_WORDS:
-        values["baseline"] = row.number_in("baseline")
+        values["baseline"] = row.number_in("baseline", unit)
     refs = (ref.strip() for ref in row.text("linked_actions").replace(",", ";").split(";"))
-    return KpiDefinition(row.code(), values, _read_target(row), tuple(ref for ref in refs if ref))
+    return KpiDefinition(row.code(), values, _read_target(row, unit), tuple(ref for ref in refs if ref))
 
 
 def _default_disclosure(unit: Unit) -> Disclosure:
@@ -273,7 +299,9 @@ def _default_disclosure(unit: Unit) -> Disclosure:
     return Disclosure.SMALL_COUNTS if unit is Unit.NUMBER else Disclosure.OPEN
 
 
-def _read_target(row: _Row) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
+def _read_target(
+    row: _Row, unit: Unit
+) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
     """The target's type, its value or lower and upper value, and its first and last day."""
     kind = row.word("target_type", TargetType, TargetType.NONE)
     days = (row.day("target_from"), row.day("target_to"))
@@ -281,13 +309,13 @@ def _read_target(row: _Row) -> tuple[TargetType, float | None, float | None, dat
         lower, dash, upper = row.text("target").partition("-")
         not_a_range = row.error("target", "must be a range with the lower number first, such as 10-20")
         try:
-            bounds = (float(lower), float(upper))
-        except ValueError as invalid:
+            bounds = (numbers.read_number(lower, unit), numbers.read_number(upper, unit))
+        except numbers.NumberNotRead as invalid:
             raise not_a_range from invalid
         if not dash or bounds[0] > bounds[1]:
             raise not_a_range
         return kind, *bounds, *days
-    value = row.number_in("target")
+    value = row.number_in("target", unit)
     if value is None and kind not in (TargetType.NONE, TargetType.RISE_EACH_PERIOD):
         raise row.error("target", f"is missing: {kind} needs a number")
     if value is not None and kind is TargetType.NONE:
@@ -297,14 +325,20 @@ def _read_target(row: _Row) -> tuple[TargetType, float | None, float | None, dat
     return kind, value, None, *days
 
 
-def _read_values(draft: KpiDraft, table: _Table) -> None:
+def _read_values(draft: KpiDraft, table: _Table, terms: Mapping[str, KpiTerms]) -> None:
     seen: dict[tuple[str, str, date, date], int] = {}
     for number, cells in table.rows(VALUES[:3]):
         row = _Row(table.place, number, cells)
-        if row.text("value").lower() in HIDDEN_WORDS:
+        written = row.text("value")
+        if written.lower() in HIDDEN_WORDS:
             draft.hidden += 1
             continue
-        code, figure = row.code(), _read_figure(row)
+        code = row.code()
+        if _is_no_figure(written, terms.get(code)):
+            # "tbc", "awaited": nothing that could be a figure.
+            draft.doubts.append(f"{table.place}, row {number}: “{written[:30]}” is no figure: left out")
+            continue
+        figure = _read_figure(row, terms.get(code))
         key = (code, *figure.place)
         if key in seen:
             raise row.error("value", f"is given twice for that period: row {seen[key]} has it too")
@@ -312,15 +346,29 @@ def _read_values(draft: KpiDraft, table: _Table) -> None:
         draft.figures.append((code, figure))
 
 
-def _read_figure(row: _Row) -> Figure:
-    cell = row.cells.get("value")
-    symbol = cell.strip().lower() if isinstance(cell, str) and cell.strip().lower() in SYMBOLS else None
-    value = None if symbol else row.number_in("value")
+def _is_no_figure(written: str, terms: KpiTerms | None) -> bool:
+    """Whether a text has no digit and is no word for a figure."""
+    if not written or re.search(r"\d", written) or numbers.read_symbol(written):
+        return False
+    try:
+        numbers.read_number(written, terms.unit if terms else None)
+    except numbers.NumberNotRead:
+        return True
+    return False
+
+
+def _read_figure(row: _Row, terms: KpiTerms | None) -> Figure:
+    unit, period_type = terms or (None, PeriodType.FLOW)
+    symbol = numbers.read_symbol(row.text("value"))
+    value = None if symbol else row.number_in("value", unit)
     if value is None and symbol is None:
         raise row.error("value", f"is missing: give a number, or one of {', '.join(SYMBOLS)}")
-    ends = row.day("period_end", needed=True)
-    assert ends is not None
-    starts = row.day("period_start") or ends
+    last = row.span("period_end", needed=True)
+    assert last is not None
+    first = row.span("period_start")
+    # A month given as the end alone is the whole month, unless the KPI counts one day.
+    alone = last[1] if period_type is PeriodType.SNAPSHOT else last[0]
+    starts, ends = first[0] if first else alone, last[1]
     if starts > ends:
         raise row.error("period_end", f"{ends} is before period_start {starts}")
     return Figure(
@@ -334,6 +382,7 @@ def _read_figure(row: _Row) -> Figure:
         row.word("status", ValueStatus, ValueStatus.FINAL),
         row.text("source"),
         row.text("note"),
+        row.day("published"),
     )
 
 

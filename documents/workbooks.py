@@ -1,9 +1,11 @@
 """Open Excel workbooks: the only place that calls openpyxl's `load_workbook`."""
 
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +42,51 @@ def open_workbook(
         yield book
 
 
-def streamed_rows(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of a streamed workbook's sheet, as values. Raises `DocumentError` for a damaged sheet."""
+def streamed_rows(path: Path, sheet: Any, *, as_shown: bool = False) -> Iterator[Sequence[Any]]:
+    """The rows of a streamed workbook's sheet, as values. Raises `DocumentError` for a damaged sheet.
+
+    `as_shown` gives the text of a number that is shown as a percentage (0.71 as `71%`) and of a day that is
+    shown as a month (`Jan 2026`): its number format tells what the cell means.
+    """
     with _damage_reported(path):
-        yield from sheet.iter_rows(values_only=True)
+        if as_shown:
+            yield from ([_shown_value(cell) for cell in row] for row in sheet.iter_rows())
+        else:
+            yield from sheet.iter_rows(values_only=True)
+
+
+# Excel's own formats: 0%, 0.00% and mmm-yy.
+_BUILT_IN_FORMATS = re.compile(rb'numFmtId="(?:9|10|17)"')
+_OWN_FORMATS = re.compile(rb'formatCode="([^"]*)"')
+
+
+def changes_meaning(path: Path) -> bool:
+    """Whether a workbook has a number format that changes what a cell means: a percentage, or a month alone.
+
+    Reading every cell's format takes much longer than reading the values.
+    """
+    with zipfile.ZipFile(path) as package:
+        if "xl/styles.xml" not in package.namelist():
+            return False
+        styles = package.read("xl/styles.xml")
+    own = (found.decode("utf-8", "replace") for found in _OWN_FORMATS.findall(styles))
+    return bool(_BUILT_IN_FORMATS.search(styles)) or any("%" in one or shows_month(one) for one in own)
+
+
+def shows_month(number_format: str) -> bool:
+    """Whether a date in this format shows its month and year and no day."""
+    # Literal text and conditions are no part of the date.
+    plain = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|&quot;.*?&quot;|\\.", "", number_format.lower())
+    return "m" in plain and "y" in plain and "d" not in plain
+
+
+def _shown_value(cell: Any) -> Any:
+    value = cell.value
+    if isinstance(value, datetime | date) and shows_month(cell.number_format or ""):
+        return f"{value:%b %Y}"
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
+        return f"{value * 100:.12g}%"
+    return value
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def _measure_lines(
     if request.is_partner:
         # A KPI says more than how their own action stands.
         linked = []
-    readings = disclosure.read_kpis(session, linked, request.today, board=board)
+    readings = disclosure.read_kpis(session, linked, request.as_at, board=board)
     lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
     if lines and action.measures:
         verdicts = [judge_measure(measure, readings) for measure in action.measures]

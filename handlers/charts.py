@@ -15,7 +15,7 @@ def _reading_of(request: Request, code: str, *, public: bool = False) -> Reading
         kpi = kpis.kpi_by_code(session, code)
         if kpi is None:
             raise Refused("I can't find that KPI any more.")
-        return disclosure.read_kpis(session, [kpi], request.today, board=board)[0]
+        return disclosure.read_kpis(session, [kpi], request.as_at, board=board)[0]
 
 
 def chart(request: Request, code: str) -> Alternatives:

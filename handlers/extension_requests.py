@@ -10,16 +10,20 @@ from db import extension_requests
 from db.errors import Refused
 from db.models import Action
 from handlers.core.access import coordinators_only
-from handlers.core.grammar import row_number
+from handlers.core.dates import given_day
 from handlers.core.requests import Request
+from handlers.core.typed_text import row_number
 from handlers.updates import change_action
 from messages import extension_requests as render
 from messages.blocks import Answer
 from messages.updates import ChangeStamp
 
+# A plan runs for one to three years: a later date is a slip in the year.
+_LATEST_YEARS = 5
+
 
 def due(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    day, written = arguments["due"]
+    day, written = given_day(request, arguments["due"], years=_LATEST_YEARS)
     return request_date(request, arguments["ref"], day, written, arguments.get("reason") or "")
 
 

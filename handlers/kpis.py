@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from slackblocks import ModalView
@@ -13,36 +13,50 @@ from db import disclosure, kpis, pending_changes, plans, roles
 from db.errors import Refused
 from db.kpis import Figure
 from db.models import Kpi, Observation, PeriodType, ValueStatus
-from db.rules import figure_checks
-from db.rules.dates import Span, read_period
-from db.rules.figure_checks import DatedFigure
+from db.rules import figure_checks, numbers, periods
+from db.rules.dates import Span
+from db.rules.figure_checks import CheckedFigure
 from db.rules.judging import Reason, Verdict
+from db.rules.known_figures import AsAt, known_figures
 from db.rules.readings import Reading
+from db.rules.typed_dates import DateNotRead
 from handlers.core.access import coordinators_only
 from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
-from handlers.core.grammar import as_typed, read_figure, straighten
 from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed, straighten
 from handlers.updates import NeedsChoice
 from messages import figures
 from messages import kpis as render
 from messages.blocks import Answer, text_answer
 
 _LONGEST_AREA = 100
-# A period that ends later than this after today, and after every period recorded, is likely a slip.
-_FAR_AHEAD = timedelta(days=800)
-_FILTERS = ("off target", "stale", "no target", "no baseline")
+_FILTERS = ("off target", "within tolerance", "met", "stale", "no target", "no baseline")
+# Other words for a filter, by themselves too: `/kpi red` is a list and no KPI.
+_FILTER_WORDS = {
+    **{name: name for name in _FILTERS},
+    **dict.fromkeys(("red", "missed", "not met", "off-target", "below target", "behind"), "off target"),
+    **dict.fromkeys(("amber", "yellow", "near target"), "within tolerance"),
+    **dict.fromkeys(("green", "on target", "on-target"), "met"),
+    **dict.fromkeys(("overdue", "late", "old", "out of date"), "stale"),
+    **dict.fromkeys(("without target", "without a target"), "no target"),
+    **dict.fromkeys(("without baseline", "without a baseline"), "no baseline"),
+}
 _UNKNOWN = "I can't find that KPI any more."
 
 
 def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """The latest figure of the KPI that somebody names; of two that share a name, both."""
+    """The latest figure of the KPI that somebody names, or as it was known on a day; of two, both."""
     name, board = arguments["name"], request.shows_small_counts
+    if name.lower() in _FILTER_WORDS:
+        return list_(request, {"which": name})
+    if arguments.get("at"):
+        return _show_at(request, name, *arguments["at"], board=board)
     with request.reading() as session:
         match = kpis.find_kpis(session, name)
         if not match.ids:
             return render.none_found(name, match.suggestions)
         found, also = (
-            disclosure.read_kpis(session, kpis.kpis_by_id(session, ids), request.today, board=board)
+            disclosure.read_kpis(session, kpis.kpis_by_id(session, ids), request.as_at, board=board)
             for ids in (match.ids, match.related_ids)
         )
         default = plans.default_plan_code(session, request.channel)
@@ -52,22 +66,34 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     return render.several(found, line, also, default_plan=default)
 
 
+def _show_at(request: Request, name: str, day: date, written: str, *, board: bool) -> Answer:
+    """A KPI as it was known at the end of a day. Raises `NeedsChoice`, and `Refused` for a day to come."""
+    if day > request.today:
+        raise Refused("Choose a day that has been: nobody knows what will be known then.")
+    at = request.as_at if day == request.today else AsAt.end_of(day, request.services.zone)
+    with request.reading() as session:
+        kpi = _one_kpi(session, name)
+        reading = disclosure.read_kpi_at(session, kpi, at, board=board)
+        return render.detail_at(reading, day, f"/kpi {kpi.code} at {written}")
+
+
 def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
     shows_all = request.shows_small_counts
     with request.reading() as session:
-        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.today, board=shows_all)
+        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.as_at, board=shows_all)
         return render.board(readings, request.today, "/kpi board")
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    which = " ".join((arguments.get("which") or "").lower().split())
-    if which and which not in _FILTERS:
+    asked = " ".join((arguments.get("which") or "").lower().split())
+    which = _FILTER_WORDS.get(asked, "")
+    if asked and not which:
         raise Refused(
-            f"“{which[:30]}” is not one of {', '.join(_FILTERS)}. `/kpi {which[:30]}` finds a KPI by name."
+            f"“{asked[:30]}” is not one of {', '.join(_FILTERS)}. `/kpi {asked[:30]}` finds a KPI by name."
         )
     board = request.shows_small_counts
     with request.reading() as session:
-        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.today, board=board)
+        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.as_at, board=board)
     chosen = [one for one in readings if not which or _is_chosen(one, which)]
     return render.listed(chosen, which, request.today, f"/kpi list {which}".strip())
 
@@ -76,6 +102,10 @@ def _is_chosen(reading: Reading, which: str) -> bool:
     match which:
         case "off target":
             return reading.judgement.verdict is Verdict.NOT_MET
+        case "within tolerance":
+            return reading.judgement.verdict is Verdict.WITHIN_TOLERANCE
+        case "met":
+            return reading.judgement.verdict is Verdict.MET
         case "stale":
             return bool(render.age_text(reading))
         case "no target":
@@ -91,7 +121,7 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     board = request.shows_small_counts
     with request.reading() as session:
         kpi = _one_kpi(session, arguments["name"])
-        rows = disclosure.read_history(session, kpi, board=board)
+        rows = disclosure.read_history(session, kpi, request.as_at, board=board)
         return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
@@ -133,15 +163,24 @@ def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
         breakdown, note = "", arguments.get("note") or ""
         if arguments.get("area"):
             breakdown, note = _split_area(arguments["area"], kpis.breakdowns(session, kpi))
+        try:
+            value = _read_value(kpi, as_typed(arguments["value"]))
+        except numbers.NumberNotRead as wrong:
+            raise Refused(f"Not recorded: {wrong}.") from wrong
         figure = _figure(
             kpi,
-            arguments["value"],
+            value,
             arguments["period"],
             breakdown,
             as_typed(note).strip(),
             provisional=bool(arguments.get("provisional")),
         )
         return _check_and_save(session, request, kpi, figure, board=board)
+
+
+def _read_value(kpi: Kpi, written: str) -> float | str:
+    """A number, or a publisher's symbol in place of one. Raises `NumberNotRead`."""
+    return numbers.read_symbol(written) or numbers.read_number(written, kpi.unit)
 
 
 def form(request: Request, code: str) -> ModalView:
@@ -155,17 +194,16 @@ def form(request: Request, code: str) -> ModalView:
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     """Record what the form says. Raises `FormError` for what has to be filled in differently."""
     fields = form_fields(view)
-    value = read_figure(straighten(form_text(fields, "value") or ""))
-    if value is None:
-        raise FormError("value", "Give a figure, such as 36%, 4,120 or £95.")
-    period = read_period(straighten(form_text(fields, "period") or ""), request.today)
-    if period is None:
-        raise FormError("period", "Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.")
+    period = _read_period(straighten(form_text(fields, "period") or ""), request.today)
     board = request.shows_small_counts
     with request.writing() as session:
         kpi = kpis.kpi_by_code(session, str(form_metadata(view).get("kpi") or ""))
         if kpi is None:
             raise Refused(_UNKNOWN)
+        try:
+            value = _read_value(kpi, straighten(form_text(fields, "value") or ""))
+        except numbers.NumberNotRead as unread:
+            raise FormError("value", f"{unread}. Give a figure, such as 36%, 4,120 or £95.") from unread
         area = " ".join((form_text(fields, "area") or "").split())
         breakdown = _match_area(area, kpis.breakdowns(session, kpi)) if area else ""
         figure = _figure(
@@ -176,10 +214,23 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
             form_text(fields, "note") or "",
             provisional=form_choice(fields, "status") == "provisional",
         )
-        wrong = figure_checks.find_impossible(kpi, figure, figure.ends)
+        wrong = figure_checks.find_impossible(kpi, figure)
         if wrong is not None:
             raise FormError("value", f"{wrong}.")
         return _check_and_save(session, request, kpi, figure, board=board)
+
+
+def _read_period(written: str, today: date) -> Span:
+    """The period of a form. Raises `FormError`."""
+    try:
+        period = periods.read_period(written, today)
+    except DateNotRead as unread:
+        raise FormError("period", f"{unread}.") from unread
+    if period is None:
+        raise FormError("period", "Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.")
+    if not periods.has_ended(period[1], today):
+        raise FormError("period", f"Not yet: {periods.not_ended_text(period[1], today)}.")
+    return period
 
 
 def confirm(request: Request, pending_id: str) -> Answer:
@@ -195,12 +246,15 @@ def confirm(request: Request, pending_id: str) -> Answer:
         return _check_and_save(session, request, kpi, _figure_from(found), board=board, confirmed=True)
 
 
+_PERIOD = ("period_start", "period_end")
+
+
 def _as_json(figure: Figure) -> dict[str, Any]:
-    return {**asdict(figure), "starts": figure.starts.isoformat(), "ends": figure.ends.isoformat()}
+    return {**asdict(figure), **{name: getattr(figure, name).isoformat() for name in _PERIOD}}
 
 
 def _figure_from(values: Mapping[str, Any]) -> Figure:
-    dates = {name: date.fromisoformat(values[name]) for name in ("starts", "ends")}
+    dates = {name: date.fromisoformat(values[name]) for name in _PERIOD}
     return Figure(**{**values, **dates, "status": ValueStatus(values["status"])})
 
 
@@ -211,13 +265,15 @@ def _check_and_save(
     if not _may_record(session, request, kpi):
         owner = kpi.owner_role or "its owner"
         raise Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can record {kpi.name}.")
-    wrong = figure_checks.find_impossible(kpi, figure, figure.ends)
+    wrong = figure_checks.find_impossible(kpi, figure)
     if wrong is not None:
         raise Refused(f"Not recorded: {wrong}.")
-    held = kpis.figures_of_kpi(session, kpi)
+    if not periods.has_ended(figure.period_end, request.today):
+        raise Refused(f"Not recorded: {periods.not_ended_text(figure.period_end, request.today)}.")
+    held = known_figures(kpis.figures_of_kpi(session, kpi), request.as_at)
     if _is_recorded(figure, held):
         return text_answer("Nothing changed: that figure is recorded already.")
-    doubts = [*_far_ahead(figure, held, request.today), *_new_doubts(kpi, held, figure)]
+    doubts = [*_period_doubts(kpi, figure, held), *_new_doubts(kpi, held, figure)]
     if doubts and disclosure.hidden_of(session, kpi).numbers:
         # A question quotes the figures beside it and is kept with the figure: it would tell a small count.
         doubts = ["It does not fit the figures recorded, which are hidden. A board channel shows them."]
@@ -228,7 +284,7 @@ def _check_and_save(
     figure = replace(figure, note=_with_doubts(figure, doubts), status=_status(figure, held))
     kpis.save_figures(session, request.author, [(kpi, figure)])
     session.flush()
-    [reading] = disclosure.read_kpis(session, [kpi], request.today, board=board)
+    [reading] = disclosure.read_kpis(session, [kpi], request.as_at, board=board)
     shown = next(row for row in reading.series[figure.breakdown] if row.place == figure.place)
     return figures.recorded(kpi, shown, render.brief(reading), request.author.act)
 
@@ -285,17 +341,15 @@ def _match_area(area: str, known: Sequence[str]) -> str:
 
 def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[str]:
     """The doubts that this figure raises, leaving out those there were without it."""
-    before: list[DatedFigure] = [(row.period_end, row) for row in held]
-    others: list[DatedFigure] = [(row.period_end, row) for row in held if row.place != figure.place]
-    after: list[DatedFigure] = sorted([*others, (figure.ends, figure)], key=lambda one: one[0])
-    known = set(figure_checks.find_doubts(kpi, before))
+    others = [row for row in held if row.place != figure.place]
+    after: list[CheckedFigure] = sorted([*others, figure], key=lambda row: row.period_end)
+    known = set(figure_checks.find_doubts(kpi, held))
     return [one for one in figure_checks.find_doubts(kpi, after) if one not in known]
 
 
-def _far_ahead(figure: Figure, held: Sequence[Observation], today: date) -> list[str]:
-    latest = max((row.period_end for row in held), default=today)
-    far = figure.ends > max(today, latest) + _FAR_AHEAD
-    return [f"The period ends on {figure.ends}. Is the year right?"] if far else []
+def _period_doubts(kpi: Kpi, figure: Figure, held: Sequence[Observation]) -> list[str]:
+    same_series = [row.place[1:] for row in held if row.breakdown == figure.breakdown]
+    return list(periods.find_period_doubts(kpi, figure.place[1:], same_series))
 
 
 def _is_recorded(figure: Figure, held: Sequence[Observation]) -> bool:

@@ -18,8 +18,8 @@ from db.rules.dates import day_text
 from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import may_change
 from handlers.core.forms import form_date, form_fields, form_metadata, form_text
-from handlers.core.grammar import as_typed, row_number, straighten
 from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed, row_number, straighten
 from handlers.extension_requests import request_date
 from handlers.updates import read_reply, save_reply
 from messages import nudges as render

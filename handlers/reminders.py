@@ -15,8 +15,8 @@ from db.references import Missing
 from db.rules.calendars import Term
 from handlers.core.access import coordinators_only, visible
 from handlers.core.forms import form_fields, form_metadata, form_text
-from handlers.core.grammar import row_number
 from handlers.core.requests import Request
+from handlers.core.typed_text import row_number
 from handlers.updates import NeedsChoice
 from messages import reminders as render
 from messages.blocks import Answer, text_answer

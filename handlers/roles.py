@@ -9,6 +9,7 @@ from db import partners, roles
 from db.errors import Refused
 from db.rules.dates import day_text
 from handlers.core.access import coordinators_only
+from handlers.core.dates import given_day
 from handlers.core.people import AccessDenied
 from handlers.core.requests import Request
 from messages import roles as render
@@ -23,7 +24,7 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Give a role to somebody from a day on, today if none is given. Raises `Refused`."""
     coordinators_only(request, "set who holds a role")
-    starts = arguments["starts"][0] if arguments.get("starts") else request.today
+    starts = given_day(request, arguments["starts"], years=2)[0] if arguments.get("starts") else request.today
     person, deputy = arguments["person"], arguments.get("deputy")
     _check_member(request, person, "That person")
     if deputy:
@@ -32,10 +33,10 @@ def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         role = roles.role_by_name(session, arguments["role"])
         if role is None:
             raise Refused(_unknown(arguments["role"], roles.role_names(session)))
-        later = [one.starts for one in role.holdings if one.starts is not None and one.starts > starts]
-        if later:
+        begun = role.next_handover(starts)
+        if begun is not None and begun <= request.today:
             raise Refused(
-                f"{role.name} is held by somebody from {day_text(min(later))}. Choose a later date."
+                f"{role.name} is held by somebody else from {day_text(begun)}. Choose a later date."
             )
         current = role.holding_on(starts)
         if deputy is None and current is not None and current.slack_user == person:

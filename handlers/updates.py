@@ -17,9 +17,11 @@ from db.errors import PersonalDataFound, Refused
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from handlers.core.access import coordinators_only, may_change, visible
+from handlers.core.dates import given_day
 from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
-from handlers.core.grammar import as_typed, read_status_word, split_evidence, straighten
+from handlers.core.readers import read_status_word
 from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed, split_evidence, straighten
 from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer
@@ -237,7 +239,7 @@ def outcome(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def snooze(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    until, written = arguments["until"]
+    until, written = given_day(request, arguments["until"], years=1)
     if until <= request.today:
         raise Refused("Choose a date in the future to snooze until.")
 

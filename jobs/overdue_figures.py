@@ -18,7 +18,7 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
 
     def run(session: Session) -> int:
         alerts = overdue_figures.plan_alerts(
-            session, context.today, nudges.load_nudge_settings(session, context.coordinators)
+            session, context.as_at, nudges.load_nudge_settings(session, context.coordinators)
         )
         overdue_figures.enqueue(session, alerts, context.at, context.today)
         return len(alerts)
@@ -28,10 +28,10 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
 
 def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The figures still missing when the message goes out. Small numbers are hidden in a direct message."""
-    alerts = overdue_figures.alerts_of_delivery(session, delivery.id)
+    alerts = overdue_figures.alerts_of_delivery(session, delivery.id, context.today)
     if not alerts:
         return None
-    readings = disclosure.read_kpis(session, [alert.kpi for alert in alerts], context.today, board=False)
+    readings = disclosure.read_kpis(session, [alert.kpi for alert in alerts], context.as_at, board=False)
     pairs = list(zip(alerts, readings, strict=True))
     missing = [
         (alert.period_end, reading) for alert, reading in pairs if alert.why == overdue_figures.MISSING

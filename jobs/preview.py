@@ -15,6 +15,7 @@ from db.models import Nudge, Receipt, Reminder, School
 from db.overdue import UNANSWERED_LIMIT, EarlierNudge, watched_actions
 from db.plans import actions_by_id
 from db.rules.calendars import Term, is_working_day
+from db.school_calendars import load_calendars
 from jobs.tick_context import TickContext
 from messages import nudges as render_nudges
 from messages import reminders as render_reminders
@@ -46,7 +47,7 @@ def preview(session: Session, first: date, last: date, context: TickContext) -> 
 
 def _reminders(session: Session, first: date, last: date, zone: ZoneInfo) -> Iterator[PlannedMessage]:
     for reminder in reminders.active_reminders(session):
-        calendars = reminders.load_calendars(session, reminder.action.section.plan.terms_per_year)
+        calendars = load_calendars(session, reminder.action.section.plan.terms_per_year)
         sent = set(
             session.exec(select(Receipt.school_id, Receipt.term).where(Receipt.reminder_id == reminder.id))
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from db.rules.calendars import local_day
+from db.rules.known_figures import AsAt
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class TickContext:
     coordinators: frozenset[str] = frozenset()
     board: str | None = None
     keep_text_months: int | None = None
+
+    @property
+    def as_at(self) -> AsAt:
+        return AsAt(self.today, self.at)
 
     @property
     def today(self) -> date:

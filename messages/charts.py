@@ -25,7 +25,7 @@ from slackblocks import (
 from db.models import Kpi, Observation, TargetType
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, context_block, escape, section, shorten, text_sections
-from messages.kpi_figures import figure_text, period_text, target_text
+from messages.kpi_figures import figure_text, period_text, plain_source, target_text
 from messages.kpis import brief
 from messages.wording import count_text
 
@@ -134,7 +134,7 @@ def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
     if drawn.over_time and not drawn.regular:
         lines.append("The periods are irregular, so the bars are evenly spaced but their dates are not.")
     latest = reading.latest
-    source = f"Source: {latest.source or reading.kpi.source}" if latest else ""
+    source = f"Source: {plain_source(latest)}" if latest else ""
     below = [context_block(escape(source))] if source else []
     return [*text_sections(filter(None, lines)), *below]
 
@@ -216,7 +216,7 @@ def _rows(reading: Reading) -> list[Observation]:
 
 def _texts(kpi: Kpi, row: Observation) -> Sequence[str]:
     cells = (period_text(kpi, row), row.breakdown or "all", figure_text(kpi, row), str(row.status))
-    return (*cells, shorten(row.source or "not given", 120))
+    return (*cells, shorten(plain_source(row), 120))
 
 
 def _beside(reading: Reading, left_out: int) -> list[Block]:

@@ -5,6 +5,7 @@ from typing import assert_never
 from db.models import FEWER, SYMBOLS, WITHHELD, Kpi, Observation, PeriodType, Target, TargetType, Unit
 from db.rules.dates import day_text, is_month_end, month_count
 from db.rules.judging import Judgement, Reason
+from messages.blocks import escape, mention, words
 from messages.times import month_text
 from messages.wording import plural
 
@@ -110,3 +111,21 @@ def judgement_text(judgement: Judgement) -> str:
 def verdict_text(kpi: Kpi, judgement: Judgement) -> str:
     gap = gap_text(kpi, judgement)
     return f"*{judgement_text(judgement)}*{f', {gap}' if gap else ''}"
+
+
+def source_text(row: Observation) -> str:
+    """Where a figure comes from: its own source, and who recorded it when. Never its definition's document."""
+    if row.source and row.published_on is not None:
+        return f"{words(row.source, 200)}, published {day_text(row.published_on)}"
+    by = ""
+    if row.recorded_by.startswith("import:"):
+        by = f" from {escape(row.recorded_by.removeprefix('import:'))}"
+    elif row.recorded_by:
+        by = f" by {mention(row.recorded_by)}"
+    recorded = f"recorded{by} on {day_text(row.recorded_at.date())}"
+    return f"{words(row.source, 200)} ({recorded})" if row.source else recorded
+
+
+def plain_source(row: Observation) -> str:
+    """The same without Slack's marks and without a name, for tables and pictures."""
+    return row.source or f"recorded on {day_text(row.recorded_at.date())}"

@@ -18,6 +18,7 @@ from messages.kpi_figures import (
     judgement_text,
     number_text,
     period_text,
+    source_text,
     target_text,
     verdict_text,
 )
@@ -40,6 +41,17 @@ def detail(
     return Answer(
         text_sections(filter(None, text)), buttons(_buttons(reading.kpi, line)), more="`/kpi history NAME`"
     )
+
+
+def detail_at(reading: Reading, day: date, line: str) -> Answer:
+    """One KPI as it was known at the end of a day."""
+    head = f"As it was known on {day_text(day)}:"
+    if reading.latest is None:
+        text = [f"*{escape(reading.kpi.name)}*: no figure was known on {day_text(day)}."]
+    else:
+        text = [head, *filter(None, _detail_lines(reading, None, linked=False))]
+    now = button("Now", "ask_0", f"/kpi {reading.kpi.code}")
+    return Answer(text_sections(text), buttons([now, button("Share in channel", "share", line)]))
 
 
 def several(
@@ -68,7 +80,7 @@ def _buttons(kpi: Kpi, line: str) -> list[Element]:
     ]
 
 
-def _detail_lines(reading: Reading, default_plan: str | None) -> Iterable[str]:
+def _detail_lines(reading: Reading, default_plan: str | None, *, linked: bool = True) -> Iterable[str]:
     kpi, latest = reading.kpi, reading.latest
     if latest is None:
         yield f"*{escape(kpi.name)}*: no figure recorded."
@@ -91,8 +103,9 @@ def _detail_lines(reading: Reading, default_plan: str | None) -> Iterable[str]:
     yield _earlier_line(reading)
     yield age_text(reading)
     yield from _note_lines(reading)
-    yield linked_text(kpi.links, default_plan)
-    yield f"Source: {words(latest.source or reading.source or 'not given', 200)}"
+    if linked:
+        yield linked_text(kpi.links, default_plan)
+    yield f"Source: {source_text(latest)}"
 
 
 def _change_text(reading: Reading) -> str:

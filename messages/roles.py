@@ -21,6 +21,10 @@ def assigned(role: Role, starts: date, led: Sequence[Action], today: date, act: 
         f"*{count_text(len(led), 'action')}* {when} {nudge} {mention(new.slack_user)} "
         f"as {escape(role.name)}{deputy}."
     )
+    handover = role.next_handover(starts)
+    following = role.holding_on(handover) if handover else None
+    if handover and following:
+        text += f" {mention(following.slack_user)} takes over on {day_text(handover)}, as planned."
     joint = [
         f"{action.ref} also lists {escape(other.role.name)} ({_holder(other.role, today)})"
         for action in led

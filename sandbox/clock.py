@@ -1,12 +1,21 @@
-"""A clock that runs by itself and can be moved forward."""
+"""A clock that runs by itself and can be moved forward, and the moments that a demo offers."""
 
 import threading
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _MORNING = time(9)
 # Month and day on which the terms of an English school year usually begin. The bot has the real dates.
 _TERM_STARTS = ((1, 4), (4, 20), (9, 3))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment that the page offers as a button. `label` says what there is to see."""
+
+    label: str
+    at: datetime
 
 
 class MovableClock:
@@ -30,6 +39,11 @@ class MovableClock:
             self._offset += by
         return self()
 
+    def set(self, to: datetime) -> None:
+        """Set the clock, also back: for a workspace that starts over."""
+        with self._lock:
+            self._offset = to.astimezone(UTC) - datetime.now(UTC)
+
     def move(self, to: str) -> datetime:
         """Move to 09:00 local time on `next day`, `next Monday`, `next term` or an ISO date; returns it.
 
@@ -40,8 +54,7 @@ class MovableClock:
         if day <= today:
             raise ValueError("The clock only moves forward. Choose a day after today.")
         moment = datetime.combine(day, _MORNING, self._zone)
-        with self._lock:
-            self._offset = moment.astimezone(UTC) - datetime.now(UTC)
+        self.set(moment)
         return moment
 
 

@@ -4,14 +4,15 @@ import html
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
 from sandbox.blocks import InvalidBlocks
-from sandbox.clock import MovableClock
+from sandbox.clock import MovableClock, Scene
 from sandbox.deliver import AppConnection, NoAnswer
 from sandbox.workspace import Message, Person, Refusal, Workspace
 
@@ -28,6 +29,9 @@ class UserActions:
     def __init__(self, space: Workspace, app: AppConnection, manifest: Mapping[str, Any]) -> None:
         self.space = space
         self.app = app
+        # The moments that the page offers, and what starts the workspace over at an earlier one.
+        self.scenes: Sequence[Scene] = ()
+        self.start_over: Callable[[datetime], None] = lambda _: None
         features = manifest.get("features", {})
         self.commands = {one["command"]: one for one in features.get("slash_commands", [])}
         events = manifest.get("settings", {}).get("event_subscriptions", {})
@@ -214,6 +218,7 @@ def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) ->
     return {
         "version": space.version,
         "now": _now(clock),
+        "scenes": [{"label": one.label, "back": one.at <= clock()} for one in users.scenes],
         "me": me.id,
         "people": {
             one.id: {
@@ -289,6 +294,15 @@ def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableCloc
         clock.move(body["to"])
         space.changed()
 
+    def show_scene(body: Mapping[str, Any]) -> None:
+        scene = next(one for one in users.scenes if one.label == body["label"])
+        if scene.at > clock():
+            clock.set(scene.at)
+            space.changed()
+        else:
+            # A clock only moves forward: what was said and recorded later would stand in the future.
+            users.start_over(scene.at)
+
     actions: dict[str, Callable[[Mapping[str, Any]], object]] = {
         "say": lambda body: users.say(body["as"], body["channel"], body["text"], body.get("thread")),
         "press": lambda body: users.press(
@@ -298,6 +312,7 @@ def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableCloc
         "close": lambda body: space.close_view(body["view"]),
         "home": lambda body: users.open_home(body["as"]),
         "clock": move,
+        "scene": show_scene,
     }
 
     @routes.post("/ui/<name>")

@@ -130,6 +130,16 @@ class Workspace:
         self._response_urls: dict[str, _ResponseUrl] = {}
         self._last_ts = 0.0
 
+    def clear(self) -> None:
+        """Forget all that was said: the workspace starts over, perhaps at an earlier moment."""
+        with self._change:
+            self.messages.clear()
+            self.views.clear()
+            self.homes.clear()
+            self.files.clear()
+            self._last_ts = 0.0
+            self.changed()
+
     def changed(self) -> None:
         """Note a change, and wake everything that waits for one."""
         with self._change:

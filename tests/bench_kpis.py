@@ -32,7 +32,7 @@ from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts
 from tests.bench_serving import MANY, ROUNDS, ServerUnderTest, Testbed, spellings
 from tests.benchmark_results import BenchmarkResult
-from tests.cast import NOW
+from tests.cast import NOW, TODAY
 from tests.load import answer_of
 
 KPIS, FEW, PERIODS, BREAKDOWNS = 1_000, 10, 120, 5
@@ -162,7 +162,7 @@ def _reading(folder: Path, url: str) -> Iterator[BenchmarkResult]:
         schema.upgrade(engine)
         started = time.perf_counter()
         with garbage_collection_paused(), writing(engine) as session:
-            done = apply_kpis(session, Author("import:bench", NOW), read_kpis(path))
+            done = apply_kpis(session, Author("import:bench", NOW), read_kpis(path), TODAY)
         pairs.append((time.perf_counter() - started, reading_seconds))
         assert done.figures == VALUES_READ
         engine.dispose()

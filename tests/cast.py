@@ -22,6 +22,10 @@ JOINT_CHANNEL = "C0004JOINT"
 TODAY = date(2016, 12, 15)
 NOW = datetime(2016, 12, 15, 9, 0, tzinfo=UTC)
 
+# When the year's figures of the samples are known, and a year after that.
+YEAR_END = datetime(2019, 6, 14, 8, 0, tzinfo=UTC)
+A_YEAR_LATER = datetime(2020, 6, 15, 8, 0, tzinfo=UTC)
+
 LONDON = ZoneInfo("Europe/London")
 
 

@@ -31,14 +31,16 @@ def import_(
     output: Annotated[str, _FORMAT] = "text",
 ) -> None:
     """Read definitions, values and comparators; show what changes and every doubt."""
-    from documents.kpi_apply import apply_kpis
+    from documents.kpi_apply import apply_kpis, known_terms
     from documents.kpi_reader import read_kpis
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
-        draft = read_kpis(file)
+        with store.reading() as session:
+            known = known_terms(session)
+        draft = read_kpis(file, known)
         with store.writing() as session:
             audit_log.take_write_lock(session)
-            changes = apply_kpis(session, import_author(store, file), draft)
+            changes = apply_kpis(session, import_author(store, file), draft, store.today())
             if dry_run:
                 session.rollback()
         _report(changes, output, written=not dry_run)
@@ -79,7 +81,7 @@ def export(
     from documents.kpi_export import export_kpis
 
     with errors_reported(), opened() as store, store.reading() as session:
-        number = export_kpis(session, file, board=board)
+        number = export_kpis(session, file, store.as_at(), board=board)
         hidden = "" if board else "; small counts are hidden (--board writes them)"
         say(f"{count_text(number, 'KPI')} written to {file}{hidden}.")
 
@@ -104,7 +106,7 @@ def show(
         if kpi is None:
             near = ", ".join(found for found, _ in kpis.find_kpis(session, code).suggestions)
             fail(f"no KPI has the code “{code}”{f'. The closest are: {near}' if near else ''}")
-        [reading] = disclosure.read_kpis(session, [kpi], store.today(), board=board)
+        [reading] = disclosure.read_kpis(session, [kpi], store.as_at(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:

@@ -14,8 +14,9 @@ from db import plans
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
 from db.models import Action, Plan
-from db.rules.dates import day_text, read_day
+from db.rules.dates import day_text
 from db.rules.role_names import tidy_role
+from db.rules.typed_dates import read_day
 from db.text_checks import fault_of
 from messages.wording import count_text
 

@@ -10,7 +10,8 @@ import typer
 
 from bot.cli.output import errors_reported, fail, say
 from bot.store import opened
-from db.rules.dates import day_text, read_day
+from db.rules.dates import day_text
+from db.rules.typed_dates import read_day
 from jobs.preview import PlannedMessage, preview
 
 app = typer.Typer()

@@ -111,7 +111,8 @@ class Target(SQLModel, table=True):
 class Observation(SQLModel, table=True):
     """One figure for a period and a breakdown, or the symbol shown in its place.
 
-    `breakdown` is empty for the total, otherwise `Dimension: category`. A revision is a new row. The row
+    `breakdown` is empty for the total, otherwise `Dimension: category`. `published_on` is the day from which
+    the figure is known, where that is not the day it was recorded. A revision is a new row. The row
     that it replaces is never deleted; `replaced_at` is the moment from which it is no longer current.
     """
 
@@ -142,6 +143,7 @@ class Observation(SQLModel, table=True):
     status: ValueStatus = Field(default=ValueStatus.FINAL, sa_type=text_enum(ValueStatus))
     source: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
+    published_on: date | None = None
     recorded_by: str = Field(default="", max_length=64)
     recorded_at: datetime
     replaced_at: datetime | None = None

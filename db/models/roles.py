@@ -60,6 +60,11 @@ class Role(SQLModel, table=True):
         current = [holding for holding in self.holdings if holding.covers(on)]
         return max(current, key=lambda holding: holding.starts or date.min, default=None)
 
+    def next_handover(self, after: date) -> date | None:
+        """The first day after this one on which somebody takes the role over, as it is planned."""
+        starts = (holding.starts for holding in self.holdings if holding.starts is not None)
+        return min((day for day in starts if day > after), default=None)
+
     @property
     def collective(self) -> bool:
         """Whether the role names a group ("CSC Area Managers"), so that no single person can be asked."""

@@ -1,4 +1,4 @@
-"""Dates and periods as people write them: one reader for files and for chat.
+"""Dates as people write them: one reader for files and, with `typed_dates` and `periods`, for chat.
 
 Every form is read as a span, which is a first and a last day: a day, a month, a quarter of a financial
 year (`2017/18` runs from April to March) or a school term. A due date takes the last day of the span,
@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dateutil.easter import easter
-from dateutil.relativedelta import relativedelta
 
 from db.models import DueKind
 
@@ -33,15 +32,16 @@ _MONTH_NAMES = (
     "january jan|february feb|march mar|april apr|may|june jun|"
     "july jul|august aug|september sept sep|october oct|november nov|december dec"
 )
-_MONTHS = {
+MONTHS = {
     name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
-_WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+)?"
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:day)?,?\s+)?"
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _LAST_MONTH = _MONTH.replace("month", "last", 1)
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
 
-_FROM = re.compile(
+STARTS_FROM = re.compile(
     r"^(?:(?:monthly|quarterly|termly|annually|weekly|ongoing|on-going)\s+)?"
     r"(?:from|starting(?: from)?|commencing|beginning|with effect from|wef)\s+",
     re.IGNORECASE,
@@ -97,7 +97,7 @@ def _month(year: int, month: int, months: int = 1) -> Span:
 
 def _month_of_year(found: re.Match[str]) -> Span:
     month = found["month"].lower()
-    return _month(_year(found["year"]), _MONTHS.get(month) or int(month))
+    return _month(_year(found["year"]), MONTHS.get(month) or int(month))
 
 
 def _months(found: re.Match[str]) -> Span | None:
@@ -107,7 +107,7 @@ def _months(found: re.Match[str]) -> Span | None:
     """
     if found["first_year"] and found["joint"] == "/":
         return None
-    first, last = _MONTHS[found["month"].lower()], _MONTHS[found["last"].lower()]
+    first, last = MONTHS[found["month"].lower()], MONTHS[found["last"].lower()]
     last_year = _year(found["year"])
     first_year = _year(found["first_year"]) if found["first_year"] else last_year - (first > last)
     months = (last_year - first_year) * 12 + last - first + 1
@@ -139,7 +139,7 @@ def _term(found: re.Match[str]) -> Span:
 
 def _calendar_day(found: re.Match[str]) -> Span:
     month = found["month"].lower()
-    day = date(_year(found["year"]), _MONTHS.get(month) or int(month), int(found["day"]))
+    day = date(_year(found["year"]), MONTHS.get(month) or int(month), int(found["day"]))
     return day, day
 
 
@@ -178,7 +178,7 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
     if not written:
         return Due(None, DueKind.UNCLEAR, "", "no date is given")
     bare = written.rstrip(" .;,")
-    start = _FROM.match(bare)
+    start = STARTS_FROM.match(bare)
     if start:
         return _read_from(bare[start.end() :], written)
     if _ONGOING.match(bare):
@@ -191,42 +191,59 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
 
 
 def _read_from(rest: str, written: str) -> Due:
-    read = _read(rest, written)
+    read = read_written(rest, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
     return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
 
 
 def _read_by(bare: str, written: str) -> Due:
-    read = _read(bare, written)
+    read = read_written(bare, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
     return Due(read.span[1], DueKind.BY, written, read.doubt)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """The span of a text, whether the text says "end of", and a doubt about the span or about its absence."""
+class ReadDate:
+    """The span of a text, whether the text says "end of", and a doubt about the span or about its absence.
+
+    `weekday` is the weekday that is written beside a day that falls on another one.
+    """
 
     span: Span | None
     end_meant: bool = False
     doubt: str | None = None
+    weekday: str | None = None
 
 
-def _read(bare: str, written: str) -> _Read:
+def read_written(bare: str, written: str) -> ReadDate:
+    """Read a date without what stands around it; `written` is quoted in a doubt."""
     plain = _without_remark(bare)
     while _LEADING.match(plain):
         plain = _LEADING.sub("", plain, count=1)
     end_meant = re.search(r"\bend\b", bare, re.IGNORECASE) is not None
     if re.fullmatch(r"(?:19|20)\d\d", plain) and end_meant:
-        return _Read((date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant)
+        return ReadDate((date(int(plain), 1, 1), date(int(plain), 12, 31)), end_meant)
     try:
         span = _match_form(plain)
     except ValueError:
-        return _Read(None, doubt=f'"{written}" is not a real date: check the day and the month')
+        return ReadDate(None, doubt=f'"{written}" is not a real date: check the day and the month')
     if span is None:
-        return _Read(None, doubt=_unread_reason(written))
-    return _Read(span, end_meant, _term_doubt(plain, span[1]))
+        return ReadDate(None, doubt=_unread_reason(written))
+    if span[0] == span[1] and (weekday := _wrong_weekday(plain, span[0])):
+        doubt = f'"{written}" is a {span[0]:%A}, not a {weekday}: check the weekday and the date'
+        return ReadDate(span, end_meant, doubt, weekday)
+    return ReadDate(span, end_meant, _term_doubt(plain, span[1]))
+
+
+def _wrong_weekday(plain: str, day: date) -> str | None:
+    """The weekday written before a day that falls on another one, else None."""
+    found = re.match(r"(mon|tue|wed|thu|fri|sat|sun)", plain, re.IGNORECASE)
+    if found is None:
+        return None
+    named = next(name for name in WEEKDAYS if name.startswith(found[1].lower()))
+    return None if WEEKDAYS[day.weekday()] == named else named.capitalize()
 
 
 def _without_remark(bare: str) -> str:
@@ -264,80 +281,3 @@ def _term_doubt(plain: str, day: date) -> str | None:
         f'"{plain}" is read as {day.day} {day:%B %Y}, the latest day it can end: '
         "give the day if it is due earlier"
     )
-
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# A year outside this range is a typing mistake.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-
-
-def read_span(text: str, today: date, *, past: bool = False, begun: bool = False) -> Span | None:
-    """The days that a person means in chat: any form above, or `today`, `tomorrow`, `next Monday`.
-
-    A weekday, or a date without a year, is the next one; with `past` it is the most recent one. `begun` lets
-    `past` accept a month that has begun and not ended, because "since" only needs the first day.
-    None where no date can be read.
-    """
-    plain = " ".join(text.lower().split()).rstrip(".")
-    day = _relative_day(plain, today, past=past)
-    if day is not None:
-        return day, day
-    # "From September" says how a due date applies; it is not a day.
-    if not _FROM.match(plain) and (read := _read(plain, text)).span is not None:
-        return (read.span[1], read.span[1]) if read.end_meant else read.span
-    return _without_year(plain, today, past=past, begun=begun)
-
-
-def read_since(text: str, today: date) -> date | None:
-    """The first day of the span: "since September" counts from the 1st. None where no date can be read."""
-    span = read_span(text, today, past=True, begun=True)
-    return span[0] if span else None
-
-
-def read_day(text: str, today: date, *, past: bool = False) -> date | None:
-    """The last day of the span: a month means its last day. None where no date can be read."""
-    span = read_span(text, today, past=past)
-    return span[1] if span else None
-
-
-def read_period(text: str, today: date) -> Span | None:
-    """A KPI's period: `2018/19`, `2018`, `Q2 2016/17`, `Apr-Sep 2015`, `Mar 2019`, `31 Mar 2019`.
-
-    `2018/19` is the financial year from April, a quarter belongs to a financial year, and `2018` is the
-    calendar year. None where no period can be read.
-    """
-    plain = " ".join(text.split())
-    if re.fullmatch(r"(?:19|20)\d\d", plain):
-        return date(int(plain), 1, 1), date(int(plain), 12, 31)
-    span = read_span(plain, today, past=True) if re.search(r"\d", plain) else None
-    in_range = span is not None and span[0].year >= _FIRST_YEAR and span[1].year <= _LAST_YEAR
-    return span if in_range else None
-
-
-def _relative_day(plain: str, today: date, *, past: bool) -> date | None:
-    offsets = {"today": 0, "tomorrow": 1, "yesterday": -1}
-    if plain in offsets:
-        return today + timedelta(days=offsets[plain])
-    last = plain.startswith("last ")
-    name = plain.removeprefix("next ").removeprefix("last ")
-    if name in _WEEKDAYS:
-        ahead = (_WEEKDAYS.index(name) - today.weekday() - 1) % 7 + 1
-        return today + timedelta(days=ahead - 7 if past or last else ahead)
-    if name in ("week", "month") and name != plain:
-        return today + relativedelta(**{f"{name}s": -1 if last else 1})  # type: ignore[arg-type]
-    return None
-
-
-def _without_year(plain: str, today: date, *, past: bool, begun: bool) -> Span | None:
-    """`12 Jan` or `January`: the next one, or with `past` the most recent one."""
-    if not re.search(r"[a-z]{3}", plain):
-        return None
-    years = (today.year, today.year - 1) if past else (today.year, today.year + 1)
-    for year in years:
-        read = _read(f"{plain} {year}", plain)
-        if read.span is None:
-            continue
-        over = read.span[0] if begun else read.span[1]
-        if over <= today if past else read.span[1] >= today:
-            return (read.span[1], read.span[1]) if read.end_meant else read.span
-    return None

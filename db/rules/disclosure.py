@@ -24,6 +24,7 @@ _SHOWN_COLUMNS = (
     "period_end",
     "breakdown",
     "status",
+    "published_on",
     "recorded_by",
     "recorded_at",
     "replaced_at",

@@ -12,10 +12,12 @@ from itertools import pairwise
 from typing import Protocol, assert_never
 
 from db.models import Kpi, Unit
-from db.rules.dates import day_text
+from db.rules.dates import Span, day_text, month_count
 
 _PUBLISHED_CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.IGNORECASE)
-_LARGEST_RATIO = 10
+_LARGEST_RATIO = 5
+# From 1 to 6 is no slip.
+_SMALLEST_JUMP = 10
 _CHANGE_WORDS = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
 
 
@@ -32,19 +34,19 @@ class CheckedFigure(Protocol):
     def denominator(self) -> float | None: ...
     @property
     def note(self) -> str: ...
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
 
 
-# The last day of the figure's period, and the figure.
-DatedFigure = tuple[date, CheckedFigure]
-
-
-def find_doubts(kpi: Kpi, rows: Sequence[DatedFigure]) -> list[str]:
+def find_doubts(kpi: Kpi, rows: Sequence[CheckedFigure]) -> list[str]:
     """The doubts about a KPI's figures, each once. `rows` are oldest first."""
     found = [*_check_values(kpi, rows), *_check_changes(rows), *_check_jumps(rows), *_check_tables(kpi, rows)]
     return [f"{kpi.code}: {doubt}" for doubt in dict.fromkeys(found)]
 
 
-def find_impossible(kpi: Kpi, row: CheckedFigure, end: date) -> str | None:
+def find_impossible(kpi: Kpi, row: CheckedFigure) -> str | None:
     """Why a figure cannot be, whatever anybody says; None for one that can.
 
     A percentage that measures a change may be more than 100, and less than 0.
@@ -54,26 +56,26 @@ def find_impossible(kpi: Kpi, row: CheckedFigure, end: date) -> str | None:
     is_change = bool(_CHANGE_WORDS.search(f"{kpi.name} {kpi.definition}"))
     match kpi.unit:
         case Unit.PERCENT if not is_change and not 0 <= row.value <= 100:
-            return f"{row.value:g}%{_where(row, end)} is not possible: a percentage is from 0 to 100"
+            return f"{row.value:g}%{_where(row)} is not possible: a percentage is from 0 to 100"
         case Unit.YES_NO if row.value not in (0, 1):
-            return f"{row.value:g}{_where(row, end)} is not possible: give 1 for yes or 0 for no"
+            return f"{row.value:g}{_where(row)} is not possible: give 1 for yes or 0 for no"
         case Unit.NUMBER | Unit.PER_10_000 | Unit.DAYS | Unit.WEEKS | Unit.MONTHS if (
             not is_change and row.value < 0
         ):
-            return f"{row.value:g}{_where(row, end)} is not possible: it can't be less than 0"
+            return f"{row.value:g}{_where(row)} is not possible: it can't be less than 0"
         case _:
             return None
 
 
-def _check_values(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
+def _check_values(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """Each figure by itself: its range, and the value that its counts give."""
-    for end, row in rows:
+    for row in rows:
         if row.value is None:
             continue
-        wrong = find_impossible(kpi, row, end)
+        wrong = find_impossible(kpi, row)
         if wrong is not None:
             yield wrong
-        yield from _check_counts(kpi, row, row.value, _where(row, end))
+        yield from _check_counts(kpi, row, row.value, _where(row))
 
 
 def _check_counts(kpi: Kpi, row: CheckedFigure, value: float, where: str) -> Iterator[str]:
@@ -112,48 +114,53 @@ def _rounds_to(exact: float, given: float) -> bool:
     return abs(exact - given) <= 0.5 * 10.0**-places + 1e-9
 
 
-def _check_changes(rows: Sequence[DatedFigure]) -> Iterator[str]:
+def _check_changes(rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """The change that a note quotes as published, against the change that the figures give."""
     previous_values: dict[str, float] = {}
-    for end, row in rows:
+    for row in rows:
         published = _PUBLISHED_CHANGE.search(row.note)
         previous = previous_values.get(row.breakdown)
         if published and previous and row.value is not None:
             change = 100 * (row.value - previous) / abs(previous)
             if not _rounds_to(change, float(published[1])):
                 yield (
-                    f"from {previous:g} to {row.value:g}{_where(row, end)} is {change:+.1f}%, "
+                    f"from {previous:g} to {row.value:g}{_where(row)} is {change:+.1f}%, "
                     f"but the published change is {float(published[1]):+g}%"
                 )
         if row.value is not None:
             previous_values[row.breakdown] = row.value
 
 
-def _check_jumps(rows: Sequence[DatedFigure]) -> Iterator[str]:
-    """Each figure against the previous one of its breakdown that is not 0."""
-    series: dict[str, list[DatedFigure]] = defaultdict(list)
-    for end, row in rows:
+def _check_jumps(rows: Sequence[CheckedFigure]) -> Iterator[str]:
+    """Each figure against the one before it in time, of the same breakdown and length of period, that is not 0.
+
+    One digit too many or too few makes it ten times as large or a tenth.
+    """
+    series: dict[tuple[str, int], list[CheckedFigure]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.period_end):
         if row.value:
-            series[row.breakdown].append((end, row))
+            series[row.breakdown, month_count(row.period_start, row.period_end)].append(row)
     for figures in series.values():
-        for (_, previous), (end, row) in pairwise(figures):
+        for previous, row in pairwise(figures):
             earlier, value = previous.value or 0, row.value or 0
             small, large = sorted((abs(earlier), abs(value)))
-            if large >= _LARGEST_RATIO * small:
-                size = "at least ten times" if abs(value) == large else "a tenth or less of"
+            if large >= _LARGEST_RATIO * small and large >= _SMALLEST_JUMP:
+                times = f"{large / small:.3g}"
+                size = f"{times} times" if abs(value) == large else f"one {times}th of"
                 yield (
-                    f"{value:g}{_where(row, end)} is {size} the figure before it, {earlier:g}: "
+                    f"{value:g}{_where(row)} is {size} the figure before it, {earlier:g}: "
                     "is a digit wrong or missing?"
                 )
 
 
-def _check_tables(kpi: Kpi, rows: Sequence[DatedFigure]) -> Iterator[str]:
+def _check_tables(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """Each period's parts, by dimension, against its total."""
-    periods: dict[date, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
-    for end, row in rows:
+    periods: dict[Span, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
         if row.value is not None:
-            periods[end][row.breakdown.partition(":")[0] if row.breakdown else ""].append(row)
-    for end, table in periods.items():
+            dimension = row.breakdown.partition(":")[0] if row.breakdown else ""
+            periods[row.period_start, row.period_end][dimension].append(row)
+    for (_, end), table in periods.items():
         total = next((row.value for row in table.get("", ()) if row.value is not None), None)
         parts = {dimension: figures for dimension, figures in table.items() if dimension}
         if total is None:
@@ -191,25 +198,25 @@ def _check_range(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end
             )
 
 
-def _where(row: CheckedFigure, end: date) -> str:
+def _where(row: CheckedFigure) -> str:
     breakdown = f" ({row.breakdown})" if row.breakdown else ""
-    return f"{breakdown} at {day_text(end)}"
+    return f"{breakdown} at {day_text(row.period_end)}"
 
 
-def find_likely_duplicates(kpis: Sequence[Kpi], latest: Mapping[str, DatedFigure]) -> list[str]:
+def find_likely_duplicates(kpis: Sequence[Kpi], latest: Mapping[str, CheckedFigure]) -> list[str]:
     """Doubts about percentages that look like another KPI's, given as a percentage of something else.
 
     `latest` is by KPI code. Two KPIs raise a doubt where their latest figures have the same value and day,
     only one of them has its counts, they count similar things and their denominators differ.
     """
-    shares = [(kpi, *latest[kpi.code]) for kpi in kpis if kpi.unit is Unit.PERCENT and kpi.code in latest]
+    shares = [(kpi, latest[kpi.code]) for kpi in kpis if kpi.unit is Unit.PERCENT and kpi.code in latest]
     return [
-        f"{other.code}: {row.value:g}% at {day_text(end)} is {_counts_text(row)} in {kpi.code}: "
+        f"{other.code}: {row.value:g}% at {day_text(row.period_end)} is {_counts_text(row)} in {kpi.code}: "
         f"is it a percentage of {kpi.denominator} or of {other.denominator}?"
-        for kpi, end, row in shares
+        for kpi, row in shares
         if row.numerator is not None and row.value
-        for other, other_end, other_row in shares
-        if (other_end, other_row.value) == (end, row.value)
+        for other, other_row in shares
+        if (other_row.period_end, other_row.value) == (row.period_end, row.value)
         and other_row.numerator is None
         and other.denominator != kpi.denominator
         and _are_alike(kpi, other)

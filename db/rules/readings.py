@@ -36,7 +36,7 @@ class Reading:
     `judgements` has the judgement of the latest figure of each series. `trend`, `regular`, `change`,
     `direction` and `previous` are about the series of the total. `change` is in percent of the previous
     value, and `direction` is the word for it. `previous` is the latest earlier figure whose period has the
-    same length. `baseline` is None where the audience may not see it. `caution` and `source` are the
+    same length. `baseline` is None where the audience may not see it. `caution` is the
     KPI's own.
     """
 
@@ -53,7 +53,6 @@ class Reading:
     baseline: float | None = None
     previous: Observation | None = None
     caution: str = ""
-    source: str = ""
 
     @property
     def main(self) -> tuple[Observation, ...]:
@@ -116,7 +115,6 @@ def read_kpi(
         judgements,
         baseline=disclosed_baseline(kpi, board=board, hidden=hidden),
         caution=disclosed_text(kpi.note, hidden, board=board),
-        source=disclosed_text(kpi.source, hidden, board=board),
     )
     latest = reading.latest
     if latest is None:

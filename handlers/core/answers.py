@@ -7,12 +7,13 @@ from slackblocks import ModalView
 from db import text_checks
 from handlers.core.access import for_partners
 from handlers.core.answer_cache import CacheKey
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.command_lines import ParsedCommand, command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
-from handlers.core.grammar import CommandNotUnderstood, straighten
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
 from handlers.core.sub_commands import Command
+from handlers.core.typed_text import straighten
 from messages.blocks import Answer
 from messages.help import help_answer
 

@@ -16,7 +16,7 @@ from db.errors import Refused
 from db.models import Progress
 from handlers import actions, charts, extension_requests, kpis, nudges, reminders, updates
 from handlers.core.answers import answer_line
-from handlers.core.grammar import CommandNotUnderstood
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.replies import Place, Reply
 from handlers.core.requests import Request
 from messages.blocks import Answer, buttons, buttons_of

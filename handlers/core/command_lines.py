@@ -7,8 +7,9 @@ from typing import Any
 
 from rapidfuzz import process
 
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.commands import COMMANDS
-from handlers.core.grammar import CommandNotUnderstood, parse
+from handlers.core.grammar import parse
 from handlers.core.sub_commands import Command, SubCommand
 
 

@@ -8,7 +8,8 @@ from datetime import date
 
 from db.models import Outcome, Progress
 from handlers import actions, extension_requests, kpis, nudges, partners, plans, reminders, roles, updates
-from handlers.core.grammar import Argument, Kind, parse
+from handlers.core.arguments import Argument, Kind
+from handlers.core.grammar import parse
 from handlers.core.sub_commands import Command, SubCommand
 
 
@@ -112,7 +113,7 @@ COMMANDS = (
             ),
             SubCommand(
                 "snooze",
-                (_ACTION, Argument("until", Kind.DAY, "DATE", "until")),
+                (_ACTION, Argument("until", Kind.DAY, "DATE", "until", also_keywords=("for", "to"))),
                 "Stops nudges about an action until a date. Its due date stays.",
                 "snooze 2.3.1 until 9 Jan 2017",
                 updates.snooze,
@@ -224,7 +225,7 @@ COMMANDS = (
                     Argument("role", Kind.QUOTED, '"ROLE"'),
                     _PERSON,
                     Argument("deputy", Kind.PERSON, "@user", "deputy", optional=True),
-                    Argument("starts", Kind.DAY, "DATE", "from", optional=True),
+                    Argument("starts", Kind.NEAREST_DAY, "DATE", "from", optional=True),
                 ),
                 "Sets who holds a role, and from when (coordinators).",
                 'role set "Principal Social Worker" @shaun from 2016-07-19',
@@ -309,7 +310,11 @@ COMMANDS = (
             ),
             SubCommand(
                 "list",
-                (_words("which", "off target|stale|no target|no baseline", optional=True),),
+                (
+                    _words(
+                        "which", "off target|within tolerance|met|stale|no target|no baseline", optional=True
+                    ),
+                ),
                 "Lists KPIs, all or some.",
                 "list off target",
                 kpis.list_,
@@ -340,8 +345,8 @@ COMMANDS = (
         ),
         default=SubCommand(
             "",
-            (_words("name", "NAME"),),
-            "Shows the latest figure of a KPI, and what it says.",
+            (_words("name", "NAME"), Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)),
+            "Shows the latest figure of a KPI, and what it says, now or as it was known on a date.",
             "camhs 12 weeks",
             kpis.show,
             cacheable=True,

@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.forms import FormError
-from handlers.core.grammar import CommandNotUnderstood
 from handlers.core.people import AccessDenied
 from handlers.core.replies import Place, ephemeral_json, json_response, post_to_response_url
 from handlers.core.requests import AlreadyHandled, Services

@@ -18,6 +18,7 @@ from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
 from db.models import BoardChannel
 from db.rules.calendars import local_day
+from db.rules.known_figures import AsAt
 from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
@@ -76,6 +77,10 @@ class Request:
     def today(self) -> date:
         """The day in the plan's zone."""
         return local_day(self.now, self.services.zone)
+
+    @property
+    def as_at(self) -> AsAt:
+        return AsAt(self.today, self.now)
 
     @cached_property
     def may_share(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.core.grammar import Argument
+from handlers.core.arguments import Argument
 from handlers.core.replies import Reply
 from handlers.core.requests import Request
 

@@ -28,11 +28,25 @@ async function refresh(force) {
 function draw(state) {
   document.body.dataset.me = state.me;
   at("team").textContent = state.team;
+  drawScenes(state);
   drawPeople(state);
   drawChannels(state);
   if (here.home) drawHome(state); else drawChannel(state);
   drawThread(state);
   drawModal(state);
+}
+
+function drawScenes(state) {
+  const labels = state.scenes.map((one) => one.label + (one.back ? " (starts over)" : ""));
+  if (at("scenes").dataset.labels === labels.join("|")) return;
+  at("scenes").dataset.labels = labels.join("|");
+  at("scenes").replaceChildren(...state.scenes.map((one, number) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.label = one.label;
+    button.textContent = labels[number];
+    return button;
+  }));
 }
 
 function drawPeople(state) {
@@ -179,6 +193,7 @@ at("modal").addEventListener("cancel", (event) => { event.preventDefault(); if (
 at("me").addEventListener("change", () => { here.me = at("me").value; here.thread = null; location.hash = here.me; if (here.home) openHome(); else refresh(true); });
 at("clock").addEventListener("submit", (event) => event.preventDefault());
 at("clock").addEventListener("click", (event) => { if (event.target.dataset.to) post("clock", { to: event.target.dataset.to }); });
+at("scenes").addEventListener("click", (event) => { if (event.target.dataset.label) post("scene", { label: event.target.dataset.label }); });
 at("goto").addEventListener("change", () => { if (at("goto").value) post("clock", { to: at("goto").value }); });
 
 async function start() {

@@ -261,19 +261,19 @@ def test_a_message_quotes_a_text_that_has_four_words_in_a_row_of_it(message: str
 def test_a_figures_area_source_and_note_go_and_stay_gone(slack: Running, tmp_path: Path) -> None:
     """A breakdown stands in the entry's reference, and a source in one line with the figure."""
     place, source = "zorblax of the corner house", "panel zorblax minutes"
-    slack.ask(COORDINATOR, f"/kpi record camhs 12 weeks 36% 2019/20 area {place}: as zorblax said")
+    slack.ask(COORDINATOR, f"/kpi record camhs 12 weeks 36% 2015/16 area {place}: as zorblax said")
     rows = f"camhs-12-weeks,2020-04-01,2021-03-31,,41,{source},zorblax again"
     (tmp_path / "k.csv").write_text(f"code,period_start,period_end,breakdown,value,source,note\n{rows}\n")
     for _ in range(2):
         with slack.store.writing() as session:
-            apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+            apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"), None)
     with reading(slack.engine) as session:
         numbers = [one.seq for one in session.scalars(select(Entry)) if "zorblax" in one.note + one.ref]
     assert len(numbers) == 2
     for number in numbers:
         _erase(slack, number)
     with slack.store.writing() as session:
-        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"), None)
 
     assert "zorblax" not in _everything(slack.engine)
     assert "zorblax" not in slack.ask(LEAD, "/kpi history camhs 12 weeks").text
@@ -287,10 +287,10 @@ def test_a_kpis_definition_and_caution_go_with_the_entry_that_added_it(
     text = "code,name,unit,definition,note\nzed,Zed,%,what zorblax counts,zorblax doubts it\n"
     (tmp_path / "k.csv").write_text(text)
     with slack.store.writing() as session:
-        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"), None)
     _erase(slack, _entry(slack, "zorblax"))
     with slack.store.writing() as session:
-        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"))
+        apply_kpis(session, Author("import:k.csv", NOW), read_kpis(tmp_path / "k.csv"), None)
 
     assert "zorblax" not in _everything(slack.engine)
 

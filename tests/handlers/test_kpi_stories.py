@@ -1,9 +1,19 @@
 """Stories 19 to 25, as a manager types them: a figure never without its date, target, gap and source."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
-from tests.cast import CHAIR, COORDINATOR, LEAD
-from tests.conftest import Running
+from tests.cast import CHAIR, COORDINATOR, LEAD, YEAR_END
+from tests.conftest import Running, no_nudges, run_bot
+
+
+@pytest.fixture
+def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot in June 2019, when the year's figures are known."""
+    with run_bot(copy_of("sqlite", True), YEAR_END) as running:
+        yield no_nudges(running)
+
 
 # Each fact of the story, as it has to stand in the answer.
 STORIES = {
@@ -116,14 +126,15 @@ def test_some_of_them_are_listed(slack: Running, which: str, has: str, has_not: 
 
 def test_a_filter_that_is_none_is_told_so(slack: Running) -> None:
     assert (
-        "is not one of off target, stale, no target, no baseline" in slack.ask(LEAD, "/kpi list green").text
+        "is not one of off target, within tolerance, met, stale, no target, no baseline"
+        in slack.ask(LEAD, "/kpi list purple").text
     )
 
 
 def test_every_figure_ever_held_is_told_with_its_source(slack: Running) -> None:
     told = slack.ask(LEAD, "/kpi history looked after").text
 
-    assert told.count("recorded ") == 11
+    assert told.count("(recorded ") == 11
     assert "at 31 Mar 2019: 780, final" in told
 
 
@@ -134,6 +145,73 @@ def test_an_action_is_told_with_the_figures_that_are_linked_to_it(slack: Running
         "KPI: Family Support average caseload per worker 20, at 31 Oct 2015, target at most 14: not met"
         in told
     )
-    past = slack.ask(LEAD, "/action status 3.1.1 at 2016-12-01").text
+    past = slack.ask(LEAD, "/action status 3.1.1 at 2019-06-13").text
     assert "KPI:" not in past
     assert "no values recorded" not in past
+
+
+def test_nothing_is_told_before_it_was_known(slack_on_both: Running) -> None:
+    slack = slack_on_both
+
+    assert "CAMHS seen within 12 weeks: no figure recorded" in slack.ask(LEAD, "/kpi camhs 12 weeks").text
+    looked_after = slack.ask(LEAD, "/kpi looked after").text
+    assert "577: Looked-after children, at 30 Sep 2015" in looked_after
+    assert "780" not in looked_after
+    assert "2019" not in slack.ask(LEAD, "/kpi board").text
+    assert "2019" not in slack.ask(LEAD, "/kpi history looked after").text
+
+
+def test_a_kpi_is_told_as_it_was_known_on_a_day(slack: Running) -> None:
+    told = slack.ask(CHAIR, "/kpi looked after at 15 Dec 2016").text
+
+    assert "As it was known on 15 Dec 2016" in told
+    assert "577: Looked-after children, at 30 Sep 2015" in told
+    assert "780" not in told
+    slack.ask(COORDINATOR, "/kpi record looked after 600 31 Mar 2017: found later")
+    assert "600" not in slack.ask(CHAIR, "/kpi looked after at 1 May 2017").text
+    assert "600" in slack.ask(CHAIR, "/kpi looked after").text
+    assert "no figure was known on 1 Nov 2015" in slack.ask(CHAIR, "/kpi looked after at 2015-11-01").text
+    assert "Choose a day that has been" in slack.ask(CHAIR, "/kpi looked after at 2020-01-01").text
+
+
+def test_a_revised_figure_is_told_as_it_was_before_the_revision(slack: Running) -> None:
+    slack.sandbox.clock.move("2019-07-01")
+    slack.ask(COORDINATOR, "/kpi record camhs 12 weeks 35% 31 Mar 2019: checked")
+
+    assert "34%: CAMHS" in slack.ask(CHAIR, "/kpi camhs 12 weeks at 20 June 2019").text
+    assert "35%: CAMHS" in slack.ask(CHAIR, "/kpi camhs 12 weeks").text
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        ("red", "off target"),
+        ("off target", "off target"),
+        ("stale", "stale"),
+        ("green", "met"),
+        ("no target", "no target"),
+    ],
+)
+def test_words_for_a_state_are_a_list_and_no_kpi(slack: Running, words: str, head: str) -> None:
+    told = slack.ask(CHAIR, f"/kpi {words}").text
+
+    assert f", {head} at 14 Jun 2019" in told or f"No KPI is “{head}”" in told
+
+
+def test_another_measure_is_never_told_in_place_of_the_one_that_was_named(slack: Running) -> None:
+    told = slack.ask(CHAIR, "/kpi re-referrals").text
+    assert "No KPI matches “re-referrals”. Closest:" in told
+
+    both = slack.ask(CHAIR, "/kpi camhs waiting times").text
+    assert "CAMHS seen within 12 weeks" in both
+    assert "CAMHS waiting time in weeks" in both
+
+
+def test_the_source_of_a_figure_is_its_own(slack: Running) -> None:
+    slack.ask(COORDINATOR, "/kpi record looked after 800 31 May 2019: weekly list")
+    told = slack.ask(CHAIR, "/kpi looked after").text
+
+    assert f"Source: recorded by <@{COORDINATOR}> on 14 Jun 2019" in told
+    assert "Note: weekly list" in told
+    assert "PAQA" not in told
+    assert "published 3 Jun 2019" in slack.ask(CHAIR, "/kpi camhs 12 weeks").text

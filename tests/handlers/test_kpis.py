@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,17 @@ from db import audit_chain, kpis
 from db.engine import reading
 from db.models import Entry, Observation, TargetType
 from sandbox.workspace import Message
-from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD
-from tests.conftest import Ran, Running
+from tests.cast import A_YEAR_LATER, CHAIR, COORDINATOR, DEPUTY, LEAD
+from tests.conftest import Ran, Running, no_nudges, run_bot
 
 RECORD = "/kpi record camhs 12 weeks 36% 2019/20: annual report"
 
 
 @pytest.fixture
-def slack(slack_on_both: Running) -> Running:
-    return slack_on_both
+def slack(kind: str, copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot in June 2020, when the year 2019/20 has ended."""
+    with run_bot(copy_of(kind, True), A_YEAR_LATER) as running:
+        yield no_nudges(running)
 
 
 def _own(slack: Running) -> None:
@@ -67,11 +70,15 @@ def test_the_owner_a_deputy_or_a_coordinator_records(slack: Running, person: str
         ("caseload 15 2016 area South", "at 31 Dec 2016"),
         ("looked after 790 31 Mar 2020", "790, at 31 Mar 2020"),
         ("camhs referrals 700 2019/20", "700, 2019/20"),
-        ("camhs referrals 700 Apr-Sep 2019", "700, Apr to Sep 2019"),
-        ("camhs referrals 710 Q2 2019/20", "710, Jul to Sep 2019"),
-        ("camhs referrals 710 July 2019", "710, Jul 2019"),
-        ("camhs referrals x July 2019", "not available, Jul 2019"),
-        ("camhs referrals 710 July 2019 provisional: early figure", "Jul 2019, provisional"),
+        ("school nurse referrals 70 Apr-Sep 2019", "70, Apr to Sep 2019"),
+        ("school nurse referrals 71 Q2 2019/20", "71, Jul to Sep 2019"),
+        ("school nurse referrals 71 July 2019", "71, Jul 2019"),
+        ("school nurse referrals 71 Jul-19", "71, Jul 2019"),
+        ("school nurse referrals x July 2019", "not available, Jul 2019"),
+        ("school nurse referrals <5 July 2019", "confidential, Jul 2019"),
+        ("school nurse referrals 71 July 2019 provisional: early figure", "Jul 2019, provisional"),
+        ("CAMHS waiting time in weeks 28 weeks 31 Mar 2020", "28 weeks, at 31 Mar 2020"),
+        ("camhs 12 weeks 45 % 2019/20", "45%, at 31 Mar 2020"),
     ],
 )
 def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> None:
@@ -94,7 +101,14 @@ def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> No
             "Not recorded: 136% at 31 Mar 2020 is not possible: a percentage is from 0 to 100",
         ),
         ("camhs 12 weeks -4% 2019/20", "Not recorded: -4% at 31 Mar 2020 is not possible"),
-        ("camhs 12 weeks 36% 2091/92", "The period ends on 2092-03-31. Is the year right?"),
+        (
+            "camhs 12 weeks 36% 2020/21",
+            "Not recorded: the period ends on 31 Mar 2021, and it is 15 Jun 2020.",
+        ),
+        ("camhs 12 weeks 36% Q2 2019", "“Q2 2019” could be Apr-Jun 2019 or Q2 2019/20"),
+        ("camhs 12 weeks 36% 2019/20 or 2018/19", "is not one date"),
+        ("camhs 12 weeks 7,5 2019/20", "Not recorded: “7,5” could be 7.5 or 75"),
+        ("camhs 12 weeks 36 weeks 2019/20", "is in weeks, but this KPI is a percentage"),
     ],
 )
 def test_what_is_not_understood_records_nothing(slack: Running, line: str, told: str) -> None:
@@ -105,7 +119,9 @@ def test_what_is_not_understood_records_nothing(slack: Running, line: str, told:
 @pytest.mark.parametrize(
     ("line", "asks"),
     [
-        ("looked after 78 31 Mar 2020", "78 at 31 Mar 2020 is a tenth or less of the figure before it, 780"),
+        ("looked after 78 31 Mar 2020", "78 at 31 Mar 2020 is one 10th of the figure before it, 780"),
+        ("camhs referrals 700 Apr-Sep 2019", "CAMHS referrals a month is annual, but"),
+        ("camhs 12 weeks 3.6% 2019/20", "one 9.44th of"),
         (
             "camhs referrals 850 2019/20: published change +10%",
             "from 697 to 850 at 31 Mar 2020 is +22.0%, but the published change is +10%",
@@ -170,7 +186,10 @@ def test_what_a_figure_is_of(slack: Running, area: str, breakdown: str, note: st
 
 
 def test_a_quarter_is_not_held_against_a_year(slack: Running) -> None:
-    told = slack.ask(COORDINATOR, "/kpi record camhs referrals 180 Apr-Jun 2019").text
+    question = slack.ask(COORDINATOR, "/kpi record camhs referrals 180 Apr-Jun 2019")
+    assert "CAMHS referrals a month is annual, but 1 Apr 2019 to 30 Jun 2019 is not a year" in question.text
+    slack.press(COORDINATOR, question, "kpi_confirm")
+    told = question.text
 
     assert "180, Apr to Jun 2019" in told
     assert "down" not in told
@@ -291,15 +310,26 @@ def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
         (
             ["a", "A", "%", None, None, ""],
             ["a", None, "soon", "", 1],
-            "row 2: period_end “soon” is not a date",
+            'row 2: period_end "soon" cannot be read as a date',
         ),
         (["a", "A", "%", None, None, ""], ["a", None, "2019-03-31", "", None], "row 2: value is missing"),
         (["a", "A", "%", None, None, ""], ["a", "2019-04-01", "2019-03-31", "", 1], "is before period_start"),
         (
-            ["a", "A", "%", None, None, ""],
-            ["a", None, "2019-03-31", "", "inf"],
-            "is not a number that can be stored",
+            ["a", "A", "weeks", None, None, ""],
+            ["a", None, "2019-03-31", "", "7,5"],
+            "row 2: value “7,5” could be 7.5 or 75",
         ),
+        (
+            ["a", "A", "%", None, None, ""],
+            ["a", None, "2019-03-31", "", "12 weeks"],
+            "is in weeks, but this KPI is a percentage",
+        ),
+        (
+            ["a", "A", "%", None, None, ""],
+            ["a", None, "2091-03-31", "", 12],
+            "a: the period ends on 31 Mar 2091, and it is",
+        ),
+        (["a", "A", "%", None, None, ""], ["a", None, "Fri 31/03/2019", "", 12], "is a Sunday, not a Friday"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
@@ -316,6 +346,57 @@ def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
     assert wrong in told.err
     assert told.err.count("\n") == 1
     assert run("kpi", "list").out == ""
+
+
+def test_cells_are_read_as_they_are_shown(run: Callable[..., Ran], tmp_path: Path) -> None:
+    run("migrate")
+    definitions = [
+        [*HEAD, "period_type"],
+        ["share", "Share seen", "%", "", "", "", "flow"],
+        ["held", "Plans held", "number", "", "", "", "snapshot"],
+        ["policy", "Policy in place", "yes/no", "", "", "", "flow"],
+    ]
+    values: list[Sequence[object]] = [
+        GIVEN,
+        ["share", date(2019, 1, 1), date(2019, 1, 1), "", 0.71],
+        ["share", None, "Feb-19", "", 0.705],
+        ["share", "March 2019", "Mar 19", "", "72 %"],
+        ["share", None, "2019-04-30", "", "low"],
+        ["share", None, "2019-05-31", "", ".."],
+        ["share", None, "2019-06-30", "", "to be confirmed"],
+        ["held", None, "Jan-19", "", "1,204"],
+        ["held", None, "Feb-19", "", "<5"],
+        ["policy", None, "2018/19", "", "Yes"],
+    ]
+    path = _book(tmp_path / "own.xlsx", definitions=definitions, values=values)
+    book = load_workbook(path)
+    sheet = book["values"]
+    for row in (2, 3):
+        sheet.cell(row, 5).number_format = "0.0%" if row == 3 else "0%"
+        for column in (2, 3):
+            sheet.cell(row, column).number_format = "mmm-yy"
+    book.save(path)
+    told = json.loads(run("kpi", "import", str(path), "--format", "json").out)
+
+    assert [one for one in told["doubts"] if "row 7" in one] == [
+        "own.xlsx, values, row 7: “to be confirmed” is no figure: left out"
+    ]
+    run("kpi", "export", str(tmp_path / "out.csv"), "--board")
+    with (tmp_path / "out-values.csv").open(encoding="utf-8-sig") as file:
+        held = {
+            (row["code"], row["period_start"], row["period_end"]): row["value"]
+            for row in csv.DictReader(file)
+        }
+    assert held == {
+        ("share", "2019-01-01", "2019-01-31"): "71.0",
+        ("share", "2019-02-01", "2019-02-28"): "70.5",
+        ("share", "2019-03-01", "2019-03-31"): "72.0",
+        ("share", "2019-04-30", "2019-04-30"): "k",
+        ("share", "2019-05-31", "2019-05-31"): "x",
+        ("held", "2019-01-31", "2019-01-31"): "1204.0",
+        ("held", "2019-02-28", "2019-02-28"): "c",
+        ("policy", "2018-04-01", "2019-03-31"): "1.0",
+    }
 
 
 def test_a_place_that_is_given_twice_is_named(run: Callable[..., Ran], tmp_path: Path) -> None:

@@ -1,11 +1,20 @@
 """Charts and tables: as Slack draws them, the next best thing where it will not, and always in words."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from messages import charts
 from sandbox.workspace import Message
-from tests.cast import BOARD_CHANNEL, LEAD, SCHOOL_CHANNEL
-from tests.conftest import Running
+from tests.cast import BOARD_CHANNEL, LEAD, SCHOOL_CHANNEL, YEAR_END
+from tests.conftest import Running, no_nudges, run_bot
+
+
+@pytest.fixture
+def slack(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
+    """The bot in June 2019, when the year's figures are known."""
+    with run_bot(copy_of("sqlite", True), YEAR_END) as running:
+        yield no_nudges(running)
 
 
 def _pressed(slack: Running, question: str, action: str, channel: str | None = None) -> list[Message]:

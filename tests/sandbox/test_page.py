@@ -199,6 +199,8 @@ def test_a_nudge_is_answered_in_place(page: Page) -> None:
 
 
 def test_a_chart_and_a_table_are_shown(page: Page) -> None:
+    page.get_by_role("button", name="June 2019: the year's figures").click()
+    expect(page.locator("#now")).to_contain_text("Friday 14 June 2019")
     _send(page, "/kpi looked after")
     answer = page.locator("article[data-private=yes]").last
     expect(answer).to_contain_text("Up 13% from 690")
@@ -220,7 +222,23 @@ def test_a_figure_is_recorded_by_form(page: Page) -> None:
     page.get_by_role("button", name="Record").click()
     dialog = page.get_by_role("dialog", name="Record a figure")
     dialog.get_by_label("Value (%)").fill("36")
-    dialog.get_by_label("Period").fill("2019/20")
+    dialog.get_by_label("Period").fill("2015/16")
     dialog.get_by_role("button", name="Record").click()
     expect(dialog).to_be_hidden()
-    expect(page.locator("article[data-private=yes]").last).to_contain_text("36%, at 31 Mar 2020, final")
+    expect(page.locator("article[data-private=yes]").last).to_contain_text("36%, at 31 Mar 2016, final")
+
+
+def test_going_back_to_an_earlier_moment_starts_the_demo_over(page: Page) -> None:
+    _become(page, "Alex Reed")
+    _send(page, "/action note 2.3.5: first draft is out")
+    expect(page.locator("article[data-private=yes]").last).to_contain_text("Noted")
+    page.get_by_role("button", name="June 2019").click()
+    _send(page, "/kpi camhs 12 weeks")
+    expect(page.locator("article[data-private=yes]").last).to_contain_text("34%: CAMHS seen within 12 weeks")
+    page.get_by_role("button", name="December 2016: the plan under way (starts over)").click()
+    expect(page.locator("#now")).to_contain_text("Thursday 15 December 2016")
+    expect(page.locator("article")).to_have_count(0)
+    _send(page, "/action history 2.3.5")
+    expect(page.locator("article[data-private=yes]").last).not_to_contain_text("first draft")
+    _send(page, "/kpi camhs 12 weeks")
+    expect(page.locator("article[data-private=yes]").last).to_contain_text("no figure recorded")

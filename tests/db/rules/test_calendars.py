@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from db.audit_log import Author
 from db.models import DateStatus, SpanKind, TermDate
-from db.reminders import load_calendars
 from db.rules.calendars import Calendar, build_calendar, is_working_day, read_season, school_year
+from db.school_calendars import load_calendars
 from documents.terms import apply_terms
 from tests.cast import NOW
 

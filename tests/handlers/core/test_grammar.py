@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import Outcome, Progress
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.command_lines import command_named, find_sub_command
 from handlers.core.commands import COMMANDS, _check
-from handlers.core.grammar import CommandNotUnderstood, as_typed, parse, split_evidence, straighten
+from handlers.core.grammar import parse
 from handlers.core.sub_commands import Command, SubCommand
+from handlers.core.typed_text import as_typed, split_evidence, straighten
 from messages.blocks import text_answer
 from tests.cast import TODAY
 
@@ -55,7 +57,7 @@ def test_only_a_reference_leaves_the_status_open() -> None:
 def test_a_date_is_as_long_as_it_reads_as_one() -> None:
     assert _parse("/action due 2.3.1 03/2017 cohort starts January")["reason"] == "cohort starts January"
     assert _parse("/action due 2.3.1 31 March 2017: late")["due"][1] == "31 March 2017"
-    assert _parse("/action due 2.3.1 next Monday because")["reason"] == "because"
+    assert _parse("/action due 2.3.1 next Monday: because")["reason"] == "because"
 
 
 def test_a_reference_is_never_taken_for_a_date() -> None:
