@@ -13,7 +13,7 @@ from db.actions import end_of_day
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, Plan, Progress
 from db.references import Found, Missing
-from db.rules.measure_verdicts import combine_verdicts, judge_measure
+from db.rules.measure_verdicts import combine_verdicts, judge_measures
 from handlers.core.access import visible
 from handlers.core.requests import Request
 from messages import actions as render
@@ -90,7 +90,8 @@ def _measure_lines(
     readings = disclosure.read_kpis(session, linked, request.as_at, board=board)
     lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
     if lines and action.measures:
-        verdicts = [judge_measure(measure, readings) for measure in action.measures]
+        signed_off = action.signed_off_by is not None
+        verdicts = judge_measures(action.measures, readings, signed_off=signed_off)
         lines.append(combined_text(combine_verdicts(verdicts)))
     return (*((ledger_text(ledger, request.today),) if ledger else ()), *lines)
 

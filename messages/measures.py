@@ -5,7 +5,7 @@ from typing import assert_never
 
 from db.models import Ledger, Measure, MeasureKind
 from db.rules.dates import day_text
-from db.rules.judging import Verdict
+from db.rules.judging import Reason, Verdict
 from db.rules.measure_verdicts import CombinedVerdict
 from messages.blocks import escape, words
 
@@ -20,9 +20,9 @@ def measure_text(measure: Measure) -> str:
 def _kind_text(kind: MeasureKind) -> str:
     match kind:
         case MeasureKind.MILESTONE:
-            return "milestone, needs sign-off"
+            return "milestone, needs a coordinator's sign-off"
         case MeasureKind.PROCESS:
-            return "process, needs sign-off"
+            return "process, needs a coordinator's sign-off"
         case MeasureKind.BY_REFERENCE:
             return "measured elsewhere"
         case MeasureKind.UNQUANTIFIED:
@@ -36,7 +36,8 @@ def _kind_text(kind: MeasureKind) -> str:
 def figure_text(measure: Measure) -> str:
     """`at least 70% of managers`, `rise in timeliness`, or nothing where there is no figure."""
     if measure.kind is MeasureKind.TREND:
-        return f"{measure.operator} in {measure.of}" if measure.of else f"{measure.operator}"
+        rise = f"{measure.operator} in {measure.of}" if measure.of else f"{measure.operator}"
+        return rise if measure.value is not None else f"{rise} (the plan gives no baseline)"
     if measure.value is None:
         return ""
     number = f"{measure.value:g}"
@@ -54,6 +55,8 @@ def combined_text(combined: CombinedVerdict) -> str:
     text = f"{what}: *{combined.verdict}*"
     if combined.verdict is Verdict.NOT_MET:
         return f"{text} ({combined.missed} of {combined.total} missed)."
+    if combined.reason is Reason.NEEDS_SIGN_OFF and not combined.met:
+        return f"{what}: *{combined.reason}*."
     if combined.reason is not None:
         met = f"; {combined.met} of {combined.total} met" if combined.met else ""
         return f"{text} ({combined.reason}{met})."

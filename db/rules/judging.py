@@ -60,7 +60,7 @@ class Reason(StrEnum):
     VALUE_NOT_SHOWN = "the value is hidden or missing"
     TARGET_WITHOUT_FIGURE = "the target has no figure"
     TOO_FEW_PERIODS = "too few periods after the baseline"
-    NEEDS_SIGN_OFF = "needs sign-off"
+    NEEDS_SIGN_OFF = "needs a coordinator's sign-off"
     NOT_QUANTIFIED = "not quantified"
     BY_REFERENCE = "rests on another action's measure"
 
@@ -103,10 +103,10 @@ def judge(kpi: Kpi, series: Sequence[Observation]) -> Judgement:
     target = kpi.target(latest.period_end)
     if target is None or target.type is TargetType.NONE:
         return _cannot(Reason.NO_TARGET)
-    if latest.value is None:
-        return _cannot(Reason.VALUE_NOT_SHOWN, target)
     if target.type is TargetType.RISE_EACH_PERIOD:
         return _judge_rise(kpi, series, target)
+    if latest.value is None:
+        return _cannot(Reason.VALUE_NOT_SHOWN, target)
     gap = _gap(target, latest.value)
     if gap is None:
         return _cannot(Reason.TARGET_WITHOUT_FIGURE, target)

@@ -33,6 +33,33 @@ def _cannot(reason: Reason) -> MeasureVerdict:
     return MeasureVerdict(Verdict.CANNOT_BE_JUDGED, reason)
 
 
+def judge_measures(
+    measures: Sequence[Measure], readings: Sequence[Reading], *, signed_off: bool
+) -> list[MeasureVerdict]:
+    """The verdict on each of an action's measures; a sample and its pass mark are one.
+
+    `signed_off`: a coordinator has signed the action off, which is what a milestone needs.
+    """
+    verdicts = []
+    for at, measure in enumerate(measures):
+        if has_pass_mark_after(measures, at):
+            continue
+        if signed_off and measure.kind in (MeasureKind.MILESTONE, MeasureKind.PROCESS):
+            verdicts.append(MeasureVerdict(Verdict.MET))
+        else:
+            verdicts.append(judge_measure(measure, readings))
+    return verdicts
+
+
+def has_pass_mark_after(measures: Sequence[Measure], at: int) -> bool:
+    """Whether a measure is a sample whose pass mark is the next one: "20 case audits", "75% of cases"."""
+    measure, following = measures[at], measures[at + 1 : at + 2]
+    is_sample = measure.kind is MeasureKind.SAMPLE and not measure.operator
+    return is_sample and any(
+        one.kind is MeasureKind.THRESHOLD and one.unit == "%" and one.operator for one in following
+    )
+
+
 def judge_measure(measure: Measure, readings: Sequence[Reading]) -> MeasureVerdict:
     """Judge a measure by the KPI that has its target.
 

@@ -348,3 +348,36 @@ def test_an_outsider_who_was_given_a_role_by_a_file_is_still_refused(slack: Runn
 
     assert "not open to people of another workspace" in answer.text
     assert "Actions: not started" in _status(slack, "2.3.4")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("due 2.3.1 end of half term: cohort", "17 Feb 2017"),
+        ("due 2.3.1 friday week: cohort", "23 Dec 2016"),
+        ("due 2.3.1 03/2017 cohort starts January", "Mar 2017"),
+        ("due 2.3.1 31/01/2017 or 28/02/2017", "is not one date"),
+        ("due 2.3.1 may slip to June", "is not one date"),
+        ("due 2.3.1 friday maybe", "is not one date"),
+        ("due 2.3.1 Friday 31/01/2017: cohort", "31 Jan 2017 is a Tuesday, not a Friday"),
+        ("due 2.3.1 31/03/2099: cohort", "is too far ahead"),
+        ("snooze 2.3.1 until 2099", "is not a date"),
+        ("snooze 2.3.1 until 1 Jan 2099", "is too far ahead. Give a day up to 15 Dec 2017"),
+        ("snooze 2.3.1 for 2 weeks", "29 Dec 2016"),
+        ("snooze 2.3.1 until the end of term", "16 Dec 2016"),
+    ],
+)
+def test_a_whole_date_is_read_or_none(slack: Running, line: str, answer: str) -> None:
+    assert answer in slack.ask(LEAD, f"/action {line}").text
+
+
+def test_a_role_is_set_from_the_nearest_day_and_a_planned_handover_stays(slack: Running) -> None:
+    role = '/plan role set "CSC Area Managers"'
+    assert "now" in slack.ask(COORDINATOR, f"{role} @lead from 1 Dec").text
+    assert "from 1 Feb 2017" in slack.ask(COORDINATOR, f"{role} @chair from 1 Feb").text
+    told = slack.ask(COORDINATOR, f"{role} @school").text
+
+    assert f"<@{CHAIR}> takes over on 1 Feb 2017, as planned." in told
+    assert f"CSC Area Managers: <@{SCHOOL}>" in slack.ask(COORDINATOR, "/plan roles").text
+    slack.sandbox.clock.move("2017-02-01")
+    assert f"CSC Area Managers: <@{CHAIR}>" in slack.ask(COORDINATOR, "/plan roles").text

@@ -103,8 +103,8 @@ _FIGURES = [
     (MeasureKind.THRESHOLD, "<=", 5, "working days", None, "at most 5 working days"),
     (MeasureKind.THRESHOLD, "=", 1, "per area", None, "1 per area"),
     (MeasureKind.SAMPLE, None, 50, "cases", "cases", "a sample of 50 cases"),
-    (MeasureKind.TREND, "rise", None, None, "timeliness", "rise in timeliness"),
-    (MeasureKind.TREND, "fall", None, None, None, "fall"),
+    (MeasureKind.TREND, "rise", None, None, "timeliness", "rise in timeliness (the plan gives no baseline)"),
+    (MeasureKind.TREND, "fall", None, None, None, "fall (the plan gives no baseline)"),
     (MeasureKind.MILESTONE, None, None, None, None, ""),
 ]
 

@@ -4,7 +4,7 @@ import pytest
 
 from db.models import Kpi, Measure, MeasureKind, Target, TargetType, Unit
 from db.rules.judging import Judgement, Reason, Verdict
-from db.rules.measure_verdicts import MeasureVerdict, combine_verdicts, judge_measure
+from db.rules.measure_verdicts import MeasureVerdict, combine_verdicts, judge_measure, judge_measures
 from db.rules.readings import Reading
 from tests.cast import LEAD
 from tests.conftest import Running
@@ -71,6 +71,34 @@ def test_an_action_is_met_only_when_all_its_measures_are(
 
     assert (combined.verdict, combined.reason) == (verdict, reason)
     assert (combined.met, combined.missed, combined.total) == (met, missed, len(verdicts))
+
+
+CASES = [
+    Measure(kind=MeasureKind.SAMPLE, value=20, of="case audits"),
+    Measure(kind=MeasureKind.THRESHOLD, operator=">=", value=75, unit="%", of="cases"),
+]
+
+
+def test_a_sample_and_its_pass_mark_are_judged_together() -> None:
+    """2.3.4: twenty cases are audited, and 75% of them have to pass."""
+    assert judge_measures(CASES, [_at_least(MISSED, 75)], signed_off=False) == [MeasureVerdict(MISSED)]
+    assert judge_measures(CASES, [], signed_off=False) == [NO_VALUE]
+    assert judge_measures(CASES[:1], [], signed_off=False) == [NO_MARK]
+
+
+def test_a_milestone_is_met_when_a_coordinator_has_signed_it_off() -> None:
+    milestone = [Measure(kind=MeasureKind.MILESTONE)]
+
+    assert judge_measures(milestone, [], signed_off=True) == [MeasureVerdict(MET)]
+    [waiting] = judge_measures(milestone, [], signed_off=False)
+    assert str(waiting.reason) == "needs a coordinator's sign-off"
+
+
+def test_a_rise_without_a_baseline_says_so_whatever_is_recorded(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/action status 1.1").text
+
+    assert "no baseline" in answer
+    assert "The measure: cannot be judged (no baseline)." in answer
 
 
 def test_an_actions_status_shows_the_verdict_on_its_measures(slack: Running) -> None:
