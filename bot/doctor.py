@@ -17,9 +17,11 @@ from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
-from db import audit_chain, health, plans, reminder_ledgers, reminders, roles, schema
+from db import audit_chain, audit_checks, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
+from db.models import AuditCheck
 from db.rules.calendars import local_day
+from db.rules.dates import day_text
 from messages.reminders import running_out
 from messages.wording import count_text
 
@@ -166,6 +168,16 @@ def _content(session: Session, settings: Settings) -> Iterator[Finding]:
     record = audit_chain.verify(session)
     state = record.fault or "unbroken"
     yield Finding(record.fault is None, f"record of {count_text(record.intact, 'change')}: {state}")
+    yield _nightly_check(audit_checks.last_result(session))
+
+
+def _nightly_check(check: AuditCheck | None) -> Finding:
+    if check is None:
+        return Finding(
+            True, "what is stored was not compared with the record yet: the clock does it at night"
+        )
+    result = check.fault or "nothing differs"
+    return Finding(check.fault is None, f"compared with the record on {day_text(check.at.date())}: {result}")
 
 
 def _retention(months: int | None) -> str:

@@ -96,7 +96,8 @@ def to_bolt_request(seen: Request, body: str) -> BoltRequest:
 
 def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str, Any]:
     """What `/readyz` reports: the schema, the clock's last pass, the oldest unsent message, any fault."""
-    state: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None, "wrong": None}
+    state: dict[str, Any] = {"schema": None, "last_tick": None, "oldest_unsent": None}
+    state |= {"record_checked": None, "wrong": None}
     if socket is not None:
         state["socket"] = "connected" if socket.connected else "not connected"
     try:
@@ -107,7 +108,11 @@ def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str
             current = health.read_health(session)
     except SQLAlchemyError as away:
         return {**state, "wrong": f"database: {type(away).__name__}"}
-    moments = {"last_tick": current.last_tick, "oldest_unsent": current.oldest_unsent}
+    moments = {
+        "last_tick": current.last_tick,
+        "oldest_unsent": current.oldest_unsent,
+        "record_checked": current.record_checked,
+    }
     state |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
     disconnected = "socket: not connected" if socket is not None and not socket.connected else None
     return {**state, "wrong": current.wrong(now) or disconnected}

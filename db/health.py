@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from db import audit_checks
 from db.models import Delivery, Entry, Heartbeat
 
 # The clock makes a pass every few seconds, so after this long without one it has stopped.
@@ -35,12 +36,14 @@ def set_sender_error(session: Session, error: str | None) -> None:
 
 @dataclass(frozen=True)
 class Health:
-    """The time of the clock's last pass, the messages that wait to be sent, and why none may be sent."""
+    """The clock's last pass, the messages that wait, why none may be sent, and the nightly check."""
 
     last_tick: datetime | None
     oldest_unsent: datetime | None
     unsent: int
     sender_error: str | None = None
+    record_checked: datetime | None = None
+    record_fault: str | None = None
 
     def wrong(self, now: datetime) -> str | None:
         """What is wrong, in one sentence, or None.
@@ -53,6 +56,8 @@ class Health:
             return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
         if self.oldest_unsent is not None and now - self.oldest_unsent > STALLED_AFTER:
             return f"outbox: a message has waited since {self.oldest_unsent.isoformat(timespec='seconds')}"
+        if self.record_fault is not None:
+            return f"record: {self.record_fault}"
         return None
 
 
@@ -72,7 +77,9 @@ def read_health(session: Session) -> Health:
         select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
     ).one()
     error = heartbeat.sender_error if heartbeat else None
-    return Health(heartbeat.at if heartbeat else None, oldest, unsent, error)
+    check = audit_checks.last_result(session)
+    checked = (check.at, check.fault) if check else (None, None)
+    return Health(heartbeat.at if heartbeat else None, oldest, unsent, error, *checked)
 
 
 def count_totals(session: Session) -> Totals:

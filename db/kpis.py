@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -28,6 +29,7 @@ from db.models import (
     ValueStatus,
 )
 from db.rules.disclosure import QUOTES_HIDDEN
+from db.rules.records import figure_record
 
 _MAX_SUGGESTIONS = 5
 # The lowest rapidfuzz score, of 100, at which a name counts as similar.
@@ -279,14 +281,8 @@ def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict
     """The audit log's change: its field is the period and its ref the KPI with the breakdown."""
     field = f"{figure.period_start}/{figure.period_end}"
     ref = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
-    return Change(
-        "kpi", kpi.id, ref, field, before and _figure_text(before), _figure_text(after), figure.note
-    )
-
-
-def _figure_text(values: Mapping[str, Any]) -> str:
-    number = values["symbol"] if values["value"] is None else f"{values['value']:g}"
-    return " ".join(filter(None, (number, str(values["status"]), values["source"])))
+    told = before and figure_record(SimpleNamespace(**before))
+    return Change("kpi", kpi.id, ref, field, told, figure_record(SimpleNamespace(**after)), after["note"])
 
 
 def figure_rows(session: Session, ids: Collection[int]) -> Sequence[Any]:

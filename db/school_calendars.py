@@ -1,4 +1,4 @@
-"""The calendars of authorities and schools, and the days that only they know, such as the end of half term."""
+"""The calendars of authorities and schools, and days that only they know: the end of half term."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

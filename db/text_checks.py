@@ -23,6 +23,7 @@ from db.models import Holding
 
 # Columns that only the bot or Slack fills: ids, hashes, times and fixed words.
 NOT_TYPED: Mapping[str, frozenset[str]] = {
+    "auditcheck": frozenset({"fault"}),
     "auditloghead": frozenset({"hash"}),
     "dailyrun": frozenset({"kind"}),
     "delivery": frozenset({"id", "kind", "occurrence", "channel", "permalink", "ts"}),

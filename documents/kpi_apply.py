@@ -15,6 +15,7 @@ from db.models import ERASED, Comparator, Kpi, KpiLink, Target, TargetType
 from db.references import Missing
 from db.rules import figure_checks, periods
 from db.rules.figure_checks import CheckedFigure
+from db.rules.records import kpi_record, target_record
 from documents.draft import DocumentError
 from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 
@@ -127,12 +128,14 @@ def _add_kpi(session: Session, author: Author, definition: KpiDefinition) -> Kpi
     kpi = Kpi(code=definition.code, **definition.values)
     session.add(kpi)
     session.flush()
+    record = {name: audit_log.encode(value) for name, value in kpi_record(kpi).items()}
+    record["linked actions"] = "; ".join(definition.links)
     # The check for personal data reads a change's note, so the free text goes there.
     free_text = " ".join(filter(None, (kpi.definition, kpi.note)))
     audit_log.append(
         session,
         author,
-        [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, kpi.name, free_text)],
+        [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, record, free_text)],
     )
     return kpi
 
@@ -155,24 +158,17 @@ def _set_target(session: Session, author: Author, kpi: Kpi, definition: KpiDefin
         return False
     target = Target(type=kind, value=value, upper=upper, starts=starts, ends=ends)
     existing = next((other for other in kpi.targets if other.starts == starts), None)
-    before = _target_text(existing) if existing else None
-    if before == _target_text(target):
+    before = target_record(existing) if existing else None
+    if before == target_record(target):
         return False
     if existing is not None:
         kpi.targets.remove(existing)
     kpi.targets.append(target)
     session.flush()
     audit_log.append(
-        session, author, [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, _target_text(target))]
+        session, author, [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, target_record(target))]
     )
     return True
-
-
-def _target_text(target: Target) -> str:
-    figure = f"{target.value:g}" if target.value is not None else ""
-    figure += f"-{target.upper:g}" if target.upper is not None else ""
-    days = [f"from {target.starts}" if target.starts else "", f"to {target.ends}" if target.ends else ""]
-    return " ".join(filter(None, (str(target.type), figure, *days)))
 
 
 def _link_actions(session: Session, kpi: Kpi, refs: Sequence[str]) -> list[str]:

@@ -20,9 +20,10 @@ _WORD_OF_SYMBOL = dict(zip((FEWER, WITHHELD), HIDDEN_WORDS, strict=True))
 
 
 def export_kpis(session: Session, path: Path, at: AsAt, *, board: bool) -> int:
-    """Write every KPI with what is known of it to one .xlsx, or to the three .csv files that a name stands for.
+    """Write every KPI with what is known of it to one .xlsx, or to the three .csv that a name stands for.
 
-    Returns how many KPIs. Raises `DocumentError` for another ending, and `OSError` when a file cannot be written.
+    Returns how many KPIs. Raises `DocumentError` for another ending, and `OSError` when a file cannot be
+    written.
     """
     all_kpis = kpis.all_kpis(session)
     figures = kpis.figures(session, [kpi.id or 0 for kpi in all_kpis])

@@ -11,8 +11,9 @@ from sqlmodel import Session, SQLModel, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.engine import in_batches
-from db.models import Action, Doubt, Lead, Measure, Outcome, Plan, Progress, Reference, Role, Section
+from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Role, Section
 from db.rules.measures import DraftMeasure
+from db.rules.records import measure_record, new_action_record
 from db.rules.role_names import role_key
 from documents.draft import DraftAction
 from documents.plan_diff import PlanDiff, draft_values, reference_rows, short_title
@@ -113,19 +114,22 @@ def _add_actions(
         on_progress(len(batch))
     stored = session.exec(select(Action.ref, Action.id).where(Action.plan_id == diff.plan.id))
     ids = {ref: action_id for ref, action_id in stored if action_id is not None}
-    audit_log.append(session, author, (_added(diff.plan, d, ids[d.ref or ""]) for d in diff.added))
+    audit_log.append(
+        session, author, (_added(diff, drafted, ids[drafted.ref or ""]) for drafted in diff.added)
+    )
     return ids
 
 
-def _added(plan: Plan, drafted: DraftAction, action_id: int) -> Change:
+def _added(diff: PlanDiff, drafted: DraftAction, action_id: int) -> Change:
+    """The entry with everything that is stored of a new action, so that the record proves it."""
+    columns = new_action_record(_new_action_values(drafted, diff.draft.columns))
     values = {
-        "text": drafted.text,
-        "due": drafted.due.as_written,
+        **{name: audit_log.encode(value) for name, value in columns.items()},
+        "due_kind": str(drafted.due.kind),
         "leads": drafted.leads,
-        "progress": drafted.progress,
-        "outcome": drafted.outcome,
+        "measures": [measure_record(measure) for measure in drafted.measures],
     }
-    return Change("action", action_id, f"{plan.code}:{drafted.ref}", "added", None, values)
+    return Change("action", action_id, f"{diff.plan.code}:{drafted.ref}", "added", None, values)
 
 
 def _change_actions(

@@ -20,6 +20,7 @@ from db.errors import Refused
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import Due
 from db.rules.measures import DraftMeasure
+from db.rules.records import measure_record
 from db.rules.role_names import role_key
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import number_and_link
@@ -240,8 +241,8 @@ def _changes(
         measure_key(m) for m in drafted.measures
     ]:
         changed["measures"] = (
-            [m.text for m in action.measures],
-            [m.text for m in drafted.measures],
+            [measure_record(measure) for measure in action.measures],
+            [measure_record(measure) for measure in drafted.measures],
         )
     return changed
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from db import health, idempotency, pending_changes
 from db.deliveries import DeliveryKind
 from db.engine import writing
-from jobs import digest, erasure, extension_requests, nudges, overdue_figures, reminders
+from jobs import audit_checks, digest, erasure, extension_requests, nudges, overdue_figures, reminders
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
 
@@ -81,6 +81,10 @@ def tick(engine: Engine, client: WebClient, context: TickContext) -> dict[str, i
         except Exception as error:
             # An error in one kind must not stop the other kinds, or the messages that already wait.
             first_error = first_error or error
+    try:
+        audit_checks.check_due(engine, context)
+    except Exception as error:
+        first_error = first_error or error
     outcomes = deliver(engine, client, BUILDERS, context)
     if first_error is not None:
         raise first_error

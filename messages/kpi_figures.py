@@ -114,7 +114,7 @@ def verdict_text(kpi: Kpi, judgement: Judgement) -> str:
 
 
 def source_text(row: Observation) -> str:
-    """Where a figure comes from: its own source, and who recorded it when. Never its definition's document."""
+    """Where a figure comes from: its own source, or who recorded it when. Never its definition's."""
     if row.source and row.published_on is not None:
         return f"{words(row.source, 200)}, published {day_text(row.published_on)}"
     by = ""

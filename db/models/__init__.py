@@ -14,6 +14,7 @@ Days are calendar days in the plan's time zone. Moments are timezone-aware and s
 from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
 from db.models.audit_log import (
     ERASED,
+    AuditCheck,
     AuditLogHead,
     Delivery,
     Entry,
@@ -75,6 +76,7 @@ __all__ = [
     "Action",
     "Agency",
     "Assurance",
+    "AuditCheck",
     "AuditLogHead",
     "BoardChannel",
     "ChannelPlan",

@@ -88,6 +88,15 @@ class Heartbeat(SQLModel, table=True):
     sender_error: str | None = Field(default=None, max_length=80)
 
 
+class AuditCheck(SQLModel, table=True):
+    """The result of the last nightly check of the record, in one row. Without a fault nothing is wrong."""
+
+    id: int = Field(primary_key=True)
+    at: datetime
+    entries: int
+    fault: str | None = Field(default=None, max_length=300)
+
+
 class Delivery(SQLModel, table=True):
     """One message that has to be sent to one person or channel, and its result.
 

@@ -132,7 +132,7 @@ def _check_changes(rows: Sequence[CheckedFigure]) -> Iterator[str]:
 
 
 def _check_jumps(rows: Sequence[CheckedFigure]) -> Iterator[str]:
-    """Each figure against the one before it in time, of the same breakdown and length of period, that is not 0.
+    """Each figure against the one before it in time, of the same breakdown and length, that is not 0.
 
     One digit too many or too few makes it ten times as large or a tenth.
     """

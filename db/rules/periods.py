@@ -100,7 +100,8 @@ def _refuse_two_meanings(plain: str) -> None:
         number, year = int(quarter["quarter"]), int(quarter["year"])
         of_year = f"{date(year, 3 * number - 2, 1):%b}-{date(year, 3 * number, 1):%b} {year}"
         raise DateNotRead(
-            f"“{plain.upper()}” could be {of_year} or Q{number} {year}/{(year + 1) % 100:02d}: write one of them"
+            f"“{plain.upper()}” could be {of_year} or Q{number} {year}/{(year + 1) % 100:02d}: "
+            "write one of them"
         )
     years = _SHORT_YEARS.fullmatch(plain)
     if years and int(years["second"]) == int(years["first"]) + 1 and int(years["first"]) <= 12:

@@ -23,7 +23,7 @@ from db.rules.dates import (
 
 
 class DateNotRead(ValueError):
-    """A date that cannot be, or could be another one. The text says so in one sentence, without a full stop."""
+    """A date that cannot be, or could be another one. The text says so, without a full stop."""
 
 
 def read_span(text: str, today: date, *, past: bool = False, begun: bool = False) -> Span | None:
@@ -61,7 +61,7 @@ def read_day(text: str, today: date, *, past: bool = False) -> date | None:
 
 
 def read_nearest_day(text: str, today: date) -> date | None:
-    """The day that is nearest to today: on 15 December "1 Dec" is a fortnight ago. Of a span the first day."""
+    """The day nearest to today: on 15 December "1 Dec" is a fortnight ago. Of a span the first day."""
     ahead = read_span(text, today)
     if ahead is None or re.search(r"\d{4}", text) or not _MONTH_NAMED.search(text.lower()):
         return ahead[0] if ahead else None

@@ -40,7 +40,8 @@ class Argument:
     """One thing that a command takes.
 
     `placeholder` is how help writes it. An argument with a `keyword` is announced by that word, or by one of
-    `also_keywords`, and may stand anywhere after the ones that are required. `choices` are the words that `Kind.CHOICE` takes.
+    `also_keywords`, and may stand anywhere after the ones that are required. `choices` are the words that
+    `Kind.CHOICE` takes.
     """
 
     name: str

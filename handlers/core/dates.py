@@ -24,7 +24,8 @@ def given_day(request: Request, value: tuple[Any, str], *, years: int) -> tuple[
     latest = request.today + relativedelta(years=years)
     if day > latest:
         raise Refused(
-            f"{day_text(day)} is too far ahead. Give a day up to {day_text(latest)}, {_years_text(years)} from now."
+            f"{day_text(day)} is too far ahead. Give a day up to {day_text(latest)}, "
+            f"{_years_text(years)} from now."
         )
     return day, written
 
