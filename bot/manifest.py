@@ -10,15 +10,25 @@ SCOPES = {
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
     "im:history": "direct messages to the bot; finding out whether a message arrived",
-    "channels:history": "finding out whether a message arrived, and whether one quotes an erased text",
+    "channels:history": "replies under a reminder; whether a message arrived or quotes an erased text",
     "groups:history": "the same in a private channel",
     "users:read": "telling members from guests and people of other workspaces, also in a channel",
     "channels:read": "knowing which channels a guest or another organisation reads",
     "groups:read": "the same for private channels",
+    "mpim:read": "the same for conversations of several people",
     "files:write": "a chart as a picture, where Slack does not draw it",
     "users:read.email": "finding people that a register lists by e-mail address",
 }
-EVENTS = ("app_home_opened", "message.im", "user_change", "channel_shared", "channel_unshared")
+EVENTS = (
+    "app_home_opened",
+    "message.im",
+    # Replies in the threads of reminders.
+    "message.channels",
+    "message.groups",
+    "user_change",
+    "channel_shared",
+    "channel_unshared",
+)
 
 
 def manifest(base_url: str | None = "https://bot.example.org") -> dict[str, Any]:

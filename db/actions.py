@@ -14,6 +14,7 @@ from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
 from db.plans import action_load_options
 from db.references import Found
 from db.rules.measures import read_measures
+from db.rules.records import measure_words
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -50,7 +51,7 @@ def restore_as_at(session: Session, actions: Sequence[Action], until: datetime) 
             names = json.loads(entry.before or "[]")
             action.leads = [Lead(role=role) for role in _roles(session, names)]
         elif action is not None and entry.field == "measures":
-            texts = "\n".join(json.loads(entry.before or "[]"))
+            texts = "\n".join(map(measure_words, json.loads(entry.before or "[]")))
             action.measures = [Measure(**asdict(measure)) for measure in read_measures(texts)]
 
 
@@ -58,6 +59,30 @@ def _roles(session: Session, names: Sequence[str]) -> list[Role]:
     query = select(Role).where(col(Role.name).in_(names)).options(selectinload(Role.holdings))  # type: ignore[arg-type]
     by_name = {role.name: role for role in session.exec(query)}
     return [by_name[name] for name in names if name in by_name]
+
+
+def evidence_of(
+    session: Session, ids: Sequence[int], until: datetime | None = None
+) -> dict[int, list[Entry]]:
+    """The entries by which evidence was linked to each of these actions, the oldest first,
+    without those undone.
+
+    With `until`, as they were at that moment. A link that was given twice counts once, as the last one.
+    """
+    query = select(Entry).where(
+        Entry.subject == "action",
+        col(Entry.subject_id).in_(ids),
+        Entry.field == "evidence",
+        col(Entry.after).is_not(None),
+        col(Entry.erased_digest).is_(None),
+        *audit_log.current_conditions(until),
+    )
+    by_action: dict[int, dict[str, Entry]] = {}
+    for entry in session.exec(query.order_by(col(Entry.seq))):
+        links = by_action.setdefault(entry.subject_id or 0, {})
+        links.pop(entry.after or "", None)
+        links[entry.after or ""] = entry
+    return {action: list(links.values()) for action, links in by_action.items()}
 
 
 def action_history(session: Session, actions: Sequence[Action]) -> list[Entry]:

@@ -20,9 +20,12 @@ class DeliveryKind(StrEnum):
     REMINDER = "reminder"
     REMINDER_CHASE = "reminder_chase"
     SCHOOL_QUESTION = "school_question"
+    SCHOOL_ANSWER = "school_answer"
+    SIGN_OFF = "sign_off"
     NUDGE = "nudge"
     EXCEPTIONS = "exceptions"
     NOT_MINE = "not_mine"
+    BLOCKED = "blocked"
     DIGEST = "digest"
     KPI = "kpi"
     # Not a message: a posted one is searched for a text that was erased, and taken down if it quotes it.

@@ -27,6 +27,7 @@ from db.models import (
     Observation,
     PendingChange,
     PostedAnswer,
+    SchoolQuestion,
 )
 from db.rules.fingerprints import Fingerprint
 from db.text_checks import typed_columns
@@ -258,9 +259,12 @@ _QUOTING = (
     DeliveryKind.DUE_REQUEST,
     DeliveryKind.DUE_DECISION,
     DeliveryKind.SCHOOL_QUESTION,
+    DeliveryKind.SCHOOL_ANSWER,
+    DeliveryKind.SIGN_OFF,
     DeliveryKind.NUDGE,
     DeliveryKind.EXCEPTIONS,
     DeliveryKind.NOT_MINE,
+    DeliveryKind.BLOCKED,
     DeliveryKind.DIGEST,
 )
 
@@ -312,11 +316,19 @@ def posted_place(session: Session, occurrence: str) -> tuple[PostedPlace, list[F
         sent = session.get(Delivery, name[1:])
         if sent is None or sent.channel is None or sent.ts is None:
             return None
-        return PostedPlace(sent.channel, sent.ts, None, sent), prints
+        return PostedPlace(sent.channel, sent.ts, _thread_of(session, sent), sent), prints
     answer = session.get(PostedAnswer, int(name[1:]))
     if answer is None or answer.ts is None:
         return None
     return PostedPlace(answer.channel, answer.ts, answer.thread_ts, None), prints
+
+
+def _thread_of(session: Session, sent: Delivery) -> str | None:
+    """The thread that a message stands in: only answers to schools stand in one."""
+    if sent.kind != DeliveryKind.SCHOOL_ANSWER:
+        return None
+    question = session.get(SchoolQuestion, int(sent.occurrence))
+    return question.thread_ts if question is not None else None
 
 
 def finished(session: Session) -> list[Erasure]:

@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 
 from db.deliveries import DeliveryKind
 from db.engine import in_batches
-from db.models import CLOSED, NO_LEAD, Action, Nudge, Plan
+from db.models import CLOSED, NO_LEAD, Action, Escalated, Nudge, Plan
 from db.nudges import unreachable_people
 from db.overdue import UNANSWERED_LIMIT, WEEK, EarlierNudge, WatchedAction, last_update_days, watched_actions
 from db.plans import action_load_options, actions_by_id
 
 KIND = DeliveryKind.EXCEPTIONS
+NOT_MINE = "says it is not theirs"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Escalation:
     why: str
     # The last nudge without a reply. None where the action has no lead who can be nudged.
     last_nudge: EarlierNudge | None = None
+    # The nudge to which somebody replied that the action is not theirs.
+    disowned: EarlierNudge | None = None
 
 
 def find_escalations(
@@ -36,23 +39,29 @@ def find_escalations(
         if not action.is_late(today):
             continue
         if not action.recipients(unreachable):
-            disowned = any(nudge.disowned for nudge in action.nudges)
-            yield Escalation(action, "the lead says it is not theirs" if disowned else NO_LEAD)
+            disowned = next((nudge for nudge in reversed(action.nudges) if nudge.disowned), None)
+            yield Escalation(action, NOT_MINE if disowned else NO_LEAD, disowned=disowned)
         elif action.unanswered >= UNANSWERED_LIMIT and today - action.nudges[-1].day >= WEEK:
             yield Escalation(action, f"no reply after {action.unanswered} reminders", action.nudges[-1])
 
 
-def plan_escalations(
-    session: Session, plan: Plan, today: date, zone: ZoneInfo
-) -> list[tuple[Action, str, date | None]]:
+def plan_escalations(session: Session, plan: Plan, today: date, zone: ZoneInfo) -> list[Escalated]:
     """A plan's exceptions in its order, each with the reason and the date of the last update."""
     watched = watched_actions(session, today, zone, plan)
     escalations = list(find_escalations(watched, today, unreachable_people(session)))
     rows = actions_by_id(session, [escalation.action.action_id for escalation in escalations])
-    return [
-        (rows[escalation.action.action_id], escalation.why, escalation.action.last_update_on)
-        for escalation in escalations
-    ]
+    return [_escalated(rows[one.action.action_id], one) for one in escalations]
+
+
+def _escalated(action: Action, escalation: Escalation) -> Escalated:
+    said = escalation.disowned
+    return Escalated(
+        action,
+        escalation.why,
+        escalation.action.last_update_on,
+        said.person if said else None,
+        said.reason if said else "",
+    )
 
 
 def mark_escalated(session: Session, escalations: Iterable[Escalation], today: date) -> int:

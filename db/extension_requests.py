@@ -15,8 +15,8 @@ from db.plans import action_load_options
 
 def request_extension(
     session: Session, author: Author, action: Action, day: date, as_written: str, reason: str
-) -> DueRequest:
-    """Request a new due date. It replaces an earlier request that is still open. Raises `Refused`."""
+) -> tuple[DueRequest, DueRequest | None]:
+    """Request a new due date. Returns the request, and the open one that it replaces. Raises `Refused`."""
     if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
         raise Refused(f"{action.ref} is ongoing, so it has no end to move.")
     if day == action.due and action.due_kind is DueKind.BY:
@@ -45,7 +45,9 @@ def request_extension(
             Change("action", action.id, action.qualified_ref, "due_request", before, day, reason),
         ],
     )
-    return request
+    if earlier is not None and earlier.asked_by != author.who:
+        enqueue_decision(session, earlier, author)
+    return request, earlier
 
 
 def enqueue_request(session: Session, request: DueRequest, people: list[str], author: Author) -> None:
@@ -81,17 +83,17 @@ def load_request(session: Session, request_id: int) -> DueRequest | None:
     return request
 
 
-def decide(session: Session, author: Author, request: DueRequest, *, approve: bool) -> None:
-    """Approve or refuse a new date. Raises `Refused` where the request is decided already."""
+def decide(session: Session, author: Author, request: DueRequest, *, approve: bool, reason: str = "") -> None:
+    """Approve or refuse a new date, for a reason. Raises `Refused` where the request is decided already."""
     locked = session.exec(select(DueRequest).where(col(DueRequest.id) == request.id).with_for_update()).one()
     if not locked.pending:
         raise Refused(f"That request was already {locked.decision}.")
     locked.decision = "approved" if approve else "refused"
-    locked.decided_by, locked.decided_at = author.who, author.at
+    locked.decided_by, locked.decided_at, locked.decision_reason = author.who, author.at, reason
     action = locked.action
     ref = action.qualified_ref
     changes = [
-        Change("due_request", locked.id, ref, "decision", None, locked.decision),
+        Change("due_request", locked.id, ref, "decision", None, locked.decision, reason),
         Change("action", action.id, ref, "due_decision", locked.asked_due, locked.decision),
     ]
     audit_log.append(session, author, changes)

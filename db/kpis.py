@@ -69,6 +69,16 @@ def kpis_of_action(session: Session, action: Action) -> list[Kpi]:
     return list(session.exec(query.order_by(col(Kpi.id))))
 
 
+def kpis_of_actions(session: Session, ids: Sequence[int]) -> dict[int, list[Kpi]]:
+    """The KPIs that are linked to each of these actions, by action."""
+    by_action: dict[int, list[Kpi]] = defaultdict(list)
+    for batch in in_batches(ids):
+        query = select(KpiLink, Kpi).join(Kpi).where(col(KpiLink.action_id).in_(batch))
+        for link, kpi in session.exec(query.order_by(col(KpiLink.id))):
+            by_action[link.action_id or 0].append(kpi)
+    return by_action
+
+
 def all_kpis(session: Session) -> list[Kpi]:
     """Every KPI with everything but its figures, in the order of their names."""
     return list(session.exec(select(Kpi).options(*kpi_load_options()).order_by(Kpi.name)))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 from db import audit_log, deliveries
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
-from db.models import NO_LEAD, Action, Delivery, Nudge, NudgePreference, Section
+from db.models import NO_LEAD, Action, Delivery, Lead, Nudge, NudgePreference, Role, Section
 from db.overdue import WEEK, WatchedAction
 from db.rules.calendars import is_working_day
 from db.updates import add_comment
@@ -160,8 +160,10 @@ def enqueue(session: Session, planned: Sequence[PersonalNudge], now: datetime, t
 def nudges_of_delivery(session: Session, delivery: str) -> list[Nudge]:
     """The nudges in one message, in the plans' order, each with its action and plan."""
     place = joinedload(Nudge.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
+    leads = joinedload(Nudge.action).selectinload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
+    holders = leads.selectinload(Role.holdings)  # type: ignore[arg-type]
     query = select(Nudge).where(Nudge.delivery_id == delivery).order_by(col(Nudge.id))
-    return list(session.exec(query.options(place, joinedload(Nudge.delivery))))  # type: ignore[arg-type]
+    return list(session.exec(query.options(place, holders, joinedload(Nudge.delivery))))  # type: ignore[arg-type]
 
 
 def nudges_in_thread(session: Session, channel: str, ts: str) -> list[Nudge]:
@@ -177,7 +179,21 @@ def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
     return session.get(Nudge, nudge)
 
 
-def record_not_mine(session: Session, author: Author, nudge: Nudge) -> None:
-    """Record that a person says an action is not theirs. They are not nudged about it again."""
-    nudge.disowned = True
-    add_comment(session, author, nudge.action, "says this is not theirs")
+def record_not_mine(session: Session, author: Author, nudge: Nudge, reason: str) -> None:
+    """Record that a person says an action is not theirs, and why. They are not nudged about it again."""
+    nudge.disowned, nudge.reason = True, reason
+    add_comment(session, author, nudge.action, f"says this is not theirs: {reason}")
+
+
+def take_back_not_mine(nudge: Nudge, author: Author) -> None:
+    """Nudge the author about the action again; that they said so is undone by its own entry."""
+    if nudge.person == author.who:
+        nudge.disowned, nudge.reason = False, ""
+
+
+def enqueue_blocked(session: Session, author: Author, action: Action, coordinators: Iterable[str]) -> None:
+    """Tell the coordinators that somebody is stuck, once for each act of the author."""
+    for person in coordinators:
+        if person != author.who:
+            occurrence = f"{action.id}:{author.act}"
+            deliveries.enqueue(session, DeliveryKind.BLOCKED, occurrence, person, author.at)

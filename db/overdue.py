@@ -54,6 +54,7 @@ class EarlierNudge:
     disowned: bool = False
     nudge_id: int | None = None
     listed_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,15 @@ def last_update_days(session: Session, actions: Any, zone: ZoneInfo) -> Mapping[
 
 def _earlier_nudges(session: Session, conditions: tuple[Any, ...]) -> Mapping[int, tuple[EarlierNudge, ...]]:
     """The nudges about each action, the earliest first, without those that were not delivered."""
-    columns = (Nudge.person, Nudge.day, Nudge.days_ahead, Nudge.disowned, Nudge.id, Nudge.listed_on)
+    columns = (
+        Nudge.person,
+        Nudge.day,
+        Nudge.days_ahead,
+        Nudge.disowned,
+        Nudge.id,
+        Nudge.listed_on,
+        Nudge.reason,
+    )
     query = (
         select(col(Nudge.action_id), *(col(column) for column in columns))
         .join(Action, onclause=col(Action.id) == col(Nudge.action_id))

@@ -1,6 +1,6 @@
 """Plans: finding them, loading one with everything in it, and the default plan of a channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -119,8 +119,13 @@ def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[s
     audit_log.append(session, author, changes)
 
 
-def plan_as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:
-    """A plan in its stable JSON form. A section without actions of its own is a heading."""
+def plan_as_json(
+    plan: Plan, actions: list[Action], evidence: Mapping[int, Sequence[str]] | None = None
+) -> dict[str, Any]:
+    """A plan in its stable JSON form. A section without actions of its own is a heading.
+
+    `evidence` has every link of each action; without it, each action's last one is given.
+    """
     with_actions = {action.section_id for action in actions}
     sections = [(one.id in with_actions, {"ref": one.ref, "title": one.title}) for one in plan.sections]
     return {
@@ -130,11 +135,12 @@ def plan_as_json(plan: Plan, actions: list[Action]) -> dict[str, Any]:
         "as_at": plan.as_at,
         "sections": [section for has_actions, section in sections if has_actions],
         "headings": [section for has_actions, section in sections if not has_actions],
-        "actions": [_action_as_json(action) for action in actions],
+        "actions": [_action_as_json(action, (evidence or {}).get(action.id or 0, ())) for action in actions],
     }
 
 
-def _action_as_json(action: Action) -> dict[str, Any]:
+def _action_as_json(action: Action, evidence: Sequence[str]) -> dict[str, Any]:
+    links = dict.fromkeys([*evidence, *([action.evidence] if action.evidence else [])])
     return {
         **{name: getattr(action, name) for name in ("ref", "title", "text", "outcome_text")},
         "section": action.section.ref,
@@ -147,7 +153,7 @@ def _action_as_json(action: Action) -> dict[str, Any]:
         **{name: getattr(action, name) for name in ("recurrence", "progress", "outcome")},
         **{name: getattr(action, name) for name in ("exception", "outstanding_due", "outcome_due")},
         "assurance": action.assurance(),
-        "evidence": action.evidence,
+        "evidence": list(links),
         "measures": [
             {name: getattr(m, name) for name in ("kind", "operator", "value", "unit", "of", "every", "text")}
             for m in action.measures

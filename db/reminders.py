@@ -19,7 +19,6 @@ from db.models import (
     NO_CHANNEL,
     Action,
     Delivery,
-    Entry,
     Receipt,
     Reminder,
     School,
@@ -30,7 +29,6 @@ from db.school_calendars import Calendars, load_calendars
 
 KIND = DeliveryKind.REMINDER
 CHASE = DeliveryKind.REMINDER_CHASE
-QUESTION = DeliveryKind.SCHOOL_QUESTION
 # The hours in which a school's office is open and reads its channel.
 HOUR = time(9, 0)
 CLOSING_HOUR = time(16, 0)
@@ -335,14 +333,3 @@ def mark_seen(session: Session, author: Author, receipt: Receipt) -> bool:
     name = f"{receipt.school.name}: {receipt.term}"
     audit_log.append(session, author, [Change("receipt", receipt.id, name, "seen", None, author.who)])
     return True
-
-
-def enqueue_question(session: Session, author: Author, coordinators: Sequence[str]) -> None:
-    """Send a school's question to each coordinator. Its text is read from the audit log when it is sent."""
-    for person in coordinators:
-        deliveries.enqueue(session, QUESTION, author.act, person, author.at)
-
-
-def question_entry(session: Session, act: str) -> Entry | None:
-    """The audit log entry with a school's question."""
-    return session.exec(select(Entry).where(Entry.act == act, Entry.field == "question")).first()

@@ -13,7 +13,6 @@ from db.errors import Refused
 from db.models import (
     COMPLETED,
     Action,
-    Assurance,
     ChannelPlan,
     DueRequest,
     Entry,
@@ -74,7 +73,19 @@ def _set_fields(session: Session, author: Author, action: Action, values: dict[s
         add_note(session, author, action, note)
 
 
-def set_outcome(session: Session, author: Author, action: Action, outcome: Outcome, note: str = "") -> None:
+def set_outcome(
+    session: Session, author: Author, action: Action, outcome: Outcome, note: str = "", *, ground: str = ""
+) -> None:
+    """Record an outcome, with a note if given.
+
+    Raises `Refused` for one that is achieved with nothing to show it: no note, no `ground` that was given
+    with it, and no evidence.
+    """
+    if outcome is Outcome.ACHIEVED and not (note or ground or action.evidence):
+        raise Refused(
+            f"Say what shows that {action.ref} made its difference: in a command, write it after a colon, or "
+            "link evidence first."
+        )
     _set_fields(session, author, action, {"outcome": outcome, "outcome_due": ""}, note)
 
 
@@ -99,23 +110,6 @@ def _append_text(session: Session, author: Author, action: Action, kind: str, te
 def snooze(session: Session, author: Author, action: Action, until: date) -> None:
     """Send no nudges about an action until a day. Its due date stays."""
     audit_log.set_fields(session, author, action, action.qualified_ref, {"snoozed_until": until})
-
-
-def sign_off(session: Session, author: Author, action: Action, today: date) -> None:
-    """Record that a second person finds the action done, on its evidence. Raises `Refused`."""
-    if action.progress not in COMPLETED or action.assurance() is not Assurance.EVIDENCED:
-        raise Refused(f"{action.ref} can be signed off once it is complete and has a link to evidence.")
-    if _completed_by(session, action) == author.who:
-        raise Refused(f"You recorded {action.ref} as complete, so somebody else has to sign it off.")
-    values = {"signed_off_by": author.who, "signed_off_on": today}
-    audit_log.set_fields(session, author, action, action.qualified_ref, values)
-
-
-def _completed_by(session: Session, action: Action) -> str | None:
-    """The author of the current progress; an import, where that recorded it last."""
-    entries = audit_log.current_entries(audit_log.entries_of_actions(session, [action.id or 0]))
-    authors = [entry.who for entry in entries if entry.field == "progress"]
-    return authors[-1] if authors else None
 
 
 def undo(session: Session, author: Author, act: str | None = None) -> list[Entry]:

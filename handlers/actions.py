@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles
+from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, sign_offs
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import COMPLETED, Action, DueState, Plan, Progress
+from db.models import COMPLETED, Action, DueState, Outcome, Plan, Progress
 from db.references import Found, Missing
+from db.rules.judging import Verdict
 from db.rules.measure_verdicts import combine_verdicts, judge_measures
 from handlers.core.access import visible
 from handlers.core.requests import Request
@@ -63,13 +64,47 @@ def _status(
         default_plan=default.code if default else None,
     )
     if len(rows) == 1:
-        context = replace(context, measure_lines=_measure_lines(session, request, rows[0], at, board=board))
+        only = rows[0]
+        context = replace(
+            context,
+            measure_lines=_measure_lines(session, request, only, at, board=board),
+            evidence=actions.evidence_of(session, [only.id or 0], until).get(only.id or 0, ()),
+            contradicted_by=missed_kpis(session, request, [only]).get(only.id or 0, ()) if at is None else (),
+            may_sign=at is None and _may_sign(session, request, only),
+        )
         within = rows[0].section if found.is_section and not request.is_partner else None
         return render.one_action(rows[0], context, within)
     if request.is_partner:
         # Not the section's own title and findings: it is the plan's.
         return render.listed(f"{found.plan.title}, {found.ref}, your actions", rows, context)
     return render.of_section(actions.load_sections(session, found), rows, context)
+
+
+def _may_sign(session: Session, request: Request, action: Action) -> bool:
+    """Whether the asker can sign the action off now."""
+    if not sign_offs.awaits_sign_off(action) or request.is_partner or not request.may_sign:
+        return False
+    people = sign_offs.who_may_sign(session, action, request.services.coordinators, request.today)
+    return request.person.user in people
+
+
+def missed_kpis(session: Session, request: Request, rows: Sequence[Action]) -> dict[int, list[str]]:
+    """By action, what its linked KPIs say against an outcome that is recorded as achieved.
+
+    As anybody may see it: that a hidden number misses its target would tell it.
+    """
+    achieved = [action.id or 0 for action in rows if action.outcome is Outcome.ACHIEVED]
+    if not achieved or request.is_partner:
+        return {}
+    linked = kpis.kpis_of_actions(session, achieved)
+    by_id = {kpi.id: kpi for of_action in linked.values() for kpi in of_action}
+    readings = disclosure.read_kpis(session, list(by_id.values()), request.as_at, board=False)
+    missed = {one.kpi.id: brief(one) for one in readings if one.judgement.verdict is Verdict.NOT_MET}
+    found = {
+        action: [missed[kpi.id] for kpi in of_action if kpi.id in missed]
+        for action, of_action in linked.items()
+    }
+    return {action: lines for action, lines in found.items() if lines}
 
 
 def _measure_lines(

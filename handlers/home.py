@@ -6,7 +6,8 @@ from typing import Any
 from slackblocks import Block
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
-from handlers import nudges
+from db.waiting import find_waiting
+from handlers import nudges, school_questions
 from handlers.actions import own_actions
 from handlers.core.access import identify
 from handlers.core.deadline import Deadline
@@ -17,6 +18,7 @@ from handlers.core.requests import AlreadyHandled, Services
 from messages.actions import RenderContext
 from messages.blocks import escape, section
 from messages.plans import home
+from messages.waiting import summary_line
 
 
 def home_blocks(services: Services, body: Mapping[str, Any], deadline: Deadline) -> Sequence[Block]:
@@ -27,7 +29,26 @@ def home_blocks(services: Services, body: Mapping[str, Any], deadline: Deadline)
         return [section(escape(str(denied)))]
     with request.reading() as session:
         roles, actions = own_actions(session, request)
-        return home(request.person.user, actions, roles, RenderContext(request.today, services.zone))
+        context = RenderContext(request.today, services.zone)
+        waits = ""
+        if request.may_sign and not request.is_partner:
+            waits = summary_line(find_waiting(session, None, request.today))
+        return home(request.person.user, actions, roles, context, waits)
+
+
+def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
+    """The answer to a reply in a reminder's thread, which is a question; None for any other thread."""
+    event = body["event"]
+    if not school_questions.is_reminder_thread(services, event["channel"], event["thread_ts"]):
+        return None
+    request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
+    try:
+        answer = school_questions.ask_in_thread(request, event["thread_ts"], str(event.get("text") or ""))
+        return None if answer is None else render_answer(request, answer)
+    except AlreadyHandled:
+        return None
+    except (DisclosureFound, PersonalDataFound, Refused) as refused:
+        return error_reply(refused, services.safeguarding_contact).body()
 
 
 def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from db.overdue import UNANSWERED_LIMIT
 from db.rules.dates import day_text
 from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import may_change
-from handlers.core.forms import form_date, form_fields, form_metadata, form_text
+from handlers.core.forms import FormError, form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, row_number, straighten
 from handlers.extension_requests import request_date
@@ -35,8 +35,8 @@ def exceptions(request: Request, arguments: Mapping[str, Any]) -> Answer:
         found = escalations.plan_escalations(session, plan, request.today, request.services.zone)
         title, line, agency = plan.title, f"/plan exceptions {plan.code}", arguments.get("agency")
         if agency:
-            own = of_agency(session, [action for action, _, _ in found], agency)
-            found = [one for one in found if one[0] in own]
+            own = of_agency(session, [one.action for one in found], agency)
+            found = [one for one in found if one.action in own]
             title, line = f"{title}, agency “{agency}”", f"{line} agency {agency}"
         return render.exceptions(title, found, request.today, line)
 
@@ -100,24 +100,54 @@ def redrawn(request: Request, delivery: str) -> Answer:
         return _draw(session, request, delivery)
 
 
-def progress(request: Request, value: str, status: Progress) -> Answer:
-    """Record a status for the one action whose button was pressed."""
+def done(request: Request, value: str) -> Answer:
+    """Record as complete the one action whose button was pressed."""
 
     def change(session: Session, nudge: Nudge) -> None:
-        updates.set_progress(session, request.author, nudge.action, status, request.today)
+        updates.set_progress(session, request.author, nudge.action, Progress.COMPLETE, request.today)
 
     return _answer(request, value, change)
 
 
-def not_mine(request: Request, value: str) -> Answer:
-    """Tell the coordinators, and do not nudge this person about the action again."""
+def reason_form(request: Request, value: str, which: str) -> ModalView:
+    """The form that asks why an action is blocked or not theirs; `which` is a key of `render.REASONS`."""
+    with request.reading() as session:
+        nudge = _nudge(session, request, value)
+        if not may_change(request, nudge.action):
+            raise Refused(f"Somebody else leads {nudge.action.ref} now, so nothing was recorded.")
+        return render.reason_form(nudge.action, nudge, which)
+
+
+def submit_reason(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Record that an action is blocked or not theirs, and tell the coordinators why. Raises `FormError`."""
+    metadata, reason = form_metadata(view), form_text(form_fields(view), "note")
+    if not reason:
+        raise FormError("note", "Say why, so that somebody can help.")
+    coordinators = sorted(request.services.coordinators)
 
     def change(session: Session, nudge: Nudge) -> None:
-        nudges.record_not_mine(session, request.author, nudge)
-        for person in sorted(request.services.coordinators):
-            deliveries.enqueue(session, DeliveryKind.NOT_MINE, str(nudge.id), person, request.now)
+        if metadata.get("which") == render.NOT_MINE:
+            nudges.record_not_mine(session, request.author, nudge, reason)
+            for person in coordinators:
+                deliveries.enqueue(session, DeliveryKind.NOT_MINE, str(nudge.id), person, request.now)
+        else:
+            updates.set_progress(
+                session, request.author, nudge.action, Progress.BLOCKED, request.today, reason
+            )
+            nudges.enqueue_blocked(session, request.author, nudge.action, coordinators)
 
-    return _answer(request, value, change)
+    return _answer(request, str(metadata.get("nudge")), change)
+
+
+def take_back(request: Request, value: str) -> Answer:
+    """Undo what was answered to a nudge, and ask again: by its author, within 15 minutes."""
+    number, _, act = value.partition("\n")
+
+    def change(session: Session, nudge: Nudge) -> None:
+        updates.undo(session, request.author, act)
+        nudges.take_back_not_mine(nudge, request.author)
+
+    return _answer(request, number, change)
 
 
 def reply(request: Request, thread: str | None, text: str) -> Answer:

@@ -9,7 +9,7 @@ from db.actions import end_of_day
 from db.errors import Refused
 from db.models import Plan
 from db.rules import plan_checks
-from handlers.actions import of_agency, resolve_plan
+from handlers.actions import missed_kpis, of_agency, resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
 from messages import plans as render
@@ -27,7 +27,8 @@ def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
         plan = resolve_plan(session, request, arguments.get("code"))
         agency = arguments.get("agency")
         rows = of_agency(session, plans.actions_of(session, plan), agency)
-        return render.summary(plan, rows, _context(request, "summary", plan, agency))
+        missed = missed_kpis(session, request, rows)
+        return render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:

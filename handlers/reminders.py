@@ -1,20 +1,16 @@
 """Termly reminders: what they say, who got them, and a school's answers to them."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from slackblocks import ModalView
 from sqlmodel import Session
 
 from db import plans, references, reminder_ledgers, reminders
-from db.audit_log import Change, append
 from db.errors import Refused
 from db.models import Receipt, Reminder
 from db.references import Missing
 from db.rules.calendars import Term
 from handlers.core.access import coordinators_only, visible
-from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import row_number
 from handlers.updates import NeedsChoice
@@ -118,7 +114,8 @@ def _set_paused(request: Request, ref: str, *, paused: bool) -> Answer:
         return text_answer(f"The reminder for *{reminder.action.ref}* is {already}{state}.")
 
 
-def _receipt(session: Session, value: str) -> Receipt:
+def receipt_by_value(session: Session, value: str) -> Receipt:
+    """The receipt that a button or form names. Raises `Refused`."""
     number = row_number(value)
     receipt = None if number is None else reminders.receipt_by_id(session, number)
     if receipt is None:
@@ -126,9 +123,9 @@ def _receipt(session: Session, value: str) -> Receipt:
     return receipt
 
 
-def _receipt_here(session: Session, request: Request, value: str) -> Receipt:
+def receipt_here(session: Session, request: Request, value: str) -> Receipt:
     """The receipt that a button names, if its reminder was sent to the channel that the button is in."""
-    receipt = _receipt(session, value)
+    receipt = receipt_by_value(session, value)
     sent_to = {receipt.delivery.channel if receipt.delivery else None, receipt.school.channel}
     if request.channel not in sent_to:
         raise Refused(_UNKNOWN)
@@ -138,31 +135,11 @@ def _receipt_here(session: Session, request: Request, value: str) -> Receipt:
 def seen(request: Request, value: str) -> Answer:
     """A school has seen its reminder: the message names the first person who says so."""
     with request.writing() as session:
-        receipt = _receipt_here(session, request, value)
+        receipt = receipt_here(session, request, value)
         reminders.mark_seen(session, request.author, receipt)
         return render.seen(receipt, request.services.zone)
 
 
 def contact(request: Request, value: str) -> Answer:
     with request.reading() as session:
-        return render.contact(_receipt_here(session, request, value).school)
-
-
-def question_form(request: Request, value: str) -> ModalView:
-    with request.reading() as session:
-        return render.question_form(
-            _receipt_here(session, request, value).school, json.dumps({"receipt": value})
-        )
-
-
-def submit_question(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Record a school's question and send it to the coordinators. Raises `PersonalDataFound`."""
-    text = form_text(form_fields(view), "note")
-    if text is None:
-        raise Refused("Write your question first.")
-    with request.writing() as session:
-        receipt = _receipt(session, str(form_metadata(view).get("receipt")))
-        school = receipt.school
-        append(session, request.author, [Change("school", school.id, school.name, "question", note=text)])
-        reminders.enqueue_question(session, request.author, sorted(request.services.coordinators))
-        return render.asked(school)
+        return render.contact(receipt_here(session, request, value).school)

@@ -10,13 +10,15 @@ from rapidfuzz import process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions, extension_requests, pending_changes, plans, references
+from db import actions, extension_requests, nudges, pending_changes, plans, references, sign_offs
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import PersonalDataFound, Refused
 from db.models import Action, MeasureKind, Outcome, Progress
 from db.references import Missing
-from handlers.core.access import coordinators_only, may_change, visible
+from db.rules.completion import takes_back
+from handlers.actions import missed_kpis
+from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
 from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
 from handlers.core.readers import read_status_word
@@ -26,7 +28,7 @@ from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer
 from messages.references import not_found, removed_text
-from messages.updates import ChangeStamp
+from messages.updates import ChangeStamp, SignOffState
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,11 @@ def _update(
             session, request.author, action, now.progress, request.today, now.note, now.evidence
         )
         if now.outcome is not None and now.outcome is not action.outcome:
-            operations.set_outcome(session, request.author, action, now.outcome)
-        coordinators = sorted(request.services.coordinators)
-        answer = render.recorded(action, before, stamp, coordinators, evidence=bool(fields.evidence))
+            operations.set_outcome(session, request.author, action, now.outcome, ground=now.note)
+        signing = _ask_for_sign_off(session, request, action)
+        if action.progress is Progress.BLOCKED and before is not Progress.BLOCKED:
+            nudges.enqueue_blocked(session, request.author, action, sorted(request.services.coordinators))
+        answer = render.recorded(action, before, stamp, signing, evidence=bool(fields.evidence))
         waits_for = action.evidence_after_due()
         # The suggestion names another action, which a partner may not see.
         elsewhere = not request.is_partner and _measured_elsewhere(action)
@@ -149,25 +153,22 @@ def _update(
     return change_action(request, ref, _as_comment(fields), make)
 
 
-_CONTRADICTS = re.compile(
-    r"(?:by|in|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar|other than|all but|with the|"
-    r"for|partly|partially|mostly|nearly|almost|not|no)\b|\d+\s*(?:%|of\b|/)|\?",
-    re.IGNORECASE,
-)
+def _ask_for_sign_off(session: Session, request: Request, action: Action) -> SignOffState:
+    """Tell those who may sign a completed action off, and return who they are."""
+    coordinators, today = request.services.coordinators, request.today
+    people = sign_offs.who_may_sign(session, action, coordinators, today)
+    if sign_offs.awaits_sign_off(action):
+        sign_offs.enqueue_request(session, request.author, action, people)
+    suggested = [] if people else sign_offs.could_be_named(session, action, today)
+    return SignOffState(tuple(people), tuple(suggested))
 
 
 def _check_complete(progress: Progress, note: str, *, after_colon: bool) -> None:
-    """Refuse "complete" where the rest of the sentence says it is not: "by March", "except north", "80%".
-
-    After a colon, only words that leave something out ("except", "all but") are refused.
-    """
-    if progress is not Progress.COMPLETE or not note:
-        return
-    leaves_out = re.match(r"(?:except|apart from|all but|other than|bar)\b", note, re.IGNORECASE)
-    if leaves_out or (not after_colon and _CONTRADICTS.match(note)):
+    """Refuse "complete" where the rest of the sentence says it is not: "by March", "(two outstanding)"."""
+    if progress is Progress.COMPLETE and takes_back(note, after_colon=after_colon):
         raise Refused(
             f"“complete {note[:60]}” does not sound complete, so I have recorded nothing. Use “in progress: "
-            "…” or “complete with exception: what is left”. If it is complete, put a colon after “complete”."
+            "…” or “complete with exception: what is left”. If nothing is left, leave those words out."
         )
 
 
@@ -221,6 +222,7 @@ def evidence(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         operations.add_evidence(session, request.author, action, url, text)
+        _ask_for_sign_off(session, request, action)
         return render.evidenced(action, stamp)
 
     return change_action(request, arguments["ref"], f"{url} {text}".strip(), make)
@@ -232,7 +234,8 @@ def outcome(request: Request, arguments: Mapping[str, Any]) -> Answer:
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         before = action.outcome
         operations.set_outcome(session, request.author, action, wanted, text)
-        return render.outcome_recorded(action, before, stamp)
+        missed = missed_kpis(session, request, [action]).get(action.id or 0, [])
+        return render.outcome_recorded(action, before, stamp, missed)
 
     comment = f"wanted: outcome {wanted}; {text}".strip("; ")
     return change_action(request, arguments["ref"], comment, make)
@@ -259,15 +262,6 @@ def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:
             extension_requests.enqueue_request(session, reopened, coordinators, request.author)
             extension_requests.enqueue_decision(session, reopened, request.author)
         return render.undone(entries)
-
-
-def sign_off(request: Request, ref: str) -> Answer:
-    """A coordinator confirms that the evidence shows the action done. Raises `Refused` for others."""
-    coordinators_only(request, "sign off an action")
-    with request.writing() as session:
-        action = resolve_action(session, request, ref)
-        operations.sign_off(session, request.author, action, request.today)
-        return render.signed_off(action, change_stamp(session, request))
 
 
 def accept_suggestion(request: Request, ref: str, on_ref: str) -> Answer:
@@ -300,7 +294,7 @@ def read_reply(text: str) -> ReplyFields:
     progress, rest = read_status_word(straighten(text))
     if progress is None:
         return ReplyFields(None, as_typed(text).strip())
-    note, evidence = split_evidence(as_typed(rest).strip(" \t\n:,-–") or None)
+    note, evidence = split_evidence(as_typed(rest).strip(" \t\n:,-–—") or None)
     _check_complete(progress, note, after_colon=rest.lstrip()[:1] == ":")
     return ReplyFields(progress, note, evidence)
 

@@ -16,7 +16,7 @@ from db.engine import reading, writing
 from db.erasure import PostedPlace
 from db.models import Delivery
 from db.rules.fingerprints import Fingerprint
-from jobs import extension_requests, reminders
+from jobs import extension_requests, school_questions
 from jobs.daily_runs import once_a_day
 from jobs.outbox import Build
 from jobs.tick_context import TickContext
@@ -27,7 +27,7 @@ from messages.erasure import taken_down
 _BUILT_AGAIN: Mapping[str, Build] = {
     DeliveryKind.DUE_REQUEST: extension_requests.build_request,
     DeliveryKind.DUE_DECISION: extension_requests.build_decision,
-    DeliveryKind.SCHOOL_QUESTION: reminders.build_question,
+    DeliveryKind.SCHOOL_QUESTION: school_questions.build_question,
 }
 # Slack's errors for a message that is gone already, and for one that can be deleted but not changed.
 _GONE = frozenset(("message_not_found", "channel_not_found", "thread_not_found"))

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import deliveries, escalations, nudges
+from db import audit_log, deliveries, escalations, nudges
 from db.engine import garbage_collection_paused
-from db.models import CLOSED, Action, Delivery
+from db.models import CLOSED, Action, Delivery, Progress
 from db.overdue import UNANSWERED_LIMIT, watched_actions
 from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
@@ -51,4 +51,17 @@ def build_exceptions(session: Session, delivery: Delivery, context: TickContext)
 
 def build_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     nudge = nudges.nudge_by_id(session, int(delivery.occurrence))
-    return None if nudge is None else render.not_mine(session.get_one(Action, nudge.action_id), nudge.person)
+    if nudge is None or not nudge.disowned:
+        return None
+    return render.not_mine(session.get_one(Action, nudge.action_id), nudge.person, nudge.reason)
+
+
+def build_blocked(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+    """Who is stuck and why; None if they are not any more."""
+    number, _, act = delivery.occurrence.partition(":")
+    action = session.get(Action, int(number))
+    entries = audit_log.current_entries(audit_log.entries_of_actions(session, [int(number)]))
+    said = next((entry for entry in entries if entry.act == act and entry.field == "progress"), None)
+    if action is None or said is None or action.progress is not Progress.BLOCKED:
+        return None
+    return render.blocked(action, said.who, said.note)

@@ -211,7 +211,7 @@ def _send(
     if not isinstance(answer, Answer):
         return answer.apply(client)
     channel = open_channel(engine, client, claimed.recipient, claimed.kind, today)
-    ts = _find_posted(client, channel, claimed) if claimed.attempts > 1 else None
+    ts = _find_posted(client, channel, claimed, answer.thread_ts) if claimed.attempts > 1 else None
     return channel, ts or _post(client, channel, claimed.id, answer)
 
 
@@ -247,11 +247,15 @@ def _post(client: WebClient, channel: str, delivery_id: str, answer: Answer) -> 
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}}
     body = answer.body()
     try:
-        posted = client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, **body)
+        posted = client.chat_postMessage(
+            channel=channel, metadata=metadata, thread_ts=answer.thread_ts, unfurl_links=False, **body
+        )
     except SlackApiError as error:
         if error.response.get("error") != "invalid_blocks":
             raise
-        posted = client.chat_postMessage(channel=channel, metadata=metadata, text=body["text"])
+        posted = client.chat_postMessage(
+            channel=channel, metadata=metadata, thread_ts=answer.thread_ts, text=body["text"]
+        )
     return str(posted["ts"])
 
 
@@ -273,14 +277,18 @@ def _fetch_permalinks(engine: Engine, client: WebClient, now: datetime) -> None:
             _set(session, delivery_id, permalink=permalink)
 
 
-def _find_posted(client: WebClient, channel: str, claimed: Delivery) -> str | None:
+def _find_posted(client: WebClient, channel: str, claimed: Delivery, thread_ts: str | None) -> str | None:
     """The `ts` of the message if an attempt since the first one did arrive, else None."""
     assert claimed.begun_at is not None
     oldest, cursor = f"{(claimed.begun_at - _CLOCK_DIFFERENCE).timestamp():.6f}", ""
     while True:
-        history = client.conversations_history(
-            channel=channel, limit=200, oldest=oldest, cursor=cursor, include_all_metadata=True
-        )
+        window: dict[str, Any] = {"channel": channel, "limit": 200, "oldest": oldest, "cursor": cursor}
+        window["include_all_metadata"] = True
+        if thread_ts is None:
+            history = client.conversations_history(**window)
+        else:
+            # What stands in a thread is not in the channel's own history.
+            history = client.conversations_replies(ts=thread_ts, **window)
         for message in history["messages"]:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("delivery") == claimed.id:

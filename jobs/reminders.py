@@ -58,9 +58,3 @@ def build_chase(session: Session, delivery: Delivery, context: TickContext) -> A
     """A chase; None if the school answered before it went out."""
     receipt = reminders.receipt_by_chase(session, delivery.id)
     return None if receipt is None or receipt.seen_at is not None else render.chase(receipt)
-
-
-def build_question(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """A school's question, to a coordinator."""
-    entry = reminders.question_entry(session, delivery.occurrence)
-    return None if entry is None else render.question(entry.ref, entry.who, entry.note)

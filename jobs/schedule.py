@@ -13,7 +13,17 @@ from sqlalchemy import Engine
 from db import health, idempotency, pending_changes
 from db.deliveries import DeliveryKind
 from db.engine import writing
-from jobs import audit_checks, digest, erasure, extension_requests, nudges, overdue_figures, reminders
+from jobs import (
+    audit_checks,
+    digest,
+    erasure,
+    extension_requests,
+    nudges,
+    overdue_figures,
+    reminders,
+    school_questions,
+    sign_offs,
+)
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
 
@@ -38,10 +48,15 @@ class ScheduledKind:
 SCHEDULED_KINDS: Sequence[ScheduledKind] = (
     ScheduledKind(DeliveryKind.REMINDER, reminders.build, reminders.enqueue_due),
     ScheduledKind(DeliveryKind.REMINDER_CHASE, reminders.build_chase, reminders.enqueue_due_chases),
-    ScheduledKind(DeliveryKind.SCHOOL_QUESTION, reminders.build_question, None),
+    ScheduledKind(
+        DeliveryKind.SCHOOL_QUESTION, school_questions.build_question, school_questions.enqueue_due
+    ),
+    ScheduledKind(DeliveryKind.SCHOOL_ANSWER, school_questions.build_answer, None),
+    ScheduledKind(DeliveryKind.SIGN_OFF, sign_offs.build, None),
     ScheduledKind(DeliveryKind.NUDGE, nudges.build, nudges.enqueue_due),
     ScheduledKind(DeliveryKind.EXCEPTIONS, nudges.build_exceptions, None),
     ScheduledKind(DeliveryKind.NOT_MINE, nudges.build_not_mine, None),
+    ScheduledKind(DeliveryKind.BLOCKED, nudges.build_blocked, None),
     ScheduledKind(DeliveryKind.KPI, overdue_figures.build, overdue_figures.enqueue_due),
     ScheduledKind(DeliveryKind.DIGEST, digest.build, digest.enqueue_due),
     ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.build_request, None),

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
 from db.models import (
-    COMPLETED,
     Action,
     Assurance,
-    DueKind,
     DueState,
     Entry,
     Lead,
@@ -21,6 +18,7 @@ from db.models import (
     Reference,
     Section,
 )
+from db.rules.calendars import local_day
 from db.rules.dates import day_text
 from messages.blocks import (
     BUTTON_VALUE,
@@ -37,20 +35,13 @@ from messages.blocks import (
     text_sections,
     words,
 )
+from messages.due_dates import MARKS, due_state_text
 from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_button, share_row
 from messages.times import days_text, month_text
 from messages.wording import count_text
 
-_MARKS = {
-    DueState.OVERDUE: ":red_circle:",
-    DueState.DUE_SOON: ":large_orange_circle:",
-    DueState.NOT_YET_DUE: ":white_circle:",
-    DueState.RECURRING: ":arrows_counterclockwise:",
-    DueState.NO_DATE: ":grey_question:",
-    DueState.CLOSED: ":large_blue_circle:",
-}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _LISTED = 100
 
@@ -74,6 +65,11 @@ class RenderContext:
     measure_lines: Sequence[str] | None = ()
     default_plan: str | None = None
     agency: str = ""
+    # The entries by which evidence was linked; what says that an achieved outcome is not; and whether the
+    # asker may sign the action off.
+    evidence: Sequence[Entry] = ()
+    contradicted_by: Sequence[str] = ()
+    may_sign: bool = False
 
     @property
     def day(self) -> date:
@@ -101,7 +97,7 @@ def one_action(action: Action, context: RenderContext, within: Section | None = 
     blocks: list[Block] = [
         section(f"{only}{heading}"),
         section(f"{dates}\n{_lead_line(action, context.day)}"),
-        section(_status_lines(action, plan)),
+        section(_status_lines(action, plan, context)),
         *text_sections(_content_lines(action, context)),
         *text_sections(_link_lines(action)),
         *_last_update(action, context),
@@ -186,68 +182,9 @@ def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> s
     state = action.due_state(today)
     progress = "" if state is DueState.CLOSED else f" · {action.progress}"
     return (
-        f"{_MARKS[state]} *{action.ref}* {words(action.title, 100)}: "
+        f"{MARKS[state]} *{action.ref}* {words(action.title, 100)}: "
         f"{due_state_text(action, today)}{lead}{progress}"
     )
-
-
-def due_state_text(action: Action, today: date, *, full: bool = False, past: bool = False) -> str:
-    """Dates in words: `due Nov 2016, 15 days overdue`.
-
-    `full` adds the mark, the original date, requests and snoozes; `past` leaves out what is pending now.
-    """
-    state = action.due_state(today)
-    match state:
-        case DueState.RECURRING:
-            text = f"{_runs_from(action, today)}, {escape(action.recurrence or 'ongoing')}; never overdue"
-        case DueState.CLOSED:
-            text = _closed_text(action)
-        case DueState.NO_DATE:
-            expected = f"expected {escape(action.outstanding_due)}, " if action.outstanding_due else ""
-            text = f"{expected}no clear date ({words(action.due_as_written) or 'none given'})"
-        case DueState.OVERDUE | DueState.DUE_SOON | DueState.NOT_YET_DUE:
-            text = _due_text(action, today, full)
-        case _:
-            assert_never(state)
-    if full and action.due_kind is DueKind.BY:
-        text += _date_notes(action, past=past)
-    return f"{_MARKS[state]} {text}" if full else text
-
-
-def _runs_from(action: Action, today: date) -> str:
-    if action.due is None:
-        return "runs"
-    return f"runs {'from' if action.due > today else 'since'} {month_text(action.due)}"
-
-
-def _closed_text(action: Action) -> str:
-    late = action.days_late()
-    when = f", recorded on {day_text(action.completed_on)}" if action.completed_on else ""
-    return f"{action.progress}{when}{f', {days_text(late)} after it was due' if late else ''}"
-
-
-def _due_text(action: Action, today: date, full: bool) -> str:
-    assert action.due is not None
-    day = day_text(action.due) if full else month_text(action.due)
-    late = action.days_overdue(today)
-    if late:
-        return f"due {day}, *{days_text(late)} overdue*"
-    left = (action.due - today).days
-    return f"due {day}, {days_text(left)} left" if left else f"due {day}, *today*"
-
-
-def _date_notes(action: Action, *, past: bool) -> str:
-    notes = ""
-    if action.original_due and action.original_due != action.due:
-        notes += f" · originally {day_text(action.original_due)}"
-    if action.recurrence:
-        notes += f" · {escape(action.recurrence)}"
-    asked = action.pending_request()
-    if asked is not None and not past:
-        notes += f" · {day_text(asked.asked_due)} requested, waiting for a coordinator"
-    if action.snoozed_until:
-        notes += f" · nudges snoozed until {day_text(action.snoozed_until)}"
-    return notes
 
 
 def _lead_line(action: Action, on: date) -> str:
@@ -265,7 +202,7 @@ def _lead(lead: Lead, on: date, *, deputy: bool = True) -> str:
     return f"{name} ({mention(holding.slack_user)}{stands_in})"
 
 
-def _status_lines(action: Action, plan: Plan) -> str:
+def _status_lines(action: Action, plan: Plan, context: RenderContext) -> str:
     """Progress, outcome and assurance: three lines, because they are three things."""
     progress = f"Actions: *{action.progress}*"
     if action.exception:
@@ -277,11 +214,29 @@ def _status_lines(action: Action, plan: Plan) -> str:
         outcome += " (not stated)"
     if action.outcome_due:
         outcome += f" ({escape(action.outcome_due)})"
-    lines = [progress, outcome, f"Assurance: {_assurance_text(action)}"]
+    lines = [progress, outcome, *contradiction_lines(context.contradicted_by)]
+    lines += [f"Assurance: {_assurance_text(action)}", *_evidence_lines(action, context)]
     if action.progress_text:
         report = f"Report of {month_text(plan.as_at)}" if plan.as_at else "Report"
         lines.append(f"{report}: {words(action.progress_text, 600)}")
     return "\n".join(lines)
+
+
+def contradiction_lines(contradicted_by: Sequence[str]) -> list[str]:
+    """Below an outcome that is said to be achieved: the figures that say otherwise."""
+    return [f"*But a measure is not met*: {one}." for one in contradicted_by]
+
+
+def _evidence_lines(action: Action, context: RenderContext) -> list[str]:
+    """Every piece of evidence with who linked it when; a single one stands in the line above."""
+    if len(context.evidence) < 2:
+        return []
+    each = [
+        f"{link(one.after or '', f'evidence {number}')} by {mention(one.who)}, "
+        f"{day_text(local_day(one.at, context.zone))}"
+        for number, one in enumerate(context.evidence, start=1)
+    ]
+    return [f"Evidence: {'; '.join(each)}"]
 
 
 def _assurance_text(action: Action) -> str:
@@ -353,7 +308,7 @@ def _source(action: Action, plan: Plan) -> str:
 
 def _in_section(action: Action, context: RenderContext) -> str:
     """An action within its section's answer: two lines, and its last update if there is one."""
-    head = f"{_MARKS[action.due_state(context.day)]} *{action.ref}* {words(action.title, 120)}"
+    head = f"{MARKS[action.due_state(context.day)]} *{action.ref}* {words(action.title, 120)}"
     lead = "; ".join(_lead(lead, context.day, deputy=False) for lead in action.leads) or "no lead"
     parts = [due_state_text(action, context.day), lead, f"outcome {action.outcome}"]
     if action.due_state(context.day) is not DueState.CLOSED:
@@ -381,7 +336,7 @@ def _buttons(actions: Sequence[Action], context: RenderContext) -> list[Element]
     if context.at is None:
         offered.append(button("Update", "update_form", refs, style="primary"))
     offered.append(button("History", "history", refs))
-    if len(actions) == 1 and context.at is None and _may_be_signed_off(actions[0]):
+    if len(actions) == 1 and context.at is None and context.may_sign:
         offered.append(button("Sign off", "sign_off", refs))
     return offered + share_button(context.line)
 
@@ -394,7 +349,3 @@ def _button_value(refs: Sequence[str], line: str) -> str:
             break
         value += f"\n{ref}"
     return value
-
-
-def _may_be_signed_off(action: Action) -> bool:
-    return action.progress in COMPLETED and bool(action.evidence) and action.signed_off_by is None

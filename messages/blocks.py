@@ -108,11 +108,15 @@ def text_sections(many: Iterable[str]) -> list[Block]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the bot says in one message. `more` says how to see what did not fit."""
+    """What the bot says in one message. `more` says how to see what did not fit.
+
+    `thread_ts` is the first message of the thread that it goes into, where the bot posts it by itself.
+    """
 
     blocks: Sequence[Block]
     footer: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
+    thread_ts: str | None = None
 
     def has(self, action_id: str) -> bool:
         """Whether it has a button with that id under it."""

@@ -1,10 +1,21 @@
 """What the bot says of new dates: requested, to be decided, decided."""
 
-from slackblocks import Element
+import json
+
+from slackblocks import Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import Action, DueRequest
 from db.rules.dates import day_text
-from messages.blocks import Answer, button, buttons, mention, section, words
+from messages.blocks import (
+    INPUT_TEXT,
+    Answer,
+    button,
+    buttons,
+    context_block,
+    mention,
+    section,
+    words,
+)
 from messages.times import month_text
 
 
@@ -15,8 +26,21 @@ def _from_to(asked: DueRequest) -> str:
     return f"{before} → *{month_text(asked.asked_due)}* ({day_text(asked.asked_due)})"
 
 
-def requested(asked: DueRequest, action: Action, earlier: int, coordinators: list[str], act: str) -> Answer:
-    """A request was made; nothing changes until it is approved. `earlier` counts dates moved before."""
+REFUSAL_FORM = "due_refusal"
+
+
+def requested(
+    asked: DueRequest,
+    action: Action,
+    earlier: int,
+    coordinators: list[str],
+    act: str,
+    replaced: DueRequest | None = None,
+) -> Answer:
+    """A request was made; nothing changes until it is approved. `earlier` counts dates moved before.
+
+    `replaced` is the request that waited until now.
+    """
     change = "first change" if not earlier else f"change number {earlier + 1}"
     to = ", ".join(mention(person) for person in coordinators)
     sent = f"Sent to {to} for approval" if to else "No coordinator is set, so nobody can approve it yet"
@@ -27,6 +51,9 @@ def requested(asked: DueRequest, action: Action, earlier: int, coordinators: lis
         f"Requested: *{action.ref}* {_from_to(asked)}, {change}. {sent}. "
         f"Original date kept{original}. {until}."
     )
+    if replaced is not None:
+        whose = "your" if replaced.asked_by == asked.asked_by else f"{mention(replaced.asked_by)}'s"
+        text += f" It replaces {whose} request for {day_text(replaced.asked_due)}."
     return Answer([section(text)], buttons([button("Undo", "undo", act)]))
 
 
@@ -44,10 +71,39 @@ def to_decide(asked: DueRequest, action: Action) -> Answer:
     return Answer([section(text + reason)], buttons(offered) if asked.pending else ())
 
 
+def refusal_form(asked: DueRequest, action: Action, line: str | None) -> ModalView:
+    """The form that asks why a new date is refused; its field is `note`."""
+    reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
+    return ModalView(
+        title=PlainText("Refuse a new date"),
+        blocks=[
+            section(f"*{action.ref}* {words(action.title)}: {_from_to(asked)}"),
+            InputBlock(PlainText("Why?"), reason, block_id="note"),
+            context_block("The person who asked is told."),
+        ],
+        submit=PlainText("Refuse"),
+        close=PlainText("Cancel"),
+        private_metadata=json.dumps({"request": str(asked.id), **({"line": line} if line else {})}),
+        callback_id=REFUSAL_FORM,
+    )
+
+
 def decided(asked: DueRequest, action: Action) -> Answer:
     """What became of a request."""
     by = f" by {mention(asked.decided_by)}" if asked.decided_by else ""
+    if asked.decision == "replaced":
+        newer = action.due_requests[-1]
+        return Answer(
+            [
+                section(
+                    f"*{action.ref} {words(action.title)}*: your request for {day_text(asked.asked_due)} was "
+                    f"*replaced* by {mention(newer.asked_by)}'s for {day_text(newer.asked_due)}."
+                )
+            ]
+        )
     text = f"*{action.ref} {words(action.title)}*: {_from_to(asked)} was *{asked.decision}*{by}."
+    if asked.decision_reason:
+        text += f" Reason: {words(asked.decision_reason, 600)}"
     if asked.decision == "approved" and action.original_due:
         text += f" The original date, {day_text(action.original_due)}, is kept."
     return Answer([section(text)])

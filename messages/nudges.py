@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import NO_LEAD, Action, Entry, Nudge
+from db.models import NO_LEAD, Action, Entry, Escalated, Nudge, Role
 from db.rules.dates import day_text
 from messages.blocks import (
     INPUT_TEXT,
@@ -28,6 +28,7 @@ from messages.times import days_text
 from messages.wording import count_text, plural
 
 NEW_DATE_FORM = "nudge_date"
+REASON_FORM = "nudge_reason"
 # Each action takes two blocks, and a message has fifty.
 _SHOWN = 20
 
@@ -54,7 +55,10 @@ def nudge(
         blocks.append(section(_overdue_text(one, today) + (f"\n{act_text(act, zone)}" if act else "")))
         if one.disowned:
             blocks.append(context_block("You said this is not yours. The coordinators have been told."))
-        elif not act:
+            blocks += buttons([_take_back(one, act[0].act)] if act else [])
+        elif act:
+            blocks += buttons([_take_back(one, act[0].act)] if act[0].who == one.person else [])
+        else:
             blocks += buttons(_answer_buttons(one))
     if len(overdue) > _SHOWN:
         blocks.append(context_block(f"… and {len(overdue) - _SHOWN} more: `/action mine`"))
@@ -82,17 +86,38 @@ def _overdue_text(one: Nudge, today: date) -> str:
     measure = f"\nMeasure: {measures}" if measures else ""
     return (
         f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}"
-        f"{_why_asked(one.asked_because)}"
+        f"{_why_asked(one, today)}"
     )
 
 
-def _why_asked(because: str | None) -> str:
-    """Why somebody else than the lead is asked: `because` is the role they stand in for, or `NO_LEAD`."""
-    if because is None:
+def _take_back(one: Nudge, act: str) -> Element:
+    return button("Undo", "nudge_take_back", f"{one.id}\n{act}")
+
+
+def _why_asked(one: Nudge, today: date) -> str:
+    """Why somebody else than the lead is asked, with the person in whose place they are asked."""
+    if one.asked_because is None:
         return ""
-    if because == NO_LEAD:
-        return "\nYou are asked because no lead can be reached."
-    return f"\nYou are asked as deputy for {escape(because)}."
+    if one.asked_because != NO_LEAD:
+        holders = [
+            _holder(lead.role, today) for lead in one.action.leads if lead.role.name == one.asked_because
+        ]
+        who = next(filter(None, holders), "the lead")
+        because = escape(one.asked_because)
+        return f"\nYou are asked because {who} can't be reached, and you are the deputy ({because})."
+    roles = [lead.role for lead in one.action.leads]
+    reasons = [
+        f"{holder} ({escape(role.name)}) can't be reached or says it is not theirs"
+        if (holder := _holder(role, today))
+        else f"nobody holds {escape(role.name)}"
+        for role in roles
+    ]
+    return f"\nYou are asked because {' and '.join(reasons) or 'the plan names no lead'}."
+
+
+def _holder(role: Role, today: date) -> str:
+    held = role.holding_on(today)
+    return mention(held.slack_user) if held else ""
 
 
 def _answer_buttons(one: Nudge) -> list[Element]:
@@ -125,6 +150,32 @@ def new_date(action: Action, one: Nudge) -> ModalView:
     )
 
 
+BLOCKED, NOT_MINE = "blocked", "not mine"
+# What each of the two forms asks, and what happens then.
+REASONS = {
+    BLOCKED: ("What are you waiting for?", "It is recorded as blocked. The coordinators are told."),
+    NOT_MINE: ("Whose is it, or why is it not yours?", "The coordinators are told. You are not asked again."),
+}
+
+
+def reason_form(action: Action, one: Nudge, which: str) -> ModalView:
+    """The form that asks why an action is blocked or not theirs; its field is `note`."""
+    question, then = REASONS[which]
+    reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
+    return ModalView(
+        title=PlainText(which.capitalize()),
+        blocks=[
+            section(f"*{action.ref}* {words(action.title)}"),
+            InputBlock(PlainText(question), reason, block_id="note"),
+            context_block(then),
+        ],
+        submit=PlainText("Record"),
+        close=PlainText("Cancel"),
+        private_metadata=json.dumps({"nudge": str(one.id), "which": which}),
+        callback_id=REASON_FORM,
+    )
+
+
 def confirm_reply(actions: Sequence[Action], pending: str, text: str, *, status: bool) -> Answer:
     """Ask whether to record what somebody wrote under a nudge, and on which action.
 
@@ -148,30 +199,46 @@ def confirm_reply(actions: Sequence[Action], pending: str, text: str, *, status:
     return Answer(text_sections([head, *lines]), buttons(choices))
 
 
-def not_mine(action: Action, who: str) -> Answer:
+def not_mine(action: Action, who: str, reason: str) -> Answer:
     """To the coordinators: somebody says that an action is not theirs."""
     roles = escape(" / ".join(lead.role.name for lead in action.leads))
-    text = f"{mention(who)} says that *{action.ref}* {words(action.title, 120)} ({roles}) is not theirs."
+    because = f": {words(reason, 600)}" if reason else ""
+    title = words(action.title, 120)
+    text = f"{mention(who)} says that *{action.ref}* {title} ({roles}) is not theirs{because}."
     return Answer([section(f"{text} Use `/plan role set` to change who holds a role.")])
+
+
+def blocked(action: Action, who: str, reason: str) -> Answer:
+    """To the coordinators: somebody is stuck."""
+    because = f": {words(reason, 600)}" if reason else ", without a reason"
+    text = f"{mention(who)} is stuck with *{action.ref}* {words(action.title, 120)}{because}."
+    history = button("History", "history", f"\n{action.qualified_ref}")
+    return Answer([section(text)], buttons([history]))
 
 
 def _last_update(day: date | None) -> str:
     return f"last update {day_text(day)}" if day else "no update yet"
 
 
-def exceptions(
-    title: str, listed: Sequence[tuple[Action, str, date | None]], today: date, line: str
-) -> Answer:
+def exceptions(title: str, listed: Sequence[Escalated], today: date, line: str) -> Answer:
     """Overdue actions without a reply to reminders, with the reason and the last update, without blame."""
     if not listed:
         return Answer([section(f"*{escape(title)}*: no exceptions. Leads are reminded of what is overdue.")])
     lines = [
-        f"• *{action.ref}* {words(action.title, 100)}, {days_text(action.days_overdue(today))} overdue: "
-        f"{escape(why)}, {_last_update(day)}"
-        for action, why, day in listed
+        f"• *{one.action.ref}* {words(one.action.title, 100)}, "
+        f"{days_text(one.action.days_overdue(today))} overdue: {_exception_text(one)}"
+        for one in listed
     ]
     head = f"*{escape(title)}*: {count_text(len(listed), 'exception')} at {day_text(today)}"
     return Answer(text_sections([head, *lines]), share_row(line))
+
+
+def _exception_text(one: Escalated) -> str:
+    """Why it is on the list: what somebody said of it, else the last update or that there is none."""
+    if one.said_by is not None:
+        reason = f": {words(one.reason, 200)}" if one.reason else ""
+        return f"{mention(one.said_by)} {one.why}{reason}"
+    return f"{escape(one.why)}, {_last_update(one.last_update_on)}"
 
 
 def newly_listed(actions: Sequence[Action], unanswered_limit: int) -> Answer:

@@ -1,7 +1,7 @@
 """What the bot says of a plan as a whole."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -21,17 +21,34 @@ _REFS_IN_BRACKETS = 10
 _HOME_ACTIONS = 40
 
 
-def summary(plan: Plan, actions: Sequence[Action], context: RenderContext) -> Answer:
-    """Counts by progress, due state and outcome, each apart; what is outstanding; what is due next."""
+def summary(
+    plan: Plan,
+    actions: Sequence[Action],
+    context: RenderContext,
+    missed: Mapping[int, Sequence[str]] | None = None,
+) -> Answer:
+    """Counts by progress, due state and outcome, each apart; what is outstanding; what is due next.
+
+    `missed` are, by action, the KPIs that say otherwise than its outcome, which is recorded as achieved.
+    """
     reported = f" (progress as reported in {month_text(plan.as_at)})" if plan.as_at else ""
     head = f"*{_title(plan, context)}* at {day_text(context.today)}: {count_text(len(actions), 'action')}"
     lines = [
         f"{head}{reported}: {_due_state_counts(actions, context.today)}.",
         f"*Actions*: {_progress_counts(actions)}.",
         f"*Outcomes*: {_outcome_counts(actions)}.",
+        *_contradictions(actions, missed or {}),
         *_next_due(actions, context.today),
     ]
     return Answer(text_sections(lines), share_row(context.line))
+
+
+def _contradictions(actions: Sequence[Action], missed: Mapping[int, Sequence[str]]) -> list[str]:
+    return [
+        f"*{action.ref}* is recorded as achieved, but a measure is not met: {'; '.join(missed[action.id])}."
+        for action in actions
+        if action.id is not None and action.id in missed
+    ]
 
 
 def _title(plan: Plan, context: RenderContext) -> str:
@@ -249,8 +266,10 @@ def default_plan_set(plan: Plan, before: str | None) -> Answer:
     )
 
 
-def home(person: str, actions: Sequence[Action], roles: Sequence[str], context: RenderContext) -> list[Block]:
-    """The Home tab: what is yours, and how to record something about it."""
+def home(
+    person: str, actions: Sequence[Action], roles: Sequence[str], context: RenderContext, waits: str = ""
+) -> list[Block]:
+    """The Home tab: what is yours, what `waits` for a coordinator, and how to record something."""
     overdue_count = sum(1 for action in actions if action.days_overdue(context.today))
     head = f"Hello {mention(person)}. "
     if roles:
@@ -265,4 +284,5 @@ def home(person: str, actions: Sequence[Action], roles: Sequence[str], context: 
         "`/action status 2.3` shows a section, `/action update 2.3.5 complete: note` records progress, "
         "`/plan summary` shows the whole plan. `/action help` shows more."
     )
-    return [section(head), *text_sections(lines), context_block(help_text)]
+    waiting = [section(f"{waits} `/plan waiting` shows each, with its button.")] if waits else []
+    return [section(head), *waiting, *text_sections(lines), context_block(help_text)]

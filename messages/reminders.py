@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block, Element, InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import Block, Element
 
 from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
 from messages.blocks import (
-    INPUT_TEXT,
     Answer,
     button,
     buttons,
@@ -25,11 +24,7 @@ from messages.sharing import share_button, share_row
 from messages.times import moment_text
 from messages.wording import count_text, short_ref
 
-QUESTION_FORM = "school_ask"
 EMERGENCY = "*If a child is at immediate risk, call 999.*"
-NO_DETAILS = (
-    "Do not name or describe a child. If a child is at immediate risk call 999; to refer, use the MASH."
-)
 # Fewer days of term dates than these are a reason to warn.
 _WARN_DAYS = 60
 
@@ -102,37 +97,6 @@ def contact(school: School) -> Answer:
         )
     return Answer(
         [section(f"{escape(school.name)}: your contact about thresholds is {words(school.contact)}.")]
-    )
-
-
-def question_form(school: School, metadata: str) -> ModalView:
-    """The form for a question to the coordinators; its field is `note`."""
-    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    return ModalView(
-        title=PlainText("Ask a question"),
-        blocks=[
-            section(f"*{NO_DETAILS}*"),
-            InputBlock(PlainText("Your question"), field, block_id="note"),
-            context_block(f"It goes to the partnership's coordinators, from {escape(school.name)}."),
-        ],
-        submit=PlainText("Send"),
-        close=PlainText("Cancel"),
-        private_metadata=metadata,
-        callback_id=QUESTION_FORM,
-    )
-
-
-def asked(school: School) -> Answer:
-    return Answer([section(f"I've sent your question to the coordinators, from {escape(school.name)}.")])
-
-
-def question(school: str, who: str, text: str) -> Answer:
-    """What a school asked, to a coordinator."""
-    return Answer(
-        [
-            section(f"{mention(who)} of {escape(school)} asks about thresholds:"),
-            section(f">{words(text, 2500)}"),
-        ]
     )
 
 

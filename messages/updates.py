@@ -10,7 +10,9 @@ from slackblocks import Block, Element
 from db.models import COMPLETED, Action, Entry, Outcome, Progress
 from db.rules.dates import day_text
 from messages import history
+from messages.actions import contradiction_lines
 from messages.blocks import Answer, button, buttons, context_block, escape, mention, section, words
+from messages.sign_offs import nobody_may_sign
 from messages.times import days_text, moment_text, month_text
 from messages.wording import short_ref
 
@@ -29,8 +31,16 @@ class ChangeStamp:
     default_plan: str | None = None
 
 
+@dataclass(frozen=True)
+class SignOffState:
+    """Who may sign an action off. Where nobody may, `suggested` are people who could be named."""
+
+    people: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+
+
 def recorded(
-    action: Action, before: Progress, stamp: ChangeStamp, coordinators: Sequence[str], *, evidence: bool
+    action: Action, before: Progress, stamp: ChangeStamp, signing: SignOffState, *, evidence: bool
 ) -> Answer:
     """Progress was recorded: from what to what, how late, and what is still to come."""
     changed = f"{before} → *{action.progress}*"
@@ -41,19 +51,21 @@ def recorded(
     late = action.days_late()
     if action.progress in COMPLETED and late and action.due:
         text += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
-    return Answer([section(text), *_still_to_come(action, stamp, coordinators)], buttons([_undo(stamp)]))
+    return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons([_undo(stamp)]))
 
 
-def _still_to_come(action: Action, stamp: ChangeStamp, coordinators: Sequence[str]) -> list[Block]:
+def _still_to_come(action: Action, stamp: ChangeStamp, signing: SignOffState) -> list[Block]:
     """Outcome and sign-off: a completed action is not an achieved outcome, nor a verified one."""
     lines = []
     if action.outcome is Outcome.NOT_ASSESSED:
         lines.append("Outcome not assessed.")
     if action.progress in COMPLETED:
         measures = "; ".join(f"“{words(measure.text, 120)}”" for measure in action.measures)
-        by = " or ".join(mention(person) for person in coordinators) or "a coordinator"
         what = f"Measure {measures} awaits" if measures else "It awaits"
-        lines.append(f"{what} sign-off by {by}.")
+        by = f" by {' or '.join(mention(person) for person in signing.people)}" if signing.people else ""
+        lines.append(f"{what} sign-off{by}.")
+        if not signing.people:
+            lines.append(nobody_may_sign(signing.suggested))
         if not action.evidence:
             ref = short_ref(action, stamp.default_plan)
             lines.append(f"No evidence is linked yet: `/action evidence {ref} https://…`")
@@ -126,11 +138,15 @@ def evidenced(action: Action, stamp: ChangeStamp) -> Answer:
     return confirmation(stamp, f"Evidence linked to *{action.ref}*. It is {still}.")
 
 
-def outcome_recorded(action: Action, before: Outcome, stamp: ChangeStamp) -> Answer:
+def outcome_recorded(
+    action: Action, before: Outcome, stamp: ChangeStamp, missed: Sequence[str] = ()
+) -> Answer:
+    """`missed` are linked KPIs that say otherwise than an outcome that is achieved."""
     changed = f"outcome {before} → *{action.outcome}*"
     if before is action.outcome:
         changed = f"outcome still *{action.outcome}*"
-    return confirmation(stamp, f"Recorded: *{action.ref}* {changed}. Its actions are {action.progress}.")
+    text = f"Recorded: *{action.ref}* {changed}. Its actions are {action.progress}."
+    return confirmation(stamp, "\n".join([text, *contradiction_lines(missed)]))
 
 
 def snoozed(action: Action, until: date, stamp: ChangeStamp) -> Answer:

@@ -278,6 +278,31 @@ class Running:
             self.sandbox.space.wait_past(version + 1)
         return errors
 
+    def fill_form(
+        self, person: str, message: Message, action_id: str, nth: int = 0, **texts: str
+    ) -> dict[str, str]:
+        """Press a button that opens a form and send the form in. Returns the errors by field."""
+        found = [
+            (block.get("block_id", ""), element)
+            for block in message.blocks
+            for element in block.get("elements") or []
+            if element.get("action_id") == action_id
+        ]
+        self.press_button(person, message, *found[nth])
+        view = list(self.sandbox.space.views_of(person))[-1]
+        values = {
+            block["block_id"]: {block["block_id"]: {"value": texts.get(block["block_id"])}}
+            for block in view.view["blocks"]
+            if block["type"] == "input"
+        }
+        version = self.sandbox.space.version
+        errors = self.sandbox.users.submit(person, view.id, values)
+        if errors:
+            self.sandbox.space.close_view(view.id)
+        else:
+            self.sandbox.space.wait_past(version + 1)
+        return errors
+
     def tick(self, now: datetime | None = None) -> dict[str, int]:
         from bot.app import make_client
 

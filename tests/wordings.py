@@ -19,6 +19,7 @@ from db.models import (
     DueKind,
     DueRequest,
     Entry,
+    Escalated,
     Frequency,
     Holding,
     Kpi,
@@ -40,12 +41,14 @@ from db.models import (
     Reminder,
     Role,
     School,
+    SchoolQuestion,
     Section,
     Target,
     TargetType,
     Unit,
 )
 from db.rules.readings import Reading, read_kpi
+from db.rules.waiting import Waiting
 from handlers.core.access import ONLY_OWN_ACTIONS
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.errors import error_reply
@@ -63,7 +66,10 @@ from messages import (
     references,
     reminders,
     roles,
+    school_questions,
+    sign_offs,
     updates,
+    waiting,
 )
 from messages.actions import RenderContext
 from messages.blocks import Answer, text_answer
@@ -152,6 +158,14 @@ SCHOOL = School(
     id=1, name="Riverside School", channel="C0005", contact="Sam Hill, 01234", calendar="Oxfordshire"
 )
 FAR_SCHOOL = School(id=2, name="Hilltop School", channel=None, calendar="Oxfordshire")
+
+
+def question(**answered: Any) -> SchoolQuestion:
+    asked = SchoolQuestion(
+        id=1, school_id=1, text="Which form do we use?", asked_by=CHAIR, asked_at=NOW, **answered
+    )
+    asked.school = SCHOOL
+    return asked
 
 
 def reminder() -> Reminder:
@@ -252,13 +266,17 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     ),
     "An action that was removed": lambda: text_answer(references.removed_text("2.3.5", "JTAI 2016", TODAY)),
     "Progress recorded": lambda: updates.recorded(
-        complete(evidence="https://example.org/t"), Progress.IN_PROGRESS, STAMP, [COORDINATOR], evidence=True
+        complete(evidence="https://example.org/t"),
+        Progress.IN_PROGRESS,
+        STAMP,
+        updates.SignOffState((COORDINATOR,)),
+        evidence=True,
     ),
     "Progress recorded again": lambda: updates.recorded(
-        complete(), Progress.COMPLETE, STAMP, [], evidence=False
+        complete(), Progress.COMPLETE, STAMP, updates.SignOffState((), (CHAIR,)), evidence=False
     ),
     "A blocked action": lambda: updates.blocked(
-        updates.recorded(blocked(), Progress.IN_PROGRESS, STAMP, [], evidence=False),
+        updates.recorded(blocked(), Progress.IN_PROGRESS, STAMP, updates.SignOffState(), evidence=False),
         blocked(),
         survey(),
         STAMP,
@@ -298,9 +316,15 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A reply about one of several": lambda: nudges.confirm_reply(
         [action(), survey()], "p", "on its way", status=False
     ),
-    "Not mine": lambda: nudges.not_mine(action(), LEAD),
+    "Not mine": lambda: nudges.not_mine(action(), LEAD, "it moved to the area managers"),
     "Exceptions": lambda: nudges.exceptions(
-        "JTAI 2016", [(action(), "no reply after 3 reminders", None)], TODAY, "/plan exceptions"
+        "JTAI 2016",
+        [
+            Escalated(action(), "no reply after 3 reminders"),
+            Escalated(action(), "says it is not theirs", None, LEAD, "it moved"),
+        ],
+        TODAY,
+        "/plan exceptions",
     ),
     "No exceptions": lambda: nudges.exceptions("JTAI 2016", [], TODAY, "/plan exceptions"),
     "New exceptions": lambda: nudges.newly_listed([action()], 3),
@@ -331,8 +355,39 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A school asked again": lambda: reminders.chase(receipt()),
     "A school's contact": lambda: reminders.contact(SCHOOL),
     "A school without a contact": lambda: reminders.contact(FAR_SCHOOL),
-    "A school's question sent": lambda: reminders.asked(SCHOOL),
-    "A school's question": lambda: reminders.question("Riverside School", CHAIR, "Which form do we use?"),
+    "A school's question sent": lambda: school_questions.asked(SCHOOL),
+    "A school's question": lambda: school_questions.question(question(), LONDON),
+    "A school's question again": lambda: school_questions.question(question(), LONDON, again=True),
+    "A school's question answered": lambda: school_questions.question(
+        question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW), LONDON
+    ),
+    "A school's answer": lambda: school_questions.answer(
+        question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW)
+    ),
+    "An action to sign off": lambda: sign_offs.to_sign_off(complete(evidence="https://example.org/t"), LEAD),
+    "A signer named": lambda: sign_offs.signer_named(CHAIR, may_sign=True, changed=True),
+    "A signer no longer": lambda: sign_offs.signer_named(CHAIR, may_sign=False, changed=True),
+    "What waits": lambda: waiting.waiting(
+        Waiting(
+            [complete(evidence="https://example.org/t")],
+            [],
+            [question()],
+            [],
+            [(role("CSC Area Managers", None), 2)],
+        ),
+        None,
+        waiting.Audience(may_decide=True, may_sign=frozenset()),
+        LONDON,
+        "/plan waiting",
+    ),
+    "Nothing waits": lambda: waiting.waiting(
+        Waiting([], [], [], [], []),
+        "JTAI 2016",
+        waiting.Audience(may_decide=True, may_sign=frozenset()),
+        LONDON,
+        "/plan waiting",
+    ),
+    "Somebody is stuck": lambda: nudges.blocked(action(), LEAD, "the survey comes first"),
     "A term's ledger": lambda: reminders.status(ledger(), NOW, LONDON, "/reminder status 1.6"),
     "A term's preview": lambda: reminders.preview(ledger(), "/reminder preview 1.6", None),
     "Reminders": lambda: reminders.listed(

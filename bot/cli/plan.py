@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.cli.output import errors_reported, fail, import_author, say, say_json, without_details
 from bot.store import Store, opened
 from db import plans
+from db.actions import evidence_of
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
 from db.models import Action, Plan
@@ -197,7 +198,9 @@ def show(
         plan = _plan(session, code)
         actions = plans.actions_of(session, plan)
         if format_ is Format.JSON:
-            say_json(plans.plan_as_json(plan, actions))
+            links = evidence_of(session, [action.id or 0 for action in actions])
+            evidence = {action: [one.after or "" for one in found] for action, found in links.items()}
+            say_json(plans.plan_as_json(plan, actions, evidence))
         else:
             _show(plan, actions, store.today())
 

@@ -36,10 +36,20 @@ from db.models.kpis import (
     Observation,
     Target,
 )
-from db.models.nudges import NO_LEAD, DailyRun, Nudge, NudgePreference
+from db.models.nudges import NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
-from db.models.roles import Agency, Guest, Holding, Lead, Role
-from db.models.schools import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models.roles import Agency, Guest, Holding, Lead, Role, Signer
+from db.models.schools import (
+    MISSED,
+    NO_CHANNEL,
+    NO_DATES,
+    Ledger,
+    LedgerLine,
+    Receipt,
+    Reminder,
+    School,
+    SchoolQuestion,
+)
 from db.models.terms import SCHOOL_SEPARATOR, DateStatus, SpanKind, TermDate
 from db.models.vocabulary import (
     CLOSED,
@@ -91,6 +101,7 @@ __all__ = [
     "DueState",
     "Entry",
     "Erasure",
+    "Escalated",
     "FigureRequest",
     "Frequency",
     "Guest",
@@ -120,7 +131,9 @@ __all__ = [
     "Reminder",
     "Role",
     "School",
+    "SchoolQuestion",
     "Section",
+    "Signer",
     "SpanKind",
     "Target",
     "TargetType",

@@ -257,6 +257,8 @@ class DueRequest(SQLModel, table=True):
     decision: str | None = Field(default=None, max_length=16)
     decided_by: str | None = Field(default=None, max_length=64)
     decided_at: datetime | None = None
+    # Why it was refused.
+    decision_reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
     action: Action = Relationship(back_populates="due_requests")
 

@@ -1,9 +1,9 @@
 """The reminders sent to people about their actions, and how often each person wants them."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.audit_log import Delivery
@@ -32,12 +32,27 @@ class Nudge(SQLModel, table=True):
     # Days left before the due date; None for an overdue action.
     days_ahead: int | None = None
     disowned: bool = False
+    # Why they say that.
+    reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     # The day on which the action went onto the exceptions list because this reminder had no reply.
     listed_on: date | None = None
     delivery_id: str | None = Field(default=None, foreign_key="delivery.id", index=True)
 
     action: "Action" = Relationship()
     delivery: Delivery | None = Relationship()
+
+
+class Escalated(NamedTuple):
+    """An action on the exceptions list, why it is there, and the day of the last update.
+
+    `said_by` is the person who said that it is not theirs or blocked, with their `reason`.
+    """
+
+    action: "Action"
+    why: str
+    last_update_on: date | None = None
+    said_by: str | None = None
+    reason: str = ""
 
 
 class DailyRun(SQLModel, table=True):

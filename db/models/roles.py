@@ -36,6 +36,13 @@ class Guest(SQLModel, table=True):
     allowed_by: str
 
 
+class Signer(SQLModel, table=True):
+    """A person whom a coordinator has named to sign off actions, beside the coordinators."""
+
+    slack_user: str = Field(primary_key=True, max_length=64)
+    named_by: str = Field(max_length=64)
+
+
 _PLURAL_ROLE = re.compile(
     r"\b(officers|managers|educators|workers|leads|heads|directors|nurses|teachers|members|"
     r"partners|practitioners|advisers|advisors|coordinators|reviewers|teams|agencies)\b",

@@ -79,6 +79,29 @@ class Receipt(SQLModel, table=True):
     delivery: Delivery | None = Relationship(sa_relationship_kwargs={"foreign_keys": "Receipt.delivery_id"})
 
 
+class SchoolQuestion(SQLModel, table=True):
+    """A question that somebody at a school has asked, and its answer.
+
+    `receipt_id` is the reminder under which it was asked. `thread_ts` is the first message of its thread in
+    `channel`, where the answer goes. `chased_at` is when the coordinators were reminded of it, once.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id", index=True)
+    receipt_id: int | None = Field(default=None, foreign_key="receipt.id")
+    text: str = Field(sa_type=Text)
+    asked_by: str = Field(max_length=64)
+    asked_at: datetime = Field(index=True)
+    channel: str | None = Field(default=None, max_length=64)
+    thread_ts: str | None = Field(default=None, max_length=32)
+    answer: str | None = Field(default=None, sa_type=Text)
+    answered_by: str | None = Field(default=None, max_length=64)
+    answered_at: datetime | None = None
+    chased_at: datetime | None = None
+
+    school: School = Relationship()
+
+
 @dataclass(frozen=True)
 class LedgerLine:
     """One school in a term's ledger.

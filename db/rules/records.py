@@ -1,9 +1,10 @@
 """The values of a row as the record holds them: for the entry that adds it, and to compare later."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import Action, Kpi, Target
+from db.models import Action, Kpi, MeasureKind, Target
 
 # Where a row stands in its plan and its file is no promise that anybody made.
 ACTION_COLUMNS = tuple(
@@ -46,6 +47,14 @@ def measure_record(measure: Any) -> str:
         measure.every,
     )
     return f"{measure.text} [{' '.join(str(part) for part in parts if part)}]"
+
+
+_READ_AS = re.compile(rf" \[(?:{'|'.join(MeasureKind)})\b[^\]]*\]$")
+
+
+def measure_words(record: str) -> str:
+    """A measure's words without how they were read; older records have the words alone."""
+    return _READ_AS.sub("", record)
 
 
 def kpi_record(kpi: Kpi) -> dict[str, Any]:

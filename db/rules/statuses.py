@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TypeVar, assert_never
 
 from db.models import Outcome, Progress
+from db.rules.completion import awaits_only_sign_off, takes_back
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -191,7 +192,9 @@ def _read_actions(sentences: list[str]) -> tuple[Progress | None, str, str]:
             if exception is not None:
                 what = exception["what"].strip()
                 return Progress.COMPLETE_WITH_EXCEPTION, what, _when(following)
-            if _STILL_COMPLETE.match(sentence[complete.end() :]):
+            rest = sentence[complete.end() :]
+            says_nothing_else = _STILL_COMPLETE.match(rest) and not takes_back(rest, after_colon=True)
+            if says_nothing_else or awaits_only_sign_off(rest):
                 return Progress.COMPLETE, "", ""
             return None, "", ""
         if _UNDERWAY.match(sentence):

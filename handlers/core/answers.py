@@ -41,7 +41,7 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
         return cached
     rendered = _render(request, _run(request, parsed))
     # Small numbers are shown only while no outsider reads the channel, which no change number tells.
-    if isinstance(rendered, str) and not request.showed_small_counts:
+    if isinstance(rendered, str) and not (request.showed_small_counts or request.depends_on_person):
         cache.store(key, change_number, rendered)
     return rendered
 

@@ -13,16 +13,26 @@ from slackblocks import ModalView
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.errors import Refused
-from db.models import Progress
-from handlers import actions, charts, extension_requests, kpis, nudges, reminders, updates
+from handlers import (
+    actions,
+    charts,
+    extension_requests,
+    kpis,
+    nudges,
+    reminders,
+    school_questions,
+    sign_offs,
+    updates,
+)
 from handlers.core.answers import answer_line
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.replies import Place, Reply
 from handlers.core.requests import Request
 from messages.blocks import Answer, buttons, buttons_of
+from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
-from messages.nudges import NEW_DATE_FORM
-from messages.reminders import QUESTION_FORM
+from messages.nudges import BLOCKED, NEW_DATE_FORM, NOT_MINE, REASON_FORM
+from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
 from messages.update_form import UPDATE_FORM
 
@@ -69,7 +79,8 @@ def _share(request: Request, press: Press) -> Reply:
     # Slack may have told another process that the channel is shared now, and a post can't be taken back.
     if request.channel is None or not request.services.channels.is_internal_now(request.channel):
         raise Refused("People from outside read this channel, so answers stay private here.")
-    answer = ask_again(request, press.value).without("share")
+    # Who may sign off depends on the person.
+    answer = ask_again(request, press.value).without("share").without("sign_off")
     # Nothing is changed, but a second tap must not post it twice.
     with request.writing():
         pass
@@ -110,10 +121,30 @@ def _history(request: Request, press: Press) -> Reply:
     return actions.history(request, {"ref": section[1]})
 
 
-def _sign_off(request: Request, press: Press) -> Reply:
-    line, _, ref = press.value.partition("\n")
-    done = updates.sign_off(request, ref)
-    return with_redrawn(request, line, done) if line and press.private else done
+def _then_redrawn(act: Callable[[Request, str], Reply]) -> Callable[[Request, Press], Reply]:
+    """A button that may stand in a list: its value is the list's command, a line break and what it is about.
+
+    What was done is shown above the list as it is then, unless everybody sees the message.
+    """
+
+    def run(request: Request, press: Press) -> Reply:
+        line, _, value = press.value.rpartition("\n")
+        done = act(request, value)
+        if not (line and press.private and isinstance(done, Answer)):
+            return done
+        return with_redrawn(request, line, done)
+
+    return run
+
+
+def _with_line(form: Callable[[Request, str, str | None], Reply]) -> Callable[[Request, Press], Reply]:
+    """A button that opens a form; the form's answer redraws the list that the button stands in."""
+
+    def run(request: Request, press: Press) -> Reply:
+        line, _, value = press.value.rpartition("\n")
+        return form(request, value, line if line and press.private else None)
+
+    return run
 
 
 def _update_form(request: Request, press: Press) -> ModalView:
@@ -135,34 +166,29 @@ def _record_reply(request: Request, press: Press) -> Reply:
 BUTTONS: Mapping[str, Button] = {
     "share": Button(_share, Place.FOR_ALL, for_partners=True),
     "history": Button(_history, for_partners=True),
-    "sign_off": Button(_sign_off, Place.IN_PLACE, only_if_private=True),
+    "sign_off": Button(_then_redrawn(sign_offs.sign_off), Place.IN_PLACE, only_if_private=True),
     "undo": Button(
         lambda request, press: updates.undo(request, {"act": press.value}), Place.IN_PLACE, for_partners=True
     ),
     "update_form": Button(_update_form, for_partners=True),
-    "due_grant": Button(
-        lambda request, press: extension_requests.decide(request, press.value, approve=True), Place.IN_PLACE
-    ),
-    "due_refuse": Button(
-        lambda request, press: extension_requests.decide(request, press.value, approve=False), Place.IN_PLACE
-    ),
+    "due_grant": Button(_then_redrawn(extension_requests.approve), Place.IN_PLACE),
+    "due_refuse": Button(_with_line(extension_requests.refusal_form), Place.IN_PLACE),
     "suggestion_take": Button(_accept_suggestion, Place.IN_PLACE),
     "suggestion_leave": Button(
         lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),
         Place.IN_PLACE,
     ),
     "nudge_done": Button(
-        lambda request, press: nudges.progress(request, press.value, Progress.COMPLETE),
-        Place.IN_PLACE,
-        for_partners=True,
+        lambda request, press: nudges.done(request, press.value), Place.IN_PLACE, for_partners=True
     ),
     "nudge_blocked": Button(
-        lambda request, press: nudges.progress(request, press.value, Progress.BLOCKED),
-        Place.IN_PLACE,
-        for_partners=True,
+        lambda request, press: nudges.reason_form(request, press.value, BLOCKED), for_partners=True
     ),
     "nudge_not_mine": Button(
-        lambda request, press: nudges.not_mine(request, press.value), Place.IN_PLACE, for_partners=True
+        lambda request, press: nudges.reason_form(request, press.value, NOT_MINE), for_partners=True
+    ),
+    "nudge_take_back": Button(
+        lambda request, press: nudges.take_back(request, press.value), Place.IN_PLACE, for_partners=True
     ),
     "nudge_new_date": Button(
         lambda request, press: nudges.date_form(request, press.value), for_partners=True
@@ -170,7 +196,8 @@ BUTTONS: Mapping[str, Button] = {
     # Everybody in a school's channel sees that the school has seen its reminder.
     "reminder_seen": Button(lambda request, press: reminders.seen(request, press.value), Place.IN_PLACE),
     "reminder_contact": Button(lambda request, press: reminders.contact(request, press.value)),
-    "reminder_ask": Button(lambda request, press: reminders.question_form(request, press.value)),
+    "reminder_ask": Button(lambda request, press: school_questions.question_form(request, press.value)),
+    "question_answer": Button(_with_line(school_questions.answer_form)),
     "reminder_send": Button(lambda request, press: reminders.send_now(request, press.value)),
     "kpi_chart": Button(lambda request, press: charts.chart(request, press.value)),
     "kpi_table": Button(lambda request, press: charts.table(request, press.value)),
@@ -188,6 +215,9 @@ NUMBERED_BUTTONS: Mapping[str, Button] = {
 FORMS: Mapping[str, Form] = {
     UPDATE_FORM: Form(updates.submit, for_partners=True),
     RECORD_FORM: Form(kpis.submit),
-    QUESTION_FORM: Form(reminders.submit_question),
+    QUESTION_FORM: Form(school_questions.submit_question),
+    ANSWER_FORM: Form(school_questions.submit_answer, Place.IN_PLACE),
+    REFUSAL_FORM: Form(extension_requests.submit_refusal, Place.IN_PLACE),
+    REASON_FORM: Form(nudges.submit_reason, Place.IN_PLACE, for_partners=True),
     NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE, for_partners=True),
 }

@@ -3,13 +3,22 @@
 The table is checked at import, so that a fault in it stops the start and not somebody's first try.
 """
 
-from collections.abc import Sequence
-from datetime import date
-
 from db.models import Outcome, Progress
-from handlers import actions, extension_requests, kpis, nudges, partners, plans, reminders, roles, updates
+from handlers import (
+    actions,
+    extension_requests,
+    kpis,
+    nudges,
+    partners,
+    plans,
+    reminders,
+    roles,
+    sign_offs,
+    updates,
+    waiting,
+)
 from handlers.core.arguments import Argument, Kind
-from handlers.core.grammar import parse
+from handlers.core.command_table import check_commands
 from handlers.core.sub_commands import Command, SubCommand
 
 
@@ -246,6 +255,20 @@ COMMANDS = (
                 partners.disallow,
             ),
             SubCommand(
+                "waiting",
+                (_PLAN_CODE,),
+                "Shows what waits for a coordinator: sign-offs, new dates, questions, doubts, vacant roles.",
+                "waiting",
+                waiting.waiting,
+            ),
+            SubCommand(
+                "signer",
+                (_PERSON, _choice("which", "off", optional=True)),
+                "Names who else may sign off actions, or stops it with off (coordinators).",
+                "signer @ruth",
+                sign_offs.signer,
+            ),
+            SubCommand(
                 "roles",
                 (),
                 "Shows every role, who holds it and how many actions it leads.",
@@ -355,24 +378,4 @@ COMMANDS = (
 )
 
 
-def _check(commands: Sequence[Command]) -> None:
-    """Raise `ValueError` for a name used twice, missing help, or an example that cannot be read."""
-    names = [command.name for command in commands]
-    names += [f"{command.name} {one.name}" for command in commands for one in command.all]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise ValueError(f"command named twice: {sorted(twice)[0]}")
-    for command in commands:
-        for one in command.all:
-            place = f"{command.name} {one.name}"
-            if not one.help or not one.example.startswith(one.name):
-                raise ValueError(f"{place}: help and an example that begins with the name are needed")
-            # People see @name; Slack sends <@U…>.
-            example = one.example[len(one.name) :].strip()
-            as_sent = " ".join(
-                "<@U0EXAMPLE>" if word.startswith("@") else word for word in example.split(" ")
-            )
-            parse(one.arguments, as_sent, date(2016, 12, 15))
-
-
-_check(COMMANDS)
+check_commands(COMMANDS)

@@ -14,7 +14,7 @@ from handlers.core.deadline import run_before_deadline
 from handlers.core.errors import run_after_ack
 from handlers.core.replies import post_and_keep_place
 from handlers.core.requests import Services
-from handlers.home import answer_message, home_blocks
+from handlers.home import answer_message, answer_reply, home_blocks
 
 log = structlog.get_logger(__name__)
 
@@ -50,30 +50,60 @@ def _home_opened(services: Services) -> Callable[..., None]:
     return listen
 
 
+# A person's own message may carry one of these: a file, a reply that is shown in the channel too, "/me".
+_PERSONS_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
+
+
 def _message(services: Services) -> Callable[..., None]:
-    """A direct message to the bot."""
+    """A direct message to the bot, or a reply in the thread of a reminder in a school's channel."""
 
     def listen(body: Body, event: Body) -> None:
-        def post(content: Mapping[str, Any]) -> None:
-            thread = event.get("thread_ts") or event.get("ts")
-            try:
-                post_and_keep_place(services, event["channel"], content, thread)
-            except (SlackClientError, OSError, SQLAlchemyError) as lost:
-                log.warning("answer lost", error=type(lost).__name__)
-
-        def answer() -> None:
-            content = run_before_deadline(
-                services.pool, lambda deadline: answer_message(services, body, deadline)
-            )
-            if content is not None:
-                post(content)
-
-        # An edit, a deletion, a file's arrival have a subtype; the bot's own messages have its id.
-        not_a_persons = event.get("bot_id") or event.get("subtype")
-        if event.get("channel_type") == "im" and event.get("user") and not not_a_persons:
-            run_after_ack(services, {}, answer, lambda reply: post(reply.body()))
+        if not event.get("user") or event.get("bot_id") or event.get("subtype") not in _PERSONS_SUBTYPES:
+            # An edit, a deletion, somebody who joins; the bot's own messages have its id.
+            return
+        if event.get("channel_type") == "im":
+            _direct_message(services, body, event)
+        elif event.get("thread_ts"):
+            _thread_reply(services, body, event)
 
     return listen
+
+
+def _direct_message(services: Services, body: Body, event: Body) -> None:
+    def post(content: Mapping[str, Any]) -> None:
+        thread = event.get("thread_ts") or event.get("ts")
+        try:
+            post_and_keep_place(services, event["channel"], content, thread)
+        except (SlackClientError, OSError, SQLAlchemyError) as lost:
+            log.warning("answer lost", error=type(lost).__name__)
+
+    def answer() -> None:
+        content = run_before_deadline(
+            services.pool, lambda deadline: answer_message(services, body, deadline)
+        )
+        if content is not None:
+            post(content)
+
+    run_after_ack(services, {}, answer, lambda reply: post(reply.body()))
+
+
+def _thread_reply(services: Services, body: Body, event: Body) -> None:
+    """Answered for its author alone; other threads than those of reminders are nobody's business here."""
+
+    def show(content: Mapping[str, Any]) -> None:
+        try:
+            services.client.chat_postEphemeral(
+                channel=event["channel"], user=event["user"], thread_ts=event["thread_ts"], **content
+            )
+        except (SlackClientError, OSError) as lost:
+            log.warning("answer lost", error=type(lost).__name__)
+
+    def answer() -> None:
+        content = run_before_deadline(services.pool, lambda deadline: answer_reply(services, body, deadline))
+        if content is not None:
+            show(content)
+
+    run_after_ack(services, {}, answer, lambda reply: show(reply.body()))
 
 
 def _user_change(services: Services) -> Callable[..., None]:

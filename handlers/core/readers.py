@@ -218,7 +218,7 @@ def _quoted(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
 
 
 def _text(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
-    return as_typed(rest).strip(BETWEEN + "-–").strip() or None, ""
+    return as_typed(rest).strip(BETWEEN + "-–—").strip() or None, ""
 
 
 READERS: Mapping[Kind, Reader] = {

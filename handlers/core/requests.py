@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from db import audit_log, idempotency
+from db import audit_log, idempotency, sign_offs
 from db import engine as engines
 from db.audit_log import Author
 from db.errors import CommitOutcomeUnknown
@@ -104,6 +104,18 @@ class Request:
     def showed_small_counts(self) -> bool:
         """Whether an answer to this request has small numbers in it."""
         return bool(vars(self).get("shows_small_counts"))
+
+    @cached_property
+    def may_sign(self) -> bool:
+        """Whether the asker coordinates or is named to sign off, so that an answer may depend on who asks."""
+        with self.reading() as session:
+            named = sign_offs.named_signers(session)
+        return self.is_coordinator or self.person.user in named
+
+    @property
+    def depends_on_person(self) -> bool:
+        """Whether the answer is the asker's alone, so that it must not be given to others."""
+        return "may_sign" in vars(self)
 
     @property
     def is_coordinator(self) -> bool:

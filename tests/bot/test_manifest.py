@@ -21,7 +21,7 @@ NEEDS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "chat_getPermalink": set(),
     "chat_postEphemeral": {"chat:write"},
-    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_info": {"channels:read", "groups:read", "mpim:read"},
     "conversations_open": {"im:write"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_replies": {"im:history", "channels:history", "groups:history"},

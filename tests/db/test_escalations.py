@@ -29,7 +29,7 @@ def _action(**values: Any) -> WatchedAction:
         ({}, None),
         ({"roles": ()}, NO_LEAD),
         ({"roles": (), "due": TODAY}, None),
-        ({"earlier_nudges": _nudged(7, disowned=True)}, "the lead says it is not theirs"),
+        ({"earlier_nudges": _nudged(7, disowned=True)}, "says it is not theirs"),
         ({"earlier_nudges": _nudged(28, 21)}, None),
         ({"earlier_nudges": _nudged(21, 14, 7)}, "no reply after 3 reminders"),
         # The third nudge is not a week old yet.

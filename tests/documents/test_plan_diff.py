@@ -138,7 +138,7 @@ def test_an_approved_date_is_kept_against_a_file_with_another_one(empty: Engine,
         plan = plans.plan_by_code(session, "test")
         assert plan is not None
         action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
-        request = extension_requests.request_extension(
+        request, _ = extension_requests.request_extension(
             session, Author(LEAD, NOW), action, date(2017, 3, 31), "03/2017", "cohort"
         )
         extension_requests.decide(session, Author(COORDINATOR, NOW), request, approve=True)
@@ -205,7 +205,7 @@ def test_importing_an_export_with_recorded_changes_changes_nothing(
         updates.set_progress(
             session, Author(LEAD, NOW), action, Progress.COMPLETE, TODAY, "=done", "https://example.org/t"
         )
-        request = extension_requests.request_extension(
+        request, _ = extension_requests.request_extension(
             session, Author(LEAD, NOW), action, date(2017, 6, 30), "06/2017", ""
         )
         extension_requests.decide(session, Author(COORDINATOR, NOW), request, approve=True)

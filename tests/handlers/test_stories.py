@@ -4,8 +4,15 @@ import re
 
 import pytest
 
+from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
 from tests.conftest import Running
+
+
+def _offers(answer: Message, action_id: str) -> bool:
+    return any(
+        one.get("action_id") == action_id for block in answer.blocks for one in block.get("elements") or []
+    )
 
 
 def test_a_section_answers_with_all_its_actions_and_how_late_each_is(slack_on_both: Running) -> None:
@@ -167,9 +174,16 @@ def test_a_new_date_is_asked_for_decided_by_a_coordinator_and_the_original_kept(
 def test_a_refused_date_changes_nothing(slack: Running) -> None:
     slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
     [message] = slack.messages_after(slack.tick)
-    slack.press(COORDINATOR, message, "due_refuse")
+    assert slack.fill_form(COORDINATOR, message, "due_refuse") == {
+        "note": "Say why, so that the lead knows what to do."
+    }
+    slack.fill_form(COORDINATOR, message, "due_refuse", note="the board has set this date")
 
     assert "was refused" in message.text
+    assert "Reason: the board has set this date" in message.text
+    [told] = slack.messages_after(slack.tick)
+    assert told.channel == "D0001LEAD"
+    assert "Reason: the board has set this date" in told.text
     assert "due 30 Nov 2016, 15 days overdue" in slack.ask(LEAD, "/action status 2.3.1").text
 
 
@@ -363,9 +377,9 @@ def test_history_under_a_section_names_each_action(slack: Running) -> None:
 
 def test_a_sign_off_is_given_by_a_second_person_and_shown(slack: Running) -> None:
     slack.ask(LEAD, "/action update 2.3.5 complete: issued https://example.org/t")
-    answer = slack.ask(LEAD, "/action status 2.3.5")
-    [refused] = slack.press(LEAD, answer, "sign_off")
-    assert "Only a coordinator can sign off" in refused.text
+    assert not _offers(slack.ask(LEAD, "/action status 2.3.5"), "sign_off")
+    [asked] = [one for one in slack.messages_after(slack.tick) if "sign it off" in one.text]
+    assert asked.channel == "D0003COORD"
 
     answer = slack.ask(COORDINATOR, "/action status 2.3.5")
     slack.press(COORDINATOR, answer, "sign_off")
@@ -374,10 +388,11 @@ def test_a_sign_off_is_given_by_a_second_person_and_shown(slack: Running) -> Non
 
 def test_nobody_signs_off_what_they_recorded_themselves(slack: Running) -> None:
     slack.ask(COORDINATOR, "/action update 2.3.5 complete: issued https://example.org/t")
-    answer = slack.ask(COORDINATOR, "/action status 2.3.5")
-    [refused] = slack.press(COORDINATOR, answer, "sign_off")
+    told = slack.ask(COORDINATOR, "/action update 2.3.5 complete: issued again")
 
-    assert "somebody else has to sign it off" in refused.text
+    assert "Nobody can sign it off yet" in told.text
+    assert "/plan signer @user" in told.text
+    assert not _offers(slack.ask(COORDINATOR, "/action status 2.3.5"), "sign_off")
 
 
 def test_the_word_payload_in_a_command_is_heard(slack: Running) -> None:

@@ -150,19 +150,39 @@ def test_done_blocked_and_not_mine_redraw_the_nudge(slack: Running) -> None:
         for name in ("nudge_done", "nudge_blocked", "nudge_not_mine")
     }
     before = len(slack.sandbox.space.messages)
-    for position, name in enumerate(buttons):
-        slack.press_button(LEAD, message, *buttons[name][position])
+    slack.press_button(LEAD, message, *buttons["nudge_done"][0])
+    assert "note" in slack.fill_form(LEAD, message, "nudge_blocked")
+    slack.fill_form(LEAD, message, "nudge_blocked", note="needs the survey first")
+    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved to the area managers")
 
     assert len(slack.sandbox.space.messages) == before, "the message is redrawn and no other is sent"
     assert message.text.count("progress: not started → complete") == 1
     assert message.text.count("progress: not started → blocked") == 1
     assert "You said this is not yours" in message.text
     rows = [block for block in message.blocks if block["type"] == "actions"]
-    assert len(rows) == 5
+    assert len(rows) == 5 + 3, "each answer can be undone"
     messages = _to(slack, COORDINATOR, _tick(slack))
-    assert any(f"<@{LEAD}> says that" in one.text and "is not theirs" in one.text for one in messages)
+    assert any(
+        f"<@{LEAD}> says that" in one.text and "is not theirs: moved to the area managers" in one.text
+        for one in messages
+    )
+    assert any(f"<@{LEAD}> is stuck with" in one.text and "the survey" in one.text for one in messages)
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
-    assert "the lead says it is not theirs" in listed or "no reply after" not in listed
+    assert "no reply after" not in listed
+
+
+def test_what_was_answered_to_a_nudge_can_be_taken_back(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved to the area managers")
+    slack.press(LEAD, message, "nudge_take_back")
+    assert "You said this is not yours" not in message.text
+    slack.fill_form(LEAD, message, "nudge_blocked", note="needs the survey first")
+    assert "not started → blocked" in message.text
+    slack.press(LEAD, message, "nudge_take_back")
+
+    assert "not started → blocked" not in message.text
+    messages = _to(slack, COORDINATOR, _tick(slack))
+    assert not any("is stuck with" in one.text or "is not theirs:" in one.text for one in messages)
 
 
 def _reply(slack: Running, message: Message, text: str, *, in_thread: bool = True) -> Message:
@@ -302,7 +322,7 @@ def test_when_a_lead_is_gone_the_deputy_is_nudged_and_then_the_coordinator(slack
         reasons = {one.recipient: one.reason for one in session.exec(select(Delivery)) if one.failed_at}
     assert reasons == {LEAD: "account_inactive"}
     [message] = _to(slack, DEPUTY, _tick(slack, "2016-12-16"))
-    assert "You are asked as deputy for Principal Social Worker." in message.text
+    assert f"You are asked because <@{LEAD}> can't be reached, and you are the deputy" in message.text
     slack.sandbox.space.people[DEPUTY].deleted = True
     _tick(slack, "2016-12-23")
     # The 26th and 27th are bank holidays.

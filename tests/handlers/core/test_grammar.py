@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from db.models import Outcome, Progress
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.command_lines import command_named, find_sub_command
-from handlers.core.commands import COMMANDS, _check
+from handlers.core.command_table import check_commands
+from handlers.core.commands import COMMANDS
 from handlers.core.grammar import parse
 from handlers.core.sub_commands import Command, SubCommand
 from handlers.core.typed_text import as_typed, split_evidence, straighten
@@ -152,4 +153,4 @@ def test_any_text_is_read_or_refused_in_one_sentence(said: str) -> None:
 )
 def test_a_table_that_would_fail_somebody_fails_at_start(verbs: tuple[SubCommand, ...], told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        _check([Command("/x", "about", "hint", verbs)])
+        check_commands([Command("/x", "about", "hint", verbs)])

@@ -1,0 +1,72 @@
+"""Do the words after "complete" take it back? One rule for chat and files.
+
+"Complete (two schools outstanding)" is not complete; "complete – awaiting sign off" is, because signing off
+is the step that follows.
+"""
+
+import re
+
+# Somebody's sign-off or approval comes after the work: it leaves nothing of it open.
+_SIGN_OFF = re.compile(
+    r"\b(?:(?:awaiting|awaits|pending|subject to|waiting for|ready for|now for|for|needs?)\s+)?"
+    r"(?:(?:final|formal|board|executive|manager'?s?|coordinator'?s?)\s+)*"
+    r"(?:sign[\s-]?off|signing[\s-]off|to be signed off|ratification|board approval)\b"
+    r"(?:\s+(?:by|from|of|at)\s+[^,;.()]+)?",
+    re.IGNORECASE,
+)
+_SOME = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|several|few|a few|most|many|half"
+    r"|parts?|the rest|others?|remainder)"
+)
+_OPEN = (
+    r"(?:outstanding|remain(?:s|ing)?|left|missing|awaited|to (?:do|follow|go|come|finish|complete|be done))"
+)
+# Whatever stands before them, these words say that something is left.
+_LEAVES_SOMETHING = re.compile(
+    rf"\b{_SOME}\b[^.;:]{{0,60}}\b{_OPEN}\b"
+    r"|\b(?:still|yet|left|remains?) to\b|\bstill (?:need|wait|outstanding|missing|in progress|under ?way)"
+    r"|\bnot (?:yet|all|fully|quite|everything|complete|done|finished)\b"
+    r"|\b(?:evidence|data|figures?|report|approval|confirmation|results?) (?:is |are )?"
+    r"(?:awaited|outstanding|missing|pending|to follow)\b"
+    r"|\bawaiting (?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
+    r"|\b(?:to be|will be) (?:done|completed|finished|issued|confirmed|agreed)\b"
+    r"|\b(?:except(?: for)?|apart from|all but|other than)\b",
+    re.IGNORECASE,
+)
+# Directly after the status, without a colon, these words go on with it: "complete by March", "complete 80%".
+_GOES_ON = re.compile(
+    r"\(?\s*(?:(?:by|in|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar|other than|all but"
+    r"|with the|for|partly|partially|mostly|nearly|almost|not|no|phase|stage|part|outstanding)\b"
+    r"|\?)",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"\b(\d{1,3})\s*%|\b(\d+)\s*(?:of|/|out of)\s*(\d+)\b", re.IGNORECASE)
+
+
+def awaits_only_sign_off(words: str) -> bool:
+    """Whether words after "complete" say that it waits for a sign-off, and nothing else."""
+    return bool(_SIGN_OFF.search(words)) and not _SIGN_OFF.sub(" ", words).strip(" .,;:-–—()")
+
+
+def takes_back(words: str, *, after_colon: bool) -> bool:
+    """Whether words after "complete" say that something is left.
+
+    After a colon stands a note on the work, so only words that plainly leave something open count there.
+    """
+    rest = _SIGN_OFF.sub(" ", words).strip(" .,;:-–—()")
+    if not rest:
+        return False
+    if _LEAVES_SOMETHING.search(rest):
+        return True
+    return not after_colon and (bool(_GOES_ON.match(rest)) or _is_a_part(rest))
+
+
+def _is_a_part(words: str) -> bool:
+    """Whether a share of less than all stands in the words: "80%", "3 of 5"."""
+    for found in _SHARE.finditer(words):
+        percent, part, whole = found.groups()
+        if percent is not None and int(percent) < 100:
+            return True
+        if part is not None and int(part) < int(whole):
+            return True
+    return False

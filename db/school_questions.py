@@ -1,0 +1,113 @@
+"""Questions that schools ask about a reminder, and their answers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, select
+
+from db import audit_log, deliveries
+from db.audit_log import Author, Change
+from db.deliveries import DeliveryKind
+from db.errors import Refused
+from db.models import Delivery, Receipt, SchoolQuestion
+from db.rules.calendars import Calendar, local_day
+from db.school_calendars import load_calendars
+
+QUESTION, ANSWER = DeliveryKind.SCHOOL_QUESTION, DeliveryKind.SCHOOL_ANSWER
+# After this many school days without an answer the coordinators are reminded of a question, once.
+CHASE_AFTER = 2
+
+
+def _with_school() -> object:
+    return joinedload(SchoolQuestion.school)  # type: ignore[arg-type]
+
+
+def ask(
+    session: Session, author: Author, receipt: Receipt, text: str, coordinators: Iterable[str]
+) -> SchoolQuestion:
+    """Record a school's question about its reminder, and send it to each coordinator."""
+    school = receipt.school
+    delivery = receipt.delivery
+    question = SchoolQuestion(
+        school_id=school.id or 0,
+        receipt_id=receipt.id,
+        text=text,
+        asked_by=author.who,
+        asked_at=author.at,
+        channel=delivery.channel if delivery else school.channel,
+        thread_ts=delivery.ts if delivery else None,
+    )
+    session.add(question)
+    session.flush()
+    audit_log.append(session, author, [Change("school", school.id, school.name, "question", note=text)])
+    _enqueue(session, question, "asked", coordinators, author.at)
+    return question
+
+
+def _enqueue(
+    session: Session, question: SchoolQuestion, why: str, coordinators: Iterable[str], when: datetime
+) -> None:
+    for person in coordinators:
+        deliveries.enqueue(session, QUESTION, f"{question.id}:{why}", person, when)
+
+
+def question_by_id(session: Session, number: int) -> SchoolQuestion | None:
+    query = select(SchoolQuestion).where(SchoolQuestion.id == number)
+    return session.exec(query.options(_with_school())).first()  # type: ignore[arg-type]
+
+
+def open_questions(session: Session) -> list[SchoolQuestion]:
+    """The questions without an answer, the oldest first."""
+    query = select(SchoolQuestion).where(col(SchoolQuestion.answered_at).is_(None))
+    return list(session.exec(query.order_by(col(SchoolQuestion.asked_at)).options(_with_school())))  # type: ignore[arg-type]
+
+
+def receipt_in_thread(session: Session, channel: str, ts: str) -> Receipt | None:
+    """The receipt of the reminder, or of the second message about it, that a thread begins with."""
+    found = select(Delivery.id).where(Delivery.channel == channel, Delivery.ts == ts)
+    query = select(Receipt).where(col(Receipt.delivery_id).in_(found) | col(Receipt.chase_id).in_(found))
+    loads = (joinedload(Receipt.school), joinedload(Receipt.delivery))  # type: ignore[arg-type]
+    return session.exec(query.options(*loads)).first()
+
+
+def answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
+    """Record the answer and send it to the school's thread. Raises `Refused` for one that has an answer."""
+    if question.answered_at is not None:
+        raise Refused("Somebody has answered that question since. Their answer went to the school.")
+    question.answer, question.answered_by, question.answered_at = text, author.who, author.at
+    school = question.school
+    audit_log.append(session, author, [Change("school", school.id, school.name, "answer", note=text)])
+    recipient = question.channel or school.channel or question.asked_by
+    deliveries.enqueue(session, ANSWER, str(question.id), recipient, author.at)
+
+
+def questions_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[SchoolQuestion]:
+    """The open questions that have waited `CHASE_AFTER` school days and were not chased yet."""
+    waiting = [one for one in open_questions(session) if one.chased_at is None]
+    calendars = load_calendars(session, 3) if waiting else None
+    return [
+        one
+        for one in waiting
+        if calendars is not None and _has_waited(one, calendars.of(one.school), now, zone)
+    ]
+
+
+def _has_waited(question: SchoolQuestion, calendar: Calendar, now: datetime, zone: ZoneInfo) -> bool:
+    today, asked = local_day(now, zone), local_day(question.asked_at, zone)
+    if not calendar.is_school_day(today):
+        return False
+    term = calendar.term_on(today)
+    days = [day for day in (term.school_days(asked) if term else ()) if asked < day <= today]
+    return len(days) >= CHASE_AFTER
+
+
+def chase(
+    session: Session, questions: Sequence[SchoolQuestion], coordinators: Iterable[str], now: datetime
+) -> None:
+    """Remind the coordinators of these questions, once. For a transaction that holds the write lock."""
+    people = sorted(coordinators)
+    for question in questions:
+        question.chased_at = now
+        _enqueue(session, question, "chased", people, now)

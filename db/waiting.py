@@ -1,0 +1,38 @@
+"""What waits for somebody's decision: sign-offs, new dates, schools' questions, doubts, vacant roles."""
+
+from datetime import date
+
+from sqlalchemy.orm import joinedload, selectinload
+from sqlmodel import Session, col, select
+
+from db import roles, school_questions, sign_offs
+from db.models import Action, Doubt, DueRequest, Plan, Section
+from db.rules.waiting import Waiting
+
+
+def find_waiting(session: Session, plan: Plan | None, today: date) -> Waiting:
+    """What waits in a plan, or in all plans. Questions and roles belong to no plan alone."""
+    return Waiting(
+        sign_offs.awaiting(session, plan),
+        _requests(session, plan),
+        school_questions.open_questions(session),
+        _doubts(session, plan),
+        [(role, led) for role, led in roles.all_roles(session) if led and role.holding_on(today) is None],
+    )
+
+
+def _requests(session: Session, plan: Plan | None) -> list[DueRequest]:
+    place = joinedload(DueRequest.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
+    query = select(DueRequest).join(Action).where(col(DueRequest.decision).is_(None))
+    if plan is not None:
+        query = query.where(Action.plan_id == plan.id)
+    return list(session.exec(query.order_by(col(DueRequest.asked_at)).options(place)))
+
+
+def _doubts(session: Session, plan: Plan | None) -> list[Doubt]:
+    place = selectinload(Doubt.action).joinedload(Action.section).joinedload(Section.plan)  # type: ignore[arg-type]
+    query = select(Doubt).join(Action).where(col(Action.removed_on).is_(None))
+    if plan is not None:
+        query = query.where(Action.plan_id == plan.id)
+    query = query.order_by(col(Action.plan_id), col(Action.position), col(Doubt.position))
+    return list(session.exec(query.options(place)))

@@ -1,0 +1,87 @@
+"""Schools' questions: asked by form or in a reminder's thread, answered by a coordinator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import ModalView
+from sqlmodel import Session
+
+from db import school_questions
+from db.engine import reading
+from db.errors import Refused
+from db.models import SchoolQuestion
+from handlers.core.access import coordinators_only
+from handlers.core.forms import form_fields, form_metadata, form_text
+from handlers.core.requests import Request, Services
+from handlers.core.typed_text import as_typed, row_number
+from handlers.reminders import receipt_by_value, receipt_here
+from messages import school_questions as render
+from messages.blocks import Answer
+
+_UNKNOWN = "I can't find that question any more."
+
+
+def question_form(request: Request, value: str) -> ModalView:
+    with request.reading() as session:
+        return render.question_form(receipt_here(session, request, value).school, value)
+
+
+def submit_question(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Record a school's question and send it to the coordinators. Raises `PersonalDataFound`."""
+    text = form_text(form_fields(view), "note")
+    if text is None:
+        raise Refused("Write your question first.")
+    with request.writing() as session:
+        receipt = receipt_by_value(session, str(form_metadata(view).get("receipt")))
+        coordinators = sorted(request.services.coordinators)
+        school_questions.ask(session, request.author, receipt, text, coordinators)
+        return render.asked(receipt.school)
+
+
+def is_reminder_thread(services: Services, channel: str, thread: str) -> bool:
+    """Whether a thread begins with a reminder to a school. Most threads that the bot sees do not."""
+    with reading(services.engine) as session:
+        return school_questions.receipt_in_thread(session, channel, thread) is not None
+
+
+def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
+    """Take what somebody wrote in a reminder's thread as a question; None for an empty one."""
+    if not as_typed(text).strip():
+        return None
+    with request.writing() as session:
+        receipt = school_questions.receipt_in_thread(session, request.channel or "", thread)
+        if receipt is None:
+            return None
+        coordinators = sorted(request.services.coordinators)
+        school_questions.ask(session, request.author, receipt, as_typed(text).strip(), coordinators)
+        return render.asked(receipt.school)
+
+
+def _question(session: Session, value: str) -> SchoolQuestion:
+    number = row_number(value)
+    found = None if number is None else school_questions.question_by_id(session, number)
+    if found is None:
+        raise Refused(_UNKNOWN)
+    return found
+
+
+def answer_form(request: Request, value: str, line: str | None) -> ModalView:
+    coordinators_only(request, "answer a school's question")
+    with request.reading() as session:
+        found = _question(session, value)
+    if found.answered_at is not None:
+        raise Refused("Somebody has answered that question since. Their answer went to the school.")
+    return render.answer_form(found, line)
+
+
+def submit_answer(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Send the answer to the school, and show the question with it. Raises `PersonalDataFound`."""
+    coordinators_only(request, "answer a school's question")
+    text = form_text(form_fields(view), "note")
+    if text is None:
+        raise Refused("Write your answer first.")
+    with request.writing() as session:
+        found = _question(session, str(form_metadata(view).get("question")))
+        school_questions.answer(session, request.author, found, text)
+        session.flush()
+        return render.question(found, request.services.zone)

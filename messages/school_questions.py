@@ -1,0 +1,98 @@
+"""Schools' questions about a reminder: the form, what the coordinators see, and the answer."""
+
+import json
+from zoneinfo import ZoneInfo
+
+from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput
+
+from db.models import School, SchoolQuestion
+from messages.blocks import (
+    INPUT_TEXT,
+    Answer,
+    button,
+    buttons,
+    context_block,
+    escape,
+    mention,
+    section,
+    words,
+)
+from messages.times import moment_text
+
+QUESTION_FORM = "school_ask"
+ANSWER_FORM = "school_answer"
+NO_DETAILS = (
+    "Do not name or describe a child. If a child is at immediate risk call 999; to refer, use the MASH."
+)
+
+
+def question_form(school: School, receipt: str) -> ModalView:
+    """The form for a question to the coordinators; its field is `note`."""
+    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
+    return ModalView(
+        title=PlainText("Ask a question"),
+        blocks=[
+            section(f"*{NO_DETAILS}*"),
+            InputBlock(PlainText("Your question"), field, block_id="note"),
+            context_block(
+                f"It goes to the partnership's coordinators, from {escape(school.name)}. The answer comes to "
+                "the reminder's thread."
+            ),
+        ],
+        submit=PlainText("Send"),
+        close=PlainText("Cancel"),
+        private_metadata=json.dumps({"receipt": receipt}),
+        callback_id=QUESTION_FORM,
+    )
+
+
+def asked(school: School) -> Answer:
+    text = (
+        f"I've sent your question to the coordinators, from {escape(school.name)}. Their answer comes to the "
+        "reminder's thread here."
+    )
+    return Answer([section(text)])
+
+
+def question(one: SchoolQuestion, zone: ZoneInfo, *, again: bool = False) -> Answer:
+    """A question to a coordinator, with *Answer*; once it has one, who answered.
+
+    `again`: a second time.
+    """
+    asked_at = moment_text(one.asked_at, zone)
+    waits = "*still waits for an answer* to this question" if again else "asks about thresholds"
+    blocks = [
+        section(f"{mention(one.asked_by)} of {escape(one.school.name)} {waits} ({asked_at}):"),
+        section(f">{words(one.text, 2500)}"),
+    ]
+    if one.answered_at is None:
+        return Answer(blocks, buttons([button("Answer", "question_answer", str(one.id), style="primary")]))
+    by = f"Answered by {mention(one.answered_by or '')}, {moment_text(one.answered_at, zone)}:"
+    return Answer([*blocks, section(f"{by}\n>{words(one.answer or '', 2500)}")])
+
+
+def answer_form(one: SchoolQuestion, line: str | None) -> ModalView:
+    """The form for the answer; its field is `note`. `line` is the command of the list that opened it."""
+    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
+    return ModalView(
+        title=PlainText("Answer a school"),
+        blocks=[
+            section(f"*{escape(one.school.name)}* asks:\n>{words(one.text, 2000)}"),
+            InputBlock(PlainText("Your answer"), field, block_id="note"),
+            context_block("It is posted in the reminder's thread, where everybody in the channel reads it."),
+        ],
+        submit=PlainText("Send"),
+        close=PlainText("Cancel"),
+        private_metadata=json.dumps({"question": str(one.id), **({"line": line} if line else {})}),
+        callback_id=ANSWER_FORM,
+    )
+
+
+def answer(one: SchoolQuestion) -> Answer:
+    """The answer as the school gets it, in the thread of the reminder that it asked about."""
+    by = f" by {mention(one.answered_by)}" if one.answered_by else ""
+    text = (
+        f"{mention(one.asked_by)}, your question is answered{by}:\n>{words(one.text, 600)}\n"
+        f"{words(one.answer or '', 2000)}"
+    )
+    return Answer([section(text)], thread_ts=one.thread_ts)

@@ -1,0 +1,124 @@
+"""What waits for a coordinator: as a list with buttons, and in one line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from slackblocks import Block, Element
+
+from db.models import Action, Doubt, DueRequest, Role, SchoolQuestion
+from db.rules.dates import day_text
+from db.rules.waiting import Waiting
+from messages.blocks import (
+    Answer,
+    button,
+    buttons,
+    context_block,
+    escape,
+    link,
+    mention,
+    section,
+    text_sections,
+    words,
+)
+from messages.times import moment_text
+from messages.wording import count_text
+
+# Of each kind so many are shown; a message has fifty blocks.
+_SHOWN = 5
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """What the asker may do: decide on dates and answer schools, and sign off these actions, by id."""
+
+    may_decide: bool
+    may_sign: frozenset[int]
+
+
+def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInfo, line: str) -> Answer:
+    """Everything that waits, each thing with its button, the most pressing kind first."""
+    where = f" in {escape(title)}" if title else ""
+    if not found.total:
+        return Answer([section(f"Nothing waits for a decision{where}.")])
+    blocks: list[Block] = [section(f"*{count_text(found.total, 'thing waits', 'things wait')}*{where}.")]
+    blocks += _group("Schools' questions", found.questions, lambda one: _question(one, audience, zone, line))
+    blocks += _group("New dates", found.requests, lambda one: _request(one, audience, line))
+    blocks += _group("Sign-offs", found.sign_offs, lambda one: _sign_off(one, audience, line))
+    return Answer([*blocks, *_roles(found.vacant), *_doubts(found.doubts)])
+
+
+def summary_line(found: Waiting) -> str:
+    """`3 things wait: 1 sign-off, 2 new dates`, or nothing."""
+    counts = (
+        (found.questions, "school's question", "schools' questions"),
+        (found.requests, "new date", "new dates"),
+        (found.sign_offs, "sign-off", "sign-offs"),
+        (found.vacant, "role that nobody holds", "roles that nobody holds"),
+        (found.doubts, "doubt of an import", "doubts of imports"),
+    )
+    parts = [count_text(len(rows), one, many) for rows, one, many in counts if rows]
+    return f"*{count_text(found.total, 'thing waits', 'things wait')}*: {', '.join(parts)}." if parts else ""
+
+
+def _group(title: str, rows: Sequence[_Row], draw: Callable[[_Row], list[Block]]) -> list[Block]:
+    if not rows:
+        return []
+    blocks: list[Block] = [section(f"*{title}* ({len(rows)})")]
+    for one in rows[:_SHOWN]:
+        blocks += draw(one)
+    if len(rows) > _SHOWN:
+        blocks.append(context_block(f"… and {len(rows) - _SHOWN} more, when these are done."))
+    return blocks
+
+
+def _value(line: str, what: object) -> str:
+    return f"{line}\n{what}"
+
+
+def _question(one: SchoolQuestion, audience: Audience, zone: ZoneInfo, line: str) -> list[Block]:
+    text = f"{mention(one.asked_by)} of {escape(one.school.name)}, {moment_text(one.asked_at, zone)}: "
+    answer = [button("Answer", "question_answer", _value(line, one.id))] if audience.may_decide else []
+    return [section(f"{text}{words(one.text, 300)}"), *buttons(answer)]
+
+
+def _request(one: DueRequest, audience: Audience, line: str) -> list[Block]:
+    reason = f": {words(one.reason, 200)}" if one.reason else ", no reason given"
+    text = (
+        f"*{one.action.ref}* {words(one.action.title, 80)}: {mention(one.asked_by)} asks for "
+        f"{day_text(one.asked_due)}{reason}"
+    )
+    offered: list[Element] = [
+        button("Approve", "due_grant", _value(line, one.id)),
+        button("Refuse", "due_refuse", _value(line, one.id)),
+    ]
+    return [section(text), *buttons(offered if audience.may_decide else [])]
+
+
+def _sign_off(action: Action, audience: Audience, line: str) -> list[Block]:
+    text = (
+        f"*{action.ref}* {words(action.title, 80)}: {action.progress}, "
+        f"{link(action.evidence or '', 'evidence')}"
+    )
+    offered: list[Element] = [button("Sign off", "sign_off", _value(line, action.qualified_ref))]
+    return [section(text), *buttons(offered if action.id in audience.may_sign else [])]
+
+
+def _roles(vacant: Sequence[tuple[Role, int]]) -> list[Block]:
+    if not vacant:
+        return []
+    lines = [f"• {escape(role.name)}: {count_text(led, 'action')}" for role, led in vacant]
+    head = f'*Roles that nobody holds* ({len(vacant)}): `/plan role set "ROLE" @user`'
+    return text_sections([head, *lines])
+
+
+def _doubts(doubts: Sequence[Doubt]) -> list[Block]:
+    if not doubts:
+        return []
+    lines = [f"• *{one.action.ref}*: {words(one.text, 160)}" for one in doubts[:_SHOWN]]
+    rest = len(doubts) - _SHOWN
+    more = [f"… and {rest} more: `/action status REF` shows an action's."] if rest > 0 else []
+    head = f"*Doubts of imports* ({len(doubts)}): settle them in the file, then import it again"
+    return text_sections([head, *lines, *more])
