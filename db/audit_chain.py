@@ -33,6 +33,8 @@ _FIELDS_WITHOUT_TEXT = frozenset(
         "signed_off_by",
         "signed_off_on",
         "snoozed_until",
+        "round",
+        "last_round_on",
         "removed_on",
         "due_request",
         "due_decision",

@@ -27,6 +27,7 @@ _JUST_BEFORE = timedelta(minutes=1)
 # The fields of an action by which a person gives an update on it.
 UPDATE_FIELDS = (
     "progress",
+    "round",
     "outcome",
     "note",
     "evidence",
@@ -56,6 +57,7 @@ _DECODE = {
     "signed_off_on": date.fromisoformat,
     "snoozed_until": date.fromisoformat,
     "removed_on": date.fromisoformat,
+    "last_round_on": date.fromisoformat,
 }
 
 
@@ -302,13 +304,24 @@ def holder_changes_since(session: Session, plan_id: int | None, since: datetime)
 
 
 # A board asks about changes of status, date and lead. Notes and wording are in the action's history.
-_BOARD_FIELDS = frozenset({"progress", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"})
+_BOARD_FIELDS = frozenset(
+    {"progress", "round", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
+)
+# A complete round says these too: that the next one is due is no new date that somebody gave.
+_IN_A_ROUND = frozenset({"progress", "due"})
 
 
 def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[Entry]:
     """The changes in a plan after a moment that a board asks about, oldest first."""
     entries = [*entries_since(session, plan.code, since), *holder_changes_since(session, plan.id, since)]
-    shown = [entry for entry in entries if entry.field in _BOARD_FIELDS and not _is_first_holder(entry)]
+    rounds = {(entry.act, entry.subject_id) for entry in entries if entry.field == "round"}
+    shown = [
+        entry
+        for entry in entries
+        if entry.field in _BOARD_FIELDS
+        and not _is_first_holder(entry)
+        and not (entry.field in _IN_A_ROUND and (entry.act, entry.subject_id) in rounds)
+    ]
     return sorted(shown, key=lambda entry: entry.seq)
 
 

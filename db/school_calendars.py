@@ -83,6 +83,18 @@ def find_school_day(session: Session, wanted: SchoolDay, today: date) -> date:
     return next(iter(days.values()))
 
 
+def end_of_next_term(session: Session, after: date) -> date | None:
+    """The last day of the term after the one that a day is in, or that comes next in the holidays.
+
+    None where no authority's calendar has it, and where two differ.
+    """
+    found = set()
+    for calendar in load_calendars(session, 3).of_authorities():
+        ends = [term.ends for term in calendar.terms if term.ends >= after]
+        found.add(ends[1] if len(ends) > 1 else None)
+    return found.pop() if len(found) == 1 else None
+
+
 def schools_are_open(session: Session, day: date) -> bool:
     """Whether the schools of any authority are open on a day.
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db import audit_log, kpis
+from db import audit_log, kpis, rounds
 from db.audit_log import Author, Change
 from db.errors import Refused
 from db.models import (
     COMPLETED,
+    OPEN,
     Action,
     ChannelPlan,
     DueRequest,
@@ -32,11 +33,16 @@ def set_progress(
     today: date,
     note: str = "",
     evidence: str | None = None,
+    *,
+    for_good: bool = False,
 ) -> None:
     """Record progress, with a note and a link to evidence if given.
 
-    Raises `Refused` for an action that is superseded, for one that is reopened without a note, and for
-    an exception without a note that says what is left.
+    When an action that recurs is complete, that round is: it stays open and its next round is due, unless
+    `for_good`.
+
+    Raises `Refused` for an action that is superseded, for one that is reopened without a note, and for an
+    exception without a note that says what is left.
     """
     before = action.progress
     if before is Progress.SUPERSEDED and progress is not before:
@@ -47,6 +53,9 @@ def set_progress(
         )
     if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
         raise Refused(f"Say what is left of {action.ref}. In a command, write it after a colon.")
+    if progress in COMPLETED and before in OPEN and rounds.recurs(action) and not for_good:
+        _complete_round(session, author, action, progress, today, note, evidence)
+        return
     values: dict[str, Any] = {"progress": progress}
     if (progress in COMPLETED) != (before in COMPLETED):
         values["completed_on"] = today if progress in COMPLETED else None
@@ -57,6 +66,21 @@ def set_progress(
     if evidence:
         values["evidence"] = evidence
     _set_fields(session, author, action, values, note)
+
+
+def _complete_round(
+    session: Session,
+    author: Author,
+    action: Action,
+    progress: Progress,
+    today: date,
+    note: str,
+    evidence: str | None,
+) -> None:
+    change = Change("action", action.id, action.qualified_ref, "round", action.due, progress, note)
+    audit_log.append(session, author, [change])
+    values = rounds.values_after_round(session, action, today)
+    _set_fields(session, author, action, values | ({"evidence": evidence} if evidence else {}), "")
 
 
 def _set_fields(session: Session, author: Author, action: Action, values: dict[str, Any], note: str) -> None:

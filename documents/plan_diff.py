@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from db import audit_log, text_checks
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
-from db.rules.dates import Due
+from db.rules.dates import Due, day_text
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
@@ -282,6 +282,13 @@ def _compare_due(drafted: DraftAction, action: Action, columns: set[str], change
     if "due" not in columns or _is_same_due(due, action.due, action.due_kind, action.due_as_written):
         return
     approved = [request for request in action.due_requests if request.decision == "approved"]
+    if action.last_round_on and not approved:
+        if due.day != action.original_due:
+            drafted.doubts.append(
+                f'the file says "{due.as_written}", but since the round of {day_text(action.last_round_on)} '
+                f"the next is due {action.due_as_written}: that date stays"
+            )
+        return
     if approved:
         # Most files still have the first date after an extension was approved, so that one is no doubt.
         if due.day != action.original_due:

@@ -14,7 +14,7 @@ from db import actions, extension_requests, nudges, pending_changes, plans, refe
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import PersonalDataFound, Refused
-from db.models import Action, MeasureKind, Outcome, Progress
+from db.models import COMPLETED, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import takes_back
 from handlers.actions import missed_kpis
@@ -39,6 +39,8 @@ class UpdateFields:
     outcome: Outcome | None
     note: str
     evidence: str | None
+    # An action that recurs closes, and not only its round.
+    for_good: bool = False
 
 
 class NeedsChoice(Exception):
@@ -120,8 +122,18 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
         raise Refused(_unknown_status(str(arguments["note"]).split(":")[0][:40]))
     if progress is None:
         return form(request, [arguments["ref"]])
-    _check_complete(progress, note, after_colon=bool(arguments.get("after_colon")))
-    return _update(request, arguments["ref"], UpdateFields(progress, None, note, evidence))
+    after_colon = bool(arguments.get("after_colon"))
+    for_good, note = _split_for_good(progress, note, after_colon=after_colon)
+    _check_complete(progress, note, after_colon=after_colon)
+    return _update(request, arguments["ref"], UpdateFields(progress, None, note, evidence, for_good))
+
+
+def _split_for_good(progress: Progress, note: str, *, after_colon: bool) -> tuple[bool, str]:
+    """Whether "complete" has the words "for good" after it, and the note without them."""
+    found = re.match(r"for good\b[\s:,–-]*", note, re.IGNORECASE)
+    if found is None or after_colon or progress not in COMPLETED:
+        return False, note
+    return True, note[found.end() :]
 
 
 def _update(
@@ -134,11 +146,21 @@ def _update(
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         before, now = action.progress, _merge_with_current(action, fields, shown or {})
+        round_due = action.due
         operations.set_progress(
-            session, request.author, action, now.progress, request.today, now.note, now.evidence
+            session,
+            request.author,
+            action,
+            now.progress,
+            request.today,
+            now.note,
+            now.evidence,
+            for_good=now.for_good,
         )
         if now.outcome is not None and now.outcome is not action.outcome:
             operations.set_outcome(session, request.author, action, now.outcome, ground=now.note)
+        if now.progress in COMPLETED and action.progress not in COMPLETED:
+            return render.round_recorded(action, round_due, stamp, evidence=bool(fields.evidence))
         signing = _ask_for_sign_off(session, request, action)
         if action.progress is Progress.BLOCKED and before is not Progress.BLOCKED:
             nudges.enqueue_blocked(session, request.author, action, sorted(request.services.coordinators))
@@ -191,7 +213,7 @@ def _merge_with_current(action: Action, fields: UpdateFields, shown: Mapping[str
         )
     if outcome is not None and outcome == shown.get("outcome"):
         outcome = None
-    return UpdateFields(progress, outcome, fields.note, fields.evidence)
+    return replace(fields, progress=progress, outcome=outcome)
 
 
 def _measured_elsewhere(action: Action) -> bool:
@@ -262,6 +284,11 @@ def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:
             extension_requests.enqueue_request(session, reopened, coordinators, request.author)
             extension_requests.enqueue_decision(session, reopened, request.author)
         return render.undone(entries)
+
+
+def finish_for_good(request: Request, ref: str) -> Answer:
+    """Close an action that recurs: its rounds are over."""
+    return _update(request, ref, UpdateFields(Progress.COMPLETE, None, "", None, for_good=True))
 
 
 def accept_suggestion(request: Request, ref: str, on_ref: str) -> Answer:

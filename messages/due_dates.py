@@ -27,6 +27,7 @@ def due_state_text(action: Action, today: date, *, full: bool = False, past: boo
     match state:
         case DueState.RECURRING:
             text = f"{_runs_from(action, today)}, {escape(action.recurrence or 'ongoing')}; never overdue"
+            text += _last_round(action)
         case DueState.CLOSED:
             text = _closed_text(action)
         case DueState.NO_DATE:
@@ -39,6 +40,10 @@ def due_state_text(action: Action, today: date, *, full: bool = False, past: boo
     if full and action.due_kind is DueKind.BY:
         text += _date_notes(action, past=past)
     return f"{MARKS[state]} {text}" if full else text
+
+
+def _last_round(action: Action) -> str:
+    return f" · last round complete {day_text(action.last_round_on)}" if action.last_round_on else ""
 
 
 def _runs_from(action: Action, today: date) -> str:
@@ -68,7 +73,7 @@ def _date_notes(action: Action, *, past: bool) -> str:
     if action.original_due and action.original_due != action.due:
         notes += f" · originally {day_text(action.original_due)}"
     if action.recurrence:
-        notes += f" · {escape(action.recurrence)}"
+        notes += f" · {escape(action.recurrence)}{_last_round(action)}"
     asked = action.pending_request()
     if asked is not None and not past:
         notes += f" · {day_text(asked.asked_due)} requested, waiting for a coordinator"

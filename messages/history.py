@@ -16,7 +16,16 @@ from messages.times import moment_text
 
 # They follow from another column, and are recorded only so that an undo can restore them.
 _DERIVED = frozenset(
-    {"completed_on", "due_kind", "due_as_written", "signed_off_on", "title", "outstanding_due", "outcome_due"}
+    {
+        "completed_on",
+        "last_round_on",
+        "due_kind",
+        "due_as_written",
+        "signed_off_on",
+        "title",
+        "outstanding_due",
+        "outcome_due",
+    }
 )
 _SHOWN = 60
 # Names of columns that a reader would not know.
@@ -71,6 +80,9 @@ def change_text(entry: Entry) -> str:
             return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
         case "note" | "comment":
             return f"{entry.field} withdrawn" if entry.undoes else entry.field
+        case "round":
+            due = f" (due {before})" if entry.before else ""
+            return f"round {'withdrawn' if entry.undoes else escape(entry.after or '')}{due}"
         case "added":
             return "added to the plan"
         case "signed_off_by":

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
-from db.models import COMPLETED, Action, Entry, Outcome, Progress
+from db.models import COMPLETED, Action, DueKind, Entry, Outcome, Progress
 from db.rules.dates import day_text
 from messages import history
 from messages.actions import contradiction_lines
@@ -52,6 +52,21 @@ def recorded(
     if action.progress in COMPLETED and late and action.due:
         text += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
     return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons([_undo(stamp)]))
+
+
+def round_recorded(action: Action, due: date | None, stamp: ChangeStamp, *, evidence: bool) -> Answer:
+    """A round of an action that recurs was recorded, the one that was `due` then: what comes next."""
+    of = f" ({action.recurrence}, due {day_text(due)})" if due else f" ({action.recurrence})"
+    text = (
+        f"Recorded: *{action.ref}* round{escape(of)} *complete*, by {mention(stamp.who)}, "
+        f"{moment_text(stamp.at, stamp.zone)}{', evidence linked' if evidence else ''}."
+    )
+    if action.due_kind is DueKind.BY and action.due:
+        text += f" It stays open: the next round is due *{day_text(action.due)}*."
+    else:
+        text += " It stays open for its next round."
+    finish = button("Finished for good", "round_finish", action.qualified_ref)
+    return Answer([section(text)], buttons([finish, _undo(stamp)]))
 
 
 def _still_to_come(action: Action, stamp: ChangeStamp, signing: SignOffState) -> list[Block]:

@@ -275,6 +275,9 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "Progress recorded again": lambda: updates.recorded(
         complete(), Progress.COMPLETE, STAMP, updates.SignOffState((), (CHAIR,)), evidence=False
     ),
+    "A round complete": lambda: updates.round_recorded(
+        action(recurrence="6-monthly", due=date(2017, 7, 31)), date(2017, 1, 31), STAMP, evidence=False
+    ),
     "A blocked action": lambda: updates.blocked(
         updates.recorded(blocked(), Progress.IN_PROGRESS, STAMP, updates.SignOffState(), evidence=False),
         blocked(),

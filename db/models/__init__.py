@@ -54,6 +54,7 @@ from db.models.terms import SCHOOL_SEPARATOR, DateStatus, SpanKind, TermDate
 from db.models.vocabulary import (
     CLOSED,
     COMPLETED,
+    OPEN,
     Assurance,
     Disclosure,
     DueKind,
@@ -80,6 +81,7 @@ __all__ = [
     "NO_CHANNEL",
     "NO_DATES",
     "NO_LEAD",
+    "OPEN",
     "SCHOOL_SEPARATOR",
     "SYMBOLS",
     "WITHHELD",

@@ -107,6 +107,8 @@ class Action(SQLModel, table=True):
     original_due: date | None = None
     original_due_as_written: str = ""
     recurrence: str | None = None
+    # The day the last round of an action that recurs was recorded as complete.
+    last_round_on: date | None = None
     rating_as_written: str | None = Field(default=None, max_length=40)
     source_row: int | None = None
     removed_on: date | None = None

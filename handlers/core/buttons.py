@@ -173,6 +173,11 @@ BUTTONS: Mapping[str, Button] = {
     "update_form": Button(_update_form, for_partners=True),
     "due_grant": Button(_then_redrawn(extension_requests.approve), Place.IN_PLACE),
     "due_refuse": Button(_with_line(extension_requests.refusal_form), Place.IN_PLACE),
+    "round_finish": Button(
+        lambda request, press: updates.finish_for_good(request, press.value),
+        Place.IN_PLACE,
+        for_partners=True,
+    ),
     "suggestion_take": Button(_accept_suggestion, Place.IN_PLACE),
     "suggestion_leave": Button(
         lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),

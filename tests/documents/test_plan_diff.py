@@ -132,6 +132,23 @@ def test_a_newer_file_changes_progress_that_no_person_recorded(empty: Engine, tm
     assert _actions(empty)["1.1"].progress is Progress.COMPLETE
 
 
+def test_the_next_rounds_date_is_kept_against_the_plans_file(empty: Engine, tmp_path: Path) -> None:
+    rows = [[ROWS[0][0], "Audit thresholds every six months", *ROWS[0][2:]], *ROWS[1:]]
+    _rows(empty, tmp_path, rows)
+    with writing(empty) as session:
+        plan = plans.plan_by_code(session, "test")
+        assert plan is not None
+        action = next(a for a in plans.actions_of(session, plan) if a.ref == "1.1")
+        action.recurrence = "6-monthly"
+        updates.set_progress(session, Author(LEAD, NOW), action, Progress.COMPLETE, TODAY, "audited")
+        next_due = action.due
+    _rows(empty, tmp_path, rows)
+    diff = _rows(empty, tmp_path, [[*rows[0][:3], "05/2017", "Not started"], *rows[1:]])
+
+    assert _actions(empty)["1.1"].due == next_due
+    assert any("since the round of 15 Dec 2016 the next is due" in doubt["text"] for doubt in diff.doubts())
+
+
 def test_an_approved_date_is_kept_against_a_file_with_another_one(empty: Engine, tmp_path: Path) -> None:
     _rows(empty, tmp_path, ROWS)
     with writing(empty) as session:

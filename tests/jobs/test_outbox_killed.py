@@ -72,7 +72,7 @@ def test_no_delivery_is_lost_and_none_is_sent_twice(
     workers = 2 if kind == "postgresql" else 1
     # How many messages, how many kills in all, and the most seconds between a worker's first post and its
     # death. The sooner it dies, the more passes it takes to send everything.
-    message_count, kills, within = size(60, 500), size(6, 100) * workers, size(100, 20) / 1000
+    message_count, kills, within = size(40, 500), size(3, 100) * workers, size(100, 20) / 1000
     dice = random.Random(20170106)
     channels = [f"C9{number:03d}" for number in range(message_count // 5)]
     for name in channels:

@@ -80,7 +80,7 @@ def _tick_times() -> Iterator[datetime]:
     """Moments of a school year: every quarter of an hour around 09:00, and a few more a day."""
     day = date(2025, 8, 25)
     while day < date(2026, 8, 1):
-        for hour in (0, 8, 12, 18):
+        for hour in (0, 12):
             yield datetime(day.year, day.month, day.day, hour, 1, tzinfo=LONDON)
         for minute in range(8 * 60 + 45, 9 * 60 + 30, 15):
             yield datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=LONDON)

@@ -1,0 +1,21 @@
+"""the day the last round of a recurring action was complete"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0017"
+down_revision: str | None = "0016"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("action") as table:
+        table.add_column(sa.Column("last_round_on", sa.Date(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("action") as table:
+        table.drop_column("last_round_on")

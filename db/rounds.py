@@ -1,0 +1,35 @@
+"""Rounds of actions that recur: a complete round does not close its action, the next one is due."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from db import school_calendars
+from db.models import Action, DueKind, Progress
+from db.rules.dates import due_text
+from db.rules.rhythms import next_round, read_rhythm
+
+
+def recurs(action: Action) -> bool:
+    """Whether the plan says how often an action comes round."""
+    return read_rhythm(action.recurrence) is not None
+
+
+def values_after_round(session: Session, action: Action, today: date) -> dict[str, Any]:
+    """The columns of a recurring action when its round is complete: it goes on, and its next round is due.
+
+    What runs from a date on keeps that date. A termly action without term dates that give its next day has
+    no date any more, rather than a guessed one.
+    """
+    values: dict[str, Any] = {"progress": Progress.IN_PROGRESS, "last_round_on": today, "snoozed_until": None}
+    if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
+        return values
+    rhythm = read_rhythm(action.recurrence)
+    assert rhythm is not None
+    due = next_round(rhythm, today, action.due)
+    if rhythm.termly:
+        due = school_calendars.end_of_next_term(session, max(today, action.due or today))
+    if due is None:
+        return values | {"due": None, "due_kind": DueKind.ONGOING, "due_as_written": action.recurrence}
+    return values | {"due": due, "due_kind": DueKind.BY, "due_as_written": due_text(due)}

@@ -1,0 +1,91 @@
+"""How often an action comes round, by a plan's words (`every 4-6 weeks`), and when its next round is due."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from db.rules.dates import is_month_end, month_end
+
+_DAYS_A_MONTH = 365.25 / 12
+_NAMED_MONTHS = {
+    "monthly": 1,
+    "quarterly": 3,
+    "half-yearly": 6,
+    "half yearly": 6,
+    "twice a year": 6,
+    # Read as twice a year by the import too, which asks a person to confirm it.
+    "bi-annual": 6,
+    "annual": 12,
+    "every two years": 24,
+    "biennial": 24,
+}
+_NAMED_WEEKS = {"weekly": 1, "fortnightly": 2}
+_EVERY = re.compile(r"(?:every )?(?:\d+\s*[-–]\s*)?(\d+)[\s-](week|month|year)(?:ly|s)?$")
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """So many calendar months or weeks from one round to the next; each school term where both are 0."""
+
+    months: int = 0
+    weeks: int = 0
+
+    @property
+    def termly(self) -> bool:
+        return not (self.months or self.weeks)
+
+    @property
+    def days(self) -> float:
+        """About how many days a round takes; a term is counted as a third of a year."""
+        return self.weeks * 7 or self.months * _DAYS_A_MONTH or 4 * _DAYS_A_MONTH
+
+
+def read_rhythm(recurrence: str | None) -> Rhythm | None:
+    """The shortest rhythm that an action's `recurrence` names, of a range the longer end; None if none"""
+    found = [_read_one(part.strip().lower()) for part in re.split(r"[;,]", recurrence or "")]
+    return min(filter(None, found), key=lambda one: one.days, default=None)
+
+
+def _read_one(words: str) -> Rhythm | None:
+    if words in _NAMED_MONTHS:
+        return Rhythm(months=_NAMED_MONTHS[words])
+    if words in _NAMED_WEEKS:
+        return Rhythm(weeks=_NAMED_WEEKS[words])
+    if words == "termly":
+        return Rhythm()
+    every = _EVERY.match(words)
+    if every is None or not int(every[1]):
+        return None
+    number = int(every[1])
+    if every[2] == "week":
+        return Rhythm(weeks=number)
+    return Rhythm(months=number * (12 if every[2] == "year" else 1))
+
+
+def next_round(rhythm: Rhythm, done: date, due: date | None) -> date | None:
+    """The day the next round is due when one was completed on the day `done`; None for a termly one.
+
+    Months count from `due`, so that a plan's quarters stay its quarters: the next is the first of these days
+    that is at least half a round after `done`. Weeks count from `done`, because such work has no fixed days.
+    """
+    if rhythm.weeks:
+        return done + timedelta(weeks=rhythm.weeks)
+    if rhythm.termly:
+        return None
+    earliest = done + timedelta(days=rhythm.days / 2)
+    if due is None:
+        return _months_after(done, rhythm.months)
+    # The first round of the series that could come into question, or one before it.
+    steps = (earliest.year - due.year) * 12 + earliest.month - due.month
+    number = steps // rhythm.months - 1
+    while (day := _months_after(due, number * rhythm.months)) < earliest:
+        number += 1
+    return day
+
+
+def _months_after(day: date, months: int) -> date:
+    """So many months later; from the end of a month to the end of a month."""
+    moved = day + relativedelta(months=months)
+    return month_end(moved.year, moved.month) if is_month_end(day) else moved
