@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.errors import Refused
-from db.models import Action, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models import NO_CHANNEL, Action, Ledger, LedgerLine, Receipt, Reminder, School
 from db.reminders import (
     DueReminder,
     due_on,
@@ -49,8 +49,8 @@ def terms_of_reminder(session: Session, reminder: Reminder) -> list[Term]:
     return [] if most_used is None else list(calendars.named(most_used).terms)
 
 
-def resolve_term(session: Session, reminder: Reminder, named: str | None, today: date) -> str:
-    """The full name of the term that a person names, such as "autumn 25".
+def resolve_term(session: Session, reminder: Reminder, named: str | None, today: date) -> Term:
+    """The term that a person names, such as "autumn 25".
 
     Without a name it is the current term, else the last one that began, else the first to come. Raises
     `Refused`, naming the terms near today.
@@ -60,7 +60,7 @@ def resolve_term(session: Session, reminder: Reminder, named: str | None, today:
         raise Refused("I have no term dates. Import them: `partnership-bot terms import FILE`.")
     if named is None:
         begun = [term for term in terms if term.starts <= today]
-        return (begun[-1] if begun else terms[0]).name
+        return begun[-1] if begun else terms[0]
     wanted = named.strip().strip('"').strip()
     season = read_season(wanted)
     if season is not None:
@@ -70,7 +70,7 @@ def resolve_term(session: Session, reminder: Reminder, named: str | None, today:
         near = [term.name for term in terms if abs((term.starts - today).days) < 400]
         names = ", ".join(near or [terms[-1].name])
         raise Refused(f"There are no dates for “{wanted[:40]}”. Terms with dates: {names}.")
-    return found.name
+    return found
 
 
 def known_until(session: Session) -> date | None:
@@ -108,17 +108,27 @@ def current_term(session: Session, reminder: Reminder, today: date) -> Term | No
 
 
 def send_now(session: Session, author: Author, reminder: Reminder, term: str, today: date) -> int:
-    """Send a term's reminder at once to each school with a channel and no receipt. Returns how many."""
+    """Send a term's reminder at once to each school without a receipt. Returns how many are sent.
+
+    A school without a channel gets a receipt that says so.
+    """
     ledger = load_ledger(session, reminder, term)
     due = [
-        DueReminder(reminder.id or 0, school_on_roll(line.school), term, line.due_on or today, author.at)
+        DueReminder(
+            reminder.id or 0,
+            school_on_roll(line.school),
+            term,
+            line.due_on or today,
+            author.at,
+            reason=None if line.school.channel else NO_CHANNEL,
+        )
         for line in ledger.lines
-        if line.receipt is None and line.school.channel is not None
+        if line.receipt is None
     ]
     enqueue(session, due)
     change = Change("reminder", reminder.action_id, reminder.action.qualified_ref, "sent now", None, term)
     audit_log.append(session, author, [change])
-    return len(due)
+    return sum(1 for one in due if one.school.channel is not None)
 
 
 def last_ledger(session: Session, action: Action, today: date) -> Ledger | None:

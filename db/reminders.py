@@ -1,7 +1,7 @@
 """Termly reminders to schools: which school is due one and when, and a receipt for each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -208,26 +208,43 @@ def enqueue(session: Session, reminders: Sequence[DueReminder]) -> None:
         connection.execute(insert(Receipt), receipt_rows)
 
 
-def set_up(session: Session, author: Author, action: Action, day: int, message: str, since: date) -> Reminder:
+@dataclass(frozen=True)
+class ReminderTerms:
+    """What a reminder says and when: the fields are those of `Reminder`."""
+
+    day: int
+    message: str
+    sender: str = ""
+    document_url: str | None = None
+    document_date: date | None = None
+    referral_url: str | None = None
+
+
+def set_up(session: Session, author: Author, action: Action, terms: ReminderTerms, since: date) -> Reminder:
     """Set up an action's reminder: every school gets the message on school day `day` of each term.
 
-    Where the action has a reminder, its day and message change. `since` is the first day on which a new
-    one can be due.
+    Where the action has a reminder, it changes to these terms. `since` is the first day on which a new one
+    can be due.
     """
     ref = action.qualified_ref
     reminder = reminder_of_action(session, action)
     assert action.id is not None
     if reminder is None:
-        reminder = Reminder(action_id=action.id, day=day, message=message, since=since)
+        reminder = Reminder(action_id=action.id, since=since, **asdict(terms))
         session.add(reminder)
-        audit_log.append(session, author, [Change("reminder", action.id, ref, "added", None, day, message)])
+        change = Change("reminder", action.id, ref, "added", None, terms.day, terms.message)
+        audit_log.append(session, author, [change])
         return reminder
     changes = []
-    if reminder.day != day:
-        changes.append(Change("reminder", action.id, ref, "day", reminder.day, day))
-    if reminder.message != message:
-        changes.append(Change("reminder", action.id, ref, "message", None, None, message))
-    reminder.day, reminder.message = day, message
+    for name, value in asdict(terms).items():
+        before = getattr(reminder, name)
+        if before == value:
+            continue
+        if name == "message":
+            changes.append(Change("reminder", action.id, ref, name, None, None, terms.message))
+        else:
+            changes.append(Change("reminder", action.id, ref, name, before, value))
+        setattr(reminder, name, value)
     audit_log.append(session, author, changes)
     return reminder
 

@@ -36,6 +36,8 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "heartbeat": frozenset({"sender_error"}),
     "nudge": frozenset({"delivery_id"}),
     "pendingchange": frozenset({"id", "kind"}),
+    # What a file gives there is read as a telephone number or refused.
+    "school": frozenset({"telephone"}),
     "schoolquestion": frozenset({"channel", "thread_ts"}),
     "postedanswer": frozenset({"channel", "ts", "thread_ts"}),
     "receipt": frozenset({"delivery_id", "chase_id"}),

@@ -23,6 +23,7 @@ from db.models import (
     Role,
 )
 from db.roles import holders_snapshot, restore_holders
+from db.rules.links import link_fault
 
 
 def set_progress(
@@ -84,10 +85,13 @@ def _complete_round(
 
 
 def _set_fields(session: Session, author: Author, action: Action, values: dict[str, Any], note: str) -> None:
-    """Set columns. Where no column changes, the note is recorded alone.
+    """Set columns. Where no column changes, the note is recorded alone. Raises `Refused` for no link.
 
     A sign-off is of the progress and the evidence at that time, so a change of either removes it.
     """
+    fault = link_fault(values["evidence"]) if values.get("evidence") else None
+    if fault:
+        raise Refused(f"That link {fault}, so nothing was recorded.")
     changed = any(
         getattr(action, name) != values[name] for name in ("progress", "evidence") if name in values
     )

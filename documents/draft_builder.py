@@ -6,6 +6,7 @@ from itertools import count
 
 from db.models import Progress
 from db.rules.dates import Due, read_due
+from db.rules.links import link_fault
 from db.rules.measures import frequencies, read_measures
 from db.rules.role_names import split_leads
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_outcome, read_progress, read_status
@@ -225,7 +226,11 @@ class _Builder:
         action.outcome_text = self._text(row, "outcome")
         action.measure_text = self._text(row, "measures")
         action.progress_text = self._text(row, "progress")
-        action.evidence = self._text(row, "evidence") or None
+        evidence = self._text(row, "evidence")
+        fault = link_fault(evidence) if evidence else None
+        if fault:
+            action.doubts.append(f'the evidence "{evidence}" {fault}: it is not taken')
+        action.evidence = None if fault else evidence or None
         action.due = self._due(row, "due")
         if self._text(row, "original_due"):
             action.original_due = self._due(row, "original_due")

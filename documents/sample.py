@@ -9,6 +9,7 @@ from sqlmodel import Session
 from db import plans, reminders
 from db.audit_log import Author
 from db.models import Plan
+from db.reminders import ReminderTerms
 from documents import samples
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis
@@ -46,6 +47,17 @@ def load_sample(session: Session, author: Author, today: date) -> dict[str, int]
     return loaded
 
 
+def _terms(message: str) -> ReminderTerms:
+    return ReminderTerms(
+        _SCHOOL_DAY,
+        message,
+        sender="Oxfordshire Safeguarding Children Board",
+        document_url="https://board.example.org/threshold-of-needs",
+        document_date=date(2016, 11, 30),
+        referral_url="https://board.example.org/mash-form",
+    )
+
+
 def _set_up_reminder(session: Session, author: Author, message: str) -> int:
     """Set up the reminder to schools that action 1.6 promises, unless it has one. Returns 1 or 0."""
     plan = plans.plan_by_code(session, "jtai2016")
@@ -53,5 +65,5 @@ def _set_up_reminder(session: Session, author: Author, message: str) -> int:
     action = next((action for action in actions if action.ref == "1.6"), None)
     if action is None or reminders.reminder_of_action(session, action) is not None:
         return 0
-    reminders.set_up(session, author, action, _SCHOOL_DAY, message.strip(), author.at.date())
+    reminders.set_up(session, author, action, _terms(message.strip()), author.at.date())
     return 1

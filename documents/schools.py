@@ -1,4 +1,4 @@
-"""Read the register of schools from a CSV of `name,channel,contact,calendar,from,to`, and store it."""
+"""Read the register of schools from a CSV (its columns: `_COLUMNS`), and store it."""
 
 import re
 from collections.abc import Iterable
@@ -14,8 +14,12 @@ from db.models import SCHOOL_SEPARATOR, School, TermDate
 from documents.draft import DocumentError
 from documents.registers import Faults, did_you_mean, read_columns, read_days
 
-_COLUMNS = ("name", "channel", "contact", "calendar", "from", "to")
+_COLUMNS = ("name", "channel", "contact", "telephone", "calendar", "from", "to")
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
+# A number in this country as an office writes it, with an extension.
+_TELEPHONE = re.compile(
+    r"(?:\+44\s?(?:\(0\))?|0)\d(?:[ -]?\d){8,9}(?:,? ?(?:ext|x)\.? ?\d{1,6})?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class SchoolRow:
     name: str
     channel: str | None
     contact: str | None
+    telephone: str | None
     calendar: str
     starts: date | None
     ends: date | None
@@ -44,12 +49,17 @@ def read_schools(path: Path) -> list[SchoolRow]:
                 number,
                 f'channel "{channel}" is not a Slack ID such as C0123ABCD. Give the ID, because names change',
             )
+        telephone = row.get("telephone") or None
+        if telephone is not None and not _TELEPHONE.fullmatch(telephone):
+            faults.add(number, "what is in the column telephone is not a telephone number of this country")
         name = " ".join(row["name"].split())
         if name in schools:
             faults.add(number, f"{name} is there twice")
         starts, ends = read_days(number, row, "from", "to", faults)
         calendar = " ".join(row["calendar"].split())
-        schools[name] = SchoolRow(name, channel, row.get("contact") or None, calendar, starts, ends)
+        schools[name] = SchoolRow(
+            name, channel, row.get("contact") or None, telephone, calendar, starts, ends
+        )
     faults.report()
     return list(schools.values())
 
@@ -93,7 +103,9 @@ def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author
         for name, value in values.items():
             before = getattr(school, name)
             if before != value:
-                changes.append(Change("school", school.id, row.name, name, before, value))
+                # The record is for good and goes to auditors; a number at work is for the school alone.
+                told = ("held" if before else None, "changed") if name == "telephone" else (before, value)
+                changes.append(Change("school", school.id, row.name, name, *told))
                 setattr(school, name, value)
     audit_log.append(session, author, changes)
     return len({change.ref for change in changes})

@@ -48,29 +48,33 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """A term's ledger: of the term that is named, else the current, last or next one."""
     with request.reading() as session:
         reminder = _reminder(session, request, arguments["ref"])
-        term = reminder_ledgers.resolve_term(session, reminder, arguments.get("term"), request.today)
+        term = reminder_ledgers.resolve_term(session, reminder, arguments.get("term"), request.today).name
         line = f"/reminder status {reminder.action.qualified_ref} {term}"
         ledger = reminder_ledgers.load_ledger(session, reminder, term)
         return render.status(ledger, request.now, request.services.zone, line)
 
 
 def preview(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """What goes out next, to whom and when; a coordinator can send it at once."""
+    """What goes out next or in a term, to whom and when; a coordinator can send it at once."""
     with request.reading() as session:
         reminder = _reminder(session, request, arguments["ref"])
-        term = reminder_ledgers.next_term(session, reminder, request.today)
-        if term is None:
+        if arguments.get("term"):
+            term = reminder_ledgers.resolve_term(session, reminder, arguments["term"], request.today)
+            return _preview(session, request, reminder, term)
+        coming = reminder_ledgers.next_term(session, reminder, request.today)
+        if coming is None:
             raise Refused(
                 "I have no dates for coming terms. Import them: `partnership-bot terms import FILE`."
             )
-        return _preview(session, request, reminder, term)
+        return _preview(session, request, reminder, coming)
 
 
 def _preview(session: Session, request: Request, reminder: Reminder, term: Term) -> Answer:
     ledger = reminder_ledgers.load_ledger(session, reminder, term.name)
     may_send = request.is_coordinator and term.starts <= request.today <= term.ends
     send_value = f"{reminder.id}\n{term.name}" if may_send else None
-    return render.preview(ledger, f"/reminder preview {reminder.action.qualified_ref}", send_value)
+    line = f"/reminder preview {reminder.action.qualified_ref} {term.name}"
+    return render.preview(ledger, line, send_value)
 
 
 def send(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -93,7 +97,10 @@ def send_now(request: Request, value: str) -> Answer:
         if reminder is None:
             raise Refused(_UNKNOWN)
         sent = reminder_ledgers.send_now(session, request.author, reminder, term, request.today)
-        return render.sending(sent, reminder.action, plans.default_plan_code(session, request.channel))
+        session.flush()
+        ledger = reminder_ledgers.load_ledger(session, reminder, term)
+        line = f"/reminder status {reminder.action.qualified_ref} {term}"
+        return render.sending(sent, ledger, plans.default_plan_code(session, request.channel), line)
 
 
 def pause(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -17,6 +17,7 @@ from db.errors import PersonalDataFound, Refused
 from db.models import COMPLETED, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import takes_back
+from db.rules.links import link_fault
 from handlers.actions import missed_kpis
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
@@ -376,8 +377,9 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     ref = form_choice(fields, "action") or shown.get("ref") or ""
     outcome, progress = form_choice(fields, "outcome"), form_choice(fields, "progress")
     evidence = form_text(fields, "evidence")
-    if evidence and not re.match(r"https?://\S+$", evidence):
-        raise FormError("evidence", "A link begins with https:// and has no spaces.")
+    fault = link_fault(evidence) if evidence else None
+    if fault:
+        raise FormError("evidence", f"That link {fault}.")
     if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
         raise FormError("progress", "Choose a status.")
     update = UpdateFields(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
-from db.models import MISSED, NO_CHANNEL, NO_DATES, Action, Ledger, LedgerLine, Receipt, Reminder, School
+from db.models import MISSED, NO_CHANNEL, NO_DATES, Ledger, LedgerLine, Receipt, Reminder, School
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
 from messages.blocks import (
@@ -15,6 +15,7 @@ from messages.blocks import (
     buttons,
     context_block,
     escape,
+    link,
     mention,
     section,
     text_sections,
@@ -48,8 +49,29 @@ def reason_text(gap: str) -> str:
 
 
 def _message_blocks(reminder: Reminder) -> list[Block]:
-    """The emergency line comes first, whatever the rest says."""
-    return [section(EMERGENCY), section(_officer_lines(reminder.message))]
+    """The emergency line comes first, whatever the rest says; last who sends it, why, and what to open."""
+    return [
+        section(EMERGENCY),
+        section(_officer_lines(reminder.message)),
+        context_block(" · ".join([_sent_because(reminder), *_links(reminder)])),
+    ]
+
+
+def _sent_because(reminder: Reminder) -> str:
+    action = reminder.action
+    sender = escape(reminder.sender or "your safeguarding partnership")
+    plan = words(action.section.plan.title, 80)
+    return f"From {sender}, each term to every school, as promised in {plan}, action {action.ref}."
+
+
+def _links(reminder: Reminder) -> list[str]:
+    links = []
+    if reminder.document_url:
+        dated = f", {day_text(reminder.document_date)}" if reminder.document_date else ""
+        links.append(f"{link(reminder.document_url, 'Thresholds document')}{dated}")
+    if reminder.referral_url:
+        links.append(link(reminder.referral_url, "Referral form"))
+    return links
 
 
 def _officer_lines(message: str) -> str:
@@ -77,8 +99,8 @@ def _answer_buttons(receipt: Receipt) -> list[Element]:
 
 def chase(receipt: Receipt) -> Answer:
     """To a school that has not answered, once."""
-    link = receipt.delivery.permalink if receipt.delivery else None
-    where = f" <{link}|See the reminder.>" if link else ""
+    permalink = receipt.delivery.permalink if receipt.delivery else None
+    where = f" <{permalink}|See the reminder.>" if permalink else ""
     text = f"We have no answer from {escape(receipt.school.name)} to this term's reminder about thresholds."
     return Answer([section(f"{text}{where} Please press *Seen*.")], buttons(_answer_buttons(receipt)))
 
@@ -91,12 +113,15 @@ def seen(receipt: Receipt, zone: ZoneInfo) -> Answer:
 
 
 def contact(school: School) -> Answer:
+    number = f", {escape(school.telephone)}" if school.telephone else ""
+    if school.contact is None and number:
+        return Answer([section(f"{escape(school.name)}: your number for thresholds is{number.lstrip(',')}.")])
     if school.contact is None:
         return Answer(
             [section(f"{escape(school.name)} has no contact yet. Press *Ask* to reach a coordinator.")]
         )
     return Answer(
-        [section(f"{escape(school.name)}: your contact about thresholds is {words(school.contact)}.")]
+        [section(f"{escape(school.name)}: your contact about thresholds is {words(school.contact)}{number}.")]
     )
 
 
@@ -164,7 +189,10 @@ def _due_text(line: LedgerLine) -> str:
 
 
 def preview(ledger: Ledger, line: str, send_value: str | None) -> Answer:
-    """What a term's reminder says and where it goes. `send_value` is for a button that sends it now."""
+    """What a term's reminder says and where it goes. `send_value` is for a button that sends it now.
+
+    `line` names the term, so that *Share* shows the same one.
+    """
     reminder = ledger.reminder
     head = f"*{escape(ledger.term)}* ({_per_year(ledger.per_year)}), on school day {reminder.day} of each "
     waiting = [one for one in ledger.to_come if one.receipt is None]
@@ -186,11 +214,12 @@ def preview(ledger: Ledger, line: str, send_value: str | None) -> Answer:
     return Answer(blocks, buttons(footer))
 
 
-def sending(sent: int, action: Action, default_plan: str | None) -> Answer:
-    """Reminders are being sent to so many schools."""
-    ref = short_ref(action, default_plan)
+def sending(sent: int, ledger: Ledger, default_plan: str | None, line: str) -> Answer:
+    """Reminders are being sent to so many schools; which schools they can't reach, and why."""
+    ref = short_ref(ledger.reminder.action, default_plan)
     text = f"I'm sending {count_text(sent, 'reminder')}. `/reminder status {ref}` shows who has them."
-    return Answer([section(text)])
+    gaps = _group("Not reached", [_gap_text(one) for one in ledger.gaps])
+    return Answer([section(text), *gaps], share_row(line))
 
 
 def listed(

@@ -110,6 +110,11 @@ def postgres() -> Iterator[Callable[[str | None], str]]:
     folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
     server = start_postgres(folder)
     admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        # Nothing here has to survive the machine: what a killed process had committed is there all the same.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
 
     def create(template: str | None = None) -> str:
         name = f"test_{os.getpid()}_{next(_numbers)}"

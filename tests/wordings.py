@@ -168,10 +168,20 @@ def question(**answered: Any) -> SchoolQuestion:
     return asked
 
 
+REMINDER_LINKS: Mapping[str, Any] = {
+    "sender": "Safeguarding Board",
+    "document_url": "https://example.org/thresholds",
+    "document_date": date(2016, 11, 30),
+    "referral_url": "https://example.org/form",
+}
+
+
 def reminder() -> Reminder:
     promised = action("1.6", "Remind schools of thresholds each term", leads=[])
     text = "The threshold document says who can help.\nTo talk it over, call your contact."
-    return Reminder(id=1, action=promised, action_id=1, day=3, message=text, since=date(2016, 9, 1))
+    return Reminder(
+        id=1, action=promised, action_id=1, day=3, message=text, since=date(2016, 9, 1), **REMINDER_LINKS
+    )
 
 
 def receipt(school: School = SCHOOL, **values: Any) -> Receipt:
@@ -396,7 +406,9 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "Reminders": lambda: reminders.listed(
         [(reminder(), "Spring 2017", 1)], date(2017, 1, 20), TODAY, "/reminder list", "jtai2016"
     ),
-    "Reminders being sent": lambda: reminders.sending(1, action("1.6"), "jtai2016"),
+    "Reminders being sent": lambda: reminders.sending(
+        1, ledger(), "jtai2016", "/reminder status jtai2016:1.6 Autumn 2016"
+    ),
     "A KPI": lambda: kpis.detail(CAMHS, "/kpi camhs", [LOOKED_AFTER], default_plan="jtai2016"),
     "A KPI for information": lambda: kpis.detail(LOOKED_AFTER, "/kpi lac"),
     "A KPI with a small count": lambda: kpis.detail(SMALL, "/kpi missing"),

@@ -1,5 +1,6 @@
 """`partnership-bot reminder …`: termly reminders to schools."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from db import plans, references, reminder_ledgers, reminders
 from db.audit_log import Author
 from db.models import Action, Ledger, LedgerLine
 from db.references import Missing
+from db.rules.dates import read_due
+from db.rules.links import link_fault
 from documents.table_writer import Value, write_table
 from messages.reminders import reason_text
 from messages.times import moment_text
@@ -51,10 +54,16 @@ def add(
     audience: Annotated[str, typer.Option("--audience", help="Who is reminded: schools.")] = "schools",
     every: Annotated[str, typer.Option("--every", help="How often: term.")] = "term",
     day: Annotated[int, typer.Option("--day", help="The school day of each term.", min=1)] = 3,
+    sender: Annotated[str, typer.Option("--sender", help="Who sends it, by name.")] = "",
+    document: Annotated[
+        str | None, typer.Option("--document", help="Link to the thresholds document.")
+    ] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help="The document's date.")] = None,
+    referral: Annotated[str | None, typer.Option("--referral", help="Link to the referral form.")] = None,
 ) -> None:
     """Remind every school each term, on the Nth school day of its own term.
 
-    A second time, for the same action, it changes the day and the message.
+    A second time, for the same action, it changes all of this.
     """
     if audience != "schools" or every != "term":
         fail("a reminder goes to schools every term: --audience schools --every term")
@@ -62,10 +71,18 @@ def add(
         fail(f"--day {day}: no term has that many school days")
     with errors_reported(), opened() as store:
         text = _message(message)
+        terms = reminders.ReminderTerms(
+            day,
+            text,
+            sender.strip(),
+            _link("--document", document),
+            _day(dated),
+            _link("--referral", referral),
+        )
         with store.writing() as session:
             found = _action(session, action, plan)
             author = Author("import:reminder", store.clock())
-            reminder = reminders.set_up(session, author, found, day, text, store.today())
+            reminder = reminders.set_up(session, author, found, terms, store.today())
             schools = reminder_ledgers.count_schools_on_roll(session, store.today())
             term = reminder_ledgers.next_term(session, reminder, store.today())
             ref = found.qualified_ref
@@ -82,6 +99,20 @@ def _message(file: Path) -> str:
     return text
 
 
+def _link(option: str, address: str | None) -> str | None:
+    fault = link_fault(address) if address is not None else None
+    if fault:
+        fail(f"{option}: the link {fault}")
+    return address
+
+
+def _day(text: str | None) -> date | None:
+    due = read_due(text) if text else None
+    if due is not None and due.day is None:
+        fail(f"--dated: {text} is not a date. Write it as 14/11/2016 or November 2016")
+    return due.day if due else None
+
+
 @app.command()
 def status(
     action: Annotated[str, typer.Argument(help="The action, such as 1.6.")],
@@ -94,8 +125,8 @@ def status(
         reminder = reminders.reminder_of_action(session, _action(session, action, plan))
         if reminder is None:
             fail(f"no reminder is set up for {action}")
-        name = reminder_ledgers.resolve_term(session, reminder, term, store.today())
-        ledger = reminder_ledgers.load_ledger(session, reminder, name)
+        wanted = reminder_ledgers.resolve_term(session, reminder, term, store.today())
+        ledger = reminder_ledgers.load_ledger(session, reminder, wanted.name)
         say(
             f"{ledger.term} (terms per year: {ledger.per_year}): {ledger.delivered} of "
             f"{count_text(len(ledger.lines), 'school')} delivered, {ledger.seen} seen, "

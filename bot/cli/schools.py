@@ -20,7 +20,7 @@ def _group() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV: name,channel,contact,calendar,from,to.")],
+    file: Annotated[Path, typer.Argument(help="CSV: name,channel,contact,telephone,calendar,from,to.")],
 ) -> None:
     """Read the register. A school without a channel is reported, and never counted as reached."""
     with errors_reported(), opened() as store:

@@ -23,13 +23,14 @@ class School(SQLModel, table=True):
 
     `channel` is the Slack ID of a channel or a person. Without one the school cannot be reached: it is
     reported as a gap and never counted as delivered. `contact` is the person that the school asks about
-    thresholds.
+    thresholds, and `telephone` that person's number at work.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=120)
     channel: str | None = Field(default=None, max_length=64)
     contact: str | None = Field(default=None, max_length=200)
+    telephone: str | None = Field(default=None, max_length=40)
     calendar: str = Field(max_length=80, index=True)
     starts: date | None = None
     ends: date | None = None
@@ -40,12 +41,20 @@ class School(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """A message that an action promises to every school each term, on the `day`-th school day of the term."""
+    """A message that an action promises to every school each term, on the `day`-th school day of the term.
+
+    `sender` is who sends it, by name. `document_url` is the thresholds document, of `document_date`;
+    `referral_url` is the form with which a school refers a child.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", unique=True)
     day: int
     message: str = Field(sa_type=Text)
+    sender: str = Field(default="", max_length=120)
+    document_url: str | None = Field(default=None, max_length=500)
+    document_date: date | None = None
+    referral_url: str | None = Field(default=None, max_length=500)
     # In a term whose reminder day is before this date, no reminder is sent.
     since: date
     paused: bool = False

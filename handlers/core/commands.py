@@ -292,8 +292,8 @@ COMMANDS = (
             ),
             SubCommand(
                 "preview",
-                (_ANY_REF,),
-                "Shows what goes out next, to whom and when.",
+                (_ACTION, _words("term", "TERM", optional=True)),
+                "Shows what goes out next or in a term, to whom and when.",
                 "preview 1.6",
                 reminders.preview,
             ),

@@ -92,3 +92,37 @@ def test_every_faulty_row_of_term_dates_is_named_at_once(run: Run, tmp_path: Pat
     assert ran.code == 1
     assert 'row 2: "never" in column starts is not a date' in ran.err
     assert 'row 3: "fair" is not one of' in ran.err
+
+
+def test_a_schools_telephone_number_is_read_as_one_or_refused(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    heading = "name,telephone,calendar"
+    good = ["Elm School,01632 960123,Oxfordshire", "Oak School,+44 1632 960124 ext 12,Oxfordshire"]
+    assert run("schools", "import", _file(tmp_path, "\n".join([heading, *good, ""]))).code == 0
+    bad = run("schools", "import", _file(tmp_path, f"{heading}\nAsh School,ask Jo at home,Oxfordshire\n"))
+
+    assert bad.code == 1
+    assert "row 2: what is in the column telephone is not a telephone number of this country" in bad.err
+    assert "01632" not in run("audit", "export", "record.csv").out
+    assert "01632 960123" not in (tmp_path / "record.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        (("--document", "board.example.org"), "--document: the link does not begin with https://"),
+        (("--referral", "https://me:pw@example.org"), "--referral: the link has a user name in it"),
+        (("--dated", "soon"), "--dated: soon is not a date"),
+    ],
+)
+def test_a_reminders_links_are_checked(
+    run: Run, tmp_path: Path, options: tuple[str, str], fault: str
+) -> None:
+    _sampled(run)
+    (tmp_path / "lines.txt").write_text("Call your contact.", "utf-8")
+    usual = ("--action", "1.6", "--plan", "jtai2016", "--message", "lines.txt")
+    ran = run("reminder", "add", *usual, *options)
+
+    assert ran.code == 1
+    assert fault in ran.err
+    assert run("reminder", "add", *usual, "--sender", "The board", "--dated", "November 2016").code == 0

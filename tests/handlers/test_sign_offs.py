@@ -111,3 +111,12 @@ def test_an_achieved_outcome_stands_beside_the_figure_that_says_otherwise(slack:
     assert contradiction in recorded
     assert contradiction in slack.ask(LEAD, "/action status 1.8").text
     assert "1.8" in slack.ask(CHAIR, "/plan summary jtai2016").text.split("not met", 1)[0]
+
+
+@pytest.mark.parametrize("link", ["https://me:secret@intranet/a", "https:///minutes", "https://x.org:a/b"])
+def test_what_is_no_link_is_no_evidence(slack: Running, link: str) -> None:
+    said = slack.ask(LEAD, f"/action evidence 2.3.5 {link}").text
+    assert "That link" in said
+    assert "so nothing was recorded" in said
+    assert "secret" not in said
+    assert "nothing recorded" in slack.ask(LEAD, "/action status 2.3.5").text

@@ -33,7 +33,7 @@ def _moment(text: str) -> datetime:
 
 
 def _enrolled(name: str, channel: str | None, **days: date) -> SchoolRow:
-    return SchoolRow(name, channel, None, "Oxfordshire", days.get("starts"), days.get("ends"))
+    return SchoolRow(name, channel, None, None, "Oxfordshire", days.get("starts"), days.get("ends"))
 
 
 @pytest.fixture
@@ -77,13 +77,11 @@ def _receipts(engine: Engine) -> dict[tuple[str, str], Receipt]:
 
 
 def _tick_times() -> Iterator[datetime]:
-    """Moments of a school year: every quarter of an hour around 09:00, and a few more a day."""
+    """Moments of a school year: on each day shortly before 09:00, then, and in the evening."""
     day = date(2025, 8, 25)
     while day < date(2026, 8, 1):
-        for hour in (0, 12):
-            yield datetime(day.year, day.month, day.day, hour, 1, tzinfo=LONDON)
-        for minute in range(8 * 60 + 45, 9 * 60 + 30, 15):
-            yield datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=LONDON)
+        for hour, minute in ((8, 45), (9, 0), (18, 1)):
+            yield datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
         day += timedelta(days=1)
 
 
@@ -202,13 +200,20 @@ def _to(messages: list[Message], channel: str) -> Message:
     return message
 
 
-def test_a_schools_channel_gets_three_short_lines_the_emergency_line_first(slack: Running) -> None:
+def test_a_schools_channel_gets_the_emergency_line_first_and_last_who_sends_it_and_why(
+    slack: Running,
+) -> None:
     sent = _reminders_of_spring(slack)
     post = _to(sent, SCHOOL_CHANNEL)
 
     lines = post.text.splitlines()
     assert lines[0] == "If a child is at immediate risk, call 999."
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert lines[3] == (
+        "From Oxfordshire Safeguarding Children Board, each term to every school, as promised in JTAI 2016, "
+        "action 1.6. · Thresholds document (https://board.example.org/threshold-of-needs), 30 Nov 2016 · "
+        "Referral form (https://board.example.org/mash-form)"
+    )
     [footer] = [block for block in post.blocks if block["type"] == "actions"]
     assert [one["text"]["text"] for one in footer["elements"]] == ["Seen", "Who is our contact?", "Ask"]
     assert post.metadata is not None
@@ -257,7 +262,10 @@ def test_the_actions_measure_is_read_from_the_ledger(slack: Running) -> None:
 def test_the_contact_is_shown_in_private_and_also_that_there_is_none(slack: Running) -> None:
     sent = _reminders_of_spring(slack)
     [answer] = slack.press(SCHOOL, _to(sent, SCHOOL_CHANNEL), "reminder_contact")
-    assert answer.text == "Riverside School: your contact about thresholds is Jo Marsh at the MASH."
+    assert (
+        answer.text
+        == "Riverside School: your contact about thresholds is Jo Marsh at the MASH, 01632 960148."
+    )
     assert answer.only_for == SCHOOL
     [answer] = slack.press(SCHOOL, _to(sent, HILLTOP_CHANNEL), "reminder_contact")
     assert "Hilltop Primary School has no contact yet" in answer.text
@@ -341,9 +349,28 @@ def test_anybody_can_preview_reminders_and_only_a_coordinator_can_send_them(slac
     confirmation = slack.ask(COORDINATOR, "/reminder send 1.6")
     [answer] = slack.press(COORDINATOR, confirmation, "reminder_send")
     assert answer.text.startswith("I'm sending 2 reminders.")
+    assert "Not reached (1)\n• Meadow Lane School: no channel is known" in answer.text
+    assert (
+        "Meadow Lane School: no channel is known" in slack.ask(LEAD, "/reminder status 1.6 Spring 2017").text
+    )
+    [shared] = slack.press(COORDINATOR, answer, "share")
+    assert shared.only_for is None
+    assert "Spring 2017" in shared.text
     assert {one.channel for one in slack.messages_after(slack.tick)} == {SCHOOL_CHANNEL, HILLTOP_CHANNEL}
     slack.sandbox.clock.move("2017-01-06")
     assert slack.messages_after(slack.tick) == []
+
+
+def test_what_is_shared_is_the_term_that_was_on_the_screen(slack: Running) -> None:
+    """After its day the next reminder is another term's."""
+    slack.sandbox.clock.move("2017-01-09")
+    confirmation = slack.ask(COORDINATOR, "/reminder send 1.6")
+    assert "Spring 2017" in confirmation.text
+    [shared] = slack.press(COORDINATOR, confirmation, "share")
+
+    assert "Spring 2017" in shared.text
+    assert "Summer 2017" in slack.ask(LEAD, "/reminder preview 1.6").text
+    assert "Autumn 2016" in slack.ask(LEAD, "/reminder preview 1.6 autumn 2016").text
 
 
 def test_reminders_are_listed_paused_and_resumed(slack: Running) -> None:

@@ -12,10 +12,9 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("action") as table:
-        table.add_column(sa.Column("last_round_on", sa.Date(), nullable=True))
+    op.add_column("action", sa.Column("last_round_on", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("action") as table:
-        table.drop_column("last_round_on")
+    # Not in a batch: SQLite would drop a table that others refer to.
+    op.drop_column("action", "last_round_on")
