@@ -2,7 +2,15 @@
 
 
 class Refused(Exception):
-    """A change that may not be made. Its text says why, and what works instead."""
+    """A change that may not be made. Its text says why, and what works instead.
+
+    `field` is the field of a form that the fault is in, where it is one's: `note`, `evidence`, `date` and the
+    like. `in_a_command` is what to add for somebody who typed a command.
+    """
+
+    def __init__(self, why: str, *, field: str | None = None, in_a_command: str = "") -> None:
+        super().__init__(f"{why} {in_a_command}".strip())
+        self.why, self.field = why, field
 
 
 class PersonalDataFound(Exception):

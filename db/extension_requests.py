@@ -18,9 +18,9 @@ def request_extension(
 ) -> tuple[DueRequest, DueRequest | None]:
     """Request a new due date. Returns the request, and the open one that it replaces. Raises `Refused`."""
     if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
-        raise Refused(f"{action.ref} is ongoing, so it has no end to move.")
+        raise Refused(f"{action.ref} is ongoing, so it has no end to move.", field="date")
     if day == action.due and action.due_kind is DueKind.BY:
-        raise Refused(f"{action.ref} is already due on that day.")
+        raise Refused(f"{action.ref} is already due on that day.", field="date")
     earlier = action.pending_request()
     if earlier is not None:
         earlier.decision = "replaced"

@@ -47,13 +47,20 @@ def set_progress(
     """
     before = action.progress
     if before is Progress.SUPERSEDED and progress is not before:
-        raise Refused(f"{action.ref} is superseded, which is final. Record the action that replaced it.")
+        raise Refused(
+            f"{action.ref} is superseded, which is final. Record the action that replaced it.",
+            field="progress",
+        )
     if before in COMPLETED and progress not in COMPLETED and not note:
         raise Refused(
-            f"{action.ref} is {before}. Say why you reopen it. In a command, write the reason after a colon."
+            f"{action.ref} is {before}. Say why you reopen it.",
+            field="note",
+            in_a_command="Write the reason after a colon.",
         )
     if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
-        raise Refused(f"Say what is left of {action.ref}. In a command, write it after a colon.")
+        raise Refused(
+            f"Say what is left of {action.ref}.", field="note", in_a_command="Write it after a colon."
+        )
     if progress in COMPLETED and before in OPEN and rounds.recurs(action) and not for_good:
         _complete_round(session, author, action, progress, today, note, evidence)
         return
@@ -91,7 +98,7 @@ def _set_fields(session: Session, author: Author, action: Action, values: dict[s
     """
     fault = link_fault(values["evidence"]) if values.get("evidence") else None
     if fault:
-        raise Refused(f"That link {fault}, so nothing was recorded.")
+        raise Refused(f"That link {fault}, so nothing was recorded.", field="evidence")
     changed = any(
         getattr(action, name) != values[name] for name in ("progress", "evidence") if name in values
     )
@@ -111,8 +118,9 @@ def set_outcome(
     """
     if outcome is Outcome.ACHIEVED and not (note or ground or action.evidence):
         raise Refused(
-            f"Say what shows that {action.ref} made its difference: in a command, write it after a colon, or "
-            "link evidence first."
+            f"Say what shows that {action.ref} made its difference, or link evidence first.",
+            field="note",
+            in_a_command="Write it after a colon.",
         )
     _set_fields(session, author, action, {"outcome": outcome, "outcome_due": ""}, note)
 

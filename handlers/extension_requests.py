@@ -11,7 +11,7 @@ from db.errors import Refused
 from db.models import Action, DueRequest
 from handlers.core.access import coordinators_only
 from handlers.core.dates import given_day
-from handlers.core.forms import FormError, form_fields, form_metadata, form_text
+from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.replies import Reply
 from handlers.core.requests import Request
 from handlers.core.typed_text import row_number
@@ -32,7 +32,7 @@ def due(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def request_date(request: Request, ref: str, day: date, written: str, reason: str) -> Answer:
     """Ask for a new date. A coordinator's own request is approved at once. Raises `Refused`."""
     if day < request.today:
-        raise Refused("Choose a date in the future.")
+        raise Refused("Choose a date in the future.", field="date")
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         earlier = extension_requests.approved_count(action)
@@ -75,10 +75,10 @@ def refusal_form(request: Request, number: str, line: str | None) -> Reply:
 
 
 def submit_refusal(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Refuse a new date for the reason that the form gives. Raises `FormError` without one."""
+    """Refuse a new date for the reason that the form gives. Raises `Refused` without one."""
     reason = form_text(form_fields(view), "note")
     if not reason:
-        raise FormError("note", "Say why, so that the lead knows what to do.")
+        raise Refused("Say why, so that the lead knows what to do.", field="note")
     return decide(request, str(form_metadata(view).get("request")), approve=False, reason=reason)
 
 

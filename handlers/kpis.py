@@ -21,7 +21,7 @@ from db.rules.known_figures import AsAt, known_figures
 from db.rules.readings import Reading
 from db.rules.typed_dates import DateNotRead
 from handlers.core.access import coordinators_only
-from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
+from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, straighten
 from handlers.updates import NeedsChoice
@@ -192,7 +192,7 @@ def form(request: Request, code: str) -> ModalView:
 
 
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Record what the form says. Raises `FormError` for what has to be filled in differently."""
+    """Record what the form says. Raises `Refused`, with the field that has to be filled in differently."""
     fields = form_fields(view)
     period = _read_period(straighten(form_text(fields, "period") or ""), request.today)
     board = request.shows_small_counts
@@ -203,7 +203,7 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
         try:
             value = _read_value(kpi, straighten(form_text(fields, "value") or ""))
         except numbers.NumberNotRead as unread:
-            raise FormError("value", f"{unread}. Give a figure, such as 36%, 4,120 or £95.") from unread
+            raise Refused(f"{unread}. Give a figure, such as 36%, 4,120 or £95.", field="value") from unread
         area = " ".join((form_text(fields, "area") or "").split())
         breakdown = _match_area(area, kpis.breakdowns(session, kpi)) if area else ""
         figure = _figure(
@@ -216,20 +216,20 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
         )
         wrong = figure_checks.find_impossible(kpi, figure)
         if wrong is not None:
-            raise FormError("value", f"{wrong}.")
+            raise Refused(f"{wrong}.", field="value")
         return _check_and_save(session, request, kpi, figure, board=board)
 
 
 def _read_period(written: str, today: date) -> Span:
-    """The period of a form. Raises `FormError`."""
+    """The period of a form. Raises `Refused`."""
     try:
         period = periods.read_period(written, today)
     except DateNotRead as unread:
-        raise FormError("period", f"{unread}.") from unread
+        raise Refused(f"{unread}.", field="period") from unread
     if period is None:
-        raise FormError("period", "Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.")
+        raise Refused("Give a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019.", field="period")
     if not periods.has_ended(period[1], today):
-        raise FormError("period", f"Not yet: {periods.not_ended_text(period[1], today)}.")
+        raise Refused(f"Not yet: {periods.not_ended_text(period[1], today)}.", field="period")
     return period
 
 
@@ -302,7 +302,9 @@ def _figure(
 ) -> Figure:
     """A figure as it is saved; `value` is a number or a publisher's symbol. Raises `Refused`."""
     if len(breakdown) > _LONGEST_AREA:
-        raise Refused(f"“{breakdown[:40]}…” is too long for an area: at most {_LONGEST_AREA} characters.")
+        raise Refused(
+            f"“{breakdown[:40]}…” is too long for an area: at most {_LONGEST_AREA} characters.", field="area"
+        )
     starts, ends = period
     number, symbol = (None, value) if isinstance(value, str) else (value, None)
     return Figure(

@@ -17,9 +17,9 @@ from db.overdue import UNANSWERED_LIMIT
 from db.rules.dates import day_text
 from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import may_change
-from handlers.core.forms import FormError, form_date, form_fields, form_metadata, form_text
+from handlers.core.forms import form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
-from handlers.core.typed_text import as_typed, row_number, straighten
+from handlers.core.typed_text import as_typed, name_people, row_number, straighten
 from handlers.extension_requests import request_date
 from handlers.updates import read_reply, save_reply
 from messages import nudges as render
@@ -119,10 +119,10 @@ def reason_form(request: Request, value: str, which: str) -> ModalView:
 
 
 def submit_reason(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Record that an action is blocked or not theirs, and tell the coordinators why. Raises `FormError`."""
+    """Record that an action is blocked or not theirs, and tell the coordinators why. Raises `Refused`."""
     metadata, reason = form_metadata(view), form_text(form_fields(view), "note")
     if not reason:
-        raise FormError("note", "Say why, so that somebody can help.")
+        raise Refused("Say why, so that somebody can help.", field="note")
     coordinators = sorted(request.services.coordinators)
 
     def change(session: Session, nudge: Nudge) -> None:
@@ -155,6 +155,7 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
 
     Nothing is recorded before they confirm it. Raises `PersonalDataFound` and `Refused`.
     """
+    text = name_people(straighten(text), request.services.people.name_of)
     with request.writing() as session:
         asked = nudges.nudges_in_thread(session, request.channel or "", thread) if thread else []
         text_checks.refuse_unfit(session, [text])
@@ -164,9 +165,9 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
                 "overdue actions, or use `/action update REF STATUS: note`. Try `/action help`."
             )
         actions = [one.action for one in asked]
-        first, _, rest = straighten(text).partition(" ")
+        first, _, rest = text.partition(" ")
         named = [action for action in actions if action.ref == first.rstrip(":,.")]
-        words = (rest if named else straighten(text)).strip(" :,")
+        words = (rest if named else text).strip(" :,")
         if not words:
             raise Refused("Say what to record, for example “complete: templates issued 9 Dec”.")
         fields = read_reply(words)
@@ -186,7 +187,7 @@ def submit_date(request: Request, view: Mapping[str, Any]) -> Answer:
     fields = form_fields(view)
     picked = form_date(fields, "date") or ""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
-        raise Refused("Choose a date.")
+        raise Refused("Choose a date.", field="date")
     day = date.fromisoformat(picked)
     with request.reading() as session:
         nudge = _nudge(session, request, str(form_metadata(view).get("nudge")))

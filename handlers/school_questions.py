@@ -13,7 +13,7 @@ from db.models import SchoolQuestion
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.requests import Request, Services
-from handlers.core.typed_text import as_typed, row_number
+from handlers.core.typed_text import as_typed, name_people, row_number, straighten
 from handlers.reminders import receipt_by_value, receipt_here
 from messages import school_questions as render
 from messages.blocks import Answer
@@ -46,14 +46,15 @@ def is_reminder_thread(services: Services, channel: str, thread: str) -> bool:
 
 def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
     """Take what somebody wrote in a reminder's thread as a question; None for an empty one."""
-    if not as_typed(text).strip():
+    text = as_typed(name_people(straighten(text), request.services.people.name_of)).strip()
+    if not text:
         return None
     with request.writing() as session:
         receipt = school_questions.receipt_in_thread(session, request.channel or "", thread)
         if receipt is None:
             return None
         coordinators = sorted(request.services.coordinators)
-        school_questions.ask(session, request.author, receipt, as_typed(text).strip(), coordinators)
+        school_questions.ask(session, request.author, receipt, text, coordinators)
         return render.asked(receipt.school)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from db import actions, extension_requests, nudges, pending_changes, plans, references, sign_offs
 from db import updates as operations
 from db.audit_log import others_changes_just_before
-from db.errors import PersonalDataFound, Refused
+from db.errors import Refused
 from db.models import COMPLETED, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import takes_back
@@ -21,7 +21,7 @@ from db.rules.links import link_fault
 from handlers.actions import missed_kpis
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
-from handlers.core.forms import FormError, form_choice, form_fields, form_metadata, form_text
+from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.readers import read_status_word
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, split_evidence, straighten
@@ -210,7 +210,8 @@ def _merge_with_current(action: Action, fields: UpdateFields, shown: Mapping[str
     elif "progress" in shown and action.progress != shown["progress"]:
         raise Refused(
             f"Somebody recorded {action.ref} as {action.progress} since you opened the form. "
-            "Check it, then record again."
+            "Check it, then record again.",
+            field="progress",
         )
     if outcome is not None and outcome == shown.get("outcome"):
         outcome = None
@@ -372,23 +373,20 @@ def form(request: Request, refs: Sequence[str], *, line: str | None = None) -> M
 
 
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Record what the form says. Raises `FormError` for what has to be filled in differently."""
+    """Record what the form says. Raises `Refused`, with the field that has to be filled in differently."""
     fields, shown = form_fields(view), form_metadata(view)
     ref = form_choice(fields, "action") or shown.get("ref") or ""
     outcome, progress = form_choice(fields, "outcome"), form_choice(fields, "progress")
     evidence = form_text(fields, "evidence")
     fault = link_fault(evidence) if evidence else None
     if fault:
-        raise FormError("evidence", f"That link {fault}.")
+        raise Refused(f"That link {fault}.", field="evidence")
     if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
-        raise FormError("progress", "Choose a status.")
+        raise Refused("Choose a status.", field="progress")
     update = UpdateFields(
         Progress(progress),
         Outcome(outcome) if outcome else None,
         form_text(fields, "note") or "",
         evidence,
     )
-    try:
-        return _update(request, ref, update, shown)
-    except (Refused, PersonalDataFound) as refused:
-        raise FormError("note", str(refused)) from refused
+    return _update(request, ref, update, shown)

@@ -29,8 +29,9 @@ from messages.kpi_figures import figure_text, period_text, plain_source, target_
 from messages.kpis import brief
 from messages.wording import count_text
 
-_TITLE, _LABEL, _POINTS = 50, 20, 20
-_ROWS, _OLD_ROWS, _OLD_TEXT = 200, 99, 9_000
+# Older pages of Slack's give lower limits than the newest: six series, 101 rows, 10,000 characters.
+_TITLE, _LABEL, _POINTS, _SERIES = 50, 20, 20, 6
+_ROWS, _TEXT, _SOURCE = 99, 9_000, 120
 _INCHES, _DOTS = (8, 4.5), 110
 
 
@@ -61,10 +62,7 @@ def plot(reading: Reading) -> Plot | None:
     shown = [row for row in rows if row.value is not None][-_POINTS:]
     if not shown:
         return None
-    names = [_label(kpi, row, over_time=over_time) for row in shown]
-    unique = [
-        name if names.count(name) == 1 else f"{at + 1} {name}"[:_LABEL] for at, name in enumerate(names)
-    ]
+    unique = _short_names([_label(kpi, row, over_time=over_time) for row in shown])
     points = tuple(row.value for row in shown if row.value is not None)
     return Plot(
         shorten(kpi.name, _TITLE),
@@ -79,8 +77,23 @@ def plot(reading: Reading) -> Plot | None:
 
 
 def _label(kpi: Kpi, row: Observation, *, over_time: bool) -> str:
-    text = period_text(kpi, row).removeprefix("at ") if over_time else row.category or kpi.name
-    return text[:_LABEL]
+    return period_text(kpi, row).removeprefix("at ") if over_time else row.category or kpi.name
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """Names that fit and differ: where their beginnings are the same, their ends are kept too."""
+    short = [name[:_LABEL] for name in names]
+    if len(set(short)) < len(short):
+        short = [_both_ends(name, _LABEL) for name in names]
+    return [
+        one if short.count(one) == 1 else f"{at} {_both_ends(name, _LABEL - len(str(at)) - 1)}"
+        for at, (name, one) in enumerate(zip(names, short, strict=True), start=1)
+    ]
+
+
+def _both_ends(name: str, longest: int) -> str:
+    tail = longest // 2
+    return name if len(name) <= longest else f"{name[: longest - tail - 1]}…{name[-tail:]}"
 
 
 def _levels(reading: Reading) -> list[tuple[str, float]]:
@@ -92,7 +105,9 @@ def _levels(reading: Reading) -> list[tuple[str, float]]:
             levels[-1] = ("Target, least", target.value)
             levels.append(("Target, most", target.upper))
     newest = {one.name: one for one in kpi.comparators}
-    return levels + [(f"{name} {one.year}"[:_LABEL], one.value) for name, one in list(newest.items())[:4]]
+    levels += [(f"{name} {one.year}", one.value) for name, one in newest.items()]
+    levels = levels[: _SERIES - 1]
+    return list(zip(_short_names([name for name, _ in levels]), (value for _, value in levels), strict=True))
 
 
 def chart(reading: Reading) -> Answer:
@@ -178,10 +193,9 @@ def table(reading: Reading) -> Answer:
     rows = _rows(reading)
     if not rows:
         return Answer([section(f"{brief(reading)}: there are no figures for a table.")])
-    shown = rows[:_ROWS]
+    shown = _that_fit(reading.kpi, rows)
     made: list[list[RawText | RawNumber]] = [[RawText(text) for text in _HEADINGS]]
-    for row in shown:
-        texts = _texts(reading.kpi, row)
+    for row, texts in shown:
         figure = RawText(texts[2]) if row.value is None else RawNumber(row.value, texts[2])
         made.append([RawText(texts[0]), RawText(texts[1]), figure, *(RawText(text) for text in texts[3:])])
     block = DataTableBlock(made, caption=shorten(reading.kpi.name, 100), page_size=20)  # type: ignore[arg-type]
@@ -190,17 +204,25 @@ def table(reading: Reading) -> Answer:
 
 def old_table(reading: Reading) -> Answer:
     """The same as Slack's older kind of table, which holds less."""
-    rows, used, made = _rows(reading), 0, [[RawText(text) for text in _HEADINGS]]
-    for row in rows[:_OLD_ROWS]:
-        texts = _texts(reading.kpi, row)
-        used += sum(map(len, texts))
-        if used > _OLD_TEXT:
-            break
-        made.append([RawText(text) for text in texts])
+    rows = _rows(reading)
+    shown = _that_fit(reading.kpi, rows)
+    made = [[RawText(text) for text in texts] for texts in (_HEADINGS, *(texts for _, texts in shown))]
     return Answer(
-        [TableBlock(made), *_beside(reading, len(rows) - len(made) + 1)],  # type: ignore[arg-type]
+        [TableBlock(made), *_beside(reading, len(rows) - len(shown))],  # type: ignore[arg-type]
         _chart_button(reading),
     )
+
+
+def _that_fit(kpi: Kpi, rows: Sequence[Observation]) -> list[tuple[Observation, Sequence[str]]]:
+    """The newest rows that a table holds, with their texts."""
+    fitting, used = [], 0
+    for row in rows[:_ROWS]:
+        texts = _texts(kpi, row)
+        used += sum(map(len, texts))
+        if used > _TEXT:
+            break
+        fitting.append((row, texts))
+    return fitting
 
 
 def table_text(reading: Reading) -> Answer:
@@ -216,7 +238,7 @@ def _rows(reading: Reading) -> list[Observation]:
 
 def _texts(kpi: Kpi, row: Observation) -> Sequence[str]:
     cells = (period_text(kpi, row), row.breakdown or "all", figure_text(kpi, row), str(row.status))
-    return (*cells, shorten(plain_source(row), 120))
+    return (*cells, shorten(plain_source(row), _SOURCE))
 
 
 def _beside(reading: Reading, left_out: int) -> list[Block]:

@@ -161,6 +161,9 @@ def _post_message(space: Workspace, args: Args) -> dict[str, Any]:
 
 def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
     _require(args, "channel", "user")
+    channel = space.channel(str(args["channel"]))
+    if space.bot["id"] not in channel.members and not channel.is_im:
+        raise Refusal("channel_not_found" if channel.private else "not_in_channel")
     blocks = args.get("blocks") or []
     message = space.post_only_for(str(args["channel"]), str(args["user"]), _text_of(args), blocks)
     return {"message_ts": message.ts}
@@ -318,6 +321,21 @@ def _call_method(space: Workspace, name: str, error: str | None) -> Response:
     return answer
 
 
+def _respond(space: Workspace, name: str) -> Response:
+    """Take what was posted to a response URL."""
+    fault = space.faults.next("response_url")
+    if fault.error:
+        # Slack answers 200 all the same.
+        return jsonify(ok=False, error=fault.error)
+    try:
+        space.respond(name, request.get_json(force=True, silent=True) or {})
+    except Refusal as refusal:
+        return Response(json.dumps({"ok": False, "error": refusal.code}), 404, mimetype="application/json")
+    except InvalidBlocks:
+        return Response("invalid_blocks", 400)
+    return Response("ok")
+
+
 def blueprint(space: Workspace) -> Blueprint:
     """The routes of the Web API and of response URLs."""
     routes = Blueprint("api", __name__)
@@ -340,14 +358,6 @@ def blueprint(space: Workspace) -> Blueprint:
 
     @routes.post("/response/<name>")
     def respond(name: str) -> Response:
-        try:
-            space.respond(name, request.get_json(force=True, silent=True) or {})
-        except Refusal as refusal:
-            return Response(
-                json.dumps({"ok": False, "error": refusal.code}), 404, mimetype="application/json"
-            )
-        except InvalidBlocks:
-            return Response("invalid_blocks", 400)
-        return Response("ok")
+        return _respond(space, name)
 
     return routes

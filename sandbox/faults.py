@@ -30,7 +30,7 @@ class Faults:
         self._ordered: dict[str, deque[Fault]] = defaultdict(deque)
 
     def order(self, method: str, *faults: Fault) -> None:
-        """Make the next calls of `method`, such as `chat.postMessage`, fail: one fault for each call."""
+        """Make the next calls of `method` fail, one fault for each: `chat.postMessage`, `response_url`."""
         with self._lock:
             self._ordered[method].extend(faults)
 

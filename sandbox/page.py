@@ -43,7 +43,9 @@ class UserActions:
             name, _, rest = text.partition(" ")
             self.command(user, channel, name, rest)
             return
-        message = self.space.post(channel, user, self._escaped(text), thread_ts=thread)
+        # In messages Slack gives a person's ID alone, in commands with the name.
+        escaped = re.sub(r"(<@\w+)\|\w+>", r"\1>", self._escaped(text))
+        message = self.space.post(channel, user, escaped, thread_ts=thread)
         is_im = self.space.channel(channel).is_im
         kind = "message.im" if is_im else "message.channels"
         self.event(

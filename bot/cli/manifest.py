@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import say_json
+from bot.cli.output import fail, say_json
 from bot.manifest import manifest
+from db.rules.links import link_fault
 
 app = typer.Typer()
 
@@ -18,4 +19,7 @@ def manifest_(
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode, without an address.")] = False,
 ) -> None:
     """Print the Slack app manifest as JSON."""
+    fault = link_fault(url)
+    if fault or not url.startswith("https://"):
+        fail(f"--url: the address {fault or 'does not begin with https://, and Slack calls no other'}")
     say_json(manifest(None if socket else url))

@@ -14,9 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
-from handlers.core.forms import FormError
+from handlers.core.forms import fault_at_field
 from handlers.core.people import AccessDenied
-from handlers.core.replies import Place, ephemeral_json, json_response, post_to_response_url
+from handlers.core.replies import Place, Recipient, ephemeral_json, json_response, show_privately
 from handlers.core.requests import AlreadyHandled, Services
 from handlers.updates import NeedsChoice
 from messages.blocks import Answer, escape, text_answer
@@ -28,7 +28,6 @@ _FOR_THE_PERSON = (
     AccessDenied,
     PersonalDataFound,
     AlreadyHandled,
-    FormError,
 )
 
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
@@ -99,14 +98,17 @@ def run_after_ack(
         try:
             work()
         except Exception as error:  # the person is waiting, whatever went wrong
-            (reply or partial(_post, body))(error_reply(error, services.safeguarding_contact))
+            (reply or partial(_show, services, body))(error_reply(error, services.safeguarding_contact))
 
     services.background.submit(run)
 
 
-def _post(body: Mapping[str, Any], answer: Answer) -> None:
-    if not post_to_response_url(body.get("response_url"), {**Place.NEW.options, **answer.body()}):
-        log.warning("error not shown", reason="no response_url that takes it")
+def _show(services: Services, body: Mapping[str, Any], answer: Answer) -> None:
+    user = body.get("user_id") or (body.get("user") or {}).get("id")
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    to = Recipient(services, user, channel, body.get("response_url"))
+    if not show_privately(to, answer.body(), Place.NEW):
+        log.warning("error not shown", reason="Slack took it in no place")
 
 
 def register(app: App, services: Services) -> None:
@@ -121,7 +123,7 @@ def register(app: App, services: Services) -> None:
         if context.ack.response is None and "command" in body:
             return json_response(ephemeral_json(reply.body()))
         if context.ack.response is None and body.get("type") == "view_submission":
-            wrong = {"response_action": "errors", "errors": {"note": reply.body()["text"]}}
-            return json_response(json.dumps(wrong))
-        services.background.submit(_post, body, reply)
+            sentence = error.why if isinstance(error, Refused) else str(reply.body()["text"]).strip("*")
+            return json_response(json.dumps(fault_at_field(body["view"], error, sentence)))
+        services.background.submit(_show, services, body, reply)
         return BoltResponse(status=200, body="")

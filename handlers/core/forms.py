@@ -7,13 +7,9 @@ from typing import Any
 from slack_sdk import WebClient
 from slackblocks import ModalView
 
-
-class FormError(Exception):
-    """What is wrong in a form: the field's id, and one sentence that is shown at the field."""
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
+from db import text_checks
+from db.errors import DisclosureFound, PersonalDataFound, Refused
+from handlers.core.typed_text import straighten
 
 
 def open_form(client: WebClient, body: Mapping[str, Any], form: ModalView) -> None:
@@ -40,8 +36,31 @@ def form_fields(view: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def form_text(fields: Mapping[str, Any], name: str) -> str | None:
-    """What was typed into a field, if anything."""
-    return ((_field(fields, name)).get("value") or "").strip() or None
+    """What was typed into a field, if anything, cleaned as a command is."""
+    return straighten((_field(fields, name)).get("value") or "") or None
+
+
+def fault_at_field(view: Mapping[str, Any], error: Exception, sentence: str) -> dict[str, Any]:
+    """The acknowledgement that shows what is wrong with a form at the field that it is about.
+
+    Where the error names no field of this form that is the one with the personal data in it, else the last,
+    which is next to the button that was pressed.
+    """
+    inputs = [block["block_id"] for block in view.get("blocks") or () if block.get("type") == "input"]
+    named = getattr(error, "field", None)
+    if named not in inputs:
+        fields = form_fields(view)
+        named = next((one for one in inputs if _is_unfit(form_text(fields, one) or "")), None)
+    field = named or (inputs[-1] if inputs else "note")
+    return {"response_action": "errors", "errors": {field: sentence}}
+
+
+def _is_unfit(text: str) -> bool:
+    try:
+        text_checks.check_text(text, frozenset)
+    except (PersonalDataFound, DisclosureFound, Refused):
+        return True
+    return False
 
 
 def form_choice(fields: Mapping[str, Any], name: str) -> str | None:

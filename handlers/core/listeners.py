@@ -12,16 +12,16 @@ from handlers.core.buttons import BUTTONS, FORMS, NUMBERED_BUTTONS, Button, Form
 from handlers.core.commands import COMMANDS
 from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
-from handlers.core.forms import FormError, form_metadata, open_form
+from handlers.core.forms import fault_at_field, form_metadata, open_form
 from handlers.core.replies import Place, Reply, deliver, json_response
 from handlers.core.requests import Request, Services
-from messages.blocks import Answer
+from messages.blocks import Answer, text_answer
 
 Body = Mapping[str, Any]
 
 
 def register(app: App, services: Services) -> None:
-    """Bind every command, button and form."""
+    """Bind every command, button and form, and last what is none of them any more."""
     for command in COMMANDS:
         app.command(command.name)(_command(services))
     for action_id, button in BUTTONS.items():
@@ -30,6 +30,20 @@ def register(app: App, services: Services) -> None:
         app.action(re.compile(rf"^{name}_\d+$"))(_button(services, button))
     for callback_id, form in FORMS.items():
         app.view(callback_id)(_form(services, form))
+    app.action(_ANY)(_button(services, Button(_no_longer_there, for_partners=True)))
+    app.view(_ANY)(_refuse_old_form)
+
+
+_ANY = re.compile(r"[\s\S]*")
+
+
+def _no_longer_there(request: Request, press: Press) -> Reply:
+    return text_answer("That button is from an older version of me and does nothing now. Please ask again.")
+
+
+def _refuse_old_form(ack: Ack, body: Body) -> None:
+    sentence = "This form is from an older version. Copy what you wrote, close it and ask again."
+    ack(**fault_at_field(body["view"], Exception(), sentence))
 
 
 def _command(services: Services) -> Callable[..., BoltResponse | None]:
@@ -97,11 +111,8 @@ def _form(services: Services, form: Form) -> Callable[..., None]:
             else:
                 deliver(request, metadata, done, form.place)
 
-        try:
-            request, done = run_before_deadline(services.pool, work)
-        except FormError as wrong:
-            ack(response_action="errors", errors={wrong.field: str(wrong)})
-            return
+        # What this raises is shown at the form's field, by `errors.register`.
+        request, done = run_before_deadline(services.pool, work)
         ack()
         run_after_ack(services, metadata, answer)
 

@@ -29,6 +29,8 @@ class Person:
     outside: str | None = None
     # Whether Slack says that they belong to the home workspace by way of an organisation on Enterprise Grid.
     on_grid: bool = False
+    # What Slack shows for them.
+    name: str = ""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -67,6 +69,13 @@ class People:
             return replace(known, outside=OTHER_WORKSPACE)
         return known
 
+    def name_of(self, user: str) -> str | None:
+        """What Slack shows for somebody; None where it can't be asked or says nothing."""
+        try:
+            return self.person(user).name or None
+        except AccessDenied:
+            return None
+
     def forget(self, user: str) -> None:
         """Drop somebody from the cache: Slack said that they changed."""
         with self._lock:
@@ -91,7 +100,14 @@ class People:
             (user_info.get("profile") or {}).get("email"),
             outside(user_info, home),
             on_grid=home in grid_teams(user_info),
+            name=_name(user_info),
         )
+
+
+def _name(user_info: Mapping[str, Any]) -> str:
+    profile = user_info.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user_info.get("name"))
+    return next((str(one) for one in names if one), "")
 
 
 CANNOT_IDENTIFY = (

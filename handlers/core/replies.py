@@ -1,7 +1,7 @@
 """Delivering a reply: in the acknowledgement, at the response_url, or the next best way.
 
-A response_url may have expired, or the bot may not be in the channel; then the person gets an ephemeral
-message where that is possible.
+A response_url may have expired; then the person gets an ephemeral message, and where the bot is not in the
+channel a direct one.
 """
 
 import json
@@ -96,14 +96,73 @@ def post_to_response_url(url: str | None, body: Mapping[str, Any]) -> bool:
         sent = WebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(dict(body))
     except (SlackClientError, OSError, HTTPException, ValueError):
         return False
-    return sent.status_code == 200
+    return sent.status_code == 200 and not _says_no(sent.body)
+
+
+def _says_no(body: str) -> bool:
+    """Whether a response_url that answered 200 says in its body that it took nothing."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("ok") is False
+
+
+_ASK_AGAIN = text_answer(
+    "Slack did not take my answer in that channel. Please ask there again, or invite me with "
+    "`/invite @partnership`."
+).body()
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who is to see an answer alone, and where they are."""
+
+    services: Services
+    user: str | None
+    channel: str | None
+    response_url: str | None
+
+
+def show_privately(
+    to: Recipient, content: Mapping[str, Any], place: Place, *, for_this_channel: bool = False
+) -> bool:
+    """Show content in its place, else by direct message; whether Slack took it.
+
+    What is `for_this_channel` alone is not written elsewhere; the person is told to ask again.
+    """
+    if _show_here(to, content, place):
+        return True
+    if not to.user:
+        return False
+    try:
+        direct = to.services.client.conversations_open(users=to.user)["channel"]["id"]
+        post_and_keep_place(to.services, direct, _ASK_AGAIN if for_this_channel else content)
+    except (SlackClientError, OSError, SQLAlchemyError) as refused:
+        log.info("not shown", error=type(refused).__name__)
+        return False
+    return True
+
+
+def _show_here(to: Recipient, content: Mapping[str, Any], place: Place) -> bool:
+    """Show content at the response_url, else as an ephemeral message; whether Slack took it."""
+    if post_to_response_url(to.response_url, {**place.options, **content}):
+        return True
+    if not (to.user and to.channel):
+        return False
+    try:
+        to.services.client.chat_postEphemeral(channel=to.channel, user=to.user, **content)
+    except (SlackClientError, OSError) as refused:
+        log.info("not shown in the channel", error=type(refused).__name__)
+        return False
+    return True
 
 
 def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Place = Place.NEW) -> None:
     """Deliver a reply to the person whose press or form is in `body`."""
     match reply:
         case Answer():
-            if not _show(request, body, reply, place):
+            if not _show(request, body, reply, place, anywhere=True):
                 log.warning("answer lost", reason="Slack took it in no place")
         case ModalView():
             open_form(request.services.client, body, reply)
@@ -111,40 +170,40 @@ def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Plac
             _show_first_taken(request, body, reply)
 
 
-def _show(request: Request, body: Mapping[str, Any], answer: Answer, place: Place) -> bool:
-    """Show an answer at the response_url, else as an ephemeral message; whether Slack took it."""
-    content = render_answer(request, answer)
-    if place is Place.FOR_ALL and (posted := _post_for_all(request, content)) is not None:
-        return posted
-    if post_to_response_url(body.get("response_url"), {**place.options, **content}):
-        return True
-    if not request.channel:
-        return False
-    try:
-        request.services.client.chat_postEphemeral(
-            channel=request.channel, user=request.person.user, **content
-        )
-    except (SlackClientError, OSError) as refused:
-        log.info("not shown", error=type(refused).__name__)
-        return False
-    return True
+def _show(request: Request, body: Mapping[str, Any], answer: Answer, place: Place, *, anywhere: bool) -> bool:
+    """Show an answer in its place, and with `anywhere` by direct message if not there.
 
-
-def _post_for_all(request: Request, content: Mapping[str, Any]) -> bool | None:
-    """Post an answer for everybody in the channel; whether Slack took it.
-
-    None where the bot may not post: a response_url reaches that channel all the same.
+    Returns whether Slack took it. What was to be shared and was not is told to the person who pressed, and
+    never shown elsewhere.
     """
-    if not request.channel:
-        return None
+    content = render_answer(request, answer)
+    to = Recipient(request.services, request.person.user, request.channel, body.get("response_url"))
+    if not anywhere:
+        return _show_here(to, content, place)
+    if place is not Place.FOR_ALL:
+        # Small numbers are for the board's channel; a direct message is none.
+        return show_privately(to, content, place, for_this_channel=request.showed_small_counts)
+    failed = _share(request, to.response_url, content)
+    return failed is None or show_privately(to, text_answer(failed).body(), Place.NEW)
+
+
+def _share(request: Request, response_url: str | None, content: Mapping[str, Any]) -> str | None:
+    """Post an answer for everybody in the channel. Returns what to tell its sharer if that failed."""
     try:
-        post_and_keep_place(request.services, request.channel, content)
+        post_and_keep_place(request.services, request.channel or "", content)
     except SlackApiError as refused:
-        return None if refused.response.get("error") in _NOT_THERE else False
+        error = str(refused.response.get("error"))
+        # A response_url reaches a channel that the bot is not in.
+        if error in _NOT_THERE and post_to_response_url(response_url, {**Place.FOR_ALL.options, **content}):
+            return None
+        return f"Not shared: Slack did not take it here ({error})."
     except (SlackClientError, OSError):
-        # It may have arrived: a second attempt could post it twice.
-        return False
-    return True
+        # A second attempt could post it twice.
+        return (
+            "I can't tell whether that was shared: Slack did not answer. Look in the channel before you "
+            "press again."
+        )
+    return None
 
 
 def post_and_keep_place(
@@ -169,11 +228,11 @@ def post_and_keep_place(
 
 def _show_first_taken(request: Request, body: Mapping[str, Any], reply: Alternatives) -> None:
     *best, last = reply.answers
-    if any(_show(request, body, answer, Place.NEW) for answer in best):
+    if any(_show(request, body, answer, Place.NEW, anywhere=False) for answer in best):
         return
     if reply.picture is not None and _send_picture(request, reply.picture):
         last = text_answer("Slack can't draw the chart here. I've sent you a picture in a direct message.")
-    _show(request, body, last, Place.NEW)
+    _show(request, body, last, Place.NEW, anywhere=True)
 
 
 def _send_picture(request: Request, picture: Picture) -> bool:
@@ -189,7 +248,7 @@ def _send_picture(request: Request, picture: Picture) -> bool:
             alt_txt=picture.text[:1000],
             initial_comment=picture.text,
         )
-    except (SlackClientError, OSError) as refused:
-        log.warning("picture not sent", error=type(refused).__name__)
+    except Exception as failed:  # whatever keeps a picture from being drawn, the words still come
+        log.warning("picture not sent", error=type(failed).__name__)
         return False
     return True

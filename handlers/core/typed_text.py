@@ -2,7 +2,10 @@
 
 import html
 import re
+from collections.abc import Callable
 
+from db.errors import Refused
+from db.rules.personal_data import LONGEST
 from db.rules.text import CONTROL_CHARACTERS, INVISIBLE
 
 # A link, as Slack marks it or as it stands.
@@ -12,6 +15,8 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": 
 _SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # A telephone number or an address that Slack has made a link of: only its words were typed.
 _AUTOMATIC_LINK = re.compile(r"<(?:tel|mailto):([^<>|]+)(?:\|([^<>]*))?>")
+_PERSON_BY_ID = re.compile(r"<@([UW][A-Z0-9]+)\|?>")
+_NOT_IN_A_MARK = re.compile(r"[<>|]")
 _ANGLED = re.compile(r"<([@#!]?)([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
@@ -19,12 +24,28 @@ def straighten(text: str) -> str:
     """The text with plain spaces and quotation marks, and without marks that nobody sees.
 
     A phone types curly quotation marks; what is copied carries no-break spaces, zero-width and direction
-    marks; Slack makes links of telephone numbers and email addresses.
+    marks; Slack makes links of telephone numbers and email addresses. Raises `Refused` for a text that is
+    too long to be stored, before anything looks at it.
     """
+    if len(text) > LONGEST:
+        raise Refused(f"A text of {len(text):,} characters is too long. At most {LONGEST:,} can be stored.")
     text = _SPACES.sub(" ", INVISIBLE.sub("", text)).translate(_QUOTES)
     if "<" in text:
         text = _AUTOMATIC_LINK.sub(lambda found: found[2] or found[1], text)
     return text.strip()
+
+
+def name_people(text: str, name_of: Callable[[str], str | None]) -> str:
+    """The text with the name of each person whom Slack gives by ID alone.
+
+    Else the ID is what everybody reads later. `name_of` gives the name for an ID, or None.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = name_of(found[1])
+        return f"<@{found[1]}|{_NOT_IN_A_MARK.sub('', name)}>" if name else found[0]
+
+    return _PERSON_BY_ID.sub(named, text) if "<@" in text else text
 
 
 def as_typed(text: str) -> str:

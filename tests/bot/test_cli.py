@@ -238,6 +238,13 @@ def test_the_manifest_is_json(run: Callable[..., Ran]) -> None:
     assert told["settings"]["interactivity"]["request_url"] == "https://bot.council.example/slack/events"
 
 
+@pytest.mark.parametrize("url", ["foo", "http://bot.example.org", "https://", "https://a b"])
+def test_a_manifest_is_for_an_address_that_slack_can_call(run: Callable[..., Ran], url: str) -> None:
+    ran = run("manifest", "--url", url)
+    assert ran.code == 1
+    assert ran.err.startswith("partnership-bot: --url: the address ")
+
+
 def test_a_tick_prints_one_json_object(
     slack: Running, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
 ) -> None:

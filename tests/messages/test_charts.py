@@ -1,12 +1,17 @@
 """Charts and tables: as Slack draws them, the next best thing where it will not, and always in words."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
+from db import kpis
+from db.engine import writing
+from db.models import Comparator, Observation
 from messages import charts
+from sandbox.faults import Fault
 from sandbox.workspace import Message
-from tests.cast import BOARD_CHANNEL, LEAD, SCHOOL_CHANNEL, YEAR_END
+from tests.cast import BOARD_CHANNEL, LEAD, NOW, SCHOOL_CHANNEL, YEAR_END
 from tests.conftest import Running, no_nudges, run_bot
 
 
@@ -119,6 +124,72 @@ def test_no_chart_and_no_table_is_a_way_round_to_a_small_count(
         said = " ".join(f"{one.text} {one.blocks}" for one in told)
         assert ("fewer than 6" in said) is not shown
         assert (("Value': 4" in said) or (" 4" in said)) is shown, said
+
+
+def test_where_a_picture_cannot_be_drawn_the_words_still_come(
+    slack: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.sandbox.space.unsupported_blocks = frozenset({"data_visualization"})
+
+    def fail(_: charts.Plot) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(charts, "picture", fail)
+    [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
+
+    assert "31 Mar 2019: 780" in told.text
+
+
+def test_levels_whose_names_begin_alike_are_told_apart(slack: Running) -> None:
+    names = [f"Statistical neighbours {which}" for which in ("mean", "median", "best", "worst", "all", "few")]
+    with writing(slack.engine) as session:
+        kpi = kpis.kpi_by_code(session, "lac-number")
+        assert kpi is not None
+        session.add_all(Comparator(kpi_id=kpi.id, name=name, year="2018/19", value=700) for name in names)
+    [told] = _pressed(slack, "/kpi looked after", "kpi_chart")
+    series = [one["name"] for one in told.blocks[0]["chart"]["series"]]
+
+    assert len(series) == 6
+    assert len(set(series)) == 6
+    assert max(map(len, series)) <= 20
+    assert all("2018/19" in name for name in series[1:])
+
+
+def test_a_long_table_is_cut_where_slack_ends_and_says_so(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        kpi = kpis.kpi_by_code(session, "lac-number")
+        assert kpi is not None
+        for year in range(1860, 2010):
+            ends = date(year, 3, 31)
+            source = "A report. " * 30
+            row = Observation(
+                kpi_id=kpi.id or 0,
+                period_start=ends,
+                period_end=ends,
+                value=600,
+                source=source,
+                recorded_at=NOW,
+            )
+            session.add(row)
+    [told] = _pressed(slack, "/kpi looked after", "kpi_table")
+    table = told.blocks[0]
+
+    assert table["type"] == "data_table"
+    assert len(table["rows"]) <= 101
+    assert sum(len(str(cell["text"])) for row in table["rows"] for cell in row) < 10_000
+    assert "more: `/kpi history lac-number`" in told.text
+
+
+def test_a_small_count_is_not_written_into_a_direct_message(slack: Running) -> None:
+    """Where Slack takes an answer of the board's channel in no other place."""
+    answer = slack.ask(LEAD, "/kpi threshold audit below", BOARD_CHANNEL)
+    slack.sandbox.space.faults.order("response_url", *[Fault(error="expired_url")] * 4)
+    slack.sandbox.space.faults.order("chat.postEphemeral", *[Fault(error="not_in_channel")] * 4)
+    told = slack.press(LEAD, answer, "kpi_table")
+
+    assert {one.channel for one in told} == {slack.sandbox.space.direct(LEAD).id}
+    assert "Please ask there again" in told[0].text
+    assert " 4" not in " ".join(one.text for one in told)
 
 
 def test_a_picture_is_a_png_whatever_it_shows() -> None:

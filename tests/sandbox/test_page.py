@@ -49,7 +49,7 @@ def test_a_lead_asks_updates_and_shares_and_others_may_only_comment_or_not_see(p
     dialog.get_by_label("What happened?").fill("templates issued <!channel>")
     dialog.get_by_label("Link to evidence").fill("example.org")
     dialog.get_by_role("button", name="Record").click()
-    expect(dialog.get_by_text("A link begins with https://")).to_be_visible()
+    expect(dialog.get_by_text("That link does not begin with https://.")).to_be_visible()
     dialog.get_by_label("Link to evidence").fill("https://example.org/t")
     dialog.get_by_role("button", name="Record").click()
     expect(dialog).to_be_hidden()
