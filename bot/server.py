@@ -1,6 +1,8 @@
 """The long-running processes: web, worker, and both in one."""
 
+import errno
 import gc
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -12,8 +14,9 @@ from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
 from bot.app import create_app, make_client
+from bot.http_worker import HttpWorker
 from bot.scheduler import make_scheduler, run_repeatedly, until_stopped
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.socket_mode import WATCH_SECONDS, Socket, check_token
 from bot.store import Store, open_store
 from bot.web import create_web, take_requests
@@ -21,7 +24,7 @@ from bot.web import create_web, take_requests
 
 def build_web(store: Store) -> Flask:
     """The WSGI application of one process that Slack calls over HTTP."""
-    web = create_web(store.engine, store.clock)
+    web = create_web(store)
     take_requests(web, store.settings, _app(store))
     return web
 
@@ -40,7 +43,7 @@ class _Log(GunicornLog):  # type: ignore[misc]  # gunicorn has no types
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with threads. Engines are made after the fork: processes must not share connections."""
+    """gunicorn with our worker. Engines are made after the fork: processes must not share connections."""
 
     def __init__(self, settings: Settings, *, ticking: bool) -> None:
         self.settings = settings
@@ -50,11 +53,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load_config(self) -> None:
         values: dict[str, Any] = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
+            "bind": _address(self.settings),
             "workers": self.settings.web_concurrency,
             "threads": self.settings.web_threads,
-            "worker_class": "gthread",
-            "keepalive": 30,
+            "worker_class": HttpWorker,
             "graceful_timeout": 20,
             "loglevel": (self.settings.log_level or "WARNING").lower(),
             "logger_class": _Log,
@@ -65,19 +67,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         store = open_store(self.settings)
-        socket = (
+        connection = (
             Socket(self.settings, _app(store)) if self.ticking and self.settings.slack_app_token else None
         )
         if self.ticking:
             scheduler = make_scheduler(store.engine, make_client(self.settings), store.tick_context)
-            if socket is not None:
+            if connection is not None:
                 # The repeated check connects it: while Slack says "wait", the process already ticks.
-                run_repeatedly(scheduler, "socket", socket.watch, WATCH_SECONDS)
-                self._ends.append(socket.close)
+                run_repeatedly(scheduler, "socket", connection.watch, WATCH_SECONDS)
+                self._ends.append(connection.close)
             scheduler.start()
             # A running pass is finished: it sends and records the messages it has claimed.
             self._ends.insert(0, lambda: scheduler.shutdown(wait=True))
-        web = create_web(store.engine, store.clock, socket) if socket is not None else build_web(store)
+        web = build_web(store) if connection is None else create_web(store, connection)
         # What is loaded by now stays; collecting through all of it would delay answers.
         gc.collect()
         gc.freeze()
@@ -108,7 +110,35 @@ def serve_all(settings: Settings) -> None:
     _start(Server(settings, ticking=True))
 
 
+def _address(settings: Settings) -> str:
+    """The address to bind, as gunicorn reads it."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
+def _check_port(settings: Settings) -> None:
+    """Raise `SettingsError` where nothing can listen there; gunicorn would only log and try again."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as refused:
+        if refused.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"PORT: {settings.port} is in use. Stop what uses it, or set another port"
+            ) from refused
+        if refused.errno == errno.EACCES:
+            raise SettingsError(
+                f"PORT: {settings.port} needs more rights than this user has. Set a port above 1023"
+            ) from refused
+        raise SettingsError(f"HOST: {settings.host} is not an address of this machine") from refused
+
+
 def _start(server: Server) -> None:
+    _check_port(server.settings)
     # Before the fork, so that collecting garbage does not copy memory that both processes share: it saves a
     # fifth of it.
     gc.collect()

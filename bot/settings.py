@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         ge=1,
         le=600,
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token for `/metrics` and what `/readyz` says. Without it, only this machine may.",
+    )
     log_level: str | None = Field(
         None, description="DEBUG, INFO, WARNING or ERROR. One-off commands log nothing without it."
     )

@@ -1,12 +1,15 @@
 """HTTP: one address for Slack, and three for health checks and metrics."""
 
+import hmac
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import SecretStr
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.flask.handler import to_flask_response
 from slack_bolt.context import BoltContext
@@ -16,23 +19,38 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
+from bot.http_worker import LARGEST_BODY
 from bot.logs import one_request
 from bot.metrics import exposition
-from bot.settings import Clock, Settings
+from bot.settings import Settings
 from bot.socket_mode import Socket
+from bot.store import Store
 from db import health, schema
 from db.engine import reading
-
-_LARGEST_BODY = 1_000_000
-
 
 log = structlog.get_logger(__name__)
 
 
-def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Flask:
+# Nobody looks at these answers in a browser; one that does shows and keeps nothing of them.
+_SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+
+
+def create_web(store: Store, socket: Socket | None = None) -> Flask:
     """The WSGI application with health checks and metrics, for gunicorn or a server in this process."""
     web = Flask(__name__)
-    web.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    engine, clock, token = store.engine, store.clock, store.settings.metrics_token
+
+    @web.after_request
+    def secure(answer: Response) -> Response:
+        answer.headers.update(_SECURITY_HEADERS)
+        return answer
 
     @web.get("/healthz")
     def healthz() -> Response:
@@ -41,15 +59,33 @@ def create_web(engine: Engine, clock: Clock, socket: Socket | None = None) -> Fl
     @web.get("/readyz")
     def readyz() -> Response:
         state = _readiness(engine, clock(), socket)
-        answer = jsonify(status="not ready" if state["wrong"] else "ok", **state)
+        details = state if _may_see_details(request, token) else {}
+        answer = jsonify(status="not ready" if state["wrong"] else "ok", **details)
         answer.status_code = 503 if state["wrong"] else 200
         return answer
 
     @web.get("/metrics")
     def metrics() -> Response:
+        if not _may_see_details(request, token):
+            return Response("needs METRICS_TOKEN as its bearer token\n", 401, {"WWW-Authenticate": "Bearer"})
         return Response(exposition(engine, clock), content_type=CONTENT_TYPE_LATEST)
 
     return web
+
+
+def _may_see_details(seen: Request, token: SecretStr | None) -> bool:
+    """Whether a request may read how things stand: with the token, or without one set from this machine.
+
+    What a proxy on this machine passes on comes from elsewhere.
+    """
+    if token is not None and token.get_secret_value():
+        given = seen.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.get_secret_value().encode())
+    passed_on = any(name in seen.headers for name in _FORWARDED)
+    try:
+        return not passed_on and ip_address(seen.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def take_requests(web: Flask, settings: Settings, app: App) -> None:

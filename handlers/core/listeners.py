@@ -6,13 +6,14 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 
+from db.errors import Refused
 from handlers.core.access import for_partners, identify
 from handlers.core.answers import render_command
 from handlers.core.buttons import BUTTONS, FORMS, NUMBERED_BUTTONS, Button, Form, Press, with_redrawn
 from handlers.core.commands import COMMANDS
 from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
-from handlers.core.forms import fault_at_field, form_metadata, open_form
+from handlers.core.forms import form_metadata, open_form
 from handlers.core.replies import Place, Reply, deliver, json_response
 from handlers.core.requests import Request, Services
 from messages.blocks import Answer, text_answer
@@ -31,7 +32,7 @@ def register(app: App, services: Services) -> None:
     for callback_id, form in FORMS.items():
         app.view(callback_id)(_form(services, form))
     app.action(_ANY)(_button(services, Button(_no_longer_there, for_partners=True)))
-    app.view(_ANY)(_refuse_old_form)
+    app.view(_ANY)(_form(services, Form(_old_form, for_partners=True)))
 
 
 _ANY = re.compile(r"[\s\S]*")
@@ -41,9 +42,8 @@ def _no_longer_there(request: Request, press: Press) -> Reply:
     return text_answer("That button is from an older version of me and does nothing now. Please ask again.")
 
 
-def _refuse_old_form(ack: Ack, body: Body) -> None:
-    sentence = "This form is from an older version. Copy what you wrote, close it and ask again."
-    ack(**fault_at_field(body["view"], Exception(), sentence))
+def _old_form(request: Request, view: Mapping[str, Any]) -> Answer:
+    raise Refused("This form is from an older version. Copy what you wrote, close it and ask again.")
 
 
 def _command(services: Services) -> Callable[..., BoltResponse | None]:

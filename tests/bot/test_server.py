@@ -2,13 +2,18 @@
 
 import json
 import re
+import select
+import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from bot.http_worker import ARRIVAL_SECONDS
 from bot.manifest import manifest
 from sandbox.deliver import App, NoAnswer
 from sandbox.faults import Fault
@@ -54,6 +59,61 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
         if ticking:
             _until_told(sandbox, version)
     assert started.returncode == 0
+
+
+def test_two_hundred_slow_connections_hold_up_no_command(
+    copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    port = free_port()
+    head = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+    with (
+        process(["bot", "web"], settings_of(copy_of("sqlite", True), sandbox, port), tmp_path),
+        ExitStack() as held,
+    ):
+        until_up(f"http://127.0.0.1:{port}/readyz")
+        slow = [held.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(200)]
+        began = time.monotonic()
+        for one in slow:
+            one.sendall(head)
+        sandbox.users.app = App(f"http://127.0.0.1:{port}/slack/events", SECRET)
+        for _ in range(5):
+            sandbox.users.say(LEAD, PLAN_CHANNEL, "/action status 2.3")
+            assert "5 actions, 4 overdue" in sandbox.space.messages[-1].text
+        # Some of the request comes every second, and yet it is given up in time.
+        left = slow
+        while left and time.monotonic() < began + ARRIVAL_SECONDS + 5:
+            left = [one for one in left if _goes_on(one)]
+            select.select([], [], [], 1)
+        assert not left
+        assert time.monotonic() - began >= ARRIVAL_SECONDS
+
+
+def _goes_on(connection: socket.socket) -> bool:
+    """Send a little more of a header. Whether the other side still takes it."""
+    try:
+        connection.sendall(b"X-More: 1\r\n")
+        connection.setblocking(False)
+        return connection.recv(1) != b""
+    except BlockingIOError:
+        connection.setblocking(True)
+        return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("name", ["run", "web"])
+def test_a_port_in_use_is_said(
+    copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = settings_of(copy_of("sqlite", True), sandbox, port)
+        with process(["bot", name], settings, tmp_path) as started:
+            told = started.communicate(timeout=30)[1]
+    assert told.strip().splitlines()[-1] == (
+        f"partnership-bot: PORT: {port} is in use. Stop what uses it, or set another port"
+    )
+    assert started.returncode == 1
 
 
 def test_the_worker_sends_what_is_owed_and_ends_when_asked(

@@ -5,12 +5,16 @@ import logging
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot import logs
+from bot.store import Store
+from bot.web import create_web
 from db import schema
 from db.engine import writing
 from sandbox.deliver import sign
@@ -27,12 +31,17 @@ def _post(slack: Running, body: str, **headers: str) -> tuple[int, str]:
         return refused.code, refused.read().decode()
 
 
-def _get(slack: Running, path: str) -> tuple[int, dict[str, object]]:
+def _get(
+    slack: Running, path: str, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, object]]:
+    """The status, and the answer where it is JSON."""
     try:
-        with urllib.request.urlopen(f"{slack.web.url}{path}") as answer:
+        asked = urllib.request.Request(f"{slack.web.url}{path}", headers=dict(headers or {}))
+        with urllib.request.urlopen(asked) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
+        is_json = "json" in refused.headers["Content-Type"]
+        return refused.code, json.load(refused) if is_json else {}
 
 
 def _signed(body: str, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
@@ -136,3 +145,29 @@ def test_when_slack_cannot_say_who_asks_nobody_is_let_in(slack: Running) -> None
 
     assert "can't check with Slack who you are" in answer.text
     assert "2.3" not in answer.text
+
+
+def test_how_things_stand_is_for_this_machine_or_for_who_has_the_token(slack: Running) -> None:
+    """What a proxy on this machine passes on is somebody else's."""
+    slack.tick()
+    assert "last_tick" in _get(slack, "/readyz")[1]
+    status, told = _get(slack, "/readyz", {"X-Forwarded-For": "203.0.113.9"})
+    assert (status, told) == (200, {"status": "ok"})
+    assert _get(slack, "/metrics", {"X-Forwarded-For": "203.0.113.9"})[0] == 401
+
+    with_token = slack.settings.model_copy(update={"metrics_token": SecretStr("let-me-see")})
+    web = create_web(Store(with_token, slack.engine, slack.store.clock)).test_client()
+    assert web.get("/readyz").json == {"status": "ok"}
+    assert web.get("/metrics").status_code == 401
+    shown = {"Authorization": "Bearer let-me-see"}
+    assert "last_tick" in (web.get("/readyz", headers=shown).json or {})
+    assert web.get("/metrics", headers=shown).status_code == 200
+    assert web.get("/healthz").json == {"status": "ok"}
+
+
+def test_answers_carry_headers_that_keep_a_browser_out(slack: Running) -> None:
+    with urllib.request.urlopen(f"{slack.web.url}/healthz") as answer:
+        headers = answer.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

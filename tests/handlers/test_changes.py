@@ -123,7 +123,7 @@ def test_a_form_that_would_overwrite_another_change_says_so(slack: Running) -> N
     slack.ask(DEPUTY, "/action update 2.3.5 complete: issued")
     wrong = slack.fill(LEAD, view, progress="blocked", outcome="not assessed")
 
-    assert "Somebody recorded 2.3.5 as complete since you opened the form" in wrong["note"]
+    assert "Somebody recorded 2.3.5 as complete since you opened the form" in wrong["progress"]
     assert "Actions: complete" in _status(slack, "2.3.5")
 
 
