@@ -1,14 +1,9 @@
 """The Bolt app, assembled."""
 
-from http.client import HTTPException
-from typing import Any
-
 from slack_bolt import App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackRequestError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
 
 from bot.settings import Clock, Settings
@@ -22,6 +17,7 @@ from handlers.core.deadline import Pool
 from handlers.core.people import CANNOT_IDENTIFY, People
 from handlers.core.requests import Services
 from jobs.recipients import why_closed
+from jobs.slack_client import SlackClient
 
 # Seconds. Slack's limit for one channel asks for a wait of one; a longer wait would hold up a whole pass.
 LONGEST_WAIT = 2
@@ -47,25 +43,14 @@ def _header(response: HttpResponse, name: str) -> list[str]:
     return [value for key, values in response.headers.items() if key.lower() == name for value in values]
 
 
-class _Client(WebClient):
-    def api_call(self, *args: Any, **kwargs: Any) -> SlackResponse:
-        try:
-            return super().api_call(*args, **kwargs)
-        except HTTPException as cut:
-            if isinstance(cut, OSError):
-                raise
-            # A response that was cut short raises Python's own error, which no caller expects.
-            raise SlackRequestError(type(cut).__name__) from cut
-
-
-def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> WebClient:
+def make_client(settings: Settings, timeout: int = 10, *, waits: bool = True) -> SlackClient:
     """A client for Slack's Web API with a timeout in seconds. Calls raise `SlackClientError` or `OSError`.
 
     The client retries only a rate limit, once, where Slack asks for no more than `LONGEST_WAIT` seconds;
     with `waits` off not even that. The library's own retry of a dropped connection could post a message
     twice, because nobody knows whether the first one arrived; the outbox finds that out.
     """
-    return _Client(
+    return SlackClient(
         token=settings.secret("slack_bot_token"),
         base_url=settings.slack_api_url,
         timeout=timeout,

@@ -11,21 +11,24 @@ from urllib.request import Request, urlopen
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
+from bot.store import newer_schema, opened
 from db import audit_chain, audit_checks, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
-from db.models import AuditCheck
+from db.models import AuditCheck, School
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
+from jobs.slack_client import SlackClient
 from messages.reminders import running_out
 from messages.wording import count_text
 
 _SECONDS = 3
+_MOST_SCHOOLS = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def check_setup(settings: Settings) -> Iterator[Finding]:
     yield from _slack(settings)
     yield from _connection(settings)
     yield from _database(settings)
+    yield from _channels(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -85,6 +89,70 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             continue
         if user.get("deleted"):
             yield Finding(False, f"coordinator {person} is deactivated")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    """The board's channel and the schools': whether the bot is in them, so that it can post there."""
+    if settings.slack_bot_token is None:
+        return
+    try:
+        client = make_client(settings)
+        joined = _joined_channels(client)
+        schools = _school_channels(settings)
+    except (SlackClientError, SettingsError, SQLAlchemyError, OSError):
+        # The checks before this one have said so.
+        return
+    if settings.board_channel:
+        text = _channel_fault(client, settings.board_channel, joined)
+        yield Finding(text is None, f"BOARD_CHANNEL: {text or 'the bot is in it'}")
+    missing = {name: channel for name, channel in schools.items() if channel not in joined}
+    for name, channel in sorted(missing.items())[:_MOST_SCHOOLS]:
+        yield Finding(False, f"school {name}: {_channel_fault(client, channel, joined)}", fault=False)
+    if len(missing) > _MOST_SCHOOLS:
+        yield Finding(False, f"and {len(missing) - _MOST_SCHOOLS} more schools' channels", fault=False)
+    if schools:
+        reached = len(schools) - len(missing)
+        yield Finding(
+            True, f"the bot is in the channels of {reached} of {count_text(len(schools), 'school')}"
+        )
+
+
+def _joined_channels(client: SlackClient) -> frozenset[str]:
+    joined: set[str] = set()
+    cursor = ""
+    while True:
+        page = client.users_conversations(
+            types="public_channel,private_channel", exclude_archived=True, limit=999, cursor=cursor
+        )
+        joined |= {one["id"] for one in page["channels"] if not one.get("is_archived")}
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return frozenset(joined)
+
+
+def _school_channels(settings: Settings) -> dict[str, str]:
+    """Channels of the schools on the register by the schools' names; a person is no channel."""
+    with opened(settings) as store, store.reading() as session:
+        today = store.today()
+        return {
+            one.name: one.channel
+            for one in session.exec(select(School))
+            if one.channel and one.channel[0] in "CG" and one.on_roll(today, today)
+        }
+
+
+def _channel_fault(client: SlackClient, channel: str, joined: frozenset[str]) -> str | None:
+    if channel in joined:
+        return None
+    try:
+        found = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as refused:
+        return f"Slack knows no channel {channel} that the bot may see ({refused.response.get('error')})"
+    except (SlackClientError, OSError) as away:
+        return f"Slack can't be asked: {type(away).__name__}"
+    if found.get("is_archived"):
+        return f"#{found['name']} is archived"
+    return f"the bot is not in #{found['name']}. Type /invite @partnership there"
 
 
 def _connection(settings: Settings) -> Iterator[Finding]:
@@ -141,11 +209,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"the database can't be reached: {type(away).__name__}")
         return
     fits = at == newest
-    yield Finding(
-        fits,
-        f"schema at {at or 'nothing'}"
-        + ("" if fits else f", newest is {newest}. Run partnership-bot migrate"),
-    )
+    if schema.is_from_newer_code(engine):
+        yield Finding(False, newer_schema(at))
+    else:
+        rest = "" if fits else f", newest is {newest}. Run partnership-bot migrate"
+        yield Finding(fits, f"schema at {at or 'nothing'}{rest}")
     if fits:
         with engines.reading(engine) as session:
             yield from _content(session, settings)
@@ -158,7 +226,8 @@ def _content(session: Session, settings: Settings) -> Iterator[Finding]:
     yield Finding(bool(number), count_text(number, "plan"), fault=False)
     vacant = [role.name for role, led in roles.all_roles(session) if led and role.holding_on(today) is None]
     text = f"leads without a person: {', '.join(vacant)}" if vacant else "every lead has a person"
-    yield Finding(not vacant, text)
+    # The coordinators are asked in their place, so nothing is lost.
+    yield Finding(not vacant, text, fault=False)
     if reminders.active_reminders(session):
         warning = running_out(reminder_ledgers.known_until(session), today)
         yield Finding(warning is None, warning or "term dates reach at least 60 days ahead")

@@ -20,8 +20,8 @@ class _StoreCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         with reading(self._engine) as session:
-            current, totals = health.read_health(session), health.count_totals(session)
-        now = self._clock()
+            now = self._clock()
+            current, totals = health.read_health(session, now), health.count_totals(session)
         yield CounterMetricFamily("partnership_record_entries", "Entries in the audit log", totals.entries)
         yield CounterMetricFamily("partnership_messages_sent", "Messages the bot sent by itself", totals.sent)
         yield GaugeMetricFamily("partnership_messages_unsent", "Messages waiting to be sent", current.unsent)

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from jobs.schedule import TICK_SECONDS, tick
+from jobs.slack_client import SlackClient
 from jobs.tick_context import TickContext
 
 log = structlog.get_logger(__name__)
 
 
 def make_scheduler(
-    engine: Engine, client: WebClient, now: Callable[[], TickContext], *, every: int | None = None
+    engine: Engine, client: SlackClient, now: Callable[[], TickContext], *, every: int | None = None
 ) -> BackgroundScheduler:
     """A scheduler that runs `tick`, not started yet. `every` overrides `TICK_SECONDS`."""
     scheduler = BackgroundScheduler(daemon=True)

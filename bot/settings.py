@@ -1,11 +1,13 @@
 """Settings: the only reader of the environment."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
@@ -67,11 +69,69 @@ class Settings(BaseSettings):
         description="ISO 8601: the clock starts there and runs on. Not with Slack's own API.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, given: Any) -> Any:
+        """As people paste them: without spaces, line breaks and quotation marks around; empty is not set."""
+        if not isinstance(given, Mapping):
+            return given
+        cleaned = {name: _clean(value) for name, value in given.items()}
+        return {name: value for name, value in cleaned.items() if value != ""}
+
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token", "metrics_token")
+    @classmethod
+    def _is_whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and re.search(r"\s", value.get_secret_value()):
+            raise ValueError("has a space or a line break in it. Copy it again")
+        return value
+
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
+    @classmethod
+    def _is_the_right_one(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        kinds = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-", "slack_signing_secret": None}
+        wanted = kinds[info.field_name or ""]
+        found = re.match(r"xox[a-z](?:\.xox[a-z])?-|xapp-|xoxe-", value.get_secret_value()) if value else None
+        if found is not None and found[0] != wanted:
+            what = f"this setting's begins with {wanted}" if wanted else "the signing secret is no token"
+            raise ValueError(f"is a token that begins with {found[0]}, and {what}")
+        return value
+
     @field_validator("coordinators", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
+        """IDs, or mentions as Slack copies them, between commas, semicolons, spaces or line breaks."""
+        if not isinstance(value, str):
+            return value
+        return tuple(_slack_id(part, _PERSON, "U0123ABCD") for part in re.split(r"[,;\s]+", value) if part)
+
+    @field_validator("board_channel")
+    @classmethod
+    def _is_channel(cls, value: str | None) -> str | None:
+        return _slack_id(value, _CHANNEL, "C0123ABCD") if value else None
+
+    @field_validator("host")
+    @classmethod
+    def _is_host(cls, value: str) -> str:
+        host = value.strip("[]")
+        if not re.fullmatch(r"[\w.:%-]+", host) or "//" in value:
+            raise ValueError(f"{value!r} is not an address to listen on, such as 127.0.0.1 or 0.0.0.0")
+        return host
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        """Checked here, because the library's own words for these are a traceback."""
+        dialect, _, driver = value.partition(":")[0].partition("+")
+        if "://" not in value:
+            raise ValueError("is not the address of a database, such as sqlite:///partnership.db")
+        if dialect not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError(f"{dialect} is not a database that the bot works with. Use sqlite or postgresql")
+        if driver not in ("", "pysqlite", "psycopg"):
+            raise ValueError(f"the driver {driver} is not installed. Leave it out: {dialect}://…")
+        try:
+            _ = urlsplit(value).port
+        except ValueError as wrong:
+            raise ValueError("has a port that is not a number from 0 to 65535") from wrong
         return value
 
     @field_validator("slack_api_url")
@@ -124,6 +184,36 @@ class Settings(BaseSettings):
         if value is None or not value.get_secret_value():
             raise SettingsError(f"{name.upper()} is not set. Put it into the environment or .env")
         return value.get_secret_value()
+
+
+_QUOTES = "\"'“”‘’`"
+# A byte order mark, and marks that only give a direction.
+_UNSEEN = re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2064]")
+_PERSON = re.compile(r"<?@?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.IGNORECASE)
+_CHANNEL = re.compile(
+    r"<?#?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?|https://\S+/archives/([CG][A-Z0-9]{2,})\S*", re.IGNORECASE
+)
+
+
+def _clean(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    value = _UNSEEN.sub("", value).strip()
+    if len(value) > 1 and value[0] in _QUOTES and value[-1] in _QUOTES:
+        value = value[1:-1].strip()
+    return value
+
+
+def _slack_id(written: str, form: re.Pattern[str], example: str) -> str:
+    """The ID in what somebody pasted. An ID has a digit in it, which tells it from a name."""
+    found = form.fullmatch(written.strip())
+    slack_id = next(filter(None, found.groups()), "").upper() if found else ""
+    if not re.search(r"\d", slack_id):
+        raise ValueError(
+            f"{written} is a name and not a Slack ID such as {example}. Slack shows it in the profile or in "
+            "the channel's details"
+        )
+    return slack_id
 
 
 def load(**given: Any) -> Settings:

@@ -54,6 +54,13 @@ class Store:
             yield session
 
 
+def newer_schema(at: str | None) -> str:
+    return (
+        f"the database is at schema {at}, which a newer version of the bot made. Install that version, or "
+        "restore a backup from before it"
+    )
+
+
 def open_store(settings: Settings | None = None, clock: Clock | None = None) -> Store:
     """Open the database of the settings and check its schema. `clock` replaces the settings' own.
 
@@ -67,8 +74,13 @@ def open_store(settings: Settings | None = None, clock: Clock | None = None) -> 
     if at is None and engine.dialect.name == "sqlite":
         schema.upgrade(engine)
     elif at != schema.newest_revision():
+        is_newer = schema.is_from_newer_code(engine)
         engine.dispose()
-        raise SettingsError("the database is not at the newest schema. Run partnership-bot migrate")
+        raise SettingsError(
+            newer_schema(at)
+            if is_newer
+            else "the database is not at the newest schema. Run partnership-bot migrate"
+        )
     return Store(settings, engine, clock or settings.clock())
 
 

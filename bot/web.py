@@ -144,7 +144,7 @@ def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str
         if state["schema"] != schema.newest_revision():
             return {**state, "wrong": f"schema: at {state['schema']}, newest is {schema.newest_revision()}"}
         with reading(engine) as session:
-            current = health.read_health(session)
+            current = health.read_health(session, now)
     except SQLAlchemyError as away:
         return {**state, "wrong": f"database: {type(away).__name__}"}
     moments = {

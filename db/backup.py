@@ -1,6 +1,5 @@
 """Back the database up into one file, and restore it from one."""
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, inspect
 
 from db.errors import BackupError
+from db.private_files import private_file
 
 
 def backup(engine: Engine, file: Path) -> None:
@@ -19,11 +19,11 @@ def backup(engine: Engine, file: Path) -> None:
 
     For SQLite the file is a database itself; for PostgreSQL it is a pg_dump archive. It holds what was
     committed when the backup began. Raises `BackupError` where the file exists already, or where the
-    database's tools are missing or fail; no partial file is left.
+    database's tools are missing or fail, and `Refused` for a link; no partial file is left.
     """
     if file.exists():
         raise BackupError(f"{file} exists already: name a new file")
-    with _new_file(file) as part:
+    with private_file(file) as part:
         if engine.dialect.name == "sqlite":
             with closing(sqlite3.connect(part)) as copy, _sqlite_connection(engine) as source:
                 source.backup(copy)
@@ -55,20 +55,6 @@ def restore(engine: Engine, file: Path) -> None:
                 source.backup(target)
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{file} is not a backup of an SQLite database ({error})") from error
-
-
-@contextmanager
-def _new_file(file: Path) -> Iterator[Path]:
-    """A temporary file, readable by its owner alone, that is renamed to `file` when it is complete."""
-    # mkstemp creates it with mode 0600.
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -63,6 +63,7 @@ def new_row(kind: DeliveryKind, occurrence: str, recipient: str, when: datetime)
         "kind": kind,
         "occurrence": occurrence,
         "recipient": recipient,
+        "due_at": when,
         "next_try": when,
         "attempts": 0,
     }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlmodel import Session, create_engine
@@ -68,9 +68,20 @@ def connect(url: str) -> Engine:
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
-            "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c timezone=UTC",
+            # A pooler in transaction mode (pgbouncer) gives each transaction another server connection, which
+            # knows nothing of what was prepared or set on the one before.
+            "prepare_threshold": None,
         },
     )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            # There is no transaction, and one statement that waits for nobody.
+            return
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'; SET LOCAL timezone = 'UTC'"
+        )
 
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, record: Any, _: Any) -> None:
@@ -153,6 +164,15 @@ def writing(engine: Engine) -> Iterator[Session]:
             if error.connection_invalidated:
                 raise CommitOutcomeUnknown from error
             raise
+
+
+def lock_name(session: Session, name: str) -> None:
+    """Let nobody else who locks the same name go on until this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
 @contextmanager

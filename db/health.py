@@ -12,13 +12,22 @@ from db.models import Delivery, Entry, Heartbeat
 STALLED_AFTER = timedelta(minutes=10)
 
 
-def record_heartbeat(session: Session, now: datetime) -> None:
-    """Store the time of the clock's current pass."""
+def record_heartbeat(session: Session, now: datetime, fault: str | None = None) -> None:
+    """Store when the clock's last pass ended, and what it could not do."""
     heartbeat = session.get(Heartbeat, 1)
     if heartbeat is None:
-        session.add(Heartbeat(id=1, at=now))
+        session.add(Heartbeat(id=1, at=now, fault=fault))
     else:
-        heartbeat.at = now
+        heartbeat.at, heartbeat.fault = now, fault
+
+
+def record_fault(session: Session, now: datetime, fault: str) -> None:
+    """Store why a pass did nothing at all. The last one that did something keeps its time."""
+    heartbeat = session.get(Heartbeat, 1)
+    if heartbeat is None:
+        session.add(Heartbeat(id=1, at=now, fault=fault))
+    else:
+        heartbeat.fault = fault
 
 
 def sender_error(session: Session) -> str | None:
@@ -42,6 +51,7 @@ class Health:
     oldest_unsent: datetime | None
     unsent: int
     sender_error: str | None = None
+    clock_fault: str | None = None
     record_checked: datetime | None = None
     record_fault: str | None = None
 
@@ -52,6 +62,8 @@ class Health:
         """
         if self.sender_error is not None:
             return f"sender: Slack refuses the bot ({self.sender_error}), so nothing is sent"
+        if self.clock_fault is not None:
+            return f"clock: {self.clock_fault}"
         if self.last_tick is not None and now - self.last_tick > STALLED_AFTER:
             return f"clock: last pass at {self.last_tick.isoformat(timespec='seconds')}"
         if self.oldest_unsent is not None and now - self.oldest_unsent > STALLED_AFTER:
@@ -70,16 +82,21 @@ class Totals:
     entries: int
 
 
-def read_health(session: Session) -> Health:
+def read_health(session: Session, now: datetime) -> Health:
+    """How things stand. A message that is due later does not wait yet."""
     heartbeat = session.get(Heartbeat, 1)
-    waiting = (col(Delivery.sent_at).is_(None), col(Delivery.failed_at).is_(None))
+    waiting = (
+        col(Delivery.sent_at).is_(None),
+        col(Delivery.failed_at).is_(None),
+        col(Delivery.due_at) <= now,
+    )
     oldest, unsent = session.exec(
-        select(func.min(Delivery.next_try), func.count(col(Delivery.id))).where(*waiting)
+        select(func.min(Delivery.due_at), func.count(col(Delivery.id))).where(*waiting)
     ).one()
-    error = heartbeat.sender_error if heartbeat else None
+    errors = (heartbeat.sender_error, heartbeat.fault) if heartbeat else (None, None)
     check = audit_checks.last_result(session)
     checked = (check.at, check.fault) if check else (None, None)
-    return Health(heartbeat.at if heartbeat else None, oldest, unsent, error, *checked)
+    return Health(heartbeat.at if heartbeat else None, oldest, unsent, *errors, *checked)
 
 
 def count_totals(session: Session) -> Totals:

@@ -44,6 +44,13 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_from_newer_code(engine: Engine) -> bool:
+    """Whether the database is at a revision that this code does not know."""
+    at = current_revision(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return at is not None and at not in known
+
+
 def drift(engine: Engine) -> list[Any]:
     """The differences between the models and the migrated database; empty where they agree."""
     with engine.connect() as connection:

@@ -33,7 +33,7 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "erasure": frozenset({"key", "fingerprint"}),
     "figurerequest": frozenset({"delivery_id"}),
     "handledrequest": frozenset({"key"}),
-    "heartbeat": frozenset({"sender_error"}),
+    "heartbeat": frozenset({"sender_error", "fault"}),
     "nudge": frozenset({"delivery_id"}),
     "pendingchange": frozenset({"id", "kind"}),
     # What a file gives there is read as a telephone number or refused.

@@ -8,9 +8,11 @@ from sqlmodel import Session, col, select
 
 from db import disclosure
 from db.models import Entry
+from db.private_files import private_file
 from db.rules.text import CONTROL_CHARACTERS
 from documents.csv_reader import neutralise
 from documents.draft import DocumentError
+from documents.table_writer import set_text
 
 COLUMNS = tuple(Entry.model_fields)
 # With the salt, a hidden figure could be found by trying which one has the hash.
@@ -47,7 +49,7 @@ def _text(value: object) -> str:
 
 def _to_csv(rows: Iterator[list[str]], path: Path) -> int:
     count = 0
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for row in rows:
@@ -61,15 +63,16 @@ def _to_excel(rows: Iterator[list[str]], path: Path) -> int:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Record")
-    sheet.append(COLUMNS)
     count = 0
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, value=text) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-        count += 1
-    book.save(path)
+    with private_file(path) as part:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("Record")
+        sheet.append(COLUMNS)
+        for row in rows:
+            cells = [WriteOnlyCell(sheet) for _ in row]
+            for cell, text in zip(cells, row, strict=True):
+                set_text(cell, text)
+            sheet.append(cells)
+            count += 1
+        book.save(part)
     return count

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.models import Action, Plan
+from db.private_files import private_file
 from db.rules.measures import frequencies
 from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 from documents.plan_diff import short_title
+from documents.table_writer import set_text
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
 
 def _to_csv(_: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
     # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([column.heading for column in columns])
         for line in lines:
@@ -122,16 +124,12 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: 
     sheet = book.active
     assert sheet is not None
     sheet.title = "Action plan"
-    sheet.append([plan.title])
+    set_text(sheet.cell(1, 1), plan.title)
     sheet.append([column.heading for column in columns])
     for number, line in enumerate(lines, start=3):
         for at, text in enumerate(line.cells or [line.title], start=1):
             cell = sheet.cell(number, at)
-            cell.value = text or None
-            if text:
-                # Text stays text whatever it looks like: "=1+1" in a plan was written by a person.
-                cell.data_type = "s"
-                cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+            set_text(cell, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         if line.cells is None:
             sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(columns))
@@ -142,7 +140,8 @@ def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: 
         heading.font = Font(bold=True)
         heading.fill = PatternFill("solid", fgColor="FFDDEBF7")
     sheet.freeze_panes = "A3"
-    book.save(path)
+    with private_file(path) as part:
+        book.save(part)
 
 
 def _to_word(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
@@ -169,4 +168,5 @@ def _to_word(plan: Plan, columns: list[Column], lines: list[ExportLine], path: P
     for paragraph in (p for row in table.rows for cell in row.cells for p in cell.paragraphs):
         for run in paragraph.runs:
             run.font.size = Pt(8)
-    document.save(str(path))
+    with private_file(path) as part:
+        document.save(str(part))

@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.private_files import private_file
+from db.rules.text import CONTROL_CHARACTERS
 from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Value = str | int | float | date | None
@@ -36,7 +38,7 @@ def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> N
 
 def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:
     # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
+    with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
         for row in rows:
@@ -48,14 +50,15 @@ def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> 
     # openpyxl takes long to import, and most commands and requests write no workbook.
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    for name, (headings, rows) in sheets.items():
-        sheet: WriteOnlyWorksheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        sheet.append([_heading(sheet, text) for text in headings])
-        for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
-    book.save(path)
+    with private_file(path) as part:
+        book = Workbook(write_only=True)
+        for name, (headings, rows) in sheets.items():
+            sheet: WriteOnlyWorksheet = book.create_sheet(name)
+            sheet.freeze_panes = "A2"
+            sheet.append([_heading(sheet, text) for text in headings])
+            for row in rows:
+                sheet.append([_cell(sheet, value) for value in row])
+        book.save(part)
 
 
 def _heading(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
@@ -68,12 +71,18 @@ def _heading(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
 
 
 def _cell(sheet: "WriteOnlyWorksheet", value: Value) -> object:
-    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@")):
+    if not isinstance(value, str):
         return value
     from openpyxl.cell import WriteOnlyCell
 
-    # Text stays text whatever it looks like: "=1+1" in a note was written by a person.
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    cell.quotePrefix = True
+    cell = WriteOnlyCell(sheet)
+    set_text(cell, value)
     return cell
+
+
+def set_text(cell: "Cell | MergedCell", text: str) -> None:
+    """Put text into a workbook's cell. Text it stays: "=1+1" was written by a person."""
+    cell.value = CONTROL_CHARACTERS.sub("", text) or None
+    if text:
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))

@@ -7,7 +7,7 @@ posts again.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor as Pool
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from sqlalchemy import Engine, func, update
 from sqlmodel import Session, col, select
 
 from db import audit_log, health
-from db.engine import reading, writing
+from db.engine import lock_name, reading, writing
 from db.models import Delivery
 from jobs.recipients import CannotReceive, open_channel
 from jobs.retry import RATE_LIMITED, SENDER_ERRORS, retry_after
@@ -41,8 +41,8 @@ Build = Callable[[Session, Delivery, TickContext], Answer | Edit | None]
 EVENT_TYPE = "partnership_delivery"
 # A claim older than this belongs to a process that died.
 ABANDONED = timedelta(minutes=5)
-# Messages per channel and pass: Slack allows one a second, and a pass runs every five seconds.
-_PER_CHANNEL = 5
+# Slack allows one message a second in a channel. A pass sends one in each, and other workers wait so long.
+_PACE = timedelta(seconds=1)
 # Channels served at the same time.
 _CONCURRENT_CHANNELS = 16
 # Messages per channel and day: more than this is a fault in the bot, and stops here.
@@ -65,16 +65,18 @@ def deliver(
     """
     if not _may_send(engine, client):
         return Counter()
-    channels = _due_by_channel(engine, context.at)
+    due = _first_of_each_channel(engine, context.at)
     rate_limited = threading.Event()
 
-    def deliver_channel(delivery_ids: Sequence[str]) -> Counter[str]:
-        return _deliver_channel(engine, client, builders, delivery_ids, context, rate_limited)
+    def deliver_unless_limited(delivery_id: str) -> str | None:
+        if rate_limited.is_set():
+            return None
+        return deliver_one(engine, client, builders, delivery_id, context, rate_limited)
 
     outcomes: Counter[str] = Counter()
-    if channels:
-        with Pool(min(_CONCURRENT_CHANNELS, len(channels)), "deliver") as pool:
-            outcomes = sum(pool.map(deliver_channel, channels), Counter())
+    if due:
+        with Pool(min(_CONCURRENT_CHANNELS, len(due)), "deliver") as pool:
+            outcomes.update(outcome for outcome in pool.map(deliver_unless_limited, due) if outcome)
     if not rate_limited.is_set():
         _fetch_permalinks(engine, client, context.at)
     return outcomes
@@ -96,32 +98,10 @@ def _may_send(engine: Engine, client: WebClient) -> bool:
     return True
 
 
-def _deliver_channel(
-    engine: Engine,
-    client: WebClient,
-    builders: Mapping[str, Build],
-    delivery_ids: Sequence[str],
-    context: TickContext,
-    rate_limited: threading.Event,
-) -> Counter[str]:
-    """One channel's messages in order: if one has to wait, those behind it wait too."""
-    outcomes: Counter[str] = Counter()
-    for delivery_id in delivery_ids:
-        if rate_limited.is_set():
-            break
-        outcome = deliver_one(engine, client, builders, delivery_id, context, rate_limited)
-        if outcome is not None:
-            outcomes[outcome] += 1
-        if outcome in (None, "deferred"):
-            # Another worker has claimed it, or it is tried again later.
-            break
-    return outcomes
+def _first_of_each_channel(engine: Engine, now: datetime) -> list[str]:
+    """The ids of the deliveries to send in this pass: in each channel the one that has waited longest.
 
-
-def _due_by_channel(engine: Engine, now: datetime) -> list[list[str]]:
-    """The ids of the deliveries due in each channel, in order.
-
-    Leaves out what is beyond a channel's pace, and channels that have reached their daily cap.
+    Leaves out channels that have just had a message, and those that have reached their daily cap.
     """
     with reading(engine) as session:
         query = select(Delivery.id, Delivery.recipient).where(
@@ -129,21 +109,22 @@ def _due_by_channel(engine: Engine, now: datetime) -> list[list[str]]:
             col(Delivery.recipient).not_in(_busy_recipients(now)),
             col(Delivery.recipient).not_in(_capped_recipients(now)),
         )
-        channels: dict[str, list[str]] = {}
+        first: dict[str, str] = {}
         for delivery_id, recipient in session.exec(query.order_by(col(Delivery.next_try), Delivery.id)):
-            channels.setdefault(recipient, []).append(delivery_id)
-    return [delivery_ids[:_PER_CHANNEL] for delivery_ids in channels.values()]
+            first.setdefault(recipient, delivery_id)
+    return list(first.values())
 
 
 def _busy_recipients(now: datetime) -> Any:
-    """Channels in which an earlier message is being sent, or has to be tried again first."""
+    """Channels in which a message is being sent or was just sent, or has to be tried again first."""
     being_sent = col(Delivery.claimed_at) >= now - ABANDONED
-    return select(Delivery.recipient).where(
-        col(Delivery.begun_at).is_not(None),
-        col(Delivery.sent_at).is_(None),
-        col(Delivery.failed_at).is_(None),
-        being_sent | (col(Delivery.next_try) > now),
+    underway = (
+        col(Delivery.begun_at).is_not(None)
+        & col(Delivery.sent_at).is_(None)
+        & col(Delivery.failed_at).is_(None)
+        & (being_sent | (col(Delivery.next_try) > now))
     )
+    return select(Delivery.recipient).where(underway | (col(Delivery.sent_at) > now - _PACE))
 
 
 def _capped_recipients(now: datetime) -> Any:
@@ -173,7 +154,7 @@ def deliver_one(
 
     Sets `rate_limited` if Slack asks to wait.
     """
-    now = context.at
+    now = context.now()
     claimed = claim(engine, delivery_id, now)
     if claimed is None:
         return None
@@ -200,7 +181,7 @@ def deliver_one(
         if _reason(error) == RATE_LIMITED:
             rate_limited.set()
         return _record_failure(engine, claimed, error, now)
-    _close(engine, claimed.id, sent_at=now, channel=channel, ts=ts, reason=None)
+    _close(engine, claimed.id, sent_at=context.now(), channel=channel, ts=ts, reason=None)
     return "sent"
 
 
@@ -216,8 +197,14 @@ def _send(
 
 
 def claim(engine: Engine, delivery_id: str, now: datetime) -> Delivery | None:
-    """Claim a delivery by one conditional update, so that exactly one of several workers gets it."""
+    """Claim a delivery, so that exactly one of several workers gets it, and one of its channel at a time."""
     with writing(engine) as session:
+        recipient = session.exec(select(Delivery.recipient).where(Delivery.id == delivery_id)).first()
+        if recipient is None:
+            return None
+        lock_name(session, recipient)
+        if session.exec(_busy_recipients(now).where(Delivery.recipient == recipient)).first() is not None:
+            return None
         updated = session.connection().execute(
             update(Delivery)
             .where(col(Delivery.id) == delivery_id, *_sendable(now))

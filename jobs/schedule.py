@@ -7,7 +7,7 @@ runs every few seconds, twice at once, or after a week of downtime.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from slack_sdk import WebClient
+import structlog
 from sqlalchemy import Engine
 
 from db import health, idempotency, pending_changes
@@ -24,10 +24,15 @@ from jobs import (
     school_questions,
     sign_offs,
 )
+from jobs.clock_check import clock_fault
 from jobs.outbox import Build, deliver
+from jobs.slack_client import SlackClient
 from jobs.tick_context import TickContext
 
 TICK_SECONDS = 5
+_OUTCOMES = ("sent", "deferred", "failed", "skipped")
+
+log = structlog.get_logger(__name__)
 
 EnqueueDue = Callable[[Engine, TickContext], int]
 
@@ -81,27 +86,49 @@ def builders_by_kind(scheduled: Sequence[ScheduledKind]) -> dict[str, Build]:
 BUILDERS = builders_by_kind(SCHEDULED_KINDS)
 
 
-def tick(engine: Engine, client: WebClient, context: TickContext) -> dict[str, int]:
-    """One pass of the clock. Counts the messages `noticed`, `sent`, `deferred`, `failed` and `skipped`."""
+def tick(engine: Engine, client: SlackClient, context: TickContext) -> dict[str, int]:
+    """One pass of the clock. Counts the messages `noticed`, `sent`, `deferred`, `failed` and `skipped`.
+
+    Does nothing while this machine's clock is not Slack's, and stores why. Raises the first error of a kind
+    that could not be noticed, after everything else is done.
+    """
+    fault = clock_fault(client, context.at)
+    if fault is not None:
+        log.error("no pass", reason=fault)
+        with writing(engine) as session:
+            health.record_fault(session, client.slack_time() or context.at, fault)
+        return {"noticed": 0, **dict.fromkeys(_OUTCOMES, 0)}
     with writing(engine) as session:
         idempotency.delete_expired(session, context.at)
         pending_changes.delete_expired(session, context.at)
-        health.record_heartbeat(session, context.at)
-    noticed, first_error = 0, None
+    noticed, errors = _notice(engine, context)
+    outcomes = deliver(engine, client, BUILDERS, context)
+    # After the work: a pass that does not get here has not been one.
+    with writing(engine) as session:
+        failed = ", ".join(f"{name} ({type(error).__name__})" for name, error in errors.items())
+        health.record_heartbeat(
+            session, context.now(), f"these can't be noticed: {failed}" if failed else None
+        )
+    if errors:
+        raise next(iter(errors.values()))
+    return {"noticed": noticed, **{name: outcomes[name] for name in _OUTCOMES}}
+
+
+def _notice(engine: Engine, context: TickContext) -> tuple[int, dict[str, Exception]]:
+    """Enqueue what is due: how many messages, and the errors by kind.
+
+    An error in one kind must not stop the other kinds, or the messages that already wait.
+    """
+    noticed, errors = 0, {}
     for scheduled in SCHEDULED_KINDS:
         if scheduled.enqueue_due is None:
             continue
         try:
             noticed += scheduled.enqueue_due(engine, context)
         except Exception as error:
-            # An error in one kind must not stop the other kinds, or the messages that already wait.
-            first_error = first_error or error
+            errors[str(scheduled.kind)] = error
     try:
         audit_checks.check_due(engine, context)
     except Exception as error:
-        first_error = first_error or error
-    outcomes = deliver(engine, client, BUILDERS, context)
-    if first_error is not None:
-        raise first_error
-    counted = {name: outcomes[name] for name in ("sent", "deferred", "failed", "skipped")}
-    return {"noticed": noticed, **counted}
+        errors["audit check"] = error
+    return noticed, errors

@@ -1,7 +1,8 @@
 """The moment of a pass of the clock, its zone, and the people and channel that it writes to."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from db.rules.calendars import local_day
@@ -21,6 +22,12 @@ class TickContext:
     coordinators: frozenset[str] = frozenset()
     board: str | None = None
     keep_text_months: int | None = None
+    # Seconds of a clock that only grows, when the pass began.
+    began: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        """The moment it is by now: a pass takes as long as Slack does."""
+        return self.at + timedelta(seconds=time.monotonic() - self.began)
 
     @property
     def as_at(self) -> AsAt:

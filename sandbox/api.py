@@ -108,6 +108,12 @@ def _conversations_list(space: Workspace, args: Args) -> dict[str, Any]:
     return {"channels": [_channel_json(space, channel) for channel in channels]}
 
 
+def _users_conversations(space: Workspace, args: Args) -> dict[str, Any]:
+    """The channels that the bot is in."""
+    mine = [c for c in space.channels.values() if not c.is_im and space.bot["id"] in c.members]
+    return {"channels": [_channel_json(space, channel) for channel in mine]}
+
+
 def _conversations_info(space: Workspace, args: Args) -> dict[str, Any]:
     return {"channel": _channel_json(space, space.channel(str(args.get("channel", ""))))}
 
@@ -231,6 +237,7 @@ METHODS: Mapping[str, ApiMethod] = {
     "users.info": ApiMethod(_users_info, "users:read", "4"),
     "users.list": ApiMethod(_users_list, "users:read", "2"),
     "users.lookupByEmail": ApiMethod(_lookup_by_email, "users:read.email", "3"),
+    "users.conversations": ApiMethod(_users_conversations, "channels:read", "3"),
     "conversations.list": ApiMethod(_conversations_list, "channels:read", "2"),
     "conversations.info": ApiMethod(_conversations_info, _scope_by_kind("read"), "3"),
     "conversations.members": ApiMethod(_conversations_members, _scope_by_kind("read"), "4"),

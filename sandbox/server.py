@@ -3,7 +3,7 @@
 import logging
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.http import http_date
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import api, page
 from sandbox import files as uploads
@@ -40,17 +41,33 @@ class Served:
         self.server.server_close()
 
 
-def serve(application: Flask, port: int = 0) -> Served:
-    """Serve on this machine only. Port 0 picks a free port. Raises `OSError` if the port is in use."""
+def serve(application: Flask, port: int = 0, clock: Callable[[], datetime] | None = None) -> Served:
+    """Serve on this machine only. Port 0 picks a free port. Raises `OSError` if the port is in use.
+
+    With a `clock`, the answers are dated by it and not by the machine's own.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # Bound here, because the server itself prints and exits if the port is in use.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server(
-            "127.0.0.1", bound.getsockname()[1], application, threaded=True, fd=bound.fileno()
+            "127.0.0.1",
+            bound.getsockname()[1],
+            application,
+            threaded=True,
+            fd=bound.fileno(),
+            request_handler=_dated_by(clock) if clock else None,
         )
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), name="served", daemon=True)
     thread.start()
     return Served(server, thread)
+
+
+def _dated_by(clock: Callable[[], datetime]) -> type[WSGIRequestHandler]:
+    class Handler(WSGIRequestHandler):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return http_date(clock())
+
+    return Handler
 
 
 @dataclass
@@ -100,7 +117,8 @@ def start(
     application.register_blueprint(uploads.blueprint(space))
     application.register_blueprint(page.blueprint(users, clock, str(files("sandbox") / "page")))
     space.sockets.register(application)
-    served = serve(application, port)
+    # Slack's answers say what time it is: here by the workspace's own clock.
+    served = serve(application, port, clock)
     space.base_url = served.url
     space.sockets.address = served.url.replace("http", "ws", 1)
     return Sandbox(space, users, clock, served)

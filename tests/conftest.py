@@ -5,10 +5,11 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -309,9 +310,21 @@ class Running:
         return errors
 
     def tick(self, now: datetime | None = None) -> dict[str, int]:
+        """Passes of the clock, a second apart, until everything that is due is sent: the sum of the counts.
+
+        With `now` the workspace's clock is set to it first: Slack's time has to be the bot's.
+        """
         from bot.app import make_client
 
-        return tick(self.engine, make_client(self.settings), self.store.tick_context(now))
+        if now is not None:
+            self.sandbox.clock.set(now)
+        counts: Counter[str] = Counter()
+        while True:
+            done = tick(self.engine, make_client(self.settings), self.store.tick_context())
+            counts.update(done)
+            if not done["sent"] + done["skipped"] + done["failed"]:
+                return dict(counts)
+            self.sandbox.clock.forward(timedelta(seconds=1.1))
 
 
 @contextmanager

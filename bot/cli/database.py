@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.audit import verify
-from bot.cli.output import errors_reported, say
+from bot.cli.output import errors_reported, fail, say
 from bot.settings import load
-from bot.store import opened
+from bot.store import newer_schema, opened
 from db import backup, schema
 from db import engine as engines
 from db.audit_log import Author
@@ -31,6 +31,8 @@ def migrate() -> None:
     with errors_reported():
         engine = engines.connect(load().database_url)
         before = schema.current_revision(engine)
+        if schema.is_from_newer_code(engine):
+            fail(newer_schema(before))
         schema.upgrade(engine)
         after = schema.current_revision(engine)
         engine.dispose()

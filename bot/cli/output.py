@@ -27,10 +27,15 @@ def say_json(value: Any) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def fail(sentence: str) -> NoReturn:
-    """End with exit code 1 and one line that says what is wrong."""
+def warn(sentence: str) -> None:
+    """Say what is wrong in one line on stderr, and go on."""
     lines = [without_details(line) for line in sentence.split("\n")]
     sys.stderr.write(f"partnership-bot: {' '.join(' '.join(lines).split())}\n")
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with exit code 1 and one line that says what is wrong."""
+    warn(sentence)
     raise typer.Exit(1)
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from bot.app import make_client
-from bot.cli.output import errors_reported, fail, say
+from bot.cli.output import errors_reported, fail, say, warn
 from bot.settings import SLACK_API, Settings, load
 from bot.store import opened
+from db import health
 from jobs.schedule import tick
 
 app = typer.Typer()
@@ -26,7 +27,12 @@ def tick_(
             fail("--at is for tests. It can't be used while SLACK_API_URL is Slack's own")
         client, moment = make_client(settings), _moment(at, settings)
         with opened(settings) as store:
-            say(json.dumps(tick(store.engine, client, store.tick_context(moment))))
+            context = store.tick_context(moment)
+            say(json.dumps(tick(store.engine, client, context)))
+            with store.reading() as session:
+                fault = health.read_health(session, context.at).clock_fault
+            if fault is not None:
+                warn(f"nothing was done: {fault}")
 
 
 def _moment(at: str | None, settings: Settings) -> datetime | None:

@@ -80,12 +80,14 @@ class HandledRequest(SQLModel, table=True):
 class Heartbeat(SQLModel, table=True):
     """When the clock last ran, in one row, so that monitoring can see that the clock has stopped.
 
-    `sender_error` is why Slack lets the bot send nothing at all; None while it does.
+    `sender_error` is why Slack lets the bot send nothing at all; None while it does. `fault` is what the last
+    pass could not do.
     """
 
     id: int = Field(primary_key=True)
     at: datetime
     sender_error: str | None = Field(default=None, max_length=80)
+    fault: str | None = Field(default=None, sa_type=Text)
 
 
 class AuditCheck(SQLModel, table=True):
@@ -109,6 +111,8 @@ class Delivery(SQLModel, table=True):
     kind: str = Field(max_length=32)
     occurrence: str = Field(max_length=80)
     recipient: str
+    # When it was first to be sent; `next_try` moves on with each attempt.
+    due_at: datetime | None = None
     next_try: datetime | None = Field(default=None, index=True)
     attempts: int = 0
     claimed_at: datetime | None = None

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.settings import load
 from db.engine import connect
 from tests.cast import LEAD
 from tests.conftest import SHARED, Ran, Running, shared_file
@@ -190,7 +193,16 @@ def test_wrong_usage_is_exit_code_2(run: Callable[..., Ran], words: tuple[str, .
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("DATABASE_URL", "nonsense", "DATABASE_URL is not the address"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL: is not the address of a database"),
+        ("DATABASE_URL", "mysql://u:secret@h/x", "DATABASE_URL: mysql is not a database that the bot works"),
+        ("DATABASE_URL", "postgresql+psycopg2://u@h/x", "the driver psycopg2 is not installed"),
+        ("DATABASE_URL", "postgresql://u:secret@h:port/x", "DATABASE_URL: has a port that is not a number"),
+        ("SLACK_BOT_TOKEN", "xapp-1-A", "SLACK_BOT_TOKEN: is a token that begins with xapp-"),
+        ("SLACK_BOT_TOKEN", "xoxb-1 2", "SLACK_BOT_TOKEN: has a space or a line break in it"),
+        ("SLACK_SIGNING_SECRET", "xoxb-1", "the signing secret is no token"),
+        ("COORDINATORS", "U0003COORD, @priya", "COORDINATORS: @priya is a name and not a Slack ID"),
+        ("BOARD_CHANNEL", "#board", "BOARD_CHANNEL: #board is a name and not a Slack ID"),
+        ("HOST", "http://localhost", "HOST: 'http://localhost' is not an address to listen on"),
         ("DATABASE_URL", "sqlite:////no/such/folder/x.db", "the database can't be reached"),
         ("DATABASE_URL", "postgresql://x@127.0.0.1:1/x", "the database can't be reached"),
         ("TIMEZONE", "Mars/Olympus", "TIMEZONE"),
@@ -209,6 +221,35 @@ def test_a_wrong_setting_is_named(
     assert done.code == 1
     assert told in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("slack_signing_secret", ' "0123abcd"\n', "0123abcd"),
+        ("slack_bot_token", "“xoxb-1-a”", "xoxb-1-a"),
+        ("slack_bot_token", "xoxb-1-a\r\n", "xoxb-1-a"),
+        ("slack_app_token", "\ufeffxapp-1", "xapp-1"),
+        ("coordinators", "<@U0003COORD>; <@U0002DEPUTY|priya>", ("U0003COORD", "U0002DEPUTY")),
+        ("coordinators", "@U0003COORD u0002deputy", ("U0003COORD", "U0002DEPUTY")),
+        ("coordinators", "  ", ()),
+        ("board_channel", "<#C0002BOARD|board>", "C0002BOARD"),
+        ("board_channel", "https://x.slack.com/archives/C0002BOARD", "C0002BOARD"),
+        ("board_channel", "", None),
+        ("port", "", 3000),
+        ("port", " 4000 ", 4000),
+        ("keep_text_months", "''", None),
+        ("host", "::1", "::1"),
+        ("host", "[::1]", "::1"),
+        ("log_level", "debug ", "DEBUG"),
+    ],
+)
+def test_settings_are_taken_as_people_paste_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: object
+) -> None:
+    monkeypatch.setenv(name.upper(), value)
+    found = getattr(load(), name)
+    assert (found.get_secret_value() if isinstance(found, SecretStr) else found) == read
 
 
 def test_an_altered_record_is_found(run: Callable[..., Ran], tmp_path: Path) -> None:
@@ -230,6 +271,19 @@ def test_a_database_from_before_has_to_be_migrated(
     assert "already" in run("migrate").out
     assert run("sample").code == 0
     assert "24 actions" in run("plan", "list").out
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("plan", "list"), ("doctor",)])
+def test_a_database_of_a_newer_version_is_told(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    run("sample")
+    with connect(f"sqlite:///{tmp_path / 'partnership.db'}").begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    ran = run(*words)
+
+    assert ran.code == 1
+    assert "a newer version of the bot made" in ran.err + ran.out
 
 
 def test_the_manifest_is_json(run: Callable[..., Ran]) -> None:
@@ -286,3 +340,40 @@ def test_the_program_starts_as_installed_and_logs_nothing(tmp_path: Path) -> Non
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == 'partnership-bot: no plan has the code "nothing". The plans are: none yet\n'
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("plan", "export", "jtai2016"), "plan.xlsx"),
+        (("plan", "export", "jtai2016"), "plan.csv"),
+        (("plan", "export", "jtai2016"), "plan.docx"),
+        (("audit", "export"), "record.csv"),
+        (("audit", "export"), "record.xlsx"),
+        (("kpi", "export"), "kpis.xlsx"),
+        (("backup",), "copy.db"),
+    ],
+)
+def test_what_is_written_is_its_owners_alone_and_follows_no_link(
+    run: Callable[..., Ran], tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    run("sample")
+    target = tmp_path / "shared"
+    (tmp_path / f"link-{name}").symlink_to(target)
+    refused = run(*command, f"link-{name}")
+    assert refused.code == 1
+    assert "is a link. Name the file itself" in refused.err
+    assert not target.exists()
+
+    assert run(*command, name).code == 0
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(f".{name}")] == []
+
+
+def test_a_title_that_looks_like_a_formula_stays_text(run: Callable[..., Ran], tmp_path: Path) -> None:
+    word_plan(tmp_path / "plan.docx")
+    run("plan", "import", "plan.docx", "--plan", "sums", "--title", "=1+1")
+    run("plan", "export", "sums", "sums.xlsx")
+    cell = load_workbook(tmp_path / "sums.xlsx").active["A1"]  # type: ignore[index]
+
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)

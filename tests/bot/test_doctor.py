@@ -10,7 +10,7 @@ import pytest
 from bot.manifest import manifest
 from db.engine import writing
 from sandbox.server import start
-from tests.cast import NOW, unknown_delivery
+from tests.cast import BOARD_CHANNEL, COORDINATOR, NOW, SCHOOL_CHANNEL, unknown_delivery
 from tests.conftest import SECRET, TOKEN, Ran, Running
 
 
@@ -126,3 +126,48 @@ def test_what_was_given_up_is_told_by_reason(
     set_up(database_url=slack.settings.database_url)
 
     assert "note   messages not delivered: 1, unknown kind" in run("doctor").out
+
+
+def test_on_the_samples_nothing_is_a_fault(
+    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
+) -> None:
+    set_up(
+        database_url=slack.settings.database_url,
+        slack_bot_token=TOKEN,
+        slack_signing_secret=SECRET,
+        slack_api_url=slack.sandbox.api_url,
+        coordinators=COORDINATOR,
+        board_channel=BOARD_CHANNEL,
+        port=urlsplit(slack.web.url).port,
+        clock_start="2016-12-15T09:00",
+    )
+    done = run("doctor")
+
+    assert "FAULT" not in done.out
+    assert done.code == 0
+    assert "note   leads without a person" in done.out
+    assert "ok     BOARD_CHANNEL: the bot is in it" in done.out
+    assert "ok     the bot is in the channels of 2 of 2 schools" in done.out
+
+
+def test_channels_that_the_bot_cannot_post_to_are_named(
+    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
+) -> None:
+    space = slack.sandbox.space
+    space.channels[SCHOOL_CHANNEL].members.remove(space.bot["id"])
+    space.channels[BOARD_CHANNEL].archived = True
+    set_up(
+        database_url=slack.settings.database_url,
+        slack_bot_token=TOKEN,
+        slack_api_url=slack.sandbox.api_url,
+        board_channel=BOARD_CHANNEL,
+    )
+    out = run("doctor").out
+
+    assert "FAULT  BOARD_CHANNEL: #" in out
+    assert " is archived" in out
+    assert "note   school Riverside School: the bot is not in #" in out
+    assert "Type /invite @partnership there" in out
+    assert "ok     the bot is in the channels of 1 of 2 schools" in out
+    set_up(board_channel="C0NOBODY")
+    assert "BOARD_CHANNEL: Slack knows no channel C0NOBODY that the bot may see" in run("doctor").out

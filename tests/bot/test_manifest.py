@@ -28,6 +28,7 @@ NEEDS: dict[str, set[str]] = {
     "chat_update": {"chat:write"},
     "chat_delete": {"chat:write"},
     "users_list": {"users:read"},
+    "users_conversations": {"channels:read", "groups:read"},
     "conversations_history": {"im:history", "channels:history", "groups:history"},
     "users_info": {"users:read"},
     "users_lookupByEmail": {"users:read.email"},

@@ -11,7 +11,7 @@ from sqlmodel import select
 from db import audit_checks, audit_log, erasure, health, replay
 from db.engine import reading, writing
 from db.models import Action, DueRequest, Entry, Kpi, Lead, Observation, Receipt, Role
-from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, SCHOOL
+from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, NOW, SCHOOL
 from tests.conftest import Ran, Running
 
 
@@ -215,14 +215,14 @@ def test_a_nights_check_is_reported_and_done_once(slack_on_both: Running) -> Non
         assert checked is not None
         assert checked.fault is None
         assert checked.entries > 100
-        assert health.read_health(session).wrong(checked.at) is None
+        assert health.read_health(session, checked.at).wrong(checked.at) is None
     with slack.engine.begin() as connection:
         connection.execute(text("UPDATE action SET progress = 'complete' WHERE ref = '2.3.5'"))
     slack.tick(london(2016, 12, 16, 4))
     with reading(slack.engine) as session:
-        assert health.read_health(session).record_fault is None
+        assert health.read_health(session, NOW).record_fault is None
     night = london(2016, 12, 17, 3)
     slack.tick(night)
     with reading(slack.engine) as session:
-        wrong = health.read_health(session).wrong(night)
+        wrong = health.read_health(session, night).wrong(night)
     assert wrong == "record: differs from the record: jtai2016:2.3.5 progress"

@@ -4,26 +4,28 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
-from slack_sdk import WebClient
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from bot import logs
 from bot.app import make_client
 from bot.scheduler import make_scheduler
+from db import health
 from db.audit_log import Author
 from db.deliveries import DeliveryKind, enqueue
 from db.engine import connect, reading, writing
-from db.models import Delivery, PendingChange
+from db.models import Delivery, PendingChange, Receipt
 from db.pending_changes import KEEP_FOR, REPLY, save_pending
 from jobs import outbox
 from jobs.outbox import ABANDONED, Build, claim, deliver, deliver_one
 from jobs.retry import GIVE_UP_AFTER, SENDER_ERRORS, retry_after
-from jobs.schedule import SCHEDULED_KINDS, ScheduledKind, builders_by_kind
+from jobs.schedule import SCHEDULED_KINDS, ScheduledKind, builders_by_kind, tick
+from jobs.slack_client import SlackClient
 from jobs.tick_context import TickContext
 from messages.blocks import Answer, text_answer
 from sandbox.faults import Fault
@@ -50,19 +52,24 @@ def _stored(engine: Engine) -> Delivery:
         return session.exec(select(Delivery)).one()
 
 
+def _is_just_after(moment: datetime | None, before: datetime) -> bool:
+    return moment is not None and timedelta() <= moment - before < timedelta(minutes=1)
+
+
 @pytest.fixture
-def client(slack: Running) -> WebClient:
+def client(slack: Running) -> SlackClient:
     return make_client(slack.settings)
 
 
-def test_a_message_is_sent_once_with_its_id_and_recorded(slack: Running, client: WebClient) -> None:
+def test_a_message_is_sent_once_with_its_id_and_recorded(slack: Running, client: SlackClient) -> None:
     _enqueue(slack.engine, "1")
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter()
 
     [message] = slack.sandbox.space.messages
     stored = _stored(slack.engine)
-    assert (stored.channel, stored.ts, stored.sent_at) == (message.channel, message.ts, NOW)
+    assert (stored.channel, stored.ts) == (message.channel, message.ts)
+    assert _is_just_after(stored.sent_at, NOW)
     assert message.metadata == {
         "event_type": "partnership_delivery",
         "event_payload": {"delivery": stored.id},
@@ -95,7 +102,9 @@ def test_exactly_one_of_many_workers_claims_a_delivery(sampled: Engine) -> None:
     assert Counter(claimed) == Counter({False: 7, True: 1})
 
 
-def test_a_message_that_is_no_longer_needed_is_closed_and_not_sent(slack: Running, client: WebClient) -> None:
+def test_a_message_that_is_no_longer_needed_is_closed_and_not_sent(
+    slack: Running, client: SlackClient
+) -> None:
     _enqueue(slack.engine, "1", kind=NOT_NEEDED)
 
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(skipped=1)
@@ -104,20 +113,21 @@ def test_a_message_that_is_no_longer_needed_is_closed_and_not_sent(slack: Runnin
 
 
 def test_a_message_to_an_archived_channel_fails_for_good_with_the_reason(
-    slack: Running, client: WebClient
+    slack: Running, client: SlackClient
 ) -> None:
     slack.sandbox.space.channels[PLAN_CHANNEL].archived = True
     _enqueue(slack.engine, "1", PLAN_CHANNEL)
 
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(failed=1)
     stored = _stored(slack.engine)
-    assert (stored.reason, stored.failed_at, stored.sent_at) == ("is_archived", NOW, None)
+    assert (stored.reason, stored.sent_at) == ("is_archived", None)
+    assert _is_just_after(stored.failed_at, NOW)
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(days=1))) == Counter()
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
 def test_after_a_dropped_connection_it_looks_for_the_message_before_posting_again(
-    slack: Running, client: WebClient, drop: Literal["before", "after"]
+    slack: Running, client: SlackClient, drop: Literal["before", "after"]
 ) -> None:
     _enqueue(slack.engine, "1")
     slack.sandbox.space.faults.order("chat.postMessage", Fault(drop=drop))
@@ -131,7 +141,7 @@ def test_after_a_dropped_connection_it_looks_for_the_message_before_posting_agai
 
 
 def test_when_rate_limited_it_waits_once_and_then_tries_again_later(
-    slack: Running, client: WebClient
+    slack: Running, client: SlackClient
 ) -> None:
     _enqueue(slack.engine, "1")
     faults = slack.sandbox.space.faults
@@ -139,15 +149,16 @@ def test_when_rate_limited_it_waits_once_and_then_tries_again_later(
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
 
     _enqueue(slack.engine, "2")
+    later = NOW + timedelta(minutes=1)
     faults.order("chat.postMessage", Fault(retry_after=0), Fault(retry_after=30))
-    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(deferred=1)
-    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=29))) == Counter()
-    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(later)) == Counter(deferred=1)
+    assert deliver(slack.engine, client, BUILDERS, at(later + timedelta(seconds=29))) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(later + timedelta(seconds=32))) == Counter(sent=1)
 
 
 @pytest.mark.parametrize("error", sorted(SENDER_ERRORS))
 def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
-    slack: Running, client: WebClient, error: str
+    slack: Running, client: SlackClient, error: str
 ) -> None:
     """A token that was taken back for an hour must not cost a school its reminder."""
     slack.tick()
@@ -165,14 +176,119 @@ def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
     # While Slack still refuses the bot, it only asks whether that is over.
     faults.order("auth.test", Fault(error="token_revoked"))
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(minutes=1))) == Counter()
-    later = at(NOW + timedelta(days=5))
-    sent = sum((deliver(slack.engine, client, BUILDERS, later) for _ in range(3)), Counter())
+    later = [at(NOW + timedelta(days=5, seconds=2 * number)) for number in range(3)]
+    sent = sum((deliver(slack.engine, client, BUILDERS, moment) for moment in later), Counter())
     assert sent["sent"] == 3
     with urllib.request.urlopen(ready) as answer:
         assert answer.status == 200
 
 
-def test_rate_limiting_never_counts_as_an_attempt(slack: Running, client: WebClient) -> None:
+def test_a_channel_gets_one_message_a_second_whoever_sends(slack: Running, client: SlackClient) -> None:
+    """Two workers whose passes begin at once, and one while the first message is half a second old."""
+    for number in range(3):
+        _enqueue(slack.engine, str(number), PLAN_CHANNEL)
+    _enqueue(slack.engine, "elsewhere", BOARD_CHANNEL)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=2)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=0.5))) == Counter()
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=2))) == Counter(sent=1)
+    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=4))) == Counter(sent=1)
+
+
+def test_of_two_messages_in_a_channel_one_is_claimed_at_a_time(sampled: Engine) -> None:
+    for number in range(2):
+        _enqueue(sampled, str(number))
+    with reading(sampled) as session:
+        ids = list(session.exec(select(Delivery.id)))
+    gate = threading.Barrier(2)
+    claimed: list[bool] = []
+
+    def take(delivery_id: str) -> None:
+        gate.wait()
+        claimed.append(claim(sampled, delivery_id, NOW) is not None)
+
+    threads = [threading.Thread(target=take, args=[one]) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(claimed) == [False, True]
+
+
+def _ready(slack: Running) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"{slack.web.url}/readyz") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [(timedelta(days=120), "120 days ahead of"), (-timedelta(hours=3), "3 hours behind")]
+)
+def test_with_a_wrong_clock_nothing_is_noticed_and_readyz_says_so(
+    slack: Running, client: SlackClient, by: timedelta, said: str
+) -> None:
+    """One pass four months ahead once used up a term's reminders for three schools."""
+    _enqueue(slack.engine, "1")
+    done = tick(slack.engine, client, slack.store.tick_context(slack.sandbox.clock() + by))
+
+    assert set(done.values()) == {0}
+    assert slack.sandbox.space.messages == []
+    status, told = _ready(slack)
+    assert status == 503
+    assert f"it is {said} Slack's, so nothing is noticed or sent" in told
+    with reading(slack.engine) as session:
+        assert session.exec(select(Receipt)).first() is None
+    # The clock is put right.
+    assert tick(slack.engine, client, slack.store.tick_context())["noticed"] == 0
+    assert _ready(slack)[0] == 200
+
+
+def test_while_slack_was_never_reached_nothing_is_noticed(slack: Running, client: SlackClient) -> None:
+    slack.sandbox.space.faults.order("auth.test", Fault(drop="before"))
+    tick(slack.engine, client, slack.store.tick_context())
+    assert "Slack can't be reached" in _ready(slack)[1]
+    tick(slack.engine, client, slack.store.tick_context())
+    assert _ready(slack)[0] == 200
+
+
+def test_a_kind_that_cannot_be_noticed_is_said_and_the_others_go_on(
+    slack: Running, client: SlackClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(engine: Engine, context: TickContext) -> int:
+        raise LookupError
+
+    broken = [
+        replace(one, enqueue_due=fail) if one.kind == DeliveryKind.KPI else one for one in SCHEDULED_KINDS
+    ]
+    monkeypatch.setattr("jobs.schedule.SCHEDULED_KINDS", broken)
+    slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
+    with pytest.raises(LookupError):
+        tick(slack.engine, client, slack.store.tick_context())
+
+    assert len(slack.sandbox.space.messages) == 2
+    status, told = _ready(slack)
+    assert status == 503
+    assert "these can't be noticed: kpi (LookupError)" in told
+
+
+def test_a_message_waits_from_when_it_was_first_due(slack: Running, client: SlackClient) -> None:
+    """Each attempt moves the next one on, and a message that is due tomorrow does not wait."""
+    with writing(slack.engine) as session:
+        enqueue(session, NEEDED, "tomorrow", CHAIR, NOW + timedelta(days=1))
+    _enqueue(slack.engine, "1")
+    for number in range(3):
+        slack.sandbox.space.faults.order("chat.postMessage", Fault(error="internal_error"))
+        deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(hours=number)))
+    with reading(slack.engine) as session:
+        found = health.read_health(session, NOW + timedelta(hours=2))
+
+    assert (found.oldest_unsent, found.unsent) == (NOW, 1)
+
+
+def test_rate_limiting_never_counts_as_an_attempt(slack: Running, client: SlackClient) -> None:
     _enqueue(slack.engine, "1")
     for hour in range(10):
         slack.sandbox.space.faults.order("chat.postMessage", Fault(retry_after=30))
@@ -184,7 +300,7 @@ def test_rate_limiting_never_counts_as_an_attempt(slack: Running, client: WebCli
 
 
 def test_once_rate_limited_messages_not_yet_started_wait_for_a_later_pass(
-    slack: Running, client: WebClient, monkeypatch: pytest.MonkeyPatch
+    slack: Running, client: SlackClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_CONCURRENT_CHANNELS", 1)
     _enqueue(slack.engine, "1")
@@ -196,7 +312,7 @@ def test_once_rate_limited_messages_not_yet_started_wait_for_a_later_pass(
     assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=31))) == Counter(sent=1)
 
 
-def test_permalinks_are_stored_after_all_messages_are_sent(slack: Running, client: WebClient) -> None:
+def test_permalinks_are_stored_after_all_messages_are_sent(slack: Running, client: SlackClient) -> None:
     _enqueue(slack.engine, "1")
     slack.sandbox.space.faults.order("chat.getPermalink", Fault(error="internal_error"))
     deliver(slack.engine, client, BUILDERS, at(NOW))
@@ -215,7 +331,7 @@ def test_permalinks_are_stored_after_all_messages_are_sent(slack: Running, clien
 
 
 def test_a_crash_between_sending_and_recording_sends_nothing_twice(
-    slack: Running, client: WebClient, monkeypatch: pytest.MonkeyPatch
+    slack: Running, client: SlackClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _enqueue(slack.engine, "1")
     delivery = _stored(slack.engine)
@@ -254,7 +370,7 @@ def test_when_to_try_again(
     assert retry.at == (None if again is None else NOW + timedelta(seconds=again))
 
 
-def test_an_email_address_is_looked_up_before_posting(slack: Running, client: WebClient) -> None:
+def test_an_email_address_is_looked_up_before_posting(slack: Running, client: SlackClient) -> None:
     _enqueue(slack.engine, "1", "lead@example.org")
 
     assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=1)
@@ -268,7 +384,7 @@ def test_a_withdrawn_request_is_sent_to_nobody(slack: Running) -> None:
     assert slack.messages_after(slack.tick) == []
 
 
-def test_the_scheduler_only_ticks(slack: Running, client: WebClient) -> None:
+def test_the_scheduler_only_ticks(slack: Running, client: SlackClient) -> None:
     scheduler = make_scheduler(slack.engine, client, lambda: at(NOW))
 
     [job] = scheduler.get_jobs()
@@ -291,7 +407,7 @@ def test_every_kind_has_one_builder_or_the_program_does_not_start() -> None:
 def test_a_tick_deletes_changes_that_were_never_confirmed(slack: Running) -> None:
     with writing(slack.engine) as session:
         save_pending(session, Author(LEAD, NOW), REPLY, {"text": "half done"})
-    slack.tick(NOW + KEEP_FOR)
+    slack.tick(NOW + KEEP_FOR - timedelta(minutes=1))
     with reading(slack.engine) as session:
         assert len(session.exec(select(PendingChange)).all()) == 1
     slack.tick(NOW + KEEP_FOR + timedelta(seconds=1))
@@ -300,7 +416,7 @@ def test_a_tick_deletes_changes_that_were_never_confirmed(slack: Running) -> Non
 
 
 def test_a_pass_that_fails_does_not_stop_the_clock(
-    client: WebClient, capsys: pytest.CaptureFixture[str]
+    client: SlackClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [job] = make_scheduler(connect("sqlite://"), client, lambda: at(NOW)).get_jobs()
     logs.configure("INFO")
