@@ -22,7 +22,7 @@ from db import audit_log, health
 from db.engine import lock_name, reading, writing
 from db.models import Delivery
 from jobs.recipients import CannotReceive, open_channel
-from jobs.retry import RATE_LIMITED, SENDER_ERRORS, retry_after
+from jobs.retry import RATE_LIMITED, About, about, retry_after
 from jobs.tick_context import TickContext
 from messages.blocks import Answer
 
@@ -175,7 +175,7 @@ def deliver_one(
     try:
         channel, ts = _send(engine, client, claimed, answer, context.today)
     except (CannotReceive, SlackClientError, OSError) as error:
-        if _is_about_sender(error):
+        if _about(error) is About.SENDER:
             rate_limited.set()
             return _hold(engine, claimed, _reason(error), now)
         if _reason(error) == RATE_LIMITED:
@@ -292,8 +292,8 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, CannotReceive) else type(error).__name__
 
 
-def _is_about_sender(error: Exception) -> bool:
-    return isinstance(error, SlackApiError) and _reason(error) in SENDER_ERRORS
+def _about(error: Exception) -> About:
+    return about(_reason(error), of_recipient=isinstance(error, CannotReceive))
 
 
 def _hold(engine: Engine, claimed: Delivery, reason: str, now: datetime) -> str:
@@ -310,7 +310,7 @@ def _record_failure(engine: Engine, claimed: Delivery, error: Exception, now: da
     """Record a failed attempt and when to try again. Returns the outcome, `failed` or `deferred`."""
     wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
     assert claimed.begun_at is not None
-    retry = retry_after(_reason(error), claimed.attempts, claimed.begun_at, now, wait or None)
+    retry = retry_after(_reason(error), _about(error), claimed.attempts, claimed.begun_at, now, wait or None)
     log_failure = log.info if retry.reason == RATE_LIMITED else log.warning
     log_failure("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
     if retry.at is None:

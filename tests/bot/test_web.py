@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -18,7 +19,7 @@ from bot.web import create_web
 from db import schema
 from db.engine import writing
 from sandbox.deliver import sign
-from tests.cast import LEAD, unknown_delivery
+from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL, unknown_delivery
 from tests.conftest import SECRET, Running
 
 
@@ -171,3 +172,17 @@ def test_answers_carry_headers_that_keep_a_browser_out(slack: Running) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_of_twenty_who_write_at_once_nobody_is_told_busy(slack_on_both: Running) -> None:
+    """Slack waits three seconds; a note takes a few hundredths of one."""
+    slack = slack_on_both
+
+    def write(number: int) -> None:
+        slack.sandbox.users.say(COORDINATOR, PLAN_CHANNEL, f"/action note 2.3.{number % 5 + 1}: {number}")
+
+    with ThreadPoolExecutor(20) as writers:
+        list(writers.map(write, range(60)))
+    told = [message.text for message in slack.sandbox.space.messages]
+    assert len(told) == 60
+    assert all(text.startswith("Noted on") for text in told), told

@@ -20,10 +20,11 @@ from db.audit_log import Author
 from db.deliveries import DeliveryKind, enqueue
 from db.engine import connect, reading, writing
 from db.models import Delivery, PendingChange, Receipt
+from db.nudges import UNREACHABLE
 from db.pending_changes import KEEP_FOR, REPLY, save_pending
 from jobs import outbox
 from jobs.outbox import ABANDONED, Build, claim, deliver, deliver_one
-from jobs.retry import GIVE_UP_AFTER, SENDER_ERRORS, retry_after
+from jobs.retry import ERRORS, GIVE_UP_AFTER, About, about, retry_after
 from jobs.schedule import SCHEDULED_KINDS, ScheduledKind, builders_by_kind, tick
 from jobs.slack_client import SlackClient
 from jobs.tick_context import TickContext
@@ -156,7 +157,7 @@ def test_when_rate_limited_it_waits_once_and_then_tries_again_later(
     assert deliver(slack.engine, client, BUILDERS, at(later + timedelta(seconds=32))) == Counter(sent=1)
 
 
-@pytest.mark.parametrize("error", sorted(SENDER_ERRORS))
+@pytest.mark.parametrize("error", sorted(code for code, one in ERRORS.items() if one is About.SENDER))
 def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
     slack: Running, client: SlackClient, error: str
 ) -> None:
@@ -351,7 +352,7 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
     ("error", "attempts", "hours", "wait", "again"),
     [
         ("channel_not_found", 1, 0, None, None),
-        ("account_inactive", 1, 0, None, None),
+        ("user_not_found", 1, 0, None, None),
         ("ratelimited", 1, 0, 30, 30),
         ("ratelimited", 100, 1000, 30, 30),
         ("internal_error", 1, 0, None, 30),
@@ -364,7 +365,7 @@ def test_a_crash_between_sending_and_recording_sends_nothing_twice(
 def test_when_to_try_again(
     error: str, attempts: int, hours: int, wait: int | None, again: int | None
 ) -> None:
-    retry = retry_after(error, attempts, NOW - timedelta(hours=hours), NOW, wait)
+    retry = retry_after(error, about(error), attempts, NOW - timedelta(hours=hours), NOW, wait)
 
     assert retry.reason == error
     assert retry.at == (None if again is None else NOW + timedelta(seconds=again))
@@ -424,3 +425,24 @@ def test_a_pass_that_fails_does_not_stop_the_clock(
     logs.configure(None)
 
     assert '"error": "OperationalError"' in capsys.readouterr().err
+
+
+def test_a_code_means_what_it_is_said_of() -> None:
+    assert about("account_inactive") is About.SENDER
+    assert about("account_inactive", of_recipient=True) is About.RECIPIENT
+    assert about("something_new") is About.MOMENT
+    assert {code for code, one in ERRORS.items() if one in (About.SENDER, About.RECIPIENT)} >= UNREACHABLE
+
+
+@pytest.mark.parametrize("error", sorted(code for code, one in ERRORS.items() if one is About.MOMENT))
+def test_an_error_of_the_moment_is_tried_again_and_one_of_the_message_is_not(
+    slack: Running, client: SlackClient, error: str
+) -> None:
+    _enqueue(slack.engine, "1", PLAN_CHANNEL)
+    _enqueue(slack.engine, "2", BOARD_CHANNEL)
+    slack.sandbox.space.faults.order("chat.postMessage", Fault(error=error))
+    assert deliver(slack.engine, client, BUILDERS, at(NOW))["deferred"] == 1
+    slack.sandbox.space.faults.order("chat.postMessage", Fault(error="msg_too_long"))
+    later = deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(hours=2)))
+
+    assert later["failed"] == 1
