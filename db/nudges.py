@@ -116,6 +116,20 @@ def plan_nudges(
     return list(people.values())
 
 
+def unreached_actions(
+    actions: Iterable[WatchedAction], today: date, settings: NudgeSettings
+) -> list[WatchedAction]:
+    """The actions to be nudged about today, about which not even a coordinator can be reached."""
+    if settings.coordinators:
+        return []
+    return [
+        action
+        for action in actions
+        if not action.recipients(settings.unreachable)
+        and (action.is_due(today) if action.is_late(today) else action.days_ahead(today) is not None)
+    ]
+
+
 def _items_for(action: WatchedAction, today: date, settings: NudgeSettings) -> list[tuple[str, NudgeItem]]:
     """Each person to nudge about an action today, with the item of their message."""
     recipients = action.recipients(settings.unreachable)

@@ -1,5 +1,6 @@
 """The board's digest: on Mondays, to its channel, and only if something changed or is overdue."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -8,13 +9,16 @@ from sqlmodel import Session
 from db import audit_log, deliveries, nudges, plans
 from db.actions import end_of_day
 from db.deliveries import DeliveryKind
-from db.models import Action, Delivery, Entry, Plan
+from db.models import Action, Delivery, Plan
 from db.overdue import any_overdue
+from db.rules.weekly_news import News, weekly_news
+from db.waiting import find_waiting
 from jobs.daily_runs import once_a_day
 from jobs.tick_context import TickContext
 from messages import plans as render
 from messages.actions import RenderContext
 from messages.blocks import Answer
+from messages.waiting import counts as waiting_counts
 
 KIND = DeliveryKind.DIGEST
 _MONDAY = 0
@@ -39,14 +43,15 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
 
 def _plans_with_news(
     session: Session, day: date, context: TickContext
-) -> list[tuple[Plan, list[Action], list[Entry]]]:
+) -> list[tuple[Plan, list[Action], News]]:
     """The plans in which something changed in the week before, or is overdue."""
-    since = _since(day, context)
-    return [
-        (plan, plans.actions_of(session, plan), audit_log.board_changes_since(session, plan, since))
-        for plan in plans.all_plans(session)
-        if _has_news(session, plan, day, since)
-    ]
+    since, found = _since(day, context), []
+    for plan in plans.all_plans(session):
+        if _has_news(session, plan, day, since):
+            actions = plans.actions_of(session, plan)
+            entries = audit_log.board_changes_since(session, plan, since)
+            found.append((plan, actions, weekly_news(actions, entries, day - _WEEK, day)))
+    return found
 
 
 def _since(day: date, context: TickContext) -> datetime:
@@ -60,5 +65,9 @@ def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
 def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     day = date.fromisoformat(delivery.occurrence)
     news = _plans_with_news(session, day, context)
+    if not news:
+        return None
+    # Roles without a person and doubts of an import are a coordinator's, not a board's.
+    waiting = replace(find_waiting(session, None, context.today), vacant=(), doubts=())
     render_context = RenderContext(context.today, context.zone)
-    return render.digest(news, day - _WEEK, render_context) if news else None
+    return render.digest(news, waiting_counts(waiting), day - _WEEK, render_context)

@@ -3,7 +3,7 @@
 The board's digest and requests for overdue figures are not in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from db import daily_runs, nudges, reminders
-from db.models import Nudge, Receipt, Reminder, School
+from db.models import NO_LEAD, Nudge, Receipt, Reminder, School
 from db.overdue import UNANSWERED_LIMIT, EarlierNudge, watched_actions
 from db.plans import actions_by_id
 from db.rules.calendars import Term, is_working_day
@@ -80,6 +80,7 @@ def _nudges(session: Session, first: date, last: date, context: TickContext) -> 
     """The daily runs from today on. Each counts the nudges that the runs before it would have sent."""
     planned: dict[int, tuple[EarlierNudge, ...]] = {}
     settings = nudges.load_nudge_settings(session, context.coordinators)
+    unreached: set[int] = set()
     day = context.today
     if daily_runs.is_done(session, nudges.KIND, day):
         day += _DAY
@@ -95,6 +96,14 @@ def _nudges(session: Session, first: date, last: date, context: TickContext) -> 
                     earlier = EarlierNudge(nudge.person, day, item.days_ahead)
                     planned[item.action_id] = (*planned.get(item.action_id, ()), earlier)
             if day >= first:
+                missing = [
+                    one.action_id
+                    for one in nudges.unreached_actions(actions, day, settings)
+                    if one.action_id not in unreached
+                ]
+                unreached.update(missing)
+                if missing:
+                    yield _reaches_nobody(session, missing, day, context.zone)
                 yield from (_nudge(session, nudge, day, context.zone) for nudge in due if not nudge.silent)
         day += _DAY
 
@@ -115,6 +124,19 @@ def _nudge(session: Session, due: nudges.PersonalNudge, day: date, zone: ZoneInf
     text = str(render_nudges.nudge(rows, {}, day, zone, UNANSWERED_LIMIT).body()["text"])
     about = tuple(row.action.qualified_ref for row in rows)
     at = datetime.combine(day, nudges.OPENS, zone)
-    return PlannedMessage(
-        nudges.KIND, at, due.person, about, "overdue or due soon, and not nudged lately", text
-    )
+    why = "overdue or due soon, and not nudged lately"
+    if any(item.asked_because == NO_LEAD for item in due.items):
+        why += "; no lead of some can be reached, so the coordinators are asked"
+    return PlannedMessage(nudges.KIND, at, due.person, about, why, text)
+
+
+def _reaches_nobody(session: Session, missing: Sequence[int], day: date, zone: ZoneInfo) -> PlannedMessage:
+    """What would be a nudge if anybody could be reached about these actions."""
+    actions = list(actions_by_id(session, missing).values())
+    vacant = {
+        lead.role.name for action in actions for lead in action.leads if lead.role.holding_on(day) is None
+    }
+    why = f"reaches nobody: nobody holds {', '.join(sorted(vacant))}" if vacant else "reaches nobody"
+    why += '. Say who does with /plan role set "ROLE" @user, or set COORDINATORS'
+    about = tuple(action.qualified_ref for action in actions)
+    return PlannedMessage(nudges.KIND, datetime.combine(day, nudges.OPENS, zone), None, about, why, "")

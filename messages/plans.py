@@ -9,8 +9,10 @@ from slackblocks import Block
 
 from db.models import COMPLETED, Action, DueKind, DueState, Entry, Outcome, Plan, Progress
 from db.rules.dates import day_text
+from db.rules.weekly_news import News
 from messages.actions import RenderContext, action_line
 from messages.blocks import Answer, context_block, escape, mention, section, text_sections, words
+from messages.due_dates import due_state_text
 from messages.history import author_text, change_text
 from messages.sharing import share_row
 from messages.times import moment_text, month_text
@@ -237,14 +239,57 @@ def _change_line(entry: Entry, context: RenderContext, *, undone: bool) -> str:
     return f"• *{escape(ref)}* {change_text(entry)}, {author_text(entry.who)}, {when}{note}{marks}"
 
 
+# Of each kind of news so many are shown.
+_MOST_NEWS = 10
+
+
 def digest(
-    plans: Sequence[tuple[Plan, Sequence[Action], Sequence[Entry]]], since: date, context: RenderContext
+    plans: Sequence[tuple[Plan, Sequence[Action], News]],
+    decisions: str,
+    since: date,
+    context: RenderContext,
 ) -> Answer:
-    """A week for the board: how each plan stands, and what changed in it."""
+    """A week for the board: how each plan stands, what the week brought, and what waits for a decision."""
     blocks: list[Block] = []
-    for plan, actions, entries in plans:
-        blocks += [*summary(plan, actions, context).blocks, *changes(plan, since, entries, context).blocks]
+    for plan, actions, news in plans:
+        blocks += [*summary(plan, actions, context).blocks, *_news(plan, news, since, context)]
+    if decisions:
+        blocks.append(section(f"*Decisions needed*: {decisions}. `/plan waiting` lists them."))
     return Answer(blocks, more="`/plan summary` and `/plan changes since` show the rest")
+
+
+def _news(plan: Plan, news: News, since: date, context: RenderContext) -> list[Block]:
+    head = f"*{escape(plan.title)}*, the week since {day_text(since)}"
+    if not news.any:
+        return [section(f"{head}: nothing changed.")]
+    overdue = [
+        f"*{action.ref}* {words(action.title, 80)}, {due_state_text(action, context.day)}"
+        for action in news.newly_overdue
+    ]
+    groups = [("Newly overdue", overdue)]
+    for title, entries in (
+        ("Completed", news.completed),
+        ("New dates", news.redated),
+        ("Outcomes", news.outcomes),
+        ("Other changes", news.others),
+    ):
+        groups.append((title, [_news_line(entry, news, context) for entry in entries]))
+    blocks: list[Block] = [section(f"{head}:")]
+    for title, lines in groups:
+        if lines:
+            rest = len(lines) - _MOST_NEWS
+            more = [f"… and {rest} more"] if rest > 0 else []
+            shown = [f"• {line}" for line in lines[:_MOST_NEWS]]
+            blocks += text_sections([f"*{title}* ({len(lines)})", *shown, *more])
+    return blocks
+
+
+def _news_line(entry: Entry, news: News, context: RenderContext) -> str:
+    action = news.actions.get(entry.subject_id or 0) if entry.subject == "action" else None
+    ref = entry.ref.partition(":")[2] or entry.ref
+    title = f" {words(action.title, 80)}" if action is not None else ""
+    when = day_text(entry.at.astimezone(context.zone).date())
+    return f"*{escape(ref)}*{title}: {change_text(entry)}, {author_text(entry.who)}, {when}"
 
 
 def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: RenderContext) -> Answer:

@@ -52,15 +52,20 @@ def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInf
 
 def summary_line(found: Waiting) -> str:
     """`3 things wait: 1 sign-off, 2 new dates`, or nothing."""
-    counts = (
+    parts = counts(found)
+    return f"*{count_text(found.total, 'thing waits', 'things wait')}*: {parts}." if parts else ""
+
+
+def counts(found: Waiting) -> str:
+    """`1 sign-off, 2 new dates`, or nothing."""
+    kinds = (
         (found.questions, "school's question", "schools' questions"),
         (found.requests, "new date", "new dates"),
         (found.sign_offs, "sign-off", "sign-offs"),
         (found.vacant, "role that nobody holds", "roles that nobody holds"),
         (found.doubts, "doubt of an import", "doubts of imports"),
     )
-    parts = [count_text(len(rows), one, many) for rows, one, many in counts if rows]
-    return f"*{count_text(found.total, 'thing waits', 'things wait')}*: {', '.join(parts)}." if parts else ""
+    return ", ".join(count_text(len(rows), one, many) for rows, one, many in kinds if rows)
 
 
 def _group(title: str, rows: Sequence[_Row], draw: Callable[[_Row], list[Block]]) -> list[Block]:

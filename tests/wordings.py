@@ -49,6 +49,7 @@ from db.models import (
 )
 from db.rules.readings import Reading, read_kpi
 from db.rules.waiting import Waiting
+from db.rules.weekly_news import News, weekly_news
 from handlers.core.access import ONLY_OWN_ACTIONS
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.errors import error_reply
@@ -353,6 +354,27 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         plan(), date(2016, 9, 20), [entry("progress", "not started", "complete", "issued")], CONTEXT
     ),
     "No changes": lambda: plans.changes(plan(), date(2016, 9, 20), [], CONTEXT),
+    "A week for the board": lambda: plans.digest(
+        [
+            (
+                plan(),
+                [action(), complete(ref="1.1")],
+                weekly_news(
+                    [action(), complete(ref="1.1")],
+                    [
+                        entry("progress", "not started", "complete"),
+                        entry("outcome", "not assessed", "on track"),
+                    ],
+                    date(2016, 9, 26),
+                    date(2016, 10, 3),
+                ),
+            ),
+            (plan(), [action()], News()),
+        ],
+        "1 sign-off, 2 new dates",
+        date(2016, 9, 26),
+        CONTEXT,
+    ),
     "Plans": lambda: plans.listed(
         [(plan(), 1), (Plan(code="ofsted2014", title="Ofsted 2014"), 10)], None, CONTEXT
     ),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import select
 
-from db.engine import reading
-from db.models import Delivery, Receipt
+from db.engine import reading, writing
+from db.models import Delivery, Holding, Receipt
 from jobs.preview import preview
+from tests.cast import COORDINATOR
 from tests.conftest import Ran, Running, run_bot, settings_of
 
 FIRST, LAST = date(2016, 12, 15), date(2017, 1, 20)
@@ -29,7 +31,8 @@ def test_the_messages_in_the_preview_are_then_sent(slack: Running) -> None:
         planned = preview(session, FIRST, LAST, slack.store.tick_context())
         assert session.exec(select(Delivery)).all() == []
     expected = {(one.kind, one.at.date(), one.to) for one in planned if one.to is not None}
-    without_channel = {(one.at.date(), one.about) for one in planned if one.to is None}
+    to_nobody = [one for one in planned if one.to is None]
+    without_channel = {(one.at.date(), one.about) for one in to_nobody if one.kind == "reminder"}
     sent = set()
     day = FIRST
     while day <= LAST:
@@ -43,10 +46,29 @@ def test_the_messages_in_the_preview_are_then_sent(slack: Running) -> None:
         day += timedelta(days=1)
 
     assert sent == expected
-    assert len([one for one in planned if one.kind == "nudge"]) == 6
+    assert len([one for one in planned if one.kind == "nudge" and one.to is not None]) == 6
     with reading(slack.engine) as session:
         unsent = session.exec(select(Receipt).where(Receipt.delivery_id == None)).all()  # noqa: E711
         assert {(one.due_on, (one.school.name,)) for one in unsent} == without_channel
+
+
+def test_what_would_reach_nobody_is_said_with_the_reason(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        for holding in session.exec(select(Holding)):
+            session.delete(holding)
+    context = replace(slack.store.tick_context(), coordinators=frozenset())
+    with reading(slack.engine) as session:
+        planned = preview(session, FIRST, FIRST, context)
+
+    [nudge] = [one for one in planned if one.kind == "nudge"]
+    assert nudge.to is None
+    assert "jtai2016:2.3.5" in nudge.about
+    assert nudge.why.startswith("reaches nobody: nobody holds Best Practice Educators, CSC Area Managers, ")
+    assert '/plan role set "ROLE" @user' in nudge.why
+    with reading(slack.engine) as session:
+        planned = preview(session, FIRST, FIRST, slack.store.tick_context())
+    asked = [one for one in planned if one.kind == "nudge" and one.to == COORDINATOR]
+    assert "no lead of some can be reached, so the coordinators are asked" in asked[0].why
 
 
 @pytest.fixture
