@@ -1,18 +1,20 @@
 """Engines for SQLite and PostgreSQL, and the short transactions that read or write."""
 
 import gc
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlmodel import Session, create_engine
 
-from db import text_checks
+from db import text_checks, unreadable
 from db.errors import CommitOutcomeUnknown
 
 _OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
@@ -111,6 +113,7 @@ def _with_options(engine: Engine, use: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    unreadable.read_past(engine.dialect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -147,6 +150,27 @@ def single_read(engine: Engine) -> Iterator[Connection]:
     """A connection for one statement that only reads, without the cost of a transaction."""
     with _with_options(engine, "no transaction").connect() as connection:
         yield connection
+
+
+_turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
+_turns_lock = threading.Lock()
+
+
+@contextmanager
+def in_turn(engine: Engine) -> Iterator[None]:
+    """Let the threads of this process write one after another, so that they do not wait for the database.
+
+    Twenty who wait there hold twenty connections, slow down the one who writes, and are told that it is busy.
+    Whoever has waited `LOCK_WAIT_SECONDS` goes on: the database has the last word.
+    """
+    with _turns_lock:
+        turn = _turns.setdefault(engine, threading.RLock())
+    is_mine = turn.acquire(timeout=LOCK_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        if is_mine:
+            turn.release()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor as Pool
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -22,7 +22,7 @@ from db import audit_log, health
 from db.engine import lock_name, reading, writing
 from db.models import Delivery
 from jobs.recipients import CannotReceive, open_channel
-from jobs.retry import RATE_LIMITED, About, about, retry_after
+from jobs.retry import GIVE_UP_AFTER, RATE_LIMITED, About, about, retry_after
 from jobs.tick_context import TickContext
 from messages.blocks import Answer
 
@@ -173,7 +173,7 @@ def deliver_one(
         _close(engine, claimed.id, failed_at=now, reason="no longer needed")
         return "skipped"
     try:
-        channel, ts = _send(engine, client, claimed, answer, context.today)
+        channel, ts = _send(engine, client, claimed, answer, context)
     except (CannotReceive, SlackClientError, OSError) as error:
         if _about(error) is About.SENDER:
             rate_limited.set()
@@ -181,18 +181,23 @@ def deliver_one(
         if _reason(error) == RATE_LIMITED:
             rate_limited.set()
         return _record_failure(engine, claimed, error, now)
+    except Exception as error:
+        # One message must not stop the others. It may have arrived: the next attempt looks for it.
+        return _record_failure(engine, claimed, error, now)
     _close(engine, claimed.id, sent_at=context.now(), channel=channel, ts=ts, reason=None)
     return "sent"
 
 
 def _send(
-    engine: Engine, client: WebClient, claimed: Delivery, answer: Answer | Edit, today: date
+    engine: Engine, client: WebClient, claimed: Delivery, answer: Answer | Edit, context: TickContext
 ) -> tuple[str, str]:
     """Post a message, unless an earlier attempt did arrive. Returns its channel and `ts`."""
     if not isinstance(answer, Answer):
         return answer.apply(client)
-    channel = open_channel(engine, client, claimed.recipient, claimed.kind, today)
-    ts = _find_posted(client, channel, claimed, answer.thread_ts) if claimed.attempts > 1 else None
+    channel = open_channel(engine, client, claimed.recipient, claimed.kind, context.today)
+    ts = None
+    if claimed.attempts > 1:
+        ts = _find_posted(client, channel, claimed, answer.thread_ts, context.now())
     return channel, ts or _post(client, channel, claimed.id, answer)
 
 
@@ -264,10 +269,13 @@ def _fetch_permalinks(engine: Engine, client: WebClient, now: datetime) -> None:
             _set(session, delivery_id, permalink=permalink)
 
 
-def _find_posted(client: WebClient, channel: str, claimed: Delivery, thread_ts: str | None) -> str | None:
+def _find_posted(
+    client: WebClient, channel: str, claimed: Delivery, thread_ts: str | None, now: datetime
+) -> str | None:
     """The `ts` of the message if an attempt since the first one did arrive, else None."""
-    assert claimed.begun_at is not None
-    oldest, cursor = f"{(claimed.begun_at - _CLOCK_DIFFERENCE).timestamp():.6f}", ""
+    # Since when it is tried is unknown only of a row that somebody has damaged.
+    begun_at = claimed.begun_at or now - GIVE_UP_AFTER
+    oldest, cursor = f"{(begun_at - _CLOCK_DIFFERENCE).timestamp():.6f}", ""
     while True:
         window: dict[str, Any] = {"channel": channel, "limit": 200, "oldest": oldest, "cursor": cursor}
         window["include_all_metadata"] = True
@@ -309,8 +317,8 @@ def _hold(engine: Engine, claimed: Delivery, reason: str, now: datetime) -> str:
 def _record_failure(engine: Engine, claimed: Delivery, error: Exception, now: datetime) -> str:
     """Record a failed attempt and when to try again. Returns the outcome, `failed` or `deferred`."""
     wait = int(error.response.headers.get("Retry-After", 0)) if isinstance(error, SlackApiError) else 0
-    assert claimed.begun_at is not None
-    retry = retry_after(_reason(error), _about(error), claimed.attempts, claimed.begun_at, now, wait or None)
+    begun_at = claimed.begun_at or now
+    retry = retry_after(_reason(error), _about(error), claimed.attempts, begun_at, now, wait or None)
     log_failure = log.info if retry.reason == RATE_LIMITED else log.warning
     log_failure("delivery failed", delivery=claimed.id, kind=claimed.kind, reason=retry.reason)
     if retry.at is None:

@@ -142,7 +142,7 @@ class Request:
         `TimedOut` when the person has been told already that it took too long; `OutcomeUnknown`.
         """
         try:
-            with engines.writing(self.services.engine) as session:
+            with engines.in_turn(self.services.engine), engines.writing(self.services.engine) as session:
                 audit_log.take_write_lock(session)
                 if self.key is not None and not idempotency.mark_handled(session, self.key, self.now):
                     raise AlreadyHandled("That is recorded already, so I did not do it twice.")

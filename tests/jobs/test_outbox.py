@@ -4,12 +4,13 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from bot import logs
@@ -22,6 +23,7 @@ from db.engine import connect, reading, writing
 from db.models import Delivery, PendingChange, Receipt
 from db.nudges import UNREACHABLE
 from db.pending_changes import KEEP_FOR, REPLY, save_pending
+from db.replay import find_differences
 from jobs import outbox
 from jobs.outbox import ABANDONED, Build, claim, deliver, deliver_one
 from jobs.retry import ERRORS, GIVE_UP_AFTER, About, about, retry_after
@@ -31,7 +33,7 @@ from jobs.tick_context import TickContext
 from messages.blocks import Answer, text_answer
 from sandbox.faults import Fault
 from tests.cast import BOARD_CHANNEL, CHAIR, LEAD, NOW, PLAN_CHANNEL, at, unknown_delivery
-from tests.conftest import Running
+from tests.conftest import Running, run_bot
 
 
 def _build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
@@ -446,3 +448,26 @@ def test_an_error_of_the_moment_is_tried_again_and_one_of_the_message_is_not(
     later = deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(hours=2)))
 
     assert later["failed"] == 1
+
+
+def test_a_damaged_row_stops_itself_and_no_other(
+    slack: Running, client: SlackClient, copy_of: Callable[[str, bool], str]
+) -> None:
+    """SQLite keeps any text in a date's column. The nightly check then names the row."""
+    with run_bot(copy_of("sqlite", True)) as nudging:
+        with nudging.engine.begin() as connection:
+            connection.execute(text("UPDATE action SET due = 'garbage' WHERE ref = '2.3.5'"))
+        with writing(nudging.engine) as session:
+            session.add(unknown_delivery())
+            enqueue(session, DeliveryKind.NOT_MINE, "no number", CHAIR, NOW)
+        with nudging.engine.begin() as connection:
+            connection.execute(text("UPDATE delivery SET begun_at = 'garbage' WHERE kind = 'not_mine'"))
+        nudging.tick()
+
+        nudge = next(one for one in nudging.sandbox.space.messages if one.channel == f"D{LEAD[1:]}")
+        assert "7 actions are past their date" in nudge.text
+        assert "2.3.5" not in nudge.text
+        assert "no clear date" in nudging.ask(LEAD, "/action status 2.3.5").text
+        with reading(nudging.engine) as session:
+            wrong = [str(one) for one in find_differences(session)]
+    assert wrong == ["jtai2016:2.3.5: due is nothing, but the record says “2016-09-30”"]
