@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.socket_mode import Socket
 from bot.store import Store
 from db import health, schema
-from db.engine import reading
+from db.engine import free_megabytes, reading
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,8 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# With less room than this the next import or night's check may fill the disk.
+_ROOM_MEGABYTES = 100
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 
@@ -153,5 +155,7 @@ def _readiness(engine: Engine, now: datetime, socket: Socket | None) -> dict[str
         "record_checked": current.record_checked,
     }
     state |= {name: moment and moment.isoformat(timespec="seconds") for name, moment in moments.items()}
+    free = free_megabytes(engine)
+    full = f"disk: {free} MB left" if free is not None and free < _ROOM_MEGABYTES else None
     disconnected = "socket: not connected" if socket is not None and not socket.connected else None
-    return {**state, "wrong": current.wrong(now) or disconnected}
+    return {**state, "wrong": full or current.wrong(now) or disconnected}

@@ -1,11 +1,13 @@
 """Engines for SQLite and PostgreSQL, and the short transactions that read or write."""
 
 import gc
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -188,6 +190,20 @@ def writing(engine: Engine) -> Iterator[Session]:
             if error.connection_invalidated:
                 raise CommitOutcomeUnknown from error
             raise
+
+
+def is_out_of_room(error: BaseException) -> bool:
+    """Whether a database error says that its disk is full."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) == "53100" or "disk is full" in str(original)
+
+
+def free_megabytes(engine: Engine) -> int | None:
+    """How much room the disk of an SQLite database has left; None for one that is elsewhere or in memory."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or file == ":memory:":
+        return None
+    return shutil.disk_usage(Path(file).absolute().parent).free // 1_000_000
 
 
 def lock_name(session: Session, name: str) -> None:

@@ -24,7 +24,7 @@ def _none_if_unreadable(process: Process) -> Process:
         try:
             return process(value)
         except ValueError:
-            log.warning("a stored value is no date and is left out")
+            log.warning("a stored value could not be read as a date")
             return None
 
     return read

@@ -4,6 +4,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -36,7 +37,12 @@ class Served:
         return f"http://127.0.0.1:{self.server.port}"
 
     def stop(self) -> None:
-        self.server.shutdown()
+        ending = threading.Thread(target=self.server.shutdown)
+        ending.start()
+        # A connection wakes the server, which else looks only now and then whether it is to end.
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server.port), timeout=1).close()
+        ending.join(timeout=5)
         self.thread.join(timeout=5)
         self.server.server_close()
 

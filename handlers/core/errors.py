@@ -11,6 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from db.engine import is_out_of_room
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
@@ -69,6 +70,8 @@ def error_reply(error: Exception, contact: str) -> Answer:
     cause = error.__cause__ if isinstance(error, RecordedButUnanswered) and error.__cause__ else error
     log.error("listener failed", request=number, error=type(cause).__name__, where=_where(cause))
     sentence = next(text for kind, text in _SENTENCES if isinstance(error, kind))
+    if is_out_of_room(error):
+        sentence = "Not recorded: there is no room left on the bot's disk. Please tell the coordinator."
     return text_answer(f"{sentence} (Reference {number})")
 
 

@@ -7,17 +7,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot import logs
 from bot.store import Store
 from bot.web import create_web
-from db import schema
-from db.engine import writing
+from db import audit_chain, schema
+from db.engine import reading, writing
+from db.replay import find_differences
 from sandbox.deliver import sign
 from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL, unknown_delivery
 from tests.conftest import SECRET, Running
@@ -186,3 +188,28 @@ def test_of_twenty_who_write_at_once_nobody_is_told_busy(slack_on_both: Running)
     told = [message.text for message in slack.sandbox.space.messages]
     assert len(told) == 60
     assert [text for text in told if not text.startswith("Noted on")] == []
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_written(
+    slack: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @event.listens_for(slack.engine, "checkout")
+    def fill(connection: Any, record: Any, proxy: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    told = ""
+    for _ in range(50):
+        if "Noted on" not in (told := slack.ask(LEAD, f"/action note 2.3.5: {'waiting ' * 500}").text):
+            break
+    assert "there is no room left on the bot's disk" in told
+    event.remove(slack.engine, "checkout", fill)
+    with slack.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    slack.tick()
+    with reading(slack.engine) as session:
+        assert list(find_differences(session)) == []
+        assert audit_chain.verify(session).fault is None
+
+    monkeypatch.setattr("bot.web.free_megabytes", lambda engine: 12)
+    status, ready = _get(slack, "/readyz")
+    assert (status, ready["wrong"]) == (503, "disk: 12 MB left")
