@@ -7,7 +7,7 @@ posts again.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor as Pool
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -41,8 +41,12 @@ Build = Callable[[Session, Delivery, TickContext], Answer | Edit | None]
 EVENT_TYPE = "partnership_delivery"
 # A claim older than this belongs to a process that died.
 ABANDONED = timedelta(minutes=5)
-# Slack allows one message a second in a channel. A pass sends one in each, and other workers wait so long.
+# Slack allows one message a second in a channel. A pass waits so long between two, and so do other workers.
 _PACE = timedelta(seconds=1)
+# A little more, so that two clocks agree that it was a second.
+_PAUSE_SECONDS = 1.05
+# Messages per channel and pass: a pass runs every five seconds.
+_PER_CHANNEL = 5
 # Channels served at the same time.
 _CONCURRENT_CHANNELS = 16
 # Messages per channel and day: more than this is a fault in the bot, and stops here.
@@ -65,18 +69,16 @@ def deliver(
     """
     if not _may_send(engine, client):
         return Counter()
-    due = _first_of_each_channel(engine, context.at)
+    channels = _due_by_channel(engine, context.at)
     rate_limited = threading.Event()
 
-    def deliver_unless_limited(delivery_id: str) -> str | None:
-        if rate_limited.is_set():
-            return None
-        return deliver_one(engine, client, builders, delivery_id, context, rate_limited)
+    def deliver_channel(delivery_ids: Sequence[str]) -> Counter[str]:
+        return _deliver_channel(engine, client, builders, delivery_ids, context, rate_limited)
 
     outcomes: Counter[str] = Counter()
-    if due:
-        with Pool(min(_CONCURRENT_CHANNELS, len(due)), "deliver") as pool:
-            outcomes.update(outcome for outcome in pool.map(deliver_unless_limited, due) if outcome)
+    if channels:
+        with Pool(min(_CONCURRENT_CHANNELS, len(channels)), "deliver") as pool:
+            outcomes = sum(pool.map(deliver_channel, channels), Counter())
     if not rate_limited.is_set():
         _fetch_permalinks(engine, client, context.at)
     return outcomes
@@ -98,8 +100,33 @@ def _may_send(engine: Engine, client: WebClient) -> bool:
     return True
 
 
-def _first_of_each_channel(engine: Engine, now: datetime) -> list[str]:
-    """The ids of the deliveries to send in this pass: in each channel the one that has waited longest.
+def _deliver_channel(
+    engine: Engine,
+    client: WebClient,
+    builders: Mapping[str, Build],
+    delivery_ids: Sequence[str],
+    context: TickContext,
+    rate_limited: threading.Event,
+) -> Counter[str]:
+    """One channel's messages in order, at its pace: if one has to wait, those behind it wait too."""
+    outcomes: Counter[str] = Counter()
+    outcome = None
+    for delivery_id in delivery_ids:
+        if outcome == "sent":
+            context.stopwatch.wait(_PAUSE_SECONDS)
+        if rate_limited.is_set():
+            break
+        outcome = deliver_one(engine, client, builders, delivery_id, context, rate_limited)
+        if outcome is not None:
+            outcomes[outcome] += 1
+        if outcome in (None, "deferred"):
+            # Another worker has claimed it, or it is tried again later.
+            break
+    return outcomes
+
+
+def _due_by_channel(engine: Engine, now: datetime) -> list[list[str]]:
+    """The ids of the deliveries to send in each channel in this pass, in order.
 
     Leaves out channels that have just had a message, and those that have reached their daily cap.
     """
@@ -109,10 +136,10 @@ def _first_of_each_channel(engine: Engine, now: datetime) -> list[str]:
             col(Delivery.recipient).not_in(_busy_recipients(now)),
             col(Delivery.recipient).not_in(_capped_recipients(now)),
         )
-        first: dict[str, str] = {}
+        channels: dict[str, list[str]] = {}
         for delivery_id, recipient in session.exec(query.order_by(col(Delivery.next_try), Delivery.id)):
-            first.setdefault(recipient, delivery_id)
-    return list(first.values())
+            channels.setdefault(recipient, []).append(delivery_id)
+    return [delivery_ids[:_PER_CHANNEL] for delivery_ids in channels.values()]
 
 
 def _busy_recipients(now: datetime) -> Any:

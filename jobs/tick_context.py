@@ -9,6 +9,19 @@ from db.rules.calendars import local_day
 from db.rules.known_figures import AsAt
 
 
+class Stopwatch:
+    """How long a pass has taken, and its waiting. A test passes one on which no time is lost by waiting."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
 @dataclass(frozen=True)
 class TickContext:
     """Read once at the edge and passed down, so that a whole pass sees the same moment.
@@ -22,12 +35,11 @@ class TickContext:
     coordinators: frozenset[str] = frozenset()
     board: str | None = None
     keep_text_months: int | None = None
-    # Seconds of a clock that only grows, when the pass began.
-    began: float = field(default_factory=time.monotonic)
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     def now(self) -> datetime:
         """The moment it is by now: a pass takes as long as Slack does."""
-        return self.at + timedelta(seconds=time.monotonic() - self.began)
+        return self.at + timedelta(seconds=self.stopwatch.seconds())
 
     @property
     def as_at(self) -> AsAt:

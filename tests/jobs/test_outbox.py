@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -33,7 +34,7 @@ from jobs.tick_context import TickContext
 from messages.blocks import Answer, text_answer
 from sandbox.faults import Fault
 from tests.cast import BOARD_CHANNEL, CHAIR, LEAD, NOW, PLAN_CHANNEL, at, unknown_delivery
-from tests.conftest import Running, run_bot
+from tests.conftest import Running, SkippingStopwatch, run_bot
 
 
 def _build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
@@ -188,14 +189,21 @@ def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
 
 def test_a_channel_gets_one_message_a_second_whoever_sends(slack: Running, client: SlackClient) -> None:
     """Two workers whose passes begin at once, and one while the first message is half a second old."""
-    for number in range(3):
+    for number in range(7):
         _enqueue(slack.engine, str(number), PLAN_CHANNEL)
     _enqueue(slack.engine, "elsewhere", BOARD_CHANNEL)
-    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter(sent=2)
-    assert deliver(slack.engine, client, BUILDERS, at(NOW)) == Counter()
-    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=0.5))) == Counter()
-    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=2))) == Counter(sent=1)
-    assert deliver(slack.engine, client, BUILDERS, at(NOW + timedelta(seconds=4))) == Counter(sent=1)
+    stopwatch = SkippingStopwatch(slack.sandbox.clock)
+    context = replace(at(NOW), stopwatch=stopwatch)
+    assert deliver(slack.engine, client, BUILDERS, context) == Counter(sent=6)
+    times = [float(one.ts) for one in slack.sandbox.space.messages if one.channel == PLAN_CHANNEL]
+    assert len(times) == 5
+    assert min(after - before for before, after in pairwise(times)) >= 1
+    # Another worker, right after that.
+    now = NOW + timedelta(seconds=stopwatch.seconds())
+    assert deliver(slack.engine, client, BUILDERS, at(now)) == Counter()
+    slack.sandbox.clock.forward(timedelta(minutes=1))
+    later = replace(at(now + timedelta(minutes=1)), stopwatch=SkippingStopwatch(slack.sandbox.clock))
+    assert deliver(slack.engine, client, BUILDERS, later) == Counter(sent=2)
 
 
 def test_of_two_messages_in_a_channel_one_is_claimed_at_a_time(sampled: Engine) -> None:

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.wordings import FILE, as_page
 
 ROOT = Path(__file__).parents[2]
@@ -70,13 +68,13 @@ def _files() -> list[Path]:
     return [*code, *page, *docs]
 
 
-@pytest.mark.parametrize("phrase", BANNED_PHRASES)
-def test_no_answer_has_to_be_read_twice(phrase: str) -> None:
+def test_no_answer_has_to_be_read_twice() -> None:
+    banned = re.compile("|".join(map(re.escape, BANNED_PHRASES)), re.IGNORECASE)
     found = [
-        f"{path.relative_to(ROOT)}: {text[:80]}"
+        f"{path.relative_to(ROOT)}: {match[0]} in {text[:80]}"
         for path in _files()
         for text in _strings(path)
-        if re.search(re.escape(phrase), text, re.IGNORECASE)
+        for match in banned.finditer(text)
     ]
     # An import still knows the words that an earlier export wrote.
     assert [one for one in found if "HIDDEN" not in one and "db/kpis.py" not in one] == []
