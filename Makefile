@@ -25,7 +25,7 @@ lint: $(VENV)/.dev ## check style and types with ruff and mypy
 format: $(VENV)/.dev ## format the code, and fix what ruff can fix
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-soak: $(VENV)/.dev ## run the long tests at full size: 100,000 requests, no database for 20 seconds
+soak: $(VENV)/.dev ## run the long tests at full size, and every fault: no database, no room, slow connections, wrong clocks
 	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=7200 -n 2 --dist loadgroup --durations=0
 
 bench: $(VENV)/.dev ## measure speed against its limits, and write docs/benchmarks.md

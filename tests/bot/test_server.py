@@ -61,6 +61,7 @@ def test_gunicorn_answers_slack_and_run_sends_what_is_owed(
     assert started.returncode == 0
 
 
+@pytest.mark.soak
 def test_two_hundred_slow_connections_hold_up_no_command(
     copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -176,6 +176,7 @@ def test_answers_carry_headers_that_keep_a_browser_out(slack: Running) -> None:
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
+@pytest.mark.soak
 def test_of_twenty_who_write_at_once_nobody_is_told_busy(slack_on_both: Running) -> None:
     """Slack waits three seconds; a note takes a few hundredths of one."""
     slack = slack_on_both
@@ -190,6 +191,7 @@ def test_of_twenty_who_write_at_once_nobody_is_told_busy(slack_on_both: Running)
     assert [text for text in told if not text.startswith("Noted on")] == []
 
 
+@pytest.mark.soak
 def test_a_full_disk_is_told_and_nothing_is_half_written(
     slack: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,7 @@ def test_when_rate_limited_it_waits_once_and_then_tries_again_later(
     assert deliver(slack.engine, client, BUILDERS, at(later + timedelta(seconds=32))) == Counter(sent=1)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("error", ["account_inactive", "missing_scope", "token_revoked"])
 def test_an_error_about_the_bot_itself_stops_all_sending_and_nothing_is_lost(
     slack: Running, client: SlackClient, error: str
@@ -235,6 +236,7 @@ def _ready(slack: Running) -> tuple[int, str]:
         return refused.code, refused.read().decode()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("by", "said"), [(timedelta(days=120), "120 days ahead of"), (-timedelta(hours=3), "3 hours behind")]
 )
