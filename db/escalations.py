@@ -38,8 +38,12 @@ def find_escalations(
     for action in actions:
         if not action.is_late(today):
             continue
-        if not action.recipients(unreachable):
-            disowned = next((nudge for nudge in reversed(action.nudges) if nudge.disowned), None)
+        holders = {person for role in action.roles for person in (role.holder, role.deputy)}
+        disowned = next(
+            (one for one in reversed(action.nudges) if one.disowned and one.person in holders), None
+        )
+        # A deputy who can be asked does not settle whose it is.
+        if disowned or not action.recipients(unreachable):
             yield Escalation(action, NOT_MINE if disowned else NO_LEAD, disowned=disowned)
         elif action.unanswered >= UNANSWERED_LIMIT and today - action.nudges[-1].day >= WEEK:
             yield Escalation(action, f"no reply after {action.unanswered} reminders", action.nudges[-1])

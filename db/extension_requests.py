@@ -11,6 +11,7 @@ from db.deliveries import DeliveryKind, enqueue
 from db.errors import Refused
 from db.models import Action, DueKind, DueRequest, Entry
 from db.plans import action_load_options
+from db.rules.dates import day_text
 
 
 def request_extension(
@@ -22,6 +23,10 @@ def request_extension(
     if day == action.due and action.due_kind is DueKind.BY:
         raise Refused(f"{action.ref} is already due on that day.", field="date")
     earlier = action.pending_request()
+    if earlier is not None and earlier.asked_due == day and earlier.asked_by == author.who:
+        raise Refused(
+            f"You have asked for {day_text(day)} already. It waits for a coordinator.", field="date"
+        )
     if earlier is not None:
         earlier.decision = "replaced"
     request = DueRequest(
@@ -94,7 +99,7 @@ def decide(session: Session, author: Author, request: DueRequest, *, approve: bo
     ref = action.qualified_ref
     changes = [
         Change("due_request", locked.id, ref, "decision", None, locked.decision, reason),
-        Change("action", action.id, ref, "due_decision", locked.asked_due, locked.decision),
+        Change("action", action.id, ref, "due_decision", locked.asked_due, locked.decision, reason),
     ]
     audit_log.append(session, author, changes)
     if approve:

@@ -6,14 +6,35 @@ from typing import Any
 from sqlmodel import Session
 
 from db import school_calendars
+from db.errors import Refused
 from db.models import Action, DueKind, Progress
-from db.rules.dates import due_text
+from db.rules.dates import day_text, due_text
 from db.rules.rhythms import next_round, read_rhythm
 
 
 def recurs(action: Action) -> bool:
     """Whether the plan says how often an action comes round."""
     return read_rhythm(action.recurrence) is not None
+
+
+def check_not_recorded(action: Action, today: date) -> None:
+    """Raise `Refused` where the round that could be meant is recorded as complete already.
+
+    Half a round has to pass before the next can be complete, by the same rule as in `next_round`.
+    """
+    rhythm, last = read_rhythm(action.recurrence), action.last_round_on
+    if rhythm is None or last is None or (today - last).days >= rhythm.days / 2:
+        return
+    due = (
+        f", and the next is due {day_text(action.due)}"
+        if action.due_kind is DueKind.BY and action.due
+        else ""
+    )
+    raise Refused(
+        f"The round of {action.ref} was recorded as complete on {day_text(last)}{due}, so I have recorded "
+        "nothing. Add a note or evidence if there is more to say.",
+        field="progress",
+    )
 
 
 def values_after_round(session: Session, action: Action, today: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from db.deliveries import DeliveryKind, enqueue
 from db.errors import Refused
 from db.models import COMPLETED, Action, Assurance, Holding, Plan, Role, Signer
 from db.plans import action_load_options
+from db.rules.dates import day_text
 
 KIND = DeliveryKind.SIGN_OFF
 _SUGGESTED = 3
@@ -83,6 +84,8 @@ def sign_off(
     """Record that a second person finds the action done, on its evidence. Raises `Refused`."""
     if author.who not in {*coordinators, *named_signers(session)}:
         raise Refused("Only a coordinator, or somebody they have named, can sign off an action.")
+    if action.signed_off_by and action.signed_off_on:
+        raise Refused(f"{action.ref} is signed off already, since {day_text(action.signed_off_on)}.")
     if not awaits_sign_off(action):
         raise Refused(f"{action.ref} can be signed off once it is complete and has a link to evidence.")
     if author.who not in who_may_sign(session, action, coordinators, today):
@@ -93,6 +96,11 @@ def sign_off(
 
 
 def enqueue_request(session: Session, author: Author, action: Action, people: Iterable[str]) -> None:
-    """Tell everybody who may sign an action off that it waits for that, once for each act of the author."""
+    """Tell everybody who may sign an action off that it waits for that.
+
+    Once for each time that it is completed or that a sign-off is withdrawn: more evidence is no new question.
+    """
+    entries = audit_log.current_entries(audit_log.entries_of_actions(session, [action.id or 0]))
+    since = [entry.act for entry in entries if entry.field in ("progress", "signed_off_by")]
     for person in people:
-        enqueue(session, KIND, f"{action.id}:{author.act}", person, author.at)
+        enqueue(session, KIND, f"{action.id}:{since[-1] if since else author.act}", person, author.at)

@@ -62,11 +62,15 @@ def set_progress(
             f"Say what is left of {action.ref}.", field="note", in_a_command="Write it after a colon."
         )
     if progress in COMPLETED and before in OPEN and rounds.recurs(action) and not for_good:
+        rounds.check_not_recorded(action, today)
         _complete_round(session, author, action, progress, today, note, evidence)
         return
     values: dict[str, Any] = {"progress": progress}
     if (progress in COMPLETED) != (before in COMPLETED):
         values["completed_on"] = today if progress in COMPLETED else None
+    elif before is Progress.COMPLETE_WITH_EXCEPTION and progress is Progress.COMPLETE:
+        # Only now nothing is left of it.
+        values["completed_on"] = today
     if progress is Progress.COMPLETE_WITH_EXCEPTION and note:
         values["exception"] = re.sub(r"^(?:the exception )?of\s+", "", note)
     elif progress is not before and action.exception:

@@ -1,7 +1,7 @@
 """The buttons of a nudge, how often somebody is nudged, and the lists of actions without a reply."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from db import deliveries, escalations, nudges, text_checks, updates
 from db.actions import end_of_day, last_updates
 from db.deliveries import DeliveryKind
 from db.errors import Refused
-from db.models import Nudge, Progress
+from db.models import Entry, Nudge, Progress
 from db.overdue import UNANSWERED_LIMIT
 from db.rules.dates import day_text
 from handlers.actions import of_agency, resolve_plan
@@ -90,8 +90,17 @@ def _draw(session: Session, request: Request, delivery: str) -> Answer:
     until = end_of_day(request.today, request.services.zone)
     acts = last_updates(session, [one.action for one in sent], until)
     sent_at = sent[0].delivery.sent_at if sent[0].delivery else None
-    answers = {action: act for action, act in acts.items() if sent_at is None or act[0].at >= sent_at}
+    answers = {
+        action: act
+        for action, act in acts.items()
+        if (sent_at is None or act[0].at >= sent_at) and not _is_refusal(act)
+    }
     return render.nudge(sent, answers, request.today, request.services.zone, UNANSWERED_LIMIT)
+
+
+def _is_refusal(act: Sequence[Entry]) -> bool:
+    """Whether an act refuses a new date: after it the lead has still to say how the action stands."""
+    return all(entry.field == "due_decision" and entry.after == "refused" for entry in act)
 
 
 def redrawn(request: Request, delivery: str) -> Answer:

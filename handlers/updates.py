@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from slackblocks import ModalView
 from sqlmodel import Session
 
@@ -120,7 +120,7 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
     note, evidence = split_evidence(arguments.get("note"))
     progress = arguments.get("progress")
     if progress is None and arguments.get("note"):
-        raise Refused(_unknown_status(str(arguments["note"]).split(":")[0][:40]))
+        raise Refused(_unknown_status(str(arguments["note"]).split(":")[0], arguments["ref"]))
     if progress is None:
         return form(request, [arguments["ref"]])
     after_colon = bool(arguments.get("after_colon"))
@@ -147,7 +147,7 @@ def _update(
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         before, now = action.progress, _merge_with_current(action, fields, shown or {})
-        round_due = action.due
+        round_due, signer = action.due, action.signed_off_by
         operations.set_progress(
             session,
             request.author,
@@ -166,6 +166,8 @@ def _update(
         if action.progress is Progress.BLOCKED and before is not Progress.BLOCKED:
             nudges.enqueue_blocked(session, request.author, action, sorted(request.services.coordinators))
         answer = render.recorded(action, before, stamp, signing, evidence=bool(fields.evidence))
+        if signer and action.signed_off_by is None:
+            answer = render.with_sign_off_withdrawn(answer, signer)
         waits_for = action.evidence_after_due()
         # The suggestion names another action, which a partner may not see.
         elsewhere = not request.is_partner and _measured_elsewhere(action)
@@ -195,11 +197,17 @@ def _check_complete(progress: Progress, note: str, *, after_colon: bool) -> None
         )
 
 
-def _unknown_status(typed: str) -> str:
+def _unknown_status(typed: str, ref: str) -> str:
+    """What to say of words that begin with no status: they may be meant as a note."""
     known = [status.value for status in Progress]
-    near = process.extractOne(typed.lower().split()[0], known, score_cutoff=60)
+    near = process.extractOne(typed.lower(), known, scorer=fuzz.ratio, score_cutoff=75)
+    near = near or process.extractOne(typed.lower().split()[0], known, scorer=fuzz.ratio, score_cutoff=75)
     guess = f" Did you mean “{near[0]}”?" if near else ""
-    return f"“{typed}” is not a status.{guess} After the reference, use one of: {', '.join(known)}."
+    shown = typed if len(typed) <= 40 else f"{typed[:40]}…"
+    return (
+        f"“{shown}” is not a status, so I have recorded nothing.{guess} After the reference, use one of: "
+        f"{', '.join(known)}. For a note: `/action note {ref}: …`."
+    )
 
 
 def _merge_with_current(action: Action, fields: UpdateFields, shown: Mapping[str, Any]) -> UpdateFields:
@@ -245,9 +253,11 @@ def evidence(request: Request, arguments: Mapping[str, Any]) -> Answer:
     url, text = arguments["url"], arguments.get("note") or ""
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
+        again = action.evidence == url
         operations.add_evidence(session, request.author, action, url, text)
-        _ask_for_sign_off(session, request, action)
-        return render.evidenced(action, stamp)
+        if not again:
+            _ask_for_sign_off(session, request, action)
+        return render.evidenced(action, stamp, again=again, noted=bool(text))
 
     return change_action(request, arguments["ref"], f"{url} {text}".strip(), make)
 

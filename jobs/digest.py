@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import audit_log, deliveries, nudges, plans
+from db import audit_log, deliveries, escalations, nudges, plans
 from db.actions import end_of_day
 from db.deliveries import DeliveryKind
 from db.models import Action, Delivery, Plan
@@ -70,4 +70,9 @@ def build(session: Session, delivery: Delivery, context: TickContext) -> Answer 
     # Roles without a person and doubts of an import are a coordinator's, not a board's.
     waiting = replace(find_waiting(session, None, context.today), vacant=(), doubts=())
     render_context = RenderContext(context.today, context.zone)
-    return render.digest(news, waiting_counts(waiting), day - _WEEK, render_context)
+    exceptions = [
+        one.action.qualified_ref
+        for plan, _, _ in news
+        for one in escalations.plan_escalations(session, plan, context.today, context.zone)
+    ]
+    return render.digest(news, waiting_counts(waiting), exceptions, day - _WEEK, render_context)

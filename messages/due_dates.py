@@ -61,6 +61,9 @@ def _closed_text(action: Action) -> str:
 def _due_text(action: Action, today: date, full: bool) -> str:
     assert action.due is not None
     day = day_text(action.due) if full else month_text(action.due)
+    # A date that was moved is told wherever the new one is: in full it has its own note.
+    if not full and action.original_due and action.original_due != action.due and not action.last_round_on:
+        day += f" (originally {month_text(action.original_due)})"
     late = action.days_overdue(today)
     if late:
         return f"due {day}, *{days_text(late)} overdue*"
@@ -71,7 +74,8 @@ def _due_text(action: Action, today: date, full: bool) -> str:
 def _date_notes(action: Action, *, past: bool) -> str:
     notes = ""
     if action.original_due and action.original_due != action.due:
-        notes += f" · originally {day_text(action.original_due)}"
+        first = "first due" if action.last_round_on else "originally"
+        notes += f" · {first} {day_text(action.original_due)}"
     if action.recurrence:
         notes += f" · {escape(action.recurrence)}{_last_round(action)}"
     asked = action.pending_request()

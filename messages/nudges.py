@@ -82,10 +82,11 @@ def _overdue_text(one: Nudge, today: date) -> str:
     assert action.due is not None
     days = action.days_overdue(today)
     overdue = f", {days_text(days)} ago" if days else ""
+    was = "was" if days else "is now"
     measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
     measure = f"\nMeasure: {measures}" if measures else ""
     return (
-        f"*{action.ref}* {words(action.title, 200)} was due {day_text(action.due)}{overdue}.{measure}"
+        f"*{action.ref}* {words(action.title, 200)} {was} due {day_text(action.due)}{overdue}.{measure}"
         f"{_why_asked(one, today)}"
     )
 

@@ -246,13 +246,23 @@ _MOST_NEWS = 10
 def digest(
     plans: Sequence[tuple[Plan, Sequence[Action], News]],
     decisions: str,
+    exceptions: Sequence[str],
     since: date,
     context: RenderContext,
 ) -> Answer:
-    """A week for the board: how each plan stands, what the week brought, and what waits for a decision."""
+    """A week for the board: how each plan stands, what the week brought, and what waits for a decision.
+
+    `exceptions` are the qualified references of the actions on the exceptions list.
+    """
     blocks: list[Block] = []
     for plan, actions, news in plans:
         blocks += [*summary(plan, actions, context).blocks, *_news(plan, news, since, context)]
+    if exceptions:
+        refs = escape(", ".join(exceptions[:_MOST_NEWS]))
+        more = f" and {len(exceptions) - _MOST_NEWS} more" if len(exceptions) > _MOST_NEWS else ""
+        blocks.append(
+            section(f"*Exceptions* ({len(exceptions)}): {refs}{more}. `/plan exceptions` says why.")
+        )
     if decisions:
         blocks.append(section(f"*Decisions needed*: {decisions}. `/plan waiting` lists them."))
     return Answer(blocks, more="`/plan summary` and `/plan changes since` show the rest")
@@ -268,7 +278,7 @@ def _news(plan: Plan, news: News, since: date, context: RenderContext) -> list[B
     ]
     groups = [("Newly overdue", overdue)]
     for title, entries in (
-        ("Completed", news.completed),
+        ("Completed, rounds too", news.completed),
         ("New dates", news.redated),
         ("Outcomes", news.outcomes),
         ("Other changes", news.others),

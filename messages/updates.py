@@ -69,6 +69,12 @@ def round_recorded(action: Action, due: date | None, stamp: ChangeStamp, *, evid
     return Answer([section(text)], buttons([finish, _undo(stamp)]))
 
 
+def with_sign_off_withdrawn(answer: Answer, signer: str) -> Answer:
+    """An answer to a change that takes back what somebody had signed off."""
+    text = f"The sign-off by {mention(signer)} is withdrawn with it: it was of what was recorded then."
+    return replace(answer, blocks=[*answer.blocks, context_block(text)])
+
+
 def _still_to_come(action: Action, stamp: ChangeStamp, signing: SignOffState) -> list[Block]:
     """Outcome and sign-off: a completed action is not an achieved outcome, nor a verified one."""
     lines = []
@@ -76,14 +82,21 @@ def _still_to_come(action: Action, stamp: ChangeStamp, signing: SignOffState) ->
         lines.append("Outcome not assessed.")
     if action.progress in COMPLETED:
         measures = "; ".join(f"“{words(measure.text, 120)}”" for measure in action.measures)
-        what = f"Measure {measures} awaits" if measures else "It awaits"
+        many = len(action.measures) > 1
+        what = (
+            f"Measure{'s' if many else ''} {measures} await{'' if many else 's'}" if measures else "It awaits"
+        )
         by = f" by {' or '.join(mention(person) for person in signing.people)}" if signing.people else ""
-        lines.append(f"{what} sign-off{by}.")
+        if action.evidence:
+            lines.append(f"{what} sign-off{by}.")
+        else:
+            ref = short_ref(action, stamp.default_plan)
+            lines.append(
+                f"{what} sign-off, which can be asked for{by} once evidence is linked: "
+                f"`/action evidence {ref} https://…`"
+            )
         if not signing.people:
             lines.append(nobody_may_sign(signing.suggested))
-        if not action.evidence:
-            ref = short_ref(action, stamp.default_plan)
-            lines.append(f"No evidence is linked yet: `/action evidence {ref} https://…`")
     return [context_block(" ".join(lines))] if lines else []
 
 
@@ -148,7 +161,11 @@ def noted(action: Action, stamp: ChangeStamp) -> Answer:
     return confirmation(stamp, f"Noted on *{action.ref}* {words(action.title, 80)}.")
 
 
-def evidenced(action: Action, stamp: ChangeStamp) -> Answer:
+def evidenced(action: Action, stamp: ChangeStamp, *, again: bool, noted: bool) -> Answer:
+    """A link was recorded, or was there `again`; with it a note, if one was `noted`."""
+    if again:
+        also = " Your words are noted." if noted else ""
+        return confirmation(stamp, f"That evidence is linked to *{action.ref}* already.{also}")
     still = action.progress if action.progress in COMPLETED else f"still {action.progress}"
     return confirmation(stamp, f"Evidence linked to *{action.ref}*. It is {still}.")
 
@@ -188,6 +205,8 @@ def _undone_text(main: Entry) -> str:
     match main.subject, main.field:
         case _, "note" | "comment":
             return f"your {main.field} on *{ref}*"
+        case _, "round":
+            return f"the round of *{ref}*"
         case "due_request", "asked":
             return f"your request for a new date for *{ref}*"
         case "due_request", "decision":

@@ -64,7 +64,10 @@ class UserActions:
     def _escaped(self, text: str) -> str:
         """Typed text as Slack delivers it: escaped, with people as IDs."""
         escaped = html.escape(text, quote=False)
-        handles = {person.handle: person.id for person in self.space.people.values()}
+        people = self.space.people.values()
+        # Slack lists people by name; here their first name does as well as their handle.
+        handles = {person.name.split()[0].lower(): person.id for person in people}
+        handles |= {person.handle: person.id for person in people}
 
         def mention(match: re.Match[str]) -> str:
             user = handles.get(match[1].lower())

@@ -302,7 +302,12 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         [entry("progress", "not started", "in progress", who=CHAIR)], text_answer("…"), LONDON
     ),
     "A note": lambda: updates.noted(action(), STAMP),
-    "Evidence": lambda: updates.evidenced(action(), STAMP),
+    "Evidence": lambda: updates.evidenced(action(), STAMP, again=False, noted=False),
+    "Evidence that is there": lambda: updates.evidenced(action(), STAMP, again=True, noted=True),
+    "A sign-off withdrawn": lambda: updates.with_sign_off_withdrawn(
+        updates.recorded(blocked(), Progress.COMPLETE, STAMP, updates.SignOffState(), evidence=False),
+        COORDINATOR,
+    ),
     "An outcome": lambda: updates.outcome_recorded(action(outcome=Outcome.ACHIEVED), Outcome.ON_TRACK, STAMP),
     "A snooze": lambda: updates.snoozed(action(), date(2017, 1, 9), STAMP),
     "A sign-off": lambda: updates.signed_off(action(), STAMP),
@@ -372,6 +377,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
             (plan(), [action()], News()),
         ],
         "1 sign-off, 2 new dates",
+        ["jtai2016:1.5", "jtai2016:1.7"],
         date(2016, 9, 26),
         CONTEXT,
     ),

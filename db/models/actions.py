@@ -238,6 +238,8 @@ class Action(SQLModel, table=True):
             if link.evidence
             and not link.ambiguous
             and link.target is not None
+            # One whose round is complete has its evidence.
+            and link.target.last_round_on is None
             and link.target.due_kind is DueKind.BY
             and self.due_kind is DueKind.BY
             and (link.target.due or date.min) > (self.due or date.max)

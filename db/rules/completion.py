@@ -21,6 +21,12 @@ _SOME = (
 _OPEN = (
     r"(?:outstanding|remain(?:s|ing)?|left|missing|awaited|to (?:do|follow|go|come|finish|complete|be done))"
 )
+# "No teams outstanding", "nothing is left".
+_NOTHING_LEFT = re.compile(
+    rf"\b(?:no|none|nothing|0|zero|without)\b[^.;:,]{{0,40}}\b{_OPEN}\b"
+    rf"|\b(?:nothing|none) (?:is |are )?{_OPEN}\b",
+    re.IGNORECASE,
+)
 # Whatever stands before them, these words say that something is left.
 _LEAVES_SOMETHING = re.compile(
     rf"\b{_SOME}\b[^.;:]{{0,60}}\b{_OPEN}\b"
@@ -28,7 +34,8 @@ _LEAVES_SOMETHING = re.compile(
     r"|\bnot (?:yet|all|fully|quite|everything|complete|done|finished)\b"
     r"|\b(?:evidence|data|figures?|report|approval|confirmation|results?) (?:is |are )?"
     r"(?:awaited|outstanding|missing|pending|to follow)\b"
-    r"|\bawaiting (?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
+    r"|\b(?:a?waiting|waits?)(?: for)? (?:the |some )?"
+    r"(?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
     r"|\b(?:to be|will be) (?:done|completed|finished|issued|confirmed|agreed)\b"
     r"|\b(?:except(?: for)?|apart from|all but|other than)\b",
     re.IGNORECASE,
@@ -53,7 +60,7 @@ def takes_back(words: str, *, after_colon: bool) -> bool:
 
     After a colon stands a note on the work, so only words that plainly leave something open count there.
     """
-    rest = _SIGN_OFF.sub(" ", words).strip(" .,;:-–—()")
+    rest = _NOTHING_LEFT.sub(" ", _SIGN_OFF.sub(" ", words)).strip(" .,;:-–—()")
     if not rest:
         return False
     if _LEAVES_SOMETHING.search(rest):

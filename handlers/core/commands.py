@@ -123,7 +123,7 @@ COMMANDS = (
             SubCommand(
                 "snooze",
                 (_ACTION, Argument("until", Kind.DAY, "DATE", "until", also_keywords=("for", "to"))),
-                "Stops nudges about an action until a date. Its due date stays.",
+                "Stops nudges about an action until a date, or `for 2 weeks`. Its due date stays.",
                 "snooze 2.3.1 until 9 Jan 2017",
                 updates.snooze,
                 for_partners=True,

@@ -22,7 +22,7 @@ def test_complete_is_that_round_and_the_next_is_due(slack_on_both: Running) -> N
     status = _status(slack, "1.2")
     assert "in progress" in status
     assert "due 31 Jul 2017" in status
-    assert "originally 31 Jan 2017 · 6-monthly · last round complete 15 Dec 2016" in status
+    assert "first due 31 Jan 2017 · 6-monthly · last round complete 15 Dec 2016" in status
     assert "audit presented" in status
     assert "24 actions: 0 complete" in slack.ask(LEAD, "/plan summary jtai2016").text
     assert "round complete (due 31 Jan 2017)" in slack.ask(LEAD, "/action history 1.2").text

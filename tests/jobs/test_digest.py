@@ -38,7 +38,7 @@ def test_on_a_monday_the_board_reads_each_plans_state_and_its_changes(slack: Run
     assert "JTAI 2016 at 19 Dec 2016: 24 actions: 1 complete, 12 overdue" in digest.text
     assert "JTAI 2016, the week since 12 Dec 2016:" in digest.text
     completed = f"• 2.3.5 Supervision templates: progress: not started → complete, <@{LEAD}>, 15 Dec 2016"
-    assert f"Completed (1)\n{completed}" in digest.text
+    assert f"Completed, rounds too (1)\n{completed}" in digest.text
     assert digest.metadata is not None
     assert slack.messages_after(slack.tick) == []
 

@@ -37,6 +37,7 @@ def test_what_is_left_takes_complete_back(words: str) -> None:
         "two schools outstanding",
         "all but one trained",
         "evidence to follow",
+        "waiting for evidence from HR",
         "still to be agreed by the board",
     ],
 )
@@ -59,6 +60,8 @@ def test_after_a_colon_only_what_is_plainly_left_counts(words: str) -> None:
         ("20 of 24 cases passed, above the 75% asked for", True),
         ("the school was rated outstanding", True),
         ("all outstanding cases reviewed", True),
+        ("100% of teams, no teams outstanding", True),
+        ("nothing is left to do", True),
     ],
 )
 def test_a_sign_off_or_a_plain_note_does_not(words: str, after_colon: bool) -> None:
