@@ -100,6 +100,7 @@ def demo(folder: Path = FOLDER, *, port: int = 0, reset: bool = False) -> Iterat
         slack_api_url=sandbox.api_url,
         coordinators=COORDINATOR,
         board_channel=BOARD,
+        safeguarding_contact="the MASH on 01632 960148",
     )
     running = Demo(sandbox, settings, folder)
     try:

@@ -229,7 +229,7 @@ def _content(session: Session, settings: Settings) -> Iterator[Finding]:
     # The coordinators are asked in their place, so nothing is lost.
     yield Finding(not vacant, text, fault=False)
     if reminders.active_reminders(session):
-        warning = running_out(reminder_ledgers.known_until(session), today)
+        warning = running_out(reminder_ledgers.known_until(session, today), today)
         yield Finding(warning is None, warning or "term dates reach at least 60 days ahead")
     for reason, number in sorted(health.count_totals(session).failures.items()):
         yield Finding(False, f"messages not delivered: {number}, {reason}", fault=False)

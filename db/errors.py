@@ -19,7 +19,7 @@ class PersonalDataFound(Exception):
     def __init__(self, kinds: list[str]) -> None:
         self.kinds = kinds
         super().__init__(
-            f"That seems to have {' and '.join(kinds)} in it, so nothing was recorded or shown to anybody. "
+            f"That seems to have {' and '.join(kinds)} in it, so nothing was recorded or sent on. "
             "Take it out and send the rest again. If a child is at immediate risk, call 999. Take concerns "
             "about a child to the MASH, never to this plan."
         )
@@ -34,8 +34,7 @@ class DisclosureFound(Exception):
     def __init__(self, contact: str = "the MASH") -> None:
         super().__init__(
             f"If a child is in danger now, call 999. Otherwise ring {contact} today. I have not stored this "
-            "or sent it to anybody, so nobody else has seen it. To ask a question here, leave out what "
-            "happened to the child."
+            "or sent it to anybody. To ask a question here, leave out what happened to the child."
         )
 
 

@@ -73,12 +73,15 @@ def resolve_term(session: Session, reminder: Reminder, named: str | None, today:
     return found
 
 
-def known_until(session: Session) -> date | None:
-    """The last day of the calendar in use that runs out first. None where one has no dates at all."""
+def known_until(session: Session, today: date) -> date | None:
+    """The last day, without a gap from today, of the calendar in use that runs out first.
+
+    None where one has no dates near today.
+    """
     calendars = load_calendars(session, 3)
     names = session.exec(select(School.calendar).distinct()).all()
     used = [calendars.named(name) for name in names] or calendars.of_authorities()
-    ends = [calendar.known_until for calendar in used]
+    ends = [calendar.covered_until(today) for calendar in used]
     return None if not ends or None in ends else min(day for day in ends if day is not None)
 
 
@@ -92,8 +95,11 @@ def count_schools_on_roll(session: Session, day: date) -> int:
 
 
 def next_term(session: Session, reminder: Reminder, today: date) -> Term | None:
-    """The next term in which the reminder is due today or later."""
+    """The next term in which the reminder is due today or later; None where the dates to it have a gap."""
+    until = known_until(session, today)
     for term in terms_of_reminder(session, reminder):
+        if until is None or term.starts > until:
+            return None
         day = term.school_day(reminder.day)
         if day is not None and day >= max(today, reminder.since):
             return term

@@ -13,6 +13,7 @@ from db.actions import end_of_day
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, Outcome, Plan, Progress
 from db.references import Found, Missing
+from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import combine_verdicts, judge_measures
 from handlers.core.access import visible
@@ -46,6 +47,11 @@ def _status(
 ) -> Answer:
     if found.removed_on is not None and (at is None or at >= found.removed_on):
         raise Refused(removed_text(found.ref, found.plan.title, found.removed_on))
+    if at is not None and found.plan.approved is not None and at < found.plan.approved:
+        raise Refused(
+            f"{found.plan.title} was approved on {day_text(found.plan.approved)}, so there is nothing to "
+            f"tell of {day_text(at)}."
+        )
     ids = list(found.action_ids)
     if at is not None and found.is_section and not request.is_partner:
         ids += actions.removed_action_ids(session, found.section_ids, at)

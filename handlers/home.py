@@ -11,7 +11,7 @@ from handlers import nudges, school_questions
 from handlers.actions import own_actions
 from handlers.core.access import identify
 from handlers.core.deadline import Deadline
-from handlers.core.errors import error_reply
+from handlers.core.errors import error_reply, with_visible
 from handlers.core.people import AccessDenied
 from handlers.core.replies import render_answer
 from handlers.core.requests import AlreadyHandled, Services
@@ -47,7 +47,9 @@ def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline
         return None if answer is None else render_answer(request, answer)
     except AlreadyHandled:
         return None
-    except (DisclosureFound, PersonalDataFound, Refused) as refused:
+    except (DisclosureFound, PersonalDataFound) as refused:
+        return with_visible(error_reply(refused, services.safeguarding_contact)).body()
+    except Refused as refused:
         return error_reply(refused, services.safeguarding_contact).body()
 
 

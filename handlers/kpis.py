@@ -125,14 +125,20 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.history(kpi, rows, f"/kpi history {kpi.code}")
 
 
-def _one_kpi(session: Session, name: str) -> Kpi:
-    """The one KPI that is meant. Raises `NeedsChoice` with those that may be."""
+def _one_kpi(session: Session, name: str, line: str = "") -> Kpi:
+    """The one KPI that is meant. Raises `NeedsChoice` with those that may be.
+
+    `line` is the command that each choice is then given to, with its code in the name's place.
+    """
     match = kpis.find_kpis(session, name)
     found = kpis.kpis_by_id(session, match.ids)
     if len(found) == 1:
         return found[0]
     if found:
-        raise NeedsChoice(render.several_found(name, [(kpi.code, kpi.name) for kpi in found]))
+        choices = [(kpi.code, kpi.name) for kpi in found]
+        before, meant, after = line.partition(name)
+        command = f"{before}{{}}{after}" if meant else "/kpi {}"
+        raise NeedsChoice(render.several_found(name, choices, command))
     raise NeedsChoice(render.none_found(name, match.suggestions))
 
 
@@ -159,7 +165,7 @@ def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Record a figure in one line. An odd one is asked about first."""
     board = request.shows_small_counts
     with request.writing() as session:
-        kpi = _one_kpi(session, arguments["name"])
+        kpi = _one_kpi(session, arguments["name"], request.line)
         breakdown, note = "", arguments.get("note") or ""
         if arguments.get("area"):
             breakdown, note = _split_area(arguments["area"], kpis.breakdowns(session, kpi))
@@ -273,7 +279,11 @@ def _check_and_save(
     held = known_figures(kpis.figures_of_kpi(session, kpi), request.as_at)
     if _is_recorded(figure, held):
         return text_answer("Nothing changed: that figure is recorded already.")
-    doubts = [*_period_doubts(kpi, figure, held), *_new_doubts(kpi, held, figure)]
+    doubts = [
+        *_new_area_doubts(figure, held),
+        *_period_doubts(kpi, figure, held),
+        *_new_doubts(kpi, held, figure),
+    ]
     if doubts and disclosure.hidden_of(session, kpi).numbers:
         # A question quotes the figures beside it and is kept with the figure: it would tell a small count.
         doubts = ["It does not fit the figures recorded, which are hidden. A board channel shows them."]
@@ -347,6 +357,15 @@ def _new_doubts(kpi: Kpi, held: Sequence[Observation], figure: Figure) -> list[s
     after: list[CheckedFigure] = sorted([*others, figure], key=lambda row: row.period_end)
     known = set(figure_checks.find_doubts(kpi, held))
     return [one for one in figure_checks.find_doubts(kpi, after) if one not in known]
+
+
+def _new_area_doubts(figure: Figure, held: Sequence[Observation]) -> list[str]:
+    """An area that no figure has yet may be a slip for one that has."""
+    dimension, _, category = figure.breakdown.rpartition(": ")
+    known = {row.breakdown.rpartition(": ")[2] for row in held if row.breakdown.startswith(f"{dimension}: ")}
+    if not category or not known or category in known:
+        return []
+    return [f"No figure has been recorded for “{category[:40]}”, only for {', '.join(sorted(known)[:8])}"]
 
 
 def _period_doubts(kpi: Kpi, figure: Figure, held: Sequence[Observation]) -> list[str]:

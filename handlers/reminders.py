@@ -39,7 +39,7 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         for reminder in reminders.all_reminders(session):
             term = reminder_ledgers.next_term(session, reminder, request.today)
             rows.append((reminder, term.name if term else None, schools))
-        known_until = reminder_ledgers.known_until(session)
+        known_until = reminder_ledgers.known_until(session, request.today)
         default = plans.default_plan_code(session, request.channel)
         return render.listed(rows, known_until, request.today, request.line, default)
 
@@ -83,6 +83,12 @@ def send(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         reminder = _reminder(session, request, arguments["ref"])
         term = reminder_ledgers.current_term(session, reminder, request.today)
+        until = reminder_ledgers.known_until(session, request.today)
+        if term is None and (until is None or until < request.today):
+            raise Refused(
+                "I have no term dates for today, so I can't tell whether schools are open. Import them: "
+                "`partnership-bot terms import FILE`."
+            )
         if term is None:
             raise Refused("It is not term time, and schools do not read their channels in the holidays.")
         return _preview(session, request, reminder, term)
@@ -141,6 +147,8 @@ def receipt_here(session: Session, request: Request, value: str) -> Receipt:
 
 def seen(request: Request, value: str) -> Answer:
     """A school has seen its reminder: the message names the first person who says so."""
+    if request.is_coordinator:
+        raise Refused("*Seen* is for the school to press: the ledger counts it as the school's answer.")
     with request.writing() as session:
         receipt = receipt_here(session, request, value)
         reminders.mark_seen(session, request.author, receipt)

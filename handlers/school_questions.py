@@ -1,5 +1,6 @@
 """Schools' questions: asked by form or in a reminder's thread, answered by a coordinator."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,13 @@ from messages import school_questions as render
 from messages.blocks import Answer
 
 _UNKNOWN = "I can't find that question any more."
+# What is said and asks nothing: such a reply is left alone.
+_THANKS = re.compile(
+    r"(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much)?|ta|cheers|ok(?:ay)?|noted|received|great|perfect"
+    r"|lovely|will do|got it|done|yes|no|seen|all good|no problem|you're welcome|:\w+:|[\W_]"
+    r"|(?:to )?(?:all|both|everyone)|for (?:this|that|letting us know|the (?:reminder|answer|update)))+",
+    re.IGNORECASE,
+)
 
 
 def question_form(request: Request, value: str) -> ModalView:
@@ -45,14 +53,22 @@ def is_reminder_thread(services: Services, channel: str, thread: str) -> bool:
 
 
 def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
-    """Take what somebody wrote in a reminder's thread as a question; None for an empty one."""
+    """Take what somebody wrote in a reminder's thread as a question; None for what is none.
+
+    What a coordinator writes there is the answer to the one question that waits in the thread.
+    """
     text = as_typed(name_people(straighten(text), request.services.people.name_of)).strip()
-    if not text:
+    if not text or _THANKS.fullmatch(text):
         return None
     with request.writing() as session:
         receipt = school_questions.receipt_in_thread(session, request.channel or "", thread)
         if receipt is None:
             return None
+        if request.is_coordinator:
+            waiting = school_questions.open_questions_in_thread(session, receipt)
+            if len(waiting) == 1:
+                school_questions.take_as_answer(session, request.author, waiting[0], text)
+            return render.taken_as_answer(waiting) if waiting else None
         coordinators = sorted(request.services.coordinators)
         school_questions.ask(session, request.author, receipt, text, coordinators)
         return render.asked(receipt.school)
@@ -73,6 +89,16 @@ def answer_form(request: Request, value: str, line: str | None) -> ModalView:
     if found.answered_at is not None:
         raise Refused("Somebody has answered that question since. Their answer went to the school.")
     return render.answer_form(found, line)
+
+
+def close(request: Request, value: str) -> Answer:
+    """Record that a question needs no answer."""
+    coordinators_only(request, "close a school's question")
+    with request.writing() as session:
+        found = _question(session, value)
+        school_questions.close(session, request.author, found)
+        session.flush()
+        return render.question(found, request.services.zone)
 
 
 def submit_answer(request: Request, view: Mapping[str, Any]) -> Answer:

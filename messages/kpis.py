@@ -11,7 +11,17 @@ from db.rules import spc
 from db.rules.dates import day_text
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
-from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections, words
+from messages.blocks import (
+    BUTTON_VALUE,
+    Answer,
+    button,
+    buttons,
+    escape,
+    mention,
+    section,
+    text_sections,
+    words,
+)
 from messages.kpi_figures import (
     difference_text,
     figure_text,
@@ -328,12 +338,17 @@ def none_found(asked: str, suggestions: Sequence[tuple[str, str]]) -> Answer:
     return _choice(f"No KPI matches “{words(asked, 80)}”. Closest:", suggestions)
 
 
-def several_found(asked: str, found: Sequence[tuple[str, str]]) -> Answer:
-    """More than one KPI has that name: each with a button."""
-    return _choice(f"“{words(asked, 80)}” is more than one KPI. Choose one:", found)
+def several_found(asked: str, found: Sequence[tuple[str, str]], command: str = "/kpi {}") -> Answer:
+    """More than one KPI has that name: each with a button that gives its code to the `command`."""
+    nothing_yet = "" if command == "/kpi {}" else " Nothing is recorded yet."
+    return _choice(f"“{words(asked, 80)}” is more than one KPI.{nothing_yet} Choose one:", found, command)
 
 
-def _choice(head: str, suggestions: Sequence[tuple[str, str]]) -> Answer:
+def _choice(head: str, suggestions: Sequence[tuple[str, str]], command: str = "/kpi {}") -> Answer:
     names = [f"• {escape(name)}" for _, name in suggestions]
-    chosen = [button(name, f"ask_{at}", f"/kpi {code}") for at, (code, name) in enumerate(suggestions)]
+    chosen = [
+        button(name, f"ask_{at}", command.replace("{}", code))
+        for at, (code, name) in enumerate(suggestions)
+        if len(command) + len(code) < BUTTON_VALUE
+    ]
     return Answer(text_sections([head, *names]), buttons(chosen))

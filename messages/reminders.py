@@ -253,7 +253,7 @@ def listed(
 def running_out(known_until: date | None, today: date) -> str | None:
     """A warning while fewer than 60 days of term dates are left."""
     if known_until is None:
-        return "I have no term dates. Import them: `partnership-bot terms import FILE`."
+        return "I have no term dates for now. Import them: `partnership-bot terms import FILE`."
     left = (known_until - today).days
     if left < 0:
         return f"The term dates ended on {day_text(known_until)}. I don't guess the days after."

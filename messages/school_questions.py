@@ -1,6 +1,7 @@
 """Schools' questions about a reminder: the form, what the coordinators see, and the answer."""
 
 import json
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput
@@ -66,9 +67,28 @@ def question(one: SchoolQuestion, zone: ZoneInfo, *, again: bool = False) -> Ans
         section(f">{words(one.text, 2500)}"),
     ]
     if one.answered_at is None:
-        return Answer(blocks, buttons([button("Answer", "question_answer", str(one.id), style="primary")]))
+        offered = [
+            button("Answer", "question_answer", str(one.id), style="primary"),
+            button("No answer needed", "question_close", str(one.id)),
+        ]
+        return Answer(blocks, buttons(offered))
+    if not one.answer:
+        closed = f"Closed without an answer by {mention(one.answered_by or '')}"
+        return Answer([*blocks, section(f"{closed}, {moment_text(one.answered_at, zone)}.")])
     by = f"Answered by {mention(one.answered_by or '')}, {moment_text(one.answered_at, zone)}:"
     return Answer([*blocks, section(f"{by}\n>{words(one.answer or '', 2500)}")])
+
+
+def taken_as_answer(waiting: Sequence[SchoolQuestion]) -> Answer:
+    """To a coordinator who wrote in a reminder's thread: whether that answers the question there."""
+    if len(waiting) == 1:
+        asked = f"{mention(waiting[0].asked_by)}: {words(waiting[0].text, 200)}"
+        return Answer([section(f"I've recorded that as the answer to {asked}")])
+    text = (
+        f"{len(waiting)} questions wait in this thread, so I can't tell which one that answers. Press "
+        "*Answer* under each: `/plan waiting`."
+    )
+    return Answer([section(text)])
 
 
 def answer_form(one: SchoolQuestion, line: str | None) -> ModalView:

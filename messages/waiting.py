@@ -44,7 +44,11 @@ def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInf
     if not found.total:
         return Answer([section(f"Nothing waits for a decision{where}.")])
     blocks: list[Block] = [section(f"*{count_text(found.total, 'thing waits', 'things wait')}*{where}.")]
-    blocks += _group("Schools' questions", found.questions, lambda one: _question(one, audience, zone, line))
+    if audience.may_decide:
+        blocks += _group("Schools' questions", found.questions, lambda one: _question(one, zone, line))
+    elif found.questions:
+        # What a school asks is for the coordinators, and for no other school.
+        blocks.append(section(f"*Schools' questions* ({len(found.questions)}): the coordinators read them."))
     blocks += _group("New dates", found.requests, lambda one: _request(one, audience, line))
     blocks += _group("Sign-offs", found.sign_offs, lambda one: _sign_off(one, audience, line))
     return Answer([*blocks, *_roles(found.vacant), *_doubts(found.doubts)])
@@ -83,10 +87,13 @@ def _value(line: str, what: object) -> str:
     return f"{line}\n{what}"
 
 
-def _question(one: SchoolQuestion, audience: Audience, zone: ZoneInfo, line: str) -> list[Block]:
+def _question(one: SchoolQuestion, zone: ZoneInfo, line: str) -> list[Block]:
     text = f"{mention(one.asked_by)} of {escape(one.school.name)}, {moment_text(one.asked_at, zone)}: "
-    answer = [button("Answer", "question_answer", _value(line, one.id))] if audience.may_decide else []
-    return [section(f"{text}{words(one.text, 300)}"), *buttons(answer)]
+    offered: list[Element] = [
+        button("Answer", "question_answer", _value(line, one.id)),
+        button("No answer needed", "question_close", _value(line, one.id)),
+    ]
+    return [section(f"{text}{words(one.text, 300)}"), *buttons(offered)]
 
 
 def _request(one: DueRequest, audience: Audience, line: str) -> list[Block]:

@@ -17,6 +17,8 @@ import holidays
 from db.models import DateStatus, SpanKind, TermDate
 
 _DAY = timedelta(days=1)
+# The summer's is some seven weeks.
+_LONGEST_HOLIDAY = timedelta(days=60)
 _SEASONS = ("Autumn", "Spring", "Summer")
 
 
@@ -89,6 +91,25 @@ class Calendar:
     def known_until(self) -> date | None:
         """The last day that has dates. None for an empty calendar."""
         return max((term.ends for term in self.terms), default=None)
+
+    def covered_until(self, day: date) -> date | None:
+        """The last day that has dates, without a gap from a day on; None where it has none near.
+
+        It may be before the day: the dates have run out. A gap longer than any holiday is a year without dates.
+        """
+        until: date | None = None
+        for term in sorted(self.terms, key=lambda one: one.starts):
+            if until is None:
+                if term.ends < day - _LONGEST_HOLIDAY:
+                    continue
+                if term.starts > day + _LONGEST_HOLIDAY:
+                    return None
+                until = term.ends
+            elif term.starts > until + _LONGEST_HOLIDAY:
+                return until
+            else:
+                until = max(until, term.ends)
+        return until
 
     def term_on(self, day: date) -> Term | None:
         """The term that a day is in, half terms included.

@@ -203,6 +203,7 @@ BUTTONS: Mapping[str, Button] = {
     "reminder_contact": Button(lambda request, press: reminders.contact(request, press.value)),
     "reminder_ask": Button(lambda request, press: school_questions.question_form(request, press.value)),
     "question_answer": Button(_with_line(school_questions.answer_form)),
+    "question_close": Button(_then_redrawn(school_questions.close), Place.IN_PLACE),
     "reminder_send": Button(lambda request, press: reminders.send_now(request, press.value)),
     "kpi_chart": Button(lambda request, press: charts.chart(request, press.value)),
     "kpi_table": Button(lambda request, press: charts.table(request, press.value)),

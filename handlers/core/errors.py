@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from handlers.core.people import AccessDenied
 from handlers.core.replies import Place, Recipient, ephemeral_json, json_response, show_privately
 from handlers.core.requests import AlreadyHandled, Services
 from handlers.updates import NeedsChoice
-from messages.blocks import Answer, escape, text_answer
+from messages.blocks import Answer, escape, section, text_answer
 
 # Their text is the sentence for the person.
 _FOR_THE_PERSON = (
@@ -73,6 +74,12 @@ def error_reply(error: Exception, contact: str) -> Answer:
     if is_out_of_room(error):
         sentence = "Not recorded: there is no room left on the bot's disk. Please tell the coordinator."
     return text_answer(f"{sentence} (Reference {number})")
+
+
+def with_visible(reply: Answer) -> Answer:
+    """A refusal of what somebody wrote where others read it: nothing is stored, but it stands there."""
+    text = "*Your message still stands in this channel, where others read it. Please delete it now.*"
+    return replace(reply, blocks=[*reply.blocks, section(text)])
 
 
 def _where(error: BaseException) -> str:

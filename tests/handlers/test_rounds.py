@@ -80,3 +80,17 @@ def test_an_action_that_does_not_recur_closes(slack: Running) -> None:
     assert "complete, recorded on 15 Dec 2016" in _status(slack, "2.3.5")
     with reading(slack.engine) as session:
         assert session.exec(select(Entry).where(Entry.field == "round")).first() is None
+
+
+def test_a_round_is_recorded_once(slack: Running) -> None:
+    """Whatever is pressed or typed again: half a round has to pass before the next can be complete."""
+    slack.ask(COORDINATOR, "/action update 2.3.4 complete: 20 cases audited")
+    again = slack.ask(COORDINATOR, "/action update 2.3.4 complete: 20 cases audited").text
+
+    assert (
+        "The round of 2.3.4 was recorded as complete on 15 Dec 2016, and the next is due 30 Nov 2017" in again
+    )
+    assert "due 30 Nov 2017" in _status(slack, "2.3.4")
+    slack.sandbox.clock.move("2017-10-02")
+    later = slack.ask(COORDINATOR, "/action update 2.3.4 complete: 20 more cases").text
+    assert "the next round is due 30 Nov 2018" in later

@@ -113,7 +113,7 @@ def test_a_question_is_answered_once_and_only_by_a_coordinator(slack: Running) -
     slack.fill_form(SCHOOL, post, "reminder_ask", note="Does the matrix cover neglect?")
     slack.tick()
     listed = slack.ask(LEAD, "/plan waiting")
-    assert "Does the matrix cover neglect?" in listed.text
+    assert "Does the matrix cover neglect?" not in listed.text
     assert "question_answer" not in str(listed.blocks)
 
     older, listed = (slack.ask(COORDINATOR, "/plan waiting") for _ in range(2))
@@ -131,3 +131,65 @@ def test_an_answer_with_a_childs_details_is_refused_in_its_form(slack: Running) 
 
     assert "NHS number" in errors["note"]
     assert _questions(slack)[0].answer is None
+
+
+def test_a_coordinators_reply_answers_the_one_question_in_the_thread(slack: Running) -> None:
+    post = _reminder(slack)
+    assert _reply(slack, SCHOOL, post, "Whom do we ring about a new pupil?")
+    slack.sandbox.space.channels[SCHOOL_CHANNEL].members.append(COORDINATOR)
+    [told] = _reply(slack, COORDINATOR, post, "The locality team, 9 to 5")
+
+    assert told.only_for == COORDINATOR
+    assert "I've recorded that as the answer to" in told.text
+    [kept] = _questions(slack)
+    assert (kept.answered_by, kept.answer) == (COORDINATOR, "The locality team, 9 to 5")
+    slack.messages_after(slack.tick)
+    assert "a new pupil" not in slack.ask(COORDINATOR, "/plan waiting").text
+
+
+def test_thanks_are_no_question(slack: Running) -> None:
+    post = _reminder(slack)
+    for text in ("Thanks!", "ok, noted", "Great, thank you very much", ":+1:", "Thanks for the reminder"):
+        version = slack.sandbox.space.version
+        slack.sandbox.users.say(SCHOOL, post.channel, text, thread=post.ts)
+        slack.sandbox.space.wait_past(version)
+    assert _questions(slack) == []
+
+
+def test_a_question_that_needs_no_answer_is_closed_and_nothing_is_sent(slack: Running) -> None:
+    post = _reminder(slack)
+    slack.fill_form(SCHOOL, post, "reminder_ask", note="Is anybody there?")
+    [question] = _to_coordinator(slack, slack.messages_after(slack.tick))
+    slack.press(COORDINATOR, question, "question_close")
+
+    assert slack.messages_after(slack.tick) == []
+    assert "Is anybody there?" not in slack.ask(COORDINATOR, "/plan waiting").text
+    [kept] = _questions(slack)
+    assert (kept.answered_by, kept.answer) == (COORDINATOR, "")
+
+
+def test_what_is_refused_in_a_channel_still_stands_there(slack: Running) -> None:
+    post = _reminder(slack)
+    for text in (
+        "NHS number 943 476 5919, is that level 3?",
+        "A child in my class told me her mum hits her.",
+    ):
+        [told] = _reply(slack, SCHOOL, post, text)
+        assert "Your message still stands in this channel, where others read it" in told.text
+        assert "nobody else has seen it" not in told.text
+
+
+def test_one_school_does_not_read_what_another_asks(slack: Running) -> None:
+    post = _reminder(slack)
+    slack.fill_form(SCHOOL, post, "reminder_ask", note="Does the matrix cover neglect?")
+    listed = slack.ask(SCHOOL, "/plan waiting", SCHOOL_CHANNEL)
+    assert "Schools' questions (1): the coordinators read them" in listed.text
+    assert "neglect" not in listed.text
+
+
+def test_seen_is_the_schools_to_press(slack: Running) -> None:
+    post = _reminder(slack)
+    slack.sandbox.space.channels[SCHOOL_CHANNEL].members.append(COORDINATOR)
+    [refused] = slack.press(COORDINATOR, post, "reminder_seen")
+    assert "is for the school to press" in refused.text
+    assert "0 seen" in slack.ask(COORDINATOR, "/reminder status 1.6").text
