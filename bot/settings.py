@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -102,7 +101,7 @@ class Settings(BaseSettings):
         """IDs, or mentions as Slack copies them, between commas, semicolons, spaces or line breaks."""
         if not isinstance(value, str):
             return value
-        return tuple(_slack_id(part, _PERSON, "U0123ABCD") for part in re.split(r"[,;\s]+", value) if part)
+        return tuple(_slack_id(part, _PERSON, "U0123ABCD") for part in re.findall(r"<[^>]*>|[^,;\s]+", value))
 
     @field_validator("board_channel")
     @classmethod
@@ -128,10 +127,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{dialect} is not a database that the bot works with. Use sqlite or postgresql")
         if driver not in ("", "pysqlite", "psycopg"):
             raise ValueError(f"the driver {driver} is not installed. Leave it out: {dialect}://…")
+        # It takes a while to load, and a list of commands needs no database.
+        from sqlalchemy.engine import make_url
+        from sqlalchemy.exc import ArgumentError
+
         try:
-            _ = urlsplit(value).port
+            make_url(value)
+        except ArgumentError as wrong:
+            raise ValueError("is not the address of a database, such as sqlite:///partnership.db") from wrong
         except ValueError as wrong:
-            raise ValueError("has a port that is not a number from 0 to 65535") from wrong
+            raise ValueError("has a port that is not a number") from wrong
         return value
 
     @field_validator("slack_api_url")
@@ -205,10 +210,11 @@ def _clean(value: Any) -> Any:
 
 
 def _slack_id(written: str, form: re.Pattern[str], example: str) -> str:
-    """The ID in what somebody pasted. An ID has a digit in it, which tells it from a name."""
+    """The ID in what somebody pasted. Raises `ValueError` for a name."""
     found = form.fullmatch(written.strip())
     slack_id = next(filter(None, found.groups()), "").upper() if found else ""
-    if not re.search(r"\d", slack_id):
+    # An ID has a digit in it, or is long and written in capitals; a name is neither.
+    if not re.search(r"\d", slack_id) and not (len(slack_id) >= 9 and slack_id in written):
         raise ValueError(
             f"{written} is a name and not a Slack ID such as {example}. Slack shows it in the profile or in "
             "the channel's details"

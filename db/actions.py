@@ -79,7 +79,12 @@ def evidence_of(
     )
     by_action: dict[int, dict[str, Entry]] = {}
     for entry in session.exec(query.order_by(col(Entry.seq))):
+        first = entry.subject_id not in by_action
         links = by_action.setdefault(entry.subject_id or 0, {})
+        if first and entry.before:
+            # It came with the file that brought the action, whose entry has no link of its own.
+            from_file = {"after": entry.before, "before": None, "note": "", "who": "import:plan"}
+            links[entry.before] = Entry(**{**entry.model_dump(), **from_file})
         links.pop(entry.after or "", None)
         links[entry.after or ""] = entry
     return {action: list(links.values()) for action, links in by_action.items()}

@@ -18,7 +18,8 @@ def request_extension(
     session: Session, author: Author, action: Action, day: date, as_written: str, reason: str
 ) -> tuple[DueRequest, DueRequest | None]:
     """Request a new due date. Returns the request, and the open one that it replaces. Raises `Refused`."""
-    if action.due_kind in (DueKind.FROM, DueKind.ONGOING):
+    # A round may be over with no date known for the next: then somebody can give one.
+    if action.due_kind in (DueKind.FROM, DueKind.ONGOING) and action.last_round_on is None:
         raise Refused(f"{action.ref} is ongoing, so it has no end to move.", field="date")
     if day == action.due and action.due_kind is DueKind.BY:
         raise Refused(f"{action.ref} is already due on that day.", field="date")
@@ -93,6 +94,11 @@ def decide(session: Session, author: Author, request: DueRequest, *, approve: bo
     locked = session.exec(select(DueRequest).where(col(DueRequest.id) == request.id).with_for_update()).one()
     if not locked.pending:
         raise Refused(f"That request was already {locked.decision}.")
+    if approve and locked.current_due != locked.action.due:
+        raise Refused(
+            f"The date of {locked.action.ref} has changed since that was asked, so it can't be approved. "
+            "Refuse it, or let the lead ask again."
+        )
     locked.decision = "approved" if approve else "refused"
     locked.decided_by, locked.decided_at, locked.decision_reason = author.who, author.at, reason
     action = locked.action

@@ -166,7 +166,11 @@ def watched_actions(
     conditions = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
     if plan is not None:
         conditions = (*conditions, Action.plan_id == plan.id)
-    pending = exists().where(col(DueRequest.action_id) == col(Action.id), col(DueRequest.decision).is_(None))
+    pending = exists().where(
+        col(DueRequest.action_id) == col(Action.id),
+        col(DueRequest.decision).is_(None),
+        col(DueRequest.current_due) == col(Action.due),
+    )
     query = (
         select(col(Action.id), col(Action.due), col(Action.snoozed_until), pending)
         .where(*conditions)

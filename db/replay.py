@@ -36,6 +36,7 @@ from db.models import (
     Receipt,
     Role,
     Section,
+    Signer,
 )
 from db.roles import holders_snapshot
 from db.rules.records import (
@@ -329,10 +330,12 @@ def _compare_requests(session: Session) -> Iterator[Difference]:
 
 
 def _compare_access(session: Session) -> Iterator[Difference]:
-    """Who from outside is allowed, and which channels are a board's."""
+    """Who from outside is allowed, who may sign off, and which channels are a board's."""
     guests = {guest.slack_user: "yes" for guest in session.exec(select_rows(Guest))}
     boards = {channel.channel: "board" for channel in session.exec(select_rows(BoardChannel))}
+    signers = {signer.slack_user: "yes" for signer in session.exec(select_rows(Signer))}
     for subject, field, stored, none in (
+        ("signer", "may_sign", signers, "no"),
         ("guest", "may_read", guests, "no"),
         ("channel", "audience", boards, "open"),
     ):

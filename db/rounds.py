@@ -20,10 +20,14 @@ def recurs(action: Action) -> bool:
 def check_not_recorded(action: Action, today: date) -> None:
     """Raise `Refused` where the round that could be meant is recorded as complete already.
 
-    Half a round has to pass before the next can be complete, by the same rule as in `next_round`.
+    The next can be complete from half a round before its date, by the same rule as in `next_round`.
     """
     rhythm, last = read_rhythm(action.recurrence), action.last_round_on
-    if rhythm is None or last is None or (today - last).days >= rhythm.days / 2:
+    if rhythm is None or last is None:
+        return
+    has_date = action.due_kind is DueKind.BY and action.due is not None
+    to_come = (action.due - today).days if has_date and action.due else rhythm.days - (today - last).days
+    if to_come <= rhythm.days / 2:
         return
     due = (
         f", and the next is due {day_text(action.due)}"
@@ -50,7 +54,7 @@ def values_after_round(session: Session, action: Action, today: date) -> dict[st
     assert rhythm is not None
     due = next_round(rhythm, today, action.due)
     if rhythm.termly:
-        due = school_calendars.end_of_next_term(session, max(today, action.due or today))
+        due = school_calendars.end_of_next_term(session, action.due or today, today)
     if due is None:
         return values | {"due": None, "due_kind": DueKind.ONGOING, "due_as_written": action.recurrence}
     return values | {"due": due, "due_kind": DueKind.BY, "due_as_written": due_text(due)}

@@ -83,15 +83,16 @@ def find_school_day(session: Session, wanted: SchoolDay, today: date) -> date:
     return next(iter(days.values()))
 
 
-def end_of_next_term(session: Session, after: date) -> date | None:
-    """The last day of the term after the one that a day is in, or that comes next in the holidays.
+def end_of_next_term(session: Session, after: date, today: date) -> date | None:
+    """The last day of the first term to come after the one that a day is in, or that comes next then.
 
-    None where no authority's calendar has it, and where two differ.
+    None where no authority's calendar has it without a gap, and where two differ.
     """
     found = set()
     for calendar in load_calendars(session, 3).of_authorities():
-        ends = [term.ends for term in calendar.terms if term.ends >= after]
-        found.add(ends[1] if len(ends) > 1 else None)
+        until = calendar.covered_until(today) or date.min
+        ends = [term.ends for term in calendar.terms if after <= term.ends <= until]
+        found.add(next((end for end in ends[1:] if end > today), None))
     return found.pop() if len(found) == 1 else None
 
 

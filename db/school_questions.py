@@ -25,9 +25,17 @@ def _with_school() -> object:
 
 
 def ask(
-    session: Session, author: Author, receipt: Receipt, text: str, coordinators: Iterable[str]
+    session: Session,
+    author: Author,
+    receipt: Receipt,
+    text: str,
+    coordinators: Iterable[str],
+    thread: tuple[str, str] | None = None,
 ) -> SchoolQuestion:
-    """Record a school's question about its reminder, and send it to each coordinator."""
+    """Record a school's question about its reminder, and send it to each coordinator.
+
+    `thread` is the channel and the thread it was asked in, where its answer goes; else the reminder's.
+    """
     school = receipt.school
     delivery = receipt.delivery
     question = SchoolQuestion(
@@ -36,8 +44,8 @@ def ask(
         text=text,
         asked_by=author.who,
         asked_at=author.at,
-        channel=delivery.channel if delivery else school.channel,
-        thread_ts=delivery.ts if delivery else None,
+        channel=thread[0] if thread else delivery.channel if delivery else school.channel,
+        thread_ts=thread[1] if thread else delivery.ts if delivery else None,
     )
     session.add(question)
     session.flush()

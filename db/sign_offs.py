@@ -79,16 +79,25 @@ def could_be_named(session: Session, action: Action, today: date) -> list[str]:
 
 
 def sign_off(
-    session: Session, author: Author, action: Action, coordinators: Collection[str], today: date
+    session: Session,
+    author: Author,
+    action: Action,
+    coordinators: Collection[str],
+    today: date,
+    own_ids: Collection[str] = (),
 ) -> None:
-    """Record that a second person finds the action done, on its evidence. Raises `Refused`."""
+    """Record that a second person finds the action done, on its evidence. Raises `Refused`.
+
+    `own_ids` is what the register of people may have for the author: Slack ID and e-mail address.
+    """
     if author.who not in {*coordinators, *named_signers(session)}:
         raise Refused("Only a coordinator, or somebody they have named, can sign off an action.")
     if action.signed_off_by and action.signed_off_on:
         raise Refused(f"{action.ref} is signed off already, since {day_text(action.signed_off_on)}.")
     if not awaits_sign_off(action):
         raise Refused(f"{action.ref} can be signed off once it is complete and has a link to evidence.")
-    if author.who not in who_may_sign(session, action, coordinators, today):
+    leads = not action.lead_user_ids(today).isdisjoint(own_ids)
+    if leads or author.who not in who_may_sign(session, action, coordinators, today):
         own = "recorded" if completed_by(session, action) == author.who else "lead"
         raise Refused(f"You {own} {action.ref}, so somebody else has to sign it off.")
     values = {"signed_off_by": author.who, "signed_off_on": today}

@@ -89,9 +89,11 @@ def _complete_round(
     note: str,
     evidence: str | None,
 ) -> None:
-    change = Change("action", action.id, action.qualified_ref, "round", action.due, progress, note)
-    audit_log.append(session, author, [change])
     values = rounds.values_after_round(session, action, today)
+    # Done long before its date it is the round before that one.
+    due = action.due if values.get("due") != action.due else None
+    change = Change("action", action.id, action.qualified_ref, "round", due, progress, note)
+    audit_log.append(session, author, [change])
     _set_fields(session, author, action, values | ({"evidence": evidence} if evidence else {}), "")
 
 

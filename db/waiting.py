@@ -26,7 +26,8 @@ def _requests(session: Session, plan: Plan | None) -> list[DueRequest]:
     query = select(DueRequest).join(Action).where(col(DueRequest.decision).is_(None))
     if plan is not None:
         query = query.where(Action.plan_id == plan.id)
-    return list(session.exec(query.order_by(col(DueRequest.asked_at)).options(place)))
+    found = session.exec(query.order_by(col(DueRequest.asked_at)).options(place))
+    return [one for one in found if one.current_due == one.action.due]
 
 
 def _doubts(session: Session, plan: Plan | None) -> list[Doubt]:

@@ -188,17 +188,20 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
 
 
 def _set_by_people(session: Session, ids: Sequence[int]) -> set[_FieldKey]:
-    """The fields of actions that a person set last, not an import."""
+    """The fields of actions that a person set last, not an import. A round that is complete is progress."""
     query = (
         select(Entry.subject_id, Entry.field, Entry.who)
         .where(
             Entry.subject == "action",
-            col(Entry.field).in_(("progress", "outcome", "due")),
+            col(Entry.field).in_(("progress", "round", "outcome", "due")),
             col(Entry.subject_id).in_(ids),
         )
         .order_by(col(Entry.seq))
     )
-    last = {(action_id, name): who for action_id, name, who in session.exec(query)}
+    last = {
+        (action_id, "progress" if name == "round" else name): who
+        for action_id, name, who in session.exec(query)
+    }
     return {key for key, who in last.items() if not audit_log.is_by_import(who)}
 
 

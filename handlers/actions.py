@@ -91,7 +91,7 @@ def _may_sign(session: Session, request: Request, action: Action) -> bool:
     if not sign_offs.awaits_sign_off(action) or request.is_partner or not request.may_sign:
         return False
     people = sign_offs.who_may_sign(session, action, request.services.coordinators, request.today)
-    return request.person.user in people
+    return request.person.user in people and not request.person.ids & action.lead_user_ids(request.today)
 
 
 def missed_kpis(session: Session, request: Request, rows: Sequence[Action]) -> dict[int, list[str]]:

@@ -56,6 +56,10 @@ def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline
 def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
     """The answer to a direct message; None where Slack has sent the message before."""
     event = body["event"]
+    thread = event.get("thread_ts")
+    if thread and school_questions.is_reminder_thread(services, event["channel"], thread):
+        # A school whose reminder goes to a person.
+        return answer_reply(services, body, deadline)
     request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
     try:
         answer = nudges.reply(request, event.get("thread_ts"), str(event.get("text") or ""))

@@ -21,7 +21,7 @@ from handlers.core.forms import form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, name_people, row_number, straighten
 from handlers.extension_requests import request_date
-from handlers.updates import read_reply, save_reply
+from handlers.updates import ask_for_sign_off, read_reply, save_reply
 from messages import nudges as render
 from messages.blocks import Answer, text_answer
 
@@ -114,6 +114,7 @@ def done(request: Request, value: str) -> Answer:
 
     def change(session: Session, nudge: Nudge) -> None:
         updates.set_progress(session, request.author, nudge.action, Progress.COMPLETE, request.today)
+        ask_for_sign_off(session, request, nudge.action)
 
     return _answer(request, value, change)
 
@@ -138,7 +139,8 @@ def submit_reason(request: Request, view: Mapping[str, Any]) -> Answer:
         if metadata.get("which") == render.NOT_MINE:
             nudges.record_not_mine(session, request.author, nudge, reason)
             for person in coordinators:
-                deliveries.enqueue(session, DeliveryKind.NOT_MINE, str(nudge.id), person, request.now)
+                occurrence = f"{nudge.id}:{request.author.act}"
+                deliveries.enqueue(session, DeliveryKind.NOT_MINE, occurrence, person, request.now)
         else:
             updates.set_progress(
                 session, request.author, nudge.action, Progress.BLOCKED, request.today, reason

@@ -70,7 +70,9 @@ def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
                 school_questions.take_as_answer(session, request.author, waiting[0], text)
             return render.taken_as_answer(waiting) if waiting else None
         coordinators = sorted(request.services.coordinators)
-        school_questions.ask(session, request.author, receipt, text, coordinators)
+        school_questions.ask(
+            session, request.author, receipt, text, coordinators, (request.channel or "", thread)
+        )
         return render.asked(receipt.school)
 
 

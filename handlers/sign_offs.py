@@ -21,7 +21,8 @@ def sign_off(request: Request, ref: str) -> Answer:
         raise Refused("Only a coordinator, or somebody they have named, can sign off an action.")
     with request.writing() as session:
         action: Action = resolve_action(session, request, ref)
-        sign_offs.sign_off(session, request.author, action, request.services.coordinators, request.today)
+        services, ids = request.services, request.person.ids
+        sign_offs.sign_off(session, request.author, action, services.coordinators, request.today, ids)
         return render_updates.signed_off(action, change_stamp(session, request))
 
 

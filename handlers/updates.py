@@ -161,8 +161,10 @@ def _update(
         if now.outcome is not None and now.outcome is not action.outcome:
             operations.set_outcome(session, request.author, action, now.outcome, ground=now.note)
         if now.progress in COMPLETED and action.progress not in COMPLETED:
-            return render.round_recorded(action, round_due, stamp, evidence=bool(fields.evidence))
-        signing = _ask_for_sign_off(session, request, action)
+            return render.round_recorded(
+                action, now.progress, round_due, stamp, evidence=bool(fields.evidence)
+            )
+        signing = ask_for_sign_off(session, request, action)
         if action.progress is Progress.BLOCKED and before is not Progress.BLOCKED:
             nudges.enqueue_blocked(session, request.author, action, sorted(request.services.coordinators))
         answer = render.recorded(action, before, stamp, signing, evidence=bool(fields.evidence))
@@ -178,7 +180,7 @@ def _update(
     return change_action(request, ref, _as_comment(fields), make)
 
 
-def _ask_for_sign_off(session: Session, request: Request, action: Action) -> SignOffState:
+def ask_for_sign_off(session: Session, request: Request, action: Action) -> SignOffState:
     """Tell those who may sign a completed action off, and return who they are."""
     coordinators, today = request.services.coordinators, request.today
     people = sign_offs.who_may_sign(session, action, coordinators, today)
@@ -256,7 +258,7 @@ def evidence(request: Request, arguments: Mapping[str, Any]) -> Answer:
         again = action.evidence == url
         operations.add_evidence(session, request.author, action, url, text)
         if not again:
-            _ask_for_sign_off(session, request, action)
+            ask_for_sign_off(session, request, action)
         return render.evidenced(action, stamp, again=again, noted=bool(text))
 
     return change_action(request, arguments["ref"], f"{url} {text}".strip(), make)

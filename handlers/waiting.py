@@ -29,4 +29,4 @@ def waiting(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 def _may_sign(session: Session, request: Request, action: Action) -> bool:
     people = sign_offs.who_may_sign(session, action, request.services.coordinators, request.today)
-    return request.person.user in people
+    return request.person.user in people and not request.person.ids & action.lead_user_ids(request.today)

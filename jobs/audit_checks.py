@@ -20,7 +20,12 @@ def check_due(engine: Engine, context: TickContext) -> None:
             return
         daily_runs.mark_done(session, audit_checks.KIND, context.today)
     # It reads everything, so it holds no lock: people may write meanwhile.
-    with reading(engine) as session:
-        entries, fault = audit_checks.find_fault(session)
+    try:
+        with reading(engine) as session:
+            entries, fault = audit_checks.find_fault(session)
+    except Exception as failed:
+        with writing(engine) as session:
+            audit_checks.save_result(session, context.at, 0, f"could not be checked: {type(failed).__name__}")
+        raise
     with writing(engine) as session:
         audit_checks.save_result(session, context.at, entries, fault)

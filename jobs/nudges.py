@@ -38,7 +38,8 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
 def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
     """The actions that are still open when the message goes out; None if there are none."""
     found = nudges.nudges_of_delivery(session, delivery.id)
-    still_open = [nudge for nudge in found if nudge.action.progress not in CLOSED]
+    # One whose round was completed may have no date for the next.
+    still_open = [one for one in found if one.action.progress not in CLOSED and one.action.due is not None]
     if not still_open:
         return None
     return render.nudge(still_open, {}, context.today, context.zone, UNANSWERED_LIMIT)
@@ -50,7 +51,7 @@ def build_exceptions(session: Session, delivery: Delivery, context: TickContext)
 
 
 def build_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    nudge = nudges.nudge_by_id(session, int(delivery.occurrence))
+    nudge = nudges.nudge_by_id(session, int(delivery.occurrence.partition(":")[0]))
     if nudge is None or not nudge.disowned:
         return None
     return render.not_mine(session.get_one(Action, nudge.action_id), nudge.person, nudge.reason)
@@ -61,7 +62,9 @@ def build_blocked(session: Session, delivery: Delivery, context: TickContext) ->
     number, _, act = delivery.occurrence.partition(":")
     action = session.get(Action, int(number))
     entries = audit_log.current_entries(audit_log.entries_of_actions(session, [int(number)]))
-    said = next((entry for entry in entries if entry.act == act and entry.field == "progress"), None)
+    said = next(
+        (entry for entry in entries if entry.act == act and entry.field in ("progress", "note")), None
+    )
     if action is None or said is None or action.progress is not Progress.BLOCKED:
         return None
     return render.blocked(action, said.who, said.note)

@@ -71,7 +71,8 @@ def nudge(
 
 def _due_soon_text(one: Nudge, today: date) -> str:
     action = one.action
-    assert action.due is not None
+    if action.due is None:
+        return f"• *{action.ref}* {words(action.title, 120)} has no date now"
     left = (action.due - today).days
     when = f"in {days_text(left)}" if left else "today"
     return f"• *{action.ref}* {words(action.title, 120)} is due {day_text(action.due)}, {when}"
@@ -79,16 +80,12 @@ def _due_soon_text(one: Nudge, today: date) -> str:
 
 def _overdue_text(one: Nudge, today: date) -> str:
     action = one.action
-    assert action.due is not None
     days = action.days_overdue(today)
     overdue = f", {days_text(days)} ago" if days else ""
-    was = "was" if days else "is now"
+    when = f"{'was' if days else 'is now'} due {day_text(action.due)}" if action.due else "has no date now"
     measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
     measure = f"\nMeasure: {measures}" if measures else ""
-    return (
-        f"*{action.ref}* {words(action.title, 200)} {was} due {day_text(action.due)}{overdue}.{measure}"
-        f"{_why_asked(one, today)}"
-    )
+    return f"*{action.ref}* {words(action.title, 200)} {when}{overdue}.{measure}{_why_asked(one, today)}"
 
 
 def _take_back(one: Nudge, act: str) -> Element:

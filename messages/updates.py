@@ -54,11 +54,17 @@ def recorded(
     return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons([_undo(stamp)]))
 
 
-def round_recorded(action: Action, due: date | None, stamp: ChangeStamp, *, evidence: bool) -> Answer:
+def round_recorded(
+    action: Action, recorded_as: Progress, due: date | None, stamp: ChangeStamp, *, evidence: bool
+) -> Answer:
     """A round of an action that recurs was recorded, the one that was `due` then: what comes next."""
-    of = f" ({action.recurrence}, due {day_text(due)})" if due else f" ({action.recurrence})"
+    of = (
+        f" ({action.recurrence}, due {day_text(due)})"
+        if due != action.due and due
+        else f" ({action.recurrence})"
+    )
     text = (
-        f"Recorded: *{action.ref}* round{escape(of)} *complete*, by {mention(stamp.who)}, "
+        f"Recorded: *{action.ref}* round{escape(of)} *{recorded_as}*, by {mention(stamp.who)}, "
         f"{moment_text(stamp.at, stamp.zone)}{', evidence linked' if evidence else ''}."
     )
     if action.due_kind is DueKind.BY and action.due:

@@ -287,7 +287,11 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         complete(), Progress.COMPLETE, STAMP, updates.SignOffState((), (CHAIR,)), evidence=False
     ),
     "A round complete": lambda: updates.round_recorded(
-        action(recurrence="6-monthly", due=date(2017, 7, 31)), date(2017, 1, 31), STAMP, evidence=False
+        action(recurrence="6-monthly", due=date(2017, 7, 31)),
+        Progress.COMPLETE,
+        date(2017, 1, 31),
+        STAMP,
+        evidence=False,
     ),
     "A blocked action": lambda: updates.blocked(
         updates.recorded(blocked(), Progress.IN_PROGRESS, STAMP, updates.SignOffState(), evidence=False),

@@ -213,8 +213,12 @@ class Action(SQLModel, table=True):
         return max(0, (self.completed_on - self.due).days)
 
     def pending_request(self) -> "DueRequest | None":
-        """The request for a new date that no coordinator has decided yet."""
-        return next((request for request in self.due_requests if request.pending), None)
+        """The request for a new date that no coordinator has decided yet.
+
+        One that was made for an earlier date is none any more: a round was completed, or the plan changed.
+        """
+        pending = (one for one in self.due_requests if one.pending and one.current_due == self.due)
+        return next(pending, None)
 
     def lead_user_ids(self, on: date) -> set[str]:
         """Slack user IDs of the people who may report on this action on a day, deputies included."""

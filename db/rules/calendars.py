@@ -95,7 +95,8 @@ class Calendar:
     def covered_until(self, day: date) -> date | None:
         """The last day that has dates, without a gap from a day on; None where it has none near.
 
-        It may be before the day: the dates have run out. A gap longer than any holiday is a year without dates.
+        It may be before the day: the dates have run out. A gap longer than any holiday is a year without
+        dates.
         """
         until: date | None = None
         for term in sorted(self.terms, key=lambda one: one.starts):

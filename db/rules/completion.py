@@ -19,7 +19,9 @@ _SOME = (
     r"|parts?|the rest|others?|remainder)"
 )
 _OPEN = (
-    r"(?:outstanding|remain(?:s|ing)?|left|missing|awaited|to (?:do|follow|go|come|finish|complete|be done))"
+    # "The 12 outstanding cases" are named, and not left.
+    r"(?:outstanding(?! (?:[a-z]+ )?[a-z]+s\b)|remain(?:s|ing)?|left|missing|awaited"
+    r"|to (?:do|follow|go|come|finish|complete|be done))"
 )
 # "No teams outstanding", "nothing is left".
 _NOTHING_LEFT = re.compile(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from db.rules.dates import is_month_end, month_end
+from db.rules.measures import frequencies
 
 _DAYS_A_MONTH = 365.25 / 12
 _NAMED_MONTHS = {
@@ -18,9 +19,10 @@ _NAMED_MONTHS = {
     # Read as twice a year by the import too, which asks a person to confirm it.
     "bi-annual": 6,
     "annual": 12,
-    "every two years": 24,
+    "every 2 years": 24,
     "biennial": 24,
 }
+_DIGITS = {"two": "2", "three": "3", "four": "4", "six": "6", "eight": "8", "twelve": "12"}
 _NAMED_WEEKS = {"weekly": 1, "fortnightly": 2}
 _EVERY = re.compile(r"(?:every )?(?:\d+\s*[-–]\s*)?(\d+)[\s-](week|month|year)(?:ly|s)?$")
 
@@ -44,8 +46,16 @@ class Rhythm:
 
 def read_rhythm(recurrence: str | None) -> Rhythm | None:
     """The shortest rhythm that an action's `recurrence` names, of a range the longer end; None if none"""
-    found = [_read_one(part.strip().lower()) for part in re.split(r"[;,]", recurrence or "")]
+    parts = [part.strip().lower() for part in re.split(r"[;,]", recurrence or "")]
+    # An import reads "annually" as "annual"; a column of its own is kept as it is written.
+    found = [_read_one(words) for part in parts for words in _wordings(part)]
     return min(filter(None, found), key=lambda one: one.days, default=None)
+
+
+def _wordings(words: str) -> list[str]:
+    """The words as they are where they are known, else as an import would read them."""
+    words = re.sub(r"\b(two|three|four|six|eight|twelve)\b", lambda found: _DIGITS[found[1]], words)
+    return [words] if _read_one(words) else frequencies(words)
 
 
 def _read_one(words: str) -> Rhythm | None:

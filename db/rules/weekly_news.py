@@ -46,10 +46,10 @@ def weekly_news(actions: Iterable[Action], entries: Sequence[Entry], since: date
 
 
 def became_overdue(action: Action, since: date, today: date) -> bool:
-    """Whether an action is overdue, and was not before the day `since`: it is from the day after its date."""
+    """Whether an action is overdue, and was not on the day `since`: it is from the day after its date."""
     if action.due is None or action.due_state(today) is not DueState.OVERDUE:
         return False
-    return since <= action.due + timedelta(days=1) <= today
+    return since < action.due + timedelta(days=1) <= today
 
 
 def is_completion(entry: Entry) -> bool:

@@ -68,6 +68,8 @@ class Request:
     deadline: Deadline = field(default_factory=Deadline)
     # The actions that a partner may see and change; None for a member, who may see everything.
     only_actions: frozenset[int] | None = None
+    # What the answer has turned out to depend on. A copy for another line shares it.
+    marks: set[str] = field(default_factory=set)
 
     @property
     def is_partner(self) -> bool:
@@ -98,24 +100,28 @@ class Request:
             is_board = self.channel == self.services.board_channel or (
                 self.channel is not None and session.get(BoardChannel, self.channel) is not None
             )
-        return is_board and self.services.channels.is_internal(self.channel)
+        shows = is_board and self.services.channels.is_internal(self.channel)
+        if shows:
+            self.marks.add("small counts")
+        return shows
 
     @property
     def showed_small_counts(self) -> bool:
         """Whether an answer to this request has small numbers in it."""
-        return bool(vars(self).get("shows_small_counts"))
+        return "small counts" in self.marks
 
     @cached_property
     def may_sign(self) -> bool:
         """Whether the asker coordinates or is named to sign off, so that an answer may depend on who asks."""
         with self.reading() as session:
             named = sign_offs.named_signers(session)
+        self.marks.add("person")
         return self.is_coordinator or self.person.user in named
 
     @property
     def depends_on_person(self) -> bool:
         """Whether the answer is the asker's alone, so that it must not be given to others."""
-        return "may_sign" in vars(self)
+        return "person" in self.marks
 
     @property
     def is_coordinator(self) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from db import audit_checks, audit_log, erasure, health, replay
 from db.engine import reading, writing
-from db.models import Action, DueRequest, Entry, Kpi, Lead, Observation, Receipt, Role
+from db.models import Action, DueRequest, Entry, Kpi, Lead, Observation, Receipt, Role, Signer
 from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, NOW, SCHOOL
 from tests.conftest import Ran, Running
 
@@ -226,3 +226,11 @@ def test_a_nights_check_is_reported_and_done_once(slack_on_both: Running) -> Non
     with reading(slack.engine) as session:
         wrong = health.read_health(session, night).wrong(night)
     assert wrong == "record: differs from the record: jtai2016:2.3.5 progress"
+
+
+def test_a_signer_whom_nobody_named_is_told(sampled: Engine) -> None:
+    with writing(sampled) as session:
+        session.add(Signer(slack_user=CHAIR, named_by=COORDINATOR))
+    with reading(sampled) as session:
+        told = [str(one) for one in replay.find_differences(session)]
+    assert told == [f"{CHAIR}: may sign is “yes”, but the record says “no”"]

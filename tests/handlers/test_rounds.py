@@ -2,8 +2,8 @@
 
 from sqlmodel import select
 
-from db.engine import reading
-from db.models import Entry
+from db.engine import reading, writing
+from db.models import Action, Entry
 from db.replay import find_differences
 from tests.cast import COORDINATOR, LEAD
 from tests.conftest import Running
@@ -94,3 +94,34 @@ def test_a_round_is_recorded_once(slack: Running) -> None:
     slack.sandbox.clock.move("2017-10-02")
     later = slack.ask(COORDINATOR, "/action update 2.3.4 complete: 20 more cases").text
     assert "the next round is due 30 Nov 2018" in later
+
+
+def test_a_request_for_a_date_that_a_round_has_passed_is_void(slack: Running) -> None:
+    slack.ask(
+        COORDINATOR, '/plan role set "Chair of Performance, Audit and Quality Assurance Sub-Group" @lead'
+    )
+    slack.ask(LEAD, "/action due 2.3.4 31/01/2017: staff off")
+    listed = slack.ask(COORDINATOR, "/plan waiting jtai2016")
+    slack.ask(COORDINATOR, "/action update 2.3.4 complete: 20 cases audited")
+
+    assert "New dates" not in slack.ask(COORDINATOR, "/plan waiting jtai2016").text
+    if "due_grant" in str(listed.blocks):
+        [refused] = slack.press(COORDINATOR, listed, "due_grant")
+        assert "has changed since that was asked" in refused.text
+    assert "due 30 Nov 2017" in _status(slack, "2.3.4")
+
+
+def test_what_is_left_of_a_round_is_told_as_it_was_said(slack: Running) -> None:
+    answer = slack.ask(COORDINATOR, "/action update 1.2 complete with exception: two teams").text
+    assert "round (6-monthly, due 31 Jan 2017) complete with exception" in answer
+
+
+def test_evidence_that_came_with_the_file_stays_beside_what_is_linked_later(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
+        action.evidence = "https://example.org/from-the-file"
+    slack.ask(LEAD, "/action evidence 2.3.5 https://example.org/later")
+    text = _status(slack, "2.3.5")
+
+    assert "https://example.org/from-the-file" in text
+    assert "https://example.org/later" in text

@@ -183,6 +183,23 @@ def test_what_was_answered_to_a_nudge_can_be_taken_back(slack: Running) -> None:
     assert "not started → blocked" not in message.text
     messages = _to(slack, COORDINATOR, _tick(slack))
     assert not any("is stuck with" in one.text or "is not theirs:" in one.text for one in messages)
+    # Said again, it is told.
+    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved after all")
+    [told] = _to(slack, COORDINATOR, _tick(slack))
+    assert "is not theirs: moved after all" in told.text
+
+
+def test_who_is_stuck_still_is_told_again_with_the_new_reason(slack: Running) -> None:
+    slack.ask(LEAD, "/action update 2.3.5 blocked: the printer")
+    _tick(slack)
+    slack.sandbox.clock.move("2016-12-29")
+    [message] = _to(slack, LEAD, _tick(slack))
+    nth = next(at for at, text in enumerate(message.text.split("Measure")) if "2.3.5" in text)
+    slack.fill_form(LEAD, message, "nudge_blocked", nth=nth, note="the printer and the paper")
+    told = [one.text for one in _to(slack, COORDINATOR, _tick(slack)) if "is stuck with" in one.text]
+
+    assert len(told) == 1
+    assert "the printer and the paper" in told[0]
 
 
 def _reply(slack: Running, message: Message, text: str, *, in_thread: bool = True) -> Message:
@@ -229,7 +246,7 @@ def test_a_reply_without_an_action_brings_a_question(slack: Running) -> None:
     ("text", "refusal"),
     [
         ("2.3.5", "Say what to record"),
-        ("Jamie, aged 7, was moved", "nothing was recorded or shown to anybody"),
+        ("Jamie, aged 7, was moved", "nothing was recorded or sent on"),
     ],
 )
 def test_a_reply_that_cannot_be_recorded_is_refused_in_the_thread(

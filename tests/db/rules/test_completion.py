@@ -62,6 +62,8 @@ def test_after_a_colon_only_what_is_plainly_left_counts(words: str) -> None:
         ("all outstanding cases reviewed", True),
         ("100% of teams, no teams outstanding", True),
         ("nothing is left to do", True),
+        ("cleared the 12 outstanding cases", True),
+        ("all 3 outstanding reviews done", True),
     ],
 )
 def test_a_sign_off_or_a_plain_note_does_not(words: str, after_colon: bool) -> None:
