@@ -1,7 +1,6 @@
 """What people record about actions: progress, outcome, notes, evidence, snooze, sign-off, undo."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -16,7 +15,7 @@ from db.audit_log import others_changes_just_before
 from db.errors import Refused
 from db.models import COMPLETED, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
-from db.rules.completion import takes_back
+from db.rules.completion import split_for_good, takes_back
 from db.rules.links import link_fault
 from handlers.actions import missed_kpis
 from handlers.core.access import may_change, visible
@@ -124,20 +123,14 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
     if progress is None:
         return form(request, [arguments["ref"]])
     after_colon = bool(arguments.get("after_colon"))
-    for_good, note = _split_for_good(progress, note, after_colon=after_colon)
+    for_good = False
+    if progress in COMPLETED and not after_colon:
+        for_good, note = split_for_good(note)
     _check_complete(progress, note, after_colon=after_colon)
-    return _update(request, arguments["ref"], UpdateFields(progress, None, note, evidence, for_good))
+    return record_update(request, arguments["ref"], UpdateFields(progress, None, note, evidence, for_good))
 
 
-def _split_for_good(progress: Progress, note: str, *, after_colon: bool) -> tuple[bool, str]:
-    """Whether "complete" has the words "for good" after it, and the note without them."""
-    found = re.match(r"for good\b[\s:,–-]*", note, re.IGNORECASE)
-    if found is None or after_colon or progress not in COMPLETED:
-        return False, note
-    return True, note[found.end() :]
-
-
-def _update(
+def record_update(
     request: Request, ref: str, fields: UpdateFields, shown: Mapping[str, Any] | None = None
 ) -> Answer:
     """Record an update. `shown` is what a form showed: a field that was left at that says nothing.
@@ -300,11 +293,6 @@ def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.undone(entries)
 
 
-def finish_for_good(request: Request, ref: str) -> Answer:
-    """Close an action that recurs: its rounds are over."""
-    return _update(request, ref, UpdateFields(Progress.COMPLETE, None, "", None, for_good=True))
-
-
 def accept_suggestion(request: Request, ref: str, on_ref: str) -> Answer:
     """Take the suggestion of `messages.updates.blocked`: the action goes on, its measure stays open."""
     text = f"complete when its own work is done; the measure stays open until {on_ref}"
@@ -356,7 +344,9 @@ def record_reply(request: Request, pending_id: str, ref: str) -> Answer:
     request = replace(request, key=f"pending:{pending_id}")
     if fields.progress is None:
         return _note(request, ref, fields.note)
-    return _update(request, ref, UpdateFields(Progress(fields.progress), None, fields.note, fields.evidence))
+    return record_update(
+        request, ref, UpdateFields(Progress(fields.progress), None, fields.note, fields.evidence)
+    )
 
 
 def form(request: Request, refs: Sequence[str], *, line: str | None = None) -> ModalView:
@@ -401,4 +391,4 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
         form_text(fields, "note") or "",
         evidence,
     )
-    return _update(request, ref, update, shown)
+    return record_update(request, ref, update, shown)

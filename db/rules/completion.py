@@ -52,6 +52,12 @@ _GOES_ON = re.compile(
 _SHARE = re.compile(r"\b(\d{1,3})\s*%|\b(\d+)\s*(?:of|/|out of)\s*(\d+)\b", re.IGNORECASE)
 
 
+def split_for_good(words: str) -> tuple[bool, str]:
+    """Whether words after "complete" begin with "for good", which ends the rounds, and the other words."""
+    found = re.match(r"for good\b[\s:,–-]*", words, re.IGNORECASE)
+    return found is not None, words[found.end() :] if found else words
+
+
 def awaits_only_sign_off(words: str) -> bool:
     """Whether words after "complete" say that it waits for a sign-off, and nothing else."""
     return bool(_SIGN_OFF.search(words)) and not _SIGN_OFF.sub(" ", words).strip(" .,;:-–—()")

@@ -20,6 +20,7 @@ from handlers import (
     kpis,
     nudges,
     reminders,
+    rounds,
     school_questions,
     sign_offs,
     updates,
@@ -174,7 +175,7 @@ BUTTONS: Mapping[str, Button] = {
     "due_grant": Button(_then_redrawn(extension_requests.approve), Place.IN_PLACE),
     "due_refuse": Button(_with_line(extension_requests.refusal_form), Place.IN_PLACE),
     "round_finish": Button(
-        lambda request, press: updates.finish_for_good(request, press.value),
+        lambda request, press: rounds.finish_for_good(request, press.value),
         Place.IN_PLACE,
         for_partners=True,
     ),

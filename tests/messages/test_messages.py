@@ -90,7 +90,13 @@ def test_an_action_says_where_it_stands(values: dict[str, Any], told: str) -> No
 
 
 def test_a_request_for_a_new_date_is_shown_until_it_is_decided() -> None:
-    asked = DueRequest(asked_due=date(2017, 3, 31), asked_as_written="03/2017", asked_by=LEAD, asked_at=NOW)
+    asked = DueRequest(
+        current_due=date(2016, 11, 30),
+        asked_due=date(2017, 3, 31),
+        asked_as_written="03/2017",
+        asked_by=LEAD,
+        asked_at=NOW,
+    )
     action = _action(due_requests=[asked])
     assert "31 Mar 2017 requested, waiting for a coordinator" in _text(actions.one_action(action, KNOWN))
     asked.decision = "refused"
