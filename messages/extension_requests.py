@@ -1,21 +1,18 @@
 """What the bot says of new dates: requested, to be decided, decided."""
 
-import json
-
-from slackblocks import Element, InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import Element, ModalView
 
 from db.models import Action, DueRequest
 from db.rules.dates import day_text
 from messages.blocks import (
-    INPUT_TEXT,
     Answer,
     button,
     buttons,
-    context_block,
     mention,
     section,
     words,
 )
+from messages.note_form import note_form
 from messages.times import month_text
 
 
@@ -73,18 +70,15 @@ def to_decide(asked: DueRequest, action: Action) -> Answer:
 
 def refusal_form(asked: DueRequest, action: Action, line: str | None) -> ModalView:
     """The form that asks why a new date is refused; its field is `note`."""
-    reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    return ModalView(
-        title=PlainText("Refuse a new date"),
-        blocks=[
-            section(f"*{action.ref}* {words(action.title)}: {_from_to(asked)}"),
-            InputBlock(PlainText("Why?"), reason, block_id="note"),
-            context_block("The person who asked is told."),
-        ],
-        submit=PlainText("Refuse"),
-        close=PlainText("Cancel"),
-        private_metadata=json.dumps({"request": str(asked.id), **({"line": line} if line else {})}),
+    return note_form(
+        "Refuse a new date",
         callback_id=REFUSAL_FORM,
+        about=f"*{action.ref}* {words(action.title)}: {_from_to(asked)}",
+        label="Why?",
+        then="The person who asked gets the reason.",
+        submit="Refuse",
+        request=str(asked.id),
+        line=line,
     )
 
 

@@ -23,6 +23,7 @@ from messages.blocks import (
 )
 from messages.history import act_text
 from messages.measures import measure_text
+from messages.note_form import note_form
 from messages.sharing import share_row
 from messages.times import days_text
 from messages.wording import count_text, plural
@@ -159,18 +160,15 @@ REASONS = {
 def reason_form(action: Action, one: Nudge, which: str) -> ModalView:
     """The form that asks why an action is blocked or not theirs; its field is `note`."""
     question, then = REASONS[which]
-    reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    return ModalView(
-        title=PlainText(which.capitalize()),
-        blocks=[
-            section(f"*{action.ref}* {words(action.title)}"),
-            InputBlock(PlainText(question), reason, block_id="note"),
-            context_block(then),
-        ],
-        submit=PlainText("Record"),
-        close=PlainText("Cancel"),
-        private_metadata=json.dumps({"nudge": str(one.id), "which": which}),
+    return note_form(
+        which.capitalize(),
         callback_id=REASON_FORM,
+        about=f"*{action.ref}* {words(action.title)}",
+        label=question,
+        then=then,
+        submit="Record",
+        nudge=str(one.id),
+        which=which,
     )
 
 

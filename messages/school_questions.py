@@ -1,23 +1,21 @@
 """Schools' questions about a reminder: the form, what the coordinators see, and the answer."""
 
-import json
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import ModalView
 
 from db.models import School, SchoolQuestion
 from messages.blocks import (
-    INPUT_TEXT,
     Answer,
     button,
     buttons,
-    context_block,
     escape,
     mention,
     section,
     words,
 )
+from messages.note_form import note_form
 from messages.times import moment_text
 
 QUESTION_FORM = "school_ask"
@@ -29,21 +27,17 @@ NO_DETAILS = (
 
 def question_form(school: School, receipt: str) -> ModalView:
     """The form for a question to the coordinators; its field is `note`."""
-    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    return ModalView(
-        title=PlainText("Ask a question"),
-        blocks=[
-            section(f"*{NO_DETAILS}*"),
-            InputBlock(PlainText("Your question"), field, block_id="note"),
-            context_block(
-                f"It goes to the partnership's coordinators, from {escape(school.name)}. The answer comes to "
-                "the reminder's thread."
-            ),
-        ],
-        submit=PlainText("Send"),
-        close=PlainText("Cancel"),
-        private_metadata=json.dumps({"receipt": receipt}),
+    return note_form(
+        "Ask a question",
         callback_id=QUESTION_FORM,
+        about=f"*{NO_DETAILS}*",
+        label="Your question",
+        then=(
+            f"It goes to the partnership's coordinators, from {escape(school.name)}. The answer comes to "
+            "the reminder's thread."
+        ),
+        submit="Send",
+        receipt=receipt,
     )
 
 
@@ -93,18 +87,15 @@ def taken_as_answer(waiting: Sequence[SchoolQuestion]) -> Answer:
 
 def answer_form(one: SchoolQuestion, line: str | None) -> ModalView:
     """The form for the answer; its field is `note`. `line` is the command of the list that opened it."""
-    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    return ModalView(
-        title=PlainText("Answer a school"),
-        blocks=[
-            section(f"*{escape(one.school.name)}* asks:\n>{words(one.text, 2000)}"),
-            InputBlock(PlainText("Your answer"), field, block_id="note"),
-            context_block("It is posted in the reminder's thread, where everybody in the channel reads it."),
-        ],
-        submit=PlainText("Send"),
-        close=PlainText("Cancel"),
-        private_metadata=json.dumps({"question": str(one.id), **({"line": line} if line else {})}),
+    return note_form(
+        "Answer a school",
         callback_id=ANSWER_FORM,
+        about=f"*{escape(one.school.name)}* asks:\n>{words(one.text, 2000)}",
+        label="Your answer",
+        then="It is posted in the reminder's thread, where everybody in the channel reads it.",
+        submit="Send",
+        question=str(one.id),
+        line=line,
     )
 
 
