@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,7 +18,7 @@ from bot.app import make_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
 from bot.socket_mode import check_token
-from bot.store import newer_schema, opened
+from bot.store import newer_schema
 from db import audit_chain, audit_checks, health, plans, reminder_ledgers, reminders, roles, schema
 from db import engine as engines
 from db.models import AuditCheck, School
@@ -45,8 +46,8 @@ def check_setup(settings: Settings) -> Iterator[Finding]:
     yield from _settings(settings)
     yield from _slack(settings)
     yield from _connection(settings)
-    yield from _database(settings)
-    yield from _channels(settings)
+    schools = yield from _database(settings)
+    yield from _channels(settings, schools)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -91,16 +92,18 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             yield Finding(False, f"coordinator {person} is deactivated")
 
 
-def _channels(settings: Settings) -> Iterator[Finding]:
-    """The board's channel and the schools': whether the bot is in them, so that it can post there."""
+def _channels(settings: Settings, schools: Mapping[str, str]) -> Iterator[Finding]:
+    """The board's channel and the schools', by the schools' names: whether the bot is in them."""
     if settings.slack_bot_token is None:
         return
+    client = make_client(settings)
     try:
-        client = make_client(settings)
-        joined = _joined_channels(client)
-        schools = _school_channels(settings)
-    except (SlackClientError, SettingsError, SQLAlchemyError, OSError):
-        # The checks before this one have said so.
+        pages = client.users_conversations(
+            types="public_channel,private_channel", exclude_archived=True, limit=999
+        )
+        joined = {one["id"] for page in pages for one in page["channels"]}
+    except (SlackClientError, OSError):
+        # The check of the token has said so.
         return
     if settings.board_channel:
         text = _channel_fault(client, settings.board_channel, joined)
@@ -117,31 +120,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _joined_channels(client: SlackClient) -> frozenset[str]:
-    joined: set[str] = set()
-    cursor = ""
-    while True:
-        page = client.users_conversations(
-            types="public_channel,private_channel", exclude_archived=True, limit=999, cursor=cursor
-        )
-        joined |= {one["id"] for one in page["channels"] if not one.get("is_archived")}
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return frozenset(joined)
-
-
-def _school_channels(settings: Settings) -> dict[str, str]:
-    """Channels of the schools on the register by the schools' names; a person is no channel."""
-    with opened(settings) as store, store.reading() as session:
-        today = store.today()
-        return {
-            one.name: one.channel
-            for one in session.exec(select(School))
-            if one.channel and one.channel[0] in "CG" and one.on_roll(today, today)
-        }
-
-
-def _channel_fault(client: SlackClient, channel: str, joined: frozenset[str]) -> str | None:
+def _channel_fault(client: SlackClient, channel: str, joined: Collection[str]) -> str | None:
     if channel in joined:
         return None
     try:
@@ -201,23 +180,36 @@ def _over_http(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings) -> Generator[Finding, None, dict[str, str]]:
+    """Check the database and what it holds; returns the schools' channels by the schools' names."""
     try:
         engine = engines.connect(settings.database_url)
         at, newest = schema.current_revision(engine), schema.newest_revision()
     except SQLAlchemyError as away:
         yield Finding(False, f"the database can't be reached: {type(away).__name__}")
-        return
+        return {}
     fits = at == newest
     if schema.is_from_newer_code(engine):
         yield Finding(False, newer_schema(at))
     else:
         rest = "" if fits else f", newest is {newest}. Run partnership-bot migrate"
         yield Finding(fits, f"schema at {at or 'nothing'}{rest}")
+    schools = {}
     if fits:
         with engines.reading(engine) as session:
             yield from _content(session, settings)
+            schools = _school_channels(session, local_day(settings.clock()(), settings.zone))
     engine.dispose()
+    return schools
+
+
+def _school_channels(session: Session, today: date) -> dict[str, str]:
+    """The channels of the schools on the register, by the schools' names; a person is no channel."""
+    return {
+        one.name: one.channel
+        for one in session.exec(select(School))
+        if one.channel and one.channel[0] in "CG" and one.on_roll(today, today)
+    }
 
 
 def _content(session: Session, settings: Settings) -> Iterator[Finding]:

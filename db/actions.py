@@ -64,8 +64,7 @@ def _roles(session: Session, names: Sequence[str]) -> list[Role]:
 def evidence_of(
     session: Session, ids: Sequence[int], until: datetime | None = None
 ) -> dict[int, list[Entry]]:
-    """The entries by which evidence was linked to each of these actions, the oldest first,
-    without those undone.
+    """The entries by which evidence was linked to each of these actions, without those undone, oldest first.
 
     With `until`, as they were at that moment. A link that was given twice counts once, as the last one.
     """

@@ -14,20 +14,22 @@ STALLED_AFTER = timedelta(minutes=10)
 
 def record_heartbeat(session: Session, now: datetime, fault: str | None = None) -> None:
     """Store when the clock's last pass ended, and what it could not do."""
-    heartbeat = session.get(Heartbeat, 1)
-    if heartbeat is None:
-        session.add(Heartbeat(id=1, at=now, fault=fault))
-    else:
-        heartbeat.at, heartbeat.fault = now, fault
+    heartbeat = _heartbeat(session, now)
+    heartbeat.at, heartbeat.fault = now, fault
 
 
 def record_fault(session: Session, now: datetime, fault: str) -> None:
     """Store why a pass did nothing at all. The last one that did something keeps its time."""
+    _heartbeat(session, now).fault = fault
+
+
+def _heartbeat(session: Session, now: datetime) -> Heartbeat:
+    """The one row, added where there is none yet."""
     heartbeat = session.get(Heartbeat, 1)
     if heartbeat is None:
-        session.add(Heartbeat(id=1, at=now, fault=fault))
-    else:
-        heartbeat.fault = fault
+        heartbeat = Heartbeat(id=1, at=now)
+        session.add(heartbeat)
+    return heartbeat
 
 
 def sender_error(session: Session) -> str | None:

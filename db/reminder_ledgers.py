@@ -125,7 +125,7 @@ def send_now(session: Session, author: Author, reminder: Reminder, term: str, to
             school_on_roll(line.school),
             term,
             line.due_on or today,
-            author.at,
+            at=author.at if line.school.channel else None,
             reason=None if line.school.channel else NO_CHANNEL,
         )
         for line in ledger.lines

@@ -82,18 +82,14 @@ def receipt_in_thread(session: Session, channel: str, ts: str) -> Receipt | None
 
 def answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
     """Record the answer and send it to the school's thread. Raises `Refused` for one that has an answer."""
-    _check_open(question)
-    _record_answer(session, author, question, text)
+    take_as_answer(session, author, question, text)
     recipient = question.channel or question.school.channel or question.asked_by
     deliveries.enqueue(session, ANSWER, str(question.id), recipient, author.at)
 
 
 def close(session: Session, author: Author, question: SchoolQuestion) -> None:
     """Record that a question needs no answer; the school is sent nothing. Raises `Refused`."""
-    _check_open(question)
-    question.answer, question.answered_by, question.answered_at = "", author.who, author.at
-    school = question.school
-    audit_log.append(session, author, [Change("school", school.id, school.name, "question_closed")])
+    _settle(session, author, question, "")
 
 
 def open_questions_in_thread(session: Session, receipt: Receipt) -> list[SchoolQuestion]:
@@ -103,19 +99,24 @@ def open_questions_in_thread(session: Session, receipt: Receipt) -> list[SchoolQ
 
 def take_as_answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
     """Record as the answer what a coordinator wrote in the thread: there the school reads it already."""
-    _check_open(question)
-    _record_answer(session, author, question, text)
+    _settle(session, author, question, text)
 
 
-def _check_open(question: SchoolQuestion) -> None:
-    if question.answered_at is not None:
-        raise Refused("Somebody has answered that question since. Their answer went to the school.")
+def check_open(question: SchoolQuestion) -> None:
+    """Raise `Refused` for a question that has an answer, or was closed without one."""
+    if question.answered_at is None:
+        return
+    if not question.answer:
+        raise Refused("Somebody has closed that question since, without an answer.")
+    raise Refused("Somebody has answered that question since. Their answer went to the school.")
 
 
-def _record_answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
+def _settle(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
+    """Record an answer, or by an empty one that none is needed."""
+    check_open(question)
     question.answer, question.answered_by, question.answered_at = text, author.who, author.at
-    school = question.school
-    audit_log.append(session, author, [Change("school", school.id, school.name, "answer", note=text)])
+    school, what = question.school, "answer" if text else "question_closed"
+    audit_log.append(session, author, [Change("school", school.id, school.name, what, note=text)])
 
 
 def questions_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[SchoolQuestion]:

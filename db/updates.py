@@ -46,21 +46,7 @@ def set_progress(
     exception without a note that says what is left.
     """
     before = action.progress
-    if before is Progress.SUPERSEDED and progress is not before:
-        raise Refused(
-            f"{action.ref} is superseded, which is final. Record the action that replaced it.",
-            field="progress",
-        )
-    if before in COMPLETED and progress not in COMPLETED and not note:
-        raise Refused(
-            f"{action.ref} is {before}. Say why you reopen it.",
-            field="note",
-            in_a_command="Write the reason after a colon.",
-        )
-    if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
-        raise Refused(
-            f"Say what is left of {action.ref}.", field="note", in_a_command="Write it after a colon."
-        )
+    _check_progress(action, progress, note)
     if progress in COMPLETED and before in OPEN and rounds.recurs(action) and not for_good:
         rounds.check_not_recorded(action, today)
         _complete_round(session, author, action, progress, today, note, evidence)
@@ -78,6 +64,26 @@ def set_progress(
     if evidence:
         values["evidence"] = evidence
     _set_fields(session, author, action, values, note)
+
+
+def _check_progress(action: Action, progress: Progress, note: str) -> None:
+    """Raise `Refused` where an action may not go on from its progress to this one, or not without a note."""
+    before = action.progress
+    if before is Progress.SUPERSEDED and progress is not before:
+        raise Refused(
+            f"{action.ref} is superseded, which is final. Record the action that replaced it.",
+            field="progress",
+        )
+    if before in COMPLETED and progress not in COMPLETED and not note:
+        raise Refused(
+            f"{action.ref} is {before}. Say why you reopen it.",
+            field="note",
+            in_a_command="Write the reason after a colon.",
+        )
+    if progress is Progress.COMPLETE_WITH_EXCEPTION and not (note or action.exception):
+        raise Refused(
+            f"Say what is left of {action.ref}.", field="note", in_a_command="Write it after a colon."
+        )
 
 
 def _complete_round(

@@ -27,7 +27,7 @@ def _requests(session: Session, plan: Plan | None) -> list[DueRequest]:
     if plan is not None:
         query = query.where(Action.plan_id == plan.id)
     found = session.exec(query.order_by(col(DueRequest.asked_at)).options(place))
-    return [one for one in found if one.current_due == one.action.due]
+    return [request for request in found if request.is_open]
 
 
 def _doubts(session: Session, plan: Plan | None) -> list[Doubt]:

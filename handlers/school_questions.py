@@ -88,8 +88,7 @@ def answer_form(request: Request, value: str, line: str | None) -> ModalView:
     coordinators_only(request, "answer a school's question")
     with request.reading() as session:
         found = _question(session, value)
-    if found.answered_at is not None:
-        raise Refused("Somebody has answered that question since. Their answer went to the school.")
+    school_questions.check_open(found)
     return render.answer_form(found, line)
 
 

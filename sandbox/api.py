@@ -111,6 +111,8 @@ def _conversations_list(space: Workspace, args: Args) -> dict[str, Any]:
 def _users_conversations(space: Workspace, args: Args) -> dict[str, Any]:
     """The channels that the bot is in."""
     mine = [c for c in space.channels.values() if not c.is_im and space.bot["id"] in c.members]
+    if _truthy(args.get("exclude_archived")):
+        mine = [channel for channel in mine if not channel.archived]
     return {"channels": [_channel_json(space, channel) for channel in mine]}
 
 

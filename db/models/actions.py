@@ -213,12 +213,8 @@ class Action(SQLModel, table=True):
         return max(0, (self.completed_on - self.due).days)
 
     def pending_request(self) -> "DueRequest | None":
-        """The request for a new date that no coordinator has decided yet.
-
-        One that was made for an earlier date is none any more: a round was completed, or the plan changed.
-        """
-        pending = (one for one in self.due_requests if one.pending and one.current_due == self.due)
-        return next(pending, None)
+        """The request for a new date that no coordinator has decided yet."""
+        return next((request for request in self.due_requests if request.is_open), None)
 
     def lead_user_ids(self, on: date) -> set[str]:
         """Slack user IDs of the people who may report on this action on a day, deputies included."""
@@ -273,3 +269,11 @@ class DueRequest(SQLModel, table=True):
     @property
     def pending(self) -> bool:
         return self.decision is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a coordinator can still decide it.
+
+        One that was made for an earlier date is over: a round was completed, or the plan changed.
+        """
+        return self.pending and self.current_due == self.action.due
