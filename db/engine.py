@@ -163,7 +163,7 @@ def in_turn(engine: Engine) -> Iterator[None]:
     """Let the threads of this process write one after another, so that they do not wait for the database.
 
     Twenty who wait there hold twenty connections, slow down the one who writes, and are told that it is busy.
-    Whoever has waited `LOCK_WAIT_SECONDS` goes on: the database has the last word.
+    After `LOCK_WAIT_SECONDS` a thread goes on without its turn; then the database decides.
     """
     with _turns_lock:
         turn = _turns.setdefault(engine, threading.RLock())

@@ -58,13 +58,13 @@ def plan_escalations(session: Session, plan: Plan, today: date, zone: ZoneInfo) 
 
 
 def _escalated(action: Action, escalation: Escalation) -> Escalated:
-    said = escalation.disowned
+    disowned = escalation.disowned
     return Escalated(
         action,
         escalation.why,
         escalation.action.last_update_on,
-        said.person if said else None,
-        said.reason if said else "",
+        disowned.person if disowned else None,
+        disowned.reason if disowned else "",
     )
 
 

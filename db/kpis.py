@@ -291,8 +291,10 @@ def _change(kpi: Kpi, figure: Figure, before: dict[str, Any] | None, after: dict
     """The audit log's change: its field is the period and its ref the KPI with the breakdown."""
     field = f"{figure.period_start}/{figure.period_end}"
     ref = f"{kpi_ref(kpi)} {figure.breakdown}".strip()
-    told = before and figure_record(SimpleNamespace(**before))
-    return Change("kpi", kpi.id, ref, field, told, figure_record(SimpleNamespace(**after)), after["note"])
+    recorded_before = before and figure_record(SimpleNamespace(**before))
+    return Change(
+        "kpi", kpi.id, ref, field, recorded_before, figure_record(SimpleNamespace(**after)), after["note"]
+    )
 
 
 def figure_rows(session: Session, ids: Collection[int]) -> Sequence[Any]:

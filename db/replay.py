@@ -269,11 +269,11 @@ def _compare_figures(
             if not (erased and ERASED in row.breakdown):
                 yield Difference(kpi_ref(kpi), name, None, figure_record(row))
             continue
-        said = {name: entry.after}
+        by_record = {name: entry.after}
         # Older entries have fewer of the figure's values.
         same = entry.after in (figure_record(row), figure_record(row, brief=True))
         yield from _compare(
-            kpi_ref(kpi), said, {name: entry.after if same else figure_record(row)}, erased=erased
+            kpi_ref(kpi), by_record, {name: entry.after if same else figure_record(row)}, erased=erased
         )
         if not entry.undoes:
             note = f"note of {name}"
@@ -341,6 +341,6 @@ def _compare_access(session: Session) -> Iterator[Difference]:
     ):
         recorded = {entry.ref: entry.after for entry in _entries(session, subject) if entry.field == field}
         for ref in dict.fromkeys(chain(recorded, stored)):
-            said, now = recorded.get(ref, none), stored.get(ref, none)
-            if said != now:
-                yield Difference(ref, field.replace("_", " "), said, now)
+            by_record, by_row = recorded.get(ref, none), stored.get(ref, none)
+            if by_record != by_row:
+                yield Difference(ref, field.replace("_", " "), by_record, by_row)

@@ -166,6 +166,14 @@ def fault_of(text: str, emails: Callable[[], frozenset[str]]) -> str | None:
     return None
 
 
+def refuse_too_long(text: str) -> None:
+    """Raise `Refused` before anything looks at a text: looking takes time for every character."""
+    from db.rules.personal_data import LONGEST
+
+    if len(text) > LONGEST:
+        raise Refused(f"A text of {len(text):,} characters is too long. At most {LONGEST:,} can be stored.")
+
+
 def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address: bool = False) -> None:
     """Raise what `attach` describes. `emails` loads the addresses on the register, where a text has one.
 
@@ -175,11 +183,9 @@ def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address:
         return
     # Their patterns take a while to compile. A command that writes nothing need not wait for that.
     from db.rules.harm import describes_harm
-    from db.rules.personal_data import AN_EMAIL_ADDRESS, LONGEST, find_personal_data
+    from db.rules.personal_data import AN_EMAIL_ADDRESS, find_personal_data
 
-    if len(text) > LONGEST:
-        # Before anything looks at it: looking takes time for every character.
-        raise Refused(f"A text of {len(text):,} characters is too long. At most {LONGEST:,} can be stored.")
+    refuse_too_long(text)
     if describes_harm(text):
         raise DisclosureFound
     used_register = False

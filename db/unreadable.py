@@ -1,4 +1,4 @@
-"""SQLite keeps whatever text stands in a date's column. One that is no date is read as none, and told."""
+"""SQLite stores any text in a date column. What cannot be read as a date becomes None, and is logged."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,5 @@
 """Write the record of changes to a file for the internal auditor."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,8 @@ from db import disclosure
 from db.models import Entry
 from db.private_files import private_file
 from db.rules.text import CONTROL_CHARACTERS
-from documents.csv_reader import neutralise
 from documents.draft import DocumentError
-from documents.table_writer import set_text
+from documents.table_writer import make_cell, write_csv
 
 COLUMNS = tuple(Entry.model_fields)
 # With the salt, a hidden figure could be found by trying which one has the hash.
@@ -48,20 +46,12 @@ def _text(value: object) -> str:
 
 
 def _to_csv(rows: Iterator[list[str]], path: Path) -> int:
-    count = 0
-    with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([neutralise(cell) for cell in row])
-            count += 1
-    return count
+    return write_csv(path, COLUMNS, rows)
 
 
 def _to_excel(rows: Iterator[list[str]], path: Path) -> int:
     # openpyxl takes long to import, and most commands and requests write no workbook.
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     count = 0
     with private_file(path) as part:
@@ -69,10 +59,7 @@ def _to_excel(rows: Iterator[list[str]], path: Path) -> int:
         sheet = book.create_sheet("Record")
         sheet.append(COLUMNS)
         for row in rows:
-            cells = [WriteOnlyCell(sheet) for _ in row]
-            for cell, text in zip(cells, row, strict=True):
-                set_text(cell, text)
-            sheet.append(cells)
+            sheet.append([make_cell(sheet, text) for text in row])
             count += 1
         book.save(part)
     return count

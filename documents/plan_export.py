@@ -3,7 +3,6 @@
 Importing an export changes nothing. No cell is a formula to a spreadsheet program.
 """
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,9 @@ from pathlib import Path
 from db.models import Action, Plan
 from db.private_files import private_file
 from db.rules.measures import frequencies
-from documents.csv_reader import neutralise
 from documents.draft import DocumentError
 from documents.plan_diff import short_title
-from documents.table_writer import set_text
+from documents.table_writer import set_text, write_csv
 
 
 @dataclass(frozen=True)
@@ -105,13 +103,8 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
 
 
 def _to_csv(_: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:
-    # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
-    with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.heading for column in columns])
-        for line in lines:
-            cells = line.cells or [line.title, *[""] * (len(columns) - 1)]
-            writer.writerow([neutralise(cell) for cell in cells])
+    rows = (line.cells or [line.title, *[""] * (len(columns) - 1)] for line in lines)
+    write_csv(path, [column.heading for column in columns], rows)
 
 
 def _to_excel(plan: Plan, columns: list[Column], lines: list[ExportLine], path: Path) -> None:

@@ -104,8 +104,10 @@ def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author
             before = getattr(school, name)
             if before != value:
                 # The record is for good and goes to auditors; a number at work is for the school alone.
-                told = ("held" if before else None, "changed") if name == "telephone" else (before, value)
-                changes.append(Change("school", school.id, row.name, name, *told))
+                values_recorded = (
+                    ("held" if before else None, "changed") if name == "telephone" else (before, value)
+                )
+                changes.append(Change("school", school.id, row.name, name, *values_recorded))
                 setattr(school, name, value)
     audit_log.append(session, author, changes)
     return len({change.ref for change in changes})

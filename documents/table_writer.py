@@ -36,13 +36,17 @@ def write_table(path: Path, name: str, headings: Sequence[str], rows: Rows) -> N
         raise DocumentError(f"{path.name} ends in neither .csv nor .xlsx: name it with one of them")
 
 
-def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> None:
+def write_csv(path: Path, headings: Sequence[str], rows: Rows) -> int:
+    """Write one table to a CSV file, and return how many rows it has besides the headings."""
+    count = 0
     # "utf-8-sig" writes the mark by which Excel recognises UTF-8.
     with private_file(path) as part, part.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
         for row in rows:
             writer.writerow([neutralise(cell) if isinstance(cell, str) else cell for cell in row])
+            count += 1
+    return count
 
 
 def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> None:
@@ -57,7 +61,7 @@ def write_book(path: Path, sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> 
             sheet.freeze_panes = "A2"
             sheet.append([_heading(sheet, text) for text in headings])
             for row in rows:
-                sheet.append([_cell(sheet, value) for value in row])
+                sheet.append([make_cell(sheet, value) for value in row])
         book.save(part)
 
 
@@ -70,7 +74,8 @@ def _heading(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
     return cell
 
 
-def _cell(sheet: "WriteOnlyWorksheet", value: Value) -> object:
+def make_cell(sheet: "WriteOnlyWorksheet", value: Value) -> object:
+    """A value as a cell to append: text is never a formula, anything else stays as it is."""
     if not isinstance(value, str):
         return value
     from openpyxl.cell import WriteOnlyCell

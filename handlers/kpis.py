@@ -23,7 +23,7 @@ from db.rules.typed_dates import DateNotRead
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
-from handlers.core.typed_text import as_typed, straighten
+from handlers.core.typed_text import as_typed
 from handlers.updates import NeedsChoice
 from messages import figures
 from messages import kpis as render
@@ -200,14 +200,14 @@ def form(request: Request, code: str) -> ModalView:
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     """Record what the form says. Raises `Refused`, with the field that has to be filled in differently."""
     fields = form_fields(view)
-    period = _read_period(straighten(form_text(fields, "period") or ""), request.today)
+    period = _read_period(form_text(fields, "period") or "", request.today)
     board = request.shows_small_counts
     with request.writing() as session:
         kpi = kpis.kpi_by_code(session, str(form_metadata(view).get("kpi") or ""))
         if kpi is None:
             raise Refused(_UNKNOWN)
         try:
-            value = _read_value(kpi, straighten(form_text(fields, "value") or ""))
+            value = _read_value(kpi, form_text(fields, "value") or "")
         except numbers.NumberNotRead as unread:
             raise Refused(f"{unread}. Give a figure, such as 36%, 4,120 or £95.", field="value") from unread
         area = " ".join((form_text(fields, "area") or "").split())

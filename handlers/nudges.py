@@ -19,7 +19,7 @@ from handlers.actions import of_agency, resolve_plan
 from handlers.core.access import may_change
 from handlers.core.forms import form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
-from handlers.core.typed_text import as_typed, name_people, row_number, straighten
+from handlers.core.typed_text import as_typed, row_number
 from handlers.extension_requests import request_date
 from handlers.updates import ask_for_sign_off, read_reply, save_reply
 from messages import nudges as render
@@ -166,7 +166,7 @@ def reply(request: Request, thread: str | None, text: str) -> Answer:
 
     Nothing is recorded before they confirm it. Raises `PersonalDataFound` and `Refused`.
     """
-    text = name_people(straighten(text), request.services.people.name_of)
+    text = request.cleaned(text)
     with request.writing() as session:
         asked = nudges.nudges_in_thread(session, request.channel or "", thread) if thread else []
         text_checks.refuse_unfit(session, [text])

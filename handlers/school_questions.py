@@ -14,7 +14,7 @@ from db.models import SchoolQuestion
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.requests import Request, Services
-from handlers.core.typed_text import as_typed, name_people, row_number, straighten
+from handlers.core.typed_text import as_typed, row_number
 from handlers.reminders import receipt_by_value, receipt_here
 from messages import school_questions as render
 from messages.blocks import Answer
@@ -57,7 +57,7 @@ def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
 
     What a coordinator writes there is the answer to the one question that waits in the thread.
     """
-    text = as_typed(name_people(straighten(text), request.services.people.name_of)).strip()
+    text = as_typed(request.cleaned(text)).strip()
     if not text or _THANKS.fullmatch(text):
         return None
     with request.writing() as session:

@@ -23,7 +23,7 @@ from handlers.core.dates import given_day
 from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.readers import read_status_word
 from handlers.core.requests import Request
-from handlers.core.typed_text import as_typed, split_evidence, straighten
+from handlers.core.typed_text import as_typed, split_evidence
 from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer
@@ -319,8 +319,8 @@ class ReplyFields:
 
 
 def read_reply(text: str) -> ReplyFields:
-    """Read a reply as `/action update` reads the words after its reference. Raises `Refused`."""
-    progress, rest = read_status_word(straighten(text))
+    """Read a cleaned reply as `/action update` reads the words after its reference. Raises `Refused`."""
+    progress, rest = read_status_word(text)
     if progress is None:
         return ReplyFields(None, as_typed(text).strip())
     note, evidence = split_evidence(as_typed(rest).strip(" \t\n:,-–—") or None)

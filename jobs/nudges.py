@@ -62,9 +62,9 @@ def build_blocked(session: Session, delivery: Delivery, context: TickContext) ->
     number, _, act = delivery.occurrence.partition(":")
     action = session.get(Action, int(number))
     entries = audit_log.current_entries(audit_log.entries_of_actions(session, [int(number)]))
-    said = next(
+    entry_of_act = next(
         (entry for entry in entries if entry.act == act and entry.field in ("progress", "note")), None
     )
-    if action is None or said is None or action.progress is not Progress.BLOCKED:
+    if action is None or entry_of_act is None or action.progress is not Progress.BLOCKED:
         return None
-    return render.blocked(action, said.who, said.note)
+    return render.blocked(action, entry_of_act.who, entry_of_act.note)

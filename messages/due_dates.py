@@ -61,7 +61,7 @@ def _closed_text(action: Action) -> str:
 def _due_text(action: Action, today: date, full: bool) -> str:
     assert action.due is not None
     day = day_text(action.due) if full else month_text(action.due)
-    # A date that was moved is told wherever the new one is: in full it has its own note.
+    # A moved date is shown with its original one; `full` adds that as a note of its own.
     if not full and action.original_due and action.original_due != action.due and not action.last_round_on:
         day += f" (originally {month_text(action.original_due)})"
     late = action.days_overdue(today)

@@ -209,6 +209,16 @@ def sqlite_sampled(copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
         yield engine
 
 
+def _buttons(message: Message, action_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """The buttons of a message with that id, each with its block's id."""
+    return [
+        (block.get("block_id", ""), element)
+        for block in message.blocks
+        for element in block.get("elements") or []
+        if element.get("action_id") == action_id
+    ]
+
+
 class SkippingStopwatch(Stopwatch):
     """Waiting moves the workspace's clock, and takes no time."""
 
@@ -264,12 +274,7 @@ class Running:
 
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
         """Press a button of a message as a person. Returns the messages that appear."""
-        [(block_id, button)] = [
-            (block.get("block_id", ""), element)
-            for block in message.blocks
-            for element in block.get("elements") or []
-            if element.get("action_id") == action_id
-        ]
+        [(block_id, button)] = _buttons(message, action_id)
         return self.messages_after(lambda: self.press_button(person, message, block_id, button))
 
     def press_button(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
@@ -305,13 +310,7 @@ class Running:
         self, person: str, message: Message, action_id: str, nth: int = 0, **texts: str
     ) -> dict[str, str]:
         """Press a button that opens a form and send the form in. Returns the errors by field."""
-        found = [
-            (block.get("block_id", ""), element)
-            for block in message.blocks
-            for element in block.get("elements") or []
-            if element.get("action_id") == action_id
-        ]
-        self.press_button(person, message, *found[nth])
+        self.press_button(person, message, *_buttons(message, action_id)[nth])
         view = list(self.sandbox.space.views_of(person))[-1]
         values = {
             block["block_id"]: {block["block_id"]: {"value": texts.get(block["block_id"])}}

@@ -55,7 +55,7 @@ _ONE_COMMA = re.compile(r"(\d+),(\d{1,2})(?!\d)")
 
 
 class NumberNotRead(ValueError):
-    """A text that is no number, or could be two. The text says so in one sentence, without a full stop."""
+    """A text cannot be read as one number. The error says why, as a sentence without a full stop."""
 
 
 @dataclass(frozen=True, slots=True)

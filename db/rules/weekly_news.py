@@ -34,13 +34,13 @@ def weekly_news(actions: Iterable[Action], entries: Sequence[Entry], since: date
     net = sorted(net_changes(entries), key=lambda entry: place.get(entry.subject_id or 0, len(place)))
     completed = [entry for entry in net if is_completion(entry)]
     fields = {name: [entry for entry in net if entry.field == name] for name in ("due", "outcome")}
-    told = {id(entry) for entry in (*completed, *fields["due"], *fields["outcome"])}
+    listed = {id(entry) for entry in (*completed, *fields["due"], *fields["outcome"])}
     return News(
         [action for action in rows if became_overdue(action, since, today)],
         completed,
         fields["due"],
         fields["outcome"],
-        [entry for entry in net if id(entry) not in told],
+        [entry for entry in net if id(entry) not in listed],
         by_id,
     )
 

@@ -13,7 +13,7 @@ from handlers.core.commands import COMMANDS
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
 from handlers.core.sub_commands import Command
-from handlers.core.typed_text import name_people, straighten
+from handlers.core.typed_text import straighten
 from messages.blocks import Answer
 from messages.help import help_answer
 
@@ -24,7 +24,7 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
     Raises `CommandNotUnderstood`, what the command's function raises, and what `db.text_checks` raises.
     """
     command = command_named(name)
-    text = name_people(straighten(text), request.services.people.name_of)
+    text = request.cleaned(text)
     # Before anything is made of it: an error quotes what it can't read, and a button carries the line.
     text_checks.check_text(text, lambda: _registered_emails(request))
     if not text or text.lower() in ("help", "?"):

@@ -102,10 +102,10 @@ def post_to_response_url(url: str | None, body: Mapping[str, Any]) -> bool:
 def _says_no(body: str) -> bool:
     """Whether a response_url that answered 200 says in its body that it took nothing."""
     try:
-        said = json.loads(body)
+        answer = json.loads(body)
     except ValueError:
         return False
-    return isinstance(said, dict) and said.get("ok") is False
+    return isinstance(answer, dict) and answer.get("ok") is False
 
 
 _ASK_AGAIN = text_answer(
@@ -129,7 +129,8 @@ def show_privately(
 ) -> bool:
     """Show content in its place, else by direct message; whether Slack took it.
 
-    What is `for_this_channel` alone is not written elsewhere; the person is told to ask again.
+    Content that only this channel may see (`for_this_channel`) is not sent: the person reads that they can
+    ask again.
     """
     if _show_here(to, content, place):
         return True

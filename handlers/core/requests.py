@@ -23,6 +23,7 @@ from handlers.core.answer_cache import AnswerCache
 from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
 from handlers.core.people import People, Person
+from handlers.core.typed_text import name_people, straighten
 
 
 class AlreadyHandled(Exception):
@@ -131,6 +132,13 @@ class Request:
     def author(self) -> Author:
         """The author of every change that this request makes; they belong together as one act."""
         return Author(self.person.user, self.now, self.channel)
+
+    def cleaned(self, text: str) -> str:
+        """What somebody typed, as `straighten` leaves it and with people by name.
+
+        Asks Slack for names: call it before a transaction. Raises `Refused` for a text that is too long.
+        """
+        return name_people(straighten(text), self.services.people.name_of)
 
     def with_line(self, line: str) -> "Request":
         return replace(self, line=line)

@@ -4,9 +4,8 @@ import html
 import re
 from collections.abc import Callable
 
-from db.errors import Refused
-from db.rules.personal_data import LONGEST
 from db.rules.text import CONTROL_CHARACTERS, INVISIBLE
+from db.text_checks import refuse_too_long
 
 # A link, as Slack marks it or as it stands.
 URL = re.compile(r"<(https?://[^\s|>]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)", re.IGNORECASE)
@@ -27,8 +26,7 @@ def straighten(text: str) -> str:
     marks; Slack makes links of telephone numbers and email addresses. Raises `Refused` for a text that is
     too long to be stored, before anything looks at it.
     """
-    if len(text) > LONGEST:
-        raise Refused(f"A text of {len(text):,} characters is too long. At most {LONGEST:,} can be stored.")
+    refuse_too_long(text)
     text = _SPACES.sub(" ", INVISIBLE.sub("", text)).translate(_QUOTES)
     if "<" in text:
         text = _AUTOMATIC_LINK.sub(lambda found: found[2] or found[1], text)
