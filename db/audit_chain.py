@@ -70,6 +70,14 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+def _hash_or_none(entry: Mapping[str, Any]) -> str | None:
+    """The hash of a stored entry; None where it holds what the bot never writes. SQLite takes anything."""
+    try:
+        return entry_hash(entry)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
 def text_digest(entry: Mapping[str, Any]) -> str:
     """The digest of an entry's text with its salt; empty for an entry without a text."""
     texts = _texts(entry)
@@ -156,7 +164,7 @@ def _fault_of(entry: Mapping[str, Any], number: int, previous: str, recorded: se
     if entry["seq"] != number:
         return f"entry {number} is missing: entry {entry['seq']} follows {number - 1}"
     named = f"entry {number} ({entry['ref']}, {entry['field']})"
-    if entry["previous"] != previous or entry["hash"] != entry_hash(entry):
+    if entry["previous"] != previous or entry["hash"] != _hash_or_none(entry):
         return f"{named} was altered"
     if entry["erased_digest"] is None:
         return None

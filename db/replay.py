@@ -2,15 +2,16 @@
 
 The hash chain proves that no entry was changed. It does not prove the answers: they are made from other
 tables, and somebody with the database's password can change a row there. So each value that an entry records
-is compared with the row: actions, leads, measures, sign-offs, definitions, figures, who holds a role, what a
-school has seen, what was decided on a new date, and who may read.
+is compared with the row: actions, leads, measures, sign-offs, definitions, figures, who holds a role, what
+goes to schools and when, what a school has seen and asked, what was decided on a new date, and who may read.
 """
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain, groupby, zip_longest
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from db.models import (
     ERASED,
     Action,
     BoardChannel,
+    ChannelPlan,
     DueRequest,
     Entry,
     Guest,
@@ -34,9 +36,13 @@ from db.models import (
     Observation,
     Plan,
     Receipt,
+    Reminder,
     Role,
+    School,
+    SchoolQuestion,
     Section,
     Signer,
+    TermDate,
 )
 from db.roles import holders_snapshot
 from db.rules.records import (
@@ -47,6 +53,7 @@ from db.rules.records import (
     measure_record,
     measure_words,
     target_record,
+    term_record,
 )
 from db.rules.role_names import role_key
 
@@ -84,6 +91,10 @@ def find_differences(session: Session) -> Iterator[Difference]:
     yield from _compare_kpis(session, erased=erased)
     yield from _compare_holders(session)
     yield from _compare_receipts(session)
+    yield from _compare_reminders(session, erased=erased)
+    yield from _compare_schools(session)
+    yield from _compare_terms(session)
+    yield from _compare_questions(session, erased=erased)
     yield from _compare_requests(session)
     yield from _compare_access(session)
 
@@ -314,6 +325,88 @@ def _compare_receipts(session: Session) -> Iterator[Difference]:
             yield Difference(ref, "reminder seen by", recorded, stored.get(number))
 
 
+def _compare_reminders(session: Session, *, erased: bool) -> Iterator[Difference]:
+    """What the schools are sent. The entry that adds a reminder has its text and day alone."""
+    recorded: dict[int, dict[str, str | None]] = {}
+    for entry in _entries(session, "reminder"):
+        values = recorded.setdefault(entry.subject_id, {})
+        if entry.field == "added":
+            values |= {"day": entry.after, "message": entry.note}
+        elif entry.field == "message":
+            values["message"] = entry.note
+        elif entry.field == "state":
+            values["paused"] = encode(entry.after == "paused")
+        else:
+            values[entry.field] = entry.after
+    for reminder in session.exec(select_rows(Reminder).options(selectinload(Reminder.action))):  # type: ignore[arg-type]
+        ref = f"reminder of {reminder.action.qualified_ref}"
+        if reminder.action_id not in recorded:
+            yield Difference(ref, "reminder", None, reminder.message)
+            continue
+        values = {"paused": encode(False), **recorded.pop(reminder.action_id)}
+        stored = {name: encode(getattr(reminder, name)) for name in Reminder.model_fields}
+        yield from _compare(ref, values, stored, erased=erased)
+    for values in recorded.values():
+        yield Difference("reminder", "reminder", values.get("message"), None)
+
+
+def _compare_schools(session: Session) -> Iterator[Difference]:
+    """The register. A telephone number is not in the record, only that it changed."""
+    recorded: dict[str, dict[str, str | None]] = {}
+    for entry in _entries(session, "school"):
+        if entry.field == "added":
+            # The order of entries with and without an id differs between the databases.
+            recorded.setdefault(entry.ref, {}).setdefault("channel", entry.after)
+        elif entry.field in School.model_fields and entry.field != "telephone":
+            recorded.setdefault(entry.ref, {})[entry.field] = entry.after
+    for school in session.exec(select_rows(School)):
+        if school.name not in recorded:
+            yield Difference(school.name, "school", None, school.name)
+            continue
+        stored = {name: encode(getattr(school, name)) for name in School.model_fields}
+        yield from _compare(school.name, recorded.pop(school.name), stored, erased=False)
+    for name in recorded:
+        yield Difference(name, "school", "added", None)
+
+
+def _compare_terms(session: Session) -> Iterator[Difference]:
+    """The school calendars: the days of each term, holiday and half term."""
+    recorded = {(one.ref, one.field): one.after for one in _entries(session, "terms")}
+    ordered = select_rows(TermDate).order_by(col(TermDate.calendar), col(TermDate.term), col(TermDate.kind))
+    stored = {
+        (f"{calendar}: {term}", str(kind)): encode(term_record(rows))
+        for (calendar, term, kind), rows in groupby(
+            session.exec(ordered), lambda one: (one.calendar, one.term, one.kind)
+        )
+    }
+    for ref, kind in dict.fromkeys(chain(recorded, stored)):
+        by_record, by_rows = recorded.get((ref, kind)), stored.get((ref, kind))
+        if by_record != by_rows:
+            yield Difference(ref, kind, by_record, by_rows)
+
+
+def _compare_questions(session: Session, *, erased: bool) -> Iterator[Difference]:
+    """What schools asked and were answered. An answer that Slack refused was given again."""
+    asked, answers = defaultdict[int, list[str]](list), defaultdict[int, set[str]](set)
+    for entry in _entries(session, "school"):
+        if entry.field == "question":
+            asked[entry.subject_id].append(entry.note)
+        elif entry.field == "answer":
+            answers[entry.subject_id].add(entry.note)
+    stored = defaultdict[int, list[SchoolQuestion]](list)
+    for question in session.exec(select_rows(SchoolQuestion).order_by(col(SchoolQuestion.id))):
+        stored[question.school_id].append(question)
+    names = dict(session.connection().execute(select(col(School.id), col(School.name))).all())
+    for number in sorted(asked.keys() | stored.keys()):
+        ref = names.get(number, f"school {number}")
+        for note, row in zip_longest(asked[number], stored[number]):
+            text = row.text if row else None
+            yield from _compare(ref, {"question": note}, {"question": text}, erased=erased)
+            if row is not None and row.answer and row.answer not in answers[number]:
+                by_record = {"answer": " / ".join(sorted(answers[number])) or None}
+                yield from _compare(ref, by_record, {"answer": row.answer}, erased=erased)
+
+
 def _compare_requests(session: Session) -> Iterator[Difference]:
     """Decisions on new dates. A request that a later one replaced has no entry of its own that says so."""
     decided: dict[int, Any] = {}
@@ -330,14 +423,16 @@ def _compare_requests(session: Session) -> Iterator[Difference]:
 
 
 def _compare_access(session: Session) -> Iterator[Difference]:
-    """Who from outside is allowed, who may sign off, and which channels are a board's."""
+    """Who from outside is allowed, who may sign off, which channels are a board's, and which plan one has."""
     guests = {guest.slack_user: "yes" for guest in session.exec(select_rows(Guest))}
     boards = {channel.channel: "board" for channel in session.exec(select_rows(BoardChannel))}
     signers = {signer.slack_user: "yes" for signer in session.exec(select_rows(Signer))}
+    plans = {one.channel: one.plan.code for one in session.exec(select_rows(ChannelPlan))}
     for subject, field, stored, none in (
         ("signer", "may_sign", signers, "no"),
         ("guest", "may_read", guests, "no"),
         ("channel", "audience", boards, "open"),
+        ("channel", "plan", plans, None),
     ):
         recorded = {entry.ref: entry.after for entry in _entries(session, subject) if entry.field == field}
         for ref in dict.fromkeys(chain(recorded, stored)):

@@ -23,7 +23,7 @@ def _none_if_unreadable(process: Process) -> Process:
     def read(value: Any) -> Any:
         try:
             return process(value)
-        except ValueError:
+        except (TypeError, ValueError):
             log.warning("a stored value could not be read as a date")
             return None
 

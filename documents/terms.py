@@ -13,6 +13,7 @@ from db import audit_log
 from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
 from db.rules.calendars import school_year
+from db.rules.records import term_record
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 from documents.registers import Faults, read_columns, read_days
@@ -181,7 +182,7 @@ def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> i
             TermDate.calendar == calendar, TermDate.term == term, TermDate.kind == kind
         )
         stored = list(session.exec(query))
-        before, after = _days(stored), _days(new)
+        before, after = term_record(stored), term_record(new)
         if before == after:
             continue
         for row in stored:
@@ -191,7 +192,3 @@ def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> i
         changes.append(Change("terms", None, f"{calendar}: {term}", kind, before or None, after))
     audit_log.append(session, author, changes)
     return len(changes)
-
-
-def _days(spans: Iterable[TermRow | TermDate]) -> list[list[str]]:
-    return sorted([span.starts.isoformat(), span.ends.isoformat(), str(span.standing)] for span in spans)

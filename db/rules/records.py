@@ -1,7 +1,7 @@
 """The values of a row as the record holds them: for the entry that adds it, and to compare later."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from db.models import Action, Kpi, MeasureKind, Target
@@ -89,3 +89,8 @@ def figure_record(values: Any, *, brief: bool = False) -> str:
 
 def _count(number: float | None) -> str:
     return "?" if number is None else f"{number:.12g}"
+
+
+def term_record(rows: Iterable[Any]) -> list[list[str]]:
+    """The spans of a term, a holiday or a half term: first day, last day and standing of each."""
+    return sorted([row.starts.isoformat(), row.ends.isoformat(), str(row.standing)] for row in rows)

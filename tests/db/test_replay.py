@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from db import audit_checks, audit_log, erasure, health, replay
+from db import audit_checks, audit_log, erasure, health, replay, school_questions
 from db.engine import reading, writing
 from db.models import Action, DueRequest, Entry, Kpi, Lead, Observation, Receipt, Role, Signer
-from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, NOW, SCHOOL
+from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, NOW, SCHOOL, SCHOOL_CHANNEL
 from tests.conftest import Ran, Running
 
 
@@ -48,11 +48,26 @@ def test_whatever_people_and_files_change_the_record_says_it(slack_on_both: Runn
         (COORDINATOR, "/kpi record camhs referrals 1,234,567.25 2015/16: a long number"),
         (COORDINATOR, "/plan allow @outsider"),
         (COORDINATOR, "/plan board here"),
+        (COORDINATOR, "/plan use jtai2014"),
     ):
         slack.ask(person, line)
+    slack.tick(london(2017, 1, 6, 10))
+    _ask_and_answer(slack)
     slack.press(COORDINATOR, slack.ask(COORDINATOR, "/action status 2.3.5"), "sign_off")
 
     assert _differences(slack.engine) == []
+
+
+def _ask_and_answer(slack: Running) -> None:
+    """A school asks under its reminder, and a coordinator answers."""
+    with writing(slack.engine) as session:
+        audit_log.take_write_lock(session)
+        receipt = session.exec(select(Receipt)).first()
+        assert receipt is not None
+        author = audit_log.Author(SCHOOL, slack.store.clock())
+        question = school_questions.ask(session, author, receipt, "Does the matrix cover neglect?", [])
+        author = audit_log.Author(COORDINATOR, slack.store.clock())
+        school_questions.answer(session, author, question, "Yes, on its second page.")
 
 
 _CAMHS = "kpi_id = (select id from kpi where code = 'camhs-12-weeks')"
@@ -113,6 +128,20 @@ _AUDITS = "action_id = (select id from action where ref = '2.3.4')"
             "kpi:cp-neglect: national 2013/14 is “1”, but the record says “43”",
         ),
         ("holding SET slack_user = 'U0009FORGED' WHERE slack_user = 'U0001LEAD'", "holders is"),
+        (
+            "reminder SET message = 'Nothing new'",
+            "reminder of jtai2016:1.6: message is “Nothing new”, but the record says “",
+        ),
+        ("reminder SET day = 40", "reminder of jtai2016:1.6: day is “40”, but the record says “"),
+        (
+            "reminder SET paused = true",
+            "reminder of jtai2016:1.6: paused is “true”, but the record says “false”",
+        ),
+        (
+            "school SET channel = 'C0009SPY' WHERE name = 'Riverside School'",
+            f"Riverside School: channel is “C0009SPY”, but the record says “{SCHOOL_CHANNEL}”",
+        ),
+        ("termdate SET starts = '2017-03-01' WHERE starts >= '2017-01-01'", ": term is “"),
     ],
 )
 def test_a_value_changed_behind_the_bots_back_is_named_with_what_the_record_says(
@@ -124,6 +153,34 @@ def test_a_value_changed_behind_the_bots_back_is_named_with_what_the_record_says
     found = _differences(sampled)
 
     assert [one for one in found if told in one], found
+
+
+def test_a_schools_question_and_its_answer_are_compared(slack_on_both: Running) -> None:
+    slack = slack_on_both
+    slack.tick(london(2017, 1, 6, 10))
+    _ask_and_answer(slack)
+    assert _differences(slack.engine) == []
+    with slack.engine.begin() as connection:
+        connection.execute(text("UPDATE schoolquestion SET answer = 'No need.', text = 'All is well'"))
+    found = _differences(slack.engine)
+
+    asked = "question is “All is well”, but the record says “Does the matrix cover neglect?”"
+    answered = "answer is “No need.”, but the record says “Yes, on its second page.”"
+    assert [one.partition(": ")[2] for one in found] == [asked, answered]
+
+
+@pytest.mark.parametrize("column", ["at", "note", "act"])
+def test_a_damaged_entry_is_a_fault_of_the_record_in_one_line(run: Callable[..., Ran], column: str) -> None:
+    run("sample")
+    with sqlite3.connect("partnership.db") as connection:
+        connection.execute("DROP TRIGGER IF EXISTS entry_update")
+        connection.execute(f"UPDATE entry SET {column} = x'00ff' WHERE seq = 7")
+    told = run("audit", "verify")
+
+    assert told.code == 1
+    assert "entry 7 (" in told.err
+    assert "was altered" in told.err
+    assert "Traceback" not in told.err
 
 
 def test_a_row_that_the_record_does_not_know_and_one_that_is_gone_are_named(sampled: Engine) -> None:
