@@ -48,6 +48,8 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=_LARGEST_HEADERS,
             asyncore_use_poll=True,
+            # Head and body go out in one piece.
+            send_bytes=1 << 18,
             ident=None,
             # Whether a proxy passed a request on decides what it may read.
             clear_untrusted_proxy_headers=False,
