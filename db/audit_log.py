@@ -24,6 +24,8 @@ IMPORT_PREFIX = "import:"
 UNDO_WITHIN = timedelta(minutes=15)
 _JUST_BEFORE = timedelta(minutes=1)
 
+# Somebody said that an action is not theirs.
+NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.
 UPDATE_FIELDS = (
     "progress",
@@ -32,6 +34,7 @@ UPDATE_FIELDS = (
     "note",
     "evidence",
     "comment",
+    NOT_MINE,
     "due_request",
     "due_decision",
     "due",

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import false, func, literal, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
-from db import audit_log, deliveries, pending_changes
+from db import audit_log, deliveries, pending_changes, school_questions
 from db.audit_chain import ERASURE_FIELD, ERASURE_SUBJECT, erased_values, split_ref
 from db.audit_log import Author, Change, is_by_import
 from db.deliveries import DeliveryKind
@@ -27,7 +27,6 @@ from db.models import (
     Observation,
     PendingChange,
     PostedAnswer,
-    SchoolQuestion,
 )
 from db.rules.fingerprints import Fingerprint
 from db.text_checks import typed_columns
@@ -327,8 +326,10 @@ def _thread_of(session: Session, sent: Delivery) -> str | None:
     """The thread that a message stands in: only answers to schools stand in one."""
     if sent.kind != DeliveryKind.SCHOOL_ANSWER:
         return None
-    question = session.get(SchoolQuestion, int(sent.occurrence))
-    return question.thread_ts if question is not None else None
+    question = school_questions.question_of_answer(session, sent)
+    if question is None or school_questions.is_private(sent, question):
+        return None
+    return question.thread_ts
 
 
 def finished(session: Session) -> list[Erasure]:

@@ -29,7 +29,8 @@ def request_extension(
             f"You have asked for {day_text(day)} already. It waits for a coordinator.", field="date"
         )
     if earlier is not None:
-        earlier.decision = "replaced"
+        # Who replaced it and when tells what to open again if that is undone.
+        earlier.decision, earlier.decided_by, earlier.decided_at = "replaced", author.who, author.at
     request = DueRequest(
         action_id=action.id,
         current_due=action.due,
@@ -68,10 +69,24 @@ def enqueue_decision(session: Session, request: DueRequest, author: Author) -> N
 
 
 def reopened_requests(session: Session, entries: Sequence[Entry]) -> list[DueRequest]:
-    """The requests that wait for a decision again, because the entries that were undone decided them."""
-    decisions = [entry for entry in entries if (entry.subject, entry.field) == ("due_request", "decision")]
-    requests = [session.get(DueRequest, entry.subject_id) for entry in decisions]
+    """The requests that wait again, because what decided or replaced them was undone by these entries."""
+    decided = [entry for entry in entries if (entry.subject, entry.field) == ("due_request", "decision")]
+    asked = [entry for entry in entries if (entry.subject, entry.field) == ("due_request", "asked")]
+    requests = [session.get(DueRequest, entry.subject_id) for entry in decided]
+    for entry in asked:
+        withdrawn = session.get(DueRequest, entry.subject_id)
+        # The person who withdrew it need not be told what they had asked for before.
+        earlier = withdrawn.action.pending_request() if withdrawn is not None else None
+        requests += [earlier] if earlier is not None and earlier.asked_by != entry.who else []
     return [request for request in requests if request is not None and request.pending]
+
+
+def reopen_replaced(withdrawn: DueRequest) -> None:
+    """Let the request wait again that a withdrawn one had replaced; not one that was replaced before."""
+    for other in withdrawn.action.due_requests:
+        by_this = (other.decided_by, other.decided_at) == (withdrawn.asked_by, withdrawn.asked_at)
+        if other.decision == "replaced" and by_this:
+            other.decision = other.decided_by = other.decided_at = None
 
 
 def approved_count(action: Action) -> int:

@@ -15,7 +15,6 @@ from db.deliveries import DeliveryKind
 from db.models import NO_LEAD, Action, Delivery, Lead, Nudge, NudgePreference, Role, Section
 from db.overdue import WEEK, WatchedAction
 from db.rules.calendars import is_working_day
-from db.updates import add_comment
 
 KIND = DeliveryKind.NUDGE
 # The direct messages to people: a person whom one kind cannot reach, the other cannot reach either.
@@ -191,18 +190,6 @@ def nudges_in_thread(session: Session, channel: str, ts: str) -> list[Nudge]:
 
 def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
     return session.get(Nudge, nudge)
-
-
-def record_not_mine(session: Session, author: Author, nudge: Nudge, reason: str) -> None:
-    """Record that a person says an action is not theirs, and why. They are not nudged about it again."""
-    nudge.disowned, nudge.reason = True, reason
-    add_comment(session, author, nudge.action, f"says this is not theirs: {reason}")
-
-
-def take_back_not_mine(nudge: Nudge, author: Author) -> None:
-    """Nudge the author about the action again; that they said so is undone by its own entry."""
-    if nudge.person == author.who:
-        nudge.disowned, nudge.reason = False, ""
 
 
 def enqueue_blocked(session: Session, author: Author, action: Action, coordinators: Iterable[str]) -> None:

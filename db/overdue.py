@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, func
 
-from db.audit_log import UPDATE_FIELDS, current_update_conditions
+from db.audit_log import NOT_MINE, UPDATE_FIELDS, current_update_conditions
 from db.models import (
     CLOSED,
     Action,
@@ -36,8 +36,8 @@ WEEK = timedelta(days=7)
 UNANSWERED_LIMIT = 3
 # How many days before an action's due date its leads get an early notice.
 DAYS_AHEAD = (30, 7)
-# A comment comes from a person who may not change the action, so it does not count as an update.
-_LEAD_UPDATE_FIELDS = tuple(name for name in UPDATE_FIELDS if name != "comment")
+# A comment comes from a person who may not change the action, and who says it is not theirs gives no update.
+_LEAD_UPDATE_FIELDS = tuple(name for name in UPDATE_FIELDS if name not in ("comment", NOT_MINE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,61 @@ def receipt_in_thread(session: Session, channel: str, ts: str) -> Receipt | None
 
 
 def answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
-    """Record the answer and send it to the school's thread. Raises `Refused` for one that has an answer."""
+    """Record the answer and send it to the school's thread. Raises `Refused` for one that has an answer.
+
+    Once Slack has refused that place for good, it goes to the person who asked.
+    """
     take_as_answer(session, author, question, text)
+    refused = len(_answers_sent(session, question))
     recipient = question.channel or question.school.channel or question.asked_by
-    deliveries.enqueue(session, ANSWER, str(question.id), recipient, author.at)
+    if refused:
+        recipient = question.asked_by
+    deliveries.enqueue(session, ANSWER, f"{question.id}:{refused + 1}", recipient, author.at)
+
+
+def question_of_answer(session: Session, delivery: Delivery) -> SchoolQuestion | None:
+    """The question that a message of the kind `ANSWER` answers."""
+    number = delivery.occurrence.partition(":")[0]
+    return question_by_id(session, int(number)) if number.isdigit() else None
+
+
+def is_private(delivery: Delivery, question: SchoolQuestion) -> bool:
+    """Whether an answer goes to the person who asked, and not into the thread."""
+    return delivery.recipient == question.asked_by != question.channel
+
+
+def _answers_sent(session: Session, question: SchoolQuestion) -> list[Delivery]:
+    """The answers to a question so far. Before there could be several, the only one had no number."""
+    occurrence = col(Delivery.occurrence)
+    is_of = (occurrence == str(question.id)) | occurrence.startswith(f"{question.id}:")
+    return list(session.exec(select(Delivery).where(Delivery.kind == ANSWER, is_of)))
+
+
+def undelivered(session: Session) -> list[tuple[SchoolQuestion, str]]:
+    """The answered questions whose answer Slack refused for good, with its reason, the oldest first."""
+    failed = select(Delivery).where(Delivery.kind == ANSWER, col(Delivery.failed_at).is_not(None))
+    found = []
+    for delivery in session.exec(failed.order_by(col(Delivery.failed_at))):
+        question = question_of_answer(session, delivery)
+        if question is None or question.answered_at is None or not question.answer:
+            continue
+        if delivery.due_at is not None and delivery.due_at >= question.answered_at:
+            found.append((question, delivery.reason or ""))
+    return found
+
+
+def reopen(
+    session: Session, question: SchoolQuestion, reason: str, coordinators: Iterable[str], now: datetime
+) -> None:
+    """Open a question again whose answer could not be sent, and tell the coordinators why.
+
+    The answer stays, for the form of the next. For a transaction that holds the write lock.
+    """
+    question.answered_at = None
+    school = question.school
+    change = Change("school", school.id, school.name, "answer_not_sent", after=reason)
+    audit_log.append(session, Author(str(ANSWER), now), [change])
+    _enqueue(session, question, f"undelivered{len(_answers_sent(session, question))}", coordinators, now)
 
 
 def close(session: Session, author: Author, question: SchoolQuestion) -> None:
@@ -120,8 +171,11 @@ def _settle(session: Session, author: Author, question: SchoolQuestion, text: st
 
 
 def questions_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[SchoolQuestion]:
-    """The open questions that have waited `CHASE_AFTER` school days and were not chased yet."""
-    waiting = [one for one in open_questions(session) if one.chased_at is None]
+    """The open questions that have waited `CHASE_AFTER` school days and were not chased yet.
+
+    One whose answer could not be sent is sent to the coordinators for that reason instead.
+    """
+    waiting = [one for one in open_questions(session) if one.chased_at is None and one.answer is None]
     calendars = load_calendars(session, 3) if waiting else None
     return [
         one

@@ -5,11 +5,12 @@ import re
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from db import audit_log, kpis, rounds
-from db.audit_log import Author, Change
+from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
+from db.extension_requests import reopen_replaced
 from db.models import (
     COMPLETED,
     OPEN,
@@ -17,6 +18,7 @@ from db.models import (
     ChannelPlan,
     DueRequest,
     Entry,
+    Nudge,
     Outcome,
     Plan,
     Progress,
@@ -150,6 +152,13 @@ def add_comment(session: Session, author: Author, action: Action, text: str) -> 
     _append_text(session, author, action, "comment", text)
 
 
+def record_not_mine(session: Session, author: Author, nudge: Nudge, reason: str) -> None:
+    """Record that a person says an action is not theirs, and why. They are not nudged about it again."""
+    nudge.disowned, nudge.reason = True, reason
+    # The note has the reason alone: erasing its text finds the copy in the nudge by that.
+    _append_text(session, author, nudge.action, NOT_MINE, reason)
+
+
 def _append_text(session: Session, author: Author, action: Action, kind: str, text: str) -> None:
     change = Change("action", action.id, action.qualified_ref, kind, note=text)
     audit_log.append(session, author, [change])
@@ -199,6 +208,8 @@ def _reversal(entry: Entry, before: Any = None, after: Any = None) -> Change:
 
 def _reverse_action(session: Session, entry: Entry) -> Change:
     action = session.get(Action, entry.subject_id, with_for_update=True)
+    if action is not None and entry.field == NOT_MINE:
+        _ask_again(session, action, entry.who)
     if action is None or entry.field not in Action.model_fields:
         # A note stays in the audit log; the entry that undoes it marks it as undone.
         return _reversal(entry)
@@ -208,6 +219,13 @@ def _reverse_action(session: Session, entry: Entry) -> Change:
         )
     setattr(action, entry.field, audit_log.decode(entry.field, entry.before))
     return _reversal(entry, entry.after, entry.before)
+
+
+def _ask_again(session: Session, action: Action, person: str) -> None:
+    """Nudge a person about an action again, who had said that it is not theirs."""
+    said = select(Nudge).where(Nudge.action_id == action.id, Nudge.person == person, col(Nudge.disowned))
+    for nudge in session.exec(said):
+        nudge.disowned, nudge.reason = False, ""
 
 
 def _withdraw_sign_offs(session: Session, entries: list[Entry]) -> list[Change]:
@@ -267,9 +285,7 @@ def _withdraw(session: Session, entry: Entry) -> Change:
         raise Refused(f"{entry.ref}: that request was {decision} since. Nothing was undone.")
     if entry.field == "asked":
         request.decision = "withdrawn"
-        replaced = [other for other in request.action.due_requests if other.decision == "replaced"]
-        if replaced:
-            replaced[-1].decision = None
+        reopen_replaced(request)
         return _reversal(entry, entry.after, "withdrawn")
     request.decision = request.decided_by = request.decided_at = None
     return _reversal(entry, entry.after)

@@ -137,7 +137,7 @@ def submit_reason(request: Request, view: Mapping[str, Any]) -> Answer:
 
     def change(session: Session, nudge: Nudge) -> None:
         if metadata.get("which") == render.NOT_MINE:
-            nudges.record_not_mine(session, request.author, nudge, reason)
+            updates.record_not_mine(session, request.author, nudge, reason)
             for person in coordinators:
                 occurrence = f"{nudge.id}:{request.author.act}"
                 deliveries.enqueue(session, DeliveryKind.NOT_MINE, occurrence, person, request.now)
@@ -156,7 +156,6 @@ def take_back(request: Request, value: str) -> Answer:
 
     def change(session: Session, nudge: Nudge) -> None:
         updates.undo(session, request.author, act)
-        nudges.take_back_not_mine(nudge, request.author)
 
     return _answer(request, number, change)
 

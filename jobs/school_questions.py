@@ -13,28 +13,37 @@ from messages.blocks import Answer
 
 
 def build_question(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """A question; None for a reminder of one that was answered before it went out."""
+    """A question; None for a second message about one that was answered before it went out."""
     number, _, why = delivery.occurrence.partition(":")
     found = school_questions.question_by_id(session, int(number)) if number.isdigit() else None
-    if found is None or (why == "chased" and found.answered_at is not None):
+    if found is None or (why != "asked" and found.answered_at is not None):
         return None
     return render.question(found, context.zone, again=why == "chased")
 
 
 def build_answer(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    found = school_questions.question_by_id(session, int(delivery.occurrence))
-    return None if found is None else render.answer(found)
+    found = school_questions.question_of_answer(session, delivery)
+    if found is None:
+        return None
+    return render.answer(found, private=school_questions.is_private(delivery, found))
 
 
 def enqueue_due(engine: Engine, context: TickContext) -> int:
-    """Remind the coordinators, once, of questions that wait too long. Returns how many questions."""
+    """Tell the coordinators, once each, of questions that wait too long and of answers that Slack refused.
+
+    Returns how many questions.
+    """
     if not HOUR <= context.at.astimezone(context.zone).time() < CLOSING_HOUR:
         return 0
     with reading(engine) as session:
-        if not school_questions.questions_to_chase(session, context.at, context.zone):
+        waits = school_questions.questions_to_chase(session, context.at, context.zone)
+        if not waits and not school_questions.undelivered(session):
             return 0
     with writing(engine) as session:
         audit_log.take_write_lock(session)
-        found = school_questions.questions_to_chase(session, context.at, context.zone)
-        school_questions.chase(session, found, context.coordinators, context.at)
-        return len(found)
+        refused = school_questions.undelivered(session)
+        for question, reason in refused:
+            school_questions.reopen(session, question, reason, sorted(context.coordinators), context.at)
+        waiting = school_questions.questions_to_chase(session, context.at, context.zone)
+        school_questions.chase(session, waiting, context.coordinators, context.at)
+        return len(refused) + len(waiting)

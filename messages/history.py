@@ -80,6 +80,8 @@ def change_text(entry: Entry) -> str:
             return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
         case "note" | "comment":
             return f"{entry.field} withdrawn" if entry.undoes else entry.field
+        case "not_mine":
+            return "says it is theirs after all" if entry.undoes else "says this is not theirs"
         case "round":
             due = f" (due {before})" if entry.before else ""
             return f"round {'withdrawn' if entry.undoes else escape(entry.after or '')}{due}"

@@ -9,13 +9,21 @@ from messages.blocks import INPUT_TEXT, context_block, section
 
 
 def note_form(
-    title: str, *, callback_id: str, about: str, label: str, then: str, submit: str, **metadata: Any
+    title: str,
+    *,
+    callback_id: str,
+    about: str,
+    label: str,
+    then: str,
+    submit: str,
+    initial: str | None = None,
+    **metadata: Any,
 ) -> ModalView:
     """The form: what it is about, the field `note` with its label, and what happens then.
 
-    `metadata` comes back with the form; what is None is left out.
+    The field begins with `initial`. `metadata` comes back with the form; what is None is left out.
     """
-    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
+    field = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT, initial_value=initial)
     return ModalView(
         title=PlainText(title),
         blocks=[

@@ -149,11 +149,15 @@ def new_date(action: Action, one: Nudge) -> ModalView:
     )
 
 
+_NOT_MINE_THEN = (
+    "The coordinators are told, and you are not asked again. It stands in the action's history and on the "
+    "list of exceptions, where everybody reads it."
+)
 BLOCKED, NOT_MINE = "blocked", "not mine"
 # What each of the two forms asks, and what happens then.
 REASONS = {
     BLOCKED: ("What are you waiting for?", "It is recorded as blocked. The coordinators are told."),
-    NOT_MINE: ("Whose is it, or why is it not yours?", "The coordinators are told. You are not asked again."),
+    NOT_MINE: ("Whose is it, or why is it not yours?", _NOT_MINE_THEN),
 }
 
 

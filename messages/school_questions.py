@@ -25,6 +25,13 @@ NO_DETAILS = (
 )
 
 
+# The next answer goes to the person, because Slack refuses the place.
+_NOT_SENT = (
+    "*The answer did not reach the school*: Slack refuses the channel. Press *Answer* to send it to the "
+    "person who asked, or tell them another way and press *No answer needed*."
+)
+
+
 def question_form(school: School, receipt: str) -> ModalView:
     """The form for a question to the coordinators; its field is `note`."""
     return note_form(
@@ -55,12 +62,16 @@ def question(one: SchoolQuestion, zone: ZoneInfo, *, again: bool = False) -> Ans
     `again`: a second time.
     """
     asked_at = moment_text(one.asked_at, zone)
-    waits = "*still waits for an answer* to this question" if again else "asks about thresholds"
+    waits = "asks about thresholds"
+    if again and one.answered_at is None:
+        waits = "*still waits for an answer* to this question"
     blocks = [
         section(f"{mention(one.asked_by)} of {escape(one.school.name)} {waits} ({asked_at}):"),
         section(f">{words(one.text, 2500)}"),
     ]
     if one.answered_at is None:
+        if one.answer:
+            blocks.append(section(_NOT_SENT + f"\n>{words(one.answer, 2500)}"))
         offered = [
             button("Answer", "question_answer", str(one.id), style="primary"),
             button("No answer needed", "question_close", str(one.id)),
@@ -92,18 +103,26 @@ def answer_form(one: SchoolQuestion, line: str | None) -> ModalView:
         callback_id=ANSWER_FORM,
         about=f"*{escape(one.school.name)}* asks:\n>{words(one.text, 2000)}",
         label="Your answer",
-        then="It is posted in the reminder's thread, where everybody in the channel reads it.",
+        initial=one.answer,
+        then=(
+            "It goes to the person who asked, as a direct message."
+            if one.answer
+            else "It is posted in the reminder's thread, where everybody in the channel reads it."
+        ),
         submit="Send",
         question=str(one.id),
         line=line,
     )
 
 
-def answer(one: SchoolQuestion) -> Answer:
-    """The answer as the school gets it, in the thread of the reminder that it asked about."""
+def answer(one: SchoolQuestion, *, private: bool) -> Answer:
+    """The answer as the school gets it, in the thread of the reminder that it asked about.
+
+    `private`: as a direct message to the person who asked.
+    """
     by = f" by {mention(one.answered_by)}" if one.answered_by else ""
     text = (
         f"{mention(one.asked_by)}, your question is answered{by}:\n>{words(one.text, 600)}\n"
         f"{words(one.answer or '', 2000)}"
     )
-    return Answer([section(text)], thread_ts=one.thread_ts)
+    return Answer([section(text)], thread_ts=None if private else one.thread_ts)

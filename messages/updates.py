@@ -211,6 +211,8 @@ def _undone_text(main: Entry) -> str:
     match main.subject, main.field:
         case _, "note" | "comment":
             return f"your {main.field} on *{ref}*"
+        case _, "not_mine":
+            return f"that *{ref}* is not yours"
         case _, "round":
             return f"the round of *{ref}*"
         case "due_request", "asked":

@@ -89,6 +89,8 @@ def _value(line: str, what: object) -> str:
 
 def _question(one: SchoolQuestion, zone: ZoneInfo, line: str) -> list[Block]:
     text = f"{mention(one.asked_by)} of {escape(one.school.name)}, {moment_text(one.asked_at, zone)}: "
+    if one.answer:
+        text = f"*The answer did not reach* {text}"
     offered: list[Element] = [
         button("Answer", "question_answer", _value(line, one.id)),
         button("No answer needed", "question_close", _value(line, one.id)),

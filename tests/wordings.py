@@ -407,7 +407,10 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW), LONDON
     ),
     "A school's answer": lambda: school_questions.answer(
-        question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW)
+        question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW), private=False
+    ),
+    "A school's answer that Slack refused": lambda: school_questions.question(
+        question(answer="The blue one.", answered_by=COORDINATOR), LONDON
     ),
     "An action to sign off": lambda: sign_offs.to_sign_off(complete(evidence="https://example.org/t"), LEAD),
     "A signer named": lambda: sign_offs.signer_named(CHAIR, may_sign=True, changed=True),

@@ -1,6 +1,6 @@
 """What waits for a decision, in one list with its buttons."""
 
-from tests.cast import COORDINATOR, LEAD
+from tests.cast import COORDINATOR, DEPUTY, LEAD
 from tests.conftest import Running
 
 
@@ -43,6 +43,31 @@ def test_a_newer_request_replaces_the_older_one(slack: Running) -> None:
 
     assert "New dates (1)" in text
     assert "asks for 30 Apr 2017: two" in text
+
+
+def test_undoing_a_request_opens_only_the_one_that_it_replaced(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.1 31/03/2017: one")
+    slack.ask(LEAD, "/action due 2.3.1 30/04/2017: two")
+    slack.ask(LEAD, "/action undo")
+    assert "asks for 31 Mar 2017: one" in slack.ask(COORDINATOR, "/plan waiting").text
+
+    slack.ask(LEAD, "/action due 2.3.1 30/04/2017: two")
+    listed = slack.ask(COORDINATOR, "/plan waiting")
+    assert slack.fill_form(COORDINATOR, listed, "due_refuse", note="no room") == {}
+    slack.ask(LEAD, "/action due 2.3.1 31/05/2017: three")
+    slack.ask(LEAD, "/action undo")
+    assert "New dates" not in slack.ask(COORDINATOR, "/plan waiting").text
+
+
+def test_who_asked_first_is_told_that_their_request_waits_again(slack: Running) -> None:
+    slack.ask(LEAD, "/action due 2.3.1 31/03/2017: one")
+    slack.ask(DEPUTY, "/action due 2.3.1 30/04/2017: two")
+    slack.tick()
+    slack.ask(DEPUTY, "/action undo")
+    direct = slack.sandbox.space.direct(LEAD).id
+    told = [one.text for one in slack.messages_after(slack.tick) if one.channel == direct]
+
+    assert any("waits" in one and "31 Mar 2017" in one for one in told), told
 
 
 def test_the_home_tab_of_a_coordinator_counts_what_waits(slack: Running) -> None:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import select
 
-from db import daily_runs
+from db import daily_runs, erasure
+from db.audit_log import Author
 from db.deliveries import DeliveryKind
 from db.engine import reading, writing
-from db.models import Agency, Delivery, Entry, Nudge, Role
+from db.models import ERASED, Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, DEPUTY, LEAD, LONDON, NOW, at
@@ -187,6 +188,31 @@ def test_what_was_answered_to_a_nudge_can_be_taken_back(slack: Running) -> None:
     slack.fill_form(LEAD, message, "nudge_not_mine", note="moved after all")
     [told] = _to(slack, COORDINATOR, _tick(slack))
     assert "is not theirs: moved after all" in told.text
+
+
+def test_undo_asks_again_who_had_said_that_an_action_is_not_theirs(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved")
+    assert "that 2.1.2 is not yours" in slack.ask(LEAD, "/action undo").text
+    listed = slack.ask(COORDINATOR, "/plan exceptions").text
+    assert "says it is not theirs" not in listed
+    slack.sandbox.clock.move("2016-12-29")
+    [again] = _to(slack, LEAD, _tick(slack))
+    assert "2.1.2" in again.text
+    history = slack.ask(LEAD, "/action history 2.1.2").text
+    assert "says this is not theirs — moved" in history
+    assert "says it is theirs after all" in history
+
+
+def test_erasing_why_an_action_is_not_theirs_erases_it_in_the_nudge_too(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved")
+    with slack.store.writing() as session:
+        entry = session.exec(select(Entry).where(Entry.field == "not_mine")).one()
+        erasure.erase(session, Author("server:admin", entry.at), entry.seq, "by mistake")
+    with reading(slack.engine) as session:
+        [nudge] = session.exec(select(Nudge).where(Nudge.disowned))
+    assert nudge.reason == ERASED
 
 
 def test_who_is_stuck_still_is_told_again_with_the_new_reason(slack: Running) -> None:

@@ -193,3 +193,30 @@ def test_seen_is_the_schools_to_press(slack: Running) -> None:
     [refused] = slack.press(COORDINATOR, post, "reminder_seen")
     assert "is for the school to press" in refused.text
     assert "0 seen" in slack.ask(COORDINATOR, "/reminder status 1.6").text
+
+
+def test_an_answer_that_slack_refuses_opens_the_question_again_and_the_next_goes_to_who_asked(
+    slack: Running,
+) -> None:
+    post = _reminder(slack)
+    slack.fill_form(SCHOOL, post, "reminder_ask", note="Does the matrix cover neglect?")
+    [question] = _to_coordinator(slack, slack.messages_after(slack.tick))
+    slack.fill_form(COORDINATOR, question, "question_answer", note="Yes, on its second page.")
+    slack.sandbox.space.channels[SCHOOL_CHANNEL].archived = True
+    slack.tick()
+
+    [told] = _to_coordinator(slack, slack.messages_after(lambda: (slack.tick(), slack.tick())))
+    assert "The answer did not reach the school" in told.text
+    assert "Yes, on its second page." in told.text
+    assert "The answer did not reach" in slack.ask(COORDINATOR, "/plan waiting").text
+    slack.press(COORDINATOR, told, "question_answer")
+    [form] = slack.sandbox.space.views_of(COORDINATOR)
+    assert "Yes, on its second page." in str(form.view)
+    slack.sandbox.space.close_view(form.id)
+    assert slack.fill_form(COORDINATOR, told, "question_answer", note="Yes, on page two.") == {}
+    [answer] = slack.messages_after(slack.tick)
+    assert answer.channel == slack.sandbox.space.direct(SCHOOL).id
+    assert answer.thread_ts is None
+    assert "Yes, on page two." in answer.text
+    assert slack.messages_after(slack.tick) == []
+    assert "neglect" not in slack.ask(COORDINATOR, "/plan waiting").text
