@@ -122,11 +122,7 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
         raise Refused(_unknown_status(str(arguments["note"]).split(":")[0], arguments["ref"]))
     if progress is None:
         return form(request, [arguments["ref"]])
-    after_colon = bool(arguments.get("after_colon"))
-    for_good = False
-    if progress in COMPLETED and not after_colon:
-        for_good, note = split_for_good(note)
-    _check_complete(progress, note, after_colon=after_colon)
+    for_good, note = _split_note(progress, note, after_colon=bool(arguments.get("after_colon")))
     return record_update(request, arguments["ref"], UpdateFields(progress, None, note, evidence, for_good))
 
 
@@ -181,6 +177,15 @@ def ask_for_sign_off(session: Session, request: Request, action: Action) -> Sign
         sign_offs.enqueue_request(session, request.author, action, people)
     suggested = [] if people else sign_offs.could_be_named(session, action, today)
     return SignOffState(tuple(people), tuple(suggested))
+
+
+def _split_note(progress: Progress, note: str, *, after_colon: bool) -> tuple[bool, str]:
+    """Whether "for good" stands after "complete", and the note. Raises `Refused` where it is not complete."""
+    for_good = False
+    if progress in COMPLETED and not after_colon:
+        for_good, note = split_for_good(note)
+    _check_complete(progress, note, after_colon=after_colon)
+    return for_good, note
 
 
 def _check_complete(progress: Progress, note: str, *, after_colon: bool) -> None:
@@ -316,6 +321,7 @@ class ReplyFields:
     progress: Progress | None
     note: str
     evidence: str | None = None
+    for_good: bool = False
 
 
 def read_reply(text: str) -> ReplyFields:
@@ -324,8 +330,8 @@ def read_reply(text: str) -> ReplyFields:
     if progress is None:
         return ReplyFields(None, as_typed(text).strip())
     note, evidence = split_evidence(as_typed(rest).strip(" \t\n:,-–—") or None)
-    _check_complete(progress, note, after_colon=rest.lstrip()[:1] == ":")
-    return ReplyFields(progress, note, evidence)
+    for_good, note = _split_note(progress, note, after_colon=rest.lstrip()[:1] == ":")
+    return ReplyFields(progress, note, evidence, for_good)
 
 
 def save_reply(session: Session, request: Request, fields: ReplyFields) -> str:
@@ -345,7 +351,9 @@ def record_reply(request: Request, pending_id: str, ref: str) -> Answer:
     if fields.progress is None:
         return _note(request, ref, fields.note)
     return record_update(
-        request, ref, UpdateFields(Progress(fields.progress), None, fields.note, fields.evidence)
+        request,
+        ref,
+        UpdateFields(Progress(fields.progress), None, fields.note, fields.evidence, fields.for_good),
     )
 
 

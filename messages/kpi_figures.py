@@ -84,8 +84,8 @@ def target_text(kpi: Kpi, target: Target) -> str:
 
 
 def gap_text(kpi: Kpi, judgement: Judgement) -> str:
-    """`41 points below`, `8 above`, or nothing where there is no gap."""
-    if not judgement.gap:
+    """`41 points below`, `8 above`, or nothing where there is no gap, as between yes and no."""
+    if not judgement.gap or kpi.unit is Unit.YES_NO:
         return ""
     return f"{difference_text(kpi, abs(judgement.gap))} {'above' if judgement.gap > 0 else 'below'}"
 

@@ -126,6 +126,9 @@ def _change_text(reading: Reading) -> str:
     was = f"{figure_text(kpi, before)} ({period_text(kpi, before)})"
     if reading.direction == "no change":
         return f" The same as {was}."
+    judged = f", {reading.direction}" if reading.direction in ("better", "worse") else ""
+    if kpi.unit is Unit.YES_NO:
+        return f" Before that {was}{judged}."
     latest, earlier = series[-1].value or 0, before.value or 0
     by = ""
     if kpi.unit is Unit.PERCENT:
@@ -133,7 +136,6 @@ def _change_text(reading: Reading) -> str:
     elif reading.change is not None:
         size = abs(reading.change)
         by = f" {size:.0f}%" if size >= 10 else f" {size:.1f}%"
-    judged = f", {reading.direction}" if reading.direction in ("better", "worse") else ""
     return f" {'Up' if latest > earlier else 'Down'}{by} from {was}{judged}."
 
 

@@ -18,6 +18,8 @@ _PUBLISHED_CHANGE = re.compile(r"published change ([+-]?\d+(?:\.\d+)?)\s*%", re.
 _LARGEST_RATIO = 5
 # From 1 to 6 is no slip.
 _SMALLEST_JUMP = 10
+# Beside such a figure less than 1% is no surprise.
+_SMALL_PERCENTAGE = 5
 _CHANGE_WORDS = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
 
 
@@ -42,7 +44,13 @@ class CheckedFigure(Protocol):
 
 def find_doubts(kpi: Kpi, rows: Sequence[CheckedFigure]) -> list[str]:
     """The doubts about a KPI's figures, each once. `rows` are oldest first."""
-    found = [*_check_values(kpi, rows), *_check_changes(rows), *_check_jumps(rows), *_check_tables(kpi, rows)]
+    found = [
+        *_check_values(kpi, rows),
+        *_check_shares(kpi, rows),
+        *_check_changes(rows),
+        *_check_jumps(rows),
+        *_check_tables(kpi, rows),
+    ]
     return [f"{kpi.code}: {doubt}" for doubt in dict.fromkeys(found)]
 
 
@@ -112,6 +120,19 @@ def _rounds_to(exact: float, given: float) -> bool:
     """Whether an exact value, rounded to the decimal places of the given value, is the given value."""
     places = len(f"{given:g}".partition(".")[2])
     return abs(exact - given) <= 0.5 * 10.0**-places + 1e-9
+
+
+def _check_shares(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
+    """0.61 for 61%: the first such figure, where no other says that so small a percentage is usual."""
+    values = [row.value for row in rows if row.value is not None]
+    if kpi.unit is not Unit.PERCENT or any(1 <= value < _SMALL_PERCENTAGE for value in values):
+        return
+    first: dict[str, CheckedFigure] = {}
+    for row in rows:
+        if row.value is not None and 0 < row.value < 1:
+            first.setdefault(row.breakdown, row)
+    for row in first.values():
+        yield f"{row.value:g}%{_where(row)} is less than 1%: is it {100 * (row.value or 0):.4g}%?"
 
 
 def _check_changes(rows: Sequence[CheckedFigure]) -> Iterator[str]:

@@ -98,7 +98,24 @@ def _before_following(following: Sequence[Argument], rest: str, today: date) -> 
                 break
         else:
             return token.start()
+    _refuse_nearest(following, rest, today)
     return len(rest)
+
+
+def _refuse_nearest(following: Sequence[Argument], rest: str, today: date) -> None:
+    """Name what can't be read after the last word that begins what has to follow: VALUE, then no PERIOD."""
+    rest = rest.partition(": ")[0]
+    for token in reversed(list(re.finditer(r"(?<=\s)\S+", rest))):
+        left, at = rest[token.start() :], 0
+        while at < len(following) and left:
+            value, unread = READERS[following[at].kind](following[at], left.lstrip(BETWEEN), today)
+            if value is None:
+                break
+            left, at = unread.lstrip(BETWEEN), at + 1
+        if 0 < at < len(following):
+            if not left:
+                raise CommandNotUnderstood(f"{following[at].placeholder.strip(':')} is missing")
+            raise CommandNotUnderstood(_expected(following[at], left))
 
 
 def _before_keyword(keyworded: Sequence[Argument], rest: str, today: date) -> int:

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
-from db import audit_chain, kpis
+from db import audit_chain, audit_log, kpis
 from db.engine import reading
-from db.models import Entry, Observation, TargetType
+from db.models import Entry, Kpi, Observation, Target, TargetType, Unit
 from sandbox.workspace import Message
 from tests.cast import A_YEAR_LATER, CHAIR, COORDINATOR, DEPUTY, LEAD
 from tests.conftest import Ran, Running, no_nudges, run_bot
@@ -88,13 +88,15 @@ def test_a_period_as_people_write_it(slack: Running, line: str, told: str) -> No
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("camhs 12 weeks", "is missing. Use `/kpi record NAME VALUE PERIOD"),
-        ("camhs 12 weeks 36% sometime", "is missing. Use `/kpi record NAME VALUE PERIOD"),
+        ("camhs 12 weeks", "PERIOD is missing. Use `/kpi record NAME VALUE PERIOD"),
+        ("camhs", "VALUE is missing"),
+        ("camhs 12 weeks 36% sometime", "“sometime” is not a period, such as 2018/19"),
+        ("camhs 12 weeks 36% sometime: in 45 schools", "“sometime” is not a period, such as 2018/19"),
         ("nothing like it 36% 2019/20", "No KPI matches"),
         ("return interviews 36% 2019/20", "is more than one KPI"),
         ("camhs 12 weeks 36% 2019/20: Jamie, aged 7", "nothing was recorded"),
         ("camhs 12 weeks 36% 2019/20 area 07700 900123", "nothing was recorded"),
-        ("camhs 12 weeks 36% 9999/00", "is missing. Use `/kpi record NAME VALUE PERIOD"),
+        ("camhs 12 weeks 36% 9999/00", "“9999/00” is not a period, such as 2018/19"),
         ("camhs 12 weeks 36% 2019/20 area " + "x" * 101, "is too long for an area"),
         (
             "camhs 12 weeks 136% 2019/20",
@@ -454,3 +456,20 @@ def test_a_file_with_a_figure_that_cannot_be_is_refused_whole(
     assert ran.code == 1
     assert "seen: 136% at 31 Dec 2015 is not possible" in ran.err
     assert run("kpi", "list").out == ""
+
+
+def test_a_yes_or_no_has_no_gap_and_its_change_is_said_in_words(slack: Running) -> None:
+    with slack.store.writing() as session:
+        audit_log.take_write_lock(session)
+        kpi = Kpi(code="policy", name="Policy in place", unit=Unit.YES_NO)
+        kpi.targets.append(Target(type=TargetType.EQUAL, value=1))
+        session.add(kpi)
+    slack.ask(COORDINATOR, "/kpi record policy yes 2014/15")
+    slack.ask(COORDINATOR, "/kpi record policy no 2015/16")
+    told = slack.ask(LEAD, "/kpi policy").text
+
+    assert "Before that yes (" in told
+    assert "not met" in told
+    assert "below" not in told
+    assert "not met" in (listed := slack.ask(LEAD, "/kpi list off target").text)
+    assert "below" not in next(line for line in listed.splitlines() if "Policy in place" in line)

@@ -256,6 +256,14 @@ def test_a_reply_in_the_thread_is_recorded_after_confirmation(slack: Running) ->
     assert "templates issued &amp; used" in slack.ask(LEAD, "/action history 2.3.5").text
 
 
+def test_complete_for_good_is_read_in_a_reply_as_in_a_command(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.press(LEAD, _reply(slack, message, "2.3.5 complete for good: all issued"), "record_reply_0")
+
+    status = slack.ask(LEAD, "/action history 2.3.5").text
+    assert "not started → complete — all issued" in status
+
+
 def test_a_reply_without_an_action_brings_a_question(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     answer = _reply(slack, message, "8 of 12 people were trained")

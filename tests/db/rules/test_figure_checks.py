@@ -89,6 +89,17 @@ _RATE = _kpi(Unit.PER_10_000)
             "x: from 697 to 850 at 31 Mar 2019 is +22.0%, but the published change is +10%",
         ),
         (
+            _PERCENT,
+            [_figure(0.61)],
+            "x: 0.61% at 31 Mar 2019 is less than 1%: is it 61%?",
+        ),
+        # Of a whole column the first is asked about.
+        (
+            _PERCENT,
+            _years([0.61, 0.7, 0.66]),
+            "x: 0.61% at 31 Mar 2018 is less than 1%: is it 61%?",
+        ),
+        (
             _COUNT,
             _years([780, 78]),
             ("x: 78 at 31 Mar 2019 is one 10th of the figure before it, 780: is a digit wrong or missing?"),
@@ -137,6 +148,10 @@ def test_a_contradiction_gives_one_doubt(kpi: Kpi, figures: list[Observation], d
         (_PERCENT, [_figure(None)]),
         (_PERCENT, [_figure(0), _figure(100, "Area: North")]),
         (_CHANGE, [_figure(136)]),
+        # Where other figures are nearly as small, it is no slip.
+        (_PERCENT, _years([1.2, 0.9, 0.7])),
+        (_PERCENT, [_figure(0)]),
+        (_COUNT, [_figure(0.61)]),
         # A figure that is rounded to the places it is written with.
         (_PERCENT, [_figure(17.8, counts=(112, 630))]),
         (_PERCENT, [_figure(18, counts=(112, 630))]),
