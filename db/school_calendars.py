@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from db.errors import Refused
 from db.models import SCHOOL_SEPARATOR, School, TermDate
@@ -56,6 +56,12 @@ class Calendars:
 
 def _own_calendar_name(school: School) -> str:
     return f"{school.calendar}{SCHOOL_SEPARATOR}{school.name}"
+
+
+def all_dates(session: Session) -> list[TermDate]:
+    """Every term, half term and INSET day, by calendar and day."""
+    query = select(TermDate).order_by(col(TermDate.calendar), col(TermDate.starts), col(TermDate.kind))
+    return list(session.exec(query))
 
 
 def load_calendars(session: Session, per_year: int) -> Calendars:

@@ -6,13 +6,20 @@ from datetime import date
 from typing import NamedTuple
 
 from db.models import DueKind, Outcome, Progress
-from db.rules.dates import Due
+from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 
-# "Section 2: Standards", "2.1 Assessments", "3) Resources": numbered in a way that only a title is.
+# What a plan calls its parts.
+SECTION_WORDS = (
+    r"(?:section|part|priority(?: area)?|theme|objective|area(?: for improvement)?|outcome|aim|goal"
+    r"|strand|work ?stream"
+    r"|recommendation|standard|ambition|pillar|domain|action area|improvement (?:area|theme))"
+)
+# "Section 2: Standards", "2.1 Assessments", "3) Resources", "R3: Data", "Priority 1a": numbered in a way that
+# only a title is.
 SECTION_TITLE = re.compile(
-    r"^(?:(?:section|priority|theme|objective)\s+(?=\d)|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d))"
-    r"(?P<ref>\d{1,3}(?:\.\d{1,3}){0,3})[.):]?\s+(?P<title>[^\W\d].*)$",
+    rf"^(?:{SECTION_WORDS}\s+(?=\d)|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d)|(?=[A-Z]{{1,3}}\d+\s?[:–-]))"
+    r"(?P<ref>[A-Z]{0,3}\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?:\s?[.):]|\s[–-])?\s+(?P<title>[^\W\d].*)$",
     re.IGNORECASE,
 )
 
@@ -43,13 +50,15 @@ class Row(NamedTuple):
     """A row of cells, one for each grid column. `number` is the row as a person counts it in the file.
 
     `banner` is the text of a row that is one cell from edge to edge: a title, not an action. `certain` is
-    False where no cells are merged and the row only has nothing but its first cell filled.
+    False where no cells are merged and the row only has nothing but its first cell filled. `sheet` is the
+    name of its sheet, in a file that has sheets.
     """
 
     number: int
     cells: tuple[Cell, ...]
     banner: str | None = None
     certain: bool = True
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,10 @@ class DraftAction:
     due: Due = field(default_factory=lambda: Due(None, DueKind.UNCLEAR, ""))
     original_due: Due | None = None
     leads: list[str] = field(default_factory=list)
+    supporters: list[str] = field(default_factory=list)
+    finding: str = ""
+    notes: list[str] = field(default_factory=list)
+    completed_on: date | None = None
     recurrence: str | None = None
     rating: str | None = None
     progress: Progress | None = None
@@ -110,6 +123,15 @@ class DraftAction:
     references: list[DraftReference] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     reworded: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnRead:
+    """How a column of a file was read: `meaning` as people name it, or None for one that is not used."""
+
+    heading: str
+    meaning: str | None
+    sheet: str | None
 
 
 @dataclass
@@ -132,3 +154,4 @@ class Draft:
     pointer_rows: list[tuple[int, str]] = field(default_factory=list)
     doubts: list[tuple[int | None, str]] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
+    columns_read: list[ColumnRead] = field(default_factory=list)

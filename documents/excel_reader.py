@@ -1,9 +1,11 @@
-"""Read Excel plans: every visible sheet with a plan's headings, without hidden columns, dates as dates."""
+"""Read Excel plans: every visible sheet, without hidden columns and struck-out text, dates as dates."""
 
 import re
 import zipfile
 from collections.abc import Iterator
+from colorsys import hls_to_rgb, rgb_to_hls
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,6 @@ from documents.draft import Cell, FileContent, Row
 from documents.headings import read_headings
 from documents.workbooks import open_workbook, shows_month
 
-_HEADING_WITHIN = 60
 _WIDEST = 200
 
 # A merged range: its first row, its last row and its top left cell.
@@ -19,22 +20,18 @@ _MergedRange = tuple[int, int, tuple[int, int]]
 
 
 def read_excel(path: Path, longest: int) -> FileContent:
-    """The rows of every visible sheet that has a plan's headings, numbered as Excel numbers them.
+    """The rows of every visible sheet, numbered as Excel numbers them.
 
-    A sheet without them, such as notes or a colour key, becomes loose text. Hidden columns are left out,
-    with a doubt that names them: an officer hides what the reader is not meant to see. Raises
+    Hidden columns are left out, with a doubt that names them: an officer hides what the reader is not meant
+    to see. Hidden rows are read, with a doubt: a filter hides them too. Struck-out text is left out. Raises
     `DocumentError` for more than `longest` rows in a sheet, and for a damaged file.
     """
     content = FileContent([], [])
     with open_workbook(path, longest) as book:
         uncalculated = _uncalculated_formulas(path, book, longest)
         for sheet in book.worksheets:
-            rows = list(_read_rows(sheet, uncalculated, content))
-            if sheet.sheet_state == "visible" and _holds_plan(rows):
-                content.rows.extend(rows)
-            elif sheet.sheet_state == "visible":
-                # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
-                content.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in rows)
+            if sheet.sheet_state == "visible":
+                content.rows.extend(_read_rows(sheet, uncalculated, content))
     return content
 
 
@@ -57,6 +54,9 @@ def _uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str
 def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileContent) -> Iterator[Row]:
     hidden = _hidden_columns(sheet)
     merged = _merged_ranges(sheet)
+    theme = _ThemeColours(sheet.parent.loaded_theme)
+    struck: list[str] = []
+    hidden_rows = []
     texts: dict[tuple[int, int], Cell] = {}
     for sheet_row in sheet.iter_rows(max_col=min(sheet.max_column or 1, _WIDEST)):
         if not sheet_row:
@@ -66,14 +66,27 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
             continue
         cells = []
         for at, sheet_cell in enumerate(sheet_row, start=1):
-            cell = _read_cell(sheet_cell)
+            cell = _read_cell(sheet_cell, theme, struck)
             if merged:
                 cell = _with_merge(cell, merged.get((number, at)), (number, at), texts)
             if uncalculated and (sheet.title, sheet_cell.coordinate) in uncalculated:
                 doubt = f"the formula in {sheet_cell.coordinate} has no value: save the file again in Excel"
                 content.doubts.append((number, doubt))
             cells.append(cell)
+        if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
+            hidden_rows.append(str(number))
         yield _row(number, cells, hidden, merged, content, sheet.title)
+    if struck:
+        content.doubts.append(
+            (None, f"struck-out text of sheet {sheet.title!r} is left out: {_some(struck)}")
+        )
+    if hidden_rows:
+        found = f"sheet {sheet.title!r} has hidden rows, which are read: {_some(hidden_rows)}"
+        content.doubts.append((None, found))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def _row(
@@ -87,14 +100,14 @@ def _row(
     first_merge = merged.get((number, 1))
     filled = [cell.text for cell in cells if cell.text.strip() and not cell.merged]
     banner = None
-    is_one_row = first_merge is None or first_merge[0] == first_merge[1]
-    if len(filled) == 1 and cells[0].text.strip() and is_one_row:
+    if len(filled) == 1 and cells[0].text.strip() and not cells[0].merged:
         banner = filled[0]
+    is_one_row = first_merge is not None and first_merge[0] == first_merge[1]
     if hidden and read_headings([cell.text for cell in cells]) is not None:
         names = ", ".join(cells[at].text or letter for at, letter in hidden.items() if at < len(cells))
         content.doubts.append((number, f"hidden columns of sheet {title!r} are left out: {names}"))
     visible = [Cell() if at in hidden else cell for at, cell in enumerate(cells)] if hidden else cells
-    return Row(number, tuple(visible), banner, certain=first_merge is not None)
+    return Row(number, tuple(visible), banner, certain=is_one_row, sheet=title)
 
 
 def _hidden_columns(sheet: Any) -> dict[int, str]:
@@ -136,9 +149,13 @@ def _with_merge(
     return Cell(merged=True)
 
 
-def _read_cell(cell: Any) -> Cell:
+def _read_cell(cell: Any, theme: "_ThemeColours", struck: list[str]) -> Cell:
+    """A cell without its text where that is struck out; `struck` then gets its place."""
     value = cell.value
-    colour = _colour(cell) if cell.has_style else None
+    if cell.has_style and value is not None and cell.font.strike:
+        struck.append(cell.coordinate)
+        value = None
+    colour = _colour(cell, theme) if cell.has_style else None
     if value is None:
         return Cell(colour=colour) if colour else _EMPTY
     if isinstance(value, datetime | date):
@@ -165,15 +182,62 @@ def _number_text(value: object, number_format: str) -> str:
 _EMPTY = Cell()
 
 
-def _colour(cell: Any) -> str | None:
+def _colour(cell: Any, theme: "_ThemeColours") -> str | None:
     fill = cell.fill
+    # openpyxl takes long to import, and most commands open no workbook.
+    from openpyxl.styles.colors import COLOR_INDEX
+
     if fill is None or fill.fill_type != "solid":
         return None
     colour = fill.fgColor
     if colour.type == "rgb" and isinstance(colour.rgb, str):
         return colour.rgb[-6:]
+    if colour.type == "theme":
+        return theme.colour(colour.theme, colour.tint)
+    if colour.type == "indexed" and 0 <= colour.indexed < len(COLOR_INDEX):
+        return str(COLOR_INDEX[colour.indexed])[-6:]
     return None
 
 
-def _holds_plan(rows: list[Row]) -> bool:
-    return any(read_headings([cell.text for cell in row.cells]) is not None for row in rows[:_HEADING_WITHIN])
+# A fill names its theme colour by this order, which is not that of the file.
+_THEME_ORDER = [
+    "lt1",
+    "dk1",
+    "lt2",
+    "dk2",
+    "accent1",
+    "accent2",
+    "accent3",
+    "accent4",
+    "accent5",
+    "accent6",
+    "hlink",
+    "folHlink",
+]
+
+
+class _ThemeColours:
+    """The colours of a workbook's theme. A tint makes one lighter (up to 1) or darker (down to -1)."""
+
+    def __init__(self, theme: bytes | None) -> None:
+        self._theme = theme
+
+    @cached_property
+    def _colours(self) -> dict[str, str]:
+        text = (self._theme or b"").decode("utf-8", "replace")
+        found = re.findall(
+            r"<a:(dk1|lt1|dk2|lt2|accent[1-6]|hlink|folHlink)>\s*<a:\w+ [^>]*?(?:lastClr"
+            r"|val)=\"([0-9A-Fa-f]{6})\"",
+            text,
+        )
+        return dict(found)
+
+    def colour(self, index: int, tint: float) -> str | None:
+        name = _THEME_ORDER[index] if 0 <= index < len(_THEME_ORDER) else ""
+        rgb = self._colours.get(name)
+        if rgb is None:
+            return None
+        hue, light, saturation = rgb_to_hls(*(int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4)))
+        light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+        channels = hls_to_rgb(hue, min(max(light, 0), 1), saturation)
+        return "".join(f"{round(channel * 255):02X}" for channel in channels)

@@ -1,131 +1,326 @@
-"""Match column headings by meaning: councils' plans name the same six things in many ways."""
+"""Match column headings by meaning: councils' plans name the same things in many ways.
+
+A heading row is read in three steps: each heading by itself, then the headings that only a row of known ones
+makes clear, and last what the cells below say: a column of scores is no outcome, whatever its heading.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-# Tried in this order, the more specific first: "Outcome status" must not match as the intended outcome, nor
-# "Original date" as the current date.
-_MEANINGS: dict[str, tuple[str, ...]] = {
-    "ref": (r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?", r"action no"),
-    "recommendation": (r"(?:ofsted )?rec(?:ommendation)?(?: no| number| ref)",),
-    "section_ref": (r"section (?:ref|no|number)",),
-    "section": (r"section|theme|priority area|area|objective|workstream|strand",),
-    "title": (r"(?:short |action )?title|headline",),
-    "original_due": (
-        r"original (?:due |completion |target )?(?:date|deadline|timescale)",
-        r"first date",
-    ),
-    "revised_due": (
-        r"(?:revised|new|current|extended) (?:due |completion |target )?(?:date|deadline|timescale)",
-    ),
-    "outcome_status": (
-        r"outcomes? (?:status|rating|b?rag|achieved\??|assessment|q[1-4])",
-        r"outcome \(?q1.*|impact rating",
-    ),
-    "evidence": (r"evidence(?: link| of completion)?|link(?: to evidence)?",),
-    "status": (
-        r"(?:current |action |progress )?status(?: update)?|b?rag\b.*|rating|state",
-        r"progress (?:rating|b?rag)",
-    ),
-    "exception": (r"exceptions?|outstanding",),
-    "progress": (
-        r"progress(?: report| update| to date| made)?|evaluation|what we have done",
-        r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
-    ),
-    "due": (
-        r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?",
-        r"(?:target |completion |due |end |finish )?(?:date|deadline)(?: for completion| due)?",
-        r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?",
-    ),
-    "leads": (
-        r"(?:action |responsible |accountable )?(?:lead|owner)s?(?: officer| agency|\(s\)| \(role\)| role)?",
-        r"leads? (?:officer|person|role|agency|professional)s?",
-        r"who|by whom|who will (?:do|lead).*|accountable(?: officer)?|person responsible",
-        r"responsib(?:le|ility)(?: officer| person| lead)?",
-    ),
-    "measures": (
-        r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
-        r"how (?:will we|we will) know.*|what will success look like.*|evidence of (?:success|impact)",
-        r"output/outcome measure\w*|kpis?",
-    ),
-    "outcome": (
-        r"what will be different.*|difference.*|benefits?|so what.*",
-        r"(?:intended |expected |desired |planned )?(?:outcome|impact|result)s?",
-    ),
-    "issues": (
-        r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
-        r"(?:area|recommendation)s?(?: for improvement)?",
-    ),
-    "recurrence": (r"frequency|how often|recurrence",),
-    "text": (
-        r"what(?: we will do| will we do| needs .*)?|task|activity|milestone|description",
-        r"(?:specific |key |agreed |planned )?actions?(?: required| to be taken| points?| needed)?",
-        r"what are we going to do.*",
-    ),
-}
-# Tried only in a row that two of the above already show to be a heading row.
-_LOOSE = {
-    # Excludes the date of a meeting, a review, the start and the completed work.
-    "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved)\b)"
-    r"(?!.*\b(?:date completed|completed on)\b)"
-    r".*\b(?:date|deadline|timescales?|completed by)\b.*",
-    "leads": r".*\b(?:lead|owner|responsible)\b.*",
-    "measures": r".*\b(?:measures?|success|indicators?)\b.*",
-    "progress": r".*\b(?:progress|updates?)\b.*",
-    "outcome": r".*\b(?:outcomes?|impact|difference)\b.*",
-    "text": r".*\bactions?\b.*",
-}
-_COMPILED = tuple((name, re.compile(f"(?:{'|'.join(forms)})$", re.I)) for name, forms in _MEANINGS.items())
-_ANY = re.compile(f"(?:{'|'.join(form for forms in _MEANINGS.values() for form in forms)})$", re.I)
-_COMPILED_LOOSE = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
-# Every heading of the actions' column has one of these words: a quick test that rules out most rows.
-_NAMES_ACTIONS = re.compile(r"\b(?:actions?|what|task|activity|milestone|description)\b", re.IGNORECASE)
-_LONGEST = 80
+from db.rules.dates import MONTHS, read_written
+from documents.heading_words import (
+    ACTION_RANKS,
+    ANY_FORM,
+    FORMS,
+    JOINED,
+    LONGEST_HEADING,
+    LOOSE_FORMS,
+    NAMES_ACTIONS,
+    NEVER,
+    OTHER_NAMES,
+    PERIOD,
+    PUBLIC_NAMES,
+    SCORE,
+    SERIES,
+)
 
 
-def _plain(heading: str) -> str:
-    if len(heading) > 2 * _LONGEST:
+@dataclass(frozen=True)
+class HeadingRow:
+    """How a heading row is read.
+
+    `places` has the columns of each meaning, the one that counts first. `unread` are the columns with a
+    heading and no meaning here: their words are kept as notes. `doubts` are sentences about columns.
+    """
+
+    headings: tuple[str, ...]
+    places: Mapping[str, tuple[int, ...]]
+    unread: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def report(self) -> list[tuple[str, str | None]]:
+        """Each heading with its meaning as people name it, or None for one that is not used."""
+        meanings = {at: name for name, found in self.places.items() for at in found}
+        return [
+            (" ".join(heading.split()), public_name(meanings.get(at)))
+            for at, heading in enumerate(self.headings)
+            if heading.strip()
+        ]
+
+
+def public_name(meaning: str | None) -> str | None:
+    """A meaning as people name it."""
+    if meaning is None:
+        return None
+    return PUBLIC_NAMES.get(meaning) or OTHER_NAMES.get(meaning, meaning)
+
+
+def plain(heading: str) -> str:
+    """A heading as headings are compared: in lower case, with single spaces; empty for a long text."""
+    if len(heading) > 2 * LONGEST_HEADING:
         return ""
     text = " ".join(heading.split()).strip(" .:*?-–").lower()
-    return text if len(text) <= _LONGEST else ""
+    return text if len(text) <= LONGEST_HEADING else ""
 
 
 def meaning(heading: str) -> str | None:
-    """The meaning of a column heading, as a key of `_MEANINGS`, or None when it has no known one."""
-    plain = _plain(heading)
-    if not plain or not _ANY.match(plain):
+    """The meaning of a column heading, as a key of `heading_words.MEANINGS`, or None for one without."""
+    text = plain(heading)
+    if not text or NEVER.fullmatch(text) or not ANY_FORM.match(text):
         return None
-    return next(name for name, form in _COMPILED if form.match(plain))
+    return next(name for name, form in FORMS if form.match(text))
 
 
-def read_headings(cells: Sequence[str]) -> dict[str, int] | None:
-    """Meaning to column index, or None where the cells are not a heading row of a plan.
+def read_headings(
+    cells: Sequence[str],
+    below: Sequence[Sequence[str]] = (),
+    mapping: Mapping[str, str] | None = None,
+) -> HeadingRow | None:
+    """How these cells are read as a heading row, or None where they are none.
 
-    A heading row names the actions and at least one more meaning besides ref, section and issues. A column
-    that repeats a meaning is left out. Only a second `outcome` becomes `outcome_status`: trackers name two
-    columns "Outcome", first for the intended one and then for the one found.
+    A heading row names the actions and at least one more meaning besides ref, section and finding. `below`
+    are the texts of the rows under it. `mapping` is what a person has said: meaning by plain heading.
     """
-    columns: dict[str, int] = {}
-    if not any(_NAMES_ACTIONS.search(cell) for cell in cells if len(cell) <= _LONGEST):
+    if not mapping and not any(NAMES_ACTIONS.search(cell) for cell in cells if len(cell) <= LONGEST_HEADING):
         return None
-    for index, cell in enumerate(cells):
-        name = meaning(cell)
-        if name == "outcome" and "outcome" in columns:
-            name = "outcome_status"
-        if name is not None and name not in columns:
-            columns[name] = index
-    if len(columns) >= 2:
-        _read_loosely(cells, columns)
-    informative = set(columns) - {"ref", "section", "issues"}
-    return columns if "text" in columns and len(informative) >= 2 else None
+    reader = _Reader(cells, below, mapping or {})
+    reader.read()
+    return reader.result() if reader.is_plan() else None
 
 
-def _read_loosely(cells: Sequence[str], columns: dict[str, int]) -> None:
-    for index, cell in enumerate(cells):
-        plain = _plain(cell)
-        if index in columns.values() or not plain:
-            continue
-        for name, form in _COMPILED_LOOSE:
-            if name not in columns and form.fullmatch(plain):
-                columns[name] = index
-                break
+def guess_headings(
+    cells: Sequence[str], below: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
+) -> HeadingRow | None:
+    """As `read_headings`, for a row that names no actions: the best column of sentences is taken for them.
+
+    At least two other meanings must be known.
+    """
+    reader = _Reader(cells, below, mapping or {})
+    reader.read()
+    if "text" not in reader.places:
+        reader.guess_action()
+    return reader.result() if reader.is_plan() else None
+
+
+def known_meanings(cells: Iterable[str]) -> list[str]:
+    """The meanings of headings that are known by themselves, for a refusal that names the nearest row."""
+    return [name for cell in cells if (name := meaning(cell)) is not None]
+
+
+@dataclass
+class _Reader:
+    cells: Sequence[str]
+    below: Sequence[Sequence[str]]
+    mapping: Mapping[str, str]
+    places: dict[str, list[int]] = field(default_factory=dict)
+    unread: list[int] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def read(self) -> None:
+        self._plain = [plain(cell) for cell in self.cells]
+        meant = [self._meaning_of(at) for at in range(len(self.cells))]
+        self._find_action(meant)
+        for name in dict.fromkeys(filter(None, meant)):
+            if name != "text":
+                self._place(name, [at for at, one in enumerate(meant) if one == name])
+        if len(self.places) >= 2:
+            self._read_loosely()
+        self._set_aside_scores()
+
+    def is_plan(self) -> bool:
+        informative = set(self.places) - {"ref", "section", "issues"}
+        return "text" in self.places and len(informative) >= 2
+
+    def result(self) -> HeadingRow:
+        taken = {at for found in self.places.values() for at in found} | set(self.ignored)
+        unread = [at for at, text in enumerate(self.cells) if text.strip() and at not in taken]
+        for at in unread:
+            self.doubts.append(f'the column "{self._name(at)}" is not used: its words are kept as notes')
+        places = {name: tuple(found) for name, found in self.places.items()}
+        return HeadingRow(
+            tuple(self.cells), places, tuple(unread), tuple(self.ignored), tuple(dict.fromkeys(self.doubts))
+        )
+
+    def _name(self, at: int) -> str:
+        return " ".join(self.cells[at].split())
+
+    def _values(self, at: int) -> list[str]:
+        return [row[at].strip() for row in self.below if at < len(row) and row[at].strip()]
+
+    def _meaning_of(self, at: int) -> str | None:
+        text = self._plain[at]
+        if not text:
+            return None
+        if text in self.mapping:
+            if self.mapping[text] == "ignore":
+                self.ignored.append(at)
+                return None
+            return self.mapping[text]
+        found = meaning(self.cells[at])
+        if found is not None:
+            return found
+        base, period = _split_period(text)
+        found = meaning(base) if period else None
+        return found if found in SERIES else None
+
+    def _find_action(self, meant: list[str | None]) -> None:
+        """Place the action's column: the one whose heading says so most plainly."""
+        found = [at for at, name in enumerate(meant) if name == "text"]
+        if not found:
+            return
+        mapped = [at for at in found if self._plain[at] in self.mapping]
+        best = mapped[0] if mapped else min(found, key=lambda at: (_action_rank(self._plain[at]), at))
+        self.places["text"] = [best]
+        for at in found:
+            if at != best:
+                meant[at] = None
+                self.doubts.append(f'"{self._name(best)}" is read as the action, not "{self._name(at)}"')
+
+    def _place(self, name: str, found: list[int]) -> None:
+        if name == "outcome" and len(found) > 1 and "outcome_status" not in self.places:
+            # Trackers name two columns "Outcome", first for the intended one and then for the one found.
+            self.places["outcome_status"] = [found[1]]
+            found = [found[0], *found[2:]]
+        if name in JOINED:
+            self.places[name] = found
+            return
+        if name in SERIES and len(found) > 1:
+            found = self._latest_first(found)
+            others = " and ".join(f'"{self._name(at)}"' for at in found[1:])
+            self.doubts.append(
+                f'several columns say how far it is: "{self._name(found[0])}" is taken as the latest, and '
+                f"{others} only where it is empty"
+            )
+            self.places[name] = found
+            return
+        self.places[name] = found[:1]
+        for at in found[1:]:
+            self.doubts.append(
+                f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '
+                f'"{self._name(at)}" is kept as a note'
+            )
+
+    def _latest_first(self, found: list[int]) -> list[int]:
+        """Columns of one meaning by their own period, the latest first."""
+        periods = {at: _split_period(self._plain[at])[1] for at in found}
+        keys = {at: _period_key(period) for at, period in periods.items()}
+        kinds = {kind for kind, _ in keys.values()}
+        if len(kinds) == 1 and kinds != {"none"} and kinds != {"month"}:
+            return sorted(found, key=lambda at: keys[at][1], reverse=True)
+        if kinds == {"month"}:
+            months = [keys[at][1] for at in found]
+            steps = [(after - before) % 12 for before, after in pairwise(months)]
+            # Dec, Nov, Oct: the newest is put first.
+            return list(found) if all(step > 6 for step in steps) else list(reversed(found))
+        current = [at for at in found if re.search(r"\b(?:current|latest|now)\b", self._plain[at])]
+        rest = [at for at in reversed(found) if at not in current]
+        if any(kind != "none" for kind, _ in keys.values()):
+            return [*current, *rest]
+        return [*current, *(at for at in found if at not in current)]
+
+    def _read_loosely(self) -> None:
+        taken = {at for found in self.places.values() for at in found} | set(self.ignored)
+        loose: dict[str, list[int]] = {}
+        for at, text in enumerate(self._plain):
+            if at in taken or not text or NEVER.fullmatch(text) or meaning(self.cells[at]) == "text":
+                continue
+            for name, form in LOOSE_FORMS:
+                if form.fullmatch(text) and (name not in self.places or name in JOINED):
+                    loose.setdefault(name, []).append(at)
+                    break
+        for name, found in loose.items():
+            if name == "text":
+                self.places[name] = found[:1]
+            elif name in self.places:
+                self.places[name] = sorted([*self.places[name], *found])
+            else:
+                self._place(name, found)
+
+    def _set_aside_scores(self) -> None:
+        """Leave out columns that hold only scores, such as the impact of a risk, or priorities and years."""
+        for name in ("outcome", "section", "measures", "ref"):
+            for at in list(self.places.get(name, ())):
+                values = self._values(at)
+                if values and self._plain[at] not in self.mapping and _is_set_aside(name, values):
+                    self.places[name].remove(at)
+                    if not self.places[name]:
+                        del self.places[name]
+
+    def guess_action(self) -> None:
+        """Take the best column of sentences that has no meaning yet for the actions."""
+        if len(set(self.places) - {"issues"}) < 2:
+            return
+        taken = {at for name, found in self.places.items() if name != "issues" for at in found}
+        free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
+        free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
+        best = max(free, key=self._sentence_score, default=None)
+        if best is None or self._sentence_score(best) <= 0:
+            return
+        for name in [name for name, found in self.places.items() if best in found]:
+            del self.places[name]
+        self.places["text"] = [best]
+        self.doubts.append(f'no column is called the action: "{self._name(best)}" is read as it')
+
+    def _sentence_score(self, at: int) -> float:
+        """How much a column looks like one of actions: filled in most rows, each time with other words."""
+        values = self._values(at)
+        if not values or not self.below:
+            return 0
+        words = sum(len(value.split()) for value in values) / len(values)
+        different = len(set(values)) / len(values)
+        filled = len(values) / len(self.below)
+        named = (
+            4
+            if re.search(r"\b(?:name|item|title|step|do|recommendation|deliver\w*)\b", self._plain[at])
+            else 0
+        )
+        return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
+
+
+def _action_rank(text: str) -> int:
+    return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(text))
+
+
+def _is_set_aside(name: str, values: Sequence[str]) -> bool:
+    if name == "ref":
+        years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
+        return years or all(
+            re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
+        )
+    return all(SCORE.fullmatch(value) for value in values) and name != "section"
+
+
+def _split_period(text: str) -> tuple[str, str]:
+    """A heading without the period it is about, and the period; `("rag", "q3")` for `rag q3`."""
+    for found in PERIOD.finditer(text):
+        starts, ends = found.span()
+        base = f"{text[:starts]} {text[ends:]}".strip(" ()[]-–:,")
+        base = re.sub(r"\s+(?:as )?(?:at|to|for|in)$", "", " ".join(base.split()))
+        if base and (starts == 0 or ends == len(text)):
+            return base, found["period"].strip()
+    return text, ""
+
+
+def _period_key(period: str) -> tuple[str, float]:
+    """What kind of period it is, and its place in time among those of its kind."""
+    if not period:
+        return "none", 0
+    read = read_written(period, period)
+    if read.span is not None:
+        return "day", read.span[1].toordinal()
+    quarter = re.match(r"(?:q|qtr|quarter) ?([1-4])", period)
+    if quarter:
+        year = re.search(r"\d{2,4}", period[quarter.end() :])
+        return "quarter", 10 * int(year[0]) + int(quarter[1]) if year else int(quarter[1])
+    numbered = re.fullmatch(r"(?:week|month|meeting) (\d+)", period)
+    if numbered:
+        return "number", int(numbered[1])
+    year = re.fullmatch(r"((?:19|20)\d\d).*", period)
+    if year:
+        return "year", int(year[1])
+    month = re.search("|".join(sorted(MONTHS, key=len, reverse=True)), period)
+    return ("month", MONTHS[month[0]]) if month else ("none", 0)

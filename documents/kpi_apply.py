@@ -17,7 +17,7 @@ from db.rules import figure_checks, periods
 from db.rules.figure_checks import CheckedFigure
 from db.rules.records import kpi_record, target_record
 from documents.draft import DocumentError
-from documents.kpi_reader import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 
 # How many faults one answer names.
 _NAMED = 30
@@ -107,19 +107,20 @@ def _apply_definition(
         by_code[definition.code] = kpi
         changes.added.append(kpi.code)
         _set_target(session, author, kpi, definition)
-        changes.doubts += _link_actions(session, kpi, definition.links)
+        changes.doubts += _link_actions(session, kpi, definition.links or ())
         return
     field_changes = _set_fields(kpi, definition.values)
     audit_log.append(session, author, field_changes)
     target_changed = _set_target(session, author, kpi, definition)
-    links_changed = {link.ref for link in kpi.links} != set(definition.links)
+    links = definition.links if definition.links is not None else tuple(link.ref for link in kpi.links)
+    links_changed = {link.ref for link in kpi.links} != set(links)
     if links_changed:
-        before, after = "; ".join(link.ref for link in kpi.links), "; ".join(definition.links)
+        before, after = "; ".join(link.ref for link in kpi.links), "; ".join(links)
         change = Change("kpi", kpi.id, kpis.kpi_ref(kpi), "linked actions", before, after)
         audit_log.append(session, author, [change])
     # A plan may be imported after its KPIs, so refs that found no action are looked up again.
     if links_changed or any(link.action_id is None for link in kpi.links):
-        changes.doubts += _link_actions(session, kpi, definition.links)
+        changes.doubts += _link_actions(session, kpi, links)
     if field_changes or target_changed or links_changed:
         changes.changed.append(kpi.code)
 
@@ -129,7 +130,7 @@ def _add_kpi(session: Session, author: Author, definition: KpiDefinition) -> Kpi
     session.add(kpi)
     session.flush()
     record = {name: audit_log.encode(value) for name, value in kpi_record(kpi).items()}
-    record["linked actions"] = "; ".join(definition.links)
+    record["linked actions"] = "; ".join(definition.links or ())
     # The check for personal data reads a change's note, so the free text goes there.
     free_text = " ".join(filter(None, (kpi.definition, kpi.note)))
     audit_log.append(

@@ -1,17 +1,16 @@
 """Read KPIs from files: definitions, values and comparators, as three sheets of one .xlsx or three .csv.
 
-An error is one sentence that names the sheet and the row. A figure that is only unlikely is not an error: it
-is stored, with a doubt for a person to settle.
+A scorecard and a DfE file have readers of their own. An error is one sentence that names the sheet and the
+row. A figure that is only unlikely is not an error: it is stored, with a doubt for a person to settle.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from db.kpis import Figure
 from db.models import (
@@ -26,10 +25,13 @@ from db.models import (
     ValueStatus,
 )
 from db.rules import numbers
-from db.rules.dates import Span, read_written
 from documents.csv_reader import read_rows, unneutralise
+from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError
 from documents.file_checks import check_file
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
+from documents.scorecard_reader import read_scorecard
 from documents.workbooks import changes_meaning, open_workbook, streamed_rows
 
 _DEFINITION_COLUMNS = """
@@ -58,55 +60,13 @@ _IDENTIFYING_COLUMNS = {
 }
 # An export writes one of these in place of a small count. An import leaves the stored figure unchanged.
 HIDDEN_WORDS = ("fewer than 6", "withheld")
-_LONGEST = 200_000
-_LONGEST_CODE = 60
-_NOTE_TEXT = 2000
 _LONGEST_LAG = 3650
 
 Word = TypeVar("Word", bound=StrEnum)
-
-
-@dataclass(frozen=True)
-class KpiDefinition:
-    """A definition as a file gives it: columns of `Kpi`, the target, and the refs of linked actions.
-
-    `target` is its type, value, upper value of a range, first day and last day.
-    """
-
-    code: str
-    values: Mapping[str, Any]
-    target: tuple[TargetType, float | None, float | None, date | None, date | None]
-    links: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ComparatorValue:
-    code: str
-    name: str
-    year: str
-    value: float
-    source: str
-
-
-class KpiTerms(NamedTuple):
-    """What a figure is read by: its KPI's unit, and whether it counts one day or a period."""
-
-    unit: Unit
-    period_type: PeriodType
-
-
-@dataclass
-class KpiDraft:
-    """The content of the files. `hidden` counts the rows whose figure was hidden when they were written.
-
-    `doubts` are sentences about rows that are left out.
-    """
-
-    definitions: list[KpiDefinition] = field(default_factory=list)
-    figures: list[tuple[str, Figure]] = field(default_factory=list)
-    comparators: list[ComparatorValue] = field(default_factory=list)
-    hidden: int = 0
-    doubts: list[str] = field(default_factory=list)
+Read = TypeVar("Read")
+_MOST_FAULTS = 30
+# The day matters only for a period that is written without its year.
+_NO_DAY = date(2100, 1, 1)
 
 
 def csv_files_of(path: Path) -> list[Path]:
@@ -114,35 +74,85 @@ def csv_files_of(path: Path) -> list[Path]:
     return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in SHEETS]
 
 
-def read_kpis(path: Path, known: Mapping[str, KpiTerms] | None = None) -> KpiDraft:
-    """Read an .xlsx, a .csv of one of the three kinds, or the three that a name stands for.
+@dataclass(frozen=True)
+class DfeChoice:
+    """What to read of a DfE open-data file: the authority, and the code of each column's KPI."""
+
+    authority: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_kpis(
+    path: Path,
+    known: Mapping[str, KpiTerms] | None = None,
+    *,
+    today: date = _NO_DAY,
+    dfe: DfeChoice | None = None,
+) -> KpiDraft:
+    """Read an .xlsx, a .csv of one of the three kinds or the three of a name, a scorecard, or a DfE file.
 
     `known` are the terms of stored KPIs by code; those of the file's own definitions are read from it. Raises
-    `DocumentError` naming the sheet and the row.
+    `DocumentError` naming every fault with its sheet and row.
     """
     draft, terms = KpiDraft(), dict(known or {})
+    faults: list[str] = []
     if path.suffix.lower() == ".xlsx":
+        if (scorecard := _scorecard(path, today, terms)) is not None:
+            return scorecard
         for name, rows in _sheets(path):
-            _read_table(draft, name, _Table(f"{path.name}, {name}", rows), terms)
+            _read_table(draft, name, Table(f"{path.name}, {name}", rows), terms, faults)
+        _report(faults)
         return draft
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
     csv_paths = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
     for csv_path in csv_paths or [path]:
         check_file(csv_path)
-        records = [[unneutralise(cell) for cell in record] for record in read_rows(csv_path, _LONGEST)]
-        table = _Table(csv_path.name, iter(records))
-        _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms)
+        records = [[unneutralise(cell) for cell in record] for record in read_rows(csv_path, LONGEST_TABLE)]
+        if is_dfe(records):
+            choice = dfe or DfeChoice()
+            return read_dfe(csv_path.name, records, choice.authority, choice.columns, terms)
+        scorecard = read_scorecard(csv_path.name, records, today, terms)
+        if scorecard is not None:
+            return scorecard
+        table = Table(csv_path.name, iter(records))
+        _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms, faults)
+    _report(faults)
     return draft
+
+
+def _report(faults: Sequence[str]) -> None:
+    """Raise `DocumentError` with every fault of a file, if there is any."""
+    if faults:
+        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
+
+
+def _scorecard(path: Path, today: date, terms: Mapping[str, KpiTerms]) -> KpiDraft | None:
+    """The first sheet that is a scorecard, where none of the three sheets is there."""
+    with open_workbook(path, LONGEST_TABLE, streamed=True) as book:
+        if {sheet.title.strip().lower() for sheet in book.worksheets} & set(SHEETS):
+            return None
+        for sheet in book.worksheets:
+            rows = streamed_rows(path, sheet, as_shown=True)
+            found = read_scorecard(f"{path.name}, {sheet.title}", rows, today, terms)
+            if found is not None:
+                return found
+    return None
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
     """Each known sheet's name and rows, read one by one: a hundred thousand figures fit in memory."""
-    with open_workbook(path, _LONGEST, streamed=True) as book:
+    with open_workbook(path, LONGEST_TABLE, streamed=True) as book:
         as_shown = changes_meaning(path)
         sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
         if not set(sheets) & set(SHEETS):
-            raise DocumentError(f"{path.name} has none of the sheets {', '.join(SHEETS)}")
+            raise DocumentError(
+                f"{path.name} has none of the sheets {', '.join(SHEETS)}, and no sheet is a scorecard "
+                f"with a row "
+                "for each indicator and a column for each period: `kpi template FILE.xlsx` writes a file "
+                "to fill in"
+            )
         for name in SHEETS:
             if name in sheets:
                 yield name, streamed_rows(path, sheets[name], as_shown=as_shown)
@@ -154,121 +164,41 @@ def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
             return name
     raise DocumentError(
         f"{path.name} is not one of the three kinds: definitions need {','.join(DEFINITIONS[:2])},unit, "
-        f"values {','.join(VALUES[:5])}, comparators {','.join(COMPARATORS)}"
+        f"values {','.join(VALUES[:5])}, comparators {','.join(COMPARATORS)}. `kpi template FILE.xlsx` "
+        f"writes a "
+        "file to fill in"
     )
 
 
-class _Table:
-    """Rows by their headings. `place` names the file and the sheet in errors."""
+def _read_table(
+    draft: KpiDraft, name: str, table: Table, terms: dict[str, KpiTerms], faults: list[str]
+) -> None:
+    """Read a table into the draft; `faults` gets what is wrong in it.
 
-    def __init__(self, place: str, rows: Iterator[Sequence[Any]]) -> None:
-        self.place, self._rows = place, rows
-        self.headings = [str(cell or "").strip().lower() for cell in next(rows, ())]
-
-    def rows(self, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-        missing = [name for name in needed if name not in self.headings]
-        if missing:
-            raise DocumentError(f"{self.place} has no column {missing[0]}")
-        for number, cells in enumerate(self._rows, start=2):
-            if number > _LONGEST:
-                raise DocumentError(
-                    f"{self.place} has more than {_LONGEST:,} rows, the most that can be read: split it"
-                )
-            row = dict(zip(self.headings, cells, strict=False))
-            if any(cell not in (None, "") for cell in cells):
-                yield number, row
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row, whose methods convert its cells. Each raises `DocumentError` naming the row and the column."""
-
-    place: str
-    number: int
-    cells: Mapping[str, Any]
-
-    def error(self, name: str, problem: str) -> DocumentError:
-        return DocumentError(f"{self.place}, row {self.number}: {name} {problem}")
-
-    def text(self, name: str, *, needed: bool = False, longest: int = _NOTE_TEXT) -> str:
-        cell = self.cells.get(name)
-        text = "" if cell is None else cell.strip() if isinstance(cell, str) else str(cell)
-        if needed and not text:
-            raise self.error(name, "is missing")
-        if len(text) > longest:
-            raise self.error(name, f"is longer than {longest} characters")
-        return text
-
-    def code(self) -> str:
-        return self.text("code", needed=True, longest=_LONGEST_CODE).lower()
-
-    def number_in(self, name: str, unit: Unit | None = None) -> float | None:
-        """A number, in a KPI's unit where that is known."""
-        cell = self.cells.get(name)
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return self._finite(name, float(cell))
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            return numbers.read_number(text, unit)
-        except numbers.NumberNotRead as unread:
-            raise self.error(name, str(unread)) from unread
-
-    def _finite(self, name: str, number: float) -> float:
-        if not isfinite(number):
-            raise self.error(name, f"{number} is not a number that can be stored")
-        return number
-
-    def day(self, name: str) -> date | None:
-        """A day; of a month or a year the last one."""
-        span = self.span(name)
-        return span[1] if span else None
-
-    def span(self, name: str, *, needed: bool = False) -> Span | None:
-        """The first and the last day that a cell means: of `Jan-26` the month's."""
-        cell = self.cells.get(name)
-        if isinstance(cell, datetime | date):
-            day = cell.date() if isinstance(cell, datetime) else cell
-            return day, day
-        text = self.text(name, needed=needed)
-        if not text:
-            return None
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            read = read_written(text, text)
-        else:
-            return day, day
-        if read.span is None or read.weekday is not None:
-            raise self.error(name, read.doubt or f"“{text[:30]}” is not a date: write it as 2016-09-05")
-        return read.span
-
-    def word(self, name: str, vocabulary: type[Word], default: Word | None = None) -> Word:
-        text = self.text(name).lower()
-        if not text and default is not None:
-            return default
-        try:
-            return vocabulary(text)
-        except ValueError as invalid:
-            raise self.error(name, f"“{text[:30]}” is not one of {', '.join(vocabulary)}") from invalid
-
-
-def _read_table(draft: KpiDraft, name: str, table: _Table, terms: dict[str, KpiTerms]) -> None:
-    """Read a table into the draft. Definitions come first, and add to the `terms` of the KPIs."""
+    Definitions come first, and add to the `terms` of the KPIs.
+    """
     if name == "definitions":
-        rows = table.rows(("code", "name", "unit"))
-        draft.definitions = [_read_definition(_Row(table.place, number, cells)) for number, cells in rows]
+        draft.definitions = list(_each(table, ("code", "name", "unit"), _read_definition, faults))
         for one in draft.definitions:
             terms[one.code] = KpiTerms(one.values["unit"], one.values["period_type"])
     elif name == "values":
-        _read_values(draft, table, terms)
+        _read_values(draft, table, terms, faults)
     else:
-        rows = table.rows(COMPARATORS[:4])
-        draft.comparators = [_read_comparator(_Row(table.place, number, cells)) for number, cells in rows]
+        draft.comparators = list(_each(table, COMPARATORS[:4], _read_comparator, faults))
 
 
-def _read_definition(row: _Row) -> KpiDefinition:
+def _each(
+    table: Table, needed: Sequence[str], read: Callable[[KpiRow], Read], faults: list[str]
+) -> Iterator[Read]:
+    """What `read` makes of each row that has no fault."""
+    for number, cells in table.rows(needed):
+        try:
+            yield read(KpiRow(table.place, number, cells))
+        except DocumentError as fault:
+            faults.append(str(fault))
+
+
+def _read_definition(row: KpiRow) -> KpiDefinition:
     lag = row.number_in("lag_days") or 0
     if not 0 <= lag <= _LONGEST_LAG:
         raise row.error("lag_days", f"must be from 0 to {_LONGEST_LAG}")
@@ -300,7 +230,7 @@ def _default_disclosure(unit: Unit) -> Disclosure:
 
 
 def _read_target(
-    row: _Row, unit: Unit
+    row: KpiRow, unit: Unit
 ) -> tuple[TargetType, float | None, float | None, date | None, date | None]:
     """The target's type, its value or lower and upper value, and its first and last day."""
     kind = row.word("target_type", TargetType, TargetType.NONE)
@@ -325,25 +255,38 @@ def _read_target(
     return kind, value, None, *days
 
 
-def _read_values(draft: KpiDraft, table: _Table, terms: Mapping[str, KpiTerms]) -> None:
+def _read_values(draft: KpiDraft, table: Table, terms: Mapping[str, KpiTerms], faults: list[str]) -> None:
     seen: dict[tuple[str, str, date, date], int] = {}
-    for number, cells in table.rows(VALUES[:3]):
-        row = _Row(table.place, number, cells)
-        written = row.text("value")
-        if written.lower() in HIDDEN_WORDS:
-            draft.hidden += 1
-            continue
-        code = row.code()
-        if _is_no_figure(written, terms.get(code)):
-            # "tbc", "awaited": nothing that could be a figure.
-            draft.doubts.append(f"{table.place}, row {number}: “{written[:30]}” is no figure: left out")
-            continue
-        figure = _read_figure(row, terms.get(code))
-        key = (code, *figure.place)
-        if key in seen:
-            raise row.error("value", f"is given twice for that period: row {seen[key]} has it too")
-        seen[key] = number
-        draft.figures.append((code, figure))
+
+    def read(row: KpiRow) -> None:
+        _read_value(draft, row, terms, seen)
+
+    for _ in _each(table, VALUES[:3], read, faults):
+        pass
+
+
+def _read_value(
+    draft: KpiDraft,
+    row: KpiRow,
+    terms: Mapping[str, KpiTerms],
+    seen: dict[tuple[str, str, date, date], int],
+) -> None:
+    """Add a row's figure to the draft. `seen` has the row of each figure so far."""
+    written = row.text("value")
+    if written.lower() in HIDDEN_WORDS:
+        draft.hidden += 1
+        return
+    code = row.code()
+    if _is_no_figure(written, terms.get(code)):
+        # "tbc", "awaited": nothing that could be a figure.
+        draft.doubts.append(f"{row.place}, row {row.number}: “{written[:30]}” is no figure: left out")
+        return
+    figure = _read_figure(row, terms.get(code))
+    key = (code, *figure.place)
+    if key in seen:
+        raise row.error("value", f"is given twice for that period: row {seen[key]} has it too")
+    seen[key] = row.number
+    draft.figures.append((code, figure))
 
 
 def _is_no_figure(written: str, terms: KpiTerms | None) -> bool:
@@ -357,7 +300,7 @@ def _is_no_figure(written: str, terms: KpiTerms | None) -> bool:
     return False
 
 
-def _read_figure(row: _Row, terms: KpiTerms | None) -> Figure:
+def _read_figure(row: KpiRow, terms: KpiTerms | None) -> Figure:
     unit, period_type = terms or (None, PeriodType.FLOW)
     symbol = numbers.read_symbol(row.text("value"))
     value = None if symbol else row.number_in("value", unit)
@@ -386,7 +329,7 @@ def _read_figure(row: _Row, terms: KpiTerms | None) -> Figure:
     )
 
 
-def _read_comparator(row: _Row) -> ComparatorValue:
+def _read_comparator(row: KpiRow) -> ComparatorValue:
     value = row.number_in("value")
     if value is None:
         raise row.error("value", "is missing")

@@ -32,6 +32,28 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
             taken.add(shared)
 
 
+def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
+    """Put the section before refs that begin anew in each section: 1 in section 2 is 2.1.
+
+    Only where a ref is there twice in the plan and once in each section. Sections without a number, which are
+    `unnumbered`, are then counted from 1.
+    """
+    refs = [action.ref for action in draft.actions if action.ref]
+    inside = [(action.section, action.ref) for action in draft.actions if action.ref]
+    if len(set(refs)) == len(refs) or len(set(inside)) < len(inside):
+        return
+    if all(section.ref in unnumbered for section in draft.sections):
+        numbers = {section.ref: str(at) for at, section in enumerate(draft.sections, start=1)}
+        for section in draft.sections:
+            section.ref = numbers[section.ref]
+        for action in draft.actions:
+            action.section = numbers[action.section]
+        unnumbered[:] = numbers.values()
+    for action in draft.actions:
+        if action.ref and not action.ref.startswith(f"{action.section}."):
+            action.ref = f"{action.section}.{action.ref}"
+
+
 def take_recommendations(actions: list[DraftAction]) -> None:
     """Move the inspectors' recommendation numbers, "(9)", from the ends of titles or texts to their field.
 

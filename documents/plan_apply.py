@@ -72,6 +72,9 @@ def _new_action_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any
     return {
         "title": short_title(drafted.text),
         **draft_values(drafted, columns | {"text", "outcome", "measures", "progress"}),
+        "finding": drafted.finding,
+        "notes": "\n".join(drafted.notes),
+        "supporters": "; ".join(drafted.supporters),
         "due": drafted.due.day,
         "due_kind": drafted.due.kind,
         "due_as_written": drafted.due.as_written,
@@ -84,6 +87,7 @@ def _new_action_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any
         "exception": drafted.exception,
         "outstanding_due": drafted.outstanding_due,
         "outcome_due": drafted.outcome_due,
+        "completed_on": drafted.completed_on,
         "evidence": drafted.evidence,
     }
 

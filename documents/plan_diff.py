@@ -6,7 +6,7 @@ decides what was done about it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,7 +18,8 @@ from sqlmodel import Session, col, select
 from db import audit_log, text_checks
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
-from db.rules.dates import Due, day_text
+from db.rules.dates import day_text
+from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
@@ -75,6 +76,7 @@ class PlanDiff:
             "unchanged": len(self.pairs) - len(self.changes),
             "pointer_rows": len(self.draft.pointer_rows),
             "doubts": self.doubts(),
+            "columns": [asdict(one) for one in self.draft.columns_read],
             "written": written,
             "refs": {
                 "added": [action.ref for action in self.added],
@@ -136,7 +138,10 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             action.outcome_text,
             action.measure_text,
             action.progress_text,
+            action.finding,
+            *action.notes,
             *action.leads,
+            *action.supporters,
         )
         if text
     ]
@@ -271,6 +276,12 @@ def draft_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any]:
         new["title"] = drafted.title
     if drafted.rating is not None:
         new["rating_as_written"] = drafted.rating
+    if drafted.finding:
+        new["finding"] = drafted.finding
+    if "notes" in columns:
+        new["notes"] = "\n".join(drafted.notes)
+    if {"leads", "supporters"} & columns:
+        new["supporters"] = "; ".join(drafted.supporters)
     new["recurrence"] = drafted.recurrence
     return new
 
@@ -338,6 +349,8 @@ def _compare_progress(
             "progress" in changed or getattr(drafted, name)
         ):
             changed[name] = (getattr(action, name), getattr(drafted, name))
+    if drafted.completed_on and "progress" in changed:
+        changed["completed_on"] = (action.completed_on, drafted.completed_on)
     if drafted.evidence and drafted.evidence != action.evidence:
         changed["evidence"] = (action.evidence, drafted.evidence)
     if action.signed_off_by and {"progress", "evidence"} & set(changed):

@@ -53,11 +53,13 @@ COLUMNS = (
     ),
     Column("Frequency", lambda a: a.recurrence or "", 16, _has_own_frequency),
     Column("Lead", lambda a: " / ".join(lead.role.name for lead in a.leads), 26),
+    Column("Support", lambda a: a.supporters, 26, lambda a: bool(a.supporters)),
     Column("Status", lambda a: a.progress.value, 16),
     Column("Exception", lambda a: a.exception, 30, lambda a: bool(a.exception)),
     Column("Outcome status", lambda a: a.outcome.value, 16),
     Column("Progress", lambda a: a.progress_text, 44, lambda a: bool(a.progress_text)),
     Column("Evidence", lambda a: a.evidence or "", 30, lambda a: bool(a.evidence)),
+    Column("Notes", lambda a: a.notes, 44, lambda a: bool(a.notes)),
 )
 
 
@@ -96,7 +98,7 @@ def _lines(plan: Plan, actions: list[Action], columns: list[Column]) -> Iterator
         findings = section.findings
         for action in inside:
             cells = [column.text(action) for column in columns]
-            cells[findings_at], findings = findings, ""
+            cells[findings_at], findings = action.finding or findings, ""
             yield ExportLine("", cells)
         if findings:
             yield ExportLine("", [findings if at == findings_at else "" for at in range(len(columns))])

@@ -1,13 +1,18 @@
 """Check a plan's file, whatever its kind, and read it into a draft."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from documents.csv_reader import read_csv
-from documents.draft import DocumentError, Draft, FileContent
+from documents.draft import DocumentError, Draft, FileContent, Row
 from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
+from documents.heading_rows import find_headings
+from documents.headings import plain
+from documents.import_options import ImportOptions
 from documents.word_reader import read_word
 
 LONGEST_PLAN = 20_000
@@ -19,15 +24,83 @@ _READERS: dict[str, Callable[[Path, int], FileContent]] = {
 }
 
 
-def read_plan_file(path: Path) -> Draft:
-    """Read a .docx, .xlsx or .csv plan. Raises `DocumentError`, one sentence, when it cannot be read."""
+def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
+    """Read a .docx, .xlsx or .csv plan. Raises `DocumentError`, one sentence, when it cannot be read.
+
+    Without a sheet in the options every sheet that has the headings of a plan is read.
+    """
+    options = options or ImportOptions()
+    mapping = options.mapping
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise DocumentError(
             f"{path.name} is not a kind of file that can be read: save it as .docx, .xlsx or .csv"
         )
     check_file(path)
-    draft = build_draft(reader(path, LONGEST_PLAN))
+    content = reader(path, LONGEST_PLAN)
+    if any(row.sheet for row in content.rows):
+        content = _choose_sheets(content, mapping, options.sheets)
+    draft = build_draft(content, mapping)
+    _check_mapping(draft, options.given)
     if not draft.actions:
         raise DocumentError(f"{path.name} has the headings of a plan but no actions under them")
     return draft
+
+
+def _check_mapping(draft: Draft, given: Iterable[str]) -> None:
+    """Raise `DocumentError` for a heading that a person has just named and the file does not have."""
+    there = {plain(one.heading): one.heading for one in draft.columns_read}
+    for heading in given:
+        if heading not in there:
+            names = ", ".join(f'"{name}"' for name in there.values())
+            raise DocumentError(f'no column is called "{heading}": the headings are {names}')
+
+
+def _choose_sheets(
+    content: FileContent, mapping: Mapping[str, str] | None, wanted: Sequence[str]
+) -> FileContent:
+    """Keep the sheets with actions; the others, such as notes or a colour key, become loose text."""
+    by_sheet = {name: list(rows) for name, rows in groupby(content.rows, lambda row: row.sheet)}
+    names = {(name or "").strip().lower(): name for name in by_sheet}
+    unknown = [name for name in wanted if name.strip().lower() not in names]
+    if unknown:
+        there = ", ".join(f'"{name}"' for name in by_sheet)
+        raise DocumentError(f'there is no sheet "{unknown[0]}": the sheets are {there}')
+    chosen = {names[name.strip().lower()] for name in wanted}
+    if not chosen:
+        chosen = {name for name, rows in by_sheet.items() if _holds_plan(name or "", rows, mapping)}
+    if not chosen:
+        # Nothing says what the columns are: the builder guesses, or tells what is missing.
+        return content
+    kept = FileContent([], list(content.loose), list(content.doubts))
+    for name, rows in by_sheet.items():
+        if name in chosen:
+            kept.rows.extend(rows)
+            continue
+        # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
+        kept.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in rows)
+        if sum(len([c for c in row.cells if c.text.strip()]) > 1 for row in rows) > 2:
+            kept.doubts.append((None, f'the sheet "{name}" is not read: it is no table of actions'))
+    return kept
+
+
+# Sheets whose words are chosen from in other sheets, or that tell how to fill them in.
+_NO_PLAN = re.compile(
+    r"(?:drop ?downs?|lists?|look ?ups?|validation|key|legend|guidance|instructions?|notes|read ?me|versions?"
+    r"|version control|change log|cover|contents|glossary|data validation)(?: .*)?",
+    re.IGNORECASE,
+)
+
+
+def _holds_plan(name: str, rows: list[Row], mapping: Mapping[str, str] | None) -> bool:
+    found = find_headings(rows, mapping)
+    if not found.headings:
+        return False
+    if not _NO_PLAN.fullmatch(name.strip()):
+        return True
+    # A sheet of lists may have the right headings above single words.
+    at, heading = next(iter(found.headings.items()))
+    column = heading.places["text"][0]
+    texts = [row.cells[column].text for row in rows[at + 1 :] if column < len(row.cells)]
+    words = [len(text.split()) for text in texts if text.strip()]
+    return bool(words) and sum(words) / len(words) >= 3

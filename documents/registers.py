@@ -7,13 +7,13 @@ from pathlib import Path
 from rapidfuzz import process
 
 from db.models import DueKind
-from db.rules.dates import read_due
+from db.rules.due_dates import read_due
 from db.text_checks import fault_of
 from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 
-_LONGEST = 20_000
+LONGEST_REGISTER = 20_000
 # How many faults one answer names.
 _MOST = 30
 
@@ -47,7 +47,7 @@ def read_columns(
     and noted in `faults`. Raises `DocumentError` for a file without a needed column.
     """
     check_file(path)
-    rows = read_rows(path, _LONGEST)
+    rows = read_rows(path, LONGEST_REGISTER)
     headings = [cell.strip().lower() for cell in rows[0]]
     missing = [name for name in needed if name not in headings]
     if missing:
@@ -78,7 +78,7 @@ def _read_day(number: int, name: str, text: str, faults: Faults) -> date | None:
     if not text:
         return None
     due = read_due(text)
-    if due.day is None or due.kind is not DueKind.BY:
+    if due.day is None or due.kind is not DueKind.BY or due.doubt or due.original:
         faults.add(number, f'"{text}" in column {name} is not a date: write it as 2016-09-05')
         return None
     return due.day

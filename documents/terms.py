@@ -1,28 +1,31 @@
-"""Read term dates from a .csv of `calendar,term,starts,ends,kind` or a council's .ics, and store them."""
+"""Read term dates from a .csv or an .ics, and store them.
+
+A .csv has `calendar,term,starts,ends,kind`, or is a council's own table whose calendar the person names.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from dateutil.rrule import rrulestr
 from sqlmodel import Session, select
 
 from db import audit_log
 from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
-from db.rules.calendars import school_year
 from db.rules.records import term_record
+from documents.csv_reader import read_rows
 from documents.draft import DocumentError
 from documents.file_checks import check_file
-from documents.registers import Faults, read_columns, read_days
+from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days
+from documents.term_events import TermEvent, find_spans
 
 _COLUMNS = ("calendar", "term", "starts", "ends", "kind")
-_SEASONS = ("autumn", "spring", "summer")
-
-# What an event is called, its first day and its last day.
-_Event = tuple[str, date, date]
+_LONDON = ZoneInfo("Europe/London")
 
 V = TypeVar("V", SpanKind, DateStatus)
 
@@ -47,21 +50,102 @@ class TermsFile:
     doubts: list[str]
 
 
-def read_terms(path: Path, calendar: str | None = None) -> TermsFile:
+def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON) -> TermsFile:
     """Read the whole file, before anything is written. Raises `DocumentError`.
 
-    `calendar` names the calendar of an .ics, in place of its own name.
+    `calendar` names the calendar of an .ics, in place of its own name, and that of a council's own table. A
+    moment in an .ics is a day in `zone`.
     """
     if path.suffix.lower() == ".ics":
-        return _read_ics(path, calendar)
+        return _read_ics(path, calendar, zone)
     if path.suffix.lower() != ".csv":
         raise DocumentError(
             f"{path.name} is not a kind of file that term dates are read from: save it as .csv or .ics"
         )
     faults = Faults(path)
+    if calendar and (table := _own_table(path)) is not None:
+        return _read_own_table(path, table, calendar, faults)
     rows = [_term_row(number, row, faults) for number, row in read_columns(path, _COLUMNS, _COLUMNS, faults)]
     faults.report()
     return TermsFile([row for row in rows if row is not None], [])
+
+
+# The headings of a council's own table, by what they mean.
+_OWN_HEADINGS = {
+    "name": (
+        r"(?:school )?(?:term|event|period|holiday|description|name|date type|what)s?(?: name| dates?)?"
+        r"(?:(?: ?/ ?| or | and ).*)?"
+    ),
+    "half_starts": r"(?:half[ -]?term|mid[ -]?term).*(?:start|begin|from|first|close).*",
+    "half_ends": r"(?:half[ -]?term|mid[ -]?term).*(?:end|to|last|finish|until|re-?open).*",
+    "starts": (
+        r"(?:term |date |school )?(?:starts?|begins?|from|opens?|first day|start date|date from"
+        r"|commences?)(?: date| on)?"
+    ),
+    "ends": (
+        r"(?:term |date |school )?(?:ends?|to|until|closes?|last day|end date|date to"
+        r"|finish(?:es)?)(?: date| on)?"
+    ),
+    "day": r"date|day|dates",
+}
+_TO = re.compile(r"\s+(?:to|until|-|–|—)\s+", re.IGNORECASE)
+
+
+def _own_table(path: Path) -> tuple[int, dict[str, int], list[list[str]]] | None:
+    """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
+    check_file(path)
+    rows = read_rows(path, LONGEST_REGISTER)
+    for at, row in enumerate(rows[:20]):
+        headings = [" ".join(cell.split()).strip(" :.").lower() for cell in row]
+        if set(_COLUMNS) <= set(headings):
+            return None
+        columns: dict[str, int] = {}
+        for index, heading in enumerate(headings):
+            for name, form in _OWN_HEADINGS.items():
+                if name not in columns and re.fullmatch(form, heading):
+                    columns[name] = index
+                    break
+        if "name" in columns and {"starts", "day"} & set(columns):
+            return at, columns, rows
+    return None
+
+
+def _read_own_table(
+    path: Path, table: tuple[int, dict[str, int], list[list[str]]], calendar: str, faults: Faults
+) -> TermsFile:
+    """Read a council's own table: a row for each term, holiday and INSET day, under its own headings."""
+    at, columns, rows = table
+    events = []
+    for number, row in enumerate(rows[at + 1 :], start=at + 2):
+        cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
+        name = " ".join(cells.get("name", "").split())
+        starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
+        if not name or not (starts or ends):
+            continue
+        parts = _TO.split(starts)
+        if not ends and len(parts) == 2:
+            starts, ends = parts
+        first, last = read_days(number, {"starts": starts, "ends": ends or starts}, "starts", "ends", faults)
+        if first and last:
+            events.append(TermEvent(name, first, last))
+        half = {"starts": cells.get("half_starts", ""), "ends": cells.get("half_ends", "")}
+        half_first, half_last = read_days(number, half, "starts", "ends", faults)
+        if half_first and half_last:
+            events.append(TermEvent(f"{name} half term", half_first, half_last))
+    faults.report()
+    return _terms_file(path, calendar, events)
+
+
+def _terms_file(path: Path, calendar: str, events: Sequence[TermEvent]) -> TermsFile:
+    """The spans of a calendar's entries. Raises `DocumentError` where none of them is a term."""
+    spans, doubts = find_spans(events)
+    if not any(span.kind is SpanKind.TERM for span in spans):
+        some = "; ".join(f"“{event.name}”" for event in events[:5])
+        raise DocumentError(
+            f"{path.name} has no term: an entry such as “Autumn term” with its first and last day is needed. "
+            f"It has {some or 'nothing'}"
+        )
+    return TermsFile([TermRow(calendar, one.term, one.first, one.last, one.kind) for one in spans], doubts)
 
 
 def _term_row(number: int, row: dict[str, str], faults: Faults) -> TermRow | None:
@@ -83,14 +167,14 @@ def _word(number: int, vocabulary: type[V], text: str, faults: Faults) -> V | No
         return None
 
 
-def _read_ics(path: Path, calendar: str | None) -> TermsFile:
+def _read_ics(path: Path, calendar: str | None, zone: ZoneInfo) -> TermsFile:
     # icalendar takes long to import, and only an .ics needs it.
     from icalendar import Calendar
 
     check_file(path)
     try:
         content = Calendar.from_ical(path.read_bytes())
-        events = [_event(event) for event in content.events]
+        events = [one for event in content.events for one in _events(event, zone)]
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as damage:
         raise DocumentError(
             f"{path.name} is not a calendar that can be read: export it again as .ics"
@@ -98,74 +182,48 @@ def _read_ics(path: Path, calendar: str | None) -> TermsFile:
     name = calendar or str(content.get("X-WR-CALNAME") or "").strip()
     if not name:
         raise DocumentError(f"{path.name} does not say whose calendar it is: name it with --calendar")
-    terms, others = _terms_of(events)
-    spans = [TermRow(name, term, first, last, SpanKind.TERM) for term, first, last in terms]
-    doubts = []
-    for summary, first, last in others:
-        kind = _kind(summary)
-        if kind is None:
-            doubts.append(
-                f"“{summary}” on {first} is not a term, a half term or an INSET day: it is left out"
-            )
-            continue
-        inside = next((term for term, starts, ends in terms if starts <= first <= ends), None)
-        spans.append(TermRow(name, inside or _with_year(summary, first), first, last, kind))
-    return TermsFile(spans, doubts)
+    return _terms_file(path, name, events)
 
 
-def _event(event: Any) -> _Event:
-    """An event's name and days. The last day of an all-day event is the one before its `DTEND`."""
-    first, last = event.start, event.end
-    if isinstance(first, datetime):
-        return str(event["SUMMARY"]).strip(), first.date(), last.date()
-    return str(event["SUMMARY"]).strip(), first, max(first, last - timedelta(days=1))
+def _events(event: Any, zone: ZoneInfo) -> Iterator[TermEvent]:
+    """The occurrences of an entry, with their days in `zone`. One that is cancelled has none."""
+    if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return
+    name = " ".join(str(event["SUMMARY"]).split())
+    first, last = _days(event.start, event.end, zone)
+    yield TermEvent(name, first, last)
+    rule = event.get("RRULE")
+    if rule is None:
+        return
+    begins = datetime.combine(first, time())
+    left_out = {_local(one.dt, zone) for one in _left_out(event)}
+    # A rule without an end goes on for ever; terms of more than two years ahead are known to nobody.
+    until = begins + timedelta(days=800)
+    text = re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.to_ical().decode())
+    for again in rrulestr(text, dtstart=begins).between(begins, until):
+        if again.date() not in left_out:
+            yield TermEvent(name, again.date(), again.date() + (last - first))
 
 
-def _terms_of(events: Iterable[_Event]) -> tuple[list[_Event], list[_Event]]:
-    """The terms, and the other events. A term is one event, or one for its first and one for its last day."""
-    terms, others, begun = [], [], {}
-    for summary, first, last in sorted(events, key=lambda event: event[1]):
-        if _kind(summary) is not SpanKind.TERM:
-            others.append((summary, first, last))
-            continue
-        edge = re.search(r"\b(?:(starts?|begins?|first day)|(ends?|last day))\b", summary, re.IGNORECASE)
-        name = re.sub(
-            r"\b(?:starts?|begins?|ends?|first day(?: of)?|last day(?: of)?)\b", "", summary, flags=re.I
-        )
-        if edge is None:
-            terms.append((_with_year(name, first), first, last))
-        elif edge[1]:
-            begun[_key(name)] = (_with_year(name, first), first)
-        elif _key(name) in begun:
-            full_name, starts = begun.pop(_key(name))
-            terms.append((full_name, starts, last))
-    return terms, others
+def _left_out(event: Any) -> list[Any]:
+    found = event.get("EXDATE") or []
+    lists = found if isinstance(found, list) else [found]
+    return [one for each in lists for one in each.dts]
 
 
-def _key(summary: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", summary.lower()))
+def _local(moment: date, zone: ZoneInfo) -> date:
+    if isinstance(moment, datetime):
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
+    return moment
 
 
-def _kind(summary: str) -> SpanKind | None:
-    text = summary.lower()
-    if re.search(r"\binset\b|\btraining day|\bstaff day|\bteacher day", text):
-        return SpanKind.INSET
-    if re.search(r"\bhalf[ -]?term\b", text):
-        return SpanKind.HALF_TERM
-    if re.search(r"holiday|break|closed", text):
-        return None
-    return SpanKind.TERM if re.search(r"\bterm\b|^\s*(?:autumn|spring|summer)\b", text) else None
-
-
-def _with_year(summary: str, first: date) -> str:
-    """A term's name with its year, as people type it: `Autumn 2025`, `Term 1 2025-26`."""
-    text = summary.lower()
-    season = next((season for season in _SEASONS if season in text), None)
-    if season:
-        return f"{season.capitalize()} {first.year}"
-    number = re.search(r"\bterm\s*([1-6])\b", text)
-    year = school_year(first)
-    return f"Term {number[1]} {year}-{(year + 1) % 100:02d}" if number else " ".join(summary.split())
+def _days(start: date, end: date, zone: ZoneInfo) -> tuple[date, date]:
+    """The first and the last day of an entry. One that ends at midnight ends with the day before."""
+    first, last = _local(start, zone), _local(end, zone)
+    is_midnight = (
+        not isinstance(end, datetime) or (end.astimezone(zone) if end.tzinfo else end).time() == time()
+    )
+    return first, max(first, last - timedelta(days=1)) if is_midnight else last
 
 
 def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> int:

@@ -8,9 +8,10 @@ from typing import Any
 
 from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, Row
 from documents.file_checks import damaged_file
-from documents.headings import read_headings
+from documents.heading_rows import find_headings
 
 _HEADING_WITHIN = 5
+_LONGEST_TITLE = 100
 
 
 def _tag(name: str) -> str:
@@ -38,15 +39,13 @@ def read_word(path: Path, longest: int) -> FileContent:
         here = FileContent([])
         row_count_before = row_count
         row_count = _read_table(table, here, row_count, longest)
-        has_headings = any(
-            read_headings([cell.text for cell in row.cells]) for row in here.rows[:_HEADING_WITHIN]
-        )
+        has_headings = bool(find_headings(here.rows[:_HEADING_WITHIN]).headings)
         if not has_headings and _width(table) != plan_width:
             # A glossary, a colour key or a list of versions is beside the plan, not part of it.
             content.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in here.rows)
             continue
         plan_width = _width(table)
-        title = _title_above(table)
+        title = _title_above(table, several=len(tables) > 1)
         if title:
             content.rows.append(Row(row_count_before + 1, (), title))
         content.rows.extend(here.rows)
@@ -87,15 +86,40 @@ def _children(element: Any, name: str) -> Iterator[Any]:
             yield child
 
 
-def _title_above(table: Any) -> str | None:
-    """The numbered paragraph right above a table: some plans give each section a table of its own."""
+def _title_above(table: Any, *, several: bool) -> str | None:
+    """The title right above a table: some plans give each section a table of its own.
+
+    Above one of several tables a heading, or a short line in bold, is a title; above the only one it must
+    have a number, because there it may be the document's own title.
+    """
     for element in table.itersiblings(preceding=True):
         text = _paragraph_text(element) if element.tag == _tag("p") else None
         if text is None:
             return None
         if text:
-            return text if SECTION_TITLE.match(text) else None
+            is_heading = several and (_is_heading(element) or _is_bold_line(element, text))
+            return text if is_heading or SECTION_TITLE.match(text) else None
     return None
+
+
+def _is_heading(paragraph: Any) -> bool:
+    style = paragraph.find(f"{_tag('pPr')}/{_tag('pStyle')}")
+    level = paragraph.find(f"{_tag('pPr')}/{_tag('outlineLvl')}")
+    name = (style.get(_tag("val")) or "") if style is not None else ""
+    return level is not None or re.match(r"heading\s?[1-9]", name, re.IGNORECASE) is not None
+
+
+def _is_bold_line(paragraph: Any, text: str) -> bool:
+    """Whether all of a short paragraph is in bold and it is no sentence."""
+    runs = [run for run in paragraph.iter(_tag("r")) if any(node.text for node in run.iter(_tag("t")))]
+    is_short = len(text) <= _LONGEST_TITLE and not text.endswith((".", ":"))
+    return bool(runs) and is_short and all(_has(run, "b") for run in runs)
+
+
+def _has(run: Any, name: str) -> bool:
+    """Whether a run has a property such as bold, which `val="0"` turns off."""
+    found = run.find(f"{_tag('rPr')}/{_tag(name)}")
+    return found is not None and found.get(_tag("val")) not in ("0", "false", "none")
 
 
 def _read_table(table: Any, content: FileContent, row_count: int, longest: int) -> int:
@@ -103,6 +127,9 @@ def _read_table(table: Any, content: FileContent, row_count: int, longest: int) 
     width = _width(table)
     above: dict[int, Cell] = {}
     for row in _children(table, "tr"):
+        if row.find(f"{_tag('trPr')}/{_tag('del')}") is not None:
+            # A tracked change deleted the row: a reader who accepts it sees none.
+            continue
         cells, spans = _read_row(row, above)
         row_count += 1
         filled = [cell.text for cell in cells if cell.text.strip()]
@@ -146,16 +173,21 @@ def _read_cell(tc: Any, above: Cell | None) -> Cell:
 
 
 def _paragraph_text(paragraph: Any) -> str:
-    """A paragraph's text as a reader sees it: without tracked deletions, breaks as line ends."""
+    """A paragraph's text as a reader sees it: without what was deleted or struck out, breaks as line ends."""
     parts = []
     for node in paragraph.iter(_tag("t"), _tag("tab"), _tag("br"), _tag("noBreakHyphen")):
-        if any(parent.tag in _REMOVED for parent in node.iterancestors()):
+        if any(parent.tag in _REMOVED or _is_struck(parent) for parent in node.iterancestors()):
             continue
         tag = node.tag
         parts.append(
             (node.text or "") if tag == _tag("t") else {_tag("tab"): " ", _tag("br"): "\n"}.get(tag, "-")
         )
     return "".join(parts).strip()
+
+
+def _is_struck(element: Any) -> bool:
+    """Whether an element is a run that is struck out."""
+    return element.tag == _tag("r") and (_has(element, "strike") or _has(element, "dstrike"))
 
 
 def _colour(tc: Any) -> str | None:

@@ -266,4 +266,6 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
         several = len(rows) != 1
         title = f"{found.ref} {found.title}" if several else f"{rows[0].ref} {rows[0].title}"
         share = share_row(f"/action history {found.plan.code}:{found.ref}")
-        return render_history.history(title, entries, request.services.zone, share, refs=several)
+        notes = "" if several else rows[0].notes
+        zone = request.services.zone
+        return render_history.history(title, entries, zone, share, refs=several, notes=notes)

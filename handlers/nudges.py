@@ -21,7 +21,8 @@ from handlers.core.forms import form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, row_number
 from handlers.extension_requests import request_date
-from handlers.updates import ask_for_sign_off, read_reply, save_reply
+from handlers.pending_changes import read_reply, save_reply
+from handlers.updates import ask_for_sign_off
 from messages import nudges as render
 from messages.blocks import Answer, text_answer
 

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions, extension_requests, nudges, pending_changes, plans, references, sign_offs
+from db import actions, extension_requests, nudges, plans, references, sign_offs
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import Refused
@@ -21,9 +21,8 @@ from handlers.actions import missed_kpis
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
 from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
-from handlers.core.readers import read_status_word
 from handlers.core.requests import Request
-from handlers.core.typed_text import as_typed, split_evidence
+from handlers.core.typed_text import split_evidence
 from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer
@@ -122,7 +121,7 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
         raise Refused(_unknown_status(str(arguments["note"]).split(":")[0], arguments["ref"]))
     if progress is None:
         return form(request, [arguments["ref"]])
-    for_good, note = _split_note(progress, note, after_colon=bool(arguments.get("after_colon")))
+    for_good, note = split_note(progress, note, after_colon=bool(arguments.get("after_colon")))
     return record_update(request, arguments["ref"], UpdateFields(progress, None, note, evidence, for_good))
 
 
@@ -179,7 +178,7 @@ def ask_for_sign_off(session: Session, request: Request, action: Action) -> Sign
     return SignOffState(tuple(people), tuple(suggested))
 
 
-def _split_note(progress: Progress, note: str, *, after_colon: bool) -> tuple[bool, str]:
+def split_note(progress: Progress, note: str, *, after_colon: bool) -> tuple[bool, str]:
     """Whether "for good" stands after "complete", and the note. Raises `Refused` where it is not complete."""
     for_good = False
     if progress in COMPLETED and not after_colon:
@@ -238,10 +237,10 @@ def _as_comment(fields: UpdateFields) -> str:
 
 
 def note(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    return _note(request, arguments["ref"], arguments["note"])
+    return record_note(request, arguments["ref"], arguments["note"])
 
 
-def _note(request: Request, ref: str, text: str) -> Answer:
+def record_note(request: Request, ref: str, text: str) -> Answer:
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         operations.add_note(session, request.author, action, text)
         return render.noted(action, stamp)
@@ -312,49 +311,6 @@ def accept_suggestion(request: Request, ref: str, on_ref: str) -> Answer:
 def decline_suggestion(request: Request, ref: str) -> Answer:
     """Nothing changes, and the answer says so."""
     return render.suggestion_declined(ref.partition(":")[2])
-
-
-@dataclass(frozen=True)
-class ReplyFields:
-    """What a reply in a thread would record: a status with its note and evidence, or a note alone."""
-
-    progress: Progress | None
-    note: str
-    evidence: str | None = None
-    for_good: bool = False
-
-
-def read_reply(text: str) -> ReplyFields:
-    """Read a cleaned reply as `/action update` reads the words after its reference. Raises `Refused`."""
-    progress, rest = read_status_word(text)
-    if progress is None:
-        return ReplyFields(None, as_typed(text).strip())
-    note, evidence = split_evidence(as_typed(rest).strip(" \t\n:,-–—") or None)
-    for_good, note = _split_note(progress, note, after_colon=rest.lstrip()[:1] == ":")
-    return ReplyFields(progress, note, evidence, for_good)
-
-
-def save_reply(session: Session, request: Request, fields: ReplyFields) -> str:
-    """Keep a reply until its author confirms it; returns the pending row's id."""
-    return pending_changes.save_pending(session, request.author, pending_changes.REPLY, asdict(fields))
-
-
-def record_reply(request: Request, pending_id: str, ref: str) -> Answer:
-    """Record a reply that its author confirms, on the action they chose."""
-    with request.reading() as session:
-        found = pending_changes.find_pending(session, request.author, pending_changes.REPLY, pending_id)
-    if found is None:
-        raise Refused("That reply is no longer waiting. Please write it again.")
-    fields = ReplyFields(**found)
-    # One reply is recorded once, whichever of its buttons is pressed and however often.
-    request = replace(request, key=f"pending:{pending_id}")
-    if fields.progress is None:
-        return _note(request, ref, fields.note)
-    return record_update(
-        request,
-        ref,
-        UpdateFields(Progress(fields.progress), None, fields.note, fields.evidence, fields.for_good),
-    )
 
 
 def form(request: Request, refs: Sequence[str], *, line: str | None = None) -> ModalView:

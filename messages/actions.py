@@ -188,9 +188,10 @@ def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> s
 
 
 def _lead_line(action: Action, on: date) -> str:
+    support = f" · support: {escape(action.supporters)}" if action.supporters else ""
     if not action.leads:
-        return "Lead: none in the plan"
-    return "Lead: " + "; ".join(_lead(lead, on) for lead in action.leads)
+        return f"Lead: none in the plan{support}"
+    return "Lead: " + "; ".join(_lead(lead, on) for lead in action.leads) + support
 
 
 def _lead(lead: Lead, on: date, *, deputy: bool = True) -> str:
@@ -219,6 +220,8 @@ def _status_lines(action: Action, plan: Plan, context: RenderContext) -> str:
     if action.progress_text:
         report = f"Report of {month_text(plan.as_at)}" if plan.as_at else "Report"
         lines.append(f"{report}: {words(action.progress_text, 600)}")
+    if action.notes:
+        lines.append(f"The plan's file says more of it: `/action history {action.ref}`")
     return "\n".join(lines)
 
 

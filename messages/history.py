@@ -35,9 +35,18 @@ _DECISIONS = {"granted": "approved"}
 
 
 def history(
-    title: str, entries: Sequence[Entry], zone: ZoneInfo, footer: Sequence[Block] = (), *, refs: bool = False
+    title: str,
+    entries: Sequence[Entry],
+    zone: ZoneInfo,
+    footer: Sequence[Block] = (),
+    *,
+    refs: bool = False,
+    notes: str = "",
 ) -> Answer:
-    """Everything recorded about an action, or with `refs` about several, newest first."""
+    """Everything recorded about an action, or with `refs` about several, newest first.
+
+    `notes` are what the plan's file says of the action beside its own columns.
+    """
     undone = {entry.undoes for entry in entries if entry.undoes}
     acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
     lines = []
@@ -50,6 +59,8 @@ def history(
     if len(lines) > len(shown):
         rest = len(lines) - len(shown)
         blocks.append(context_block(f"… and {rest} older entries. Ask for one action to see them."))
+    if notes:
+        blocks += text_sections(["*In the plan's file*:", *(f"• {words(one)}" for one in notes.split("\n"))])
     return Answer(blocks, footer)
 
 

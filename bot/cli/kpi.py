@@ -28,22 +28,43 @@ _FORMAT = typer.Option("--format", help="text or json.")
 def import_(
     file: Annotated[Path, typer.Argument(help=".xlsx with three sheets, or a .csv.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and write nothing.")] = False,
+    authority: Annotated[
+        str | None, typer.Option("--la", help="The authority to read in a DfE open-data file, by its name.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help='"COLUMN=CODE": a column of a DfE file, and its KPI. Repeatable.'),
+    ] = None,
     output: Annotated[str, _FORMAT] = "text",
 ) -> None:
-    """Read definitions, values and comparators; show what changes and every doubt."""
+    """Read definitions, values and comparators, a scorecard, or a DfE file.
+
+    Shows what changes and every doubt.
+    """
     from documents.kpi_apply import apply_kpis, known_terms
-    from documents.kpi_reader import read_kpis
+    from documents.kpi_reader import DfeChoice, read_kpis
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
         with store.reading() as session:
             known = known_terms(session)
-        draft = read_kpis(file, known)
+        dfe = DfeChoice(authority, _columns(column or []))
+        draft = read_kpis(file, known, today=store.today(), dfe=dfe)
         with store.writing() as session:
             audit_log.take_write_lock(session)
             changes = apply_kpis(session, import_author(store, file), draft, store.today())
             if dry_run:
                 session.rollback()
         _report(changes, output, written=not dry_run)
+
+
+def _columns(options: list[str]) -> dict[str, str]:
+    columns = {}
+    for option in options:
+        column, found, code = option.partition("=")
+        if not found or not column.strip() or not code.strip():
+            fail(f'--column: "{option}" is not in the form "COLUMN=CODE"')
+        columns[column.strip()] = code.strip().lower()
+    return columns
 
 
 def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
@@ -84,6 +105,16 @@ def export(
         number = export_kpis(session, file, store.as_at(), board=board)
         hidden = "" if board else "; small counts are hidden (--board writes them)"
         say(f"{count_text(number, 'KPI')} written to {file}{hidden}.")
+
+
+@app.command()
+def template(file: Annotated[Path, typer.Argument(help="The .xlsx to write.")]) -> None:
+    """Write an empty workbook with its lists to choose from and an example."""
+    from documents.kpi_template import write_template
+
+    with errors_reported():
+        write_template(file)
+        say(f"A workbook for KPIs is written to {file}.")
 
 
 @app.command("list")

@@ -1,14 +1,22 @@
 """`partnership-bot plan …`: plans in and out of the store."""
 
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlmodel import Session
 
-from bot.cli.output import errors_reported, fail, import_author, say, say_json, without_details
+from bot.cli.output import (
+    Format,
+    FormatOption,
+    errors_reported,
+    fail,
+    import_author,
+    say,
+    say_json,
+    without_details,
+)
 from bot.store import Store, opened
 from db import plans
 from db.actions import evidence_of
@@ -31,14 +39,6 @@ _BAR_FROM = 500
 _SHOWN = 57
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, JSON for programs.")]
-
-
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A .docx, .xlsx or .csv file.")],
@@ -49,17 +49,40 @@ def import_(
         list[str] | None,
         typer.Option("--same-role", help='"SPELLING=ROLE": two names for one role. Repeatable.'),
     ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help='"HEADING=MEANING": what a column is. Repeatable; kept for the next import of the plan.',
+        ),
+    ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option("--sheet", help="A sheet to read. Repeatable; kept for the next import of the plan."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and write nothing.")] = False,
     format_: FormatOption = Format.TEXT,
 ) -> None:
-    """Read a plan, and show what changes and every doubt. The same file again changes nothing."""
+    """Read a plan, and show how its columns were read, what changes and every doubt.
+
+    The same file again changes nothing.
+    """
+    from documents.import_options import ImportOptions, read_mapping
     from documents.plan_diff import diff_plan
     from documents.plan_files import read_plan_file
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
-        draft = read_plan_file(file)
         code = _code(plan or file.stem)
-        given = {"title": title, "approved": _approved(approved, store)}
+        with store.reading() as session:
+            known = plans.plan_by_code(session, code)
+            kept = ImportOptions.from_text(known.import_options if known else "")
+        options = kept.with_new(read_mapping(map_ or []), sheet or [])
+        draft = read_plan_file(file, options)
+        given = {
+            "title": title,
+            "approved": _approved(approved, store),
+            "import_options": options.as_text() or None,
+        }
         with store.reading() if dry_run else store.writing() as session:
             existing = plans.plan_by_code(session, code)
             target = existing or Plan(code=code, title=title or code, source=file.name)
@@ -128,6 +151,7 @@ def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[st
         counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "removed", "unchanged"))
         say(f"{diff.plan.code}: {counts}.{'' if written else ' Nothing was written (--dry-run).'}")
         _say_changes(diff)
+    _say_columns(report["columns"])
     if report["pointer_rows"]:
         rows = ", ".join(f"row {row} ({text})" for row, text in diff.draft.pointer_rows)
         say(f"{count_text(report['pointer_rows'], 'row')} pointing elsewhere, not read as actions: {rows}")
@@ -136,6 +160,13 @@ def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[st
     for doubt in report["doubts"]:
         place = " ".join(filter(None, (doubt["row"] and f"row {doubt['row']}", doubt["ref"])))
         say(f"  {place + ': ' if place else ''}{without_details(doubt['text'])}")
+
+
+def _say_columns(columns: list[dict[str, str | None]]) -> None:
+    """How each column was read. Several sheets with the same headings are told once."""
+    seen = dict.fromkeys((one["heading"] or "", one["meaning"]) for one in columns)
+    read = [f"{heading} → {meaning or 'not used'}" for heading, meaning in seen]
+    say(f"Columns: {'; '.join(map(without_details, read))}.")
 
 
 def _say_changes(diff: "PlanDiff") -> None:

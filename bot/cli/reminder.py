@@ -14,7 +14,7 @@ from db import plans, references, reminder_ledgers, reminders
 from db.audit_log import Author
 from db.models import Action, Ledger, LedgerLine
 from db.references import Missing
-from db.rules.dates import read_due
+from db.rules.due_dates import read_due
 from db.rules.links import link_fault
 from documents.table_writer import Value, write_table
 from messages.reminders import reason_text

@@ -101,6 +101,11 @@ class Action(SQLModel, table=True):
     outcome_text: str = Field(default="", sa_type=Text)
     measure_text: str = Field(default="", sa_type=Text)
     progress_text: str = Field(default="", sa_type=Text)
+    finding: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    # What the columns of the file say that have no place of their own, each line with its heading.
+    notes: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    # Who supports the lead, separated by semicolons. They are asked nothing.
+    supporters: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     due: date | None = Field(default=None, index=True)
     due_kind: DueKind = Field(default=DueKind.UNCLEAR, sa_type=text_enum(DueKind))
     due_as_written: str = ""

@@ -21,6 +21,8 @@ class Plan(SQLModel, table=True):
     # Three or six: how many terms its schools have in a year.
     terms_per_year: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
     source: str | None = None
+    # What a person said of its file, as JSON: meanings by heading (`map`), the sheets to read (`sheets`).
+    import_options: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
     sections: list["Section"] = Relationship(
         back_populates="plan", sa_relationship_kwargs={"order_by": "Section.position"}

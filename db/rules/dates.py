@@ -11,22 +11,8 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from dateutil.easter import easter
-
-from db.models import DueKind
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A due date as read. `day` is None where no date could be read. `doubt` is a sentence for a person."""
-
-    day: date | None
-    kind: DueKind
-    as_written: str
-    doubt: str | None = None
-
 
 _MONTH_NAMES = (
     "january jan|february feb|march mar|april apr|may|june jun|"
@@ -51,8 +37,6 @@ _LEADING = re.compile(
     r"(?:at |by )?(?:the )?end(?: of)?|no later than|target)[\s:-]+",
     re.IGNORECASE,
 )
-_ONGOING = re.compile(r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent)\b", re.I)
-_FREQUENCY = re.compile(r"^(?:monthly|quarterly|termly|annual(?:ly)?|weekly|each term)$", re.I)
 _VAGUE = re.compile(r"\b(?:early|late|mid|middle|around|approx\w*|circa|summer of|winter)\b", re.I)
 
 
@@ -166,47 +150,6 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
     (rf"(?:(?:financial|fiscal) year\s*|fy\s*)?{_SLASHED}", _financial_year),
 )
 _COMPILED = tuple((re.compile(form, re.IGNORECASE), to_span) for form, to_span in _FORMS)
-
-
-# A plan has thousands of dates, and most of them are the same few.
-@lru_cache(maxsize=4096)
-def read_due(text: str, day: date | None = None, whole_month: bool = False) -> Due:
-    """Read a due date from `text`, or take `day` where the file has a real date in the cell.
-
-    With `whole_month`, `day` means the last day of its month. Never raises: a text that cannot be read
-    gives a date of the kind `unclear`, with a doubt that says why.
-    """
-    written = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
-    if day is not None:
-        due_day = month_end(day.year, day.month) if whole_month else day
-        return Due(due_day, DueKind.BY, written or due_day.isoformat())
-    if not written:
-        return Due(None, DueKind.UNCLEAR, "", "no date is given")
-    bare = written.rstrip(" .;,")
-    start = STARTS_FROM.match(bare)
-    if start:
-        return _read_from(bare[start.end() :], written)
-    if _ONGOING.match(bare):
-        rest = _ONGOING.sub("", bare).strip(" ,;-–()")
-        doubt = f'"{written}" is ongoing but says more: check whether it has a due date' if rest else None
-        return Due(None, DueKind.ONGOING, written, doubt)
-    if _FREQUENCY.match(bare):
-        return Due(None, DueKind.ONGOING, written, f'"{written}" says how often but gives no due date')
-    return _read_by(bare, written)
-
-
-def _read_from(rest: str, written: str) -> Due:
-    read = read_written(rest, written)
-    if read.span is None:
-        return Due(None, DueKind.UNCLEAR, written, read.doubt)
-    return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
-
-
-def _read_by(bare: str, written: str) -> Due:
-    read = read_written(bare, written)
-    if read.span is None:
-        return Due(None, DueKind.UNCLEAR, written, read.doubt)
-    return Due(read.span[1], DueKind.BY, written, read.doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -378,7 +378,16 @@ def _is_of_an_area(postcode: str) -> bool:
     return area is not None and area.group().lower() in _AREAS
 
 
+# A day with its slashes, and its time, has as many digits as a number.
+_WRITTEN_DAY = re.compile(
+    r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)(?![\d./-]*\d[./-]?\d)"
+    r"(?! \d\d+(?!:))(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?|(?<![\d./-])(?:19|20)\d\d-(?:0[1-9]"
+    r"|1[0-2])-\d\d(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?"
+)
+
+
 def _has_telephone_number(words: str) -> bool:
+    words = _WRITTEN_DAY.sub("day", words)
     labelled = _LABELLED_PHONE.search(words)
     if labelled and not re.search(r"0[ -]?[38]\d\d", labelled.group()):
         return True

@@ -1,7 +1,8 @@
 """Role names in lead cells: joint leads are split, and one role in two spellings is found."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
@@ -22,8 +23,12 @@ _AGENCY = re.compile(
 # In the name of a group like these, a comma or an ampersand does not separate leads.
 _BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
 
+# A post by its letters: DHT, SENDCo.
+_ACRONYM = re.compile(r"^[A-Z]{2,}[a-z]{0,2}s?$")
+# Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
+_ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
 # Not the slash in 24/7, and not one inside brackets.
-_SLASH = re.compile(r"\s*(?:;|(?<!\d)/|/(?!\d))\s*(?![^()]*\))")
+_SLASH = re.compile(r"\s*(?:;|\+|(?<!\d)/|/(?!\d))\s*(?![^()]*\))")
 
 # The least similarity, from 0 to 100, of two names that are probably one role.
 _SAME_ROLE = 91
@@ -36,16 +41,16 @@ def tidy_role(text: str) -> str:
 
 
 def _is_lead(part: str) -> bool:
-    return bool(_POST.search(part) or _AGENCY.match(part))
+    return bool(_POST.search(part) or _AGENCY.match(part) or _ACRONYM.match(part))
 
 
 @lru_cache(maxsize=4096)
 def split_leads(text: str) -> tuple[str, ...]:
     """The roles that a cell names, in order, each once.
 
-    `/` and `;` always separate roles. A newline, `&` or comma separates them only where each part is a post
-    or an agency by itself: "Chair of Performance, Audit and Quality Assurance Sub-Group" is one role, and so
-    is a name that is wrapped over three lines.
+    `/`, `;` and `+` always separate roles. A newline, `&` or comma separates them only where each part is a
+    post or an agency by itself: "Chair of Performance, Audit and Quality Assurance Sub-Group" is one role,
+    and so is a name that is wrapped over three lines.
     """
     parts = [
         part
@@ -54,6 +59,93 @@ def split_leads(text: str) -> tuple[str, ...]:
         for part in _split_complete(line, r"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*")
     ]
     return tuple(dict.fromkeys(role for role in map(tidy_role, parts) if role))
+
+
+_NOBODY = re.compile(
+    r"(?:(?:tbc|tba|vacant)\b.*|un-?allocated|not allocated|tb[acd]|to be (?:confirmed|appointed|agreed"
+    r"|advised|determined|identified)|vacan(?:t"
+    r"|cy)(?: post)?|unassigned"
+    r"|none|nil|n/?a|not (?:known|assigned|applicable)|post vacant|awaiting appointment|recruiting|-+|\?+)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?P<label>(?:joint |overall |operational |strategic )?leads?(?: officers?)?|owners?|responsible"
+    r"|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?)?|contributors?|with|partners?|consulted"
+    r"|informed)(?:\s*[:=]|\s[-–](?=\s))\s*",
+    re.IGNORECASE,
+)
+_HELPS = re.compile(r"support|contribut|with|partner|consult|inform", re.IGNORECASE)
+_SUPPORTED_BY = re.compile(
+    r"\s*,?\s+(?:with support from|supported by|working with|in partnership with)\s+", re.IGNORECASE
+)
+_WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class LeadCell:
+    """Who a cell names: the roles that lead, those that support, and a sentence where a person is to look."""
+
+    leads: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    doubt: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def read_leads(text: str) -> LeadCell:
+    """The roles of a lead cell. "TBC" and "Vacant" are nobody; a supporter is no lead."""
+    leads: list[str] = []
+    supporters: list[str] = []
+    nobody: list[str] = []
+    text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
+    if _ROLE_IN_BRACKETS.search(text):
+        text = "\n".join(_by_brackets(text))
+    for is_support, part in _labelled(text):
+        first, *others = [part] if is_support else _split_supporters(part)
+        for helping, names in ((is_support, first), *((True, other) for other in others)):
+            for role in split_leads(names):
+                if _NOBODY.fullmatch(role):
+                    nobody.append(role)
+                else:
+                    (supporters if helping else leads).append(role)
+    supporters = [role for role in dict.fromkeys(supporters) if role not in leads]
+    doubt = None
+    if nobody:
+        doubt = f'"{nobody[0]}" is nobody: {"no lead is given" if not leads else "it is left out"}'
+    elif supporters:
+        doubt = f"{' and '.join(supporters)}: kept as support, not as a lead"
+    return LeadCell(tuple(dict.fromkeys(leads)), tuple(supporters), doubt)
+
+
+def _split_supporters(part: str) -> list[str]:
+    """The lead, then those who support: "Head of Children with Disabilities" is one post."""
+    parts = _SUPPORTED_BY.split(part)
+    found = _WITH.split(parts[0])
+    if len(found) > 1 and all(_is_lead(one) for one in found):
+        return [*found, *parts[1:]]
+    return parts
+
+
+def _by_brackets(text: str) -> Iterator[str]:
+    """`DCS (lead), Superintendent (support)` as lines with labels."""
+    start = 0
+    for found in _ROLE_IN_BRACKETS.finditer(text):
+        name = tidy_role(text[start : found.start()])
+        yield f"{'Support' if 'support' in found['role'].lower() else 'Lead'}: {name}"
+        start = found.end()
+    if tidy_role(text[start:]):
+        yield f"Lead: {tidy_role(text[start:])}"
+
+
+def _labelled(text: str) -> list[tuple[bool, str]]:
+    """The parts of a cell, each with whether its label says that these support: `Support: Head of QA`."""
+    found = list(_LABEL.finditer(text))
+    if not found:
+        return [(False, text)]
+    parts = [(False, text[: found[0].start()])] if text[: found[0].start()].strip() else []
+    for label, following in zip(found, [*found[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        parts.append((bool(_HELPS.search(label["label"])), text[label.end() : end]))
+    return parts
 
 
 def _split_complete(text: str, separator: str) -> list[str]:

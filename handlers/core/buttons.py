@@ -19,6 +19,7 @@ from handlers import (
     extension_requests,
     kpis,
     nudges,
+    pending_changes,
     reminders,
     rounds,
     school_questions,
@@ -161,7 +162,7 @@ def _accept_suggestion(request: Request, press: Press) -> Reply:
 
 def _record_reply(request: Request, press: Press) -> Reply:
     number, _, ref = press.value.partition("\n")
-    return updates.record_reply(request, number, ref)
+    return pending_changes.record_reply(request, number, ref)
 
 
 BUTTONS: Mapping[str, Button] = {

@@ -302,7 +302,7 @@ def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
 @pytest.mark.parametrize(
     ("definition", "value", "wrong"),
     [
-        (["a", "A", "percent", None, None, ""], None, "row 2: unit “percent” is not one of %"),
+        (["a", "A", "furlongs", None, None, ""], None, "row 2: unit “furlongs” is not one of %"),
         (["", "A", "%", None, None, ""], None, "row 2: code is missing"),
         (["a", "A", "%", None, "at_least", ""], None, "row 2: target is missing: at_least needs a number"),
         (["a", "A", "%", 5, "", ""], None, "row 2: target_type is missing: for the target 5"),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.models import DueKind
-from db.rules.dates import month_end, read_due
+from db.rules.dates import month_end
+from db.rules.due_dates import read_due
 
 
 @pytest.mark.parametrize(
@@ -95,12 +96,11 @@ def test_an_ongoing_action_has_no_due_day(written: str) -> None:
         ("ASAP", "cannot be read as a date"),
         ("TBC", "cannot be read as a date"),
         ("13/2017", "cannot be read as a date"),
-        ("Q2 2017", "cannot be read as a date"),
+        ("Q2 2017", "may be a quarter of the calendar year"),
         ("Q5 2017/18", "cannot be read as a date"),
         ("2017/19", "cannot be read as a date"),
-        ("March", "cannot be read as a date"),
+        ("March", "has no year"),
         ("2.3", "cannot be read as a date"),
-        ("Dec 2016/Jan 2017", "cannot be read as a date"),
         ("6 months", "cannot be read as a date"),
     ],
 )
@@ -147,3 +147,76 @@ def test_any_text_is_read_without_an_error_and_stays_as_written(text: str) -> No
 
     assert due.as_written == " ".join(text.replace("\xa0", " ").split())
     assert (due.day is None) == (due.kind in (DueKind.UNCLEAR, DueKind.ONGOING))
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "doubt"),
+    [
+        ("Autumn 1 2025", date(2025, 10, 31), "the latest day it can end"),
+        ("Spring 1 2025/26", date(2026, 2, 28), "the latest day it can end"),
+        ("summer term 25/26", date(2026, 7, 31), "the latest day it can end"),
+        ("Qtr 3 25/26", date(2025, 12, 31), None),
+        ("before Easter 2026", date(2026, 4, 5), "Easter Sunday"),
+        ("end of the academic year 2025/26", date(2026, 7, 31), "the end of the summer term"),
+        ("July/August 2026", date(2026, 8, 31), None),
+        ("Sept 2025 – July 2026", date(2026, 7, 31), None),
+        ("31/10/2025 00:00", date(2025, 10, 31), None),
+        ("week ending 06/03/2026", date(2026, 3, 6), None),
+        ("w/c 2/3/26", date(2026, 3, 6), "the Friday of that week"),
+        ("Dec 2016/Jan 2017", date(2017, 1, 31), "2 dates"),
+        ("March & June 2026", date(2026, 6, 30), "2 dates"),
+        ("Strategy agreed and in place by April 2012", date(2012, 4, 30), "more than a date"),
+        ("March 2026 (complete)", date(2026, 3, 31), "also says the status"),
+        ("In place", None, "says the status"),
+        ("by half term", None, "has no year"),
+        ("10/12", date(2012, 10, 31), None),
+        ("Qtr ending Dec 25", date(2025, 12, 31), None),
+        ("AY 2025-26", date(2026, 7, 31), "the end of the summer term"),
+        ("before Whitsun 2026", date(2026, 5, 22), "22 May 2026, before the Whitsun half term"),
+        ("Feb half-term 2026", date(2026, 2, 28), "the latest day it can end"),
+        ("30/6/26?", date(2026, 6, 30), "a question mark"),
+        ("2025/26", date(2026, 3, 31), "the financial year"),
+        ("by Oct half term", None, "has no year"),
+    ],
+)
+def test_what_officers_write_for_a_date(written: str, day: date | None, doubt: str | None) -> None:
+    due = read_due(written)
+
+    assert due.day == day
+    assert (due.doubt is None) if doubt is None else doubt in (due.doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "due", "original"),
+    [
+        ("31/03/26 revised to 30/06/26", date(2026, 6, 30), date(2026, 3, 31)),
+        ("05/06/26 (slipped from 01/04/26)", date(2026, 6, 5), date(2026, 4, 1)),
+        ("Orig: 30/9/25 Rev: 31/12/25", date(2025, 12, 31), date(2025, 9, 30)),
+        ("Was Dec 25 now Mar 26", date(2026, 3, 31), date(2025, 12, 31)),
+        ("March 2026, now June 2026", date(2026, 6, 30), date(2026, 3, 31)),
+        ("July 2017 (was April 2017)", date(2017, 7, 31), date(2017, 4, 30)),
+        ("31 March 2026 – extended to June 2026", date(2026, 6, 30), date(2026, 3, 31)),
+    ],
+)
+def test_of_two_dates_the_newer_is_due_and_the_other_is_kept(written: str, due: date, original: date) -> None:
+    read = read_due(written)
+
+    assert (read.day, read.original, read.kind) == (due, original, DueKind.BY)
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "kind", "often"),
+    [
+        ("Annual – next due May 2013", date(2013, 5, 31), DueKind.BY, "annual"),
+        ("Sept 2025 and ongoing", date(2025, 9, 1), DueKind.FROM, None),
+        ("June 2026 onwards", date(2026, 6, 1), DueKind.FROM, None),
+        ("Monthly from January 2017", date(2017, 1, 1), DueKind.FROM, None),
+        ("Quarterly", None, DueKind.ONGOING, "quarterly"),
+    ],
+)
+def test_a_date_that_begins_or_comes_again(
+    written: str, day: date | None, kind: DueKind, often: str | None
+) -> None:
+    read = read_due(written)
+
+    assert (read.day, read.kind, read.frequency) == (day, kind, often)

@@ -200,3 +200,19 @@ def test_the_words_that_stand_before_the_slow_patterns_miss_nothing_that_these_f
     assert [harm.describes_harm(text) for text in texts] == found
     assert any(found)
     assert harm.describes_harm("She has an STI, and she is 12")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("01/04/26 - 30/09/26", False),
+        ("03/02/2026 09:12", False),
+        ("2026-02-03 09:12:00", False),
+        ("by 01/04/26 12 schools", False),
+        ("07/12/34 56 78 90", True),
+        ("ring 07.12.34.56.78", True),
+        ("01/04/26 07700 900123", True),
+    ],
+)
+def test_days_and_times_are_no_telephone_number(text: str, is_one: bool) -> None:
+    assert ("a telephone number" in find_personal_data(text)) is is_one

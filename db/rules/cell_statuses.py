@@ -1,0 +1,257 @@
+"""What a status cell of a plan says: words, colours, BRAG letters and percentages, alone or together.
+
+The words tell how far an action is and the colour is a rating. Where a word cannot be settled nothing is
+guessed: the caller asks a person.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from db.models import Progress
+from db.rules.completion import awaits_only_sign_off, takes_back
+from db.rules.due_dates import read_due
+from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
+
+_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
+_COLOUR = r"blue|green|amber|yellow|orange|red|grey|gray|purple|black|white"
+_FIRST = re.compile(
+    rf"^(?:b?rag[\s:=-]+)?(?:(?P<name>{_COLOUR})\b|(?P<letter>[brag])(?=$|\s*[-–—:(/]))[\s:–—(/-]*(?P<rest>.*?)\)?$",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    rf"^(?P<rest>.+?)[\s,–—-]*(?:\((?:rag[\s:]*)?(?P<name>{_COLOUR}|[brag])\)|[–—/-]\s*(?P<last>{_COLOUR}))$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"[\s,]*\(?\b(?:was|previously|formerly|from)\b[^)]*\)?", re.IGNORECASE)
+_SHARE = re.compile(r"(\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?")
+_ON_DAY = re.compile(
+    r"[\s,:–—-]*\(?(?:on |in |at )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+(?:\d{1,2}"
+    r"|[A-Za-z]{3,9})[\s./-]+\d{2,4}"
+    r"|(?:[A-Za-z]{3,9}|\d{1,2})[\s/]+(?:19|20)\d\d)\)?$",
+    re.IGNORECASE,
+)
+_SOME = r"(?:slightly |some |minor |significant |serious |major |a )?"
+# The first that fits is taken, so a word that takes another back stands before it.
+_PHRASES: tuple[tuple[Progress | None, str], ...] = (
+    (
+        Progress.IN_PROGRESS,
+        r"(?:not|n't) (?:yet |fully )?(?:complete|done|finished|met|achieved|implemented)",
+    ),
+    (
+        Progress.IN_PROGRESS,
+        (
+            r"incomplete|(?:part|partly|partially|nearly|almost|largely|mostly|substantially|broadly"
+            r"|virtually)[ -]?"
+            r"(?:complete|done|met|achieved|implemented|delivered|finished)"
+        ),
+    ),
+    (
+        Progress.NOT_STARTED,
+        r"(?:not|n't) (?:yet )?(?:been )?(?:started|begun|commenced|due|initiated)|not yet$",
+    ),
+    (
+        Progress.NOT_STARTED,
+        (
+            r"yet to (?:start|begin|commence)|to (?:start|begin|be started|commence)\b|no progress"
+            r"|unstarted|future action|awaiting (?:a )?start"
+        ),
+    ),
+    (
+        Progress.SUPERSEDED,
+        (
+            r"superseded|withdrawn|cancel+ed|no longer|not applicable|n/?a$|merged|removed|rejected"
+            r"|duplicate|abandoned"
+        ),
+    ),
+    (Progress.BLOCKED, r"paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
+    (
+        Progress.COMPLETE,
+        (
+            r"(?:fully |now |all )?(?:complete[d]?|closed|done|finished|implemented|delivered|achieved"
+            r"|embedded|in place|actioned|resolved|discharged|signed off|met)\b"
+        ),
+    ),
+    (
+        Progress.IN_PROGRESS,
+        (
+            rf"on (?:track|target|schedule|course)|{_SOME}(?:delay|slippage|risks?|issues?|concerns?)"
+            r"(?:ed|s)?$|delayed|behind|slipp\w*|at risk|off[ -]track|under ?way|in progress"
+            r"|progress(?:ing|ed)"
+            r"|ongoing|on-going|started|commenced|begun|in (?:development|draft|train|hand)|draft(?:ed"
+            r"|ing)?|active|working"
+            r"|some progress|good progress|reviewing|live$"
+        ),
+    ),
+    (Progress.NOT_STARTED, r"open$|new$|proposed$|planned|to do|pending|scheduled|outstanding$"),
+)
+_COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
+
+
+@dataclass(frozen=True)
+class CellStatus:
+    """What a status cell says. None: it does not say.
+
+    `doubt` is a sentence for a person, where the words can be read in more than one way or in none.
+    """
+
+    progress: Progress | None = None
+    rating: str | None = None
+    completed_on: date | None = None
+    doubt: str | None = None
+    note: str = ""
+
+
+def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatus:
+    """Read a status cell. `key` is what the file itself says that a colour or a word means."""
+    written = " ".join(text.split())
+    # Of a move, such as A→G, the new rating counts; an arrow alone is a trend.
+    bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", _without_marks(written)).strip(" .:;-–")
+    if not bare:
+        return CellStatus()
+    if bare.lower() in key:
+        colour = bare.lower() if bare.lower() in _COLOURS else None
+        return _settled(key[bare.lower()], colour, written)
+    rating, words = _split_colour(bare)
+    if not words:
+        return _by_colour(rating or "", key, written)
+    found = _read_words(words, written)
+    if rating is not None and found.progress is None and found.doubt is None:
+        by_colour = _by_colour(rating, key, written)
+        return CellStatus(by_colour.progress, rating, doubt=by_colour.doubt, note=words)
+    if found.progress is None and found.doubt is None:
+        return CellStatus(
+            rating=rating, doubt=f'the status "{written}" is not a known one: recorded as not started'
+        )
+    doubt = found.doubt
+    if found.progress is Progress.COMPLETE and rating in ("red", "amber") and doubt is None:
+        doubt = f'"{written}" says complete and is rated {rating}: recorded as complete'
+    return CellStatus(found.progress, rating, found.completed_on, doubt, found.note)
+
+
+# What stands for a colour or a word.
+_MARKS = {
+    "🟢": "green ",
+    "🔴": "red ",
+    "🟡": "amber ",
+    "🟠": "amber ",
+    "🔵": "blue ",
+    "⚪": "white ",
+    "⚫": "black ",
+    "✅": "complete ",
+    "✔": "complete ",
+    "✓": "complete ",
+    "☑": "complete ",
+    "↑": " ",
+    "↓": " ",
+    "↔": " ",
+    "\ufe0f": "",
+}
+
+
+def _without_marks(written: str) -> str:
+    for mark, word in _MARKS.items():
+        written = written.replace(mark, word)
+    return " ".join(dict.fromkeys(written.split())) if any(not one.isascii() for one in written) else written
+
+
+_COLOURS = frozenset(_COLOUR.split("|"))
+
+
+def _split_colour(bare: str) -> tuple[str | None, str]:
+    """The colour as a usual name, and the other words."""
+    was = _WAS.sub("", bare).strip()
+    for form in (_FIRST, _LAST):
+        found = form.match(was or bare)
+        if found:
+            names = found.groupdict()
+            colour = (names.get("name") or names.get("letter") or names.get("last") or "").lower()
+            return _usual(colour), found["rest"].strip(" -–—:()")
+    return None, bare
+
+
+def _usual(colour: str) -> str:
+    colour = _LETTERS.get(colour, colour)
+    return {"yellow": "amber", "orange": "amber", "gray": "grey"}.get(colour, colour)
+
+
+def _by_colour(colour: str, key: Mapping[str, Progress | None], written: str) -> CellStatus:
+    if colour in key:
+        return _settled(key[colour], colour, written)
+    if colour not in COLOUR_WORDS:
+        return CellStatus(rating=colour, doubt=f'"{written}" has no usual meaning and the file has no key')
+    progress = COLOUR_WORDS[colour]
+    doubt = f"rated {colour} by colour alone, with no key: read as {progress.value}"
+    return CellStatus(progress, colour, doubt=doubt)
+
+
+def _settled(progress: Progress | None, colour: str | None, written: str) -> CellStatus:
+    if progress is not None:
+        return CellStatus(progress, colour)
+    name = colour or f'"{written}"'
+    return CellStatus(
+        rating=colour, doubt=f"rated {name}, but the plan's key does not give {name} one status"
+    )
+
+
+def _read_words(words: str, written: str) -> CellStatus:
+    plain = words.lower().strip(" .:;-–")
+    if plain in PROGRESS_WORDS:
+        return CellStatus(PROGRESS_WORDS[plain])
+    share = _SHARE.fullmatch(plain)
+    if share:
+        return _by_share(int(share[1]), written)
+    if plain in ("y", "yes", "n", "no"):
+        progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
+        return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
+    if plain in ("partial", "partly", "part"):
+        return CellStatus(Progress.IN_PROGRESS)
+    if plain in ("overdue", "late", "breached", "missed"):
+        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    on_day = _ON_DAY.search(words)
+    day = read_due(on_day["day"]).day if on_day else None
+    without_day = words[: on_day.start()].strip(" -–—:(") if on_day and day else words
+    if without_day.lower() in PROGRESS_WORDS:
+        progress = PROGRESS_WORDS[without_day.lower()]
+        return CellStatus(progress, completed_on=day if progress is Progress.COMPLETE else None)
+    for phrase, form in _COMPILED:
+        found = form.search(without_day if len(without_day.split()) <= 12 else "")
+        if found is None:
+            continue
+        if phrase is Progress.COMPLETE:
+            return _complete(without_day, found, day, written)
+        return CellStatus(phrase, note=words)
+    return CellStatus()
+
+
+def _by_share(share: int, written: str) -> CellStatus:
+    if share > 100:
+        return CellStatus(doubt=f'the status "{written}" is more than the whole: recorded as not started')
+    if share == 100:
+        return CellStatus(Progress.COMPLETE)
+    return CellStatus(Progress.IN_PROGRESS if share else Progress.NOT_STARTED)
+
+
+_AWAITS = re.compile(
+    r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
+    r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
+    r"|other than|only"
+    r"|on-?going|continu\w+|phase|stage|some|most|draft)\b",
+    re.IGNORECASE,
+)
+
+
+def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
+    """A word for complete, unless the other words take it back."""
+    before, after = words[: found.start()], words[found.end() :]
+    if awaits_only_sign_off(after):
+        return CellStatus(Progress.COMPLETE, completed_on=day, note=words)
+    if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
+        doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
+        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
+    if takes_back(after, after_colon=False) or _AWAITS.search(f"{before} {after}"):
+        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    return CellStatus(Progress.COMPLETE, completed_on=day, note=words if after.strip(" .") else "")

@@ -1,0 +1,393 @@
+"""Due dates as officers write them in plans: a day, a month, a term, and what they put around it.
+
+A text with more than one day is read by what it says last ("revised to"), and the first date is kept. What is
+only assumed, such as the day a term ends, is a doubt. A guessed date would make an action overdue, or hide
+that it is overdue.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dateutil.easter import easter
+
+from db.models import DueKind
+from db.rules.dates import MONTHS, STARTS_FROM, Span, day_text, month_end, read_written
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date as read. `day` is None where no date could be read. `doubt` is a sentence for a person.
+
+    `original` is the date that this one replaced, where the text has both. `frequency` is how often, where
+    the text says that too.
+    """
+
+    day: date | None
+    kind: DueKind
+    as_written: str
+    doubt: str | None = None
+    original: date | None = None
+    frequency: str | None = None
+
+
+_ONGOING = re.compile(r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent)\b", re.I)
+_HOW_OFTEN = (
+    r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|termly|six-?monthly|each (?:term|month)"
+)
+_FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
+_FREQUENCY_FIRST = re.compile(
+    rf"^(?P<often>{_HOW_OFTEN})\b[\s,:;–—-]*(?:\(?(?:next|first)(?: (?:one|review|audit|report))?"
+    r"(?: is)?(?: due)?(?: by| in| on)?\)?|(?:due|by))\s+(?P<rest>.+?)\)?$",
+    re.IGNORECASE,
+)
+_AND_ONGOING = re.compile(
+    r"^(?P<first>.+?)[\s,;]*(?:and|then|&|\+|,|-|–)\s*(?:then )?(?:on-?\s?going|continuing|thereafter.*)$",
+    re.I,
+)
+_REVISED = re.compile(
+    r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
+    r"|put back)"
+    r"(?: to)?|now|new date)[\s:]+(?P<last>[^()]+)\)?$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(
+    r"^(?P<last>[^()]+?)[\s,;]*\((?:was|originally|original|previously|formerly|(?:revised|moved|slipped"
+    r"|extended) from|from)"
+    r"[\s:]+(?P<first>[^()]+)\)$",
+    re.IGNORECASE,
+)
+_MIDNIGHT = re.compile(r"(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
+    re.IGNORECASE,
+)
+_WEEK_ENDING = re.compile(r"^(?:w/e|week ending|w\.e\.|wk ending)[\s:]*", re.IGNORECASE)
+_WEEK_BEGINNING = re.compile(r"^(?:w/[bc]|week (?:beginning|commencing)|wk (?:beg|commencing))[\s:]*", re.I)
+_DONE = re.compile(
+    r"(?:complete[d]?|done|in place|achieved|closed|finished|implemented|met|delivered|actioned)",
+    re.IGNORECASE,
+)
+_IS_DONE = re.compile(
+    rf"^(?P<rest>.+?)[\s,;:–—-]*(?:\((?:now )?{_DONE.pattern}\)|[–—-]\s*{_DONE.pattern})$", re.IGNORECASE
+)
+_AT_THE_END = re.compile(
+    r"^(?P<words>[A-Za-z][^,;.]{8,}?)\s+(?:by|before|no later than)\s+(?:the )?(?P<rest>[^,;]+)$",
+    re.IGNORECASE,
+)
+# What has no year and would be read if it had one.
+_WITHOUT_YEAR = re.compile(
+    r"^(?:by |before |the )*(?:(?:end(?: of)?|early|mid|late)\s+)?(?:the )?(?:"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:"
+    + "|".join(sorted(MONTHS, key=len, reverse=True))
+    + r")\.?"
+    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?"
+    r"|(?:q|qtr|quarter)\s?[1-4]|\d{1,2}/\d{1,2}"
+    r"|(?:(?:autumn|spring|summer)\s+)?(?:half[- ]term|term|[12])|(?:autumn|spring|summer)(?:\s+[12])?"
+    r"|(?:(?:oct|feb|may|whitsun)\w* )half[- ]?term|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day \d{1,2}(?:st|nd|rd|th)? \w+"
+    r"|easter|christmas|whitsun|(?:academic|school|financial|calendar)? ?year(?:[- ]end)?|(?:year|month"
+    r"|quarter)[- ]end"
+    r"|(?:half[- ])?term|half[- ]year"
+    r")$",
+    re.IGNORECASE,
+)
+_TWO_QUARTERS = re.compile(
+    r"(?:by |end of )*(?:q|qtr|quarter)\s?[1-4][\s,]*(?:of )?(?:19|20)\d\d", re.IGNORECASE
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)(?!\d)"
+_SCHOOL_YEAR = r"(?P<year>(?:19|20)\d\d|\d\d)\s*[/–-]\s*(?P<second>(?:20)?\d\d)"
+
+
+def _full_year(text: str) -> int:
+    digits = text.lstrip("'’")
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _season(year: int, season: str, half: str | None) -> Span:
+    """A term or half of one in a calendar year, up to the latest day on which it can end."""
+    spring = easter(year)
+    first_halves = {
+        "autumn": (date(year, 9, 1), date(year, 10, 31)),
+        "spring": (date(year, 1, 1), month_end(year, 2)),
+        "summer": (spring + timedelta(days=1), date(year, 5, 31)),
+    }
+    second_halves = {
+        "autumn": (date(year, 11, 1), date(year, 12, 31)),
+        "spring": (date(year, 2, 15), spring - timedelta(days=1)),
+        "summer": (date(year, 6, 1), date(year, 7, 31)),
+    }
+    if half == "1":
+        return first_halves[season]
+    return first_halves[season][0] if half is None else second_halves[season][0], second_halves[season][1]
+
+
+def _season_of_year(found: re.Match[str]) -> Span:
+    return _season(_full_year(found["year"]), found["season"].lower(), found.groupdict().get("half"))
+
+
+def _season_of_school_year(found: re.Match[str]) -> Span:
+    """`Spring term 2025/26` is in 2026: a school year begins in September."""
+    season = found["season"].lower()
+    year = _full_year(found["year"]) + (season != "autumn")
+    return _season(year, season, found.groupdict().get("half"))
+
+
+def _easter(found: re.Match[str]) -> Span:
+    day = easter(_full_year(found["year"]))
+    return day, day
+
+
+def _christmas(found: re.Match[str]) -> Span:
+    day = date(_full_year(found["year"]), 12, 24)
+    return day, day
+
+
+def _half_term(found: re.Match[str]) -> Span:
+    """Before a half term: the half of the term that it ends."""
+    year, text = _full_year(found["year"]), found[0].lower()
+    season = (
+        found["season"].lower()
+        if found["season"]
+        else ("autumn" if text.startswith("oct") else "spring" if text.startswith("feb") else "summer")
+    )
+    return _season(year, season, "1")
+
+
+def _month_of(found: re.Match[str]) -> Span:
+    year, month = _full_year(found["year"]), MONTHS[found["month"].lower()]
+    return date(year, month, 1), month_end(year, month)
+
+
+def _whitsun(found: re.Match[str]) -> Span:
+    day = date(_full_year(found["year"]), 5, 22)
+    return day, day
+
+
+def _school_year(found: re.Match[str]) -> Span:
+    first = _full_year(found["year"])
+    return date(first, 9, 1), date(first + 1, 7, 31)
+
+
+def _two_months(found: re.Match[str]) -> Span | None:
+    """`July/August 2026`: up to the end of the later one."""
+    year = _full_year(found["year"])
+    first, last = MONTHS[found["month"].lower()], MONTHS[found["last"].lower()]
+    return (date(year, first, 1), month_end(year, last)) if last == first + 1 else None
+
+
+def _financial_quarter(found: re.Match[str]) -> Span | None:
+    return read_written(f"Q{found['quarter']} {_full_year(found['year'])}/{found['second'][-2:]}", "").span
+
+
+_SEASON = r"(?P<season>autumn|spring|summer)"
+_HALF = r"(?:\s+term)?\s*(?P<half>[12])(?:st|nd)?(?:\s+half(?:[- ]term)?)?(?:\s+term)?[\s,]+"
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_LAST = _MONTH.replace("month", "last", 1)
+_TERM_ASSUMED = "read as {day}, the latest day it can end: give the day if it is due earlier"
+# A form, what it means, and what is assumed of it.
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None], str], ...] = tuple(
+    (re.compile(form, re.IGNORECASE), span, assumed)
+    for form, span, assumed in (
+        (rf"{_SEASON}{_HALF}{_SCHOOL_YEAR}", _season_of_school_year, _TERM_ASSUMED),
+        (rf"{_SEASON}{_HALF}{_YEAR}", _season_of_year, _TERM_ASSUMED),
+        (rf"{_SEASON}(?:\s+term)?[\s,]+{_SCHOOL_YEAR}", _season_of_school_year, _TERM_ASSUMED),
+        (rf"{_SEASON}(?:\s+term)?[\s,]+{_YEAR}", _season_of_year, _TERM_ASSUMED),
+        (rf"{_YEAR}\s+{_SEASON}(?:\s+term)?", _season_of_year, _TERM_ASSUMED),
+        (
+            rf"(?:{_SEASON}|(?:oct(?:ober)?|feb(?:ruary)?|may|whitsun))\s+half[- ]?term[\s,]+{_YEAR}",
+            _half_term,
+            _TERM_ASSUMED,
+        ),
+        (rf"(?:qtr|quarter) (?:ending|ended|to) (?:the )?{_MONTH}\s*{_YEAR}", _month_of, ""),
+        (rf"(?:whitsun|whit)[\s,]+{_YEAR}", _whitsun, "read as {day}, before the Whitsun half term"),
+        (rf"(?:the )?easter(?: holidays?| break)?[\s,]+{_YEAR}", _easter, "read as Easter Sunday, {day}"),
+        (
+            rf"(?:christmas|xmas)(?: holidays?| break)?[\s,]+{_YEAR}",
+            _christmas,
+            "read as Christmas Eve, {day}",
+        ),
+        (
+            rf"(?:the )?(?:academic year|school year|ay)[\s,]+{_SCHOOL_YEAR}",
+            _school_year,
+            "read as {day}, the end of the summer term",
+        ),
+        (rf"{_MONTH}\s*(?:/|or|&|and)\s*{_LAST}[\s,]*{_YEAR}", _two_months, ""),
+        (rf"(?:qtr|quarter)\s?(?P<quarter>[1-4])[\s,]*(?:of )?{_SCHOOL_YEAR}", _financial_quarter, ""),
+    )
+)
+_LEADING = re.compile(
+    r"^(?:(?:due |to be completed |complete )?(?:by|before|in|at)\s+)?(?:the )?(?:end of )?(?:the )?", re.I
+)
+
+
+# A plan has thousands of dates, and most of them are the same few.
+@lru_cache(maxsize=4096)
+def read_due(text: str, day: date | None = None, whole_month: bool = False) -> Due:
+    """Read a due date from `text`, or take `day` where the file has a real date in the cell.
+
+    With `whole_month`, `day` means the last day of its month. Never raises: a text that cannot be read
+    gives a date of the kind `unclear`, with a doubt that says why.
+    """
+    written = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
+    # Exports write a day with its midnight.
+    written = _MIDNIGHT.sub("", written)
+    if day is not None:
+        due_day = month_end(day.year, day.month) if whole_month else day
+        return Due(due_day, DueKind.BY, written or due_day.isoformat())
+    if not written:
+        return Due(None, DueKind.UNCLEAR, "", "no date is given")
+    bare = written.rstrip(" .;,")
+    if bare.endswith("?") and (sure := read_due(bare.rstrip(" ?"))).day is not None:
+        return replace(sure, as_written=written, doubt=f'"{written}" has a question mark: check the date')
+    if _DONE.fullmatch(bare):
+        return Due(
+            None,
+            DueKind.UNCLEAR,
+            written,
+            f'"{written}" stands where the date should be and says the status: give the date, and the status '
+            "in its own column",
+        )
+    for reader in _READERS:
+        due = reader(bare, written)
+        if due is not None:
+            return due
+    return _read_by(bare, written)
+
+
+def _from(bare: str, written: str) -> Due | None:
+    start = STARTS_FROM.match(bare)
+    onwards = re.fullmatch(r"(.+?)[\s,]+(?:onwards?|on)", bare, re.IGNORECASE)
+    if start is None and onwards is None:
+        return None
+    read = read_written(bare[start.end() :] if start else onwards[1] if onwards else "", written)
+    if start is None and read.span is None:
+        return None
+    if read.span is None:
+        return Due(None, DueKind.UNCLEAR, written, read.doubt)
+    return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
+
+
+def _ongoing(bare: str, written: str) -> Due | None:
+    if _ONGOING.match(bare):
+        rest = _ONGOING.sub("", bare).strip(" ,;-–()")
+        doubt = f'"{written}" is ongoing but says more: check whether it has a due date' if rest else None
+        return Due(None, DueKind.ONGOING, written, doubt)
+    if _FREQUENCY.match(bare):
+        doubt = f'"{written}" says how often but gives no due date'
+        return Due(None, DueKind.ONGOING, written, doubt, frequency=bare.lower())
+    return None
+
+
+def _with_frequency(bare: str, written: str) -> Due | None:
+    """`Annual – next due May 2013`: a date and how often."""
+    found = _FREQUENCY_FIRST.match(bare)
+    if found is None:
+        return None
+    due = _read_by(found["rest"], written)
+    return replace(due, frequency=found["often"].lower()) if due.day else None
+
+
+def _and_ongoing(bare: str, written: str) -> Due | None:
+    """`Sept 2025 and ongoing`: it begins then and has no end."""
+    found = _AND_ONGOING.match(bare)
+    read = read_written(found["first"], written) if found else None
+    return Due(read.span[0], DueKind.FROM, written) if read and read.span else None
+
+
+def _revised(bare: str, written: str) -> Due | None:
+    """Two dates, of which one replaced the other: the newer is due, the other one is kept."""
+    for form in (_LABELLED, _WAS, _REVISED):
+        found = form.match(bare)
+        if found is None:
+            continue
+        last, first = _read_by(found["last"].strip(), written), _read_by(found["first"].strip(), written)
+        if last.day is not None and first.day is not None:
+            return replace(last, original=first.day)
+    return None
+
+
+def _two_dates(bare: str, written: str) -> Due | None:
+    """`Dec 2016 / Feb 2017`: two dates in one cell. The action is due by the later one, with a doubt."""
+    if _read_by(bare, written).day is not None:
+        return None
+    parts = [
+        part for part in re.split(r"\s*(?:\s/\s|(?<=\d{4})/(?=\D)|;|\bthen\b|\band\b|&)\s*", bare) if part
+    ]
+    year = re.search(r"(?:19|20)\d\d$", bare)
+    dues = [_read_by(part, written) for part in parts] if len(parts) > 1 else []
+    if year and len(parts) == 2 and dues[0].day is None:
+        # The year at the end is that of both: "March & June 2026".
+        dues[0] = _read_by(f"{parts[0]} {year[0]}", written)
+    days = [due.day for due in dues if due.day is not None]
+    if len(days) != len(parts) or not days:
+        return None
+    doubt = f'"{written}" has {len(days)} dates: read as due by the last, {day_text(max(days))}'
+    return Due(max(days), DueKind.BY, written, doubt)
+
+
+def _done(bare: str, written: str) -> Due | None:
+    """`March 2026 (complete)`: the date, and a person is told that it says the status too."""
+    found = _IS_DONE.match(bare)
+    due = _read_by(found["rest"], written) if found else None
+    if due is None or due.day is None:
+        return None
+    return replace(due, doubt=f'"{written}" also says the status: check that the status column says it')
+
+
+def _sentence(bare: str, written: str) -> Due | None:
+    """`Strategy agreed and in place by April 2012`: the date at the end of a sentence."""
+    found = _AT_THE_END.match(bare)
+    due = _read_by(found["rest"], written) if found else None
+    if due is None or due.day is None:
+        return None
+    return replace(due, doubt=due.doubt or f'"{written}" says more than a date: read as {day_text(due.day)}')
+
+
+_READERS = (_from, _with_frequency, _ongoing, _revised, _and_ongoing, _done, _two_dates, _sentence)
+
+
+def _read_by(bare: str, written: str) -> Due:
+    bare = _WEEK_ENDING.sub("", bare)
+    if _WEEK_BEGINNING.match(bare):
+        read = read_written(_WEEK_BEGINNING.sub("", bare), written)
+        if read.span is not None:
+            day = read.span[1] + timedelta(days=4)
+            return Due(
+                day, DueKind.BY, written, f'"{written}" is read as the Friday of that week, {day_text(day)}'
+            )
+    read = read_written(bare, written)
+    if read.span is not None:
+        return Due(read.span[1], DueKind.BY, written, read.doubt or _year_doubt(bare, written, read.span[1]))
+    for plain in _bare_forms(bare):
+        for form, to_span, assumed in _FORMS:
+            found = form.fullmatch(plain)
+            span = to_span(found) if found else None
+            if span is not None:
+                doubt = f'"{written}" is {assumed.format(day=day_text(span[1]))}' if assumed else None
+                return Due(span[1], DueKind.BY, written, doubt)
+    if _TWO_QUARTERS.fullmatch(bare):
+        doubt = (
+            f'"{written}" may be a quarter of the calendar year or of the financial year: write Q2 2017/18'
+        )
+        return Due(None, DueKind.UNCLEAR, written, doubt)
+    if _WITHOUT_YEAR.match(bare):
+        return Due(None, DueKind.UNCLEAR, written, f'"{written}" has no year: give the year')
+    return Due(None, DueKind.UNCLEAR, written, read.doubt)
+
+
+def _year_doubt(bare: str, written: str, day: date) -> str | None:
+    """A year written with a slash alone may be a school year."""
+    if not re.fullmatch(r"(?:by |end of )?(?:19|20)\d\d\s?[/-]\s?(?:20)?\d\d", bare, re.IGNORECASE):
+        return None
+    year = f'"{written}" is read as the financial year, to {day_text(day)}'
+    return f"{year}: if the school year is meant, give the day"
+
+
+def _bare_forms(bare: str) -> Iterator[str]:
+    yield bare
+    plain = _LEADING.sub("", bare, count=1)
+    if plain != bare:
+        yield plain

@@ -1,0 +1,258 @@
+"""Read the cells of a row into an action: words, dates, leads, measures and how far it is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from db.models import COMPLETED, DueKind, Progress
+from db.rules.cell_statuses import CellStatus, read_cell_status
+from db.rules.dates import day_text, due_text
+from db.rules.due_dates import Due, read_due
+from db.rules.links import link_fault
+from db.rules.measures import frequencies, read_measures
+from db.rules.role_names import LeadCell, read_leads
+from db.rules.statuses import colour_name, read_outcome, read_progress
+from documents.draft import Cell, Draft, DraftAction, Row
+from documents.headings import HeadingRow
+from documents.row_kinds import lettered_parts, lines_of, tidy
+
+REF = re.compile(
+    r"^(?P<ref>[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$", re.IGNORECASE
+)
+
+
+@dataclass
+class ActionReader:
+    """Reads rows under a heading row. What is odd about the file goes into the draft's doubts.
+
+    `heading` is the last heading row, and `placed` the columns without a heading that were found to have a
+    meaning. `colour_key` gives the progress that each colour or word means in this file, or None for one
+    without one meaning.
+    """
+
+    draft: Draft
+    colour_key: dict[str, Progress | None]
+    heading: HeadingRow | None = None
+    placed: dict[str, int] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        return name in self.placed or (self.heading is not None and name in self.heading.places)
+
+    def cells(self, row: Row, name: str) -> list[Cell]:
+        """The cells of a meaning that the row has, the one that counts first."""
+        places: tuple[int, ...] = ()
+        if self.heading is not None:
+            places = self.heading.places.get(name, ())
+        if name in self.placed:
+            places = (*places, self.placed[name])
+        return [row.cells[at] for at in places if at < len(row.cells)]
+
+    def cell(self, row: Row, name: str) -> Cell:
+        """The first cell of a meaning that is filled: the latest rating, where each month has one."""
+        cells = self.cells(row, name)
+        filled = (cell for cell in cells if cell.text.strip() or cell.day)
+        return next(filled, cells[0] if cells else Cell())
+
+    def text(self, row: Row, name: str) -> str:
+        return tidy(self.cell(row, name).text) if self.has(name) else ""
+
+    def read(self, row: Row, text: str, section: str) -> DraftAction:
+        action = DraftAction(row.number, section, self._ref(row), text)
+        action.title = self.text(row, "title") or None
+        action.recommendation = self.text(row, "recommendation") or None
+        action.outcome_text = self.text(row, "outcome")
+        action.measure_text = self.text(row, "measures")
+        action.progress_text = self.text(row, "progress")
+        evidence = self.text(row, "evidence")
+        fault = link_fault(evidence) if evidence else None
+        if fault:
+            action.doubts.append(f'the evidence "{evidence}" {fault}: it is not taken')
+        action.evidence = None if fault else evidence or None
+        action.due = self.due(row, "due")
+        if self.text(row, "original_due"):
+            action.original_due = self.due(row, "original_due")
+        if self.text(row, "revised_due"):
+            action.original_due = action.original_due or action.due
+            action.due = self.due(row, "revised_due")
+        elif action.due.original is not None and action.original_due is None:
+            action.original_due = Due(action.due.original, DueKind.BY, due_text(action.due.original))
+        if action.due.doubt and "due" in self.draft.columns:
+            action.doubts.append(action.due.doubt)
+        found = self.leads(row)
+        action.leads, action.supporters = list(found.leads), list(found.supporters)
+        if found.doubt:
+            action.doubts.append(found.doubt)
+        issues = self.cell(row, "issues")
+        action.finding = "" if issues.merged else tidy(issues.text)
+        action.notes = self._notes(row)
+        self._read_measures(row, action)
+        self._read_progress(row, action)
+        return action
+
+    def leads(self, row: Row) -> LeadCell:
+        """Who leads and who supports, from every column that says so."""
+        found = [read_leads(cell.text) for cell in self.cells(row, "leads")]
+        helping = [read_leads(cell.text) for cell in self.cells(row, "supporters")]
+        leads = tuple(dict.fromkeys(role for one in found for role in one.leads))
+        supporters = [role for one in found for role in one.supporters]
+        supporters += [role for one in helping for role in (*one.leads, *one.supporters)]
+        doubts = [one.doubt for one in found if one.doubt]
+        return LeadCell(
+            leads,
+            tuple(r for r in dict.fromkeys(supporters) if r not in leads),
+            doubts[0] if doubts else None,
+        )
+
+    def _notes(self, row: Row) -> list[str]:
+        """What the columns without a meaning say, each with its heading, and the columns for notes."""
+        assert self.heading is not None
+        notes = [tidy(cell.text) for cell in self.cells(row, "notes")]
+        for at in self.heading.unread:
+            text = tidy(row.cells[at].text) if at < len(row.cells) else ""
+            if text:
+                notes.append(f"{' '.join(self.heading.headings[at].split())}: {text}")
+        for name in ("rating", "status", "progress"):
+            # Of a rating for each quarter the earlier ones are kept.
+            places = self.heading.places.get(name, ())
+            filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
+            notes += [
+                f"{' '.join(self.heading.headings[at].split())}: {tidy(row.cells[at].text)}"
+                for at in filled[1:]
+            ]
+        return [note for note in notes if note]
+
+    def split(self, row: Row, action: DraftAction) -> list[DraftAction]:
+        """The actions of a row that has several, lettered or numbered, each with its own lead and date."""
+        parts = lettered_parts(action.text)
+        if len(parts) < 2:
+            return [action]
+        dates = lines_of(self.cell(row, "due").text)
+        leads = lines_of(self.cell(row, "leads").text)
+        if len(dates) != len(parts) or len(leads) not in (1, len(parts)):
+            self._doubt_several_dates(action, parts, dates)
+            return [action]
+        doubt = f"row {row.number} has {len(parts)} parts with their own dates: read as {len(parts)} actions"
+        split = []
+        for at, (label, text) in enumerate(parts):
+            due = read_due(dates[at])
+            found = read_leads(leads[at] if len(leads) > 1 else leads[0])
+            one = replace(
+                action,
+                text=text,
+                ref=f"{action.ref}{'' if label.isalpha() else '.'}{label}" if action.ref else None,
+                due=due,
+                original_due=None,
+                leads=list(found.leads),
+                supporters=list(found.supporters),
+                measures=list(action.measures),
+                notes=list(action.notes),
+                doubts=list(filter(None, [doubt, due.doubt, found.doubt])),
+            )
+            split.append(one)
+        return split
+
+    def _doubt_several_dates(
+        self, action: DraftAction, parts: Sequence[object], dates: Sequence[str]
+    ) -> None:
+        days = [due.day for due in map(read_due, dates) if due.day is not None]
+        if len(dates) < 2 or len(days) != len(dates):
+            return
+        action.due = Due(max(days), DueKind.BY, " / ".join(dates))
+        action.doubts = [one for one in action.doubts if "date" not in one]
+        action.doubts.append(
+            f"the row has {len(parts)} parts and {len(dates)} dates: read as one action, due by the last, "
+            f"{day_text(max(days))}"
+        )
+
+    def _ref(self, row: Row) -> str | None:
+        written = self.text(row, "ref")
+        match = REF.match(written)
+        if written and not match:
+            self.draft.doubts.append(
+                (row.number, f'"{written}" is not a reference: the action is numbered by its place')
+            )
+        return match["ref"] if match else None
+
+    def due(self, row: Row, name: str) -> Due:
+        cell = self.cell(row, name)
+        return read_due(cell.text, cell.day, cell.whole_month)
+
+    def _read_measures(self, row: Row, action: DraftAction) -> None:
+        action.measures = read_measures(action.measure_text, action.text)
+        found = frequencies(action.text) + frequencies(action.measure_text)
+        in_column = self.text(row, "recurrence")
+        action.recurrence = in_column or "; ".join(dict.fromkeys(found)) or action.due.frequency
+        if any("bi-annual" in name for name in found):
+            action.doubts.append('"bi-annual" may mean twice a year or every two years: read as twice a year')
+        if len(action.leads) > 1:
+            action.doubts.append(f"joint leads, split into {' and '.join(action.leads)}")
+        if not action.leads and "leads" in self.draft.columns:
+            action.doubts.append("no lead is given")
+
+    def _read_progress(self, row: Row, action: DraftAction) -> None:
+        report = read_progress(action.progress_text)
+        action.progress, action.outcome = report.progress, report.outcome
+        action.exception, action.outstanding_due = report.exception, report.outstanding_due
+        action.outcome_due = report.outcome_due
+        if (
+            action.progress_text
+            and report.progress is None
+            and not (self.has("status") or self.has("rating"))
+        ):
+            action.doubts.append("the progress report does not say how far the action is")
+        self._read_status(row, action)
+        status = self.text(row, "outcome_status")
+        if status:
+            action.outcome = read_outcome(status) or action.outcome
+            if read_outcome(status) is None:
+                action.doubts.append(f'"{status}" is not a known outcome: recorded as not assessed')
+        exception = self.text(row, "exception")
+        if exception:
+            action.exception = exception
+
+    def _read_status(self, row: Row, action: DraftAction) -> None:
+        """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
+        rating, status = self.cell(row, "rating"), self.cell(row, "status")
+        words = tidy(status.text)
+        rated = read_cell_status(tidy(rating.text), self.colour_key) if rating.text.strip() else None
+        said = read_cell_status(words, self.colour_key) if words else None
+        shade = colour_name(rating.colour) or colour_name(status.colour)
+        action.rating = (rated and rated.rating) or (said and said.rating) or shade
+        if said is not None and (said.progress is not None or rated is None):
+            self._take_status(action, said)
+        elif rated is not None and (action.progress is None or rated.doubt is None):
+            self._take_status(action, rated)
+        elif said is None and rated is None and shade and action.progress is None:
+            self._take_status(action, read_cell_status(shade, self.colour_key))
+        elif said is None and rated is None and action.progress is None and (rating.colour or status.colour):
+            action.doubts.append(
+                "the status is only a colour that has no usual meaning: recorded as not started"
+            )
+        self._take_completed(row, action)
+
+    def _take_status(self, action: DraftAction, found: CellStatus) -> None:
+        report = read_progress(found.note) if found.note else None
+        action.progress = found.progress or action.progress
+        if report is not None:
+            action.outcome = action.outcome or report.outcome
+        action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
+        if found.doubt:
+            action.doubts.append(found.doubt)
+
+    def _take_completed(self, row: Row, action: DraftAction) -> None:
+        """A day in the column for the day of completion."""
+        cell = self.cell(row, "completed")
+        day = read_due(cell.text, cell.day, cell.whole_month).day if cell.text.strip() or cell.day else None
+        if day is None:
+            if cell.text.strip():
+                action.notes.append(f"Date completed: {tidy(cell.text)}")
+            return
+        if action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "status"):
+            action.progress = Progress.COMPLETE
+        if action.progress in COMPLETED:
+            action.completed_on = day
+        else:
+            action.doubts.append(
+                f"it has a day of completion, {day_text(day)}, but its status is "
+                f"{action.progress or 'not given'}"
+            )

@@ -1,0 +1,183 @@
+"""Read a DfE open-data file: every authority's figures in one table, a row for each year and area.
+
+A person says which authority and which columns. England's figures become the comparators.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from db.kpis import Figure
+from db.models import Polarity, TargetType, Unit, ValueStatus
+from db.rules import numbers
+from db.rules.dates import MONTHS, Span, month_end
+from documents.draft import DocumentError
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+
+_NEEDED = ("time_period", "geographic_level", "la_name")
+_PLACES = re.compile(
+    r"time_(?:period|identifier)|geographic_level|(?:country|region|la|old_la|new_la|lad)_(?:code|name)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r".*(?:percent|pct|count|number|rate|total|average|median|mean|_n\b|\bn_|perc).*", re.IGNORECASE
+)
+_TOTALS = re.compile(r"(?:all|total|all .*|total .*)", re.IGNORECASE)
+
+
+def is_dfe(records: Sequence[Sequence[str]]) -> bool:
+    headings = {cell.strip().lower() for cell in records[0]} if records else set()
+    return headings.issuperset(_NEEDED)
+
+
+def read_dfe(
+    place: str,
+    records: Sequence[Sequence[str]],
+    authority: str | None,
+    columns: Mapping[str, str],
+    known: Mapping[str, KpiTerms],
+) -> KpiDraft:
+    """The figures of an authority in the named columns. Raises `DocumentError` where one is not there.
+
+    `known` are the terms of stored KPIs by code; a KPI that is not stored is defined by its column's name.
+    """
+    headings = [cell.strip() for cell in records[0]]
+    rows = [dict(zip(headings, record, strict=False)) for record in records[1:]]
+    figures = [name for name in headings if not _PLACES.fullmatch(name)]
+    _check_choice(place, rows, authority, columns, figures)
+    draft = KpiDraft()
+    filters = [name for name in figures if name not in columns and not _COUNTED.fullmatch(name)]
+    mine = [row for row in rows if row["la_name"].strip().lower() == (authority or "").strip().lower()]
+    filters = [name for name in filters if len({row[name] for row in mine}) > 1]
+    for column, code in columns.items():
+        _define(draft, column, code, known)
+        unit = known[code].unit if code in known else _unit(column)
+        for number, row in enumerate(mine, start=1):
+            _add_figure(
+                draft, f"{place}, {authority}, {row['time_period']}", row, column, code, unit, filters
+            )
+            del number
+        for row in rows:
+            if row["geographic_level"].strip().lower() == "national" and _is_total(row, filters):
+                _add_comparator(draft, row, column, code, unit)
+    return draft
+
+
+def _check_choice(
+    place: str,
+    rows: Sequence[Mapping[str, str]],
+    authority: str | None,
+    columns: Mapping[str, str],
+    figures: Sequence[str],
+) -> None:
+    """Raise `DocumentError` where it is not said what to read, or it is not there."""
+    there = ", ".join(name for name in figures if _COUNTED.fullmatch(name)) or ", ".join(figures)
+    if not authority or not columns:
+        raise DocumentError(
+            f"{place} is a file of the Department for Education (DfE) with every authority (time_period, "
+            f"la_name): "
+            f"say which with --la NAME, and what to read with --column COLUMN=CODE. Its columns are {there}"
+        )
+    names = {row["la_name"].strip() for row in rows if row.get("la_name", "").strip()}
+    if authority.strip().lower() not in {name.lower() for name in names}:
+        some = ", ".join(sorted(names)[:20])
+        raise DocumentError(f"{place} has no authority “{authority}”: it has {some}")
+    for column in columns:
+        if column not in figures:
+            raise DocumentError(f"{place} has no column “{column}”: its columns are {there}")
+
+
+def _unit(column: str) -> Unit:
+    name = column.lower()
+    if re.search(r"per_?10_?000|10k", name):
+        return Unit.PER_10_000
+    return Unit.PERCENT if re.search(r"percent|pct|perc\b|_pc\b", name) else Unit.NUMBER
+
+
+def _define(draft: KpiDraft, column: str, code: str, known: Mapping[str, KpiTerms]) -> None:
+    if code in known:
+        return
+    name = column.replace("_", " ").strip().capitalize()
+    values = {"name": name, "unit": _unit(column), "polarity": Polarity.NEUTRAL, "source": "DfE open data"}
+    target = (TargetType.NONE, None, None, None, None)
+    draft.definitions.append(KpiDefinition(code, values, target, None))
+    draft.doubts.append(f"{code}: defined from the column {column}: say which way is good, and its target")
+
+
+def _is_total(row: Mapping[str, str], filters: Sequence[str]) -> bool:
+    return all(_TOTALS.fullmatch(row[name].strip()) for name in filters)
+
+
+def _add_figure(
+    draft: KpiDraft,
+    place: str,
+    row: Mapping[str, str],
+    column: str,
+    code: str,
+    unit: Unit,
+    filters: Sequence[str],
+) -> None:
+    span = _span(row["time_period"].strip(), row.get("time_identifier", "").strip())
+    written = row[column].strip()
+    if span is None:
+        draft.doubts.append(f"{place}: the period can't be read: left out")
+        return
+    symbol = numbers.read_symbol(written)
+    value = None
+    if symbol is None:
+        try:
+            value = numbers.read_number(written, unit)
+        except numbers.NumberNotRead as unread:
+            draft.doubts.append(f"{place}: {unread}: left out")
+            return
+    breakdown = "; ".join(_breakdown(row, filters))
+    source = f"DfE open data, {column}"
+    figure = Figure(*span, value, symbol, breakdown[:120], None, None, ValueStatus.FINAL, source, "", None)
+    draft.figures.append((code, figure))
+
+
+def _breakdown(row: Mapping[str, str], filters: Sequence[str]) -> Iterator[str]:
+    for name in filters:
+        if not _TOTALS.fullmatch(row[name].strip()):
+            yield f"{name.replace('_', ' ').capitalize()}: {row[name].strip()}"
+
+
+def _add_comparator(draft: KpiDraft, row: Mapping[str, str], column: str, code: str, unit: Unit) -> None:
+    written = row[column].strip()
+    try:
+        value = None if numbers.read_symbol(written) else numbers.read_number(written, unit)
+    except numbers.NumberNotRead:
+        value = None
+    if value is not None:
+        year = _year_text(row["time_period"].strip(), row.get("time_identifier", ""))
+        draft.comparators.append(ComparatorValue(code, "England", year, value, "DfE open data"))
+
+
+def _year_text(period: str, identifier: str) -> str:
+    span = _span(period, identifier)
+    if span is None or span[1].month != 3:
+        return period
+    return f"{span[1].year - 1}/{span[1].year % 100:02d}"
+
+
+def _span(period: str, identifier: str) -> Span | None:
+    """The days of a time period. A reporting year ends on 31 March; an academic year on 31 August."""
+    kind = identifier.strip().lower()
+    two_years = re.fullmatch(r"((?:19|20)\d\d)(\d\d)", period)
+    if two_years:
+        first = int(two_years[1])
+        if "academic" in kind:
+            return date(first, 9, 1), date(first + 1, 8, 31)
+        return date(first, 4, 1), date(first + 1, 3, 31)
+    if not re.fullmatch(r"(?:19|20)\d\d", period):
+        return None
+    year = int(period)
+    if kind in MONTHS:
+        return date(year, MONTHS[kind], 1), month_end(year, MONTHS[kind])
+    if "calendar" in kind:
+        return date(year, 1, 1), date(year, 12, 31)
+    if "financial" in kind:
+        return date(year, 4, 1), date(year + 1, 3, 31)
+    if "reporting" in kind or not kind:
+        return date(year - 1, 4, 1), date(year, 3, 31)
+    return None

@@ -1,0 +1,152 @@
+"""Find the heading rows of a table, also those of two rows, and the titles right above them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from documents.draft import Row
+from documents.headings import HeadingRow, guess_headings, known_meanings, read_headings
+
+# So many rows below a heading row tell what its columns hold.
+_LOOKED_AT = 40
+# A guess is made only near the top: further down a row with a few known words is an action.
+_GUESS_WITHIN = 60
+_LONGEST_SUB_HEADING = 40
+
+
+@dataclass(frozen=True)
+class FoundHeadings:
+    """The heading rows of some rows, by index; `second` are the rows that only go on with one.
+
+    `titles` are the rows that name the table below them.
+    """
+
+    headings: Mapping[int, HeadingRow]
+    second: frozenset[int] = frozenset()
+    titles: frozenset[int] = frozenset()
+
+
+def find_headings(
+    rows: Sequence[Row], mapping: Mapping[str, str] | None = None, *, guess: bool = False
+) -> FoundHeadings:
+    """The heading rows among these rows. `guess` also takes a row that names no actions."""
+    found: dict[int, HeadingRow] = {}
+    second: set[int] = set()
+    for at in range(len(rows)):
+        if at in second or rows[at].banner is not None:
+            continue
+        joined = _joined_with_next(rows, at)
+        heading = _read(rows, at, 2, joined, mapping) if joined else None
+        if heading is not None:
+            second.add(at + 1)
+        else:
+            heading = _read(rows, at, 1, _texts(rows[at]), mapping)
+        if heading is not None:
+            found[at] = heading
+    if not found and guess:
+        found = _guess(rows, mapping)
+    return FoundHeadings(found, frozenset(second), _titles(rows, found))
+
+
+def _texts(row: Row) -> list[str]:
+    return ["" if cell.merged else cell.text for cell in row.cells]
+
+
+def _read(
+    rows: Sequence[Row], at: int, taken: int, texts: list[str], mapping: Mapping[str, str] | None
+) -> HeadingRow | None:
+    # Most rows are none, so what is below is gathered only for those that are.
+    if read_headings(texts, (), mapping) is None:
+        return None
+    return read_headings(texts, _below(rows, at + taken), mapping)
+
+
+def _below(rows: Sequence[Row], start: int) -> list[list[str]]:
+    """The texts of the next rows that are no titles, up to the end of the sheet."""
+    return [
+        _texts(row)
+        for row in rows[start : start + _LOOKED_AT]
+        if row.banner is None
+        and row.sheet == rows[start - 1].sheet
+        and any(c.text.strip() for c in row.cells)
+    ]
+
+
+def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
+    """The texts of a heading of two rows, or None: `Timescale` above `Start` and `End` gives two headings."""
+    if at + 1 >= len(rows) or rows[at + 1].sheet != rows[at].sheet:
+        return None
+    above, below = _texts(rows[at]), _texts(rows[at + 1])
+    filled = [column for column, text in enumerate(below) if text.strip()]
+    if not filled or len(filled) == len([text for text in above if text.strip()]) == len(below):
+        return None
+    if any(len(below[column]) > _LONGEST_SUB_HEADING or _is_value(rows[at + 1], column) for column in filled):
+        return None
+    joined, group, grouped = [], "", False
+    for column in range(max(len(above), len(below))):
+        head = above[column].strip() if column < len(above) else ""
+        sub = below[column].strip() if column < len(below) else ""
+        if head:
+            group = head
+        elif sub:
+            # Only below a blank cell does a word belong to the heading on its left.
+            grouped = grouped or bool(group)
+        joined.append(" ".join(filter(None, (head or (group if sub else ""), sub))))
+    return joined if grouped else None
+
+
+def _is_value(row: Row, column: int) -> bool:
+    cell = row.cells[column]
+    return cell.day is not None or any(mark.isdigit() for mark in cell.text)
+
+
+def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> dict[int, HeadingRow]:
+    """The row whose headings are best known, with the best column of sentences for the actions."""
+    best: tuple[int, int, HeadingRow] | None = None
+    for at, row in enumerate(rows[:_GUESS_WITHIN]):
+        texts = _texts(row)
+        if row.banner is not None or len(set(known_meanings(texts))) < 2:
+            continue
+        heading = guess_headings(texts, _below(rows, at + 1), mapping)
+        if heading is not None and (best is None or len(heading.places) > best[0]):
+            best = (len(heading.places), at, heading)
+    return {best[1]: best[2]} if best else {}
+
+
+def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str]] | None:
+    """The number and the headings of the row that comes nearest to a heading row, for a refusal."""
+    scored = [
+        (len(set(known_meanings(_texts(row)))), -at, row)
+        for at, row in enumerate(rows[:_GUESS_WITHIN])
+        if sum(bool(cell.text.strip()) for cell in row.cells) > 1
+    ]
+    if not scored:
+        return None
+    _, _, row = max(scored, key=lambda one: one[:2])
+    return row.number, [" ".join(text.split()) for text in _texts(row) if text.strip()]
+
+
+def _titles(rows: Sequence[Row], found: Mapping[int, HeadingRow]) -> frozenset[int]:
+    """The rows right above a heading row that only name it, where a sheet has several tables."""
+    titles = set()
+    for indexes in _by_sheet(rows):
+        headings = [at for at in indexes if at in found]
+        if len(headings) < 2:
+            continue
+        for at in headings:
+            above = at - 1
+            while above in indexes and not any(
+                cell.text.strip() for cell in rows[above].cells if not cell.merged
+            ):
+                above -= 1
+            if above in indexes and rows[above].banner is not None:
+                titles.add(above)
+    return frozenset(titles)
+
+
+def _by_sheet(rows: Sequence[Row]) -> Iterator[range]:
+    start = 0
+    for _, group in groupby(rows, lambda row: row.sheet):
+        end = start + sum(1 for _ in group)
+        yield range(start, end)
+        start = end

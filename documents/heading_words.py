@@ -1,0 +1,197 @@
+"""What councils call the columns of a plan, by what they mean."""
+
+import re
+from collections.abc import Mapping
+
+from db.rules.dates import MONTHS
+
+# A meaning as people name it, in `--map` and in what an import prints.
+PUBLIC_NAMES: Mapping[str, str] = {
+    "ref": "ref",
+    "section": "section",
+    "text": "action",
+    "issues": "finding",
+    "outcome": "outcome",
+    "measures": "measure",
+    "due": "due",
+    "original_due": "original due",
+    "leads": "lead",
+    "progress": "progress",
+    "status": "status",
+    "rating": "rating",
+    "notes": "notes",
+    "ignore": "ignore",
+}
+# Meanings that a file may have and that nobody needs to name.
+OTHER_NAMES: Mapping[str, str] = {
+    "revised_due": "due (revised)",
+    "section_ref": "section ref",
+    "outcome_status": "outcome status",
+    "supporters": "support",
+    "completed": "date completed",
+}
+
+_RAG = r"(?:b?rag(?:b|yg)?|brag|ragb)"
+# Tried in this order, the more specific first: "Outcome status" must not match as the intended outcome, nor
+# "Original date" as the current date.
+MEANINGS: dict[str, tuple[str, ...]] = {
+    "ref": (
+        r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no",
+        r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
+    ),
+    "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),
+    "section_ref": (r"section (?:ref|no|number)",),
+    "section": (
+        r"section|theme|priority (?:area|theme|heading)|area|objective|work ?stream|strand|pillar|domain",
+        (
+            r"(?:task |action )?(?:category|group)|bucket(?: name)?|phase|ambition|strategic (?:aim|objective"
+            r"|goal)"
+        ),
+        r"(?:improvement|thematic|key) (?:area|theme)|service area",
+    ),
+    "title": (r"(?:short |action )?title|headline",),
+    "original_due": (
+        r"original (?:due |completion |target )?(?:date|deadline|timescale)",
+        r"first date|baseline (?:date|finish|end)",
+    ),
+    "revised_due": (
+        (
+            r"(?:revised|new|current|extended|amended|latest) (?:due |completion |target |end )?"
+            r"(?:date|deadline|timescale)"
+        ),
+    ),
+    "completed": (
+        r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
+        (
+            r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|date (?:closed"
+            r"|completed)"
+        ),
+    ),
+    "outcome_status": (
+        r"outcomes? (?:status|rating|b?rag|achieved\??|assessment|q[1-4])",
+        r"outcome \(?q1.*|impact rating",
+    ),
+    "evidence": (r"evidence(?: link| of completion)?|link(?: to evidence)?",),
+    "rating": (
+        rf"(?:progress |current |action |delivery |status )?{_RAG}(?: ?rat(?:ed|ing))?(?: status)?",
+        r"(?:progress |delivery |current )?rating|colour(?: code)?|traffic light",
+        rf"{_RAG} .*",
+    ),
+    "status": (r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",),
+    "exception": (r"exceptions?|outstanding",),
+    "notes": (r"(?:additional |further |general |other )?notes?|remarks|(?:further|additional) information",),
+    "progress": (
+        r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done|% complete",
+        r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
+    ),
+    "due": (
+        r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
+        r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
+        r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
+    ),
+    "supporters": (
+        r"support(?:ing|ed by)?(?: leads?| officers?| agenc(?:y|ies)| partners?| roles?| team)?",
+        r"contribut(?:ors?|ing agenc(?:y|ies))|partners?(?: involved)?|other agencies|with whom|consulted",
+    ),
+    "leads": (
+        (
+            r"(?:action |responsible |accountable |strategic |operational )?(?:lead|owner)s?"
+            r"(?: officer| agency| group|\(s\)| \(role\)| role)?"
+        ),
+        r"leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
+        (
+            r"who|by whom|who will (?:do|lead).*|accountable(?: officer| person)?|assigned to|assignee"
+            r"|allocated to"
+        ),
+        r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
+        r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
+    ),
+    "measures": (
+        r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
+        r"how (?:will we|we will) know.*|what will success look like.*|evidence of (?:success|impact)",
+        r"output/outcome measure\w*|kpis?",
+    ),
+    "outcome": (
+        r"what will be different.*|difference.*|benefits?|so what.*",
+        r"(?:intended |expected |desired |planned )?(?:outcome|impact|result)s?",
+        r"what (?:is|are) (?:the )?(?:desired |intended |expected )?outcomes?",
+    ),
+    "issues": (
+        r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
+        r"(?:area|recommendation)s?(?: for improvement)?",
+    ),
+    "recurrence": (r"frequency|how often|recurrence",),
+    "text": (
+        (
+            r"(?:specific |key |agreed |planned |improvement |mitigating |remedial |corrective |management )?"
+            r"actions?(?: required| to be taken| points?| needed| description| details?)?"
+        ),
+        r"what(?: we will do| will we do| needs .*)?|what are we going to do.*",
+        r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
+        r"task(?: name| description)?|activit(?:y|ies)|mitigations?(?: actions?| plan| measures?)?",
+        r"(?:management|agreed) response",
+        r"milestones?|description",
+    ),
+}
+# Tried only in a row that two of the above already show to be a heading row.
+_LOOSE = {
+    # Excludes the date of a meeting, a review, the start and the completed work.
+    "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved|logged|identified)\b)"
+    r"(?!.*\b(?:date completed|completed on|update)\b)"
+    r".*\b(?:date|deadline|timescales?|completed by|by when)\b.*",
+    "supporters": r".*\b(?:lead|owner|responsible|who|officer)\b.*\bsupport\w*\b.*"
+    r"|.*\bsupport(?:ing)? (?:lead|officer|agenc|role|partner)\w*.*",
+    "leads": r"(?!.*\blead (?:time|in)\b).*\b(?:lead|owner|responsible)\b.*",
+    "measures": r".*\b(?:measures?|success|indicators?)\b.*",
+    "rating": rf".*\b{_RAG}\b.*",
+    "progress": r".*\b(?:progress|updates?)\b.*",
+    "outcome": r".*\b(?:outcomes?|impact|difference)\b.*",
+    "text": (
+        r"(?!.*\bactions? (?:type|category|status|owner|date|lead|ref|no|group|plan"
+        r"|level)\b).*\bactions?\b.*"
+    ),
+}
+FORMS = tuple((name, re.compile(f"(?:{'|'.join(forms)})$", re.I)) for name, forms in MEANINGS.items())
+ANY_FORM = re.compile(f"(?:{'|'.join(form for forms in MEANINGS.values() for form in forms)})$", re.I)
+LOOSE_FORMS = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
+# Of several columns that may be the action's, the first of these wins; the words of the others are kept.
+ACTION_RANKS = tuple(
+    re.compile(form)
+    for form in (
+        r".*\bactions?\b(?! (?:type|category|status)).*|what.*",
+        r"mitigations?.*|.*\bresponse|task description",
+        r"task.*|activit.*",
+        r".*",
+    )
+)
+# A column whose headings are these is kept as it is, however well it fits.
+NEVER = re.compile(
+    r"(?:start|from|begins?)(?: date)?|.*\bstart(?: date)?|date (?:raised|opened|created|identified|added"
+    r"|logged)"
+    r"|(?:next )?review(?: date)?|likelihood|probability|(?:risk )?scores?|priority|urgency|late|labels?",
+)
+# Every heading of the actions' column has one of these words: a quick test that rules out most rows.
+NAMES_ACTIONS = re.compile(
+    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|mitigations?|response)\b",
+    re.IGNORECASE,
+)
+LONGEST_HEADING = 80
+# Meanings of which each of several columns counts.
+JOINED = frozenset(("leads", "supporters", "notes"))
+# Meanings of which a file may have a column for each quarter or month.
+SERIES = frozenset(("rating", "status", "progress", "outcome_status"))
+PERIOD = re.compile(
+    r"[\s(\[–-]*(?:\b(?:as )?(?:at|to|for|in)\s+)?(?P<period>"
+    r"(?:q|qtr|quarter) ?[1-4](?:[ ,]+\d{2,4}(?:[/-]\d{2,4})?)?"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2}[./-](?:19|20)\d\d"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+    r"(?:[ ,'’/-]*(?:(?:19|20)\d\d|\d\d))?"
+    r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting) \d{1,2}"
+    r")[)\]]?",
+    re.IGNORECASE,
+)
+SCORE = re.compile(
+    r"\d{1,3}(?:\.\d+)?|(?:very )?(?:high|medium|med|low|h|m|l)|(?:minor|moderate|major|severe|urgent)"
+    r"|\d+ ?x ?\d+",
+    re.IGNORECASE,
+)

@@ -1,0 +1,61 @@
+"""The neutral form between a file of KPIs and the store."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from db.kpis import Figure
+from db.models import PeriodType, TargetType, Unit
+
+LONGEST_CODE = 60
+
+
+def code_of(name: str) -> str:
+    """A KPI's code made from its name: small letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_CODE].strip("-") or "kpi"
+
+
+@dataclass(frozen=True)
+class KpiDefinition:
+    """A definition as a file gives it: columns of `Kpi`, the target, and the refs of linked actions.
+
+    `target` is its type, value, upper value of a range, first day and last day. `links` is None where the
+    file does not say which actions it is about.
+    """
+
+    code: str
+    values: Mapping[str, Any]
+    target: tuple[TargetType, float | None, float | None, date | None, date | None]
+    links: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class ComparatorValue:
+    code: str
+    name: str
+    year: str
+    value: float
+    source: str
+
+
+class KpiTerms(NamedTuple):
+    """What a figure is read by: its KPI's unit, and whether it counts one day or a period."""
+
+    unit: Unit
+    period_type: PeriodType
+
+
+@dataclass
+class KpiDraft:
+    """The content of the files. `hidden` counts the rows whose figure was hidden when they were written.
+
+    `doubts` are sentences about rows that are left out.
+    """
+
+    definitions: list[KpiDefinition] = field(default_factory=list)
+    figures: list[tuple[str, Figure]] = field(default_factory=list)
+    comparators: list[ComparatorValue] = field(default_factory=list)
+    hidden: int = 0
+    doubts: list[str] = field(default_factory=list)

@@ -1,0 +1,220 @@
+"""Tell terms, half terms and INSET days from a calendar of everything, by what its entries are called.
+
+A term is one entry with its first and last day, or two that name its edges. An edge without its other one,
+and a term of one day, are doubts: a term that is guessed would send reminders to every school on a wrong day.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from db.models import SpanKind
+from db.rules.calendars import school_year
+from db.rules.dates import day_text
+
+_SEASONS = ("autumn", "spring", "summer")
+# A term and its holidays are shorter.
+_LONGEST_TERM = timedelta(days=130)
+_HOLIDAY = re.compile(r"holiday|break\b(?!s)|bank|vacation|closed|christmas|easter", re.IGNORECASE)
+_INSET = re.compile(
+    r"\binset\b|\btraining day|\bstaff (?:training|day)|\bteacher day|\bprofessional development", re.I
+)
+_HALF_TERM = re.compile(r"\bhalf[ -]?term\b|\bmid[ -]?term\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"\b(?:starts?|begins?|opens?|commences?|first (?:teaching |school )?day|start of|beginning of"
+    r"|(?:pupils?|children|students?|school) (?:return|back)s?|return(?:s)? to school|back to school"
+    r"|day back)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:ends?|finish(?:es)?|closes?|breaks? up|last (?:teaching |school )?day|end of|concludes?)\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\bafter\b", re.IGNORECASE)
+# What is left of a term's name once its season, number, year and edge are taken away.
+_TERM_WORDS = re.compile(
+    r"\b(?:autumn|spring|summer|michaelmas|lent|trinity|term|half|school|academic|year|the|of|for|all|pupils?|children"
+    r"|students?|teaching|dates?|[1-6]|one|two|three|four|five|six|first|second|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?"
+    r"|\d\d/\d\d|to|from|and|in|on|at|am|pm|returns?|back|day|last|days?|up|session|only|years?|reception)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TermEvent:
+    """An entry of a calendar: what it is called, its first and its last day, both included."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class FoundSpan:
+    term: str
+    first: date
+    last: date
+    kind: SpanKind
+
+
+def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]:
+    """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
+    pairing = _Pairing()
+    for event in sorted(events, key=lambda one: (one.first, one.last)):
+        if _INSET.search(event.name):
+            pairing.insets.append(event)
+        elif _HALF_TERM.search(event.name) and not _names_half_of_term(event.name):
+            pairing.read_half_term(event)
+        elif _is_term(event.name):
+            pairing.read_term(event)
+        else:
+            pairing.doubts.append(_doubt(event, "is not a term, a half term or an INSET day"))
+    return pairing.spans(), pairing.all_doubts()
+
+
+@dataclass
+class _Pairing:
+    """Joins the edges of terms and half terms, in the order of their days."""
+
+    terms: list[FoundSpan] = field(default_factory=list)
+    halves: list[tuple[str, date, date]] = field(default_factory=list)
+    insets: list[TermEvent] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    begun: TermEvent | None = None
+    half_begun: TermEvent | None = None
+
+    def read_half_term(self, event: TermEvent) -> None:
+        edge = _edge(event.name)
+        if edge is None and event.last > event.first:
+            self.halves.append((event.name, event.first, event.last))
+        elif edge in ("begins", "last day before"):
+            self._leave(self.half_begun)
+            self.half_begun = event
+        elif edge is not None and self.half_begun is not None:
+            self.halves.append(_half_term(self.half_begun, event))
+            self.half_begun = None
+        else:
+            self.doubts.append(_doubt(event, "is one day of a half term, and the other is not given"))
+
+    def read_term(self, event: TermEvent) -> None:
+        edge = _edge(event.name)
+        if edge is None:
+            if event.last > event.first:
+                self._add_term(event.name, event.first, event.last)
+            else:
+                self.doubts.append(_doubt(event, "is a term of one day"))
+        elif edge == "begins":
+            self._leave(self.begun)
+            self.begun = event
+        elif self.begun is not None and _fits(self.begun, event):
+            has_name = _season(self.begun.name) or _number(self.begun.name)
+            self._add_term(self.begun.name if has_name else event.name, self.begun.first, event.last)
+            self.begun = None
+        else:
+            self.doubts.append(_doubt(event, "has no first day"))
+
+    def _add_term(self, name: str, first: date, last: date) -> None:
+        self.terms.append(FoundSpan(_with_year(name, first), first, last, SpanKind.TERM))
+
+    def _leave(self, begun: TermEvent | None) -> None:
+        if begun is not None:
+            self.doubts.append(_doubt(begun, "has no last day"))
+
+    def all_doubts(self) -> list[str]:
+        left = [one for one in (self.begun, self.half_begun) if one is not None]
+        return [*self.doubts, *(_doubt(one, "has no last day") for one in left)]
+
+    def spans(self) -> list[FoundSpan]:
+        """The terms, and the others under the name of the term that they are in."""
+        found = [*self.terms]
+        for name, first, last in self.halves:
+            term = _inside(self.terms, first) or _with_year(name, first)
+            found.append(FoundSpan(term, first, last, SpanKind.HALF_TERM))
+        for event in self.insets:
+            term = _inside(self.terms, event.first) or _with_year(event.name, event.first)
+            found.append(FoundSpan(term, event.first, event.last, SpanKind.INSET))
+        return found
+
+
+def _doubt(event: TermEvent, why: str) -> str:
+    return f"“{event.name}” on {day_text(event.first)} {why}: it is left out"
+
+
+def _inside(terms: Sequence[FoundSpan], day: date) -> str | None:
+    return next((term.term for term in terms if term.first <= day <= term.last), None)
+
+
+def _edge(name: str) -> str | None:
+    """Which edge of a term or a half term an entry names, or None for a whole one."""
+    ends, starts = _ENDS.search(name), _STARTS.search(name)
+    if _HALF_TERM.search(name):
+        if re.search(r"\b(?:last|breaks? up|closes?)\b", name, re.IGNORECASE):
+            # "Last day of half term" with nothing after it is the last day at school before it.
+            return "last day before"
+        if _AFTER.search(name) or re.search(r"\b(?:back|return|first|re-?opens?)\b", name, re.IGNORECASE):
+            return "first day after"
+        return "ends" if ends else "begins" if starts else None
+    if starts and (not ends or starts.start() < ends.start()):
+        return "begins"
+    return "ends" if ends else None
+
+
+def _half_term(begun: TermEvent, ended: TermEvent) -> tuple[str, date, date]:
+    """The days of a half term between its edges, which are school days where they say so."""
+    day = timedelta(days=1)
+    first = begun.last + day if _edge(begun.name) == "last day before" else begun.first
+    last = ended.first - day if _edge(ended.name) == "first day after" else ended.last
+    return begun.name, first, last
+
+
+def _names_half_of_term(name: str) -> bool:
+    """Whether "half term" is a part of a term, as in `Autumn half term 1`, and no holiday."""
+    return re.search(r"\bhalf[ -]?term\s*[1-6]\b", name, re.IGNORECASE) is not None
+
+
+def _is_term(name: str) -> bool:
+    """Whether an entry is called like a term and like nothing else: `Spring Fair` is not."""
+    if _HOLIDAY.search(name) or not (re.search(r"\bterm\b", name, re.IGNORECASE) or _season(name)):
+        return re.search(r"\b(?:school|pupils|children|students)\b", name, re.I) is not None and bool(
+            _edge(name) and not _HOLIDAY.search(name) and not _other_words(name)
+        )
+    return not _other_words(name)
+
+
+def _other_words(name: str) -> str:
+    rest = _TERM_WORDS.sub(" ", _STARTS.sub(" ", _ENDS.sub(" ", name)))
+    return re.sub(r"[\W\d_]+", "", rest)
+
+
+def _season(name: str) -> str | None:
+    return next((season for season in _SEASONS if season in name.lower()), None)
+
+
+def _number(name: str) -> str | None:
+    found = re.search(r"\bterm\s*([1-6])\b", name, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def _fits(begun: TermEvent, ended: TermEvent) -> bool:
+    """Whether two edges are of one term: near enough in time, and not of two seasons."""
+    seasons = {_season(begun.name), _season(ended.name)} - {None}
+    numbers = {_number(begun.name), _number(ended.name)} - {None}
+    return len(seasons) < 2 and len(numbers) < 2 and ended.last - begun.first <= _LONGEST_TERM
+
+
+def _with_year(name: str, first: date) -> str:
+    """A term's name with its year, as people type it: `Autumn 2025`, `Term 1 2025-26`."""
+    season = _season(name)
+    if season:
+        half = re.search(r"\b(?:term|half[ -]?term)?\s*([12])\b(?![/\d])", name, re.IGNORECASE)
+        part = f" {half[1]}" if half else ""
+        return f"{season.capitalize()}{part} {first.year}"
+    number, year = _number(name), school_year(first)
+    if number:
+        return f"Term {number} {year}-{(year + 1) % 100:02d}"
+    if re.search(r"\bterm\b|\bschool\b|\bpupils\b", name, re.IGNORECASE):
+        # Without a name of its own it has that of its time of year.
+        season = "Autumn" if first.month >= 8 else "Spring" if first.month < 4 else "Summer"
+        return f"{season} {first.year}"
+    return " ".join(name.split())

@@ -1,0 +1,95 @@
+"""Status cells as officers write them."""
+
+from datetime import date
+
+import pytest
+
+from db.models import Progress
+from db.rules.cell_statuses import read_cell_status
+
+DONE, DOING, NOT_BEGUN = Progress.COMPLETE, Progress.IN_PROGRESS, Progress.NOT_STARTED
+
+
+@pytest.mark.parametrize(
+    ("written", "progress", "rating"),
+    [
+        ("Blue – complete and embedded", DONE, "blue"),
+        ("Green – on track", DOING, "green"),
+        ("Amber – some delay", DOING, "amber"),
+        ("Red – not started", NOT_BEGUN, "red"),
+        ("Complete (Blue)", DONE, "blue"),
+        ("B - closed", DONE, "blue"),
+        ("100%", DONE, None),
+        ("75% complete", DOING, None),
+        ("0%", NOT_BEGUN, None),
+        ("Part complete", DOING, None),
+        ("Substantially complete", DOING, None),
+        ("🟢 ✔", DONE, "green"),
+        ("Not complete", DOING, None),
+        ("Not yet due", NOT_BEGUN, None),
+        ("Implemented", DONE, None),
+        ("Paused", Progress.BLOCKED, None),
+        ("No longer required", Progress.SUPERSEDED, None),
+        ("Complete and signed off", DONE, None),
+        ("Open", NOT_BEGUN, None),
+    ],
+)
+def test_what_a_cell_says_without_a_doubt(written: str, progress: Progress, rating: str | None) -> None:
+    found = read_cell_status(written, {})
+    assert (found.progress, found.rating, found.doubt) == (progress, rating, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "progress", "why"),
+    [
+        ("Complete – evidence awaited", DOING, "takes it back"),
+        ("Completed, evidence still to be seen", DOING, "takes it back"),
+        ("Complete - see update, rework needed", DOING, "takes it back"),
+        ("complete except schools", DOING, "takes it back"),
+        ("Complete (2 schools left)", DOING, "takes it back"),
+        ("Achieved?", DOING, "takes it back"),
+        ("Completed 14.2.26 - reopened 3.3.26", DOING, "takes it back"),
+        ("Complete save for audit", DOING, "takes it back"),
+        ("Complete - ongoing monitoring", DOING, "takes it back"),
+        ("Closed - transferred to SEND plan", Progress.SUPERSEDED, "went elsewhere"),
+        ("Red - complete", DONE, "is rated red"),
+        ("A→G", DOING, "by colour alone"),
+        ("Y", DONE, "is read as complete"),
+        ("G", DOING, "by colour alone"),
+        ("A (was R)", DOING, "by colour alone"),
+        ("B", DONE, "by colour alone"),
+        ("Overdue", DOING, "not how far it is"),
+        ("Purple", None, "has no usual meaning"),
+        ("120%", None, "more than the whole"),
+        ("awaiting sign-off", None, "is not a known one: recorded as not started"),
+        ("see minutes", None, "is not a known one: recorded as not started"),
+    ],
+)
+def test_what_is_assumed_or_cannot_be_settled_is_a_doubt(
+    written: str, progress: Progress | None, why: str
+) -> None:
+    found = read_cell_status(written, {})
+    assert found.progress == progress
+    assert why in (found.doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Closed 12/03/24", date(2024, 3, 12)),
+        ("Completed 3rd March 2024", date(2024, 3, 3)),
+        ("Complete May 2024", date(2024, 5, 31)),
+        ("Done", None),
+    ],
+)
+def test_the_day_beside_a_word_for_complete_is_kept(written: str, day: date | None) -> None:
+    found = read_cell_status(written, {})
+    assert (found.progress, found.completed_on, found.doubt) == (DONE, day, None)
+
+
+def test_the_files_own_key_comes_before_what_is_usual() -> None:
+    key = {"green": DONE, "purple": Progress.SUPERSEDED, "red": None}
+    assert read_cell_status("Green", key).progress is DONE
+    assert read_cell_status("G", key).progress is DONE
+    assert read_cell_status("purple", key).progress is Progress.SUPERSEDED
+    assert "does not give red one status" in (read_cell_status("Red", key).doubt or "")

@@ -1,0 +1,351 @@
+"""Plans as officers keep them: each test is a kind of layout that was met in the field."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import Workbook
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from sqlmodel import select
+
+from db import audit_log
+from db.models import Action, DueKind, Progress
+from db.rules.role_names import read_leads
+from documents.draft import DocumentError, Draft, DraftAction
+from documents.import_options import ImportOptions, read_mapping
+from documents.plan_files import read_plan_file
+from tests.cast import LEAD
+from tests.conftest import Ran, Running
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Draft]:
+    """Read rows as a .csv, or as one or more sheets of an .xlsx."""
+
+    def read_rows(*rows: Sequence[object], **sheets: Sequence[Sequence[object]]) -> Draft:
+        if not sheets:
+            path = tmp_path / "plan.csv"
+            text = "\n".join(",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows)
+            path.write_text(text, "utf-8-sig")
+            return read_plan_file(path)
+        book = Workbook()
+        del book[book.sheetnames[0]]
+        for name, cells in sheets.items():
+            sheet = book.create_sheet(name.replace("_", " "))
+            for row in cells:
+                sheet.append(list(row))
+        book.save(tmp_path / "plan.xlsx")
+        return read_plan_file(tmp_path / "plan.xlsx")
+
+    return read_rows
+
+
+def _only(draft: Draft) -> DraftAction:
+    [action] = draft.actions
+    return action
+
+
+def _doubts(draft: Draft) -> str:
+    return "\n".join(
+        [text for _, text in draft.doubts] + [text for one in draft.actions for text in one.doubts]
+    )
+
+
+def test_the_words_of_a_column_that_is_not_understood_are_kept_and_one_doubt_names_it(
+    read: Callable[..., Draft],
+) -> None:
+    draft = read(
+        ("Ref", "Action", "Lead", "By when", "Cost centre", "Notes"),
+        ("1", "Train staff", "HR Lead", "March 2026", "£1,200", "Venue agreed"),
+        ("2", "Train managers", "HR Lead", "May 2026", "£300", ""),
+    )
+    assert draft.actions[0].notes == ["Venue agreed", "Cost centre: £1,200"]
+    assert draft.actions[1].notes == ["Cost centre: £300"]
+    assert _doubts(draft).count("Cost centre") == 1
+    assert [(one.heading, one.meaning) for one in draft.columns_read][-2:] == [
+        ("Cost centre", None),
+        ("Notes", "notes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "text"),
+    [
+        (
+            ("Task Name", "Assigned To", "Due date", "Description"),
+            ("Agree it", "HR Lead", "1/2/26", "With all"),
+            0,
+        ),
+        (
+            ("Description", "Mitigation", "Owner", "Due"),
+            ("Posts unfilled", "Advertise again", "HR Lead", "1/2/26"),
+            1,
+        ),
+        (("Activity", "Responsible", "Deadline"), ("Agree it", "HR Lead", "1/2/26"), 0),
+        (
+            ("Rec", "Management response", "Owner", "Deadline"),
+            ("Do more", "We will do more", "HR Lead", "1/2/26"),
+            1,
+        ),
+        (("What will the partnership do?", "Who", "When"), ("Agree it", "HR Lead", "1/2/26"), 0),
+        # Nothing says which is the action: the column of sentences is it.
+        (
+            ("Steps we agreed", "Owner", "Deadline", "Area"),
+            ("Agree the thresholds", "HR Lead", "1/2/26", "Door"),
+            0,
+        ),
+    ],
+)
+def test_the_column_of_the_actions_is_found(
+    read: Callable[..., Draft], headings: tuple[str, ...], row: tuple[str, ...], text: int
+) -> None:
+    action = _only(read(headings, row))
+    assert action.text == row[text]
+    assert action.leads == ["HR Lead"]
+    assert action.due.kind is DueKind.BY
+
+
+def test_a_refusal_names_the_nearest_row_and_how_to_settle_it(read: Callable[..., Draft]) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read(("Steps", "Owner", "Colour of folder"), ("x", "y", "z"))
+    assert 'Row 1 comes nearest, with "Steps", "Owner", "Colour of folder"' in str(refused.value)
+    assert '--map "Steps=action"' in str(refused.value)
+
+
+def test_a_person_says_what_a_column_is_and_the_next_import_knows_it(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text("Thing,Owner,Day,Colour of folder\nAgree,HR Lead,1/2/2026,blue\n", "utf-8")
+    run("migrate")
+    assert run("plan", "import", str(path), "--plan", "x").code == 1
+    told = run("plan", "import", str(path), "--plan", "x", "--map", "Thing=action", "--map", "Day=due")
+    assert "Columns: Thing → action; Owner → lead; Day → due; Colour of folder → not used." in told.out
+    assert "nothing changed" in run("plan", "import", str(path), "--plan", "x").out
+    assert "no column is called" in run("plan", "import", str(path), "--plan", "x", "--map", "Nix=action").err
+    assert "is no meaning: use one of ref, section" in run("plan", "import", str(path), "--map", "Day=x").err
+
+
+def test_a_column_may_be_ignored_and_a_sheet_chosen(tmp_path: Path) -> None:
+    book = Workbook()
+    first, second = book.active, book.create_sheet("Old")
+    assert first is not None
+    for sheet, text in ((first, "New work"), (second, "Old work")):
+        sheet.append(["Action", "Lead", "Day", "Colour"])
+        sheet.append([text, "HR Lead", "March 2026", "x"])
+    book.save(tmp_path / "plan.xlsx")
+    options = ImportOptions().with_new(read_mapping(["Colour=ignore"]), ["old"])
+    draft = read_plan_file(tmp_path / "plan.xlsx", options)
+    assert _only(draft).text == "Old work"
+    assert _only(draft).notes == ["Day: March 2026"]
+    with pytest.raises(DocumentError, match='there is no sheet "Older"'):
+        read_plan_file(tmp_path / "plan.xlsx", ImportOptions(sheets=("Older",)))
+
+
+@pytest.mark.parametrize(
+    ("headings", "latest"),
+    [
+        (("RAG Q1", "RAG Q2", "RAG Q3"), 2),
+        (("RAG Q3", "RAG Q2", "RAG Q1"), 0),
+        (("BRAG Sept", "BRAG Dec", "BRAG Mar"), 2),
+        (("BRAG Mar 26", "BRAG Dec 25", "BRAG Sept 25"), 0),
+        (("Status 30/09/2025", "Status 31/12/2025", "Status 31/03/2026"), 2),
+        (("RAG (Mar)", "RAG (Feb)", "RAG (Jan)"), 0),
+    ],
+)
+def test_of_a_rating_for_each_period_the_latest_is_taken(
+    read: Callable[..., Draft], headings: tuple[str, ...], latest: int
+) -> None:
+    words = ["Not started", "In progress", "Blocked"]
+    values = ["Not started"] * 3
+    values[latest] = "Complete"
+    draft = read(
+        ("Ref", "Action", "Lead", *headings), ("1", "Do it", "HR Lead", *values), ("2", "Do", "X", *words)
+    )
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert f'"{headings[latest]}" is taken as the latest' in _doubts(draft)
+
+
+def test_headings_of_two_rows_are_one(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Ref", "Action", "Responsible", None, "Dates", None, "Status"],
+            [None, None, "Lead", "Support", "Start date", "Completion date", None],
+            ["1", "Do it", "HR Lead", "Police", "1/1/2026", "31/3/2026", "Open"],
+        ]
+    )
+    action = _only(draft)
+    assert (action.leads, action.supporters) == (["HR Lead"], ["Police"])
+    assert action.due.as_written == "31/3/2026"
+    assert action.notes == ["Dates Start date: 1/1/2026"]
+
+
+def test_title_rows_sheets_and_columns_are_sections(read: Callable[..., Draft]) -> None:
+    headings = ["Ref", "Action", "Lead", "By when"]
+    row = [1, "Do it", "HR Lead", "March 2026"]
+    by_sheet = read(Leadership=[headings, row], Front_door=[headings, [1, "Act", "HR Lead", "March 2026"]])
+    assert [(one.ref, one.title) for one in by_sheet.sections] == [("1", "Leadership"), ("2", "Front door")]
+    assert [action.ref for action in by_sheet.actions] == ["1.1", "2.1"]
+
+    by_row = read(
+        Plan=[["Leadership"], headings, row, [], ["Front door"], headings, [2, "Act", "X", "May 2026"]]
+    )
+    assert [one.title for one in by_row.sections] == ["Leadership", "Front door"]
+    assert [action.text for action in by_row.actions] == ["Do it", "Act"]
+
+    by_column = read((*headings, "Theme"), (*row, "Leadership"), (2, "Act", "X", "May 2026", "Front door"))
+    assert [one.title for one in by_column.sections] == ["Leadership", "Front door"]
+
+
+def test_what_is_no_action_is_none(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Ref", "Action", "Lead", "By when", "Status"],
+            ["e.g. 1.1", "(what will you do?)", "(who?)", "(by when?)", "(choose)"],
+            ["1.1", "Do it", "HR Lead", "March 2026", "Open"],
+            ["Total", "1", None, None, None],
+        ],
+        Lists=[["Status", "Owner", "Action type"], ["Open", "DCS", "Policy"], ["Closed", "QA", "Training"]],
+    )
+    assert [action.text for action in draft.actions] == ["Do it"]
+    assert 'the sheet "Lists" is not read' in _doubts(draft)
+
+
+def test_colours_of_the_theme_struck_out_text_and_hidden_rows(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Ref", "Action", "Lead", "RAG"])
+    for number in range(1, 4):
+        sheet.append([str(number), f"Do thing {number}", "HR Lead", None])
+    # Accent 6 of the usual theme is a green; two rows are struck out or hidden.
+    sheet["D2"].fill = PatternFill("solid", fgColor=Color(theme=9))
+    sheet["B3"].font = Font(strike=True)
+    sheet.row_dimensions[4].hidden = True
+    book.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert [action.text for action in draft.actions] == ["Do thing 1", "Do thing 3"]
+    assert draft.actions[0].rating in ("amber", "green")
+    assert "by colour alone" in _doubts(draft)
+    assert "struck-out text of sheet 'Sheet' is left out: B3" in _doubts(draft)
+    assert "has hidden rows, which are read: 4" in _doubts(draft)
+
+
+def _word(path: Path, fill: Callable[[Any], None]) -> Draft:
+    document = Document()
+    fill(document)
+    document.save(str(path))
+    return read_plan_file(path)
+
+
+def _table(document: Any, rows: Sequence[Sequence[str]]) -> Any:
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    return table
+
+
+def test_word_headings_above_tables_are_sections_and_a_deleted_row_is_no_action(tmp_path: Path) -> None:
+    def fill(document: Any) -> None:
+        for title in ("Area 1: Leadership", "Outcome 2 – Children are heard", "R3: Data", "Workforce"):
+            document.add_heading(title, level=2)
+            table = _table(document, [("Action", "Lead", "By when"), (f"Do {title}", "DCS", "March 2026")])
+        row = table.add_row()
+        row.cells[0].text = "Deleted"
+        properties = row._tr.get_or_add_trPr()
+        properties.append(properties.makeelement(f"{{{properties.nsmap['w']}}}del", {}))
+
+    draft = _word(tmp_path / "plan.docx", fill)
+    assert [one.title for one in draft.sections] == ["Leadership", "Children are heard", "Data", "Workforce"]
+    assert len(draft.actions) == 4
+
+
+def test_lettered_actions_in_one_row_are_several_where_leads_and_dates_match(tmp_path: Path) -> None:
+    head = ("Ref", "Actions", "Lead", "Target date")
+    several = ("1", "a) Choose\nb) Train\nc) Audit", "DCS\nQA Lead\nQA Lead", "1/3/2026\n1/6/2026\n1/9/2026")
+    one = ("2", "a) Choose\nb) Train\nc) Audit", "DCS", "1/3/2026\n1/9/2026")
+    draft = _word(tmp_path / "plan.docx", lambda document: _table(document, [head, several, one]) and None)
+
+    assert [(action.ref, action.text) for action in draft.actions[:3]] == [
+        ("1a", "Choose"),
+        ("1b", "Train"),
+        ("1c", "Audit"),
+    ]
+    assert [action.leads for action in draft.actions[:3]] == [["DCS"], ["QA Lead"], ["QA Lead"]]
+    assert str(draft.actions[3].due.day) == "2026-09-01"
+    assert "3 parts and 2 dates: read as one action" in _doubts(draft)
+
+
+def test_a_day_of_completion_completes_and_a_contradiction_is_a_doubt(read: Callable[..., Draft]) -> None:
+    draft = read(
+        ("Ref", "Action", "Lead", "Due", "Date completed", "Status"),
+        ("1", "Do it", "X", "1/2/2026", "30/01/2026", ""),
+        ("2", "Act", "X", "1/2/2026", "30/01/2026", "In progress"),
+    )
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert str(draft.actions[0].completed_on) == "2026-01-30"
+    assert draft.actions[1].progress is Progress.IN_PROGRESS
+    assert "it has a day of completion, 30 Jan 2026, but its status is in progress" in _doubts(draft)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".docx"])
+def test_an_export_of_it_changes_nothing(run: Callable[..., Ran], tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "Ref,Action,Lead,By when,Finding,Cost,RAG\n"
+        '1,Train staff,"Lead: HR Lead; Support: Police, Health",March 2026,Too few,£5,Green – on track\n'
+        "2,Audit it,TBC,31/03/26 revised to 30/06/26,Too late,£7,Complete – evidence awaited\n",
+        "utf-8",
+    )
+    run("migrate")
+    run("plan", "import", str(path), "--plan", "x")
+    out = tmp_path / f"export{ending}"
+    run("plan", "export", "x", str(out))
+    told = run("plan", "import", str(out), "--plan", "x")
+
+    assert "x: nothing changed" in told.out, told.out
+
+
+@pytest.mark.parametrize(
+    ("written", "leads", "supporters", "doubt"),
+    [
+        ("TBC", (), (), '"TBC" is nobody: no lead is given'),
+        ("DCS / Vacant", ("DCS",), (), '"Vacant" is nobody: it is left out'),
+        ("Lead: DCS\nSupport: Head of QA", ("DCS",), ("Head of QA",), "kept as support"),
+        ("AD Social Care + AD Education", ("AD Social Care", "AD Education"), (), None),
+        ("DCS with Head of QA", ("DCS",), ("Head of QA",), "kept as support"),
+        ("Head of Children with Disabilities", ("Head of Children with Disabilities",), (), None),
+        ("Police and Health", ("Police", "Health"), (), None),
+        ("Vacant (was Head of QA)", (), (), "is nobody"),
+        ("Lead - DCS, Supporting - ICB", ("DCS",), ("ICB",), "kept as support"),
+        ("DCS (lead), Superintendent (support)", ("DCS",), ("Superintendent",), "kept as support"),
+        ("DHT with SENDCo", ("DHT",), ("SENDCo",), "kept as support"),
+        ("DCS c/o Business Support", ("DCS care of Business Support",), (), None),
+    ],
+)
+def test_who_leads_and_who_supports(
+    written: str, leads: tuple[str, ...], supporters: tuple[str, ...], doubt: str | None
+) -> None:
+    found = read_leads(written)
+    assert (found.leads, found.supporters) == (leads, supporters)
+    assert (found.doubt is None) if doubt is None else doubt in (found.doubt or "")
+
+
+def test_what_a_file_says_more_is_found_by_history_and_status(slack: Running) -> None:
+    with slack.store.writing() as session:
+        audit_log.take_write_lock(session)
+        action = session.exec(select(Action).where(Action.ref == "2.3.5")).one()
+        author = audit_log.Author("import:plan.csv", slack.store.clock())
+        changes = {"notes": "Cost centre: £1,200\nVenue agreed", "supporters": "Police; Health"}
+        audit_log.set_fields(session, author, action, action.qualified_ref, changes)
+    status = slack.ask(LEAD, "/action status 2.3.5").text
+    assert "support: Police; Health" in status
+    assert "The plan's file says more of it: `/action history 2.3.5`" in status
+    history = slack.ask(LEAD, "/action history 2.3.5").text
+    assert "• Cost centre: £1,200" in history
+    assert "• Venue agreed" in history

@@ -1,0 +1,165 @@
+"""KPI files as officers keep them: a scorecard, a DfE file, a workbook from the template."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from db.models import Polarity, TargetType, Unit
+from documents.kpi_reader import read_kpis
+from documents.scorecard_reader import read_scorecard
+from tests.conftest import Ran
+
+HEAD = (
+    "No.",
+    "Indicator",
+    "Good perf is",
+    "Data note",
+    "Jan-26",
+    "Feb-26",
+    "Target",
+    "Stat neigh ave",
+    "RAG",
+)
+
+
+def _draft(*rows: Sequence[object]) -> Any:
+    draft = read_scorecard("card", [list(row) for row in rows], date(2026, 5, 1))
+    assert draft is not None
+    return draft
+
+
+def test_a_row_of_a_scorecard_is_a_kpi_with_its_figures_target_and_comparators() -> None:
+    draft = _draft(
+        ("Scorecard 2025/26",),
+        HEAD,
+        ("1.2", "Contacts triaged in 3 days", "High", "Percentage", "62%", "c", "80%", "75%", "Green"),
+        ("1.3", "Average weeks to placement", "Lower is better", "weeks", "12.5", "", "10", "", "Red"),
+    )
+    first, second = draft.definitions
+    assert (first.code, first.values["unit"], first.values["polarity"]) == (
+        "contacts-triaged-in-3-days",
+        Unit.PERCENT,
+        Polarity.HIGH,
+    )
+    assert first.target[:2] == (TargetType.AT_LEAST, 80)
+    assert second.target[:2] == (TargetType.AT_MOST, 10)
+    figures = [(code, one.period_start, one.period_end, one.value, one.symbol) for code, one in draft.figures]
+    assert figures == [
+        ("contacts-triaged-in-3-days", date(2026, 1, 1), date(2026, 1, 31), 62, None),
+        ("contacts-triaged-in-3-days", date(2026, 2, 1), date(2026, 2, 28), None, "c"),
+        ("average-weeks-to-placement", date(2026, 1, 1), date(2026, 1, 31), 12.5, None),
+    ]
+    assert [(one.name, one.year, one.value) for one in draft.comparators] == [
+        ("Stat neigh ave", "2025/26", 75)
+    ]
+    assert draft.doubts == []
+
+
+def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:
+    draft = _draft(
+        ("Indicator", "Folder", "Q1 2025/26", "Q2 2025/26", "Target", "Unit"),
+        ("Referrals", "blue", "100", "soon", "120", "furlongs"),
+        ("Children in care", "", "", "", "", ""),
+        ("Assessments", "", "0.62", "0.7", "", "%"),
+    )
+    told = "\n".join(draft.doubts)
+    assert "the column “Folder” is not used" in told
+    assert "the unit “furlongs” is not a known one" in told
+    assert "the target 120 is left out, because nothing says whether high or low is good" in told
+    assert "“soon”: “soon” is not a number" in told
+    assert "0.62 is read as 62%" in told
+    assert [one.value for code, one in draft.figures if code == "assessments"] == [62, 70]
+    assert "children-in-care" not in [one.code for one in draft.definitions]
+
+
+def test_a_workbook_without_the_three_sheets_may_be_a_scorecard(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Indicator", "Good is", "Jan 2016", "Feb 2016"])
+    sheet.append(["Seen in 3 days", "high", 0.62, 0.71])
+    for cell in (sheet["C2"], sheet["D2"]):
+        cell.number_format = "0%"
+    book.save(tmp_path / "card.xlsx")
+    run("migrate")
+    told = run("kpi", "import", str(tmp_path / "card.xlsx"))
+    assert "1 KPI added, 0 changed; 2 values and 0 comparators recorded." in told.out
+    values = json.loads(run("kpi", "show", "seen-in-3-days", "--format", "json").out)["values"]
+    assert [one["value"] for one in values] == [62, 71]
+    assert "Nothing changed." in run("kpi", "import", str(tmp_path / "card.xlsx")).out
+
+
+DFE = (
+    "time_period,time_identifier,geographic_level,la_name,category,referral_count,rereferral_percent\n"
+    "2025,Reporting year,National,,Referrals,1000,20\n"
+    "2025,Reporting year,Local authority,Anytown,Referrals,100,23\n"
+    "2024,Reporting year,Local authority,Anytown,Referrals,c,c\n"
+    "2025,Reporting year,Local authority,Elsewhere,Referrals,90,11\n"
+)
+
+
+def test_a_dfe_file_gives_one_authority_and_england_beside_it(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "dfe.csv"
+    path.write_text(DFE, "utf-8")
+    run("migrate")
+    refused = run("kpi", "import", str(path)).err
+    assert "say which with --la NAME, and what to read with --column COLUMN=CODE" in refused
+    assert "referral_count, rereferral_percent" in refused
+    chosen = ("--la", "anytown", "--column", "rereferral_percent=rereferrals")
+    assert (
+        "has no authority “Nowhere”: it has Anytown, Elsewhere"
+        in run("kpi", "import", str(path), "--la", "Nowhere", *chosen[2:]).err
+    )
+    told = run("kpi", "import", str(path), *chosen)
+    assert "2 values and 1 comparator recorded" in told.out
+    assert "defined from the column rereferral_percent: say which way is good" in told.out
+    shown = json.loads(run("kpi", "show", "rereferrals", "--format", "json", "--board").out)
+    assert [(one["period_end"], one["value"], one["symbol"]) for one in shown["values"]] == [
+        ("2024-03-31", None, "c"),
+        ("2025-03-31", 23, None),
+    ]
+
+
+def test_the_template_has_lists_and_comes_in_as_it_is(run: Callable[..., Ran], tmp_path: Path) -> None:
+    path = tmp_path / "kpis.xlsx"
+    run("migrate")
+    assert run("kpi", "template", str(path)).code == 0
+    assert "does not end in .xlsx" in run("kpi", "template", str(tmp_path / "kpis.csv")).err
+    book = load_workbook(path)
+    assert book.sheetnames == ["definitions", "values", "comparators"]
+    lists = [one.formula1 for one in book["definitions"].data_validations.dataValidation]
+    assert '"high,low,neutral"' in lists
+    assert "1 KPI added" in run("kpi", "import", str(path)).out
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [("percent", Unit.PERCENT), ("Number", Unit.NUMBER), ("rate per 10,000", Unit.PER_10_000)],
+)
+def test_officers_words_are_taken_for_the_vocabulary(tmp_path: Path, written: str, unit: Unit) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(f'code,name,unit,polarity\nx,X,"{written}",higher is better\n', "utf-8")
+    [definition] = read_kpis(path).definitions
+    assert (definition.values["unit"], definition.values["polarity"]) == (unit, Polarity.HIGH)
+
+
+def test_all_faults_of_a_file_are_told_at_once(run: Callable[..., Ran], tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("code,name,unit,polarity\nx,X,furlongs,high\ny,,%,up\nz,Z,%,sideways\n", "utf-8")
+    run("migrate")
+    told = run("kpi", "import", str(path)).err
+    for fault in (
+        "row 2: unit “furlongs” is not one of",
+        "row 3: name is missing",
+        "row 4: polarity “sideways”",
+    ):
+        assert fault in told

@@ -1,0 +1,182 @@
+"""Terms, half terms and INSET days among a calendar's entries."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from db.models import SpanKind
+from documents.draft import DocumentError
+from documents.term_events import TermEvent, find_spans
+from documents.terms import read_terms
+from tests.conftest import Ran
+
+TERM, HALF, INSET = SpanKind.TERM, SpanKind.HALF_TERM, SpanKind.INSET
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _event(name: str, first: str, last: str | None = None) -> TermEvent:
+    return TermEvent(name, _day(first), _day(last or first))
+
+
+@pytest.mark.parametrize(
+    ("events", "spans"),
+    [
+        (
+            [_event("Spring term", "2026-01-05", "2026-03-27")],
+            [("Spring 2026", TERM, "2026-01-05", "2026-03-27")],
+        ),
+        (
+            [_event("Term 3 starts", "2026-01-05"), _event("Term 3 ends", "2026-02-13")],
+            [("Term 3 2025-26", TERM, "2026-01-05", "2026-02-13")],
+        ),
+        (
+            [
+                _event("Summer Term begins", "2026-04-14"),
+                _event("Summer term last teaching day", "2026-07-21"),
+            ],
+            [("Summer 2026", TERM, "2026-04-14", "2026-07-21")],
+        ),
+        (
+            [_event("First day of autumn term", "2025-09-03"), _event("School breaks up", "2025-12-19")],
+            [("Autumn 2025", TERM, "2025-09-03", "2025-12-19")],
+        ),
+        (
+            [
+                _event("Autumn term", "2025-09-03", "2025-12-19"),
+                _event("Last day of half term", "2025-10-24"),
+                _event("First day back after half term", "2025-11-03"),
+            ],
+            [
+                ("Autumn 2025", TERM, "2025-09-03", "2025-12-19"),
+                ("Autumn 2025", HALF, "2025-10-25", "2025-11-02"),
+            ],
+        ),
+        (
+            [
+                _event("Autumn term", "2025-09-03", "2025-12-19"),
+                _event("Half term begins", "2025-10-27"),
+                _event("Half term ends", "2025-10-31"),
+                _event("INSET day", "2025-11-03"),
+            ],
+            [
+                ("Autumn 2025", TERM, "2025-09-03", "2025-12-19"),
+                ("Autumn 2025", HALF, "2025-10-27", "2025-10-31"),
+                ("Autumn 2025", INSET, "2025-11-03", "2025-11-03"),
+            ],
+        ),
+    ],
+)
+def test_spans_are_found_by_what_they_are_called(
+    events: list[TermEvent], spans: list[tuple[str, SpanKind, str, str]]
+) -> None:
+    found, doubts = find_spans(events)
+    assert [(one.term, one.kind, one.first.isoformat(), one.last.isoformat()) for one in found] == spans
+    assert doubts == []
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (_event("Spring Fair", "2026-03-21"), "is not a term"),
+        (_event("Summer reports home", "2026-07-03"), "is not a term"),
+        (_event("Christmas holiday", "2025-12-22", "2026-01-02"), "is not a term"),
+        (_event("Autumn term", "2025-09-03"), "is a term of one day"),
+        (_event("Autumn term starts", "2025-09-03"), "has no last day"),
+        (_event("Summer term ends", "2026-07-21"), "has no first day"),
+        (_event("Last day of half term", "2025-10-24"), "has no last day"),
+        (_event("First day back after half term", "2025-11-03"), "the other is not given"),
+    ],
+)
+def test_what_is_no_whole_term_is_a_doubt(event: TermEvent, why: str) -> None:
+    found, doubts = find_spans([event])
+    assert found == []
+    [doubt] = doubts
+    assert why in doubt
+    assert event.name in doubt
+
+
+def test_edges_of_two_terms_are_not_joined() -> None:
+    found, doubts = find_spans(
+        [_event("Autumn term starts", "2025-09-03"), _event("Summer term ends", "2026-07-21")]
+    )
+    assert found == []
+    assert len(doubts) == 2
+
+
+def _ics(path: Path, *events: str, zone: str = "") -> Path:
+    text = "\r\n".join(
+        [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//x//EN",
+            "X-WR-CALNAME:Anytown",
+            *(
+                f"BEGIN:VEVENT\r\nUID:{at}\r\nDTSTAMP:20250101T000000Z\r\n{one}\r\nEND:VEVENT"
+                for at, one in enumerate(events)
+            ),
+            "END:VCALENDAR",
+            "",
+        ]
+    )
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_moments_are_days_of_the_zone_and_rules_are_followed(tmp_path: Path) -> None:
+    path = _ics(
+        tmp_path / "t.ics",
+        "DTSTART:20260412T230000Z\r\nDTEND:20260722T230000Z\r\nSUMMARY:Summer term",
+        "DTSTART;TZID=Europe/London:20260601T090000\r\nDTEND;TZID=Europe/London:20260601T150000\r\n"
+        "SUMMARY:INSET day\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;TZID=Europe/London:20260608T090000",
+        "DTSTART;VALUE=DATE:20260525\r\nDTEND;VALUE=DATE:20260530\r\nSUMMARY:Half term",
+        "DTSTART;VALUE=DATE:20260901\r\nDTEND;VALUE=DATE:20261201\r\nSUMMARY:Autumn term\r\nSTATUS:CANCELLED",
+    )
+    read = read_terms(path)
+    assert [(one.term, one.kind, one.starts.isoformat(), one.ends.isoformat()) for one in read.spans] == [
+        ("Summer 2026", TERM, "2026-04-13", "2026-07-22"),
+        ("Summer 2026", HALF, "2026-05-25", "2026-05-29"),
+        ("Summer 2026", INSET, "2026-06-01", "2026-06-01"),
+        ("Summer 2026", INSET, "2026-06-15", "2026-06-15"),
+    ]
+
+
+def test_a_calendar_without_a_term_is_refused(run: Callable[..., Ran], tmp_path: Path) -> None:
+    run("migrate")
+    path = _ics(tmp_path / "t.ics", "DTSTART;VALUE=DATE:20260321\r\nSUMMARY:Spring Fair")
+    told = run("terms", "import", str(path))
+    assert told.code == 1
+    assert "t.ics has no term" in told.err
+    assert "Spring Fair" in told.err
+
+
+def test_a_councils_own_table_is_read_and_listed(run: Callable[..., Ran], tmp_path: Path) -> None:
+    run("migrate")
+    path = tmp_path / "council.csv"
+    path.write_text(
+        "School term dates 2025/26,,\n"
+        "Term or holiday,Date from,Date to\n"
+        "Autumn term 2025,3 September 2025,19 December 2025\n"
+        "October half term,27 October 2025,31 October 2025\n"
+        "INSET day,1 September 2025,\n"
+        "Christmas holiday,22 December 2025,2 January 2026\n",
+        "utf-8",
+    )
+    assert "has no column calendar" in run("terms", "import", str(path)).err
+    told = run("terms", "import", str(path), "--calendar", "Anytown")
+    assert "3 terms, half terms or INSET days changed." in told.out
+    assert "“Christmas holiday” on 22 Dec 2025 is not a term" in told.out
+    listed = run("terms", "list").out
+    assert "Anytown  Autumn 2025  term: 3 Sep 2025 to 19 Dec 2025" in listed
+    assert "Anytown  Autumn 2025  half term: 27 Oct 2025 to 31 Oct 2025" in listed
+
+
+def test_a_date_that_only_assumes_its_day_is_no_term_date(tmp_path: Path) -> None:
+    path = tmp_path / "council.csv"
+    path.write_text("Term,Start,End\nAutumn,Easter 2025,19 December 2025\n", "utf-8")
+    with pytest.raises(DocumentError, match='"Easter 2025" in column starts is not a date'):
+        read_terms(path, "Anytown")
