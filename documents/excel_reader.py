@@ -3,13 +3,14 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from colorsys import hls_to_rgb, rgb_to_hls
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from documents.draft import Cell, FileContent, Row
+from documents.excel_styles import ThemeColours, fill_colour, without_struck_text
+from documents.excel_values import ValueSheet, has_values_only, value_sheets
+from documents.file_checks import check_file, check_rows
 from documents.headings import read_headings
 from documents.workbooks import open_workbook, shows_month
 
@@ -27,12 +28,48 @@ def read_excel(path: Path, longest: int) -> FileContent:
     `DocumentError` for more than `longest` rows in a sheet, and for a damaged file.
     """
     content = FileContent([], [])
-    with open_workbook(path, longest) as book:
+    check_file(path)
+    if has_values_only(path):
+        check_rows(path, longest)
+        for values in value_sheets(path):
+            if values.is_visible:
+                content.rows.extend(_rows_of_values(values, content))
+            else:
+                _doubt_hidden_sheet(values.title, content)
+        return content
+    with open_workbook(path, longest, rich=True) as book:
         uncalculated = _uncalculated_formulas(path, book, longest)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 content.rows.extend(_read_rows(sheet, uncalculated, content))
+            else:
+                _doubt_hidden_sheet(sheet.title, content)
     return content
+
+
+def _doubt_hidden_sheet(title: str, content: FileContent) -> None:
+    content.doubts.append((None, f'the sheet "{title}" is hidden, so it is not read'))
+
+
+def _rows_of_values(sheet: ValueSheet, content: FileContent) -> Iterator[Row]:
+    """The rows of a sheet that has no colours, formulas or hidden parts."""
+    merged = {
+        (row, column): (first[0], last[0], first)
+        for first, last in sheet.merged
+        for row in range(first[0], last[0] + 1)
+        for column in range(first[1], last[1] + 1)
+    }
+    texts: dict[tuple[int, int], Cell] = {}
+    for number, values in sheet.rows:
+        cells = [_value_cell(value, "") for value in values[:_WIDEST]]
+        if not merged and not any(cell.text for cell in cells):
+            continue
+        if merged:
+            cells = [
+                _with_merge(cell, merged.get((number, at)), (number, at), texts)
+                for at, cell in enumerate(cells, start=1)
+            ]
+        yield _row(number, cells, {}, merged, content, sheet.title)
 
 
 def _uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str, str]]:
@@ -54,7 +91,7 @@ def _uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str
 def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileContent) -> Iterator[Row]:
     hidden = _hidden_columns(sheet)
     merged = _merged_ranges(sheet)
-    theme = _ThemeColours(sheet.parent.loaded_theme)
+    theme = ThemeColours(sheet.parent.loaded_theme)
     struck: list[str] = []
     hidden_rows = []
     texts: dict[tuple[int, int], Cell] = {}
@@ -69,10 +106,10 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
             cell = _read_cell(sheet_cell, theme, struck)
             if merged:
                 cell = _with_merge(cell, merged.get((number, at)), (number, at), texts)
-            if uncalculated and (sheet.title, sheet_cell.coordinate) in uncalculated:
-                doubt = f"the formula in {sheet_cell.coordinate} has no value: save the file again in Excel"
-                content.doubts.append((number, doubt))
             cells.append(cell)
+        content.doubts.extend(
+            (number, doubt) for one in sheet_row for doubt in _cell_doubts(one, sheet, uncalculated)
+        )
         if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
             hidden_rows.append(str(number))
         yield _row(number, cells, hidden, merged, content, sheet.title)
@@ -83,6 +120,15 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
     if hidden_rows:
         found = f"sheet {sheet.title!r} has hidden rows, which are read: {_some(hidden_rows)}"
         content.doubts.append((None, found))
+
+
+def _cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
+    """What a cell has beside its value: a comment, or a formula that was never calculated."""
+    if cell.comment is not None:
+        said = " ".join(str(cell.comment.text).split())
+        yield f"the comment on {cell.coordinate} is not read: “{said}”"
+    if uncalculated and (sheet.title, cell.coordinate) in uncalculated:
+        yield f"the formula in {cell.coordinate} has no value: save the file again in Excel"
 
 
 def _some(names: list[str]) -> str:
@@ -149,21 +195,28 @@ def _with_merge(
     return Cell(merged=True)
 
 
-def _read_cell(cell: Any, theme: "_ThemeColours", struck: list[str]) -> Cell:
-    """A cell without its text where that is struck out; `struck` then gets its place."""
+def _read_cell(cell: Any, theme: ThemeColours, struck: list[str]) -> Cell:
+    """A cell without the text of it that is struck out; `struck` then gets its place."""
     value = cell.value
-    if cell.has_style and value is not None and cell.font.strike:
-        struck.append(cell.coordinate)
-        value = None
-    colour = _colour(cell, theme) if cell.has_style else None
-    if value is None:
-        return Cell(colour=colour) if colour else _EMPTY
+    if value is not None:
+        value, is_struck = without_struck_text(cell)
+        if is_struck:
+            struck.append(cell.coordinate)
+    colour = fill_colour(cell, theme) if cell.has_style else None
+    found = _value_cell(value, cell.number_format or "")
+    return found._replace(colour=colour) if colour else found
+
+
+def _value_cell(value: Any, number_format: str) -> Cell:
+    """A cell by its value: a real date as a day, everything else as the text that is shown."""
+    if value is None or value == "":
+        return _EMPTY
     if isinstance(value, datetime | date):
         day = value.date() if isinstance(value, datetime) else value
-        month_only = shows_month(cell.number_format or "")
+        month_only = shows_month(number_format)
         text = f"{day:%m/%Y}" if month_only else f"{day:%d/%m/%Y}"
-        return Cell(text, colour, day, month_only)
-    return Cell(_number_text(value, cell.number_format or ""), colour)
+        return Cell(text, None, day, month_only)
+    return Cell(_number_text(value, number_format))
 
 
 def _number_text(value: object, number_format: str) -> str:
@@ -180,64 +233,3 @@ def _number_text(value: object, number_format: str) -> str:
 
 
 _EMPTY = Cell()
-
-
-def _colour(cell: Any, theme: "_ThemeColours") -> str | None:
-    fill = cell.fill
-    # openpyxl takes long to import, and most commands open no workbook.
-    from openpyxl.styles.colors import COLOR_INDEX
-
-    if fill is None or fill.fill_type != "solid":
-        return None
-    colour = fill.fgColor
-    if colour.type == "rgb" and isinstance(colour.rgb, str):
-        return colour.rgb[-6:]
-    if colour.type == "theme":
-        return theme.colour(colour.theme, colour.tint)
-    if colour.type == "indexed" and 0 <= colour.indexed < len(COLOR_INDEX):
-        return str(COLOR_INDEX[colour.indexed])[-6:]
-    return None
-
-
-# A fill names its theme colour by this order, which is not that of the file.
-_THEME_ORDER = [
-    "lt1",
-    "dk1",
-    "lt2",
-    "dk2",
-    "accent1",
-    "accent2",
-    "accent3",
-    "accent4",
-    "accent5",
-    "accent6",
-    "hlink",
-    "folHlink",
-]
-
-
-class _ThemeColours:
-    """The colours of a workbook's theme. A tint makes one lighter (up to 1) or darker (down to -1)."""
-
-    def __init__(self, theme: bytes | None) -> None:
-        self._theme = theme
-
-    @cached_property
-    def _colours(self) -> dict[str, str]:
-        text = (self._theme or b"").decode("utf-8", "replace")
-        found = re.findall(
-            r"<a:(dk1|lt1|dk2|lt2|accent[1-6]|hlink|folHlink)>\s*<a:\w+ [^>]*?(?:lastClr"
-            r"|val)=\"([0-9A-Fa-f]{6})\"",
-            text,
-        )
-        return dict(found)
-
-    def colour(self, index: int, tint: float) -> str | None:
-        name = _THEME_ORDER[index] if 0 <= index < len(_THEME_ORDER) else ""
-        rgb = self._colours.get(name)
-        if rgb is None:
-            return None
-        hue, light, saturation = rgb_to_hls(*(int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4)))
-        light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-        channels = hls_to_rgb(hue, min(max(light, 0), 1), saturation)
-        return "".join(f"{round(channel * 255):02X}" for channel in channels)

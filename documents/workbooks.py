@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_workbook(
-    path: Path, longest: int, *, formulas: bool = False, streamed: bool = False
+    path: Path, longest: int, *, formulas: bool = False, streamed: bool = False, rich: bool = False
 ) -> Iterator["Workbook"]:
     """Check an .xlsx and open it, without its links to other workbooks. Raises `DocumentError`.
 
     A sheet may have at most `longest` rows. `formulas` reads formulas in place of the values last calculated.
-    `streamed` reads each row only when it is asked for, through `streamed_rows`.
+    `streamed` reads each row only when it is asked for, through `streamed_rows`. `rich` tells the parts of a
+    text with styles of their own.
     """
     # openpyxl takes long to import, and most commands and requests open no workbook.
     import openpyxl
@@ -38,7 +39,9 @@ def open_workbook(
     # openpyxl leaves a file that it opened itself open when it fails.
     with path.open("rb") as file:
         with _damage_reported(path):
-            book = openpyxl.load_workbook(file, read_only=streamed, data_only=not formulas, keep_links=False)
+            book = openpyxl.load_workbook(
+                file, read_only=streamed, data_only=not formulas, keep_links=False, rich_text=rich
+            )
         yield book
 
 

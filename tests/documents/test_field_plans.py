@@ -1,12 +1,16 @@
 """Plans as officers keep them: each test is a kind of layout that was met in the field."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 from sqlmodel import select
@@ -15,6 +19,7 @@ from db import audit_log
 from db.models import Action, DueKind, Progress
 from db.rules.role_names import read_leads
 from documents.draft import DocumentError, Draft, DraftAction
+from documents.excel_values import has_values_only
 from documents.import_options import ImportOptions, read_mapping
 from documents.plan_files import read_plan_file
 from tests.cast import LEAD
@@ -233,6 +238,49 @@ def test_colours_of_the_theme_struck_out_text_and_hidden_rows(tmp_path: Path) ->
     assert "by colour alone" in _doubts(draft)
     assert "struck-out text of sheet 'Sheet' is left out: B3" in _doubts(draft)
     assert "has hidden rows, which are read: 4" in _doubts(draft)
+
+
+def test_text_struck_out_in_a_part_of_a_cell_a_comment_and_a_hidden_sheet(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Ref", "Action", "Lead", "By when"])
+    sheet.append(["1", "x", "Head of QA", "30/06/2026"])
+    struck, plain = InlineFont(strike=True), InlineFont()
+    sheet["B2"] = CellRichText(TextBlock(struck, "Consider writing "), TextBlock(plain, "Write a protocol"))
+    sheet["C2"].comment = Comment("Post moves in May", "Clerk")
+    hidden = book.create_sheet("Plan v4")
+    hidden.append(["Ref", "Action", "Lead"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert _only(draft).text == "Write a protocol"
+    assert "struck-out text of sheet 'Sheet' is left out: B2" in _doubts(draft)
+    assert "the comment on C2 is not read: “Post moves in May”" in _doubts(draft)
+    assert 'the sheet "Plan v4" is hidden, so it is not read' in _doubts(draft)
+
+
+def test_a_workbook_of_values_alone_is_read_as_one_with_a_colour_is(tmp_path: Path) -> None:
+    drafts = []
+    for colour in (None, "FFFFFF"):
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["Ref", "Recommendation", "Action", "Lead", "By when", "Done"])
+        sheet.append([1.1, "Be clearer", "Write it", "Head of QA", date(2026, 6, 30), True])
+        sheet.append([1.2, None, "Send it", "Head of QA", 2026, 0.5])
+        sheet.append([])
+        sheet.append(["2", "Be kinder", "Ask them", "Head of QA", "May 2026", "later"])
+        sheet.merge_cells("B2:B3")
+        if colour:
+            sheet["F9"].fill = PatternFill("solid", fgColor=colour)
+        path = tmp_path / f"plan{colour}.xlsx"
+        book.save(path)
+        assert has_values_only(path) is (colour is None)
+        drafts.append(read_plan_file(path))
+    assert drafts[0].actions == drafts[1].actions
+    assert drafts[0].sections == drafts[1].sections
 
 
 def _word(path: Path, fill: Callable[[Any], None]) -> Draft:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 from documents.draft import DocumentError
 from documents.file_checks import LARGEST_PART
@@ -108,9 +109,14 @@ def test_openpyxl_reads_worksheets_with_defusedxml() -> None:
 
 def test_no_workbook_is_opened_without_defusedxml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openpyxl, "DEFUSEDXML", False)
+    path = _plan(tmp_path)
+    book = openpyxl.load_workbook(path)
+    # A colour makes it a workbook for openpyxl: values alone are read by a library that expands nothing.
+    book.worksheets[0]["A1"].fill = PatternFill("solid", fgColor="FF0000")
+    book.save(path)
 
     with pytest.raises(DocumentError, match="install defusedxml"):
-        read_plan_file(_plan(tmp_path))
+        read_plan_file(path)
 
 
 def test_a_streamed_sheet_is_read_up_to_the_row_where_it_is_damaged(tmp_path: Path) -> None:
