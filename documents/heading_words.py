@@ -38,6 +38,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
         r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no",
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
+        r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no)|item|rec",
     ),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),
     "section_ref": (r"section (?:ref|no|number)",),
@@ -48,6 +49,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|goal)"
         ),
         r"(?:improvement|thematic|key) (?:area|theme)|service area",
+        r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)|key line of enquiry|kloe|audit(?: title)?|list name",
     ),
     "title": (r"(?:short |action )?title|headline",),
     "original_due": (
@@ -59,6 +61,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:revised|new|current|extended|amended|latest) (?:due |completion |target |end )?"
             r"(?:date|deadline|timescale)"
         ),
+        r"revised (?:end|target|completion|finish)|extended to",
     ),
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
@@ -77,7 +80,11 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:progress |delivery |current )?rating|colour(?: code)?|traffic light",
         rf"{_RAG} .*",
     ),
-    "status": (r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",),
+    "status": (
+        r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
+        r"(?:open ?/ ?closed|complete[d]? ?\(?y/n\)?|follow[- ]?up status|implementation status|implemented)",
+        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|done|complete",
+    ),
     "exception": (r"exceptions?|outstanding",),
     "notes": (r"(?:additional |further |general |other )?notes?|remarks|(?:further|additional) information",),
     "progress": (
@@ -88,10 +95,13 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
         r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
+        r"by|to be done by|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done|completed|finished).*",
+        r"(?:target|expected|estimated|planned|anticipated|forecast) (?:for )?(?:completion|finish|end)(?: date)?|completion target|eta",
     ),
     "supporters": (
         r"support(?:ing|ed by)?(?: leads?| officers?| agenc(?:y|ies)| partners?| roles?| team)?",
         r"contribut(?:ors?|ing agenc(?:y|ies))|partners?(?: involved)?|other agencies|with whom|consulted",
+        r"(?:who )?(?:else )?support(?:s|ers)",
     ),
     "leads": (
         (
@@ -105,6 +115,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
+        r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro|exec(?:utive)? (?:lead|sponsor)|members?",
+        r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
     ),
     "measures": (
         r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
@@ -164,6 +176,8 @@ ACTION_RANKS = tuple(
         r".*",
     )
 )
+# A legend beside a table says what its colours and numbers mean.
+LEGEND = re.compile(r"(?:(?:b?rag|status|colour|rating|progress) )?(?:key|legend)")
 # A column whose headings are these is kept as it is, however well it fits.
 NEVER = re.compile(
     r"(?:start|from|begins?)(?: date)?|.*\bstart(?: date)?|date (?:raised|opened|created|identified|added"
@@ -186,6 +200,7 @@ PERIOD = re.compile(
     r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2}[./-](?:19|20)\d\d"
     r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
     r"(?:[ ,'’/-]*(?:(?:19|20)\d\d|\d\d))?"
+    r"|(?:autumn|spring|summer)(?: term)?(?: (?:19|20)\d\d)?"
     r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting) \d{1,2}"
     r")[)\]]?",
     re.IGNORECASE,

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from db.rules.dates import MONTHS, read_written
+from db.rules.due_dates import read_due
 from documents.heading_words import (
     ACTION_RANKS,
     ANY_FORM,
     FORMS,
     JOINED,
+    LEGEND,
     LONGEST_HEADING,
     LOOSE_FORMS,
     NAMES_ACTIONS,
@@ -139,8 +141,12 @@ class _Reader:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
         unread = [at for at, text in enumerate(self.cells) if text.strip() and at not in taken]
         for at in unread:
+            if LEGEND.fullmatch(self._plain[at]):
+                self.ignored.append(at)
+                continue
             self.doubts.append(f'the column "{self._name(at)}" is not used: its words are kept as notes')
         places = {name: tuple(found) for name, found in self.places.items()}
+        unread = [at for at in unread if at not in self.ignored]
         return HeadingRow(
             tuple(self.cells), places, tuple(unread), tuple(self.ignored), tuple(dict.fromkeys(self.doubts))
         )
@@ -172,13 +178,28 @@ class _Reader:
         found = [at for at, name in enumerate(meant) if name == "text"]
         if not found:
             return
+        found += [at for at in self._recommendations(meant) if self._is_only_agreed(found)]
         mapped = [at for at in found if self._plain[at] in self.mapping]
-        best = mapped[0] if mapped else min(found, key=lambda at: (_action_rank(self._plain[at]), at))
+        best = mapped[0] if mapped else min(found, key=self._rank_as_action)
         self.places["text"] = [best]
         for at in found:
             if at != best:
                 meant[at] = None
                 self.doubts.append(f'"{self._name(best)}" is read as the action, not "{self._name(at)}"')
+
+    def _rank_as_action(self, at: int) -> tuple[bool, int, int]:
+        agreed = self._is_only_agreed([at]) if "response" in self._plain[at] else False
+        return agreed, _action_rank(self._plain[at]), at
+
+    def _recommendations(self, meant: list[str | None]) -> list[int]:
+        return [
+            at for at, name in enumerate(meant) if name == "issues" and "recommendation" in self._plain[at]
+        ]
+
+    def _is_only_agreed(self, found: list[int]) -> bool:
+        """Whether a management response only agrees, so that the recommendation beside it is the action."""
+        values = [value for at in found if "response" in self._plain[at] for value in self._values(at)]
+        return bool(values) and sum(len(value.split()) for value in values) / len(values) < 3
 
     def _place(self, name: str, found: list[int]) -> None:
         if name == "outcome" and len(found) > 1 and "outcome_status" not in self.places:
@@ -197,12 +218,19 @@ class _Reader:
             )
             self.places[name] = found
             return
+        if name == "due":
+            found = sorted(found, key=self._dates_in, reverse=True)
         self.places[name] = found[:1]
         for at in found[1:]:
             self.doubts.append(
                 f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '
                 f'"{self._name(at)}" is kept as a note'
             )
+
+    def _dates_in(self, at: int) -> float:
+        """Which share of a column's values can be read as dates."""
+        values = self._values(at)
+        return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
 
     def _latest_first(self, found: list[int]) -> list[int]:
         """Columns of one meaning by their own period, the latest first."""
@@ -253,6 +281,11 @@ class _Reader:
     def guess_action(self) -> None:
         """Take the best column of sentences that has no meaning yet for the actions."""
         if len(set(self.places) - {"issues"}) < 2:
+            return
+        if "title" in self.places:
+            # A SharePoint list calls it so.
+            self.places["text"] = self.places.pop("title")
+            self.doubts.append(f'"{self._name(self.places["text"][0])}" is read as the action')
             return
         taken = {at for name, found in self.places.items() if name != "issues" for at in found}
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
@@ -309,6 +342,12 @@ def _period_key(period: str) -> tuple[str, float]:
     """What kind of period it is, and its place in time among those of its kind."""
     if not period:
         return "none", 0
+    season = re.match(r"(autumn|spring|summer)", period)
+    if season:
+        # A school year begins with autumn.
+        order = ("autumn", "spring", "summer").index(season[1])
+        said = re.search(r"(?:19|20)\d\d", period)
+        return "season", 3 * (int(said[0]) - (order > 0)) + order if said else order
     read = read_written(period, period)
     if read.span is not None:
         return "day", read.span[1].toordinal()
