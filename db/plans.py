@@ -149,6 +149,7 @@ def _action_as_json(action: Action, evidence: Sequence[str]) -> dict[str, Any]:
         **{name: getattr(action, name) for name in ("progress_text", "notes")},
         "finding": action.finding or action.section.findings,
         "rating": action.rating_as_written,
+        "completed_on": action.completed_on,
         "supporters": [name for name in action.supporters.split("; ") if name],
         **{name: getattr(action, name) for name in ("due", "due_kind", "due_as_written")},
         "original_due": action.original_due,

@@ -11,14 +11,28 @@ from db.rules.due_dates import Due, read_due
 from db.rules.links import link_fault
 from db.rules.measures import frequencies, read_measures
 from db.rules.role_names import LeadCell, read_leads
-from db.rules.statuses import colour_name, read_outcome, read_progress
+from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, Row
 from documents.headings import HeadingRow
 from documents.row_kinds import lettered_parts, lines_of, tidy
 
 REF = re.compile(
-    r"^(?P<ref>[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$", re.IGNORECASE
+    r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
+    re.IGNORECASE,
 )
+
+
+# A report of so few words is a status.
+_SHORT_REPORT = 6
+
+
+def _as_share(text: str, heading: HeadingRow | None) -> str:
+    """0.75 below a heading with a percent sign is 75%."""
+    places = heading.places.get("progress", ()) if heading is not None else ()
+    of_percent = heading is not None and any("%" in heading.headings[at] for at in places)
+    if of_percent and re.fullmatch(r"[01](?:\.\d+)?", text):
+        return f"{float(text) * 100:g}%"
+    return f"{text}%" if of_percent and text.isdigit() else text
 
 
 @dataclass
@@ -65,17 +79,20 @@ class ActionReader:
         action.progress_text = self.text(row, "progress")
         evidence = self.text(row, "evidence")
         fault = link_fault(evidence) if evidence else None
-        if fault:
-            action.doubts.append(f'the evidence "{evidence}" {fault}: it is not taken')
+        if fault and "://" in evidence:
+            action.doubts.append(f'the evidence "{evidence}" {fault}: it is kept as a note')
         action.evidence = None if fault else evidence or None
         action.due = self.due(row, "due")
         if self.text(row, "original_due"):
             action.original_due = self.due(row, "original_due")
         if self.text(row, "revised_due"):
-            action.original_due = action.original_due or action.due
+            action.original_due = action.original_due or (action.due if action.due.as_written else None)
             action.due = self.due(row, "revised_due")
         elif action.due.original is not None and action.original_due is None:
             action.original_due = Due(action.due.original, DueKind.BY, due_text(action.due.original))
+        elif not action.due.as_written and action.original_due is not None:
+            # It was never moved.
+            action.due = action.original_due
         if action.due.doubt and "due" in self.draft.columns:
             action.doubts.append(action.due.doubt)
         found = self.leads(row)
@@ -85,6 +102,8 @@ class ActionReader:
         issues = self.cell(row, "issues")
         action.finding = "" if issues.merged else tidy(issues.text)
         action.notes = self._notes(row)
+        if fault:
+            action.notes.append(f"Evidence: {evidence}")
         self._read_measures(row, action)
         self._read_progress(row, action)
         return action
@@ -191,6 +210,12 @@ class ActionReader:
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:
         report = read_progress(action.progress_text)
+        if report.progress is None and 0 < len(action.progress_text.split()) <= _SHORT_REPORT:
+            # "On hold", "60%": a status in the column for the report.
+            self._take_status(
+                action, read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
+            )
+            report = replace(report, progress=action.progress)
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
         action.outcome_due = report.outcome_due
@@ -201,6 +226,7 @@ class ActionReader:
         ):
             action.doubts.append("the progress report does not say how far the action is")
         self._read_status(row, action)
+        self._keep_words(row, action)
         status = self.text(row, "outcome_status")
         if status:
             action.outcome = read_outcome(status) or action.outcome
@@ -230,6 +256,17 @@ class ActionReader:
             )
         self._take_completed(row, action)
 
+    def _keep_words(self, row: Row, action: DraftAction) -> None:
+        """Keep what a status cell says beside its one word: "On hold pending IT"."""
+        for name in ("status", "rating"):
+            words = self.text(row, name)
+            if (
+                len(words.split()) > 1
+                and words.lower() not in PROGRESS_WORDS
+                and words not in action.progress_text
+            ):
+                action.notes.append(f"{name.capitalize()}: {words}")
+
     def _take_status(self, action: DraftAction, found: CellStatus) -> None:
         report = read_progress(found.note) if found.note else None
         action.progress = found.progress or action.progress
@@ -239,13 +276,25 @@ class ActionReader:
         if found.doubt:
             action.doubts.append(found.doubt)
 
+    def _take_completed_word(self, text: str, action: DraftAction) -> None:
+        """ "Yes", "Not yet" or other words in the column for the day of completion."""
+        if not text:
+            return
+        action.notes.append(f"Date completed: {text}")
+        plain = text.lower().strip(" .")
+        if plain in ("yes", "y", "done", "complete", "completed"):
+            action.progress = action.progress or Progress.COMPLETE
+        elif plain not in ("no", "n", "not yet", "n/a", "-"):
+            action.doubts.append(
+                f'"{text}" stands where the day of completion should be: check how far it is'
+            )
+
     def _take_completed(self, row: Row, action: DraftAction) -> None:
         """A day in the column for the day of completion."""
         cell = self.cell(row, "completed")
         day = read_due(cell.text, cell.day, cell.whole_month).day if cell.text.strip() or cell.day else None
         if day is None:
-            if cell.text.strip():
-                action.notes.append(f"Date completed: {tidy(cell.text)}")
+            self._take_completed_word(tidy(cell.text), action)
             return
         if action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "status"):
             action.progress = Progress.COMPLETE

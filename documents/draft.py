@@ -13,13 +13,14 @@ from db.rules.measures import DraftMeasure
 SECTION_WORDS = (
     r"(?:section|part|priority(?: area)?|theme|objective|area(?: for improvement)?|outcome|aim|goal"
     r"|strand|work ?stream"
-    r"|recommendation|standard|ambition|pillar|domain|action area|improvement (?:area|theme))"
+    r"|recommendation|standard|ambition|pillar|domain|action area|kloe|key line of enquiry"
+    r"|improvement (?:area|theme))"
 )
 # "Section 2: Standards", "2.1 Assessments", "3) Resources", "R3: Data", "Priority 1a": numbered in a way that
 # only a title is.
 SECTION_TITLE = re.compile(
-    rf"^(?:{SECTION_WORDS}\s+(?=\d)|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d)|(?=[A-Z]{{1,3}}\d+\s?[:–-]))"
-    r"(?P<ref>[A-Z]{0,3}\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?:\s?[.):]|\s[–-])?\s+(?P<title>[^\W\d].*)$",
+    rf"^(?:{SECTION_WORDS}\s+(?=\d|[A-Z]\s?[:–-])|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d)|(?=[A-Z]{{1,3}}\d+\s?[:–-]))"
+    r"(?P<ref>[A-Z]{0,3}\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?|[A-Z](?=\s?[:–-]))(?:\s?[.):]|\s[–-])?\s+(?P<title>[^\W\d].*)$",
     re.IGNORECASE,
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from db.models import CLOSED, Progress
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
 from documents.draft import (
@@ -42,6 +43,7 @@ _NUMBERED = re.compile(
     rf"{SECTION_WORDS}\s+(?P<letter>[A-Z]))(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 
 
@@ -105,6 +107,8 @@ class _Builder:
         self.draft.columns |= set(heading.places)
         if heading.unread:
             self.draft.columns.add("notes")
+        if {"original_due", "revised_due"} & set(heading.places):
+            self.draft.columns.add("due")
         known = {(one.heading, one.sheet) for one in self.draft.columns_read}
         for name, meaning in heading.report():
             if (name, row.sheet) not in known:
@@ -186,7 +190,9 @@ class _Builder:
             self._doubt_row_without_action(row, others)
             return
         section = self.section or self._enter(None, "Actions")
-        self.draft.actions += self.row.split(row, self.row.read(row, text, section.ref))
+        action = self.row.read(row, text, section.ref)
+        _settle_closed(action, row.sheet or "")
+        self.draft.actions += self.row.split(row, action)
 
     def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
         """Whether a row is a section title: a whole number, with which other refs begin, and a few words."""
@@ -256,3 +262,14 @@ class _Builder:
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
         return self.draft
+
+
+def _settle_closed(action: DraftAction, sheet: str) -> None:
+    """An action on a sheet of closed ones is complete, where nothing else says how far it is."""
+    if not _CLOSED_SHEET.search(sheet):
+        return
+    if action.progress is None:
+        action.progress = Progress.COMPLETE
+        action.doubts.append(f'it is on the sheet "{sheet}" and has no status: recorded as complete')
+    elif action.progress not in CLOSED:
+        action.doubts.append(f'it is on the sheet "{sheet}", but its status is {action.progress}')

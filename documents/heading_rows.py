@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from documents.draft import Row
-from documents.headings import HeadingRow, guess_headings, known_meanings, read_headings
+from documents.headings import HeadingRow, guess_headings, known_meanings, meaning, read_headings
 
 # So many rows below a heading row tell what its columns hold.
 _LOOKED_AT = 40
@@ -45,6 +45,11 @@ def find_headings(
             found[at] = heading
     if not found and guess:
         found = _guess(rows, mapping)
+    # Headings that are repeated for each group are the same headings, also where they were guessed.
+    known = {tuple(_texts(rows[at])): heading for at, heading in found.items()}
+    for at, row in enumerate(rows):
+        if at not in found and at not in second and tuple(_texts(row)) in known:
+            found[at] = known[tuple(_texts(row))]
     return FoundHeadings(found, frozenset(second), _titles(rows, found))
 
 
@@ -113,8 +118,11 @@ def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> dict[int, 
     return {best[1]: best[2]} if best else {}
 
 
-def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str]] | None:
-    """The number and the headings of the row that comes nearest to a heading row, for a refusal."""
+def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str], str] | None:
+    """The row that comes nearest to a heading row, for a refusal: its number, headings, and the action.
+
+    The action is likely where the cells below have the most words.
+    """
     scored = [
         (len(set(known_meanings(_texts(row)))), -at, row)
         for at, row in enumerate(rows[:_GUESS_WITHIN])
@@ -122,8 +130,16 @@ def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str]] | None:
     ]
     if not scored:
         return None
-    _, _, row = max(scored, key=lambda one: one[:2])
-    return row.number, [" ".join(text.split()) for text in _texts(row) if text.strip()]
+    _, before, row = max(scored, key=lambda one: one[:2])
+    texts, below = _texts(row), _below(rows, 1 - before)
+    named = [column for column, text in enumerate(texts) if text.strip() and meaning(text) is None]
+    named = named or [column for column, text in enumerate(texts) if text.strip()]
+
+    def words(column: int) -> int:
+        return sum(len(one[column].split()) for one in below if column < len(one))
+
+    headings = [" ".join(text.split()) for text in texts if text.strip()]
+    return row.number, headings, " ".join(texts[max(named, key=words)].split())
 
 
 def _titles(rows: Sequence[Row], found: Mapping[int, HeadingRow]) -> frozenset[int]:

@@ -49,7 +49,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|goal)"
         ),
         r"(?:improvement|thematic|key) (?:area|theme)|service area",
-        r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)|key line of enquiry|kloe|audit(?: title)?|list name",
+        (
+            r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)"
+            r"|key line of enquiry|kloe|audit(?: title)?|list name"
+        ),
     ),
     "title": (r"(?:short |action )?title|headline",),
     "original_due": (
@@ -95,8 +98,14 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
         r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
-        r"by|to be done by|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done|completed|finished).*",
-        r"(?:target|expected|estimated|planned|anticipated|forecast) (?:for )?(?:completion|finish|end)(?: date)?|completion target|eta",
+        (
+            r"by|to be done by|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
+            r"|completed|finished).*"
+        ),
+        (
+            r"(?:target|expected|estimated|planned|anticipated|forecast) (?:for )?(?:completion|finish"
+            r"|end)(?: date)?|completion target|eta"
+        ),
     ),
     "supporters": (
         r"support(?:ing|ed by)?(?: leads?| officers?| agenc(?:y|ies)| partners?| roles?| team)?",
@@ -115,7 +124,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
-        r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro|exec(?:utive)? (?:lead|sponsor)|members?",
+        (
+            r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro"
+            r"|exec(?:utive)? (?:lead|sponsor)|members?"
+        ),
         r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
     ),
     "measures": (
@@ -142,11 +154,14 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         r"task(?: name| description)?|activit(?:y|ies)|mitigations?(?: actions?| plan| measures?)?",
         r"(?:management|agreed) response",
+        r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
         r"milestones?|description",
     ),
 }
 # Tried only in a row that two of the above already show to be a heading row.
 _LOOSE = {
+    "original_due": r"original .*\b(?:date|deadline|timescale)\b.*",
+    "revised_due": r"(?:revised|new|extended|amended) .*\b(?:date|deadline|timescale)\b.*",
     # Excludes the date of a meeting, a review, the start and the completed work.
     "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved|logged|identified)\b)"
     r"(?!.*\b(?:date completed|completed on|update)\b)"
@@ -201,7 +216,7 @@ PERIOD = re.compile(
     r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
     r"(?:[ ,'’/-]*(?:(?:19|20)\d\d|\d\d))?"
     r"|(?:autumn|spring|summer)(?: term)?(?: (?:19|20)\d\d)?"
-    r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting) \d{1,2}"
+    r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting|term) \d{1,2}"
     r")[)\]]?",
     re.IGNORECASE,
 )

@@ -199,7 +199,8 @@ class _Reader:
     def _is_only_agreed(self, found: list[int]) -> bool:
         """Whether a management response only agrees, so that the recommendation beside it is the action."""
         values = [value for at in found if "response" in self._plain[at] for value in self._values(at)]
-        return bool(values) and sum(len(value.split()) for value in values) / len(values) < 3
+        agreeing = [value for value in values if _AGREES.match(value)]
+        return bool(values) and 2 * len(agreeing) > len(values)
 
     def _place(self, name: str, found: list[int]) -> None:
         if name == "outcome" and len(found) > 1 and "outcome_status" not in self.places:
@@ -314,6 +315,11 @@ class _Reader:
         return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
 
 
+_AGREES = re.compile(
+    r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
+)
+
+
 def _action_rank(text: str) -> int:
     return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(text))
 
@@ -355,7 +361,7 @@ def _period_key(period: str) -> tuple[str, float]:
     if quarter:
         year = re.search(r"\d{2,4}", period[quarter.end() :])
         return "quarter", 10 * int(year[0]) + int(quarter[1]) if year else int(quarter[1])
-    numbered = re.fullmatch(r"(?:week|month|meeting) (\d+)", period)
+    numbered = re.fullmatch(r"(?:week|month|meeting|term) (\d+)", period)
     if numbered:
         return "number", int(numbered[1])
     year = re.fullmatch(r"((?:19|20)\d\d).*", period)

@@ -139,6 +139,11 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             action.measure_text,
             action.progress_text,
             action.finding,
+            action.due.as_written,
+            action.original_due.as_written if action.original_due else "",
+            action.exception,
+            action.evidence,
+            action.recurrence,
             *action.notes,
             *action.leads,
             *action.supporters,
@@ -212,6 +217,8 @@ def _set_by_people(session: Session, ids: Sequence[int]) -> set[_FieldKey]:
 
 def short_title(text: str) -> str:
     """An action's first clause as its title, cut at a word, at most 80 characters."""
+    # A lettered list is no title by its letter.
+    text = re.sub(r"^\(?(?:[a-z]|\d{1,2}|i{1,3})[.)]\s+", "", text, flags=re.IGNORECASE)
     first = re.split(
         r"(?<=[a-z)’'])[.;:]\s|\n|,? so that |, (?:including|with|focusing)\b", text, maxsplit=1
     )[0]

@@ -13,6 +13,7 @@ from documents.file_checks import check_file
 from documents.heading_rows import find_headings
 from documents.headings import plain
 from documents.import_options import ImportOptions
+from documents.row_kinds import loose_text
 from documents.word_reader import read_word
 
 LONGEST_PLAN = 20_000
@@ -37,7 +38,7 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
             f"{path.name} is not a kind of file that can be read: save it as .docx, .xlsx or .csv"
         )
     check_file(path)
-    content = reader(path, LONGEST_PLAN)
+    content = read_word(path, LONGEST_PLAN, mapping) if reader is read_word else reader(path, LONGEST_PLAN)
     if any(row.sheet for row in content.rows):
         content = _choose_sheets(content, mapping, options.sheets)
     draft = build_draft(content, mapping)
@@ -78,8 +79,8 @@ def _choose_sheets(
             kept.rows.extend(rows)
             continue
         # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
-        kept.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in rows)
-        if sum(len([c for c in row.cells if c.text.strip()]) > 1 for row in rows) > 2:
+        kept.loose.extend(loose_text(row) for row in rows)
+        if any(cell.text.strip() for row in rows for cell in row.cells):
             kept.doubts.append((None, f'the sheet "{name}" is not read: it is no table of actions'))
     return kept
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from db.models import Progress
-from db.rules.statuses import read_status
+from db.rules.cell_statuses import read_cell_status
+from db.rules.statuses import colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, FileContent, Row
 from documents.heading_rows import FoundHeadings, nearest_row
 
 _KEY = re.compile(
-    r"\b(?P<colour>blue|green|amber|yellow|red|grey)\b\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
+    r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange|[BRAG](?=\s*[=:]))\b\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
     re.IGNORECASE,
 )
 # A merged row with more characters is a note to the reader, not a title.
@@ -41,11 +42,36 @@ def used_numbers(content: FileContent) -> set[str]:
 def colour_key(content: FileContent) -> dict[str, Progress | None]:
     """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
+    texts += [cell.text for row in content.rows for cell in row.cells if _KEY_TEXT.search(cell.text)]
     key: dict[str, Progress | None] = {}
     for match in (match for text in texts for match in _KEY.finditer(text)):
-        colour = match["colour"].lower().replace("yellow", "amber")
-        key[colour] = read_status(match["means"])
+        colour = match["colour"].lower()
+        colour = _LETTERS.get(colour, colour).replace("yellow", "amber").replace("orange", "amber")
+        key[colour] = _key_status(match["means"])
     return key
+
+
+def _key_status(means: str) -> Progress | None:
+    """The one status that a key gives a colour; None for words that mean none, or more than one."""
+    found = read_cell_status(means, {})
+    several = re.search(r"\bor\b|/", means)
+    return read_status(means) or (None if several or found.doubt else found.progress)
+
+
+# A cell that explains the colours: it begins with "Key", or names two of them.
+_KEY_TEXT = re.compile(
+    r"^\s*(?:(?:b?rag|status|colour) )?key\b.*[=:]|[=:].*\b(?:green|amber|red|[BRAG])\s*[=:]", re.IGNORECASE
+)
+_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
+
+
+def loose_text(row: Row) -> str:
+    """A row beside the plan as text: a key's colour, also a fill, and its meaning joined by a colon."""
+    parts = []
+    for cell in row.cells:
+        shade = colour_name(cell.colour)
+        parts += [one for one in (shade, cell.text) if one]
+    return " : ".join(parts)
 
 
 def no_headings(rows: Sequence[Row]) -> str:
@@ -58,9 +84,9 @@ def no_headings(rows: Sequence[Row]) -> str:
     )
     if near is None:
         return need
-    number, headings = near
+    number, headings, best = near
     shown = ", ".join(f'"{one}"' for one in headings[:12])
-    say = f'say which is the action with --map "{headings[0]}=action"'
+    say = f'say which is the action with --map "{best}=action"'
     return f"{need}. Row {number} comes nearest, with {shown}: {say}"
 
 
@@ -88,12 +114,19 @@ _GUIDANCE = re.compile(
     r"|type here)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_TOTAL = re.compile(r"(?:sub-?|grand )?totals?\b.*|(?:number|count) of actions.*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:sub-?|grand )?totals?\b.*|(?:number|count|%) (?:of|on)\b.*|(?:completed?|closed|open|overdue"
+    r"|on track)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"[\d.,%\s]+(?:[a-z]+ ?){0,2}", re.IGNORECASE)
 
 
 def is_guidance(texts: Sequence[str]) -> bool:
     """Whether a row tells how to fill in the table: every cell is in brackets or begins with "e.g."."""
     filled = [text.strip() for text in texts if text.strip()]
+    if len(filled) > 1 and re.match(r"(?:e\.?g\.?|example)\b", filled[0], re.IGNORECASE):
+        return True
     return len(filled) > 1 and all(_GUIDANCE.fullmatch(text) for text in filled)
 
 
@@ -102,7 +135,7 @@ def is_total(texts: Sequence[str]) -> bool:
     filled = [text.strip() for text in texts if text.strip()]
     if len(filled) < 2 or not _TOTAL.fullmatch(filled[0]):
         return False
-    return all(re.fullmatch(r"[\d.,%\s]+", text) for text in filled[1:])
+    return all(_COUNT.fullmatch(text) for text in filled[1:])
 
 
 _LETTER = re.compile(r"^\(?(?P<label>[a-z]|\d{1,2}|i{1,3}|iv|v)[.)]\s+(?P<text>\S.*)$", re.IGNORECASE)

@@ -2,16 +2,21 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, Row
 from documents.file_checks import damaged_file
 from documents.heading_rows import find_headings
+from documents.row_kinds import loose_text
 
 _HEADING_WITHIN = 5
 _LONGEST_TITLE = 100
+# What an empty content control shows.
+_PLACEHOLDER = re.compile(
+    r"(?:Click|Tap|Choose|Select|Enter)\b.*\b(?:here|text|date|item)\b.*", re.IGNORECASE
+)
 
 
 def _tag(name: str) -> str:
@@ -23,7 +28,7 @@ def _tag(name: str) -> str:
 _REMOVED = (_tag("del"), _tag("moveFrom"))
 
 
-def read_word(path: Path, longest: int) -> FileContent:
+def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None) -> FileContent:
     """All tables of a document, one after the other, and the paragraphs between them as loose text.
 
     The later rows of a vertically merged cell repeat its text, marked `merged`. Rows are numbered from 1
@@ -34,26 +39,51 @@ def read_word(path: Path, longest: int) -> FileContent:
     if not tables:
         raise DocumentError(f"{path.name} has no table: put the plan's actions in a table")
     content = FileContent([], [paragraph.text for paragraph in document.paragraphs])
-    row_count, plan_width = 0, None
+    read: list[tuple[Any, FileContent, int]] = []
+    row_count = 0
     for table in tables:
         here = FileContent([])
-        row_count_before = row_count
+        before = row_count
         row_count = _read_table(table, here, row_count, longest)
-        has_headings = bool(find_headings(here.rows[:_HEADING_WITHIN]).headings)
-        if not has_headings and _width(table) != plan_width:
-            # A glossary, a colour key or a list of versions is beside the plan, not part of it.
-            content.loose.extend(" : ".join(c.text for c in row.cells if c.text) for row in here.rows)
-            continue
-        plan_width = _width(table)
-        title = _title_above(table, several=len(tables) > 1)
-        if title:
-            content.rows.append(Row(row_count_before + 1, (), title))
-        content.rows.extend(here.rows)
+        read.append((table, here, before))
         if row_count > longest:
             raise DocumentError(
                 f"{path.name} has more than {longest:,} rows, the most a plan may have: split it"
             )
+    with_headings = _tables_with_headings(read, mapping)
+    plan_width = None
+    for table, here, before in read:
+        if id(table) not in with_headings and _width(table) != plan_width:
+            # A glossary, a colour key or a list of versions is beside the plan, not part of it.
+            content.loose.extend(loose_text(row) for row in here.rows)
+            continue
+        plan_width = _width(table)
+        title = _title_above(table, several=len(tables) > 1)
+        if title:
+            content.rows.append(Row(before + 1, (), title))
+        content.rows.extend(here.rows)
+    struck = sum(1 for run in document.element.body.iter(_tag("r")) if _is_struck(run))
+    if struck:
+        content.doubts.append((None, f"text that is struck out is left out, in {struck} places"))
     return content
+
+
+def _tables_with_headings(
+    read: Sequence[tuple[Any, FileContent, int]], mapping: Mapping[str, str] | None
+) -> set[int]:
+    """The tables whose first rows are a plan's headings; a guess is made where none has them.
+
+    Where nothing can be guessed either, all tables count, so that the refusal names the nearest row.
+    """
+    for guess in (False, True):
+        found = {
+            id(table)
+            for table, here, _ in read
+            if find_headings(here.rows[: None if guess else _HEADING_WITHIN], mapping, guess=guess).headings
+        }
+        if found:
+            return found
+    return {id(table) for table, _, _ in read}
 
 
 def _open(path: Path) -> Any:
@@ -169,6 +199,8 @@ def _read_cell(tc: Any, above: Cell | None) -> Cell:
     if merge is not None and merge.get(_tag("val")) != "restart" and above is not None:
         return Cell(above.text, above.colour, merged=True)
     text = "\n".join(filter(None, (_paragraph_text(p) for p in _children(tc, "p"))))
+    if _PLACEHOLDER.fullmatch(text):
+        text = ""
     return Cell(text, _colour(tc))
 
 

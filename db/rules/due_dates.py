@@ -59,7 +59,11 @@ _WAS = re.compile(
     r"[\s:]+(?P<first>[^()]+)\)$",
     re.IGNORECASE,
 )
-_MIDNIGHT = re.compile(r"(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$", re.IGNORECASE)
+_MIDNIGHT = re.compile(
+    r"(?<=^\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$"
+    r"|(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(
     r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
     re.IGNORECASE,

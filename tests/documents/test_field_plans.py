@@ -397,3 +397,111 @@ def test_what_a_file_says_more_is_found_by_history_and_status(slack: Running) ->
     history = slack.ask(LEAD, "/action history 2.3.5").text
     assert "• Cost centre: £1,200" in history
     assert "• Venue agreed" in history
+
+
+def test_an_audit_tracker_has_its_recommendation_as_the_action_where_the_response_only_agrees(
+    read: Callable[..., Draft],
+) -> None:
+    draft = read(
+        (
+            "Audit",
+            "Rec No.",
+            "Recommendation",
+            "Management Response",
+            "Owner",
+            "Original Implementation Date",
+            "Revised Implementation Date",
+            "Follow up status",
+        ),
+        (
+            "Payroll",
+            "1",
+            "Reconcile weekly",
+            "Agreed",
+            "HR Lead",
+            "30/09/2025",
+            "31/12/2025",
+            "Partly implemented",
+        ),
+        ("Payroll", "2", "Stop late pay", "Agreed in part", "HR Lead", "31/10/2025", "", "Implemented"),
+        ("Recruitment", "1", "Hold references", "Agreed", "HR Lead", "30/11/2025", "", "On hold pending IT"),
+    )
+    first, second, third = draft.actions
+    assert [one.text for one in draft.actions] == ["Reconcile weekly", "Stop late pay", "Hold references"]
+    assert [one.ref for one in draft.actions] == ["1.1", "1.2", "2.1"]
+    assert (str(first.due.day), str(second.due.day)) == ("2025-12-31", "2025-10-31")
+    assert first.original_due is not None
+    assert str(first.original_due.day) == "2025-09-30"
+    assert (second.progress, third.progress) == (Progress.COMPLETE, Progress.BLOCKED)
+    assert "Status: On hold pending IT" in third.notes
+
+
+def test_exports_of_other_programs_come_in_by_their_own_headings(read: Callable[..., Draft]) -> None:
+    sharepoint = read(
+        ("Title", "Workstream", "Assigned To", "Due Date", "% Complete", "Modified", "Item Type"),
+        ("Train champions", "Neglect", "HR Lead", "2026-04-30", "0.75", "03/02/2026 09:12", "Item"),
+    )
+    assert _only(sharepoint).text == "Train champions"
+    assert _only(sharepoint).progress is Progress.IN_PROGRESS
+    monday = read(
+        Board=[
+            ["Assurance"],
+            ["Name", "Person", "Status", "Timeline - End"],
+            ["Section 11 returns", "HR Lead", "Working on it", "2026-03-31"],
+            [],
+            ["Learning"],
+            ["Name", "Person", "Status", "Timeline - End"],
+            ["Annual conference", "HR Lead", "Done", "2025-11-20"],
+        ]
+    )
+    assert [one.text for one in monday.actions] == ["Section 11 returns", "Annual conference"]
+    assert [one.title for one in monday.sections] == ["Assurance", "Learning"]
+    trello = read(
+        ("Card ID", "Card Name", "Members", "Due Date", "List Name"),
+        ("65fa", "Agree the data set", "Data Manager", "2026-03-31T17:00:00.000Z", "Doing"),
+    )
+    assert _only(trello).text == "Agree the data set"
+    assert str(_only(trello).due.day) == "2026-03-31"
+
+
+def test_a_key_says_what_letters_and_colours_mean_and_a_legend_is_no_fact(read: Callable[..., Draft]) -> None:
+    draft = read(
+        ("Key: B = Embedded; G = Complete; A = In progress; R = Not started",),
+        ("Ref", "Action", "Lead", "RAG", "Status legend"),
+        ("1", "Do it", "HR Lead", "G", "1 Not started"),
+        ("2", "Act", "HR Lead", "R", "2 Begun"),
+    )
+    assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.NOT_STARTED]
+    assert [one.notes for one in draft.actions] == [[], []]
+    assert "no key" not in _doubts(draft)
+
+
+def test_totals_examples_and_counts_are_no_actions(read: Callable[..., Draft]) -> None:
+    draft = read(
+        ("No", "Action", "Owner", "Date", "RAG"),
+        ("e.g. 1", "Example: Write a policy", "Head of QA", "1/2/26", "Green"),
+        ("1", "Hold clinics", "Head of QA", "1/2/26", "Complete"),
+        ("", "Sub-total", "2", "", "1 complete"),
+        ("Completed", "1", "25%", "", ""),
+        ("Total actions", "4", "", "", ""),
+    )
+    assert [one.text for one in draft.actions] == ["Hold clinics"]
+
+
+def test_in_word_a_person_says_which_column_is_the_action(tmp_path: Path) -> None:
+    path = tmp_path / "plan.docx"
+    rows = [("Thing", "Owner", "Day", "Folder"), ("Agree", "HR Lead", "1/2/2026", "blue")]
+    with pytest.raises(DocumentError, match="Row 1 comes nearest"):
+        _word(path, lambda document: _table(document, rows) and None)
+    options = ImportOptions().with_new(read_mapping(["Thing=action", "Day=due"]), [])
+    assert _only(read_plan_file(path, options)).text == "Agree"
+
+
+def test_a_sheet_of_closed_actions_is_read_as_such(read: Callable[..., Draft]) -> None:
+    headings = ["Ref", "Action", "Lead", "By when"]
+    draft = read(
+        Plan=[headings, ["1", "Do it", "HR Lead", "March 2026"]],
+        Closed_actions=[headings, ["2", "Act", "HR Lead", "March 2025"]],
+    )
+    assert [one.progress for one in draft.actions] == [None, Progress.COMPLETE]
+    assert 'it is on the sheet "Closed actions" and has no status' in _doubts(draft)

@@ -289,7 +289,7 @@ def test_a_colour_with_two_meanings_in_the_key_gives_no_progress(tmp_path: Path)
     draft = _read(word_plan(tmp_path / "plan.docx", "Green = complete or on track; Blue = not yet due"))
 
     assert draft.actions[1].progress is None
-    assert draft.actions[0].progress is None
+    assert draft.actions[0].progress is Progress.NOT_STARTED
     assert any("does not give green one status" in text for text in draft.actions[1].doubts)
 
 
