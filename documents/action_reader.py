@@ -22,6 +22,7 @@ REF = re.compile(
 )
 
 
+_DITTO = re.compile(r"(?:as above|ditto|same(?: as above)?|do\.?|[\"”“]+|〃)", re.IGNORECASE)
 # A report of so few words is a status.
 _SHORT_REPORT = 6
 
@@ -110,7 +111,7 @@ class ActionReader:
 
     def leads(self, row: Row) -> LeadCell:
         """Who leads and who supports, from every column that says so."""
-        found = [read_leads(cell.text) for cell in self.cells(row, "leads")]
+        found = [self._same_as_above(cell.text) or read_leads(cell.text) for cell in self.cells(row, "leads")]
         helping = [read_leads(cell.text) for cell in self.cells(row, "supporters")]
         leads = tuple(dict.fromkeys(role for one in found for role in one.leads))
         supporters = [role for one in found for role in one.supporters]
@@ -121,6 +122,14 @@ class ActionReader:
             tuple(r for r in dict.fromkeys(supporters) if r not in leads),
             doubts[0] if doubts else None,
         )
+
+    def _same_as_above(self, text: str) -> LeadCell | None:
+        """The leads of the action above, for "ditto"."""
+        if not _DITTO.fullmatch(text.strip()) or not self.draft.actions:
+            return None
+        above = self.draft.actions[-1]
+        doubt = f'"{text.strip()}" is read as the lead above'
+        return LeadCell(tuple(above.leads), tuple(above.supporters), doubt)
 
     def _notes(self, row: Row) -> list[str]:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""
@@ -212,9 +221,9 @@ class ActionReader:
         report = read_progress(action.progress_text)
         if report.progress is None and 0 < len(action.progress_text.split()) <= _SHORT_REPORT:
             # "On hold", "60%": a status in the column for the report.
-            self._take_status(
-                action, read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
-            )
+            said = read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
+            if said.progress is not None:
+                self._take_status(action, said)
             report = replace(report, progress=action.progress)
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
@@ -260,11 +269,10 @@ class ActionReader:
         """Keep what a status cell says beside its one word: "On hold pending IT"."""
         for name in ("status", "rating"):
             words = self.text(row, name)
-            if (
-                len(words.split()) > 1
-                and words.lower() not in PROGRESS_WORDS
-                and words not in action.progress_text
-            ):
+            is_word = (
+                len(words.split()) == 1 and read_cell_status(words, self.colour_key).progress is not None
+            )
+            if words and not is_word and words.lower() not in PROGRESS_WORDS:
                 action.notes.append(f"{name.capitalize()}: {words}")
 
     def _take_status(self, action: DraftAction, found: CellStatus) -> None:

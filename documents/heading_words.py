@@ -161,14 +161,17 @@ MEANINGS: dict[str, tuple[str, ...]] = {
 # Tried only in a row that two of the above already show to be a heading row.
 _LOOSE = {
     "original_due": r"original .*\b(?:date|deadline|timescale)\b.*",
-    "revised_due": r"(?:revised|new|extended|amended) .*\b(?:date|deadline|timescale)\b.*",
+    "revised_due": (
+        r"(?:.* )?revised (?:end|finish|completion|target)|(?:revised|new|extended"
+        r"|amended) .*\b(?:date|deadline|timescale)\b.*"
+    ),
     # Excludes the date of a meeting, a review, the start and the completed work.
     "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved|logged|identified)\b)"
     r"(?!.*\b(?:date completed|completed on|update)\b)"
     r".*\b(?:date|deadline|timescales?|completed by|by when)\b.*",
     "supporters": r".*\b(?:lead|owner|responsible|who|officer)\b.*\bsupport\w*\b.*"
     r"|.*\bsupport(?:ing)? (?:lead|officer|agenc|role|partner)\w*.*",
-    "leads": r"(?!.*\blead (?:time|in)\b).*\b(?:lead|owner|responsible)\b.*",
+    "leads": r"(?!.*\blead (?:time|in)\b).*\b(?:lead|owner|responsible|sponsor)\b.*",
     "measures": r".*\b(?:measures?|success|indicators?)\b.*",
     "rating": rf".*\b{_RAG}\b.*",
     "progress": r".*\b(?:progress|updates?)\b.*",

@@ -291,6 +291,7 @@ class _Reader:
         taken = {at for name, found in self.places.items() if name != "issues" for at in found}
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
+        free = [at for at in free if meaning(self.cells[at]) in (None, "issues")]
         best = max(free, key=self._sentence_score, default=None)
         if best is None or self._sentence_score(best) <= 0:
             return

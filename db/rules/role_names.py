@@ -68,6 +68,9 @@ _NOBODY = re.compile(
     r"|none|nil|n/?a|not (?:known|assigned|applicable)|post vacant|awaiting appointment|recruiting|-+|\?+)",
     re.IGNORECASE,
 )
+_EVERYBODY = re.compile(
+    r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?P<label>(?:joint |overall |operational |strategic )?leads?(?: officers?)?|owners?|responsible"
     r"|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?)?|contributors?|with|partners?|consulted"
@@ -111,6 +114,8 @@ def read_leads(text: str) -> LeadCell:
     doubt = None
     if nobody:
         doubt = f'"{nobody[0]}" is nobody: {"no lead is given" if not leads else "it is left out"}'
+    elif any(_EVERYBODY.fullmatch(role) for role in leads):
+        doubt = "everybody leads it, so nobody can be asked: name a role"
     elif supporters:
         doubt = f"{' and '.join(supporters)}: kept as support, not as a lead"
     return LeadCell(tuple(dict.fromkeys(leads)), tuple(supporters), doubt)
