@@ -61,6 +61,7 @@ _DECODE = {
     "snoozed_until": date.fromisoformat,
     "removed_on": date.fromisoformat,
     "last_round_on": date.fromisoformat,
+    "status_unsettled": json.loads,
 }
 
 

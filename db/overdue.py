@@ -164,6 +164,8 @@ def watched_actions(
 ) -> list[WatchedAction]:
     """The actions of a plan, or of all plans, that are overdue or due soon, in the plans' order."""
     conditions = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
+    # How far these are is not known, so they are nobody's to answer for yet.
+    conditions = (*conditions, col(Action.status_unsettled).is_(False))
     if plan is not None:
         conditions = (*conditions, Action.plan_id == plan.id)
     pending = exists().where(

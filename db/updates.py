@@ -53,7 +53,7 @@ def set_progress(
         rounds.check_not_recorded(action, today)
         _complete_round(session, author, action, progress, today, note, evidence)
         return
-    values: dict[str, Any] = {"progress": progress}
+    values: dict[str, Any] = {"progress": progress, "status_unsettled": False}
     if (progress in COMPLETED) != (before in COMPLETED):
         values["completed_on"] = today if progress in COMPLETED else None
     elif before is Progress.COMPLETE_WITH_EXCEPTION and progress is Progress.COMPLETE:
@@ -97,7 +97,7 @@ def _complete_round(
     note: str,
     evidence: str | None,
 ) -> None:
-    values = rounds.values_after_round(session, action, today)
+    values = {**rounds.values_after_round(session, action, today), "status_unsettled": False}
     # Done long before its date it is the round before that one.
     due = action.due if values.get("due") != action.due else None
     change = Change("action", action.id, action.qualified_ref, "round", due, progress, note)

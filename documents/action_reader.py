@@ -20,8 +20,6 @@ REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
     re.IGNORECASE,
 )
-
-
 _DITTO = re.compile(r"(?:as above|ditto|same(?: as above)?|do\.?|[\"”“]+|〃)", re.IGNORECASE)
 # A report of so few words is a status.
 _SHORT_REPORT = 6
@@ -112,16 +110,20 @@ class ActionReader:
     def leads(self, row: Row) -> LeadCell:
         """Who leads and who supports, from every column that says so."""
         found = [self._same_as_above(cell.text) or read_leads(cell.text) for cell in self.cells(row, "leads")]
-        helping = [read_leads(cell.text) for cell in self.cells(row, "supporters")]
         leads = tuple(dict.fromkeys(role for one in found for role in one.leads))
         supporters = [role for one in found for role in one.supporters]
-        supporters += [role for one in helping for role in (*one.leads, *one.supporters)]
+        supporters += self._helping(row)
         doubts = [one.doubt for one in found if one.doubt]
         return LeadCell(
             leads,
             tuple(r for r in dict.fromkeys(supporters) if r not in leads),
             doubts[0] if doubts else None,
         )
+
+    def _helping(self, row: Row) -> list[str]:
+        """Who the columns for support name."""
+        found = [read_leads(cell.text) for cell in self.cells(row, "supporters")]
+        return [role for one in found for role in (*one.leads, *one.supporters)]
 
     def _same_as_above(self, text: str) -> LeadCell | None:
         """The leads of the action above, for "ditto"."""
@@ -171,7 +173,7 @@ class ActionReader:
                 due=due,
                 original_due=None,
                 leads=list(found.leads),
-                supporters=list(found.supporters),
+                supporters=list(dict.fromkeys([*found.supporters, *self._helping(row)])),
                 measures=list(action.measures),
                 notes=list(action.notes),
                 doubts=list(filter(None, [doubt, due.doubt, found.doubt])),
@@ -260,6 +262,7 @@ class ActionReader:
         elif said is None and rated is None and shade and action.progress is None:
             self._take_status(action, read_cell_status(shade, self.colour_key))
         elif said is None and rated is None and action.progress is None and (rating.colour or status.colour):
+            action.unsettled = True
             action.doubts.append(
                 "the status is only a colour that has no usual meaning: recorded as not started"
             )
@@ -278,6 +281,7 @@ class ActionReader:
     def _take_status(self, action: DraftAction, found: CellStatus) -> None:
         report = read_progress(found.note) if found.note else None
         action.progress = found.progress or action.progress
+        action.unsettled = action.progress is None
         if report is not None:
             action.outcome = action.outcome or report.outcome
         action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
@@ -285,7 +289,7 @@ class ActionReader:
             action.doubts.append(found.doubt)
 
     def _take_completed_word(self, text: str, action: DraftAction) -> None:
-        """ "Yes", "Not yet" or other words in the column for the day of completion."""
+        """Take "yes", "not yet" and other words in the column for the day of completion."""
         if not text:
             return
         action.notes.append(f"Date completed: {text}")
@@ -306,6 +310,7 @@ class ActionReader:
             return
         if action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "status"):
             action.progress = Progress.COMPLETE
+        action.unsettled = action.unsettled and action.progress is None
         if action.progress in COMPLETED:
             action.completed_on = day
         else:

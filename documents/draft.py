@@ -92,7 +92,8 @@ class DraftReference:
 class DraftAction:
     """An action as a file gives it.
 
-    `section` is the ref of its section. `reworded` says that the action was paired with a stored one by its
+    `section` is the ref of its section. `unsettled` says that the file tells the status in words,
+    or by a colour, that could not be read. `reworded` says that the action was paired with a stored one by its
     place although its words differ.
     """
 
@@ -124,6 +125,7 @@ class DraftAction:
     references: list[DraftReference] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     reworded: bool = False
+    unsettled: bool = False
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,16 @@ class _Builder:
             self._enter_title(tidy(row.banner or ""))
         elif row.banner is not None:
             self._read_banner(row)
-        elif self.row.heading is not None and not is_guidance(texts) and not is_total(texts):
+        elif self.row.heading is not None and is_guidance(texts):
+            self._leave_out(row, "tells how to fill in the table")
+        elif self.row.heading is not None and is_total(texts):
+            self._leave_out(row, "adds up the others")
+        elif self.row.heading is not None:
             self._read_action_row(row)
+
+    def _leave_out(self, row: Row, why: str) -> None:
+        said = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
+        self.draft.doubts.append((row.number, f"the row {why}: left out ({said[:100]})"))
 
     def _enter_sheet(self, row: Row) -> None:
         self.sheet, self.row.heading, self.row.placed = row.sheet, None, {}

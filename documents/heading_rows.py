@@ -35,14 +35,16 @@ def find_headings(
     for at in range(len(rows)):
         if at in second or rows[at].banner is not None:
             continue
+        single = _read(rows, at, 1, _texts(rows[at]), mapping)
         joined = _joined_with_next(rows, at)
-        heading = _read(rows, at, 2, joined, mapping) if joined else None
-        if heading is not None:
-            second.add(at + 1)
-        else:
-            heading = _read(rows, at, 1, _texts(rows[at]), mapping)
-        if heading is not None:
-            found[at] = heading
+        if joined and not (single and _has_action(rows[at + 1], single)):
+            heading = _read(rows, at, 2, joined, mapping)
+            if heading is not None:
+                second.add(at + 1)
+                found[at] = heading
+                continue
+        if single is not None:
+            found[at] = single
     if not found and guess:
         found = _guess(rows, mapping)
     # Headings that are repeated for each group are the same headings, also where they were guessed.
@@ -51,6 +53,11 @@ def find_headings(
         if at not in found and at not in second and tuple(_texts(row)) in known:
             found[at] = known[tuple(_texts(row))]
     return FoundHeadings(found, frozenset(second), _titles(rows, found))
+
+
+def _has_action(row: Row, heading: HeadingRow) -> bool:
+    """Whether a row below headings is an action already, and no second row of them."""
+    return any(row.cells[at].text.strip() for at in heading.places["text"] if at < len(row.cells))
 
 
 def _texts(row: Row) -> list[str]:

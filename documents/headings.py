@@ -118,7 +118,6 @@ class _Reader:
     below: Sequence[Sequence[str]]
     mapping: Mapping[str, str]
     places: dict[str, list[int]] = field(default_factory=dict)
-    unread: list[int] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -238,7 +237,7 @@ class _Reader:
         periods = {at: _split_period(self._plain[at])[1] for at in found}
         keys = {at: _period_key(period) for at, period in periods.items()}
         kinds = {kind for kind, _ in keys.values()}
-        if len(kinds) == 1 and kinds != {"none"} and kinds != {"month"}:
+        if len(kinds) == 1 and not kinds & {"none", "month"}:
             return sorted(found, key=lambda at: keys[at][1], reverse=True)
         if kinds == {"month"}:
             months = [keys[at][1] for at in found]

@@ -87,6 +87,7 @@ def _new_action_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any
         "exception": drafted.exception,
         "outstanding_due": drafted.outstanding_due,
         "outcome_due": drafted.outcome_due,
+        "status_unsettled": drafted.unsettled,
         "completed_on": drafted.completed_on,
         "evidence": drafted.evidence,
     }

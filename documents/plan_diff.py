@@ -356,13 +356,20 @@ def _compare_progress(
             "progress" in changed or getattr(drafted, name)
         ):
             changed[name] = (getattr(action, name), getattr(drafted, name))
-    if drafted.completed_on and "progress" in changed:
-        changed["completed_on"] = (action.completed_on, drafted.completed_on)
+    _compare_settled(drafted, action, changed)
     if drafted.evidence and drafted.evidence != action.evidence:
         changed["evidence"] = (action.evidence, drafted.evidence)
     if action.signed_off_by and {"progress", "evidence"} & set(changed):
         changed["signed_off_by"] = (action.signed_off_by, None)
         changed["signed_off_on"] = (action.signed_off_on, None)
+
+
+def _compare_settled(drafted: DraftAction, action: Action, changed: _Changes) -> None:
+    """A progress that can be read settles the status, and may bring the day of completion."""
+    if action.status_unsettled:
+        changed["status_unsettled"] = (True, False)
+    if drafted.completed_on and "progress" in changed:
+        changed["completed_on"] = (action.completed_on, drafted.completed_on)
 
 
 def _doubt_unread_report(drafted: DraftAction, action: Action) -> None:

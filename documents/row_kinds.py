@@ -11,7 +11,8 @@ from documents.draft import SECTION_WORDS, FileContent, Row
 from documents.heading_rows import FoundHeadings, nearest_row
 
 _KEY = re.compile(
-    r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange|[BRAG](?=\s*[=:]))\b\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
+    r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange|[BRAG](?=\s*[=:]))\b"
+    r"\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
     re.IGNORECASE,
 )
 # A merged row with more characters is a note to the reader, not a title.
@@ -44,10 +45,15 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
     texts += [cell.text for row in content.rows for cell in row.cells if _KEY_TEXT.search(cell.text)]
     key: dict[str, Progress | None] = {}
-    for match in (match for text in texts for match in _KEY.finditer(text)):
-        colour = match["colour"].lower()
-        colour = _LETTERS.get(colour, colour).replace("yellow", "amber").replace("orange", "amber")
-        key[colour] = _key_status(match["means"])
+    for text in texts:
+        found = list(_KEY.finditer(text))
+        letters = sum(len(match["colour"]) == 1 for match in found)
+        for match in found:
+            # "Part A: Leadership" is a title; a key explains several letters.
+            if len(match["colour"]) > 1 or letters > 1:
+                colour = match["colour"].lower()
+                colour = _LETTERS.get(colour, colour).replace("yellow", "amber").replace("orange", "amber")
+                key[colour] = _key_status(match["means"])
     return key
 
 
@@ -78,9 +84,8 @@ def no_headings(rows: Sequence[Row]) -> str:
     """Why no row is a heading row: the nearest one, what it has, and how to say what the columns are."""
     near = nearest_row(rows)
     need = (
-        "no row has the headings of an action plan: give it one for the actions (such as Action or What) "
-        "and at "
-        "least one more (such as Who, When, Success measures)"
+        "no row has the headings of an action plan: give it one for the actions (such as Action or What) and "
+        "at least one more (such as Who, When, Success measures)"
     )
     if near is None:
         return need
@@ -125,7 +130,7 @@ _COUNT = re.compile(r"[\d.,%\s]+(?:[a-z]+ ?){0,2}", re.IGNORECASE)
 def is_guidance(texts: Sequence[str]) -> bool:
     """Whether a row tells how to fill in the table: every cell is in brackets or begins with "e.g."."""
     filled = [text.strip() for text in texts if text.strip()]
-    if len(filled) > 1 and re.match(r"(?:e\.?g\.?|example)\b", filled[0], re.IGNORECASE):
+    if len(filled) > 1 and re.fullmatch(r"(?:e\.?g\.?|example)[\s:]*[\d.]*", filled[0], re.IGNORECASE):
         return True
     return len(filled) > 1 and all(_GUIDANCE.fullmatch(text) for text in filled)
 

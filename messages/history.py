@@ -30,6 +30,11 @@ _DERIVED = frozenset(
 _SHOWN = 60
 # Names of columns that a reader would not know.
 _NAMES = {"removed_on": "removed from the plan", "snoozed_until": "nudges snoozed until"}
+# What is said in words of its own, and what of its undoing.
+_SAID = {
+    "not_mine": ("says this is not theirs", "says it is theirs after all"),
+    "status_unsettled": ("status settled", "status open again"),
+}
 # How an earlier version recorded a decision.
 _DECISIONS = {"granted": "approved"}
 
@@ -91,8 +96,9 @@ def change_text(entry: Entry) -> str:
             return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
         case "note" | "comment":
             return f"{entry.field} withdrawn" if entry.undoes else entry.field
-        case "not_mine":
-            return "says it is theirs after all" if entry.undoes else "says this is not theirs"
+        case "not_mine" | "status_unsettled":
+            done, undone = _SAID[entry.field]
+            return undone if entry.undoes else done
         case "round":
             due = f" (due {before})" if entry.before else ""
             return f"round {'withdrawn' if entry.undoes else escape(entry.after or '')}{due}"

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Optional, assert_never
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint, false
 from sqlmodel import Field, Relationship, SQLModel
 
 from db.models.plans import Section
@@ -119,6 +119,9 @@ class Action(SQLModel, table=True):
     removed_on: date | None = None
 
     progress: Progress = Field(default=Progress.NOT_STARTED, sa_type=text_enum(Progress))
+    # Its file says something of the status that could not be read. Until a person says how far it is, nobody
+    # is chased about it.
+    status_unsettled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     completed_on: date | None = None
     exception: str = Field(default="", sa_type=Text)
     outstanding_due: str = ""

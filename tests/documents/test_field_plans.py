@@ -13,16 +13,20 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
-from sqlmodel import select
+from sqlmodel import col, select
 
 from db import audit_log
-from db.models import Action, DueKind, Progress
+from db.models import Action, DueKind, Plan, Progress
+from db.overdue import watched_actions
+from db.replay import find_differences
 from db.rules.role_names import read_leads
 from documents.draft import DocumentError, Draft, DraftAction
 from documents.excel_values import has_values_only
 from documents.import_options import ImportOptions, read_mapping
+from documents.plan_apply import apply_plan
+from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
-from tests.cast import LEAD
+from tests.cast import LEAD, LONDON
 from tests.conftest import Ran, Running
 
 
@@ -186,6 +190,12 @@ def test_headings_of_two_rows_are_one(read: Callable[..., Draft]) -> None:
     assert (action.leads, action.supporters) == (["HR Lead"], ["Police"])
     assert action.due.as_written == "31/3/2026"
     assert action.notes == ["Dates Start date: 1/1/2026"]
+
+
+def test_a_first_action_without_numbers_is_no_second_row_of_headings(read: Callable[..., Draft]) -> None:
+    draft = read(("Ref", "", "Action", "Lead", "When"), ("A", "Front door", "Train staff", "DCS", "ongoing"))
+    assert _only(draft).text == "Train staff"
+    assert _only(draft).title == "Front door"
 
 
 def test_title_rows_sheets_and_columns_are_sections(read: Callable[..., Draft]) -> None:
@@ -486,6 +496,20 @@ def test_totals_examples_and_counts_are_no_actions(read: Callable[..., Draft]) -
         ("Total actions", "4", "", "", ""),
     )
     assert [one.text for one in draft.actions] == ["Hold clinics"]
+    assert "the row tells how to fill in the table: left out (e.g. 1 / Example: Write a policy" in _doubts(
+        draft
+    )
+    assert "the row adds up the others: left out (Sub-total / 2 / 1 complete)" in _doubts(draft)
+
+
+def test_a_title_with_a_letter_is_no_key_and_an_example_may_be_the_work(read: Callable[..., Draft]) -> None:
+    draft = read(
+        ("Action", "Lead", "RAG"),
+        ("Part A: Leadership", "", ""),
+        ("Example templates are issued", "HR Lead", "A"),
+    )
+    assert [one.text for one in draft.actions][-1:] == ["Example templates are issued"]
+    assert "by colour alone, with no key: read as in progress" in _doubts(draft)
 
 
 def test_in_word_a_person_says_which_column_is_the_action(tmp_path: Path) -> None:
@@ -505,3 +529,33 @@ def test_a_sheet_of_closed_actions_is_read_as_such(read: Callable[..., Draft]) -
     )
     assert [one.progress for one in draft.actions] == [None, Progress.COMPLETE]
     assert 'it is on the sheet "Closed actions" and has no status' in _doubts(draft)
+
+
+def test_nobody_is_chased_about_a_status_that_could_not_be_read_until_somebody_settles_it(
+    slack: Running, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "Ref,Action,Lead,Due,Status\n"
+        "1,Write it,Principal Social Worker,01/10/2016,see minutes\n"
+        "2,Send it,Principal Social Worker,01/10/2016,not started\n",
+        "utf-8",
+    )
+    with slack.store.writing() as session:
+        audit_log.take_write_lock(session)
+        diff = diff_plan(session, Plan(code="own", title="Own"), read_plan_file(path))
+        author = audit_log.Author("import:plan.csv", slack.store.clock())
+        apply_plan(session, diff, author, slack.store.today())
+    day = slack.store.today()
+    with slack.store.reading() as session:
+        plan = session.exec(select(Plan).where(Plan.code == "own")).one()
+        watched = {one.action_id for one in watched_actions(session, day, LONDON, plan)}
+        refs = set(session.exec(select(Action.ref).where(col(Action.id).in_(watched))))
+        assert list(find_differences(session)) == []
+    assert refs == {"2"}
+    slack.ask(LEAD, "/action update own:1 not started: not yet looked at")
+    assert "status settled — not yet looked at" in slack.ask(LEAD, "/action history own:1").text
+    with slack.store.reading() as session:
+        watched = {one.action_id for one in watched_actions(session, day, LONDON, plan)}
+        assert set(session.exec(select(Action.ref).where(col(Action.id).in_(watched)))) == {"1", "2"}
+        assert list(find_differences(session)) == []
