@@ -92,9 +92,9 @@ class DraftReference:
 class DraftAction:
     """An action as a file gives it.
 
-    `section` is the ref of its section. `unsettled` says that the file tells the status in words,
-    or by a colour, that could not be read. `reworded` says that the action was paired with a stored one by its
-    place although its words differ.
+    `section` is the ref of its section. `unsettled` says that the file tells the status in words, or by a
+    colour, that could not be read. `reworded` says that the action was paired with a stored one by its place
+    although its words differ.
     """
 
     row: int
