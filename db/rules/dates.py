@@ -64,7 +64,8 @@ def month_count(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
-def _year(text: str) -> int:
+def full_year(text: str) -> int:
+    """The year that four digits or the last two of this century mean: `2016`, `16`, `’16`."""
     digits = text.lstrip("'’")
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
@@ -86,7 +87,7 @@ def _month(year: int, month: int, months: int = 1) -> Span:
 
 def _month_of_year(found: re.Match[str]) -> Span:
     month = found["month"].lower()
-    return _month(_year(found["year"]), MONTHS.get(month) or int(month))
+    return _month(full_year(found["year"]), MONTHS.get(month) or int(month))
 
 
 def _months(found: re.Match[str]) -> Span | None:
@@ -97,27 +98,27 @@ def _months(found: re.Match[str]) -> Span | None:
     if found["first_year"] and found["joint"] == "/":
         return None
     first, last = MONTHS[found["month"].lower()], MONTHS[found["last"].lower()]
-    last_year = _year(found["year"])
-    first_year = _year(found["first_year"]) if found["first_year"] else last_year - (first > last)
+    last_year = full_year(found["year"])
+    first_year = full_year(found["first_year"]) if found["first_year"] else last_year - (first > last)
     months = (last_year - first_year) * 12 + last - first + 1
     return _month(first_year, first, months) if months > 0 else None
 
 
 def _quarter(found: re.Match[str]) -> Span | None:
-    year, quarter = _year(found["year"]), int(found["quarter"])
+    year, quarter = full_year(found["year"]), int(found["quarter"])
     if not _follows(year, found["second"]):
         return None
     return _month(year + (quarter == 4), (3 * quarter) % 12 + 1, 3)
 
 
 def _financial_year(found: re.Match[str]) -> Span | None:
-    first = _year(found["year"])
+    first = full_year(found["year"])
     return (date(first, 4, 1), date(first + 1, 3, 31)) if _follows(first, found["second"]) else None
 
 
 def _term(found: re.Match[str]) -> Span:
     """A term up to the latest day on which it can end, so that no action is overdue while it still runs."""
-    year = _year(found["year"])
+    year = full_year(found["year"])
     spring = easter(year)
     return {
         "autumn": (date(year, 9, 1), date(year, 12, 31)),
@@ -128,7 +129,7 @@ def _term(found: re.Match[str]) -> Span:
 
 def _calendar_day(found: re.Match[str]) -> Span:
     month = found["month"].lower()
-    day = date(_year(found["year"]), MONTHS.get(month) or int(month), int(found["day"]))
+    day = date(full_year(found["year"]), MONTHS.get(month) or int(month), int(found["day"]))
     return day, day
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from dateutil.easter import easter
 
 from db.models import DueKind
-from db.rules.dates import MONTHS, STARTS_FROM, Span, day_text, month_end, read_written
+from db.rules.dates import MONTHS, STARTS_FROM, Span, day_text, full_year, month_end, read_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,6 @@ _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)(?!\d)"
 _SCHOOL_YEAR = r"(?P<year>(?:19|20)\d\d|\d\d)\s*[/–-]\s*(?P<second>(?:20)?\d\d)"
 
 
-def _full_year(text: str) -> int:
-    digits = text.lstrip("'’")
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
-
-
 def _season(year: int, season: str, half: str | None) -> Span:
     """A term or half of one in a calendar year, up to the latest day on which it can end."""
     spring = easter(year)
@@ -129,29 +124,29 @@ def _season(year: int, season: str, half: str | None) -> Span:
 
 
 def _season_of_year(found: re.Match[str]) -> Span:
-    return _season(_full_year(found["year"]), found["season"].lower(), found.groupdict().get("half"))
+    return _season(full_year(found["year"]), found["season"].lower(), found.groupdict().get("half"))
 
 
 def _season_of_school_year(found: re.Match[str]) -> Span:
     """`Spring term 2025/26` is in 2026: a school year begins in September."""
     season = found["season"].lower()
-    year = _full_year(found["year"]) + (season != "autumn")
+    year = full_year(found["year"]) + (season != "autumn")
     return _season(year, season, found.groupdict().get("half"))
 
 
 def _easter(found: re.Match[str]) -> Span:
-    day = easter(_full_year(found["year"]))
+    day = easter(full_year(found["year"]))
     return day, day
 
 
 def _christmas(found: re.Match[str]) -> Span:
-    day = date(_full_year(found["year"]), 12, 24)
+    day = date(full_year(found["year"]), 12, 24)
     return day, day
 
 
 def _half_term(found: re.Match[str]) -> Span:
     """Before a half term: the half of the term that it ends."""
-    year, text = _full_year(found["year"]), found[0].lower()
+    year, text = full_year(found["year"]), found[0].lower()
     season = (
         found["season"].lower()
         if found["season"]
@@ -161,29 +156,29 @@ def _half_term(found: re.Match[str]) -> Span:
 
 
 def _month_of(found: re.Match[str]) -> Span:
-    year, month = _full_year(found["year"]), MONTHS[found["month"].lower()]
+    year, month = full_year(found["year"]), MONTHS[found["month"].lower()]
     return date(year, month, 1), month_end(year, month)
 
 
 def _whitsun(found: re.Match[str]) -> Span:
-    day = date(_full_year(found["year"]), 5, 22)
+    day = date(full_year(found["year"]), 5, 22)
     return day, day
 
 
 def _school_year(found: re.Match[str]) -> Span:
-    first = _full_year(found["year"])
+    first = full_year(found["year"])
     return date(first, 9, 1), date(first + 1, 7, 31)
 
 
 def _two_months(found: re.Match[str]) -> Span | None:
     """`July/August 2026`: up to the end of the later one."""
-    year = _full_year(found["year"])
+    year = full_year(found["year"])
     first, last = MONTHS[found["month"].lower()], MONTHS[found["last"].lower()]
     return (date(year, first, 1), month_end(year, last)) if last == first + 1 else None
 
 
 def _financial_quarter(found: re.Match[str]) -> Span | None:
-    return read_written(f"Q{found['quarter']} {_full_year(found['year'])}/{found['second'][-2:]}", "").span
+    return read_written(f"Q{found['quarter']} {full_year(found['year'])}/{found['second'][-2:]}", "").span
 
 
 _SEASON = r"(?P<season>autumn|spring|summer)"
