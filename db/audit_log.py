@@ -65,6 +65,10 @@ _DECODE = {
 }
 
 
+# An action's id and the name of a field.
+FieldKey = tuple[int | None, str]
+
+
 @dataclass(frozen=True)
 class Author:
     """Who changes something, when (aware) and in which channel.
@@ -232,6 +236,24 @@ def current_entries(entries: Iterable[Entry]) -> list[Entry]:
 def is_by_import(who: str) -> bool:
     """Whether an entry's author is an import and not a person."""
     return who.startswith(IMPORT_PREFIX)
+
+
+def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
+    """The fields of actions that a person set last, not an import. A round that is complete is progress."""
+    query = (
+        select(Entry.subject_id, Entry.field, Entry.who)
+        .where(
+            Entry.subject == "action",
+            col(Entry.field).in_(("progress", "round", "outcome", "due")),
+            col(Entry.subject_id).in_(ids),
+        )
+        .order_by(col(Entry.seq))
+    )
+    last = {
+        (action_id, "progress" if name == "round" else name): who
+        for action_id, name, who in session.exec(query)
+    }
+    return {key for key, who in last.items() if not is_by_import(who)}
 
 
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:

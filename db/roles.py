@@ -66,6 +66,24 @@ def role_names(session: Session) -> list[str]:
     return list(session.exec(select(Role.name).order_by(Role.name)))
 
 
+class RoleIds:
+    """The ids of roles, by what the spellings of a name share. A role that is new is added."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ids = {role_key(role.name): role.id for role in session.exec(select(Role))}
+
+    def id(self, name: str) -> int:
+        role_id = self._ids.get(role_key(name))
+        if role_id is None:
+            role = Role(name=name)
+            self._session.add(role)
+            self._session.flush()
+            assert role.id is not None
+            role_id = self._ids[role_key(name)] = role.id
+        return role_id
+
+
 def holders_snapshot(role: Role) -> list[list[str | None]]:
     """Everybody who held, holds or will hold a role, in the form that the audit log stores.
 

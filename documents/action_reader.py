@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from db.models import COMPLETED, DueKind, Progress
+from db.models import COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import CellStatus, read_cell_status
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
@@ -12,7 +12,7 @@ from db.rules.links import link_fault
 from db.rules.measures import frequencies, read_measures
 from db.rules.role_names import LeadCell, read_leads
 from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
-from documents.draft import Cell, Draft, DraftAction, Row
+from documents.draft import Cell, Draft, DraftAction, DraftDoubt, FileDoubt, Row
 from documents.headings import HeadingRow
 from documents.row_kinds import lettered_parts, lines_of, tidy
 
@@ -79,7 +79,7 @@ class ActionReader:
         evidence = self.text(row, "evidence")
         fault = link_fault(evidence) if evidence else None
         if fault and "://" in evidence:
-            action.doubts.append(f'the evidence "{evidence}" {fault}: it is kept as a note')
+            action.doubt(f'the evidence "{evidence}" {fault}: it is kept as a note')
         action.evidence = None if fault else evidence or None
         action.due = self.due(row, "due")
         if self.text(row, "original_due"):
@@ -93,11 +93,11 @@ class ActionReader:
             # It was never moved.
             action.due = action.original_due
         if action.due.doubt and "due" in self.draft.columns:
-            action.doubts.append(action.due.doubt)
+            action.doubt(action.due.doubt, DoubtAbout.DUE, action.due.as_written)
         found = self.leads(row)
         action.leads, action.supporters = list(found.leads), list(found.supporters)
         if found.doubt:
-            action.doubts.append(found.doubt)
+            action.doubt(found.doubt, DoubtAbout.LEADS, self._lead_text(row))
         issues = self.cell(row, "issues")
         action.finding = "" if issues.merged else tidy(issues.text)
         action.notes = self._notes(row)
@@ -119,6 +119,10 @@ class ActionReader:
             tuple(r for r in dict.fromkeys(supporters) if r not in leads),
             doubts[0] if doubts else None,
         )
+
+    def _lead_text(self, row: Row) -> str:
+        """What the file says of who leads, from every column that does."""
+        return " / ".join(tidy(cell.text) for cell in self.cells(row, "leads") if cell.text.strip())
 
     def _helping(self, row: Row) -> list[str]:
         """Who the columns for support name."""
@@ -176,8 +180,12 @@ class ActionReader:
                 supporters=list(dict.fromkeys([*found.supporters, *self._helping(row)])),
                 measures=list(action.measures),
                 notes=list(action.notes),
-                doubts=list(filter(None, [doubt, due.doubt, found.doubt])),
+                doubts=[DraftDoubt(doubt)],
             )
+            if due.doubt:
+                one.doubt(due.doubt, DoubtAbout.DUE, due.as_written)
+            if found.doubt:
+                one.doubt(found.doubt, DoubtAbout.LEADS, self._lead_text(row))
             split.append(one)
         return split
 
@@ -188,19 +196,20 @@ class ActionReader:
         if len(dates) < 2 or len(days) != len(dates):
             return
         action.due = Due(max(days), DueKind.BY, " / ".join(dates))
-        action.doubts = [one for one in action.doubts if "date" not in one]
-        action.doubts.append(
+        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
+        action.doubt(
             f"the row has {len(parts)} parts and {len(dates)} dates: read as one action, due by the last, "
-            f"{day_text(max(days))}"
+            f"{day_text(max(days))}",
+            DoubtAbout.DUE,
+            action.due.as_written,
         )
 
     def _ref(self, row: Row) -> str | None:
         written = self.text(row, "ref")
         match = REF.match(written)
         if written and not match:
-            self.draft.doubts.append(
-                (row.number, f'"{written}" is not a reference: the action is numbered by its place')
-            )
+            text = f'"{written}" is not a reference: the action is numbered by its place'
+            self.draft.doubts.append(FileDoubt(row.number, text))
         return match["ref"] if match else None
 
     def due(self, row: Row, name: str) -> Due:
@@ -213,19 +222,20 @@ class ActionReader:
         in_column = self.text(row, "recurrence")
         action.recurrence = in_column or "; ".join(dict.fromkeys(found)) or action.due.frequency
         if any("bi-annual" in name for name in found):
-            action.doubts.append('"bi-annual" may mean twice a year or every two years: read as twice a year')
+            action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')
         if len(action.leads) > 1:
-            action.doubts.append(f"joint leads, split into {' and '.join(action.leads)}")
+            text = f"joint leads, split into {' and '.join(action.leads)}"
+            action.doubt(text, DoubtAbout.LEADS, self._lead_text(row))
         if not action.leads and "leads" in self.draft.columns:
-            action.doubts.append("no lead is given")
+            action.doubt("no lead is given", DoubtAbout.LEADS, self._lead_text(row))
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:
         report = read_progress(action.progress_text)
         if report.progress is None and 0 < len(action.progress_text.split()) <= _SHORT_REPORT:
             # "On hold", "60%": a status in the column for the report.
-            said = read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
-            if said.progress is not None:
-                self._take_status(action, said)
+            stated = read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
+            if stated.progress is not None:
+                self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
@@ -235,14 +245,18 @@ class ActionReader:
             and report.progress is None
             and not (self.has("status") or self.has("rating"))
         ):
-            action.doubts.append("the progress report does not say how far the action is")
+            action.doubt(
+                "the progress report does not say how far the action is",
+                DoubtAbout.STATUS,
+                action.progress_text,
+            )
         self._read_status(row, action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
         if status:
             action.outcome = read_outcome(status) or action.outcome
             if read_outcome(status) is None:
-                action.doubts.append(f'"{status}" is not a known outcome: recorded as not assessed')
+                action.doubt(f'"{status}" is not a known outcome: recorded as not assessed')
         exception = self.text(row, "exception")
         if exception:
             action.exception = exception
@@ -252,21 +266,31 @@ class ActionReader:
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
         words = tidy(status.text)
         rated = read_cell_status(tidy(rating.text), self.colour_key) if rating.text.strip() else None
-        said = read_cell_status(words, self.colour_key) if words else None
+        stated = read_cell_status(words, self.colour_key) if words else None
         shade = colour_name(rating.colour) or colour_name(status.colour)
-        action.rating = (rated and rated.rating) or (said and said.rating) or shade
-        if said is not None and (said.progress is not None or rated is None):
-            self._take_status(action, said)
+        action.rating = (rated and rated.rating) or (stated and stated.rating) or shade
+        if stated is not None and (stated.progress is not None or rated is None):
+            self._take_status(action, stated, words)
         elif rated is not None and (action.progress is None or rated.doubt is None):
-            self._take_status(action, rated)
-        elif said is None and rated is None and shade and action.progress is None:
-            self._take_status(action, read_cell_status(shade, self.colour_key))
-        elif said is None and rated is None and action.progress is None and (rating.colour or status.colour):
+            self._take_status(action, rated, tidy(rating.text))
+        elif stated is None and rated is None and shade and action.progress is None:
+            self._take_status(action, read_cell_status(shade, self.colour_key), shade)
+        elif (
+            stated is None and rated is None and action.progress is None and (rating.colour or status.colour)
+        ):
             action.unsettled = True
-            action.doubts.append(
-                "the status is only a colour that has no usual meaning: recorded as not started"
+            action.doubt(
+                "the status is only a colour that has no usual meaning: recorded as not started",
+                DoubtAbout.STATUS,
+                f"colour {rating.colour or status.colour}",
             )
         self._take_completed(row, action)
+
+    def _doubt_colour(self, action: DraftAction, colour: str | None) -> None:
+        if colour:
+            action.unsettled = True
+            text = "the status is only a colour that has no usual meaning: recorded as not started"
+            action.doubt(text, DoubtAbout.STATUS, f"colour {colour}")
 
     def _keep_words(self, row: Row, action: DraftAction) -> None:
         """Keep what a status cell says beside its one word: "On hold pending IT"."""
@@ -278,7 +302,7 @@ class ActionReader:
             if words and not is_word and words.lower() not in PROGRESS_WORDS:
                 action.notes.append(f"{name.capitalize()}: {words}")
 
-    def _take_status(self, action: DraftAction, found: CellStatus) -> None:
+    def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
         report = read_progress(found.note) if found.note else None
         action.progress = found.progress or action.progress
         action.unsettled = action.progress is None
@@ -286,7 +310,7 @@ class ActionReader:
             action.outcome = action.outcome or report.outcome
         action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
         if found.doubt:
-            action.doubts.append(found.doubt)
+            action.doubt(found.doubt, DoubtAbout.STATUS, cell)
 
     def _take_completed_word(self, text: str, action: DraftAction) -> None:
         """Take "yes", "not yet" and other words in the column for the day of completion."""
@@ -297,8 +321,10 @@ class ActionReader:
         if plain in ("yes", "y", "done", "complete", "completed"):
             action.progress = action.progress or Progress.COMPLETE
         elif plain not in ("no", "n", "not yet", "n/a", "-"):
-            action.doubts.append(
-                f'"{text}" stands where the day of completion should be: check how far it is'
+            action.doubt(
+                f'"{text}" stands where the day of completion should be: check how far it is',
+                DoubtAbout.STATUS,
+                text,
             )
 
     def _take_completed(self, row: Row, action: DraftAction) -> None:
@@ -314,7 +340,9 @@ class ActionReader:
         if action.progress in COMPLETED:
             action.completed_on = day
         else:
-            action.doubts.append(
+            action.doubt(
                 f"it has a day of completion, {day_text(day)}, but its status is "
-                f"{action.progress or 'not given'}"
+                f"{action.progress or 'not given'}",
+                DoubtAbout.STATUS,
+                day_text(day),
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from db.models import DueKind, Outcome, Progress
+from db.models import DoubtAbout, DueKind, Outcome, Progress
 from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 
@@ -64,14 +64,38 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class FileContent:
-    """A file as rows, with the loose text around its tables, which may hold a colour key.
-
-    A doubt is the number of its row, or None, and a sentence.
-    """
+    """A file as rows, with the loose text around its tables, which may hold a colour key."""
 
     rows: list[Row]
     loose: list[str] = field(default_factory=list)
-    doubts: list[tuple[int | None, str]] = field(default_factory=list)
+    doubts: list["FileDoubt"] = field(default_factory=list)
+
+
+class ColumnChoice(NamedTuple):
+    """An answer to a doubt about columns: what a button says, and the meaning that a heading then has."""
+
+    label: str
+    heading: str
+    meaning: str
+
+
+class FileDoubt(NamedTuple):
+    """A doubt about the file and no action of it. `row` is the number of its row, or None.
+
+    `choices` are the answers to one about columns; any other is only looked at.
+    """
+
+    row: int | None
+    text: str
+    choices: tuple[ColumnChoice, ...] = ()
+
+
+class DraftDoubt(NamedTuple):
+    """A doubt about an action. `cell` is what the file says there, where one field is in doubt."""
+
+    text: str
+    about: DoubtAbout = DoubtAbout.OTHER
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +147,12 @@ class DraftAction:
     evidence: str | None = None
     measures: list[DraftMeasure] = field(default_factory=list)
     references: list[DraftReference] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[DraftDoubt] = field(default_factory=list)
     reworded: bool = False
     unsettled: bool = False
+
+    def doubt(self, text: str, about: DoubtAbout = DoubtAbout.OTHER, cell: str = "") -> None:
+        self.doubts.append(DraftDoubt(text, about, cell))
 
 
 @dataclass(frozen=True)
@@ -155,6 +182,6 @@ class Draft:
     sections: list[DraftSection] = field(default_factory=list)
     actions: list[DraftAction] = field(default_factory=list)
     pointer_rows: list[tuple[int, str]] = field(default_factory=list)
-    doubts: list[tuple[int | None, str]] = field(default_factory=list)
+    doubts: list[FileDoubt] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     columns_read: list[ColumnRead] = field(default_factory=list)

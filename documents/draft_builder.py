@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from db.models import CLOSED, Progress
+from db.models import CLOSED, DoubtAbout, Progress
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
 from documents.draft import (
@@ -17,6 +17,7 @@ from documents.draft import (
     DraftAction,
     DraftSection,
     FileContent,
+    FileDoubt,
     Row,
 )
 from documents.heading_rows import FoundHeadings, find_headings
@@ -100,8 +101,8 @@ class _Builder:
             self._read_action_row(row)
 
     def _leave_out(self, row: Row, why: str) -> None:
-        said = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
-        self.draft.doubts.append((row.number, f"the row {why}: left out ({said[:100]})"))
+        text = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
+        self.draft.doubts.append(FileDoubt(row.number, f"the row {why}: left out ({text[:100]})"))
 
     def _enter_sheet(self, row: Row) -> None:
         self.sheet, self.row.heading, self.row.placed = row.sheet, None, {}
@@ -121,8 +122,10 @@ class _Builder:
         for name, meaning in heading.report():
             if (name, row.sheet) not in known:
                 self.draft.columns_read.append(ColumnRead(name, meaning, row.sheet))
-        said = {text for _, text in self.draft.doubts}
-        self.draft.doubts += [(row.number, doubt) for doubt in heading.doubts if doubt not in said]
+        known_doubts = {one.text for one in self.draft.doubts}
+        self.draft.doubts += [
+            doubt._replace(row=row.number) for doubt in heading.doubts if doubt.text not in known_doubts
+        ]
 
     def _enter_title(self, title: str) -> None:
         """Begin the section that a title names, with its number if it has one."""
@@ -217,15 +220,15 @@ class _Builder:
         action.supporters = list(dict.fromkeys([*action.supporters, *found.supporters]))
         due = self.row.due(row, "due")
         if due.as_written and due.as_written != action.due.as_written:
-            action.doubts.append(f'a second date, "{due.as_written}", is in row {row.number}: it is left out')
+            text = f'a second date, "{due.as_written}", is in row {row.number}: it is left out'
+            action.doubt(text, DoubtAbout.DUE, f"{action.due.as_written} / {due.as_written}")
 
     def _doubt_row_without_action(self, row: Row, others: list[str]) -> None:
         """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""
         if not any(others):
             return
-        self.draft.doubts.append(
-            (row.number, f"the row has no action, only {' / '.join(filter(None, others))!r}: left out")
-        )
+        text = f"the row has no action, only {' / '.join(filter(None, others))!r}: left out"
+        self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _enter_section_of(self, row: Row) -> None:
         if self.row.has("section"):
@@ -263,7 +266,7 @@ class _Builder:
             raise DocumentError(no_headings(self.content.rows))
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
-                self.draft.doubts.append((None, f"the plan has no column for {label}"))
+                self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
         self._keep_own_findings()
         restart_with_sections(self.draft, self.unnumbered)
         number_sections_by_refs(self.draft, self.unnumbered)
@@ -278,6 +281,10 @@ def _settle_closed(action: DraftAction, sheet: str) -> None:
         return
     if action.progress is None:
         action.progress = Progress.COMPLETE
-        action.doubts.append(f'it is on the sheet "{sheet}" and has no status: recorded as complete')
+        action.doubt(
+            f'it is on the sheet "{sheet}" and has no status: recorded as complete', DoubtAbout.STATUS, sheet
+        )
     elif action.progress not in CLOSED:
-        action.doubts.append(f'it is on the sheet "{sheet}", but its status is {action.progress}')
+        action.doubt(
+            f'it is on the sheet "{sheet}", but its status is {action.progress}', DoubtAbout.STATUS, sheet
+        )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from documents.draft import Cell, FileContent, Row
+from documents.draft import Cell, FileContent, FileDoubt, Row
 from documents.excel_styles import ThemeColours, fill_colour, without_struck_text
 from documents.excel_values import ValueSheet, has_values_only, value_sheets
 from documents.file_checks import check_file, check_rows
@@ -48,7 +48,7 @@ def read_excel(path: Path, longest: int) -> FileContent:
 
 
 def _doubt_hidden_sheet(title: str, content: FileContent) -> None:
-    content.doubts.append((None, f'the sheet "{title}" is hidden, so it is not read'))
+    content.doubts.append(FileDoubt(None, f'the sheet "{title}" is hidden, so it is not read'))
 
 
 def _rows_of_values(sheet: ValueSheet, content: FileContent) -> Iterator[Row]:
@@ -108,18 +108,18 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
                 cell = _with_merge(cell, merged.get((number, at)), (number, at), texts)
             cells.append(cell)
         content.doubts.extend(
-            (number, doubt) for one in sheet_row for doubt in _cell_doubts(one, sheet, uncalculated)
+            FileDoubt(number, doubt) for one in sheet_row for doubt in _cell_doubts(one, sheet, uncalculated)
         )
         if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
             hidden_rows.append(str(number))
         yield _row(number, cells, hidden, merged, content, sheet.title)
     if struck:
         content.doubts.append(
-            (None, f"struck-out text of sheet {sheet.title!r} is left out: {_some(struck)}")
+            FileDoubt(None, f"struck-out text of sheet {sheet.title!r} is left out: {_some(struck)}")
         )
     if hidden_rows:
         found = f"sheet {sheet.title!r} has hidden rows, which are read: {_some(hidden_rows)}"
-        content.doubts.append((None, found))
+        content.doubts.append(FileDoubt(None, found))
 
 
 def _cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _row(
     is_one_row = first_merge is not None and first_merge[0] == first_merge[1]
     if hidden and read_headings([cell.text for cell in cells]) is not None:
         names = ", ".join(cells[at].text or letter for at, letter in hidden.items() if at < len(cells))
-        content.doubts.append((number, f"hidden columns of sheet {title!r} are left out: {names}"))
+        content.doubts.append(FileDoubt(number, f"hidden columns of sheet {title!r} are left out: {names}"))
     visible = [Cell() if at in hidden else cell for at, cell in enumerate(cells)] if hidden else cells
     return Row(number, tuple(visible), banner, certain=is_one_row, sheet=title)
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from db.rules.dates import MONTHS, read_written
 from db.rules.due_dates import read_due
+from documents.draft import ColumnChoice, FileDoubt
+from documents.heading_periods import period_key, split_period
 from documents.heading_words import (
     ACTION_RANKS,
     ANY_FORM,
@@ -22,7 +23,6 @@ from documents.heading_words import (
     NAMES_ACTIONS,
     NEVER,
     OTHER_NAMES,
-    PERIOD,
     PUBLIC_NAMES,
     SCORE,
     SERIES,
@@ -34,14 +34,14 @@ class HeadingRow:
     """How a heading row is read.
 
     `places` has the columns of each meaning, the one that counts first. `unread` are the columns with a
-    heading and no meaning here: their words are kept as notes. `doubts` are sentences about columns.
+    heading and no meaning here: their words are kept as notes. `doubts` are about columns.
     """
 
     headings: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
     unread: tuple[int, ...] = ()
     ignored: tuple[int, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[FileDoubt, ...] = ()
 
     def report(self) -> list[tuple[str, str | None]]:
         """Each heading with its meaning as people name it, or None for one that is not used."""
@@ -119,7 +119,7 @@ class _Reader:
     mapping: Mapping[str, str]
     places: dict[str, list[int]] = field(default_factory=dict)
     ignored: list[int] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[FileDoubt] = field(default_factory=list)
 
     def read(self) -> None:
         self._plain = [plain(cell) for cell in self.cells]
@@ -143,12 +143,28 @@ class _Reader:
             if LEGEND.fullmatch(self._plain[at]):
                 self.ignored.append(at)
                 continue
-            self.doubts.append(f'the column "{self._name(at)}" is not used: its words are kept as notes')
+            self._doubt(
+                f'the column "{self._name(at)}" is not used: its words are kept as notes',
+                [(label, at, name) for label, name in _UNREAD_CHOICES],
+            )
         places = {name: tuple(found) for name, found in self.places.items()}
         unread = [at for at in unread if at not in self.ignored]
         return HeadingRow(
             tuple(self.cells), places, tuple(unread), tuple(self.ignored), tuple(dict.fromkeys(self.doubts))
         )
+
+    def _doubt(self, text: str, choices: Iterable[tuple[str, int, str]] = ()) -> None:
+        """Raise a doubt about columns; a choice is what its button says, a column and the meaning it has."""
+        answers = (ColumnChoice(label, self._name(at), name) for label, at, name in choices)
+        self.doubts.append(FileDoubt(None, text, tuple(answers)))
+
+    def _by_name(self, found: Iterable[int], name: str) -> list[tuple[str, int, str]]:
+        """The choice between columns for one meaning."""
+        return [(self._name(at), at, name) for at in found]
+
+    def _chosen(self, found: Iterable[int]) -> list[int]:
+        """Those of the columns of which a person has said what they are."""
+        return [at for at in found if self._plain[at] in self.mapping]
 
     def _name(self, at: int) -> str:
         return " ".join(self.cells[at].split())
@@ -168,7 +184,7 @@ class _Reader:
         found = meaning(self.cells[at])
         if found is not None:
             return found
-        base, period = _split_period(text)
+        base, period = split_period(text)
         found = meaning(base) if period else None
         return found if found in SERIES else None
 
@@ -178,13 +194,16 @@ class _Reader:
         if not found:
             return
         found += [at for at in self._recommendations(meant) if self._is_only_agreed(found)]
-        mapped = [at for at in found if self._plain[at] in self.mapping]
-        best = mapped[0] if mapped else min(found, key=self._rank_as_action)
+        chosen = self._chosen(found)
+        best = chosen[0] if chosen else min(found, key=self._rank_as_action)
         self.places["text"] = [best]
         for at in found:
-            if at != best:
-                meant[at] = None
-                self.doubts.append(f'"{self._name(best)}" is read as the action, not "{self._name(at)}"')
+            if at == best:
+                continue
+            meant[at] = None
+            if not chosen:
+                text = f'"{self._name(best)}" is read as the action, not "{self._name(at)}"'
+                self._doubt(text, self._by_name((best, at), "text"))
 
     def _rank_as_action(self, at: int) -> tuple[bool, int, int]:
         agreed = self._is_only_agreed([at]) if "response" in self._plain[at] else False
@@ -210,22 +229,33 @@ class _Reader:
             self.places[name] = found
             return
         if name in SERIES and len(found) > 1:
-            found = self._latest_first(found)
-            others = " and ".join(f'"{self._name(at)}"' for at in found[1:])
-            self.doubts.append(
-                f'several columns say how far it is: "{self._name(found[0])}" is taken as the latest, and '
-                f"{others} only where it is empty"
-            )
-            self.places[name] = found
+            self._place_series(name, found)
             return
         if name == "due":
             found = sorted(found, key=self._dates_in, reverse=True)
+        chosen = self._chosen(found)
+        found = [*chosen, *(at for at in found if at not in chosen)]
         self.places[name] = found[:1]
-        for at in found[1:]:
-            self.doubts.append(
+        for at in [] if chosen else found[1:]:
+            text = (
                 f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '
                 f'"{self._name(at)}" is kept as a note'
             )
+            self._doubt(text, self._by_name((found[0], at), name))
+
+    def _place_series(self, name: str, found: list[int]) -> None:
+        """Place the columns of a meaning that a file has for several periods, the latest first."""
+        found = self._latest_first(found)
+        chosen = self._chosen(found)
+        self.places[name] = [*chosen, *(at for at in found if at not in chosen)]
+        if chosen:
+            return
+        others = " and ".join(f'"{self._name(at)}"' for at in found[1:])
+        text = (
+            f'several columns say how far it is: "{self._name(found[0])}" is taken as the latest, and '
+            f"{others} only where it is empty"
+        )
+        self._doubt(text, self._by_name(found, name))
 
     def _dates_in(self, at: int) -> float:
         """Which share of a column's values can be read as dates."""
@@ -234,8 +264,8 @@ class _Reader:
 
     def _latest_first(self, found: list[int]) -> list[int]:
         """Columns of one meaning by their own period, the latest first."""
-        periods = {at: _split_period(self._plain[at])[1] for at in found}
-        keys = {at: _period_key(period) for at, period in periods.items()}
+        periods = {at: split_period(self._plain[at])[1] for at in found}
+        keys = {at: period_key(period) for at, period in periods.items()}
         kinds = {kind for kind, _ in keys.values()}
         if len(kinds) == 1 and not kinds & {"none", "month"}:
             return sorted(found, key=lambda at: keys[at][1], reverse=True)
@@ -285,7 +315,7 @@ class _Reader:
         if "title" in self.places:
             # A SharePoint list calls it so.
             self.places["text"] = self.places.pop("title")
-            self.doubts.append(f'"{self._name(self.places["text"][0])}" is read as the action')
+            self._doubt_guess(f'"{self._name(self.places["text"][0])}" is read as the action', ())
             return
         taken = {at for name, found in self.places.items() if name != "issues" for at in found}
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
@@ -297,7 +327,12 @@ class _Reader:
         for name in [name for name, found in self.places.items() if best in found]:
             del self.places[name]
         self.places["text"] = [best]
-        self.doubts.append(f'no column is called the action: "{self._name(best)}" is read as it')
+        self._doubt_guess(f'no column is called the action: "{self._name(best)}" is read as it', free)
+
+    def _doubt_guess(self, text: str, free: Iterable[int]) -> None:
+        """Raise a doubt about the column that is taken for the actions, with those that it may be."""
+        taken = self.places["text"][0]
+        self._doubt(text, self._by_name((taken, *(at for at in free if at != taken)), "text"))
 
     def _sentence_score(self, at: int) -> float:
         """How much a column looks like one of actions: filled in most rows, each time with other words."""
@@ -315,6 +350,15 @@ class _Reader:
         return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
 
 
+# What a column may be that is not understood: what its button says, and the meaning.
+_UNREAD_CHOICES = (
+    ("Keep as notes", "notes"),
+    ("Progress", "progress"),
+    ("Status", "status"),
+    ("Lead", "leads"),
+    ("Due date", "due"),
+    ("Leave it out", "ignore"),
+)
 _AGREES = re.compile(
     r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
 )
@@ -331,41 +375,3 @@ def _is_set_aside(name: str, values: Sequence[str]) -> bool:
             re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
         )
     return all(SCORE.fullmatch(value) for value in values) and name != "section"
-
-
-def _split_period(text: str) -> tuple[str, str]:
-    """A heading without the period it is about, and the period; `("rag", "q3")` for `rag q3`."""
-    for found in PERIOD.finditer(text):
-        starts, ends = found.span()
-        base = f"{text[:starts]} {text[ends:]}".strip(" ()[]-–:,")
-        base = re.sub(r"\s+(?:as )?(?:at|to|for|in)$", "", " ".join(base.split()))
-        if base and (starts == 0 or ends == len(text)):
-            return base, found["period"].strip()
-    return text, ""
-
-
-def _period_key(period: str) -> tuple[str, float]:
-    """What kind of period it is, and its place in time among those of its kind."""
-    if not period:
-        return "none", 0
-    season = re.match(r"(autumn|spring|summer)", period)
-    if season:
-        # A school year begins with autumn.
-        order = ("autumn", "spring", "summer").index(season[1])
-        said = re.search(r"(?:19|20)\d\d", period)
-        return "season", 3 * (int(said[0]) - (order > 0)) + order if said else order
-    read = read_written(period, period)
-    if read.span is not None:
-        return "day", read.span[1].toordinal()
-    quarter = re.match(r"(?:q|qtr|quarter) ?([1-4])", period)
-    if quarter:
-        year = re.search(r"\d{2,4}", period[quarter.end() :])
-        return "quarter", 10 * int(year[0]) + int(quarter[1]) if year else int(quarter[1])
-    numbered = re.fullmatch(r"(?:week|month|meeting|term) (\d+)", period)
-    if numbered:
-        return "number", int(numbered[1])
-    year = re.fullmatch(r"((?:19|20)\d\d).*", period)
-    if year:
-        return "year", int(year[1])
-    month = re.search("|".join(sorted(MONTHS, key=len, reverse=True)), period)
-    return ("month", MONTHS[month[0]]) if month else ("none", 0)

@@ -6,7 +6,7 @@ from itertools import count
 
 from db.rules.role_names import similar_roles
 from documents.cross_references import ReferenceFinder
-from documents.draft import DocumentError, Draft, DraftAction
+from documents.draft import DocumentError, Draft, DraftAction, FileDoubt
 
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
@@ -113,18 +113,14 @@ def _cross_refer(draft: Draft) -> None:
         action.references = finder.references(action)
         for reference in action.references:
             if len(reference.targets) > 1:
-                action.doubts.append(
-                    f'"{reference.as_written}" may mean any of {", ".join(reference.targets)}'
-                )
+                action.doubt(f'"{reference.as_written}" may mean any of {", ".join(reference.targets)}')
             elif reference.alternatives:
-                action.doubts.append(
+                action.doubt(
                     f'"{reference.as_written}" is read as {reference.targets[0]}, but may mean '
                     f"{', '.join(reference.alternatives)}"
                 )
             elif not any(mark.isdigit() for mark in reference.as_written):
-                action.doubts.append(
-                    f'"{reference.as_written}" is read as {reference.targets[0]}, right above'
-                )
+                action.doubt(f'"{reference.as_written}" is read as {reference.targets[0]}, right above')
 
 
 def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
@@ -134,5 +130,7 @@ def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
         if row is None:
             continue
         draft.doubts.append(
-            (row, f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"')
+            FileDoubt(
+                row, f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"'
+            )
         )

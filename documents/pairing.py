@@ -125,7 +125,7 @@ def _pair_by_place(drafts: list[DraftAction], stored: list[Action]) -> list[tupl
             untouched = action.progress is Progress.NOT_STARTED and _shared_lead_and_due(drafted, action) == 2
             if untouched or (alike >= _STILL_ALIKE and _may_inherit(drafted, action)):
                 drafted.reworded = True
-                drafted.doubts.append(
+                drafted.doubt(
                     f'read as a new wording of {action.ref}, which was "{action.title}": check that it is'
                 )
                 pairs.append((drafted, action))

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, SQLModel, select
 
-from db import audit_log
+from db import audit_log, doubts
 from db.audit_log import Author, Change
 from db.engine import in_batches
-from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Role, Section
+from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Section
+from db.roles import RoleIds
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record, new_action_record
-from db.rules.role_names import role_key
 from documents.draft import DraftAction
 from documents.plan_diff import PlanDiff, draft_values, reference_rows, short_title
 
@@ -33,12 +33,13 @@ def apply_plan(
         session.flush()
         audit_log.append(session, author, [Change("plan", plan.id, plan.code, "added", None, plan.title)])
     sections = _write_sections(session, diff, author)
-    roles = _RoleIds(session)
+    roles = RoleIds(session)
     ids = {ref: action.id for ref, action in diff.existing.items()}
     ids |= _add_actions(session, diff, sections, author, on_progress)
     _change_actions(session, diff, sections, author, on_progress)
     _remove_actions(session, diff, author, today)
     _write_parts(session, diff, roles, ids)
+    doubts.save_answers(session, author, plan, diff.answers)
 
 
 def _write_sections(session: Session, diff: PlanDiff, author: Author) -> dict[str, int]:
@@ -168,25 +169,7 @@ def _remove_actions(session: Session, diff: PlanDiff, author: Author, today: dat
     session.flush()
 
 
-class _RoleIds:
-    """The ids of roles, by what the spellings of a name share. A role that is new is added."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._ids = {role_key(role.name): role.id for role in session.exec(select(Role))}
-
-    def id(self, name: str) -> int:
-        role_id = self._ids.get(role_key(name))
-        if role_id is None:
-            role = Role(name=name)
-            self._session.add(role)
-            self._session.flush()
-            assert role.id is not None
-            role_id = self._ids[role_key(name)] = role.id
-        return role_id
-
-
-def _write_parts(session: Session, diff: PlanDiff, roles: _RoleIds, ids: dict[str, int | None]) -> None:
+def _write_parts(session: Session, diff: PlanDiff, roles: RoleIds, ids: dict[str, int | None]) -> None:
     """Replace the leads, measures, cross-references and doubts of the actions that were added or changed.
 
     References and doubts depend on other rows of the file too. All of them are replaced whenever anything in
@@ -202,7 +185,7 @@ def _write_parts(session: Session, diff: PlanDiff, roles: _RoleIds, ids: dict[st
 
     _replace_rows(session, Lead, with_new("leads"), ids, added, lambda d: _lead_rows(d, roles))
     _replace_rows(session, Measure, with_new("measures"), ids, added, _measure_rows)
-    _replace_rows(session, Doubt, drafts, ids, added, lambda d: [{"text": text} for text in d.doubts])
+    _replace_rows(session, Doubt, drafts, ids, added, lambda d: [one._asdict() for one in d.doubts])
     _replace_rows(session, Reference, drafts, ids, added, lambda d: _reference_rows(d, ids))
 
 
@@ -230,7 +213,7 @@ def _replace_rows(
         session.connection().execute(insert(table), list(batch_of_rows))
 
 
-def _lead_rows(drafted: DraftAction, roles: _RoleIds) -> list[dict[str, Any]]:
+def _lead_rows(drafted: DraftAction, roles: RoleIds) -> list[dict[str, Any]]:
     return [{"role_id": role_id} for role_id in dict.fromkeys(map(roles.id, drafted.leads))]
 
 

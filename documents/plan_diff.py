@@ -5,7 +5,7 @@ decides what was done about it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cache
@@ -15,14 +15,17 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from db import audit_log, text_checks
+from db import audit_log, doubts, text_checks
+from db.audit_log import FieldKey
 from db.errors import Refused
-from db.models import COMPLETED, Action, DueKind, Entry, Measure, Outcome, Plan, Progress, Role, Section
+from db.models import COMPLETED, Action, DueKind, Measure, Outcome, Plan, Progress, Role, Section
 from db.rules.dates import day_text
+from db.rules.doubts import DoubtKey
 from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
+from documents.doubt_answers import settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import number_and_link
 from documents.pairing import SAME_ACTION, pair_actions, same_words
@@ -31,8 +34,6 @@ _LONGEST_TITLE = 80
 
 # Field to its stored value and its value in the file.
 _Changes = dict[str, tuple[Any, Any]]
-# An action's id and the name of a field.
-_FieldKey = tuple[int | None, str]
 
 
 @dataclass
@@ -51,6 +52,7 @@ class PlanDiff:
     removed: list[Action]
     changes: dict[str, _Changes] = field(default_factory=dict)
     sections_changed: list[str] = field(default_factory=list)
+    answers: Mapping[DoubtKey, str] = field(default_factory=dict)
 
     @property
     def nothing_changed(self) -> bool:
@@ -58,11 +60,11 @@ class PlanDiff:
 
     def doubts(self) -> list[dict[str, Any]]:
         """Every doubt with its row and ref, in the order of the file."""
-        listed = [{"row": row, "ref": None, "text": text} for row, text in self.draft.doubts]
+        listed = [{"row": one.row, "ref": None, "text": one.text} for one in self.draft.doubts]
         listed += [
-            {"row": action.row, "ref": action.ref, "text": text}
+            {"row": action.row, "ref": action.ref, "text": doubt.text}
             for action in self.draft.actions
-            for text in action.doubts
+            for doubt in action.doubts
         ]
         return sorted(listed, key=lambda doubt: doubt["row"] or 0)
 
@@ -88,12 +90,16 @@ class PlanDiff:
 
 
 def diff_plan(
-    session: Session, plan: Plan, draft: Draft, same_roles: dict[str, str] | None = None
+    session: Session,
+    plan: Plan,
+    draft: Draft,
+    same_roles: Mapping[str, str] | None = None,
+    answers: Mapping[DoubtKey, str] | None = None,
 ) -> PlanDiff:
     """Compare a draft with the stored plan, and give the draft's actions their refs.
 
-    `same_roles` maps a spelling to the role that it means. Raises `DocumentError` for a file with personal
-    data.
+    `same_roles` maps a spelling to the role that it means. `answers` are a person's to the doubts of this
+    file; those to earlier files of the plan hold too. Raises `DocumentError` for a file with personal data.
     """
     _refuse_personal_data(session, draft)
     for drafted in draft.actions:
@@ -106,6 +112,7 @@ def diff_plan(
         drafted.ref = action.ref
     roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
     number_and_link(draft, set(by_ref), roles.values())
+    settle_draft(draft, {**doubts.answers_of(session, plan), **(answers or {})})
     paired = {action.ref for _, action in pairs}
     diff = PlanDiff(
         plan,
@@ -114,8 +121,11 @@ def diff_plan(
         pairs,
         [drafted for drafted in draft.actions if drafted.ref not in paired],
         [action for action in current if action.ref not in paired],
+        answers=answers or {},
     )
-    set_by_people = _set_by_people(session, [action.id for _, action in pairs if action.id is not None])
+    set_by_people = audit_log.set_by_people(
+        session, [action.id for _, action in pairs if action.id is not None]
+    )
     for drafted, action in pairs:
         _doubt_reused_ref(drafted, action)
         changed = _changes(drafted, action, draft.columns, roles, set_by_people)
@@ -166,7 +176,7 @@ def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:
     touched = action.progress is not Progress.NOT_STARTED or action.evidence
     alike = fuzz.ratio(same_words(drafted.text), same_words(action.text))
     if touched and alike < SAME_ACTION and not drafted.reworded:
-        drafted.doubts.append(
+        drafted.doubt(
             f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this is '
             "true of its new wording"
         )
@@ -197,24 +207,6 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
     ]
 
 
-def _set_by_people(session: Session, ids: Sequence[int]) -> set[_FieldKey]:
-    """The fields of actions that a person set last, not an import. A round that is complete is progress."""
-    query = (
-        select(Entry.subject_id, Entry.field, Entry.who)
-        .where(
-            Entry.subject == "action",
-            col(Entry.field).in_(("progress", "round", "outcome", "due")),
-            col(Entry.subject_id).in_(ids),
-        )
-        .order_by(col(Entry.seq))
-    )
-    last = {
-        (action_id, "progress" if name == "round" else name): who
-        for action_id, name, who in session.exec(query)
-    }
-    return {key for key, who in last.items() if not audit_log.is_by_import(who)}
-
-
 def short_title(text: str) -> str:
     """An action's first clause as its title, cut at a word, at most 80 characters."""
     # A lettered list is no title by its letter.
@@ -233,7 +225,7 @@ def _changes(
     action: Action,
     columns: set[str],
     roles: dict[str, str],
-    set_by_people: set[_FieldKey],
+    set_by_people: set[FieldKey],
 ) -> _Changes:
     """The fields that differ in the file. A field whose column the file lacks does not count."""
     new = draft_values(drafted, columns)
@@ -305,7 +297,7 @@ def _compare_due(drafted: DraftAction, action: Action, columns: set[str], change
     approved = [request for request in action.due_requests if request.decision == "approved"]
     if action.last_round_on and not approved:
         if due.day != action.original_due:
-            drafted.doubts.append(
+            drafted.doubt(
                 f'the file says "{due.as_written}", but since the round of {day_text(action.last_round_on)} '
                 f"the next is due {action.due_as_written}: that date stays"
             )
@@ -313,7 +305,7 @@ def _compare_due(drafted: DraftAction, action: Action, columns: set[str], change
     if approved:
         # Most files still have the first date after an extension was approved, so that one is no doubt.
         if due.day != action.original_due:
-            drafted.doubts.append(
+            drafted.doubt(
                 f'the file says "{due.as_written}", but {action.due_as_written} was approved '
                 f"on {approved[-1].decided_at:%d %b %Y}: the approved date stays"
             )
@@ -333,7 +325,7 @@ def _is_same_due(due: Due, day: date | None, kind: DueKind, as_written: str) -> 
 def _compare_progress(
     drafted: DraftAction,
     action: Action,
-    set_by_people: set[_FieldKey],
+    set_by_people: set[FieldKey],
     changed: _Changes,
 ) -> None:
     for name in ("progress", "outcome"):
@@ -342,7 +334,7 @@ def _compare_progress(
         if in_file is None or in_file == stored:
             continue
         if (action.id, name) in set_by_people:
-            drafted.doubts.append(
+            drafted.doubt(
                 f'the file says {name} "{in_file}", but "{stored}" is recorded: the recorded {name} stays'
             )
             continue
@@ -376,7 +368,7 @@ def _doubt_unread_report(drafted: DraftAction, action: Action) -> None:
     """Raise a doubt where a completed action has a new report whose progress could not be read."""
     new = drafted.progress_text if drafted.progress_text != action.progress_text else ""
     if drafted.progress is None and new and action.progress in COMPLETED:
-        drafted.doubts.append(f'"{action.progress}" is recorded, but the file now says "{new[:60]}"')
+        drafted.doubt(f'"{action.progress}" is recorded, but the file now says "{new[:60]}"')
 
 
 def reference_rows(reference: DraftReference) -> list[dict[str, Any]]:

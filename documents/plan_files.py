@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from documents.csv_reader import read_csv
-from documents.draft import DocumentError, Draft, FileContent, Row
+from documents.draft import DocumentError, Draft, FileContent, FileDoubt, Row
 from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
@@ -81,7 +81,7 @@ def _choose_sheets(
         # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
         kept.loose.extend(loose_text(row) for row in rows)
         if any(cell.text.strip() for row in rows for cell in row.cells):
-            kept.doubts.append((None, f'the sheet "{name}" is not read: it is no table of actions'))
+            kept.doubts.append(FileDoubt(None, f'the sheet "{name}" is not read: it is no table of actions'))
     return kept
 
 

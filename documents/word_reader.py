@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, Row
+from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, FileDoubt, Row
 from documents.file_checks import damaged_file
 from documents.heading_rows import find_headings
 from documents.row_kinds import loose_text
@@ -64,7 +64,7 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
         content.rows.extend(here.rows)
     struck = sum(1 for run in document.element.body.iter(_tag("r")) if _is_struck(run))
     if struck:
-        content.doubts.append((None, f"text that is struck out is left out, in {struck} places"))
+        content.doubts.append(FileDoubt(None, f"text that is struck out is left out, in {struck} places"))
     return content
 
 

@@ -11,7 +11,7 @@ An action keeps four things apart, because a plan that mixes them up gives a fal
 Days are calendar days in the plan's time zone. Moments are timezone-aware and stored as UTC.
 """
 
-from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference
+from db.models.actions import DUE_SOON, Action, Doubt, DueRequest, Measure, Reference, SettledDoubt
 from db.models.audit_log import (
     ERASED,
     AuditCheck,
@@ -57,6 +57,7 @@ from db.models.vocabulary import (
     OPEN,
     Assurance,
     Disclosure,
+    DoubtAbout,
     DueKind,
     DueState,
     Frequency,
@@ -98,6 +99,7 @@ __all__ = [
     "Delivery",
     "Disclosure",
     "Doubt",
+    "DoubtAbout",
     "DueKind",
     "DueRequest",
     "DueState",
@@ -135,6 +137,7 @@ __all__ = [
     "School",
     "SchoolQuestion",
     "Section",
+    "SettledDoubt",
     "Signer",
     "SpanKind",
     "Target",

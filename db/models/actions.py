@@ -11,6 +11,7 @@ from db.models.roles import Lead
 from db.models.vocabulary import (
     CLOSED,
     Assurance,
+    DoubtAbout,
     DueKind,
     DueState,
     MeasureKind,
@@ -70,14 +71,38 @@ class Reference(SQLModel, table=True):
 
 
 class Doubt(SQLModel, table=True):
-    """Something that an import could not decide about an action, as a sentence. A person has to decide it."""
+    """Something that an import could not decide about an action, as a sentence. A person has to decide it.
+
+    `cell` is what the file says there, where the doubt is about one field.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     position: int = 0
     text: str = Field(sa_type=Text)
+    about: DoubtAbout = Field(
+        default=DoubtAbout.OTHER, sa_type=text_enum(DoubtAbout), sa_column_kwargs={"server_default": "other"}
+    )
+    cell: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
     action: "Action" = Relationship(back_populates="doubts")
+
+
+class SettledDoubt(SQLModel, table=True):
+    """A person's answer to a doubt, so that the next import of the plan does not ask again.
+
+    It answers what one cell of an action says (`cell`); for a doubt about no field `cell` is its sentence.
+    The ref is empty for a doubt about the file. `value` is as `db.rules.doubts` writes it.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    ref: str = ""
+    about: DoubtAbout = Field(sa_type=text_enum(DoubtAbout))
+    cell: str = Field(sa_type=Text)
+    value: str = Field(sa_type=Text)
+    settled_by: str = Field(max_length=64)
+    settled_at: datetime
 
 
 def _children(order: str) -> dict[str, Any]:

@@ -56,6 +56,15 @@ class DueKind(StrEnum):
     UNCLEAR = "unclear"
 
 
+class DoubtAbout(StrEnum):
+    """What of an action a doubt of an import is about. A doubt about anything else is only looked at."""
+
+    DUE = "due"
+    STATUS = "status"
+    LEADS = "leads"
+    OTHER = "other"
+
+
 class MeasureKind(StrEnum):
     THRESHOLD = "threshold"
     SAMPLE = "sample"

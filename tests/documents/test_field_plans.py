@@ -59,7 +59,7 @@ def _only(draft: Draft) -> DraftAction:
 
 def _doubts(draft: Draft) -> str:
     return "\n".join(
-        [text for _, text in draft.doubts] + [text for one in draft.actions for text in one.doubts]
+        [doubt.text for doubt in draft.doubts] + [doubt.text for one in draft.actions for doubt in one.doubts]
     )
 
 

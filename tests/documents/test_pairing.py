@@ -181,7 +181,7 @@ def test_only_a_pair_found_by_place_is_a_doubt_that_names_the_old_title() -> Non
 
     assert len(pairs) == 2
     assert reworded.reworded
-    assert ['1.1, which was "Train the panel"' in doubt for doubt in reworded.doubts] == [True]
+    assert ['1.1, which was "Train the panel"' in doubt.text for doubt in reworded.doubts] == [True]
     assert not edited.reworded
     assert not edited.doubts
 

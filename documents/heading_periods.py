@@ -1,0 +1,44 @@
+"""The periods in column headings: which of two rating columns is the later one."""
+
+import re
+
+from db.rules.dates import MONTHS, read_written
+from documents.heading_words import PERIOD
+
+
+def split_period(text: str) -> tuple[str, str]:
+    """A heading without the period it is about, and the period; `("rag", "q3")` for `rag q3`."""
+    for found in PERIOD.finditer(text):
+        starts, ends = found.span()
+        base = f"{text[:starts]} {text[ends:]}".strip(" ()[]-–:,")
+        base = re.sub(r"\s+(?:as )?(?:at|to|for|in)$", "", " ".join(base.split()))
+        if base and (starts == 0 or ends == len(text)):
+            return base, found["period"].strip()
+    return text, ""
+
+
+def period_key(period: str) -> tuple[str, float]:
+    """What kind of period it is, and its place in time among those of its kind."""
+    if not period:
+        return "none", 0
+    season = re.match(r"(autumn|spring|summer)", period)
+    if season:
+        # A school year begins with autumn.
+        order = ("autumn", "spring", "summer").index(season[1])
+        said = re.search(r"(?:19|20)\d\d", period)
+        return "season", 3 * (int(said[0]) - (order > 0)) + order if said else order
+    read = read_written(period, period)
+    if read.span is not None:
+        return "day", read.span[1].toordinal()
+    quarter = re.match(r"(?:q|qtr|quarter) ?([1-4])", period)
+    if quarter:
+        year = re.search(r"\d{2,4}", period[quarter.end() :])
+        return "quarter", 10 * int(year[0]) + int(quarter[1]) if year else int(quarter[1])
+    numbered = re.fullmatch(r"(?:week|month|meeting|term) (\d+)", period)
+    if numbered:
+        return "number", int(numbered[1])
+    year = re.fullmatch(r"((?:19|20)\d\d).*", period)
+    if year:
+        return "year", int(year[1])
+    month = re.search("|".join(sorted(MONTHS, key=len, reverse=True)), period)
+    return ("month", MONTHS[month[0]]) if month else ("none", 0)
