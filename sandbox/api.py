@@ -1,9 +1,6 @@
 """The part of Slack's Web API that this workspace offers, under `/api/`."""
 
-import hmac
 import json
-import socket
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox import files
 from sandbox.blocks import InvalidBlocks
+from sandbox.faults import answer_with, rate_limited
 from sandbox.workspace import APP_LEVEL, Channel, Message, Person, Refusal, View, Workspace
 
 Args = Mapping[str, Any]
@@ -51,7 +49,7 @@ def _channel_json(space: Workspace, channel: Channel) -> dict[str, Any]:
     }
 
 
-def _message_json(message: Message, *, metadata: bool = False) -> dict[str, Any]:
+def _message_json(space: Workspace, message: Message, *, metadata: bool = False) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "type": "message",
         "ts": message.ts,
@@ -61,6 +59,8 @@ def _message_json(message: Message, *, metadata: bool = False) -> dict[str, Any]
     }
     if message.thread_ts:
         fields["thread_ts"] = message.thread_ts
+    if message.files:
+        fields |= {"files": files.in_message(space, message), "upload": False}
     if metadata and message.metadata:
         fields["metadata"] = message.metadata
     return fields
@@ -139,7 +139,7 @@ def _history(space: Workspace, args: Args) -> dict[str, Any]:
     messages = [m for m in space.history(str(args["channel"])) if oldest <= float(m.ts) <= latest]
     begin, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
     metadata = _truthy(args.get("include_all_metadata"))
-    shown = [_message_json(message, metadata=metadata) for message in messages[begin : begin + limit]]
+    shown = [_message_json(space, message, metadata=metadata) for message in messages[begin : begin + limit]]
     more = len(messages) > begin + limit
     cursor = {"next_cursor": str(begin + limit) if more else ""}
     return {"messages": shown, "has_more": more, "response_metadata": cursor}
@@ -149,7 +149,7 @@ def _replies(space: Workspace, args: Args) -> dict[str, Any]:
     _require(args, "channel", "ts")
     metadata = _truthy(args.get("include_all_metadata"))
     thread = space.history(str(args["channel"]), str(args["ts"]))
-    return {"messages": [_message_json(message, metadata=metadata) for message in thread]}
+    return {"messages": [_message_json(space, message, metadata=metadata) for message in thread]}
 
 
 def _text_of(args: Args) -> str:
@@ -164,7 +164,7 @@ def _post_message(space: Workspace, args: Args) -> dict[str, Any]:
     _require(args, "channel")
     rest = {name: args.get(name) for name in ("blocks", "thread_ts", "metadata")}
     message = space.post(str(args["channel"]), space.bot["id"], _text_of(args), **rest)
-    return {"channel": message.channel, "ts": message.ts, "message": _message_json(message)}
+    return {"channel": message.channel, "ts": message.ts, "message": _message_json(space, message)}
 
 
 def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
@@ -251,6 +251,7 @@ METHODS: Mapping[str, ApiMethod] = {
     "chat.update": ApiMethod(_update, "chat:write", "3"),
     "chat.delete": ApiMethod(_delete, "chat:write", "3"),
     "chat.getPermalink": ApiMethod(_permalink, None, "special"),
+    "files.info": ApiMethod(files.info, "files:read", "4"),
     "files.getUploadURLExternal": ApiMethod(files.announce, "files:write", "4"),
     "files.completeUploadExternal": ApiMethod(files.complete, "files:write", "4"),
     "views.open": ApiMethod(_views_open, None, "4"),
@@ -278,10 +279,10 @@ def _scopes(space: Workspace, args: Args) -> frozenset[str]:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token") or "")
     if not token:
         raise Refusal("not_authed")
-    for valid_token, scopes in space.tokens.items():
-        if hmac.compare_digest(token, valid_token):
-            return scopes
-    raise Refusal("invalid_auth")
+    scopes = space.scopes_of(token)
+    if scopes is None:
+        raise Refusal("invalid_auth")
+    return scopes
 
 
 def _check_scope(space: Workspace, method: ApiMethod, args: Args, granted: frozenset[str]) -> None:
@@ -291,17 +292,6 @@ def _check_scope(space: Workspace, method: ApiMethod, args: Args, granted: froze
         raise Refusal("not_allowed_token_type")
     if needed is not None and needed not in granted:
         raise Refusal("missing_scope", needed=needed, provided=",".join(sorted(granted)))
-
-
-def _drop_connection() -> Response:
-    """Close the connection without an answer, like a network that fails."""
-    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return Response()
-
-
-def _rate_limited(seconds: int) -> Response:
-    body = json.dumps({"ok": False, "error": "ratelimited"})
-    return Response(body, 429, {"Retry-After": str(seconds)}, mimetype="application/json")
 
 
 def _call_method(space: Workspace, name: str, error: str | None) -> Response:
@@ -316,7 +306,7 @@ def _call_method(space: Workspace, name: str, error: str | None) -> Response:
         _check_scope(space, method, args, granted)
         wait = space.rates.wait(name, method.tier, str(args.get("channel", "")))
         if wait:
-            return _rate_limited(wait)
+            return rate_limited(wait)
         if error:
             raise Refusal(error)
         answer = jsonify(ok=True, **method.run(space, {**args, "_scopes": granted}))
@@ -352,18 +342,7 @@ def blueprint(space: Workspace) -> Blueprint:
     @routes.route("/api/<method>", methods=["GET", "POST"])
     def call(method: str) -> Response:
         fault = space.faults.next(method)
-        if fault.delay:
-            time.sleep(fault.delay)
-        if fault.drop == "before":
-            return _drop_connection()
-        if fault.retry_after is not None:
-            return _rate_limited(fault.retry_after)
-        answer = _call_method(space, method, fault.error)
-        if fault.cut:
-            # The header promises more bytes than the body has.
-            answer.headers["Content-Length"] = str(len(answer.get_data()) + 100)
-            answer.headers["Connection"] = "close"
-        return _drop_connection() if fault.drop else answer
+        return answer_with(fault, lambda: _call_method(space, method, fault.error))
 
     @routes.post("/response/<name>")
     def respond(name: str) -> Response:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
+from sandbox import files
 from sandbox.blocks import InvalidBlocks
 from sandbox.clock import MovableClock, Scene
 from sandbox.deliver import AppConnection, NoAnswer
@@ -43,23 +44,49 @@ class UserActions:
             name, _, rest = text.partition(" ")
             self.command(user, channel, name, rest)
             return
-        # In messages Slack gives a person's ID alone, in commands with the name.
-        escaped = re.sub(r"(<@\w+)\|\w+>", r"\1>", self._escaped(text))
-        message = self.space.post(channel, user, escaped, thread_ts=thread)
-        is_im = self.space.channel(channel).is_im
-        kind = "message.im" if is_im else "message.channels"
+        self._deliver_message(self.space.post(channel, user, self._message_text(text), thread_ts=thread))
+
+    def share_file(
+        self,
+        user: str,
+        channel: str,
+        name: str,
+        content: bytes,
+        text: str = "",
+        thread: str | None = None,
+    ) -> str:
+        """Write a message with a file, with text or without. Returns the file's ID. Raises `Refusal`."""
+        space = self.space
+        file = files.new(space, name, user, len(content))
+        file.content = content
+        with space.lock:
+            message = space.post(channel, user, self._message_text(text), thread_ts=thread, files=[file.id])
+            file.channel = message.channel
+            space.files[file.id] = file
+        shared = files.in_message(space, message)
+        self._deliver_message(message, subtype="file_share", files=shared, upload=False)
+        return file.id
+
+    def _deliver_message(self, message: Message, **more: Any) -> None:
+        channel = self.space.channel(message.channel)
+        kind = "im" if channel.is_im else "groups" if channel.private else "channels"
         self.event(
-            kind,
+            f"message.{kind}",
             {
                 "type": "message",
                 "channel": message.channel,
-                "user": user,
+                "user": message.user,
                 "text": message.text,
                 "ts": message.ts,
-                "channel_type": "im" if is_im else "channel",
-                **({"thread_ts": thread} if thread else {}),
+                "channel_type": kind.removesuffix("s"),
+                **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
+                **more,
             },
         )
+
+    def _message_text(self, text: str) -> str:
+        """Typed text as a message has it: a person's ID alone, where a command has the name too."""
+        return re.sub(r"(<@\w+)\|\w+>", r"\1>", self._escaped(text))
 
     def _escaped(self, text: str) -> str:
         """Typed text as Slack delivers it: escaped, with people as IDs."""
@@ -193,7 +220,7 @@ class UserActions:
         threading.Thread(target=deliver, daemon=True).start()
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(space: Workspace, message: Message) -> dict[str, Any]:
     return {
         "ts": message.ts,
         "user": message.user,
@@ -202,6 +229,10 @@ def _message(message: Message) -> dict[str, Any]:
         "thread": message.thread_ts,
         "edited": message.edited,
         "only_for": message.only_for,
+        "files": [
+            {"id": file.id, "name": file.name, "size": file.length, "deleted": file.deleted}
+            for file in files.of(space, message)
+        ],
     }
 
 
@@ -237,7 +268,7 @@ def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) ->
         },
         "channels": channels,
         "channel": channel,
-        "messages": [_message(one) for one in space.seen_by(me.id, channel)[-_SHOWN:]],
+        "messages": [_message(space, one) for one in space.seen_by(me.id, channel)[-_SHOWN:]],
         "view": next(({"id": v.id, **v.view} for v in reversed(list(space.views_of(me.id)))), None),
         "home": home.view if home else None,
         "commands": [
@@ -261,7 +292,8 @@ def _add_read_routes(routes: Blueprint, users: UserActions, clock: MovableClock,
 
     @routes.get("/")
     def page() -> Response:
-        return send_from_directory(folder, "index.html")
+        # Whoever asks for a file without a token is sent here with `redir`.
+        return send_from_directory(folder, "sign_in.html" if "redir" in request.args else "index.html")
 
     @routes.get("/page/<name>")
     def file(name: str) -> Response:
@@ -320,12 +352,26 @@ def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableCloc
         "scene": show_scene,
     }
 
+    def share_file() -> str:
+        form, file = request.form, request.files["file"]
+        thread = form.get("thread") or None
+        name, content = file.filename or "", file.read()
+        return users.share_file(form["as"], form["channel"], name, content, form.get("text", ""), thread)
+
+    @routes.post("/ui/upload")
+    def upload() -> Response:
+        return _answer(lambda: {"file": share_file()})
+
     @routes.post("/ui/<name>")
     def act(name: str) -> Response:
-        try:
-            result = actions[name](request.get_json(force=True))
-        except (Refusal, InvalidBlocks, ValueError, KeyError) as error:
-            answer = jsonify(error=str(error))
-            answer.status_code = 400
-            return answer
-        return jsonify(result if isinstance(result, dict) else {})
+        return _answer(lambda: actions[name](request.get_json(force=True)))
+
+
+def _answer(act: Callable[[], object]) -> Response:
+    try:
+        result = act()
+    except (Refusal, InvalidBlocks, ValueError, KeyError) as error:
+        answer = jsonify(error=str(error))
+        answer.status_code = 400
+        return answer
+    return jsonify(result if isinstance(result, dict) else {})

@@ -1,5 +1,6 @@
 """A Slack workspace in memory: people, channels, messages and forms, with Slack's rules for them."""
 
+import hmac
 import itertools
 import threading
 import time
@@ -69,6 +70,8 @@ class Message:
     only_for: str | None = None
     edited: bool = False
     client_msg_id: str | None = None
+    # The IDs of its files.
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -151,6 +154,14 @@ class Workspace:
         with self._change:
             return self._change.wait_for(lambda: self.version > version, seconds)
 
+    def scopes_of(self, token: str) -> frozenset[str] | None:
+        """The scopes of a token; None if the workspace does not know it."""
+        given = token.encode()
+        known = (
+            scopes for valid, scopes in self.tokens.items() if hmac.compare_digest(given, valid.encode())
+        )
+        return next(known, None)
+
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self._serial):08d}"
 
@@ -209,13 +220,15 @@ class Workspace:
             if user not in channel.members:
                 raise Refusal("not_in_channel" if not channel.private else "channel_not_found")
             blocks = rest.get("blocks") or []
-            if not text and not blocks:
+            files = rest.get("files") or []
+            if not text and not blocks and not files:
                 raise Refusal("no_text")
             self._check(blocks)
             thread = rest.get("thread_ts")
             if thread and not self._find(channel.id, thread):
                 raise Refusal("thread_not_found")
-            message = Message(channel.id, self.new_ts(), user, text, blocks, thread, rest.get("metadata"))
+            metadata = rest.get("metadata")
+            message = Message(channel.id, self.new_ts(), user, text, blocks, thread, metadata, files=files)
             self.messages.append(message)
             self.changed()
             return message

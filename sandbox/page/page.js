@@ -4,8 +4,12 @@
 const at = (id) => document.getElementById(id);
 const here = { me: null, channel: "", version: -1, home: false, thread: null, state: null, sent: [] };
 
-async function post(path, fields) {
-  const answer = await fetch("/ui/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: here.me, ...fields }) });
+function post(path, fields) {
+  return send(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify({ as: here.me, ...fields }) });
+}
+
+async function send(path, request) {
+  const answer = await fetch("/ui/" + path, { method: "POST", ...request });
   const result = await answer.json();
   at("error").textContent = answer.ok ? "" : result.error;
   await refresh(true);
@@ -13,10 +17,13 @@ async function post(path, fields) {
 }
 
 async function refresh(force) {
-  const query = new URLSearchParams({ as: here.me, channel: here.channel, version: force ? -1 : here.version });
+  const asked = here.channel;
+  const query = new URLSearchParams({ as: here.me, channel: asked, version: force ? -1 : here.version });
   const answer = await fetch("/ui/state?" + query);
   const state = await answer.json();
   at("now").textContent = state.now;
+  // Somebody may have opened another channel while this was on its way.
+  if (asked !== here.channel) return;
   if (state.me !== undefined && state.me === here.me && (force || state.version !== here.version)) {
     here.version = state.version;
     here.channel = state.channel;
@@ -78,7 +85,7 @@ function message(one, state, inThread) {
     el("div", { class: "face" + (person.bot ? " bot" : ""), "aria-hidden": "true" }, person.name[0]),
     el("div", {}, one.only_for ? el("div", { class: "why" }, "Only visible to you") : null,
       el("header", {}, el("b", {}, person.name), el("span", {}, (person.bot ? "APP · " : person.away ? "from a partner workspace · " : "") + time + (one.edited ? " (edited)" : ""))),
-      ...body, reply));
+      ...body, ...one.files.map(fileChip), reply));
 }
 
 function drawChannel(state) {
@@ -163,14 +170,26 @@ function showHints() {
   at("hints").replaceChildren(...shown.map((one) => el("li", {}, el("b", {}, one.command), " " + one.about, el("small", {}, one.hint))));
 }
 
+// Send a message, with the file that is attached if there is one. A file that was not sent stays attached.
+async function write(files, fields) {
+  const file = files.take();
+  if (!file) return post("say", fields);
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ as: here.me, ...fields, file })) form.append(name, value);
+  const result = await send("upload", { body: form }).catch(() => ({ error: "“" + file.name + "” was not sent. Try again, or attach it again." }));
+  if (result.error) { files.show(file); at("error").textContent = result.error; }
+}
+
+const files = attachments(at("say-form"), "file"), threadFiles = attachments(at("thread-form"), "thread-file");
+
 async function say(event) {
   event.preventDefault();
   const text = at("say").value.trim();
-  if (!text || !here.state) return;
-  here.sent.push(text);
+  if (!(text || files.has()) || !here.state) return;
+  if (text) here.sent.push(text);
   at("say").value = "";
   showHints();
-  await post("say", { channel: here.channel, text });
+  await write(files, { channel: here.channel, text });
   at("messages").scrollTop = at("messages").scrollHeight;
 }
 
@@ -186,7 +205,7 @@ at("thread-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = at("thread-say").value.trim();
   at("thread-say").value = "";
-  if (text) post("say", { channel: here.channel, text, thread: here.thread });
+  if (text || threadFiles.has()) write(threadFiles, { channel: here.channel, text, thread: here.thread });
 });
 at("thread-close").addEventListener("click", () => { here.thread = null; drawThread(here.state); });
 at("modal").addEventListener("cancel", (event) => { event.preventDefault(); if (here.state.view) post("close", { view: here.state.view.id }); });

@@ -1,8 +1,6 @@
 """The local Slack: it refuses what Slack refuses, with Slack's error codes."""
 
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -22,6 +20,7 @@ from sandbox.deliver import App
 from sandbox.server import Sandbox, start
 from tests.cast import BOARD_CHANNEL, CHAIR, JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL
 from tests.conftest import SECRET, TOKEN
+from tests.sandbox.conftest import Recorder
 
 _SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 
@@ -246,36 +245,6 @@ def test_the_clock_only_moves_forward_and_keeps_running() -> None:
     for wrong in ("2017-05-31", "2017-06-01", "whenever"):
         with pytest.raises(ValueError, match=r"forward|Invalid"):
             clock.move(wrong)
-
-
-@pytest.fixture
-def recorder() -> Iterator[tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]]:
-    """An app that stores its requests and returns prepared answers: its URL, the requests, the answers."""
-    requests: list[tuple[dict[str, str], str]] = []
-    answers: list[tuple[int, bytes]] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            requests.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            status, content = answers.pop(0) if answers else (200, b"")
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            """Log nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/", requests, answers
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-Recorder = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
 
 
 def test_a_command_is_delivered_signed_with_what_slack_sends(sandbox: Sandbox, recorder: Recorder) -> None:

@@ -1,0 +1,37 @@
+"""An app that stores what the workspace delivers to it."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+# The app's URL, its requests as headers and body, and the answers prepared for them.
+Recorder = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """An app that stores its requests and returns prepared answers: its URL, the requests, the answers."""
+    requests: list[tuple[dict[str, str], str]] = []
+    answers: list[tuple[int, bytes]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            requests.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            status, content = answers.pop(0) if answers else (200, b"")
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", requests, answers
+    server.shutdown()
+    server.server_close()
+    thread.join()
