@@ -16,6 +16,7 @@ SCOPES = {
     "channels:read": "knowing which channels a guest or another organisation reads",
     "groups:read": "the same for private channels",
     "mpim:read": "the same for conversations of several people",
+    "files:read": "plans, figures and registers that a coordinator sends in a direct message",
     "files:write": "a chart as a picture, where Slack does not draw it",
     "users:read.email": "finding people that a register lists by e-mail address",
 }

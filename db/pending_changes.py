@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from db.audit_log import Author
 from db.models import PendingChange
 
-FIGURE, REPLY = "figure", "reply"
+FIGURE, REPLY, FILE = "figure", "reply", "file"
 # After this a change can no longer be confirmed.
 KEEP_FOR = timedelta(days=1)
 
@@ -47,6 +47,21 @@ def find_pending(session: Session, author: Author, kind: str, pending_id: str) -
         return None
     values = json.loads(pending.content)
     return values if isinstance(values, dict) else None
+
+
+def update_pending(
+    session: Session, author: Author, kind: str, pending_id: str, values: Mapping[str, Any]
+) -> None:
+    """Replace the values of a row that still waits; it waits as long again. Does nothing for another's."""
+    if find_pending(session, author, kind, pending_id) is not None:
+        pending = session.get_one(PendingChange, pending_id)
+        pending.content = json.dumps(dict(values), ensure_ascii=False)
+        pending.at = author.at
+
+
+def delete_pending(session: Session, pending_id: str) -> None:
+    """Delete a change that is confirmed or cancelled."""
+    session.connection().execute(delete(PendingChange).where(col(PendingChange.id) == pending_id))
 
 
 def delete_expired(session: Session, now: datetime) -> None:

@@ -204,3 +204,18 @@ def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address:
         # What passes because of who is on the register today may not pass tomorrow.
         with _lock:
             PASSED[hash(text)] = None
+
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
+
+
+def without_details(line: str) -> str:
+    """A line that quotes what somebody typed or a file says, without what looks like a person's details."""
+    try:
+        fault = fault_of(line, frozenset)
+        if fault is None:
+            return line
+        rest = _QUOTED.sub("“…”", line)
+        return rest if fault_of(rest, frozenset) is None else f"left out here, because it {fault}"
+    except Refused:
+        return "left out here, because it is too long"

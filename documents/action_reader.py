@@ -226,7 +226,8 @@ class ActionReader:
         if len(action.leads) > 1:
             text = f"joint leads, split into {' and '.join(action.leads)}"
             action.doubt(text, DoubtAbout.LEADS, self._lead_text(row))
-        if not action.leads and "leads" in self.draft.columns:
+        asked = any(doubt.about is DoubtAbout.LEADS for doubt in action.doubts)
+        if not action.leads and "leads" in self.draft.columns and not asked:
             action.doubt("no lead is given", DoubtAbout.LEADS, self._lead_text(row))
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:

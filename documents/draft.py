@@ -71,23 +71,26 @@ class FileContent:
     doubts: list["FileDoubt"] = field(default_factory=list)
 
 
-class ColumnChoice(NamedTuple):
-    """An answer to a doubt about columns: what a button says, and the meaning that a heading then has."""
+class FileChoice(NamedTuple):
+    """An answer to a doubt about a file: what a button says, and the option of the import that it stands for.
+
+    `option` is `map` or `same-role`, `value` is `HEADING=MEANING` or `SPELLING=ROLE`.
+    """
 
     label: str
-    heading: str
-    meaning: str
+    option: str
+    value: str
 
 
 class FileDoubt(NamedTuple):
     """A doubt about the file and no action of it. `row` is the number of its row, or None.
 
-    `choices` are the answers to one about columns; any other is only looked at.
+    Without `choices` it is only looked at.
     """
 
     row: int | None
     text: str
-    choices: tuple[ColumnChoice, ...] = ()
+    choices: tuple[FileChoice, ...] = ()
 
 
 class DraftDoubt(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from db.rules.due_dates import read_due
-from documents.draft import ColumnChoice, FileDoubt
+from documents.draft import FileChoice, FileDoubt
 from documents.heading_periods import period_key, split_period
 from documents.heading_words import (
     ACTION_RANKS,
@@ -155,7 +155,11 @@ class _Reader:
 
     def _doubt(self, text: str, choices: Iterable[tuple[str, int, str]] = ()) -> None:
         """Raise a doubt about columns; a choice is what its button says, a column and the meaning it has."""
-        answers = (ColumnChoice(label, self._name(at), name) for label, at, name in choices)
+        answers = (
+            FileChoice(label, "map", f"{self._name(at)}={PUBLIC_NAMES[name]}")
+            for label, at, name in choices
+            if name in PUBLIC_NAMES
+        )
         self.doubts.append(FileDoubt(None, text, tuple(answers)))
 
     def _by_name(self, found: Iterable[int], name: str) -> list[tuple[str, int, str]]:

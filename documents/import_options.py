@@ -1,9 +1,10 @@
-"""What a person says of a plan's file: what its columns are and which sheets to read."""
+"""What a person says of a plan's file: what its columns are, which sheets to read, which roles are one."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from db.rules.role_names import tidy_role
 from documents.draft import DocumentError
 from documents.heading_words import PUBLIC_NAMES
 from documents.headings import plain
@@ -15,40 +16,60 @@ _MEANINGS = {public: name for name, public in PUBLIC_NAMES.items()}
 class ImportOptions:
     """`mapping` has a meaning by the plain heading, `sheets` the names of the sheets to read.
 
-    `given` are the headings that this import names; the others were kept from an earlier one.
+    `same_roles` has the role that a spelling means. `given` are the headings that this import names; the
+    others were kept from an earlier one.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     sheets: Sequence[str] = ()
+    same_roles: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
     @classmethod
     def from_text(cls, text: str) -> "ImportOptions":
         """The options as they are kept with the plan."""
-        kept = json.loads(text) if text else {}
-        return cls(kept.get("map", {}), tuple(kept.get("sheets", ())))
+        held = json.loads(text) if text else {}
+        return cls(held.get("map", {}), tuple(held.get("sheets", ())), held.get("same_roles", {}))
 
     def as_text(self) -> str:
-        if not self.mapping and not self.sheets:
-            return ""
-        return json.dumps({"map": dict(self.mapping), "sheets": list(self.sheets)}, sort_keys=True)
+        held = {"map": dict(self.mapping), "sheets": list(self.sheets), "same_roles": dict(self.same_roles)}
+        given = {name: value for name, value in held.items() if value}
+        return json.dumps(given, sort_keys=True) if given else ""
 
-    def with_new(self, mapping: Mapping[str, str], sheets: Sequence[str]) -> "ImportOptions":
-        """These options with those of this import, which come first."""
-        return ImportOptions({**self.mapping, **mapping}, tuple(sheets) or self.sheets, frozenset(mapping))
+    def with_new(
+        self, maps: Sequence[str], sheets: Sequence[str], same_roles: Sequence[str] = ()
+    ) -> "ImportOptions":
+        """These options with those of this import, which come first.
+
+        `maps` are `HEADING=MEANING`, `same_roles` `SPELLING=ROLE`. Raises `DocumentError` for any other form.
+        """
+        mapping = read_mapping(maps)
+        roles = {tidy_role(a): tidy_role(b) for a, b in read_pairs("same-role", "SPELLING=ROLE", same_roles)}
+        return ImportOptions(
+            {**self.mapping, **mapping},
+            tuple(sheets) or self.sheets,
+            {**self.same_roles, **roles},
+            frozenset(mapping),
+        )
+
+
+def read_pairs(option: str, form: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Texts such as `A=B` as pairs; the last `=` parts them. Raises `DocumentError` naming the option."""
+    pairs = []
+    for text in texts:
+        first, found, second = (part.strip() for part in text.rpartition("="))
+        if not (first and found and second):
+            raise DocumentError(f'--{option}: "{text}" is not in the form "{form}"')
+        pairs.append((first, second))
+    return pairs
 
 
 def read_mapping(texts: Sequence[str]) -> dict[str, str]:
     """`HEADING=MEANING` texts as a meaning by plain heading. Raises `DocumentError`."""
     mapping = {}
-    for text in texts:
-        heading, found, meaning = text.rpartition("=")
+    for heading, meaning in read_pairs("map", "HEADING=MEANING", texts):
         name = " ".join(meaning.lower().split())
-        if not found or not plain(heading):
-            raise DocumentError(f'--map: "{text}" is not in the form "HEADING=MEANING"')
         if name not in _MEANINGS:
-            raise DocumentError(
-                f'--map: "{meaning.strip()}" is no meaning: use one of {", ".join(_MEANINGS)}'
-            )
+            raise DocumentError(f'--map: "{meaning}" is no meaning: use one of {", ".join(_MEANINGS)}')
         mapping[plain(heading)] = _MEANINGS[name]
     return mapping

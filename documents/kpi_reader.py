@@ -29,6 +29,7 @@ from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError
 from documents.file_checks import check_file
+from documents.import_options import read_pairs
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
 from documents.scorecard_reader import read_scorecard
@@ -53,7 +54,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "comparators": COMPARATORS,
 }
 # The columns that only one of the three kinds of .csv has.
-_IDENTIFYING_COLUMNS = {
+IDENTIFYING_COLUMNS = {
     "definitions": {"name", "unit"},
     "values": {"period_end"},
     "comparators": {"comparator", "year"},
@@ -80,6 +81,12 @@ class DfeChoice:
 
     authority: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_texts(cls, authority: str | None, texts: Sequence[str]) -> "DfeChoice":
+        """The choice with its columns as `COLUMN=CODE`. Raises `DocumentError` for any other form."""
+        pairs = read_pairs("column", "COLUMN=CODE", texts)
+        return cls(authority, {column: code.lower() for column, code in pairs})
 
 
 def read_kpis(
@@ -159,7 +166,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
 
 
 def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
-    for name, columns in _IDENTIFYING_COLUMNS.items():
+    for name, columns in IDENTIFYING_COLUMNS.items():
         if columns <= set(headings):
             return name
     raise DocumentError(

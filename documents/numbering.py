@@ -6,7 +6,7 @@ from itertools import count
 
 from db.rules.role_names import similar_roles
 from documents.cross_references import ReferenceFinder
-from documents.draft import DocumentError, Draft, DraftAction, FileDoubt
+from documents.draft import DocumentError, Draft, DraftAction, FileChoice, FileDoubt
 
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
@@ -129,8 +129,6 @@ def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
         row = rows.get(spelling)
         if row is None:
             continue
-        draft.doubts.append(
-            FileDoubt(
-                row, f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"'
-            )
-        )
+        text = f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"'
+        same = FileChoice(f"The same as {role}", "same-role", f"{spelling}={role}")
+        draft.doubts.append(FileDoubt(row, text, (same,)))

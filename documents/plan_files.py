@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from db.text_checks import fault_of
 from documents.csv_reader import read_csv
 from documents.draft import DocumentError, Draft, FileContent, FileDoubt, Row
 from documents.draft_builder import build_draft
@@ -17,6 +18,7 @@ from documents.row_kinds import loose_text
 from documents.word_reader import read_word
 
 LONGEST_PLAN = 20_000
+_LONGEST_CODE = 40
 
 _READERS: dict[str, Callable[[Path, int], FileContent]] = {
     ".docx": read_word,
@@ -46,6 +48,21 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
     if not draft.actions:
         raise DocumentError(f"{path.name} has the headings of a plan but no actions under them")
     return draft
+
+
+def plan_code(text: str) -> str:
+    """The code of a plan that is called so or comes from a file of that name. Raises `DocumentError`."""
+    # Before it is made a code, which would hide what it is.
+    fault = fault_of(text, frozenset)
+    if fault is not None:
+        raise DocumentError(f"the plan's code or its file's name {fault}. Give another one with --plan")
+    code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
+    if not code or len(code) > _LONGEST_CODE or code[0].isdigit():
+        raise DocumentError(
+            f"\"{text}\" can't be a plan's code. Give one with --plan: a letter first, at most "
+            f"{_LONGEST_CODE} characters"
+        )
+    return code
 
 
 def _check_mapping(draft: Draft, given: Iterable[str]) -> None:

@@ -94,6 +94,13 @@ def read_scorecard(
     return draft
 
 
+def is_scorecard(rows: Iterable[Sequence[str]]) -> bool:
+    """Whether one of the first rows has a scorecard's headings."""
+    # The day only gives a year to periods that are written without one.
+    top = list(rows)[:_HEADING_WITHIN]
+    return any(_read_headings(number, cells, date(2100, 1, 1)) for number, cells in enumerate(top, start=1))
+
+
 def _read_headings(number: int, cells: Sequence[str], today: date) -> _Columns | None:
     """The columns of a heading row: an indicator's name, and two periods or more."""
     found = _Columns(number)

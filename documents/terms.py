@@ -24,7 +24,7 @@ from documents.file_checks import check_file
 from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days
 from documents.term_events import TermEvent, find_spans
 
-_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
+TERM_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _LONDON = ZoneInfo("Europe/London")
 
 V = TypeVar("V", SpanKind, DateStatus)
@@ -65,7 +65,10 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     faults = Faults(path)
     if calendar and (table := _own_table(path)) is not None:
         return _read_own_table(path, table, calendar, faults)
-    rows = [_term_row(number, row, faults) for number, row in read_columns(path, _COLUMNS, _COLUMNS, faults)]
+    rows = [
+        _term_row(number, row, faults)
+        for number, row in read_columns(path, TERM_COLUMNS, TERM_COLUMNS, faults)
+    ]
     faults.report()
     return TermsFile([row for row in rows if row is not None], [])
 
@@ -97,7 +100,7 @@ def _own_table(path: Path) -> tuple[int, dict[str, int], list[list[str]]] | None
     rows = read_rows(path, LONGEST_REGISTER)
     for at, row in enumerate(rows[:20]):
         headings = [" ".join(cell.split()).strip(" :.").lower() for cell in row]
-        if set(_COLUMNS) <= set(headings):
+        if set(TERM_COLUMNS) <= set(headings):
             return None
         columns: dict[str, int] = {}
         for index, heading in enumerate(headings):

@@ -1,15 +1,16 @@
 """The Home tab, and what somebody writes to the bot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slackblocks import Block
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.waiting import find_waiting
-from handlers import nudges, school_questions
+from handlers import imports, nudges, school_questions
 from handlers.actions import own_actions
-from handlers.core.access import identify
+from handlers.core.access import for_partners, identify
 from handlers.core.deadline import Deadline
 from handlers.core.errors import error_reply, with_visible
 from handlers.core.people import AccessDenied
@@ -51,6 +52,39 @@ def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline
         return with_visible(error_reply(refused, services.safeguarding_contact)).body()
     except Refused as refused:
         return error_reply(refused, services.safeguarding_contact).body()
+
+
+# Of the files in one message so many are looked at.
+_MOST_FILES = 5
+_IMPORTED = (".docx", ".xlsx", ".csv", ".ics")
+
+
+def has_files(services: Services, event: Mapping[str, Any]) -> bool:
+    """Whether a direct message brings a file to import.
+
+    Words with a picture, under a nudge, or from somebody who may import nothing are read as words.
+    """
+    files = event.get("files") or []
+    if not files or not event.get("text"):
+        return bool(files)
+    to_import = any(str(one.get("name")).lower().endswith(_IMPORTED) for one in files)
+    return to_import and not event.get("thread_ts") and event.get("user") in services.coordinators
+
+
+def answer_sent_files(services: Services, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The answer to each file of a direct message. Reading one may take longer than other answers may."""
+    event = body["event"]
+    for at, file in enumerate(event["files"][:_MOST_FILES]):
+        request = identify(services, {**body, "channel": {"id": event["channel"]}})
+        for_partners(request, is_open=False)
+        # Each file of a message is looked at once, also where Slack sends the message twice.
+        request = replace(request, key=request.key and f"{request.key}:{at}")
+        try:
+            yield imports.receive(request, str(file.get("id")), str(event.get("text") or "")).body()
+        except AlreadyHandled:
+            continue
+        except (DisclosureFound, PersonalDataFound, Refused) as refused:
+            yield error_reply(refused, services.safeguarding_contact).body()
 
 
 def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from handlers.core.requests import Request
 from messages import plans as render
 from messages.actions import RenderContext
 from messages.blocks import Answer, escape, text_answer
+from messages.waiting import Audience, doubts_of_import
 
 
 def _context(request: Request, sub_command: str, plan: Plan, agency: str | None = None) -> RenderContext:
@@ -42,8 +43,16 @@ def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        found = plan_checks.check_plan(plans.actions_of(session, plan), plan.approved)
-        return render.checked(plan, found, _context(request, "check", plan))
+        actions = plans.actions_of(session, plan)
+        found = plan_checks.check_plan(actions, plan.approved)
+        context = _context(request, "check", plan)
+        open_doubts = [doubt for action in actions for doubt in action.doubts]
+        if open_doubts:
+            # Who may settle them sees their buttons.
+            request.marks.add("person")
+        audience = Audience(request.is_coordinator, frozenset(), request.today)
+        doubts = doubts_of_import(open_doubts, audience, context.line)
+        return render.checked(plan, found, doubts, context)
 
 
 def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -21,7 +21,7 @@ def waiting(request: Request, arguments: Mapping[str, Any]) -> Answer:
         plan = resolve_plan(session, request, code) if code else None
         found = find_waiting(session, plan, request.today)
         may_sign = {one.id or 0 for one in found.sign_offs if _may_sign(session, request, one)}
-        audience = render.Audience(may_decide=request.is_coordinator, may_sign=frozenset(may_sign))
+        audience = render.Audience(request.is_coordinator, frozenset(may_sign), request.today)
         line = f"/plan waiting{f' {plan.code}' if plan else ''}"
         title = plan.title if plan else None
         return render.waiting(found, title, audience, request.services.zone, line)

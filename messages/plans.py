@@ -208,16 +208,22 @@ def _not_counted(actions: Sequence[Action]) -> list[str]:
     return [f"Not counted: {'; '.join(groups)}."] if groups else []
 
 
-def checked(plan: Plan, found: Sequence[tuple[str, list[str]]], context: RenderContext) -> Answer:
-    """The weak points of the plan as it is written."""
+def checked(
+    plan: Plan,
+    found: Sequence[tuple[str, list[str]]],
+    doubts: Sequence[Block],
+    context: RenderContext,
+) -> Answer:
+    """The weak points of the plan as it is written, and the doubts of its import."""
     share = share_row(context.line)
     if not found:
-        return Answer([section(f"*{escape(plan.title)}*: I found no weak points.")], share)
+        return Answer([section(f"*{escape(plan.title)}*: I found no weak points."), *doubts], share)
     lines = [
         f"• {label}: {f'{len(refs)}: ' if label.startswith('Due') else ''}{', '.join(refs)}."
         for label, refs in found
     ]
-    return Answer(text_sections([f"*{escape(plan.title)}*, weak points as written:", *lines]), share)
+    weak = text_sections([f"*{escape(plan.title)}*, weak points as written:", *lines])
+    return Answer([*weak, *doubts], share)
 
 
 def changes(plan: Plan, since: date, entries: Sequence[Entry], context: RenderContext) -> Answer:

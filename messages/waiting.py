@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from slackblocks import Block, Element
 
 from db.models import Action, Doubt, DueRequest, Role, SchoolQuestion
 from db.rules.dates import day_text
+from db.rules.import_reports import open_doubt
 from db.rules.waiting import Waiting
 from messages.blocks import (
     Answer,
@@ -22,6 +24,7 @@ from messages.blocks import (
     text_sections,
     words,
 )
+from messages.doubts import stored_doubt
 from messages.times import moment_text
 from messages.wording import count_text
 
@@ -32,10 +35,14 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True)
 class Audience:
-    """What the asker may do: decide on dates and answer schools, and sign off these actions, by id."""
+    """What the asker may do: decide on dates, doubts and schools' questions, and sign off these actions.
+
+    `may_sign` are ids; `today` is the day in the plan's zone.
+    """
 
     may_decide: bool
     may_sign: frozenset[int]
+    today: date
 
 
 def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInfo, line: str) -> Answer:
@@ -51,7 +58,7 @@ def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInf
         blocks.append(section(f"*Schools' questions* ({len(found.questions)}): the coordinators read them."))
     blocks += _group("New dates", found.requests, lambda one: _request(one, audience, line))
     blocks += _group("Sign-offs", found.sign_offs, lambda one: _sign_off(one, audience, line))
-    return Answer([*blocks, *_roles(found.vacant), *_doubts(found.doubts)])
+    return Answer([*blocks, *_roles(found.vacant), *doubts_of_import(found.doubts, audience, line)])
 
 
 def summary_line(found: Waiting) -> str:
@@ -78,9 +85,7 @@ def _group(title: str, rows: Sequence[_Row], draw: Callable[[_Row], list[Block]]
     blocks: list[Block] = [section(f"*{title}* ({len(rows)})")]
     for one in rows[:_SHOWN]:
         blocks += draw(one)
-    if len(rows) > _SHOWN:
-        blocks.append(context_block(f"… and {len(rows) - _SHOWN} more, when these are done."))
-    return blocks
+    return [*blocks, *_more(rows)]
 
 
 def _value(line: str, what: object) -> str:
@@ -128,11 +133,20 @@ def _roles(vacant: Sequence[tuple[Role, int]]) -> list[Block]:
     return text_sections([head, *lines])
 
 
-def _doubts(doubts: Sequence[Doubt]) -> list[Block]:
+def doubts_of_import(doubts: Sequence[Doubt], audience: Audience, line: str) -> list[Block]:
+    """Doubts of imports, each with its answers as buttons for those who may settle it."""
     if not doubts:
         return []
-    lines = [f"• *{one.action.ref}*: {words(one.text, 160)}" for one in doubts[:_SHOWN]]
-    rest = len(doubts) - _SHOWN
-    more = [f"… and {rest} more: `/action status REF` shows an action's."] if rest > 0 else []
-    head = f"*Doubts of imports* ({len(doubts)}): settle them in the file, then import it again"
-    return text_sections([head, *lines, *more])
+    head = section(f"*Doubts of imports* ({len(doubts)})")
+    if not audience.may_decide:
+        lines = [f"• *{one.action.ref}*: {words(one.text, 160)}" for one in doubts[:_SHOWN]]
+        return [head, *text_sections(lines), *_more(doubts)]
+    blocks: list[Block] = [head]
+    for one in doubts[:_SHOWN]:
+        blocks += stored_doubt(open_doubt(one, audience.today), one.id or 0, line)
+    return [*blocks, *_more(doubts)]
+
+
+def _more(rows: Sequence[object]) -> list[Block]:
+    rest = len(rows) - _SHOWN
+    return [context_block(f"… and {rest} more, when these are done.")] if rest > 0 else []

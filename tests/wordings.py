@@ -16,6 +16,7 @@ from db.models import (
     Comparator,
     Delivery,
     Disclosure,
+    DoubtAbout,
     DueKind,
     DueRequest,
     Entry,
@@ -47,6 +48,7 @@ from db.models import (
     TargetType,
     Unit,
 )
+from db.rules.import_reports import ImportReport, OpenDoubt
 from db.rules.readings import Reading, read_kpi
 from db.rules.waiting import Waiting
 from db.rules.weekly_news import News, weekly_news
@@ -57,10 +59,12 @@ from handlers.core.people import CANNOT_IDENTIFY, denial
 from messages import (
     actions,
     charts,
+    doubts,
     extension_requests,
     figures,
     help,
     history,
+    imports,
     kpis,
     nudges,
     plans,
@@ -212,6 +216,33 @@ def request(**values: Any) -> DueRequest:
                       **{**base, **values})  # fmt: skip
 
 
+def import_report() -> ImportReport:
+    doubts = [
+        OpenDoubt(
+            'the column "Cost" is not used: its words are kept as notes',
+            "row 1",
+            about="option",
+            choices=[("Keep as notes", "map:Cost=notes"), ("Leave it out", "map:Cost=ignore")],
+        ),
+        OpenDoubt(
+            '"31 March" has no year: give the year',
+            "row 2, 1.1",
+            "1.1",
+            DoubtAbout.DUE,
+            "31 March",
+            [("31 Mar 2017", "2017-03-31"), ("No date (as read)", "")],
+        ),
+    ]
+    return ImportReport(
+        "a new plan, neglect-2017",
+        "1 added, 0 changed, 0 removed, 0 unchanged",
+        ["+ 1.1  Train every new starter  (Head of Training; 31 March)"],
+        [("Action", "action"), ("By when", "due"), ("Cost", None)],
+        doubts,
+        plan="neglect-2017",
+    )
+
+
 def nudge(**values: Any) -> Nudge:
     one = Nudge(id=1, action_id=1, person=LEAD, day=TODAY, delivery_id="d", **values)
     one.action = action()
@@ -357,8 +388,8 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "No silent leads": lambda: nudges.silent("JTAI 2016", [], 30, TODAY, "/plan silent 30"),
     "A plan's summary": lambda: plans.summary(plan(), [action(), survey(), complete(ref="1.1")], CONTEXT),
     "Overdue": lambda: plans.overdue(plan(), [action(), survey()], CONTEXT),
-    "Weak points": lambda: plans.checked(plan(), [("No own measure", ["1.5", "2.2.3"])], CONTEXT),
-    "No weak points": lambda: plans.checked(plan(), [], CONTEXT),
+    "Weak points": lambda: plans.checked(plan(), [("No own measure", ["1.5", "2.2.3"])], [], CONTEXT),
+    "No weak points": lambda: plans.checked(plan(), [], [], CONTEXT),
     "Changes": lambda: plans.changes(
         plan(), date(2016, 9, 20), [entry("progress", "not started", "complete", "issued")], CONTEXT
     ),
@@ -424,14 +455,26 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
             [(role("CSC Area Managers", None), 2)],
         ),
         None,
-        waiting.Audience(may_decide=True, may_sign=frozenset()),
+        waiting.Audience(may_decide=True, may_sign=frozenset(), today=TODAY),
         LONDON,
         "/plan waiting",
     ),
+    "A file's preview": lambda: imports.preview("neglect-2017.docx", import_report(), "p"),
+    "A file with nothing new": lambda: imports.preview(
+        "jtai.docx", ImportReport("an update of JTAI 2016 (jtai2016)", "", nothing_changed=True), "p"
+    ),
+    "A doubt of a file": lambda: imports.one_doubt("neglect-2017.docx", import_report().doubts[1], 2, "p"),
+    "A doubt of a stored plan": lambda: Answer(
+        doubts.stored_doubt(import_report().doubts[1], 7, "/plan check")
+    ),
+    "A doubt settled": lambda: doubts.settled(action(), DoubtAbout.DUE, "2017-03-31"),
+    "A file imported": lambda: imports.imported("neglect-2017.docx", import_report()),
+    "A file that changed": lambda: imports.changed_since("neglect-2017.docx", import_report(), "p"),
+    "A file cancelled": lambda: imports.cancelled("neglect-2017.docx"),
     "Nothing waits": lambda: waiting.waiting(
         Waiting([], [], [], [], []),
         "JTAI 2016",
-        waiting.Audience(may_decide=True, may_sign=frozenset()),
+        waiting.Audience(may_decide=True, may_sign=frozenset(), today=TODAY),
         LONDON,
         "/plan waiting",
     ),

@@ -47,7 +47,7 @@ def import_(
     with errors_reported(), garbage_collection_paused(), opened() as store:
         with store.reading() as session:
             known = known_terms(session)
-        dfe = DfeChoice(authority, _columns(column or []))
+        dfe = DfeChoice.from_texts(authority, column or [])
         draft = read_kpis(file, known, today=store.today(), dfe=dfe)
         with store.writing() as session:
             audit_log.take_write_lock(session)
@@ -55,16 +55,6 @@ def import_(
             if dry_run:
                 session.rollback()
         _report(changes, output, written=not dry_run)
-
-
-def _columns(options: list[str]) -> dict[str, str]:
-    columns = {}
-    for option in options:
-        column, found, code = option.partition("=")
-        if not found or not column.strip() or not code.strip():
-            fail(f'--column: "{option}" is not in the form "COLUMN=CODE"')
-        columns[column.strip()] = code.strip().lower()
-    return columns
 
 
 def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:

@@ -1,7 +1,6 @@
 """What commands print: results on stdout, one clear line on stderr when something is wrong."""
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,25 +47,11 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
-
-
 def without_details(line: str) -> str:
-    """A line that quotes what somebody typed, without what looks like a person's details.
+    """A line without what looks like a person's details: what a command prints is often passed on."""
+    from db import text_checks
 
-    What a command prints is often passed on.
-    """
-    from db.errors import Refused
-    from db.text_checks import fault_of
-
-    try:
-        fault = fault_of(line, frozenset)
-        if fault is None:
-            return line
-        rest = _QUOTED.sub("“…”", line)
-        return rest if fault_of(rest, frozenset) is None else f"left out here, because it {fault}"
-    except Refused:
-        return "left out here, because it is too long"
+    return text_checks.without_details(line)
 
 
 def import_author(store: "Store", file: Path) -> "Author":

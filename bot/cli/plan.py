@@ -24,9 +24,7 @@ from db.audit_log import Author
 from db.engine import garbage_collection_paused
 from db.models import Action, Plan
 from db.rules.dates import day_text
-from db.rules.role_names import tidy_role
 from db.rules.typed_dates import read_day
-from db.text_checks import fault_of
 from messages.wording import count_text
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ app = typer.Typer(no_args_is_help=True, help="Import, export and show action pla
 
 # A smaller plan is written before anybody could read a progress bar.
 _BAR_FROM = 500
-_SHOWN = 57
 
 
 @app.command("import")
@@ -47,7 +44,10 @@ def import_(
     approved: Annotated[str | None, typer.Option("--approved", help="The day the plan was approved.")] = None,
     same_role: Annotated[
         list[str] | None,
-        typer.Option("--same-role", help='"SPELLING=ROLE": two names for one role. Repeatable.'),
+        typer.Option(
+            "--same-role",
+            help='"SPELLING=ROLE": two names for one role. Repeatable; kept for the next import.',
+        ),
     ] = None,
     map_: Annotated[
         list[str] | None,
@@ -67,16 +67,16 @@ def import_(
 
     The same file again changes nothing.
     """
-    from documents.import_options import ImportOptions, read_mapping
+    from documents.import_options import ImportOptions
     from documents.plan_diff import diff_plan
-    from documents.plan_files import read_plan_file
+    from documents.plan_files import plan_code, read_plan_file
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
-        code = _code(plan or file.stem)
+        code = plan_code(plan or file.stem)
         with store.reading() as session:
             known = plans.plan_by_code(session, code)
             kept = ImportOptions.from_text(known.import_options if known else "")
-        options = kept.with_new(read_mapping(map_ or []), sheet or [])
+        options = kept.with_new(map_ or [], sheet or [], same_role or [])
         draft = read_plan_file(file, options)
         given = {
             "title": title,
@@ -86,7 +86,7 @@ def import_(
         with store.reading() if dry_run else store.writing() as session:
             existing = plans.plan_by_code(session, code)
             target = existing or Plan(code=code, title=title or code, source=file.name)
-            diff = diff_plan(session, target, draft, _same_roles(same_role or []))
+            diff = diff_plan(session, target, draft, options.same_roles)
             fields = {n: v for n, v in given.items() if v is not None and v != getattr(target, n)}
             if not dry_run:
                 author = import_author(store, file)
@@ -96,34 +96,11 @@ def import_(
         _report(diff, format_, written=not dry_run, fields=fields)
 
 
-def _code(text: str) -> str:
-    # Before it is made a code, which would hide what it is.
-    fault = fault_of(text, frozenset)
-    if fault is not None:
-        fail(f"the plan's code or its file's name {fault}. Give another one with --plan")
-    code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
-    if not code or len(code) > 40 or code[0].isdigit():
-        fail(
-            f"\"{text}\" can't be a plan's code. Give one with --plan: a letter first, at most 40 characters"
-        )
-    return code
-
-
 def _approved(text: str | None, store: Store) -> date | None:
     day = read_day(text, store.today()) if text else None
     if text and day is None:
         fail(f'--approved: "{text}" is not a date, such as 2016-07-19')
     return day
-
-
-def _same_roles(options: list[str]) -> dict[str, str]:
-    same = {}
-    for option in options:
-        spelling, found, role = option.partition("=")
-        if not found or not spelling.strip() or not role.strip():
-            fail(f'--same-role: "{option}" is not in the form "SPELLING=ROLE"')
-        same[tidy_role(spelling)] = tidy_role(role)
-    return same
 
 
 def _write(session: Session, diff: "PlanDiff", author: Author, today: date) -> None:
@@ -141,6 +118,8 @@ def _write(session: Session, diff: "PlanDiff", author: Author, today: date) -> N
 
 
 def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[str, Any]) -> None:
+    from documents.plan_report import change_lines, count_changes
+
     report = diff.report(written=written)
     if format_ is Format.JSON:
         say_json(report)
@@ -148,9 +127,10 @@ def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[st
     if diff.nothing_changed and not fields:
         say(f"{diff.plan.code}: nothing changed ({count_text(report['unchanged'], 'action')}).")
     else:
-        counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "removed", "unchanged"))
-        say(f"{diff.plan.code}: {counts}.{'' if written else ' Nothing was written (--dry-run).'}")
-        _say_changes(diff)
+        unwritten = "" if written else " Nothing was written (--dry-run)."
+        say(f"{diff.plan.code}: {count_changes(diff)}.{unwritten}")
+        for line in change_lines(diff):
+            say(f"  {line}")
     _say_columns(report["columns"])
     if report["pointer_rows"]:
         rows = ", ".join(f"row {row} ({text})" for row, text in diff.draft.pointer_rows)
@@ -167,25 +147,6 @@ def _say_columns(columns: list[dict[str, str | None]]) -> None:
     seen = dict.fromkeys((one["heading"] or "", one["meaning"]) for one in columns)
     read = [f"{heading} → {meaning or 'not used'}" for heading, meaning in seen]
     say(f"Columns: {'; '.join(map(without_details, read))}.")
-
-
-def _say_changes(diff: "PlanDiff") -> None:
-    from documents.plan_diff import short_title
-
-    for action in diff.added:
-        leads = ", ".join(action.leads) or "no lead"
-        due = action.due.as_written or "no date"
-        say(f"  + {action.ref}  {action.title or short_title(action.text)}  ({leads}; {due})")
-    for ref, changed in diff.changes.items():
-        for name, (before, after) in changed.items():
-            say(f"  ~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}")
-    for removed in diff.removed:
-        say(f"  - {removed.ref}  {removed.title}  (no longer in the file; its history stays)")
-
-
-def _short(value: object) -> str:
-    text = " ".join(str("" if value is None else value).split())
-    return f'"{text[:_SHOWN]}…"' if len(text) > _SHOWN + 1 else f'"{text}"'
 
 
 @app.command()

@@ -16,7 +16,9 @@ from db.errors import Refused
 from handlers import (
     actions,
     charts,
+    doubts,
     extension_requests,
+    imports,
     kpis,
     nudges,
     pending_changes,
@@ -28,9 +30,11 @@ from handlers import (
 )
 from handlers.core.answers import answer_line
 from handlers.core.arguments import CommandNotUnderstood
+from handlers.core.forms import form_metadata
 from handlers.core.replies import Place, Reply
 from handlers.core.requests import Request
 from messages.blocks import Answer, buttons, buttons_of
+from messages.doubts import DOUBT_FORM
 from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
 from messages.nudges import BLOCKED, NEW_DATE_FORM, NOT_MINE, REASON_FORM
@@ -51,6 +55,7 @@ class Press:
 class Button:
     """What answers a button. A form that it returns is opened; the place is for an answer.
 
+    A `slow` one reads a file, which may take longer than other answers may.
     With `only_if_private` the answer takes the message's place only where nobody else sees the message;
     else it is a new one for the person who pressed. `for_partners`: a partner may press it.
     """
@@ -59,6 +64,7 @@ class Button:
     place: Place = Place.NEW
     only_if_private: bool = False
     for_partners: bool = False
+    slow: bool = False
 
     def place_for(self, press: Press) -> Place:
         return Place.NEW if self.only_if_private and not press.private else self.place
@@ -207,6 +213,21 @@ BUTTONS: Mapping[str, Button] = {
     "question_answer": Button(_with_line(school_questions.answer_form)),
     "question_close": Button(_then_redrawn(school_questions.close), Place.IN_PLACE),
     "reminder_send": Button(lambda request, press: reminders.send_now(request, press.value)),
+    "settle_other": Button(_with_line(doubts.form)),
+    "file_import": Button(
+        lambda request, press: imports.import_file(request, press.value), Place.IN_PLACE, slow=True
+    ),
+    "file_preview": Button(
+        lambda request, press: imports.preview(request, press.value), Place.IN_PLACE, slow=True
+    ),
+    "file_doubts": Button(
+        lambda request, press: imports.next_doubt(request, press.value), Place.IN_PLACE, slow=True
+    ),
+    "file_settle_later": Button(
+        lambda request, press: imports.leave_for_later(request, press.value), Place.IN_PLACE, slow=True
+    ),
+    "file_settle_other": Button(lambda request, press: imports.form(request, press.value)),
+    "file_cancel": Button(lambda request, press: imports.cancel(request, press.value), Place.IN_PLACE),
     "kpi_chart": Button(lambda request, press: charts.chart(request, press.value)),
     "kpi_table": Button(lambda request, press: charts.table(request, press.value)),
     "kpi_record": Button(lambda request, press: kpis.form(request, press.value)),
@@ -217,10 +238,22 @@ NUMBERED_BUTTONS: Mapping[str, Button] = {
     "ask": Button(
         lambda request, press: answer_line(request, press.value), Place.IN_PLACE, for_partners=True
     ),
+    "settle": Button(_then_redrawn(doubts.settle), Place.IN_PLACE, only_if_private=True),
+    "file_settle": Button(
+        lambda request, press: imports.settle(request, press.value), Place.IN_PLACE, slow=True
+    ),
     "record_reply": Button(_record_reply, Place.IN_PLACE, for_partners=True),
 }
 
+
+def _submit_doubt(request: Request, view: Mapping[str, Any]) -> Answer:
+    """The answer to a doubt of a stored plan, or of a file that waits for its import."""
+    submit = imports.submit if "pending" in form_metadata(view) else doubts.submit
+    return submit(request, view)
+
+
 FORMS: Mapping[str, Form] = {
+    DOUBT_FORM: Form(_submit_doubt, Place.IN_PLACE),
     UPDATE_FORM: Form(updates.submit, for_partners=True),
     RECORD_FORM: Form(kpis.submit),
     QUESTION_FORM: Form(school_questions.submit_question),

@@ -14,7 +14,7 @@ from handlers.core.deadline import run_before_deadline
 from handlers.core.errors import run_after_ack
 from handlers.core.replies import post_and_keep_place
 from handlers.core.requests import Services
-from handlers.home import answer_message, answer_reply, home_blocks
+from handlers.home import answer_message, answer_reply, answer_sent_files, has_files, home_blocks
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,13 @@ def _direct_message(services: Services, body: Body, event: Body) -> None:
         if content is not None:
             post(content)
 
-    run_after_ack(services, {}, answer, lambda reply: post(reply.body()))
+    def answer_files() -> None:
+        for content in answer_sent_files(services, body):
+            post(content)
+
+    run_after_ack(
+        services, {}, answer_files if has_files(services, event) else answer, lambda reply: post(reply.body())
+    )
 
 
 def _thread_reply(services: Services, body: Body, event: Body) -> None:

@@ -34,6 +34,7 @@ NEEDS: dict[str, set[str]] = {
     "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),
     "views_publish": set(),
+    "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "auth_test": set(),
 }

@@ -22,7 +22,7 @@ from db.replay import find_differences
 from db.rules.role_names import read_leads
 from documents.draft import DocumentError, Draft, DraftAction
 from documents.excel_values import has_values_only
-from documents.import_options import ImportOptions, read_mapping
+from documents.import_options import ImportOptions
 from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
@@ -146,7 +146,7 @@ def test_a_column_may_be_ignored_and_a_sheet_chosen(tmp_path: Path) -> None:
         sheet.append(["Action", "Lead", "Day", "Colour"])
         sheet.append([text, "HR Lead", "March 2026", "x"])
     book.save(tmp_path / "plan.xlsx")
-    options = ImportOptions().with_new(read_mapping(["Colour=ignore"]), ["old"])
+    options = ImportOptions().with_new(["Colour=ignore"], ["old"])
     draft = read_plan_file(tmp_path / "plan.xlsx", options)
     assert _only(draft).text == "Old work"
     assert _only(draft).notes == ["Day: March 2026"]
@@ -517,7 +517,7 @@ def test_in_word_a_person_says_which_column_is_the_action(tmp_path: Path) -> Non
     rows = [("Thing", "Owner", "Day", "Folder"), ("Agree", "HR Lead", "1/2/2026", "blue")]
     with pytest.raises(DocumentError, match="Row 1 comes nearest"):
         _word(path, lambda document: _table(document, rows) and None)
-    options = ImportOptions().with_new(read_mapping(["Thing=action", "Day=due"]), [])
+    options = ImportOptions().with_new(["Thing=action", "Day=due"], [])
     assert _only(read_plan_file(path, options)).text == "Agree"
 
 

@@ -263,7 +263,7 @@ def test_a_plan_with_a_bit_of_everything_is_summed_up() -> None:
 
 
 def test_a_plan_without_a_weak_place_says_so() -> None:
-    assert "no weak points" in _text(plans.checked(_action().section.plan, [], KNOWN))
+    assert "no weak points" in _text(plans.checked(_action().section.plan, [], [], KNOWN))
 
 
 def test_nothing_held_is_said_plainly() -> None:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from docx import Document
+from playwright.sync_api import FilePayload, Page, expect
 
 from bot.demo import demo
+from sandbox import files
 from tests.browser import open_page
+from tests.files import word_table
 
 
 @pytest.fixture
@@ -179,6 +182,44 @@ def test_a_school_gets_its_reminder_and_pressing_seen_changes_the_ledger(page: P
     )
 
 
+def test_a_coordinator_drops_a_plan_settles_its_doubts_and_imports_it(page: Page, tmp_path: Path) -> None:
+    document = Document()
+    headings = ["Ref", "Action", "Lead", "By when", "Status"]
+    rows = [
+        ["1.1", "Train every new starter", "Head of Training", "31 March", "Under way"],
+        ["1.2", "Publish the guide", "Head of Service", "30/06/2017", "Complete – evidence awaited"],
+    ]
+    word_table(document, headings, rows)
+    document.save(str(tmp_path / "neglect.docx"))
+    _become(page, "Alex Reed")
+    page.locator("#directs button").click()
+    expect(page.locator("#name")).to_have_text("Partnership Bot")
+    _drop(page, "#messages", tmp_path / "neglect.docx")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.locator("#thread-messages")
+    expect(thread).to_contain_text("neglect.docx is a new plan, neglect. Nothing is written yet.")
+    expect(thread).to_contain_text("2 doubts: 1 about a date, 1 about a status.")
+
+    thread.get_by_role("button", name="Settle doubts").click()
+    expect(thread).to_contain_text("31 March")
+    thread.get_by_role("button", name="31 Mar 2017").click()
+    expect(thread).to_contain_text("evidence awaited")
+    thread.get_by_role("button", name="Something else").click()
+    dialog = page.get_by_role("dialog", name="Settle a doubt")
+    dialog.get_by_label("How far is it?").select_option(label="Blocked")
+    dialog.get_by_role("button", name="Settle").click()
+    expect(dialog).to_be_hidden()
+    expect(thread).not_to_contain_text("doubt")
+    thread.get_by_role("button", name="Import").click()
+    expect(thread).to_contain_text("neglect.docx is imported")
+
+    _send(page, "/action status neglect:1.1")
+    answer = page.locator("#messages article").last
+    expect(answer).to_contain_text("31 Mar 2017")
+    expect(answer).to_contain_text("in progress")
+
+
 def test_a_nudge_is_answered_in_place(page: Page) -> None:
     page.get_by_role("button", name="Next Monday").click()
     page.locator("#directs button").click()
@@ -242,3 +283,99 @@ def test_going_back_to_an_earlier_moment_starts_the_demo_over(page: Page) -> Non
     expect(page.locator("article[data-private=yes]").last).not_to_contain_text("first draft")
     _send(page, "/kpi camhs 12 weeks")
     expect(page.locator("article[data-private=yes]").last).to_contain_text("no figure recorded")
+
+
+def _drag(page: Page, kind: str, target: str, *paths: Path) -> None:
+    """One step of dragging files from outside of the browser, over the middle of an element."""
+    box = page.locator(target).bounding_box()
+    assert box is not None
+    step = {
+        "type": kind,
+        "x": box["x"] + box["width"] / 2,
+        "y": box["y"] + box["height"] / 2,
+        "data": {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1},
+    }
+    page.context.new_cdp_session(page).send("Input.dispatchDragEvent", step)
+
+
+def _drop(page: Page, target: str, *paths: Path) -> None:
+    for kind in ("dragEnter", "dragOver", "drop"):
+        _drag(page, kind, target, *paths)
+
+
+def test_a_file_is_attached_by_button_sent_and_downloaded(page: Page) -> None:
+    plan: FilePayload = {"name": "Plan 2016.docx", "mimeType": "", "buffer": b"x" * 34_000}
+    # Listened for from the start: the browser needs a moment before it hands its file choosers over.
+    page.on("filechooser", lambda chooser: chooser.set_files(plan))
+    page.locator("#directs button").click()
+    expect(page.locator("#name")).to_have_text("Partnership Bot")
+    attached = page.locator("#say-form .attached")
+    page.get_by_role("button", name="Attach a file").focus()
+    page.keyboard.press("Enter")
+    expect(attached).to_contain_text("Plan 2016.docx34 KB")
+    expect(page.locator("#say")).to_be_focused()
+    attached.get_by_role("button", name="Remove").click()
+    expect(attached).to_be_empty()
+    page.keyboard.press("Enter")
+    expect(page.locator("article .file")).to_have_count(0)
+
+    page.set_input_files("#file", plan)
+    expect(attached).to_contain_text("Plan 2016.docx")
+    page.keyboard.type("the new plan")
+    page.keyboard.press("Enter")
+    message = page.locator("article", has_text="the new plan")
+    expect(attached).to_be_empty()
+    expect(message.get_by_role("link", name="Plan 2016.docx 34 KB")).to_be_visible()
+    with page.expect_download() as download:
+        message.get_by_role("link").click()
+    assert download.value.suggested_filename == "Plan 2016.docx"
+    assert download.value.path().read_bytes() == b"x" * 34_000
+
+
+def test_a_file_is_dragged_onto_a_channel_and_into_a_thread(page: Page, tmp_path: Path) -> None:
+    plan, notes = tmp_path / "plan.csv", tmp_path / "notes.txt"
+    plan.write_text("a,b\n", "utf-8")
+    notes.write_text("x", "utf-8")
+    hint = page.locator("main .drop-hint")
+    _drag(page, "dragEnter", "#messages", plan)
+    _drag(page, "dragOver", "#messages", plan)
+    expect(hint).to_be_visible()
+    expect(hint).to_have_text("Drop the file to attach it")
+    _drag(page, "dragOver", "nav", plan)
+    expect(hint).to_be_hidden()
+    # Beside the channel a file is not taken, and does not replace the page either.
+    _drag(page, "drop", "nav", plan)
+    expect(page.locator("#say-form .attached")).to_be_empty()
+
+    _drop(page, "#messages", plan, notes)
+    expect(hint).to_be_hidden()
+    expect(page.locator("#say-form .attached")).to_contain_text("plan.csv4 bytes")
+    expect(page.locator("#error")).to_have_text("You can send one file at a time. “plan.csv” is attached.")
+    page.get_by_role("button", name="Send").click()
+    message = page.locator("#messages article")
+    expect(message.get_by_role("link", name="plan.csv 4 bytes")).to_be_visible()
+
+    message.get_by_role("button", name="Reply in thread").click()
+    _drop(page, "#thread", notes)
+    expect(page.locator("#say-form .attached")).to_be_empty()
+    expect(page.locator("#thread-form .attached")).to_contain_text("notes.txt")
+    page.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.locator("#thread-messages").get_by_role("link", name="notes.txt 1 byte")).to_be_visible()
+    expect(message).to_have_count(1)
+
+
+def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(tmp_path: Path) -> None:
+    with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as page:
+        space = running.sandbox.space
+        page.set_input_files("#file", {"name": "plan.docx", "mimeType": "", "buffer": b"x"})
+        page.route("**/ui/upload", lambda route: route.fulfill(json={"error": "is_archived"}))
+        page.press("#say", "Enter")
+        expect(page.locator("#error")).to_have_text("is_archived")
+        expect(page.locator("#say-form .attached")).to_contain_text("plan.docx")
+        page.unroute("**/ui/upload")
+        page.press("#say", "Enter")
+        expect(page.locator("article .file")).to_contain_text("plan.docx")
+        expect(page.locator("#error")).to_be_empty()
+        [file] = space.files.values()
+        files.delete(space, file.user, file.id)
+        expect(page.locator("article .file")).to_have_text("This file was deleted.")

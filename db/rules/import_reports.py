@@ -1,0 +1,77 @@
+"""What an import would do or did, as a person is shown it: for messages, which know no files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from db.models import Doubt, DoubtAbout
+from db.rules.doubts import AsRead, DoubtKey, doubt_key, proposals
+
+
+@dataclass(frozen=True)
+class OpenDoubt:
+    """A doubt of a file that nobody has settled.
+
+    `place` is where it is in words (`row 4, 2.3`). `about` is a `DoubtAbout`, or `OPTION` for one that an
+    option of the import settles. `cell` is what the file says there; about no field it is the sentence as
+    the reader wrote it. `choices` are the answers that are offered, each as its label and its value, which
+    for an option is its name and value (`map:Cost=notes`).
+    """
+
+    text: str
+    place: str = ""
+    ref: str = ""
+    about: str = "other"
+    cell: str = ""
+    choices: Sequence[Sequence[str]] = ()
+
+    @property
+    def key(self) -> DoubtKey:
+        """What the answer belongs to, unless it is an option of the import."""
+        about = DoubtAbout.OTHER if self.about == OPTION else DoubtAbout(self.about)
+        return DoubtKey(self.ref, about, self.cell)
+
+    @property
+    def is_about_a_field(self) -> bool:
+        return self.about in (DoubtAbout.DUE, DoubtAbout.STATUS, DoubtAbout.LEADS)
+
+    @property
+    def id(self) -> str:
+        """What a button carries to say which doubt it answers: the same after the file was read again."""
+        return sha256("\n".join((self.ref, self.about, self.cell, self.text)).encode()).hexdigest()[:16]
+
+
+OPTION = "option"
+
+
+@dataclass
+class ImportReport:
+    """The whole of an import in words.
+
+    `about` says what the file is taken for, `counts` how much changes, `lines` each change, `columns` how
+    each column was read: its heading and meaning, None for one that is not used. `plan` is the code of a
+    plan's file.
+    """
+
+    about: str
+    counts: str
+    lines: list[str] = field(default_factory=list)
+    columns: list[tuple[str, str | None]] = field(default_factory=list)
+    doubts: list[OpenDoubt] = field(default_factory=list)
+    nothing_changed: bool = False
+    plan: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two imports that change the same."""
+        return sha256("\n".join((self.about, self.counts, *self.lines)).encode()).hexdigest()
+
+
+def open_doubt(doubt: Doubt, today: date) -> OpenDoubt:
+    """A stored doubt with the answers that are offered to it."""
+    action = doubt.action
+    read = AsRead(action.due, action.progress, [lead.role.name for lead in action.leads])
+    key = doubt_key(action.ref, doubt.about, doubt.cell, doubt.text)
+    offered = proposals(doubt.about, doubt.cell, read, today)
+    return OpenDoubt(doubt.text, f"{action.ref} {action.title}", action.ref, doubt.about, key.cell, offered)

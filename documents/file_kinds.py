@@ -1,0 +1,86 @@
+"""What kind of file somebody has sent, by its name and its headings."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from documents.csv_reader import read_rows
+from documents.dfe_reader import is_dfe
+from documents.draft import Cell, DocumentError, Row
+from documents.file_checks import check_file
+from documents.heading_rows import find_headings
+from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
+from documents.scorecard_reader import is_scorecard
+from documents.terms import TERM_COLUMNS
+from documents.workbooks import open_workbook, streamed_rows
+
+_LONGEST = 200_000
+# So many rows at the top of a table tell what it is.
+_LOOKED_AT = 60
+
+
+class FileKind(StrEnum):
+    PLAN = "plan"
+    KPIS = "kpis"
+    PEOPLE = "people"
+    SCHOOLS = "schools"
+    TERMS = "terms"
+
+
+# The columns that only one kind of register has.
+_REGISTERS: dict[FileKind, frozenset[str]] = {
+    FileKind.PEOPLE: frozenset({"role", "slack_user"}),
+    FileKind.SCHOOLS: frozenset({"name", "channel", "calendar"}),
+    FileKind.TERMS: frozenset(TERM_COLUMNS),
+}
+
+
+def file_kind(path: Path) -> FileKind:
+    """What kind of file it is. One that is of no known kind is taken for a plan, whose reader says why not.
+
+    Raises `DocumentError` for a file that is too large, damaged, or of a kind that nothing reads.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".ics":
+        return FileKind.TERMS
+    if suffix not in (".docx", ".xlsx", ".csv"):
+        raise DocumentError(
+            f"{path.name} is not a kind of file that I read: send a plan as .docx, .xlsx or .csv, figures as "
+            ".xlsx or .csv, registers as .csv, or term dates as .csv or .ics"
+        )
+    check_file(path)
+    if suffix == ".docx":
+        return FileKind.PLAN
+    return _kind_of_csv(path) if suffix == ".csv" else _kind_of_workbook(path)
+
+
+def _kind_of_csv(path: Path) -> FileKind:
+    records = read_rows(path, _LONGEST)
+    headings = {cell.strip().lower() for cell in records[0]} if records else set()
+    for kind, columns in _REGISTERS.items():
+        if columns <= headings:
+            return kind
+    is_kpi_table = "code" in headings and any(columns <= headings for columns in IDENTIFYING_COLUMNS.values())
+    if is_kpi_table or is_dfe(records):
+        return FileKind.KPIS
+    return _plan_or_scorecard([records[:_LOOKED_AT]])
+
+
+def _kind_of_workbook(path: Path) -> FileKind:
+    with open_workbook(path, _LONGEST, streamed=True) as book:
+        if {sheet.title.strip().lower() for sheet in book.worksheets} & set(SHEETS):
+            return FileKind.KPIS
+        sheets = [streamed_rows(path, sheet, as_shown=True) for sheet in book.worksheets]
+        tops = [list(islice(rows, _LOOKED_AT)) for rows in sheets]
+    return _plan_or_scorecard(tops)
+
+
+def _plan_or_scorecard(tables: Sequence[Sequence[Sequence[Any]]]) -> FileKind:
+    texts = [[["" if cell is None else str(cell) for cell in row] for row in table] for table in tables]
+    for table in texts:
+        rows = [Row(number, tuple(map(Cell, row))) for number, row in enumerate(table, start=1)]
+        if find_headings(rows).headings:
+            return FileKind.PLAN
+    return FileKind.KPIS if any(map(is_scorecard, texts)) else FileKind.PLAN

@@ -1,0 +1,88 @@
+"""Doubts of imports that are stored: a coordinator answers them with a press or a form."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import ModalView
+from sqlmodel import Session
+
+from db import doubts
+from db.errors import Refused
+from db.models import Doubt, DoubtAbout, Progress
+from db.rules.doubts import leads_value, typed_leads
+from db.rules.import_reports import open_doubt
+from handlers.core.access import coordinators_only
+from handlers.core.forms import form_choice, form_date, form_fields, form_metadata, form_text
+from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed, row_number
+from messages import doubts as render
+from messages.blocks import Answer
+
+_UNKNOWN = "That doubt is settled already, or the plan was imported again."
+_WHAT = "settle a doubt of an import"
+
+
+def _doubt(session: Session, value: str) -> Doubt:
+    number = row_number(value)
+    found = None if number is None else doubts.doubt_by_id(session, number)
+    if found is None:
+        raise Refused(_UNKNOWN)
+    return found
+
+
+def settle(request: Request, value: str) -> Answer:
+    """Settle a doubt with one of the answers offered: `NUMBER:ANSWER`."""
+    number, _, answer = value.partition(":")
+    return _settle(request, number, lambda found: _offered(found, request, answer))
+
+
+def _offered(found: Doubt, request: Request, answer: str) -> str:
+    """The answer, if it was offered. A button is not proof of that."""
+    if answer not in [value for _, value in open_doubt(found, request.today).choices]:
+        raise Refused(_UNKNOWN)
+    return answer
+
+
+def _settle(request: Request, number: str, answer: Any) -> Answer:
+    coordinators_only(request, _WHAT)
+    with request.writing() as session:
+        found = _doubt(session, number)
+        value = answer(found)
+        action, about = found.action, found.about
+        doubts.settle(session, request.author, found, value)
+        return render.settled(action, about, value)
+
+
+def form(request: Request, value: str, line: str | None) -> ModalView:
+    coordinators_only(request, _WHAT)
+    with request.reading() as session:
+        found = open_doubt(_doubt(session, value), request.today)
+        return render.doubt_form(found, doubt=value, line=line)
+
+
+def submit(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Settle a doubt with what was filled in. Raises `Refused`."""
+    number = str(form_metadata(view).get("doubt"))
+    return _settle(request, number, lambda found: answer_in_form(request, view, found.about))
+
+
+def answer_in_form(request: Request, view: Mapping[str, Any], about: DoubtAbout) -> str:
+    """The answer in a form, as it is stored. Raises `Refused` for a field that is empty."""
+    fields = form_fields(view)
+    match about:
+        case DoubtAbout.DUE:
+            picked = form_date(fields, "date") or ""
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
+                raise Refused("Choose a date.", field="date")
+            return picked
+        case DoubtAbout.STATUS:
+            chosen = form_choice(fields, "progress") or ""
+            if chosen not in list(Progress):
+                raise Refused("Choose a status.", field="progress")
+            return chosen
+        case _:
+            leads = typed_leads(as_typed(request.cleaned(form_text(fields, "note") or "")))
+            if not leads:
+                raise Refused("Write the role that leads it.", field="note")
+            return leads_value(leads)

@@ -1,0 +1,109 @@
+"""A file that a coordinator has sent: what its import would do, its doubts one by one, and what was done."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from slackblocks import Block, Element
+
+from db.rules.import_reports import OPTION, ImportReport, OpenDoubt
+from messages.blocks import Answer, button, buttons, context_block, escape, section, text_sections, words
+from messages.doubts import doubt_text
+from messages.wording import count_text, plural
+
+# Of each part so many lines are shown in a message.
+_MOST_LINES = 12
+_MOST_COLUMNS = 30
+_MOST_DOUBTS = 3
+_KINDS = {"due": "a date", "status": "a status", "leads": "a lead", OPTION: "a column or a role"}
+
+
+def preview(name: str, report: ImportReport, pending: str) -> Answer:
+    """What an import would do, with *Import*, *Settle doubts* and *Cancel*."""
+    head = f"*{escape(name)}* is {escape(report.about)}."
+    if report.nothing_changed:
+        return Answer([section(f"{head} Nothing would change.")], _doubts_button(report, pending))
+    blocks: list[Block] = [section(f"{head} Nothing is written yet.\n{escape(report.counts)}")]
+    blocks += _lines(report.lines)
+    blocks += _columns(report.columns)
+    blocks += _doubts(report.doubts)
+    if report.plan:
+        text = (
+            "Not the right plan? Send the file again and write `update of CODE` or `new plan CODE` with it."
+        )
+        blocks.append(context_block(text))
+    offered: list[Element] = [button("Import", "file_import", pending, style="primary")]
+    return Answer(blocks, buttons([*offered, *_offered(report, pending)]))
+
+
+def _doubts_button(report: ImportReport, pending: str) -> Sequence[Block]:
+    return buttons(_offered(report, pending)[:-1])
+
+
+def _offered(report: ImportReport, pending: str) -> list[Element]:
+    to_settle = [one for one in report.doubts if one.choices]
+    settle: list[Element] = [button("Settle doubts", "file_doubts", pending)] if to_settle else []
+    return [*settle, button("Cancel", "file_cancel", pending)]
+
+
+def _lines(lines: Sequence[str]) -> list[Block]:
+    shown = [f"• {words(line, 200)}" for line in lines[:_MOST_LINES]]
+    rest = len(lines) - _MOST_LINES
+    return text_sections([*shown, *([f"… and {rest:,} more."] if rest > 0 else [])])
+
+
+def _columns(columns: Sequence[tuple[str, str | None]]) -> list[Block]:
+    if not columns:
+        return []
+    read = [f"{words(heading, 60)} → {meaning or 'not used'}" for heading, meaning in columns[:_MOST_COLUMNS]]
+    return [section(f"*Columns*: {'; '.join(read)}.")]
+
+
+def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
+    if not doubts:
+        return []
+    kinds = Counter(_KINDS.get(one.about, "something else") for one in doubts)
+    counts = ", ".join(f"{number} about {kind}" for kind, number in kinds.items())
+    lines = [f"• {doubt_text(one)}" for one in doubts[:_MOST_DOUBTS]]
+    rest = len(doubts) - _MOST_DOUBTS
+    more = [f"… and {rest:,} more."] if rest > 0 else []
+    return text_sections([f"*{count_text(len(doubts), 'doubt')}*: {counts}.", *lines, *more])
+
+
+def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:
+    """The next doubt of a file that is not imported yet, with its answers."""
+    answers: list[Element] = [
+        button(label, f"file_settle_{at}", f"{pending}\n{doubt.id}\n{value}")
+        for at, (label, value) in enumerate(doubt.choices)
+    ]
+    if doubt.is_about_a_field:
+        answers.append(button("Something else", "file_settle_other", f"{pending}\n{doubt.id}"))
+    ways: list[Element] = [
+        button("Leave it for later", "file_settle_later", f"{pending}\n{doubt.id}"),
+        button("Back to the preview", "file_preview", pending),
+    ]
+    head = f"*{escape(name)}*: {count_text(left, 'doubt')} to settle. Nothing is written yet."
+    return Answer([section(head), section(doubt_text(doubt)), *buttons(answers), *buttons(ways)])
+
+
+def imported(name: str, report: ImportReport) -> Answer:
+    """What an import has done, and what is left to settle."""
+    text = f"*{escape(name)}* is imported: {escape(report.about)}.\n{escape(report.counts)}"
+    blocks: list[Block] = [section(text)]
+    waiting = [one for one in report.doubts if one.ref]
+    if report.plan:
+        left = plural(len(waiting), "doubt is left", "doubts are left")
+        waits = f" {len(waiting)} {left}: `/plan waiting {report.plan}`." if waiting else ""
+        blocks.append(section(f"`/plan summary {report.plan}` shows how it stands.{waits}"))
+    # A doubt about the file itself waits with no action.
+    return Answer([*blocks, *_doubts([one for one in report.doubts if not one.ref])])
+
+
+def changed_since(name: str, report: ImportReport, pending: str) -> Answer:
+    """The preview again, because an import would do something else than was shown."""
+    text = "*Not imported*: the plan or the file has changed since I showed you this. Please look again."
+    again = preview(name, report, pending)
+    return Answer([section(text), *again.blocks], again.footer)
+
+
+def cancelled(name: str) -> Answer:
+    return Answer([section(f"*{escape(name)}*: cancelled. Nothing was written.")])

@@ -1,0 +1,274 @@
+"""A coordinator sends a file in a direct message: preview, doubts one by one, import."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from sqlmodel import select
+
+from db import plans
+from db.engine import reading
+from db.models import Action, Entry, PendingChange, SettledDoubt
+from sandbox.faults import Fault
+from sandbox.workspace import Message
+from tests.cast import COORDINATOR, LEAD, OUTSIDER
+from tests.conftest import Running
+from tests.files import word_table
+
+_HEADINGS = ["Ref", "Action", "Lead", "By when", "Status", "Cost"]
+_ROWS = [
+    ["1.1", "Train every new starter", "Head of Training", "31 March", "Under way", "£200"],
+    ["1.2", "Publish the threshold guide", "TBC", "30/06/2017", "Complete – evidence awaited", ""],
+    ["1.3", "Review the front door", "Head of Service", "31/07/2017", "Not started", ""],
+]
+
+
+def _plan(path: Path) -> bytes:
+    document = Document()
+    word_table(document, _HEADINGS, _ROWS)
+    document.save(str(path))
+    return path.read_bytes()
+
+
+@pytest.fixture
+def send(slack: Running) -> Callable[..., Message]:
+    """Call it to send a file to the bot as a person. Returns the bot's answer."""
+
+    def share(name: str, content: bytes, text: str = "", person: str = COORDINATOR) -> Message:
+        space = slack.sandbox.space
+        channel = space.direct(person).id
+
+        def act() -> None:
+            version = space.version
+            slack.sandbox.users.share_file(person, channel, name, content, text)
+            # The message itself, and then the answer.
+            assert space.wait_past(version + 1)
+
+        return slack.messages_after(act)[-1]
+
+    return share
+
+
+def _shown(slack: Running, message: Message) -> Message:
+    return slack.sandbox.space.message(message.channel, message.ts)
+
+
+def _wait_for_change(slack: Running, message: Message, before: list[dict[str, Any]]) -> None:
+    """Wait until a message is redrawn or a form has opened."""
+    space = slack.sandbox.space
+    for _ in range(50):
+        version = space.version
+        if _shown(slack, message).blocks is not before or list(space.views_of(COORDINATOR)):
+            return
+        space.wait_past(version, 0.2)
+    raise AssertionError("nothing changed")
+
+
+def _press(slack: Running, message: Message, label: str) -> Message:
+    """Press the button with that label, and return the message as it is then."""
+    for block in message.blocks:
+        for element in block.get("elements") or []:
+            if element.get("type") == "button" and element["text"]["text"] == label:
+                before = message.blocks
+                slack.press_button(COORDINATOR, message, block["block_id"], element)
+                _wait_for_change(slack, message, before)
+                return _shown(slack, message)
+    labels = [e["text"]["text"] for b in message.blocks for e in b.get("elements") or [] if "value" in e]
+    raise AssertionError(f"no button {label}: {labels}")
+
+
+def test_a_plan_is_previewed_settled_and_imported(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect-2017.docx", _plan(tmp_path / "plan.docx"))
+    assert "neglect-2017.docx is a new plan, neglect-2017." in message.text
+    assert "3 added" in message.text
+    assert "Nothing is written yet" in message.text
+    assert "Cost → not used" in message.text
+    with reading(slack.engine) as session:
+        assert plans.plan_by_code(session, "neglect-2017") is None
+
+    message = _press(slack, message, "Settle doubts")
+    assert 'the column "Cost" is not used' in message.text
+    message = _press(slack, message, "Leave it out")
+    assert "1.1" in message.text
+    assert ">31 March" in message.text
+    message = _press(slack, message, "31 Mar 2017")
+    assert "1.2" in message.text
+    message = _press(slack, message, "Nobody yet (as read)")
+    assert "evidence awaited" in message.text
+    message = _press(slack, message, "In progress (as read)")
+    assert "3 added" in message.text
+    assert "doubt" not in message.text
+
+    message = _press(slack, message, "Import")
+    assert "neglect-2017.docx is imported" in message.text
+    status = slack.ask(COORDINATOR, "/action status neglect-2017:1.1")
+    assert "31 Mar 2017" in status.text
+    assert "in progress" in status.text
+    with reading(slack.engine) as session:
+        assert session.exec(select(PendingChange)).all() == []
+        [entry] = session.exec(select(Entry).where(Entry.subject == "import"))
+        assert (entry.who, entry.after) == (COORDINATOR, "neglect-2017.docx")
+    assert slack.store is not None
+
+    # The same file again changes nothing, and nobody is asked again.
+    again = send("neglect-2017.docx", _plan(tmp_path / "plan.docx"))
+    assert "Nothing would change" in again.text
+    assert "doubt" not in again.text
+
+
+def test_nothing_is_written_when_it_is_cancelled(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
+    message = _press(slack, message, "Cancel")
+
+    assert "cancelled" in message.text
+    with reading(slack.engine) as session:
+        assert plans.plan_by_code(session, "neglect") is None
+        assert session.exec(select(PendingChange)).all() == []
+
+
+def test_doubts_that_are_left_wait_with_the_same_buttons(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect.docx", _plan(tmp_path / "plan.docx"), "new plan neglect: Neglect 2017")
+    assert "a new plan, neglect" in message.text
+    _press(slack, message, "Import")
+
+    waiting = slack.ask(COORDINATOR, "/plan waiting neglect")
+    assert "Doubts of imports (3)" in waiting.text
+    assert "1.1 Train every new starter" in waiting.text
+    waiting = _press(slack, waiting, "31 Mar 2017")
+    assert "1.1 Train every new starter: settled, due 31 Mar 2017." in waiting.text
+    assert "Doubts of imports (2)" in waiting.text
+    check = slack.ask(COORDINATOR, "/plan check neglect")
+    check = _press(slack, check, "Complete")
+    assert "1.2 Publish the threshold guide: settled, complete." in check.text
+    assert "Doubts of imports" in slack.ask(LEAD, "/plan check neglect").text
+    assert "settle_" not in str(slack.ask(LEAD, "/plan check neglect").blocks)
+    assert "complete" in slack.ask(COORDINATOR, "/action status neglect:1.2").text
+
+    # An import of the same file keeps what was settled.
+    again = send("neglect.docx", _plan(tmp_path / "plan.docx"))
+    assert "Nothing would change" in again.text
+    with reading(slack.engine) as session:
+        [action] = session.exec(select(Action).where(Action.text == "Train every new starter"))
+        assert str(action.due) == str(action.original_due) == "2017-03-31"
+        assert len(session.exec(select(SettledDoubt)).all()) == 2
+
+
+def test_another_answer_is_given_in_a_form(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
+    message = _press(slack, message, "Settle doubts")
+    message = _press(slack, message, "Leave it for later")
+    message = _press(slack, message, "Leave it for later")
+    assert "TBC" in message.text
+    [form] = [_form(slack, message, "Something else")]
+    version = slack.sandbox.space.version
+    values = {"note": {"note": {"type": "plain_text_input", "value": "Head of Quality / Police lead"}}}
+    assert slack.sandbox.users.submit(COORDINATOR, form, values) == {}
+    slack.sandbox.space.wait_past(version + 1)
+    message = _press(slack, _shown(slack, message), "Back to the preview")
+    _press(slack, message, "Import")
+
+    text = slack.ask(COORDINATOR, "/action status neglect:1.2").text
+    assert "Head of Quality" in text
+    assert "Police lead" in text
+
+
+def _form(slack: Running, message: Message, label: str) -> str:
+    _press(slack, message, label)
+    [view] = slack.sandbox.space.views_of(COORDINATOR)
+    return view.id
+
+
+def test_a_file_is_taken_for_the_plan_that_has_most_of_its_actions(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    content = _plan(tmp_path / "plan.docx")
+    _press(slack, send("neglect.docx", content), "Import")
+    message = send("Copy of neglect (2) FINAL.docx", content)
+    assert "is an update of neglect (neglect)" in message.text
+    message = send("Copy of neglect (2) FINAL.docx", content, "new plan other")
+    assert "is a new plan, other" in message.text
+    assert "no plan has the code nothing: the plans are" in send("x.docx", content, "update of nothing").text
+
+
+def test_only_a_coordinator_imports(slack: Running, send: Callable[..., Message], tmp_path: Path) -> None:
+    content = _plan(tmp_path / "plan.docx")
+    assert "Only a coordinator can import a file." in send("neglect.docx", content, person=LEAD).text
+    answer = send("neglect.docx", content, "2.3.5 is done, see the file", person=LEAD)
+    assert "nothing was recorded" in answer.text
+    answer = send("neglect.docx", content, person=OUTSIDER)
+    assert "not open to people of another workspace" in answer.text
+
+
+def test_figures_people_schools_and_terms_come_the_same_way(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    files = {
+        "roles.csv": "role,agency,slack_user\nPrincipal Social Worker,Council,U0002DEPUTY\n",
+        "schools.csv": "name,channel,calendar\nHill School,C0003SCHOOL,Oxfordshire\n",
+        "terms.csv": "calendar,term,starts,ends,kind\nElsewhere,Autumn 2016,2016-09-05,2016-12-16,term\n",
+        "board.csv": "Indicator,Target,Good is,Oct 2016,Nov 2016\nVisits in time,90%,high,81%,85%\n",
+    }
+    for name, content in files.items():
+        message = send(name, content.encode())
+        assert f"{name} is" in message.text, message.text
+        assert "Nothing is written yet" in message.text
+        with reading(slack.engine) as session:
+            assert not session.exec(select(Entry).where(Entry.who == f"import:{name}")).all()
+        assert "is imported" in _press(slack, message, "Import").text
+        with reading(slack.engine) as session:
+            assert session.exec(select(Entry).where(Entry.who == f"import:{name}")).all()
+
+
+def test_what_cannot_be_read_gets_one_sentence(slack: Running, send: Callable[..., Message]) -> None:
+    assert "is not a kind of file that I read" in send("photo.png", b"x").text
+    assert "is not really a Word document" in send("plan.docx", b"not a zip").text
+    text = send("tasks.csv", b"Thing,Colour\nPaint,blue\n").text
+    assert "by sending the file again and writing `Thing=action` with it" in text
+    assert "--map" not in text
+    assert "write `calendar NAME` with it" in send("t.ics", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n").text
+
+
+def test_a_child_is_not_repeated(slack: Running, send: Callable[..., Message]) -> None:
+    content = b"Action,Lead,When\nAsk about NHS 943 476 5919,Head of Service,31/03/2017\n"
+    text = send("plan.csv", content).text
+
+    assert "Take it out of the file" in text
+    assert "5919" not in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault(status=500), "Slack did not give me that file"),
+        (Fault(cut=True), "Slack did not give me that file"),
+        (Fault(redirect="http://127.0.0.1:9/x"), "Slack did not give me that file"),
+    ],
+)
+def test_a_file_that_slack_does_not_give_is_a_sentence(
+    slack: Running, send: Callable[..., Message], fault: Fault, expected: str
+) -> None:
+    slack.sandbox.space.faults.order("files-pri", fault)
+
+    assert expected in send("plan.csv", b"Action,Lead,When\n").text
+
+
+def test_what_changed_since_the_preview_is_shown_again(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    content = _plan(tmp_path / "plan.docx")
+    first, second = send("neglect.docx", content), send("neglect.docx", content)
+    _press(slack, first, "Import")
+    message = _press(slack, second, "Import")
+
+    assert "Not imported" in message.text
+    assert "Nothing would change" in message.text
