@@ -21,14 +21,23 @@ REF = re.compile(
     re.IGNORECASE,
 )
 _DITTO = re.compile(r"(?:as above|ditto|same(?: as above)?|do\.?|[\"”“]+|〃)", re.IGNORECASE)
+# Why an action was closed that was not done.
+_DROPPED = re.compile(
+    r"\b(?:reason|closure|closed|outcome|comments?)\b[^:]*:.*\b(?:no longer (?:needed|required|relevant)"
+    r"|not (?:needed|required)|merged|superseded|withdrawn|duplicat\w+|cancel\w+|abandoned|replaced by)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # A report of so few words is a status.
 _SHORT_REPORT = 6
 
 
+_IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
+
+
 def _as_share(text: str, heading: HeadingRow | None) -> str:
     """0.75 below a heading with a percent sign is 75%."""
-    places = heading.places.get("progress", ()) if heading is not None else ()
-    of_percent = heading is not None and any("%" in heading.headings[at] for at in places)
+    places = heading.places.get("status", ()) if heading is not None else ()
+    of_percent = heading is not None and any(_IS_SHARE.search(heading.headings[at]) for at in places)
     if of_percent and re.fullmatch(r"[01](?:\.\d+)?", text):
         return f"{float(text) * 100:g}%"
     return f"{text}%" if of_percent and text.isdigit() else text
@@ -39,14 +48,15 @@ class ActionReader:
     """Reads rows under a heading row. What is odd about the file goes into the draft's doubts.
 
     `heading` is the last heading row, and `placed` the columns without a heading that were found to have a
-    meaning. `colour_key` gives the progress that each colour or word means in this file, or None for one
-    without one meaning.
+    meaning. With `row_colours` the fill of a whole row is its rating. `colour_key` gives the progress that
+    each colour or word means in this file, or None for one without one meaning.
     """
 
     draft: Draft
     colour_key: dict[str, Progress | None]
     heading: HeadingRow | None = None
     placed: dict[str, int] = field(default_factory=dict)
+    row_colours: bool = False
 
     def has(self, name: str) -> bool:
         return name in self.placed or (self.heading is not None and name in self.heading.places)
@@ -232,9 +242,10 @@ class ActionReader:
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:
         report = read_progress(action.progress_text)
-        if report.progress is None and 0 < len(action.progress_text.split()) <= _SHORT_REPORT:
-            # "On hold", "60%": a status in the column for the report.
-            stated = read_cell_status(_as_share(action.progress_text, self.heading), self.colour_key)
+        is_short = 0 < len(action.progress_text.split()) <= _SHORT_REPORT or "☐" in action.progress_text
+        if report.progress is None and is_short:
+            # "On hold", "60%", boxes to tick: a status in the column for the report.
+            stated = read_cell_status(action.progress_text, self.colour_key)
             if stated.progress is not None:
                 self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)
@@ -265,10 +276,12 @@ class ActionReader:
     def _read_status(self, row: Row, action: DraftAction) -> None:
         """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
-        words = tidy(status.text)
+        words = _as_share(tidy(status.text), self.heading)
         rated = read_cell_status(tidy(rating.text), self.colour_key) if rating.text.strip() else None
         stated = read_cell_status(words, self.colour_key) if words else None
         shade = colour_name(rating.colour) or colour_name(status.colour)
+        if self.row_colours:
+            shade = colour_name(self.cell(row, "text").colour)
         action.rating = (rated and rated.rating) or (stated and stated.rating) or shade
         if stated is not None and (stated.progress is not None or rated is None):
             self._take_status(action, stated, words)
@@ -276,15 +289,8 @@ class ActionReader:
             self._take_status(action, rated, tidy(rating.text))
         elif stated is None and rated is None and shade and action.progress is None:
             self._take_status(action, read_cell_status(shade, self.colour_key), shade)
-        elif (
-            stated is None and rated is None and action.progress is None and (rating.colour or status.colour)
-        ):
-            action.unsettled = True
-            action.doubt(
-                "the status is only a colour that has no usual meaning: recorded as not started",
-                DoubtAbout.STATUS,
-                f"colour {rating.colour or status.colour}",
-            )
+        elif stated is None and rated is None and action.progress is None:
+            self._doubt_colour(action, rating.colour or status.colour)
         self._take_completed(row, action)
 
     def _doubt_colour(self, action: DraftAction, colour: str | None) -> None:
@@ -338,7 +344,15 @@ class ActionReader:
         if action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "status"):
             action.progress = Progress.COMPLETE
         action.unsettled = action.unsettled and action.progress is None
-        if action.progress in COMPLETED:
+        dropped = next((note for note in action.notes if _DROPPED.search(note)), None)
+        if action.progress is Progress.COMPLETE and dropped:
+            action.progress = Progress.SUPERSEDED
+            action.doubt(
+                f'it was closed on {day_text(day)}, but "{dropped[:80]}": recorded as superseded',
+                DoubtAbout.STATUS,
+                dropped,
+            )
+        elif action.progress in COMPLETED:
             action.completed_on = day
         else:
             action.doubt(

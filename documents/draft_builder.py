@@ -31,9 +31,13 @@ from documents.numbering import (
 from documents.row_kinds import (
     LONGEST_TITLE,
     colour_key,
+    has_row_colours,
     is_guidance,
     is_total,
+    legend_rows,
+    loose_text,
     no_headings,
+    parent_rows,
     section_sheets,
     tidy,
     used_numbers,
@@ -72,12 +76,19 @@ class _Builder:
     draft: Draft = field(default_factory=Draft)
     sheet: str | None = None
     section: DraftSection | None = None
+    finding: str = ""
+    carried: bool = False
     used_numbers: set[str] = field(default_factory=set)
     unnumbered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
+        self.legend = legend_rows(self.content.rows, self.found.headings)
+        # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
+        self.content.loose.extend(loose_text(self.content.rows[at]) for at in sorted(self.legend))
         self.row = ActionReader(self.draft, colour_key(self.content))
+        self.parents = parent_rows(self.content.rows, self.found)
+        self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
         self.used_numbers = used_numbers(self.content)
         self.section_sheets = section_sheets(self.content.rows, self.found)
 
@@ -85,7 +96,8 @@ class _Builder:
         if row.sheet != self.sheet:
             self._enter_sheet(row)
         texts = [cell.text for cell in row.cells]
-        if at in self.found.second or (not row.banner and not any(text.strip() for text in texts)):
+        is_blank = not row.banner and not any(text.strip() for text in texts)
+        if at in self.found.second or at in self.legend or is_blank:
             return
         if at in self.found.headings:
             self._enter_heading(row, self.found.headings[at])
@@ -93,19 +105,33 @@ class _Builder:
             self._enter_title(tidy(row.banner or ""))
         elif row.banner is not None:
             self._read_banner(row)
-        elif self.row.heading is not None and is_guidance(texts):
-            self._leave_out(row, "tells how to fill in the table")
-        elif self.row.heading is not None and is_total(texts):
-            self._leave_out(row, "adds up the others")
         elif self.row.heading is not None:
+            self._read_row(at, row, texts)
+
+    def _read_row(self, at: int, row: Row, texts: list[str]) -> None:
+        if is_guidance(texts):
+            self._leave_out(row, "tells how to fill in the table")
+        elif is_total(texts):
+            self._leave_out(row, "adds up the others")
+        elif at in self.parents:
+            self._enter_parent(row)
+        else:
             self._read_action_row(row)
 
     def _leave_out(self, row: Row, why: str) -> None:
         text = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
         self.draft.doubts.append(FileDoubt(row.number, f"the row {why}: left out ({text[:100]})"))
 
+    def _enter_parent(self, row: Row) -> None:
+        """Begin the section of a row with indented rows below it: it sums them up."""
+        title = self.row.text(row, "text")
+        self._enter(None, title)
+        text = f'"{title[:60]}" has indented rows below it: read as their section, without a date or status'
+        self.draft.doubts.append(FileDoubt(row.number, text))
+
     def _enter_sheet(self, row: Row) -> None:
         self.sheet, self.row.heading, self.row.placed = row.sheet, None, {}
+        self.finding = ""
         if row.sheet in self.section_sheets:
             self._enter_title(row.sheet or "")
         elif self.section_sheets:
@@ -159,7 +185,7 @@ class _Builder:
             if section.ref == ref or (ref is None and section.title.lower() == title.lower()):
                 self.section = section
                 return section
-        self.section = DraftSection(ref or self._unused_number(), title)
+        self.section, self.finding = DraftSection(ref or self._unused_number(), title), ""
         self.draft.sections.append(self.section)
         return self.section
 
@@ -202,8 +228,18 @@ class _Builder:
             return
         section = self.section or self._enter(None, "Actions")
         action = self.row.read(row, text, section.ref)
+        self._carry_finding(row, action)
         _settle_closed(action, row.sheet or "")
         self.draft.actions += self.row.split(row, action)
+
+    def _carry_finding(self, row: Row, action: DraftAction) -> None:
+        """Give an action the finding above it where its own cell is joined to that one, or empty."""
+        issues = self.row.cell(row, "issues")
+        if action.finding:
+            self.finding = action.finding
+        elif self.row.has("issues"):
+            action.finding = self.finding
+            self.carried = self.carried or not issues.merged
 
     def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
         """Whether a row is a section title: a whole number, with which other refs begin, and a few words."""
@@ -254,12 +290,17 @@ class _Builder:
         section.findings += [line for line in lines if line not in section.findings]
 
     def _keep_own_findings(self) -> None:
-        """A finding that stands beside several actions is their section's, not the first one's."""
-        for section in self.draft.sections:
-            inside = [action for action in self.draft.actions if action.section == section.ref]
-            if not all(action.finding for action in inside):
-                for action in inside:
+        """The one finding of a section is the section's. Where it has several, each action has its own."""
+        inside: dict[str, list[DraftAction]] = {}
+        for action in self.draft.actions:
+            inside.setdefault(action.section, []).append(action)
+        for actions in inside.values():
+            if len({action.finding for action in actions}) == 1 and len(actions) > 1:
+                for action in actions:
                     action.finding = ""
+        if self.carried and any(action.finding for action in self.draft.actions):
+            text = "the finding of an action whose cell is empty is read as the one above it"
+            self.draft.doubts.append(FileDoubt(None, text))
 
     def finish(self) -> Draft:
         if not self.found.headings:

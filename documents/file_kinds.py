@@ -12,7 +12,7 @@ from documents.draft import Cell, DocumentError, Row
 from documents.file_checks import check_file
 from documents.heading_rows import find_headings
 from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
-from documents.scorecard_reader import is_scorecard
+from documents.scorecard_headings import is_scorecard
 from documents.terms import TERM_COLUMNS
 from documents.workbooks import open_workbook, streamed_rows
 

@@ -87,11 +87,13 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
         r"(?:open ?/ ?closed|complete[d]? ?\(?y/n\)?|follow[- ]?up status|implementation status|implemented)",
         r"where (?:are we|we are)(?: now)?|(?:current )?state of play|done|complete",
+        r"(?:% |percent(?:age)? |per cent )(?:work )?complet(?:e|ed|ion)",
+        r"complet(?:e|ed|ion) ?\(?(?:%|percent(?:age)?)\)?",
     ),
     "exception": (r"exceptions?|outstanding",),
     "notes": (r"(?:additional |further |general |other )?notes?|remarks|(?:further|additional) information",),
     "progress": (
-        r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done|% complete",
+        r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
         r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
     ),
     "due": (

@@ -120,6 +120,8 @@ class _Reader:
     places: dict[str, list[int]] = field(default_factory=dict)
     ignored: list[int] = field(default_factory=list)
     doubts: list[FileDoubt] = field(default_factory=list)
+    # Columns of which another doubt says, or a person has said, that a better one is taken.
+    compared: set[int] = field(default_factory=set)
 
     def read(self) -> None:
         self._plain = [plain(cell) for cell in self.cells]
@@ -143,10 +145,9 @@ class _Reader:
             if LEGEND.fullmatch(self._plain[at]):
                 self.ignored.append(at)
                 continue
-            self._doubt(
-                f'the column "{self._name(at)}" is not used: its words are kept as notes',
-                [(label, at, name) for label, name in _UNREAD_CHOICES],
-            )
+            if at not in self.compared:
+                text = f'the column "{self._name(at)}" is not used: its words are kept as notes'
+                self._doubt(text, [(label, at, name) for label, name in _UNREAD_CHOICES])
         places = {name: tuple(found) for name, found in self.places.items()}
         unread = [at for at in unread if at not in self.ignored]
         return HeadingRow(
@@ -201,6 +202,7 @@ class _Reader:
         chosen = self._chosen(found)
         best = chosen[0] if chosen else min(found, key=self._rank_as_action)
         self.places["text"] = [best]
+        self.compared |= set(found)
         for at in found:
             if at == best:
                 continue
@@ -240,6 +242,7 @@ class _Reader:
         chosen = self._chosen(found)
         found = [*chosen, *(at for at in found if at not in chosen)]
         self.places[name] = found[:1]
+        self.compared |= set(found)
         for at in [] if chosen else found[1:]:
             text = (
                 f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '

@@ -11,6 +11,7 @@ from documents.draft import DocumentError, Draft, FileContent, FileDoubt, Row
 from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
+from documents.forms import table_of_forms
 from documents.heading_rows import find_headings
 from documents.headings import plain
 from documents.import_options import ImportOptions
@@ -43,6 +44,8 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
     content = read_word(path, LONGEST_PLAN, mapping) if reader is read_word else reader(path, LONGEST_PLAN)
     if any(row.sheet for row in content.rows):
         content = _choose_sheets(content, mapping, options.sheets)
+    if not find_headings(content.rows, mapping).headings:
+        content = table_of_forms(content) or content
     draft = build_draft(content, mapping)
     _check_mapping(draft, options.given)
     if not draft.actions:

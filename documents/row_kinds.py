@@ -1,7 +1,7 @@
 """What kind of row or sheet of a plan's file something is, told by its texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from db.models import Progress
 from db.rules.cell_statuses import read_cell_status
@@ -44,6 +44,7 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
     texts += [cell.text for row in content.rows for cell in row.cells if _KEY_TEXT.search(cell.text)]
+    texts = [_named_colours(text) for text in texts]
     key: dict[str, Progress | None] = {}
     for text in texts:
         found = list(_KEY.finditer(text))
@@ -57,16 +58,97 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     return key
 
 
+_CIRCLES = {
+    "🟢": "green",
+    "🔴": "red",
+    "🟡": "amber",
+    "🟠": "amber",
+    "🔵": "blue",
+    "⚪": "white",
+    "⚫": "black",
+}
+
+
+def _named_colours(text: str) -> str:
+    """A key's text with the names of its coloured circles: `🔵 embedded 🟢 on course`."""
+    for circle, name in _CIRCLES.items():
+        text = re.sub(rf"{circle}\ufe0f?\s*[:=–-]?\s*", f"; {name} = ", text)
+    return text
+
+
+_LEGEND = re.compile(
+    r"(?:(?:b?rag|status|colou?r|progress)(?: rating)? )?(?:key|legend)(?: to .*)?:?", re.IGNORECASE
+)
+
+
+def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
+    """The rows below a table that explain its colours: from "Key" on to a blank row or the next table."""
+    found: set[int] = set()
+    inside = False
+    for at, row in enumerate(rows):
+        texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
+        first = (row.banner or (texts[0] if len(texts) == 1 else "")).strip()
+        if at in headings or not (texts or row.banner or any(cell.colour for cell in row.cells)):
+            inside = False
+        elif _LEGEND.fullmatch(first) and any(before < at for before in headings):
+            inside = True
+        if inside:
+            found.add(at)
+    return found
+
+
+# Fills that say how far an action is; a grey one marks headings and every second row.
+_STATUS_COLOURS = frozenset({"green", "amber", "red", "blue"})
+
+
+def has_row_colours(rows: Sequence[Row], found: FoundHeadings, legend: Collection[int]) -> bool:
+    """Whether a plan without a column for the status has rows in two colours or more that may say it."""
+    if not found.headings or any({"status", "rating"} & set(one.places) for one in found.headings.values()):
+        return False
+    column = next(iter(found.headings.values())).places["text"][0]
+    shades = {
+        colour_name(row.cells[column].colour)
+        for at, row in enumerate(rows)
+        if at not in found.headings and at not in legend and row.banner is None and column < len(row.cells)
+    }
+    return len(shades & _STATUS_COLOURS) > 1
+
+
+def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
+    """The rows whose next row is indented further by spaces, as exports of project tools write sub-tasks."""
+    parents: set[int] = set()
+    column, before = None, (-1, 0)
+    for at, row in enumerate(rows):
+        if at in found.headings:
+            column, before = found.headings[at].places["text"][0], (-1, 0)
+        elif column is not None and row.banner is None and column < len(row.cells):
+            text = row.cells[column].text
+            if not text.strip():
+                continue
+            indent = len(text) - len(text.lstrip(" \u00a0\t"))
+            if before[0] >= 0 and indent > before[1] + 1:
+                parents.add(before[0])
+            before = (at, indent)
+    return parents
+
+
 def _key_status(means: str) -> Progress | None:
     """The one status that a key gives a colour; None for words that mean none, or more than one."""
-    found = read_cell_status(means, {})
-    several = re.search(r"\bor\b|/", means)
-    return read_status(means) or (None if several or found.doubt else found.progress)
+    parts = [part for part in re.split(r"\bor\b|/", means) if part.strip()]
+    found = {read_status(part) or _without_doubt(part) for part in parts}
+    return found.pop() if len(found) == 1 else read_status(means)
+
+
+def _without_doubt(words: str) -> Progress | None:
+    found = read_cell_status(words, {})
+    return None if found.doubt else found.progress
 
 
 # A cell that explains the colours: it begins with "Key", or names two of them.
 _KEY_TEXT = re.compile(
-    r"^\s*(?:(?:b?rag|status|colour) )?key\b.*[=:]|[=:].*\b(?:green|amber|red|[BRAG])\s*[=:]", re.IGNORECASE
+    r"^\s*(?:(?:b?rag|status|colour) )?key\b.*[=:]|[🟢🔴🟡🟠🔵⚪⚫].*[🟢🔴🟡🟠🔵⚪⚫]"
+    r"|[=:].*\b(?:green|amber|red|[BRAG])\s*[=:]",
+    re.IGNORECASE,
 )
 _LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
 

@@ -5,62 +5,21 @@ not guessed: the target is then left out, with a doubt.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from db.kpis import Figure
 from db.models import Frequency, Polarity, TargetType, Unit, ValueStatus
-from db.rules import numbers, periods
+from db.rules import numbers
 from db.rules.dates import Span, month_count
-from db.rules.typed_dates import DateNotRead
+from documents.draft import DocumentError
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, code_of
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, word_meaning
+from documents.scorecard_headings import ScorecardColumns, find_columns
 
-_HEADING_WITHIN = 20
-_MEANINGS: Mapping[str, str] = {
-    "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator) (?:no\.?|ref|code|id)",
-    "name": (
-        r"(?:performance |key performance |key )?(?:indicators?|measures?|metrics?|pi|kpi)"
-        r"(?: name| description)?|description|name|title"
-    ),
-    "polarity": (
-        r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of travel| of good)?"
-        r"|good|(?:higher|lower|bigger|smaller) is better|aim"
-    ),
-    "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
-    "target": r"(?:current |annual |year[- ]end )?target(?: .*)?|goal",
-    "tolerance": r"tolerance|amber(?: threshold)?",
-    "baseline": r"baseline(?: .*)?",
-    "owner_role": r"owner|lead(?: officer)?|responsible(?: officer)?|service",
-    "note": r"comments?|commentary|notes?|narrative|caveats?",
-    "definition": r"definition|rationale|calculation",
-    "source": r"(?:data )?source",
-    "frequency": r"frequency|reported|reporting",
-}
-_COMPARATORS = re.compile(
-    r"(?:stat(?:istical|\.)? ?neigh\w*|sn|nat(?:ional|\.)?|england|region(?:al)?|south|north|london"
-    r"|eastern|benchmark"
-    r"|comparator|family|peer)\b.*|.*\b(?:neighbours?|national|england|benchmark|average|ave|avg)\b.*",
-    re.IGNORECASE,
-)
-# What is worked out from the other columns.
-_DERIVED = re.compile(
-    r"(?:rag|status|trend|dot|variance|change|ytd|year to date|direction|rank\w*)\b.*", re.IGNORECASE
-)
 _FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_MONTHLY, 12: Frequency.ANNUAL}
-
-
-@dataclass
-class _Columns:
-    """The heading row: what each column is. `periods` are the columns of figures."""
-
-    number: int
-    places: dict[str, int] = field(default_factory=dict)
-    periods: dict[int, Span] = field(default_factory=dict)
-    comparators: dict[int, str] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
 
 
 def read_scorecard(
@@ -74,17 +33,16 @@ def read_scorecard(
         (number, ["" if cell is None else str(cell).strip() for cell in row])
         for number, row in enumerate(rows, start=1)
     ]
-    columns = next(
-        (
-            found
-            for number, cells in numbered[:_HEADING_WITHIN]
-            if (found := _read_headings(number, cells, today))
-        ),
-        None,
-    )
+    columns = find_columns([cells for _, cells in numbered], today)
     if columns is None:
         return None
+    if columns.without_year:
+        raise DocumentError(
+            f"{place}, row {columns.number}: the columns {', '.join(columns.without_year[:3])} … have no "
+            "year: write it in the headings (Apr 2025) or above them (2025/26)"
+        )
     draft = KpiDraft()
+    draft.doubts += [f"{place}: {doubt}" for doubt in columns.doubts]
     draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
     taken: set[str] = set()
     for number, cells in numbered:
@@ -92,40 +50,6 @@ def read_scorecard(
             reader = _RowReader(f"{place}, row {number}", cells, columns, draft, set(known))
             reader.read(taken)
     return draft
-
-
-def is_scorecard(rows: Iterable[Sequence[str]]) -> bool:
-    """Whether one of the first rows has a scorecard's headings."""
-    # The day only gives a year to periods that are written without one.
-    top = list(rows)[:_HEADING_WITHIN]
-    return any(_read_headings(number, cells, date(2100, 1, 1)) for number, cells in enumerate(top, start=1))
-
-
-def _read_headings(number: int, cells: Sequence[str], today: date) -> _Columns | None:
-    """The columns of a heading row: an indicator's name, and two periods or more."""
-    found = _Columns(number)
-    for at, text in enumerate(cells):
-        heading = " ".join(text.split()).strip(" :").lower()
-        if not heading:
-            continue
-        name = next((one for one, form in _MEANINGS.items() if re.fullmatch(form, heading)), None)
-        span = None if name else _period(text, today)
-        if name is not None and name not in found.places:
-            found.places[name] = at
-        elif span is not None:
-            found.periods[at] = span
-        elif _COMPARATORS.fullmatch(heading):
-            found.comparators[at] = " ".join(text.split())
-        elif not _DERIVED.fullmatch(heading):
-            found.unread.append(" ".join(text.split()))
-    return found if "name" in found.places and len(found.periods) >= 2 else None
-
-
-def _period(text: str, today: date) -> Span | None:
-    try:
-        return periods.read_period(text, today) if re.search(r"\d", text) else None
-    except DateNotRead:
-        return None
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:
@@ -136,7 +60,7 @@ def _cell(cells: Sequence[str], at: int | None) -> str:
 class _RowReader:
     place: str
     cells: Sequence[str]
-    columns: _Columns
+    columns: ScorecardColumns
     draft: KpiDraft
     known: set[str]
 
@@ -178,7 +102,8 @@ class _RowReader:
         for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
             if any(mark in text for text in texts):
                 return unit
-        return Unit.NUMBER
+        spoken = re.search(r"\b(days|weeks|months)\b", self._text("target"), re.IGNORECASE)
+        return Unit(spoken[1].lower()) if spoken else Unit.NUMBER
 
     def _are_shares(self, written: Iterable[str]) -> bool:
         """Whether percentages are given as 0.62 and not as 62 or 62%."""
@@ -214,8 +139,9 @@ class _RowReader:
         baseline = self._number(self._text("baseline"), unit, "baseline", shares=shares)
         if baseline is not None:
             values["baseline"] = baseline
-        target = self._number(self._text("target"), unit, "target", shares=shares)
-        kind = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(
+        kind, written = _target_kind(self._text("target"))
+        target = self._number(written, unit, "target", shares=shares)
+        kind = kind or {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(
             polarity or Polarity.NEUTRAL
         )
         if target is not None and kind is None:
@@ -236,6 +162,29 @@ class _RowReader:
         self.draft.figures.append(
             (code, Figure(first, last, value, symbol, "", None, None, ValueStatus.FINAL, "", "", None))
         )
+
+
+_AT_LEAST = re.compile(
+    r"^(?:at least|minimum(?: of)?|min|over|above|more than|≥|>=?)\s*(?P<a>.+)$"
+    r"|^(?P<b>.+?)\s*(?:or (?:more|above|higher|over|greater)|and (?:above|over)|\+|minimum|min)$",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"^(?:at most|no more than|not more than|maximum(?: of)?|max|under|below|less than|fewer than|up to"
+    r"|≤|<=?)\s*(?P<a>.+)$"
+    r"|^(?P<b>.+?)\s*(?:or (?:less|fewer|below|lower|under)|and (?:below|under)|maximum|max)$",
+    re.IGNORECASE,
+)
+
+
+def _target_kind(text: str) -> tuple[TargetType | None, str]:
+    """What kind of target the words around a figure say (`20% or less`), and the figure without them."""
+    text = " ".join(text.split())
+    for kind, form in ((TargetType.AT_MOST, _AT_MOST), (TargetType.AT_LEAST, _AT_LEAST)):
+        found = form.match(text)
+        if found:
+            return kind, (found["a"] or found["b"]).strip()
+    return None, text
 
 
 def _year_of(spans: Iterable[Span]) -> str:

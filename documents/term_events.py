@@ -58,11 +58,21 @@ class FoundSpan:
     kind: SpanKind
 
 
+# "INSET day (school chooses)": not a day on which every school is closed.
+_UNSETTLED = re.compile(
+    r"\bschools? (?:to )?(?:choose|decide|select)s?\b|\b(?:own|school'?s?) choice\b|\b(?:tbc|to be confirmed"
+    r"|optional|flexible|floating)\b",
+    re.IGNORECASE,
+)
+
+
 def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]:
     """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
     pairing = _Pairing()
     for event in sorted(events, key=lambda one: (one.first, one.last)):
-        if _INSET.search(event.name):
+        if _UNSETTLED.search(event.name):
+            pairing.doubts.append(_doubt(event, "is not settled for every school"))
+        elif _INSET.search(event.name):
             pairing.insets.append(event)
         elif _HALF_TERM.search(event.name) and not _names_half_of_term(event.name):
             pairing.read_half_term(event)

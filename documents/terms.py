@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -65,6 +66,11 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     faults = Faults(path)
     if calendar and (table := _own_table(path)) is not None:
         return _read_own_table(path, table, calendar, faults)
+    if calendar and not _has_own_columns(path):
+        raise DocumentError(
+            f"{path.name} has no table of terms that can be read: give it a row for each term, with the "
+            "columns Term, Starts and Ends"
+        )
     rows = [
         _term_row(number, row, faults)
         for number, row in read_columns(path, TERM_COLUMNS, TERM_COLUMNS, faults)
@@ -79,6 +85,7 @@ _OWN_HEADINGS = {
         r"(?:school )?(?:term|event|period|holiday|description|name|date type|what)s?(?: name| dates?)?"
         r"(?:(?: ?/ ?| or | and ).*)?"
     ),
+    "half": r"(?:half[ -]?term|mid[ -]?term)(?: break| holiday| closure)?s?",
     "half_starts": r"(?:half[ -]?term|mid[ -]?term).*(?:start|begin|from|first|close).*",
     "half_ends": r"(?:half[ -]?term|mid[ -]?term).*(?:end|to|last|finish|until|re-?open).*",
     "starts": (
@@ -91,6 +98,16 @@ _OWN_HEADINGS = {
     ),
     "day": r"date|day|dates",
 }
+_YEAR = re.compile(r"\b(20\d\d)\b")
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ", re.IGNORECASE)
+
+
+def _with_year(text: str, year: re.Match[str] | None) -> str:
+    """A day with the year of its term, where it has none of its own, and without its weekday."""
+    bare = _WEEKDAY.sub("", text.strip())
+    return bare if not bare or year is None or _YEAR.search(bare) else f"{bare} {year[0]}"
+
+
 _TO = re.compile(r"\s+(?:to|until|-|–|—)\s+", re.IGNORECASE)
 
 
@@ -98,6 +115,25 @@ def _own_table(path: Path) -> tuple[int, dict[str, int], list[list[str]]] | None
     """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
     check_file(path)
     rows = read_rows(path, LONGEST_REGISTER)
+    return _find_headings(rows) or _find_headings(_turned(rows))
+
+
+def _has_own_columns(path: Path) -> bool:
+    """Whether a file has the columns of the bot's own form."""
+    rows = read_rows(path, LONGEST_REGISTER)
+    return bool(rows) and set(TERM_COLUMNS) <= {cell.strip().lower() for cell in rows[0]}
+
+
+def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """A table with a column for each term as one with a row for each: "First day" is then a heading."""
+    start = next((at for at, row in enumerate(rows) if sum(map(bool, map(str.strip, row))) > 1), len(rows))
+    turned = [list(column) for column in zip_longest(*rows[start:], fillvalue="")]
+    if turned and not turned[0][0].strip():
+        turned[0][0] = "Term"
+    return turned
+
+
+def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
     for at, row in enumerate(rows[:20]):
         headings = [" ".join(cell.split()).strip(" :.").lower() for cell in row]
         if set(TERM_COLUMNS) <= set(headings):
@@ -128,20 +164,30 @@ def _read_own_table(
         parts = _TO.split(starts)
         if not ends and len(parts) == 2:
             starts, ends = parts
-        first, last = read_days(number, {"starts": starts, "ends": ends or starts}, "starts", "ends", faults)
+        year = _YEAR.search(name)
+        days = {"starts": _with_year(starts, year), "ends": _with_year(ends or starts, year)}
+        first, last = read_days(number, days, "starts", "ends", faults)
         if first and last:
             events.append(TermEvent(name, first, last))
         half = {"starts": cells.get("half_starts", ""), "ends": cells.get("half_ends", "")}
+        span = _TO.split(cells.get("half", ""))
+        if len(span) == 2:
+            half = {"starts": span[0], "ends": span[1]}
+        half = {edge: _with_year(text, year) for edge, text in half.items()}
         half_first, half_last = read_days(number, half, "starts", "ends", faults)
         if half_first and half_last:
             events.append(TermEvent(f"{name} half term", half_first, half_last))
     faults.report()
-    return _terms_file(path, calendar, events)
+    unread = [text for index, text in enumerate(rows[at]) if text.strip() and index not in columns.values()]
+    return _terms_file(path, calendar, events, [f'"{" ".join(text.split())}" is not read' for text in unread])
 
 
-def _terms_file(path: Path, calendar: str, events: Sequence[TermEvent]) -> TermsFile:
+def _terms_file(
+    path: Path, calendar: str, events: Sequence[TermEvent], unread: Sequence[str] = ()
+) -> TermsFile:
     """The spans of a calendar's entries. Raises `DocumentError` where none of them is a term."""
-    spans, doubts = find_spans(events)
+    spans, found = find_spans(events)
+    doubts = [*unread, *found]
     if not any(span.kind is SpanKind.TERM for span in spans):
         some = "; ".join(f"“{event.name}”" for event in events[:5])
         raise DocumentError(
@@ -234,6 +280,7 @@ def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> i
 
     A term that the file leaves out stays.
     """
+    changed = 0
     by_term: dict[tuple[str, str, SpanKind], list[TermRow]] = {}
     for span in spans:
         by_term.setdefault((span.calendar, span.term, span.kind), []).append(span)
@@ -251,5 +298,6 @@ def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> i
         session.flush()
         session.add_all(TermDate(**vars(row)) for row in new)
         changes.append(Change("terms", None, f"{calendar}: {term}", kind, before or None, after))
+        changed += len(new)
     audit_log.append(session, author, changes)
-    return len(changes)
+    return changed

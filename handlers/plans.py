@@ -47,9 +47,6 @@ def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
         found = plan_checks.check_plan(actions, plan.approved)
         context = _context(request, "check", plan)
         open_doubts = [doubt for action in actions for doubt in action.doubts]
-        if open_doubts:
-            # Who may settle them sees their buttons.
-            request.marks.add("person")
         audience = Audience(request.is_coordinator, frozenset(), request.today)
         doubts = doubts_of_import(open_doubts, audience, context.line)
         return render.checked(plan, found, doubts, context)

@@ -150,7 +150,13 @@ _MARKS = {
 }
 
 
+# Of boxes to tick, the ones that are.
+_TICKED = re.compile(r"[☒☑✓✔🗹]\s*(?P<words>[^☐☒☑✓✔🗹]+)")
+
+
 def _without_marks(written: str) -> str:
+    if "☐" in written:
+        written = " ".join(found["words"].strip() for found in _TICKED.finditer(written))
     for mark, word in _MARKS.items():
         written = written.replace(mark, word)
     return " ".join(dict.fromkeys(written.split())) if any(not one.isascii() for one in written) else written
@@ -197,6 +203,9 @@ def _settled(progress: Progress | None, colour: str | None, written: str) -> Cel
 
 def _read_words(words: str, written: str) -> CellStatus:
     plain = words.lower().strip(" .:;-–")
+    if _LATE.fullmatch(plain):
+        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
     if plain in PROGRESS_WORDS:
         return CellStatus(PROGRESS_WORDS[plain])
     share = _SHARE.fullmatch(plain)
@@ -207,9 +216,6 @@ def _read_words(words: str, written: str) -> CellStatus:
         return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
     if plain in ("partial", "partly", "part"):
         return CellStatus(Progress.IN_PROGRESS)
-    if plain in ("overdue", "late", "breached", "missed"):
-        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
     on_day = _ON_DAY.search(words)
     day = read_due(on_day["day"]).day if on_day else None
     without_day = words[: on_day.start()].strip(" -–—:(") if on_day and day else words
@@ -224,6 +230,13 @@ def _read_words(words: str, written: str) -> CellStatus:
             return _complete(without_day, found, day, written)
         return CellStatus(phrase, note=words)
     return CellStatus()
+
+
+# It is late, which does not say how far it is.
+_LATE = re.compile(
+    r"(?:(?:open|ongoing|active|still open|not complete)\W+)?(?:over ?due|late|breached|missed"
+    r"|slipp(?:ed|ing)|delayed|behind(?: schedule)?|running late|past (?:its |the )?(?:due )?date)"
+)
 
 
 def _by_share(share: int, written: str) -> CellStatus:

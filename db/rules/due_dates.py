@@ -35,7 +35,8 @@ class Due:
 
 _ONGOING = re.compile(r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent)\b", re.I)
 _HOW_OFTEN = (
-    r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|termly|six-?monthly|each (?:term|month)"
+    r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|(?:half[- ])?termly|six-?monthly"
+    r"|each (?:term|month)"
 )
 _FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
 _FREQUENCY_FIRST = re.compile(
@@ -43,6 +44,7 @@ _FREQUENCY_FIRST = re.compile(
     r"(?: is)?(?: due)?(?: by| in| on)?\)?|(?:due|by))\s+(?P<rest>.+?)\)?$",
     re.IGNORECASE,
 )
+_FREQUENCY_FROM = re.compile(rf"^(?P<often>{_HOW_OFTEN}) (?:from|starting|beginning)\b", re.IGNORECASE)
 _AND_ONGOING = re.compile(
     r"^(?P<first>.+?)[\s,;]*(?:and|then|&|\+|,|-|–)\s*(?:then )?(?:on-?\s?going|continuing|thereafter.*)$",
     re.I,
@@ -264,6 +266,8 @@ def _from(bare: str, written: str) -> Due | None:
     read = read_written(bare[start.end() :] if start else onwards[1] if onwards else "", written)
     if start is None and read.span is None:
         return None
+    if read.span is None and _FREQUENCY_FROM.match(bare):
+        return _with_frequency_from(bare, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
     return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
@@ -287,6 +291,15 @@ def _with_frequency(bare: str, written: str) -> Due | None:
         return None
     due = _read_by(found["rest"], written)
     return replace(due, frequency=found["often"].lower()) if due.day else None
+
+
+def _with_frequency_from(bare: str, written: str) -> Due | None:
+    """`Termly from Autumn 2026`, where `_from` knows no day on which it begins."""
+    found = _FREQUENCY_FROM.match(bare)
+    if found is None:
+        return None
+    doubt = f'"{written}" says how often and from when but gives no due date'
+    return Due(None, DueKind.ONGOING, written, doubt, frequency=found["often"].lower())
 
 
 def _and_ongoing(bare: str, written: str) -> Due | None:

@@ -32,6 +32,7 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
     (r"six[\s-]*(week|month)ly", r"6-\1ly"),
     (r"bi-?\s?annual(?:ly)?", "bi-annual"),
     (r"(?:1/4|quarter)ly|each quarter|every quarter|per quarter", "quarterly"),
+    (r"half[\s-]termly|(?:each|every) half[\s-]term", "half-termly"),
     (r"termly|each term|every term", "termly"),
     (r"(?<![\w-])monthly|each month|every month", "monthly"),
     (r"(?<![\w-])weekly|each week|every week", "weekly"),
@@ -64,13 +65,28 @@ _PER = re.compile(
     r"(area|team|school|locality|agency|district|service|hub|cluster)\b",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"\bwithin\s+(\d+)\s+((?:working |school )?(?:hour|day|week|month)s?)\b", re.IGNORECASE)
-_COUNT = re.compile(
-    r"\b(at least|at most|no more than|fewer than|less than|more than|minimum of|maximum of|"
-    r"below|over)\s+(\d+(?:\.\d+)?)\b(?!\s*%)\s*([a-z]+)?",
+# "No child waits more than 12 weeks", "nobody waits over 20 days": the limit is one to keep under.
+_DENIED = re.compile(r"\b(?:no|none|nobody|no[- ]one|never|not|without|nothing)\b", re.IGNORECASE)
+_OVER = ("more than", "over", "longer than", "later than", "above")
+_WITHIN = re.compile(
+    r"\b(?:within|(?:no|not) (?:later|longer) than)\s+(\d+)"
+    r"\s+((?:working |school )?(?:hour|day|week|month)s?)\b",
     re.IGNORECASE,
 )
-_AT_MOST_WORDS = ("at most", "no more than", "fewer than", "less than", "maximum of", "below")
+_COUNT = re.compile(
+    r"\b(at least|at most|no more than|not more than|fewer than|less than|more than|longer than|minimum of|"
+    r"maximum of|below|over|above)\s+(\d+(?:\.\d+)?)\b(?!\s*%)\s*([a-z]+)?",
+    re.IGNORECASE,
+)
+_AT_MOST_WORDS = (
+    "at most",
+    "no more than",
+    "not more than",
+    "fewer than",
+    "less than",
+    "maximum of",
+    "below",
+)
 _TREND = re.compile(
     r"\b(?:incremental )?(rise|increase|improvement|growth|fall|reduction|decrease|decline)s?\b"
     r"(?=.*\b(?:each|every|year on year|quarter|in|over)\b)"
@@ -167,7 +183,10 @@ def _per(clause: str, every: str | None) -> list[DraftMeasure]:
 
 def _percent(clause: str, found: re.Match[str], every: str | None) -> DraftMeasure:
     value = float(found[1])
-    at_most = _AT_MOST.search(clause[: found.start()])
+    before = clause[: found.start()]
+    at_most = _AT_MOST.search(before) or (
+        before.rstrip().lower().endswith(_OVER) and _DENIED.search(before) is not None
+    )
     operator = "<=" if at_most else "=" if value == 100 else ">="
     return DraftMeasure(MeasureKind.THRESHOLD, clause, operator, value, "%", _of(clause, found), every)
 
@@ -204,7 +223,9 @@ def _worded(clause: str, every: str | None) -> DraftMeasure:
         )
     count = _COUNT.search(clause)
     if count:
-        operator = "<=" if count[1].lower() in _AT_MOST_WORDS else ">="
+        word = count[1].lower()
+        denied = word in _OVER and _DENIED.search(clause[: count.start()])
+        operator = "<=" if word in _AT_MOST_WORDS or denied else ">="
         return DraftMeasure(
             MeasureKind.THRESHOLD, clause, operator, float(count[2]), "number", count[3], every
         )

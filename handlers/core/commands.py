@@ -174,7 +174,6 @@ COMMANDS = (
                 "Shows the weak points of the plan as it is written.",
                 "check",
                 plans.check,
-                cacheable=True,
             ),
             SubCommand(
                 "changes",

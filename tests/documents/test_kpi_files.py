@@ -57,7 +57,7 @@ def test_a_row_of_a_scorecard_is_a_kpi_with_its_figures_target_and_comparators()
     assert [(one.name, one.year, one.value) for one in draft.comparators] == [
         ("Stat neigh ave", "2025/26", 75)
     ]
-    assert draft.doubts == []
+    assert draft.doubts == ["card: “RAG”: worked out from the other columns, so left out"]
 
 
 def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:

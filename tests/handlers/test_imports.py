@@ -94,7 +94,7 @@ def test_a_plan_is_previewed_settled_and_imported(
     assert 'the column "Cost" is not used' in message.text
     message = _press(slack, message, "Leave it out")
     assert "1.1" in message.text
-    assert ">31 March" in message.text
+    assert '"31 March" has no year' in message.text
     message = _press(slack, message, "31 Mar 2017")
     assert "1.2" in message.text
     message = _press(slack, message, "Nobody yet (as read)")

@@ -57,7 +57,6 @@ EVERYBODYS = [
     "/action history 2.3.5",
     "/plan summary",
     "/plan overdue",
-    "/plan check",
     "/plan changes since 2016-12-01",
     "/plan list",
     "/plan roles",
