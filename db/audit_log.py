@@ -12,11 +12,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, update
+from sqlalchemy import Connection, func, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from db import audit_chain
+from db.bulk_insert import insert_rows
 from db.models import Action, AuditLogHead, DueKind, Entry, Lead, Outcome, Plan, Progress
 
 # The author of an import is this prefix and the file's name.
@@ -165,7 +166,7 @@ def append(session: Session, author: Author, changes: Iterable[Change], undoes: 
         session.connection().execute(
             update(AuditLogHead).where(col(AuditLogHead.id) == 1).values(seq=seq, hash=previous)
         )
-        session.connection().execute(insert(Entry), rows)
+        insert_rows(session.connection(), Entry, rows)
 
 
 def set_fields(

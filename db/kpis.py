@@ -9,13 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import insert, update
 from sqlalchemy import select as core_select
+from sqlalchemy import update
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import audit_log
 from db.audit_log import Author, Change
+from db.bulk_insert import insert_rows
 from db.engine import in_batches
 from db.models import (
     ERASED,
@@ -268,8 +269,7 @@ def save_figures(session: Session, author: Author, new_figures: Sequence[tuple[K
     for batch in in_batches(replaced_ids):
         old = col(Observation.id).in_(batch)
         session.connection().execute(update(Observation).where(old).values(replaced_at=author.at))
-    if new_rows:
-        session.connection().execute(insert(Observation), new_rows)
+    insert_rows(session.connection(), Observation, new_rows)
     audit_log.append(session, author, changes)
     return len(new_rows)
 

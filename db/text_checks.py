@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from cachetools import LRUCache
 from sqlalchemy import Connection, Engine, Enum, Insert, String, Update, event, select
 from sqlmodel import AutoString, Session, col
 
 from db.errors import DisclosureFound, PersonalDataFound, Refused
-from db.models import Holding
+from db.models import Holding, MeasureKind
 
 # Columns that only the bot or Slack fills: ids, hashes, times and fixed words.
 NOT_TYPED: Mapping[str, frozenset[str]] = {
@@ -63,8 +62,12 @@ _MAY_BE_JSON: Mapping[str, frozenset[str]] = {
 _SHORTEST = 5
 # A pass of the clock writes thousands. No postcode, UPN or national insurance number has this form.
 _SLACK_ID = re.compile(r"[UWCDG][0-9][A-Z0-9]{7,9}")
+# Columns of references. What has the form of one there, alone or after its plan's code, names nobody.
+_REF_COLUMNS = frozenset({"ref", "target_ref"})
+_REF = re.compile(r"(?:[a-z][\w-]{0,39}:)?\d{1,3}(?:\.\d{1,3}){1,3}[a-z]?")
 # Hashes of texts without a fault. The same text is often bound twice: to a row and to the audit log.
-PASSED: LRUCache[int, None] = LRUCache(65_536)
+PASSED: dict[int, None] = {}
+_MOST_PASSED = 65_536
 _lock = threading.Lock()
 
 
@@ -79,23 +82,57 @@ def attach(engine: Engine) -> None:
         if not isinstance(statement, Insert | Update):
             return
         rows = multiparams or ([params] if params else [statement.compile(dialect=connection.dialect).params])
-        emails = cache(lambda: _registered_emails(connection))
-        for row in rows:
-            for column in typed_columns(statement.table):
-                value = row.get(column.name)
-                # Of an import most texts are short or stand in several rows: a call for each would be slow.
-                if isinstance(value, str) and len(value) >= _SHORTEST and hash(value) not in PASSED:
-                    for text in _strings_of(value) if column.may_be_json else (value,):
-                        check_text(text, emails, with_address=column.with_address)
+        check_rows(connection, statement.table, rows)
+
+
+def check_rows(connection: Connection, table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Check the texts of rows that are written to a table. Raises what `attach` describes."""
+    emails = cache(lambda: _registered_emails(connection))
+    rows = list(rows)
+    for column in typed_columns(table):
+        # Of an import most texts are short, stand in several rows or have passed.
+        values = {row.get(column.name) for row in rows}
+        for value in values:
+            if not isinstance(value, str) or len(value) < _SHORTEST or hash(value) in PASSED:
+                continue
+            if column.is_ref and _REF.fullmatch(value):
+                continue
+            for text in _strings_of(value) if column.may_be_json else (value,):
+                if len(text) >= _SHORTEST and hash(text) not in PASSED and not _is_passed_measure(text):
+                    check_text(text, emails, with_address=column.with_address)
+
+
+# The record of a measure: its words, and in brackets how they are read.
+_MEASURE_RECORD = re.compile(rf" \[(?P<read>(?:{'|'.join(MeasureKind)})\b[^\]]*)\]$")
+# The words with which it says how they are read.
+_READ_WORDS = frozenset(["of", "per", "number", "rise", "fall", "every", "each"]) | {
+    word for kind in MeasureKind for word in kind.split("_")
+}
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def _is_passed_measure(text: str) -> bool:
+    """Whether a text is the record of a measure whose words have been checked, and says nothing more.
+
+    Somebody may type such brackets too, so each word in them has to be one of the words before them, one of
+    the bot's own, or a number of at most two digits ("five" is read as 5).
+    """
+    found = _MEASURE_RECORD.search(text) if text.endswith("]") else None
+    if found is None or hash(text[: found.start()]) not in PASSED:
+        return False
+    words = frozenset(_TOKEN.findall(text[: found.start()].lower())) | _READ_WORDS
+    read = _TOKEN.findall(found["read"].lower())
+    return all(one in words or (one.isdigit() and len(one) <= 2) for one in read)
 
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """A column that may hold what somebody typed: whether addresses may stand in it, and JSON."""
+    """A column that may hold what somebody typed: whether addresses may stand in it, JSON, or references."""
 
     name: str
     with_address: bool
     may_be_json: bool
+    is_ref: bool
 
 
 @cache
@@ -106,7 +143,9 @@ def typed_columns(table: Any) -> tuple[TypedColumn, ...]:
         return column in columns.get(table.name, ())
 
     return tuple(
-        TypedColumn(key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON))
+        TypedColumn(
+            key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON), is_ref=key in _REF_COLUMNS
+        )
         for key, type_ in ((column.key, column.type) for column in table.columns)
         if isinstance(type_, String | AutoString) and not isinstance(type_, Enum)
         if not is_listed(key, NOT_TYPED)
@@ -203,6 +242,8 @@ def check_text(text: str, emails: Callable[[], frozenset[str]], *, with_address:
     if not used_register:
         # What passes because of who is on the register today may not pass tomorrow.
         with _lock:
+            if len(PASSED) >= _MOST_PASSED:
+                PASSED.clear()
             PASSED[hash(text)] = None
 
 

@@ -43,6 +43,9 @@ def _as_share(text: str, heading: HeadingRow | None) -> str:
     return f"{text}%" if of_percent and text.isdigit() else text
 
 
+_NO_CELL = Cell()
+
+
 @dataclass
 class ActionReader:
     """Reads rows under a heading row. What is odd about the file goes into the draft's doubts.
@@ -57,6 +60,14 @@ class ActionReader:
     heading: HeadingRow | None = None
     placed: dict[str, int] = field(default_factory=dict)
     row_colours: bool = False
+    statuses: dict[str, CellStatus] = field(default_factory=dict)
+
+    def status_of(self, text: str) -> CellStatus:
+        """What a status cell says. A plan has few different ones."""
+        found = self.statuses.get(text)
+        if found is None:
+            found = self.statuses[text] = read_cell_status(text, self.colour_key)
+        return found
 
     def has(self, name: str) -> bool:
         return name in self.placed or (self.heading is not None and name in self.heading.places)
@@ -72,12 +83,20 @@ class ActionReader:
 
     def cell(self, row: Row, name: str) -> Cell:
         """The first cell of a meaning that is filled: the latest rating, where each month has one."""
+        places = self.heading.places.get(name) if self.heading is not None else None
+        if name not in self.placed:
+            # Read twenty times for each row of a plan.
+            if places is None:
+                return _NO_CELL
+            if len(places) == 1:
+                return row.cells[places[0]] if places[0] < len(row.cells) else _NO_CELL
         cells = self.cells(row, name)
         filled = (cell for cell in cells if cell.text.strip() or cell.day)
-        return next(filled, cells[0] if cells else Cell())
+        return next(filled, cells[0] if cells else _NO_CELL)
 
     def text(self, row: Row, name: str) -> str:
-        return tidy(self.cell(row, name).text) if self.has(name) else ""
+        text = self.cell(row, name).text
+        return tidy(text) if text else ""
 
     def read(self, row: Row, text: str, section: str) -> DraftAction:
         action = DraftAction(row.number, section, self._ref(row), text)
@@ -245,7 +264,7 @@ class ActionReader:
         is_short = 0 < len(action.progress_text.split()) <= _SHORT_REPORT or "☐" in action.progress_text
         if report.progress is None and is_short:
             # "On hold", "60%", boxes to tick: a status in the column for the report.
-            stated = read_cell_status(action.progress_text, self.colour_key)
+            stated = self.status_of(action.progress_text)
             if stated.progress is not None:
                 self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)
@@ -277,8 +296,8 @@ class ActionReader:
         """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
         words = _as_share(tidy(status.text), self.heading)
-        rated = read_cell_status(tidy(rating.text), self.colour_key) if rating.text.strip() else None
-        stated = read_cell_status(words, self.colour_key) if words else None
+        rated = self.status_of(tidy(rating.text)) if rating.text.strip() else None
+        stated = self.status_of(words) if words else None
         shade = colour_name(rating.colour) or colour_name(status.colour)
         if self.row_colours:
             shade = colour_name(self.cell(row, "text").colour)
@@ -288,7 +307,7 @@ class ActionReader:
         elif rated is not None and (action.progress is None or rated.doubt is None):
             self._take_status(action, rated, tidy(rating.text))
         elif stated is None and rated is None and shade and action.progress is None:
-            self._take_status(action, read_cell_status(shade, self.colour_key), shade)
+            self._take_status(action, self.status_of(shade), shade)
         elif stated is None and rated is None and action.progress is None:
             self._doubt_colour(action, rating.colour or status.colour)
         self._take_completed(row, action)
@@ -303,9 +322,7 @@ class ActionReader:
         """Keep what a status cell says beside its one word: "On hold pending IT"."""
         for name in ("status", "rating"):
             words = self.text(row, name)
-            is_word = (
-                len(words.split()) == 1 and read_cell_status(words, self.colour_key).progress is not None
-            )
+            is_word = len(words.split()) == 1 and self.status_of(words).progress is not None
             if words and not is_word and words.lower() not in PROGRESS_WORDS:
                 action.notes.append(f"{name.capitalize()}: {words}")
 

@@ -52,12 +52,15 @@ _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 
 
-def build_draft(content: FileContent, mapping: Mapping[str, str] | None = None) -> Draft:
+def build_draft(
+    content: FileContent, mapping: Mapping[str, str] | None = None, found: FoundHeadings | None = None
+) -> Draft:
     """Read rows into a draft. `mapping` is what a person says of headings: a meaning by the plain heading.
 
-    Raises `DocumentError` when no row is a heading row of a plan.
+    `found` are the heading rows, where they are known already. Raises `DocumentError` when no row is a
+    heading row of a plan.
     """
-    builder = _Builder(content, find_headings(content.rows, mapping, guess=True))
+    builder = _Builder(content, found or find_headings(content.rows, mapping, guess=True))
     for at, row in enumerate(content.rows):
         builder.read(at, row)
     return builder.finish()
@@ -180,6 +183,8 @@ class _Builder:
 
     def _enter(self, ref: str | None, title: str) -> DraftSection:
         """Make the section of this ref, or else of this title, the current one. Add it if it is new."""
+        if ref is not None and self.section is not None and self.section.ref == ref:
+            return self.section
         title = _CONTINUED.sub("", re.sub(r"\s+", " ", title)).strip(" .:")
         for section in self.draft.sections:
             if section.ref == ref or (ref is None and section.title.lower() == title.lower()):

@@ -221,6 +221,8 @@ def _value_cell(value: Any, number_format: str) -> Cell:
 
 def _number_text(value: object, number_format: str) -> str:
     """A number as its format shows it, as far as a plan's meaning depends on it; other values as text."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer() and "." not in number_format:
         value = int(value)
     if isinstance(value, int | float) and "%" in number_format:

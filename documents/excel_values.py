@@ -2,13 +2,15 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from documents.file_checks import damaged_file
-from documents.workbooks import changes_meaning
+from documents.file_checks import check_file, check_rows, damaged_file
+from documents.workbooks import changes_meaning, open_workbook, streamed_rows
 
 # A cell's row and column, counted from 1.
 Place = tuple[int, int]
@@ -69,5 +71,48 @@ def value_sheets(path: Path) -> Iterator[ValueSheet]:
             ]
             rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
             yield ValueSheet(about.name, about.visible is SheetVisibleEnum.Visible, iter(rows), merged)
+    except (CalamineError, OSError, ValueError, KeyError) as damage:
+        raise damaged_file(path) from damage
+
+
+@contextmanager
+def open_tables(path: Path, longest: int) -> Iterator[Mapping[str, Callable[[], Iterator[Sequence[Any]]]]]:
+    """A workbook's sheets by title, each as a function that gives its rows from the first one on.
+
+    A sheet may have at most `longest` rows. Where a number format changes what a cell means, cells are given
+    as they are shown. Raises `DocumentError` for a file that is damaged or too large.
+    """
+    check_file(path, streamed=True)
+    check_rows(path, longest)
+    if has_values_only(path):
+        yield {title: partial(_rows_of_values, path, title) for title in _titles(path)}
+        return
+    with open_workbook(path, longest, streamed=True) as book:
+        as_shown = changes_meaning(path)
+        yield {
+            sheet.title: partial(streamed_rows, path, sheet, as_shown=as_shown) for sheet in book.worksheets
+        }
+
+
+def _titles(path: Path) -> list[str]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (CalamineError, OSError, ValueError, KeyError) as damage:
+        raise damaged_file(path) from damage
+
+
+def _rows_of_values(path: Path, title: str) -> Iterator[Sequence[Any]]:
+    """The rows of a sheet, one by one. An empty cell is None, and a whole number an integer."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(title)
+        for row in sheet.iter_rows():
+            yield [
+                None if cell == "" else int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+                for cell in row
+            ]
     except (CalamineError, OSError, ValueError, KeyError) as damage:
         raise damaged_file(path) from damage

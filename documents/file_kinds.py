@@ -9,12 +9,12 @@ from typing import Any
 from documents.csv_reader import read_rows
 from documents.dfe_reader import is_dfe
 from documents.draft import Cell, DocumentError, Row
+from documents.excel_values import open_tables
 from documents.file_checks import check_file
 from documents.heading_rows import find_headings
 from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
 from documents.scorecard_headings import is_scorecard
 from documents.terms import TERM_COLUMNS
-from documents.workbooks import open_workbook, streamed_rows
 
 _LONGEST = 200_000
 # So many rows at the top of a table tell what it is.
@@ -69,11 +69,10 @@ def _kind_of_csv(path: Path) -> FileKind:
 
 
 def _kind_of_workbook(path: Path) -> FileKind:
-    with open_workbook(path, _LONGEST, streamed=True) as book:
-        if {sheet.title.strip().lower() for sheet in book.worksheets} & set(SHEETS):
+    with open_tables(path, _LONGEST) as tables:
+        if {title.strip().lower() for title in tables} & set(SHEETS):
             return FileKind.KPIS
-        sheets = [streamed_rows(path, sheet, as_shown=True) for sheet in book.worksheets]
-        tops = [list(islice(rows, _LOOKED_AT)) for rows in sheets]
+        tops = [list(islice(rows(), _LOOKED_AT)) for rows in tables.values()]
     return _plan_or_scorecard(tops)
 
 

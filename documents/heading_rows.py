@@ -88,11 +88,13 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
     """The texts of a heading of two rows, or None: `Timescale` above `Start` and `End` gives two headings."""
     if at + 1 >= len(rows) or rows[at + 1].sheet != rows[at].sheet:
         return None
+    if any(len(cell.text) > _LONGEST_SUB_HEADING and not cell.merged for cell in rows[at + 1].cells):
+        return None
     above, below = _texts(rows[at]), _texts(rows[at + 1])
     filled = [column for column, text in enumerate(below) if text.strip()]
     if not filled or len(filled) == len([text for text in above if text.strip()]) == len(below):
         return None
-    if any(len(below[column]) > _LONGEST_SUB_HEADING or _is_value(rows[at + 1], column) for column in filled):
+    if any(_is_value(rows[at + 1], column) for column in filled):
         return None
     joined, group, grouped = [], "", False
     for column in range(max(len(above), len(below))):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from db.kpis import Figure
 from db.models import (
@@ -28,12 +28,12 @@ from db.rules import numbers
 from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError
+from documents.excel_values import open_tables
 from documents.file_checks import check_file
 from documents.import_options import read_pairs
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
 from documents.scorecard_reader import read_scorecard
-from documents.workbooks import changes_meaning, open_workbook, streamed_rows
 
 _DEFINITION_COLUMNS = """
     code name aliases definition numerator denominator unit polarity kind
@@ -104,12 +104,7 @@ def read_kpis(
     draft, terms = KpiDraft(), dict(known or {})
     faults: list[str] = []
     if path.suffix.lower() == ".xlsx":
-        if (scorecard := _scorecard(path, today, terms)) is not None:
-            return scorecard
-        for name, rows in _sheets(path):
-            _read_table(draft, name, Table(f"{path.name}, {name}", rows), terms, faults)
-        _report(faults)
-        return draft
+        return _read_workbook(path, today, draft, terms, faults)
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
     csv_paths = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
@@ -135,34 +130,26 @@ def _report(faults: Sequence[str]) -> None:
         raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
 
 
-def _scorecard(path: Path, today: date, terms: Mapping[str, KpiTerms]) -> KpiDraft | None:
-    """The first sheet that is a scorecard, where none of the three sheets is there."""
-    with open_workbook(path, LONGEST_TABLE, streamed=True) as book:
-        if {sheet.title.strip().lower() for sheet in book.worksheets} & set(SHEETS):
-            return None
-        for sheet in book.worksheets:
-            rows = streamed_rows(path, sheet, as_shown=True)
-            found = read_scorecard(f"{path.name}, {sheet.title}", rows, today, terms)
+def _read_workbook(
+    path: Path, today: date, draft: KpiDraft, terms: dict[str, KpiTerms], faults: list[str]
+) -> KpiDraft:
+    """Read the three sheets of a workbook, or the first of its sheets that is a scorecard."""
+    with open_tables(path, LONGEST_TABLE) as tables:
+        named = {title.strip().lower(): title for title in tables}
+        if set(named) & set(SHEETS):
+            for name in (one for one in SHEETS if one in named):
+                table = Table(f"{path.name}, {name}", tables[named[name]]())
+                _read_table(draft, name, table, terms, faults)
+            _report(faults)
+            return draft
+        for title, rows in tables.items():
+            found = read_scorecard(f"{path.name}, {title}", rows(), today, terms)
             if found is not None:
                 return found
-    return None
-
-
-def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:
-    """Each known sheet's name and rows, read one by one: a hundred thousand figures fit in memory."""
-    with open_workbook(path, LONGEST_TABLE, streamed=True) as book:
-        as_shown = changes_meaning(path)
-        sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        if not set(sheets) & set(SHEETS):
-            raise DocumentError(
-                f"{path.name} has none of the sheets {', '.join(SHEETS)}, and no sheet is a scorecard "
-                f"with a row "
-                "for each indicator and a column for each period: `kpi template FILE.xlsx` writes a file "
-                "to fill in"
-            )
-        for name in SHEETS:
-            if name in sheets:
-                yield name, streamed_rows(path, sheets[name], as_shown=as_shown)
+    raise DocumentError(
+        f"{path.name} has none of the sheets {', '.join(SHEETS)}, and no sheet is a scorecard with a row "
+        "for each indicator and a column for each period: `kpi template FILE.xlsx` writes a file to fill in"
+    )
 
 
 def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:

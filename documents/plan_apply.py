@@ -5,11 +5,12 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, select
 
 from db import audit_log, doubts
 from db.audit_log import Author, Change
+from db.bulk_insert import insert_rows
 from db.engine import in_batches
 from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Section
 from db.roles import RoleIds
@@ -103,34 +104,35 @@ def _add_actions(
 ) -> dict[str, int]:
     """Insert the new actions, and return every action's id by its ref."""
     position = {id(drafted): at for at, drafted in enumerate(diff.draft.actions)}
-    for batch in in_batches(diff.added, _BATCH):
+    values = [_new_action_values(drafted, diff.draft.columns) for drafted in diff.added]
+    for batch in in_batches(list(zip(diff.added, values, strict=True)), _BATCH):
         rows = [
             {
-                **_new_action_values(drafted, diff.draft.columns),
+                **columns,
                 "plan_id": diff.plan.id,
                 "section_id": sections[drafted.section],
                 "ref": drafted.ref,
                 "position": position[id(drafted)],
                 "source_row": drafted.row,
             }
-            for drafted in batch
+            for drafted, columns in batch
         ]
-        # Without RETURNING, because SQLite would then insert one row at a time.
-        session.connection().execute(insert(Action), rows)
+        insert_rows(session.connection(), Action, rows)
         on_progress(len(batch))
     stored = session.exec(select(Action.ref, Action.id).where(Action.plan_id == diff.plan.id))
     ids = {ref: action_id for ref, action_id in stored if action_id is not None}
-    audit_log.append(
-        session, author, (_added(diff, drafted, ids[drafted.ref or ""]) for drafted in diff.added)
+    changes = (
+        _added(diff, drafted, columns, ids[drafted.ref or ""])
+        for drafted, columns in zip(diff.added, values, strict=True)
     )
+    audit_log.append(session, author, changes)
     return ids
 
 
-def _added(diff: PlanDiff, drafted: DraftAction, action_id: int) -> Change:
+def _added(diff: PlanDiff, drafted: DraftAction, columns: dict[str, Any], action_id: int) -> Change:
     """The entry with everything that is stored of a new action, so that the record proves it."""
-    columns = new_action_record(_new_action_values(drafted, diff.draft.columns))
     values = {
-        **{name: audit_log.encode(value) for name, value in columns.items()},
+        **{name: audit_log.encode(value) for name, value in new_action_record(columns).items()},
         "due_kind": str(drafted.due.kind),
         "leads": drafted.leads,
         "measures": [measure_record(measure) for measure in drafted.measures],
@@ -209,8 +211,7 @@ def _replace_rows(
         for drafted, owner in zip(drafts, owners, strict=True)
         for position, row in enumerate(rows_of(drafted))
     ]
-    for batch_of_rows in in_batches(rows, _BATCH):
-        session.connection().execute(insert(table), list(batch_of_rows))
+    insert_rows(session.connection(), table, rows)
 
 
 def _lead_rows(drafted: DraftAction, roles: RoleIds) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Check a plan's file, whatever its kind, and read it into a draft."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
 from documents.forms import table_of_forms
-from documents.heading_rows import find_headings
+from documents.heading_rows import FoundHeadings, find_headings
 from documents.headings import plain
 from documents.import_options import ImportOptions
 from documents.row_kinds import loose_text
@@ -42,11 +42,14 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
         )
     check_file(path)
     content = read_word(path, LONGEST_PLAN, mapping) if reader is read_word else reader(path, LONGEST_PLAN)
+    found = find_headings(content.rows, mapping)
+    chosen = content
     if any(row.sheet for row in content.rows):
-        content = _choose_sheets(content, mapping, options.sheets)
-    if not find_headings(content.rows, mapping).headings:
-        content = table_of_forms(content) or content
-    draft = build_draft(content, mapping)
+        chosen = _choose_sheets(content, found, options.sheets)
+    if not found.headings:
+        chosen = table_of_forms(chosen) or chosen
+    # To look for headings takes a tenth of a second in ten thousand rows.
+    draft = build_draft(chosen, mapping, found if chosen is content and found.headings else None)
     _check_mapping(draft, options.given)
     if not draft.actions:
         raise DocumentError(f"{path.name} has the headings of a plan but no actions under them")
@@ -77,9 +80,7 @@ def _check_mapping(draft: Draft, given: Iterable[str]) -> None:
             raise DocumentError(f'no column is called "{heading}": the headings are {names}')
 
 
-def _choose_sheets(
-    content: FileContent, mapping: Mapping[str, str] | None, wanted: Sequence[str]
-) -> FileContent:
+def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[str]) -> FileContent:
     """Keep the sheets with actions; the others, such as notes or a colour key, become loose text."""
     by_sheet = {name: list(rows) for name, rows in groupby(content.rows, lambda row: row.sheet)}
     names = {(name or "").strip().lower(): name for name in by_sheet}
@@ -89,9 +90,9 @@ def _choose_sheets(
         raise DocumentError(f'there is no sheet "{unknown[0]}": the sheets are {there}')
     chosen = {names[name.strip().lower()] for name in wanted}
     if not chosen:
-        chosen = {name for name, rows in by_sheet.items() if _holds_plan(name or "", rows, mapping)}
-    if not chosen:
-        # Nothing says what the columns are: the builder guesses, or tells what is missing.
+        chosen = {name for name in by_sheet if _holds_plan(name, content.rows, found)}
+    if not chosen or chosen == set(by_sheet):
+        # Where nothing says what the columns are, the builder guesses, or tells what is missing.
         return content
     kept = FileContent([], list(content.loose), list(content.doubts))
     for name, rows in by_sheet.items():
@@ -113,15 +114,15 @@ _NO_PLAN = re.compile(
 )
 
 
-def _holds_plan(name: str, rows: list[Row], mapping: Mapping[str, str] | None) -> bool:
-    found = find_headings(rows, mapping)
-    if not found.headings:
+def _holds_plan(name: str | None, rows: Sequence[Row], found: FoundHeadings) -> bool:
+    at, heading = next(((at, one) for at, one in found.headings.items() if rows[at].sheet == name), (0, None))
+    if heading is None:
         return False
-    if not _NO_PLAN.fullmatch(name.strip()):
+    if not _NO_PLAN.fullmatch((name or "").strip()):
         return True
     # A sheet of lists may have the right headings above single words.
-    at, heading = next(iter(found.headings.items()))
     column = heading.places["text"][0]
-    texts = [row.cells[column].text for row in rows[at + 1 :] if column < len(row.cells)]
+    below = [row for row in rows[at + 1 :] if row.sheet == name]
+    texts = [row.cells[column].text for row in below if column < len(row.cells)]
     words = [len(text.split()) for text in texts if text.strip()]
     return bool(words) and sum(words) / len(words) >= 3

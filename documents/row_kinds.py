@@ -18,10 +18,14 @@ _KEY = re.compile(
 # A merged row with more characters is a note to the reader, not a title.
 LONGEST_TITLE = 200
 _BULLET = re.compile(r"^[•·▪o]\s+")
+_BULLETS = ("•", "·", "▪", "o", " ")
 
 
 def tidy(text: str) -> str:
     """A cell's text with single spaces and without bullets. Its lines stay lines."""
+    if text.isprintable() and "  " not in text and text[:1] not in _BULLETS:
+        # Most cells of a plan of ten thousand rows.
+        return text.strip(" ")
     text = CONTROL_CHARACTERS.sub("", text)
     if "\n" not in text:
         return _BULLET.sub("", " ".join(text.split()))
@@ -29,21 +33,21 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+_BEGINS_WITH_NUMBER = re.compile(rf"\s*(?:{SECTION_WORDS} )?(\d{{1,3}})(?=[.):\s]|$)", re.IGNORECASE)
+
+
 def used_numbers(content: FileContent) -> set[str]:
     """The whole numbers with which titles and the first three cells of rows begin."""
-    found = set()
-    for row in content.rows:
-        for text in (row.banner, *(cell.text for cell in row.cells[:3])):
-            number = re.match(rf"\s*(?:{SECTION_WORDS} )?(\d{{1,3}})(?=[.):\s]|$)", text or "", re.IGNORECASE)
-            if number and len(text or "") < LONGEST_TITLE:
-                found.add(number[1])
-    return found
+    texts = {cell.text for row in content.rows for cell in row.cells[:3]}
+    texts |= {row.banner for row in content.rows if row.banner}
+    numbers = (_BEGINS_WITH_NUMBER.match(text) for text in texts if len(text) < LONGEST_TITLE)
+    return {number[1] for number in numbers if number}
 
 
 def colour_key(content: FileContent) -> dict[str, Progress | None]:
     """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
-    texts += [cell.text for row in content.rows for cell in row.cells if _KEY_TEXT.search(cell.text)]
+    texts += [cell.text for row in content.rows for cell in row.cells if _explains_colours(cell.text)]
     texts = [_named_colours(text) for text in texts]
     key: dict[str, Progress | None] = {}
     for text in texts:
@@ -150,6 +154,13 @@ _KEY_TEXT = re.compile(
     r"|[=:].*\b(?:green|amber|red|[BRAG])\s*[=:]",
     re.IGNORECASE,
 )
+
+
+def _explains_colours(text: str) -> bool:
+    may_be = "=" in text or ":" in text or not text.isascii()
+    return may_be and _KEY_TEXT.search(text) is not None
+
+
 _LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
 
 

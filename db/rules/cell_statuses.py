@@ -155,11 +155,13 @@ _TICKED = re.compile(r"[☒☑✓✔🗹]\s*(?P<words>[^☐☒☑✓✔🗹]+)")
 
 
 def _without_marks(written: str) -> str:
+    if written.isascii():
+        return written
     if "☐" in written:
         written = " ".join(found["words"].strip() for found in _TICKED.finditer(written))
     for mark, word in _MARKS.items():
         written = written.replace(mark, word)
-    return " ".join(dict.fromkeys(written.split())) if any(not one.isascii() for one in written) else written
+    return written if written.isascii() else " ".join(dict.fromkeys(written.split()))
 
 
 _COLOURS = frozenset(_COLOUR.split("|"))

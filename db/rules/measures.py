@@ -40,6 +40,7 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED_FREQUENCIES = tuple((re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES)
 
+_FREQUENCY_HINTS = ("annual", "ly", "each", "every", "per")
 _FREQUENCY_HINT = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b", re.IGNORECASE)
 
 _REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
@@ -123,8 +124,9 @@ _OF_ENDS = re.compile(
 
 def frequencies(text: str) -> list[str]:
     """The frequencies that a text names, each once, in the order of the text."""
-    # Most of a plan's thousands of texts name none, and this check is quick.
-    if not _FREQUENCY_HINT.search(text):
+    # Most of a plan's thousands of texts name none, and these checks are quick.
+    lower = text.lower()
+    if not any(hint in lower for hint in _FREQUENCY_HINTS) or not _FREQUENCY_HINT.search(text):
         return []
     found: dict[int, str] = {}
     rest = text

@@ -122,6 +122,8 @@ _NATIONAL_INSURANCE = re.compile(
 )
 _OUTWARD = r"(?:[a-pr-uwyz](?:\d{1,2}|\d[a-hjkmnpr-y]|[a-hk-y]\d{1,2}|[a-hk-y]\d[a-hjkmnpr-y]))"
 _INWARD = r"\d[abd-hjlnp-uw-z]{2}"
+# Without this there is no postcode; `_POSTCODE` is slow.
+_LIKE_A_POSTCODE = re.compile(r"[A-Za-z]\d|[A-Z]{2} \d\d")
 # Codes and references often look like one, so its area has to be a real one.
 _POSTCODE = re.compile(
     rf"(?<![^\W_]){_OUTWARD}[ .-]{{0,3}}{_INWARD}(?![^\W_])"
@@ -188,6 +190,11 @@ _ADDRESS_WORDS = AnyOf(
         "addr",
     )
 )
+# As whole words: "st" is in "staff" and "end" in "attend", and the pattern they stand before is slow.
+_ADDRESS_TOKENS = frozenset(re.findall(r"[a-z]{2,}", _STREET)) | frozenset(
+    "flat flats apartment apartments apt caravan pitch plot room rm addr address door narrowboat".split()
+)
+_SMALL_TOKEN = re.compile(r"[a-z]+")
 _STREET_NAME = (
     rf"(?:(?!Paper|Item|Section|Page|Chapter|Band|Grade)[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
     rf"|: \d{{1,4}}[A-Da-d]?, (?:[A-Z][\w.'-]{{1,20}} ){{1,3}}(?i:{_STREET})\b"
@@ -314,7 +321,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a full postcode"
     if digits >= 10 and not is_nhs and _has_telephone_number(words):
         yield "a telephone number"
-    if digits and _ADDRESS_WORDS.is_in(f" {lower}") and _ADDRESS.search(words):
+    if digits and not _ADDRESS_TOKENS.isdisjoint(_SMALL_TOKEN.findall(lower)) and _ADDRESS.search(words):
         yield "a home address"
     if _PLATFORM_WORDS.is_in(lower) and _HANDLE.search(words):
         yield "a social media name"
@@ -370,6 +377,8 @@ def _has_upn(words: str) -> bool:
 
 
 def _has_postcode(words: str) -> bool:
+    if not _LIKE_A_POSTCODE.search(words):
+        return False
     return any(_is_of_an_area(one.group()) for one in _POSTCODE.finditer(words))
 
 
