@@ -223,7 +223,8 @@ _CHILD_WORDS = AnyOf(re.findall(r"[a-z]{2,}", _CHILD.removeprefix("(?i:")))
 _SOME_INITIALS = re.compile(r"[A-Z]\.|\b[A-Z](?: [A-Z]|[A-Z])\b")
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'-]+")
 _SMALL_WORD = re.compile(r"\b[a-z][a-z'-]{2,20}")
-_DIGIT = re.compile(r"\d")
+# Every age in digits is a number of one or two: a year or "1,204 children" is none.
+_AGE_IN_DIGITS = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBER_WORDS = AnyOf((*_NUMBERS.split("|"), *_ORDINALS.split("|")))
 _PLACES_BEFORE = re.compile(r"(?i:\b(?:in|at|across|within|near|around|for|of|from)\s(?:the\s)?)$")
 
@@ -232,7 +233,7 @@ def has_named_age(words: str) -> bool:
     """Whether a plain text gives somebody's name or initials together with an age."""
     # With a space before the first word, so that every word has one.
     lower = f" {words.lower()}"
-    return bool(_DIGIT.search(words) or _NUMBER_WORDS.is_in(lower)) and any(_names(words, lower))
+    return bool(_AGE_IN_DIGITS.search(words) or _NUMBER_WORDS.is_in(lower)) and any(_names(words, lower))
 
 
 def _names(words: str, lower: str) -> Iterator[bool]:
