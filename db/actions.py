@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from db import audit_log
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
-from db.plans import action_load_options
+from db.plans import action_load_options, line_load_options, section_load_options
 from db.references import Found
 from db.rules.measures import read_measures
 from db.rules.records import measure_words
@@ -22,17 +22,22 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(microseconds=1)
 
 
-def load_actions(session: Session, ids: Sequence[int]) -> list[Action]:
-    """These actions with everything about them, in their plan's order."""
+def load_actions(session: Session, ids: Sequence[int], *, in_full: bool = True) -> list[Action]:
+    """These actions in their plan's order, with everything about them or what a section's answer says."""
     query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.position))
+    if not in_full:
+        return list(session.exec(query.options(*section_load_options())).unique())
     siblings = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
     return list(session.exec(query.options(*action_load_options(), siblings)))
 
 
 def load_sections(session: Session, found: Found) -> list[Section]:
-    """The section that was found and those below it, in order."""
-    query = select(Section).where(col(Section.id).in_(found.section_ids)).order_by(col(Section.position))
-    return list(session.exec(query.options(joinedload(Section.plan))))  # type: ignore[arg-type]
+    """The section that was found and those below it, in order.
+
+    Those of actions that were loaded are there already; one that only groups others is read.
+    """
+    found_sections = (session.get(Section, number) for number in found.section_ids)
+    return [section for section in found_sections if section is not None]
 
 
 def last_updates(session: Session, actions: Sequence[Action], until: datetime) -> dict[int, list[Entry]]:
@@ -99,14 +104,13 @@ def _ids(actions: Sequence[Action]) -> list[int]:
 
 def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
     """The current actions that any of these roles leads, plan by plan."""
+    led = select(Lead.action_id).where(col(Lead.role_id).in_(role_ids))
     query = (
         select(Action)
-        .join(Lead)
-        .where(col(Lead.role_id).in_(role_ids), col(Action.removed_on).is_(None))
+        .where(col(Action.id).in_(led), col(Action.removed_on).is_(None))
         .order_by(col(Action.plan_id), col(Action.position))
-        .distinct()
     )
-    return list(session.exec(query.options(*action_load_options())))
+    return list(session.exec(query.options(*line_load_options())))
 
 
 def list_actions(
@@ -123,7 +127,7 @@ def list_actions(
     if roles is not None:
         led = select(Lead.action_id).where(col(Lead.role_id).in_(roles))
         query = query.where(col(Action.id).in_(led))
-    return list(session.exec(query.options(*action_load_options())))
+    return list(session.exec(query.options(*line_load_options())))
 
 
 def removed_action_ids(session: Session, section_ids: Sequence[int], day: date) -> list[int]:

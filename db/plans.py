@@ -1,6 +1,6 @@
 """Plans: finding them, loading one with everything in it, and the default plan of a channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -26,14 +26,36 @@ def action_load_options() -> list[Any]:
     ]
 
 
-def actions_of(session: Session, plan: Plan) -> list[Action]:
-    """A plan's current actions, in its order, with everything about them."""
+def line_load_options() -> list[Any]:
+    """Loader options, from `Action`, for what a list says of an action in one line. For thousands of rows."""
+    return [
+        joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+        selectinload(Action.leads).joinedload(Lead.role),  # type: ignore[arg-type]
+    ]
+
+
+def section_load_options() -> list[Any]:
+    """Loader options, from `Action`, for what a section's answer says of each action.
+
+    All in one statement: the few rows of a section may be multiplied, and each statement takes longer.
+    """
+    role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
+    return [
+        joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+        role.joinedload(Role.holdings),  # type: ignore[arg-type]
+        joinedload(Action.references).joinedload(Reference.target),  # type: ignore[arg-type]
+    ]
+
+
+def actions_of(session: Session, plan: Plan, *, in_full: bool = True) -> list[Action]:
+    """A plan's current actions, in its order, with everything about them or what a list says of each."""
     query = (
         select(Action)
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
         .order_by(col(Action.position))
     )
-    return list(session.exec(query.options(*action_load_options())))
+    options = action_load_options() if in_full else line_load_options()
+    return list(session.exec(query.options(*options)))
 
 
 def actions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Action]:
@@ -78,11 +100,18 @@ def default_plan(session: Session, channel: str | None) -> Plan | None:
     A direct message or a channel without a plan of its own is not refused: most people mean the newest
     plan, and every answer names its plan. None only where there is no plan at all.
     """
-    if channel is not None:
-        channel_plan = session.get(ChannelPlan, channel)
-        if channel_plan is not None:
-            return channel_plan.plan
-    return max(all_plans(session), key=lambda plan: (plan.approved is not None, plan.approved), default=None)
+    return channel_plans(session, channel)[0]
+
+
+def channel_plans(session: Session, channel: str | None) -> tuple[Plan | None, list[Plan]]:
+    """The default plan of a channel, as `default_plan` says, and every plan in the order they were added."""
+    is_channels = and_(col(ChannelPlan.plan_id) == col(Plan.id), col(ChannelPlan.channel) == channel)
+    query = select(Plan, ChannelPlan.channel).join(ChannelPlan, onclause=is_channels, isouter=True)
+    rows = list(session.exec(query.order_by(col(Plan.id))))
+    plans = [plan for plan, _ in rows]
+    own = next((plan for plan, of_channel in rows if of_channel is not None), None)
+    newest = max(plans, key=lambda plan: (plan.approved is not None, plan.approved), default=None)
+    return own or newest, plans
 
 
 def default_plan_code(session: Session, channel: str | None) -> str | None:
@@ -102,10 +131,16 @@ def set_channel_plan(session: Session, author: Author, channel: str, plan: Plan)
     audit_log.append(session, author, [Change("channel", None, channel, "plan", before, plan.code)])
 
 
-def holdings_of(session: Session, person: str) -> list[Holding]:
-    """Every holding, past, present or future, in which a person is the holder or the deputy."""
-    query = select(Holding).where((Holding.slack_user == person) | (Holding.deputy == person))
-    return list(session.exec(query.options(selectinload(Holding.role))))  # type: ignore[arg-type]
+def holdings_of(session: Session, person_ids: Collection[str]) -> list[Holding]:
+    """Every holding, past, present or future, in which a person is the holder or the deputy.
+
+    `person_ids` are the Slack ID and email address by which a register may have them.
+    """
+    query = select(Holding).where(
+        col(Holding.slack_user).in_(person_ids) | col(Holding.deputy).in_(person_ids)
+    )
+    role = joinedload(Holding.role).selectinload(Role.holdings)  # type: ignore[arg-type]
+    return list(session.exec(query.options(role).order_by(col(Holding.id))))
 
 
 def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[str, Any]) -> None:

@@ -6,10 +6,15 @@ and the other plans that have it are named.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from rapidfuzz import fuzz, process
+from sqlalchemy import BindParameter, CompoundSelect, Date, bindparam, cast, literal, null, union_all
+from sqlalchemy import select as core_select
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -54,8 +59,13 @@ class Missing:
     offered: tuple[tuple[str, str], ...] = field(default=())
 
 
-def resolve(session: Session, text: str, default: Plan | None) -> Found | Missing:
-    """What `[plan:]ref`, a recommendation's number or words mean where the plan is `default`."""
+def resolve(
+    session: Session, text: str, default: Plan | None, every: Sequence[Plan] | None = None
+) -> Found | Missing:
+    """What `[plan:]ref`, a recommendation's number or words mean where the plan is `default`.
+
+    `every` are all plans in the order they were added, where they are loaded already.
+    """
     wanted = text.strip().strip("`.,;").strip()
     spaced = re.match(r"([A-Za-z][\w-]*)\s+(\d[\w.()]*)$", wanted)
     if spaced and plans.plan_by_code(session, spaced[1]) is not None:
@@ -68,7 +78,7 @@ def resolve(session: Session, text: str, default: Plan | None) -> Found | Missin
         return _in_plan(session, plan, bare.strip()) or _missing(session, plan, bare.strip())
     if default is None:
         return Missing(_NO_PLAN)
-    return _unqualified(session, default, wanted)
+    return _unqualified(session, default, wanted, plans.all_plans(session) if every is None else every)
 
 
 def _unknown_plan(session: Session, code: str, ref: str) -> Missing:
@@ -82,20 +92,109 @@ def _unknown_plan(session: Session, code: str, ref: str) -> Missing:
     return Missing(f"No plan has the code “{code}”. The plans are: {codes}.", offered)
 
 
-def _unqualified(session: Session, default: Plan, wanted: str) -> Found | Missing:
-    here = _in_plan(session, default, wanted)
-    elsewhere = [
-        _in_plan(session, plan, wanted) for plan in plans.all_plans(session) if plan.id != default.id
-    ]
-    others = [found for found in elsewhere if found is not None and found.removed_on is None]
+def _unqualified(session: Session, default: Plan, wanted: str, every: Sequence[Plan]) -> Found | Missing:
+    if _RECOMMENDATION.match(wanted):
+        each = [(plan, _in_plan(session, plan, wanted)) for plan in every]
+        everywhere = {plan.id: found for plan, found in each if found is not None}
+    else:
+        everywhere = _in_all_plans(session, default, wanted, every)
+    here = everywhere.pop(default.id, None)
+    others = [found for found in everywhere.values() if found.removed_on is None]
     if here is None and len(others) == 1:
-        return others[0]
+        # With what is below it, which was not read of every plan.
+        return _in_plan(session, others[0].plan, wanted) or others[0]
     also = tuple((f"{other.plan.code}:{other.ref}", other.title) for other in others)
     if here is None:
         if also:
             return Missing(f"I can't find {wanted} in {default.title}. Other plans have it.", also)
         return _missing(session, default, wanted)
     return replace(here, also=(*here.also, *also))
+
+
+def _in_all_plans(
+    session: Session, default: Plan, wanted: str, every: Sequence[Plan]
+) -> dict[int | None, Found]:
+    """By plan what each has under a reference, in the plans' order: in one statement, however many there are.
+
+    Of other plans than `default` it does not say what is below a section.
+    """
+    only_sections = wanted.lower().startswith("section ")
+    wanted = _LEADING.sub("", wanted).strip()
+    by_id = {plan.id: plan for plan in every}
+    rows = session.connection().execute(
+        _EVERYWHERE,
+        {
+            "default": default.id,
+            "plans": [plan_id for plan_id in by_id if plan_id is not None],
+            "ref": wanted,
+            "refs": sorted(_section_refs(wanted)),
+            "below": f"{_escaped(wanted)}.%",
+        },
+    )
+    of_plan: dict[int | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        of_plan[row.plan_id].append(row)
+    found = {
+        plan_id: _of_rows(plan, of_plan[plan_id], wanted, only_sections=only_sections)
+        for plan_id, plan in by_id.items()
+    }
+    return {plan_id: one for plan_id, one in found.items() if one is not None}
+
+
+def _of_rows(plan: Plan, rows: Sequence[Any], wanted: str, *, only_sections: bool) -> Found | None:
+    """What one plan has under a reference. An action comes before a section with the same number."""
+    sections = sorted((row for row in rows if row.kind == "section"), key=lambda row: row.position)
+    inside = sorted((row for row in rows if row.kind == "inside"), key=lambda row: row.position)
+    named = next((row for row in sections if row.ref in _section_refs(wanted)), None)
+    section = None
+    if named is not None:
+        place = {row.id: at for at, row in enumerate(sections)}
+        inside.sort(key=lambda row: place[row.section_id])
+        ids = tuple(row.id for row in inside)
+        section = Found(plan, named.ref, named.title, ids, tuple(row.id for row in sections))
+    row = None if only_sections else next((row for row in rows if row.kind == "action"), None)
+    if row is None or (row.removed_on is not None and section is not None):
+        return section
+    action = Found(plan, row.ref, row.title, (row.id,), removed_on=row.removed_on)
+    return replace(action, also=((f"section {section.ref}", section.title),)) if section else action
+
+
+def _section_refs(wanted: str) -> set[str]:
+    """The refs of a section that a reference may mean: `2` is also `2.0`."""
+    return {wanted, f"{wanted}.0"} if re.fullmatch(r"\d+", wanted) else {wanted}
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([/%_])", r"/\1", text)
+
+
+def _everywhere() -> CompoundSelect[Any]:
+    """The sections and actions of all plans under a reference, and the actions in the default plan's.
+
+    Each branch is one that the indexes on a plan's refs serve.
+    """
+    default: BindParameter[int] = bindparam("default")
+    wanted: BindParameter[str] = bindparam("ref")
+    all_plans = col(Action.plan_id).in_(bindparam("plans", expanding=True))
+    exact = col(Section.ref).in_(bindparam("refs", expanding=True))
+    below = col(Section.ref).like(bindparam("below"), escape="/")
+    in_default = (col(Section.plan_id) == default) & (exact | below)
+    elsewhere = col(Section.plan_id).in_(bindparam("plans", expanding=True)) & exact
+    no_day = cast(null(), Date).label("removed_on")
+    section_columns: list[Any] = [col(Section.plan_id), col(Section.id), col(Section.id).label("section_id")]
+    section_columns += [col(Section.ref), col(Section.title), col(Section.position), no_day]
+    action_columns: list[Any] = [col(Action.plan_id), col(Action.id), col(Action.section_id), col(Action.ref)]
+    action_columns += [col(Action.title), col(Action.position), col(Action.removed_on)]
+    inside = col(Action.section_id).in_(core_select(col(Section.id)).where(in_default))
+    return union_all(
+        core_select(literal("section").label("kind"), *section_columns).where(in_default),
+        core_select(literal("section"), *section_columns).where(elsewhere, col(Section.plan_id) != default),
+        core_select(literal("action"), *action_columns).where(all_plans, col(Action.ref) == wanted),
+        core_select(literal("inside"), *action_columns).where(inside, col(Action.removed_on).is_(None)),
+    )
+
+
+_EVERYWHERE = _everywhere()
 
 
 def _in_plan(session: Session, plan: Plan, wanted: str) -> Found | None:
@@ -124,7 +223,7 @@ def _action(session: Session, plan: Plan, condition: object) -> Found | None:
 
 def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
     """A section with the sub-sections below it and their current actions."""
-    refs = {wanted, f"{wanted}.0"} if re.fullmatch(r"\d+", wanted) else {wanted}
+    refs = _section_refs(wanted)
     query = (
         select(Section)
         .where(

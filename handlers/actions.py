@@ -33,13 +33,18 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     at: date | None = arguments["at"][0] if arguments.get("at") else None
     if at is not None and at > request.today:
         raise Refused("That day has not come yet, so nobody can know how the action will stand.")
-    board = request.shows_small_counts
+    at = None if at == request.today else at
     with request.reading() as session:
-        default = plans.default_plan(session, request.channel)
-        found = visible(request, references.resolve(session, arguments["ref"], default))
+        default, every = plans.channel_plans(session, request.channel)
+        found = visible(request, references.resolve(session, arguments["ref"], default, every))
         if isinstance(found, Missing):
             return not_found(found.why, found.offered, "/action status {}")
-        return _status(session, request, found, default, None if at == request.today else at, board=board)
+        if len(found.action_ids) > 1:
+            return _status(session, request, found, default, at, board=False)
+    # Only one action's answer shows figures. Slack may have to be asked, which no transaction waits for.
+    board = request.shows_small_counts
+    with request.reading() as session:
+        return _status(session, request, found, default, at, board=board)
 
 
 def _status(
@@ -55,7 +60,7 @@ def _status(
     ids = list(found.action_ids)
     if at is not None and found.is_section and not request.is_partner:
         ids += actions.removed_action_ids(session, found.section_ids, at)
-    rows = actions.load_actions(session, ids)
+    rows = actions.load_actions(session, ids, in_full=len(ids) == 1)
     until = end_of_day(at or request.today, request.services.zone)
     if at is not None:
         actions.restore_as_at(session, rows, until)
@@ -154,8 +159,7 @@ def own_actions(session: Session, request: Request) -> tuple[list[str], list[Act
     """The names of the roles that the asker holds or deputises for today, and their actions."""
     held = [
         holding.role
-        for person in sorted(request.person.ids)
-        for holding in plans.holdings_of(session, person)
+        for holding in plans.holdings_of(session, sorted(request.person.ids))
         if holding.role.holding_on(request.today) is holding
     ]
     ids = {role.name: role.id for role in held if role.id is not None}
@@ -191,7 +195,7 @@ def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[
         return None
     person = re.fullmatch(r"@?([UW][A-Z0-9]{2,})", lead)
     if person:
-        held = plans.holdings_of(session, person[1])
+        held = plans.holdings_of(session, [person[1]])
         found = [one.role_id for one in held if one.role_id is not None and one.covers(request.today)]
     else:
         found = roles.roles_with_words(session, lead)

@@ -55,10 +55,10 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
         match = kpis.find_kpis(session, name)
         if not match.ids:
             return render.none_found(name, match.suggestions)
-        found, also = (
-            disclosure.read_kpis(session, kpis.kpis_by_id(session, ids), request.as_at, board=board)
-            for ids in (match.ids, match.related_ids)
-        )
+        wanted = kpis.kpis_by_id(session, (*match.ids, *match.related_ids))
+        readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
+        found = [one for one in readings if one.kpi.id in match.ids]
+        also = [one for one in readings if one.kpi.id in match.related_ids]
         default = plans.default_plan_code(session, request.channel)
     line = f"/kpi {name}"
     if len(found) == 1:

@@ -27,7 +27,7 @@ def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         agency = arguments.get("agency")
-        rows = of_agency(session, plans.actions_of(session, plan), agency)
+        rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
         missed = missed_kpis(session, request, rows)
         return render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
 
@@ -36,7 +36,7 @@ def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         agency = arguments.get("agency")
-        rows = of_agency(session, plans.actions_of(session, plan), agency)
+        rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
         return render.overdue(plan, rows, _context(request, "overdue", plan, agency))
 
 
