@@ -83,16 +83,14 @@ def find_hidden(session: Session, wanted: Sequence[Kpi], figures: Figures) -> di
     return hidden
 
 
-_TERMS = core_select(*(getattr(Kpi, name) for name in TERMS)).order_by(col(Kpi.id))
-_PROTECTED = core_select(col(Kpi.id)).where(col(Kpi.disclosure) == Disclosure.SMALL_COUNTS).limit(1)
+_PROTECTED = core_select(col(Kpi.id)).where(col(Kpi.disclosure) == Disclosure.SMALL_COUNTS)
+# Of all KPIs, where any of them is protected.
+_TERMS = core_select(*(getattr(Kpi, name) for name in TERMS)).where(_PROTECTED.exists()).order_by(col(Kpi.id))
 
 
 def _families(session: Session) -> list[list[KpiTerms]]:
     """The families of all KPIs. None where no KPI is protected, so that nothing can be hidden."""
-    connection = session.connection()
-    if connection.execute(_PROTECTED).first() is None:
-        return []
-    return find_families(tuple(KpiTerms(*row) for row in connection.execute(_TERMS)))
+    return find_families(tuple(KpiTerms(*row) for row in session.connection().execute(_TERMS)))
 
 
 def _hidden_in_family(

@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy import select as core_select
 from sqlalchemy import update
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
 from db import audit_log
@@ -59,8 +59,18 @@ def kpis_by_id(session: Session, ids: Sequence[int]) -> list[Kpi]:
     """These KPIs, in the order of the ids."""
     if not ids:
         return []
-    rows = session.exec(select(Kpi).where(col(Kpi.id).in_(ids)).options(*kpi_load_options()))
-    return sorted(rows, key=lambda kpi: ids.index(kpi.id or 0))
+    # In one statement: a KPI has few targets, comparators and links, and each statement takes longer.
+    action = joinedload(Kpi.links).joinedload(KpiLink.action)  # type: ignore[arg-type]
+    query = (
+        select(Kpi)
+        .where(col(Kpi.id).in_(ids))
+        .options(
+            joinedload(Kpi.targets),  # type: ignore[arg-type]
+            joinedload(Kpi.comparators),  # type: ignore[arg-type]
+            action.joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+        )
+    )
+    return sorted(session.exec(query).unique(), key=lambda kpi: ids.index(kpi.id or 0))
 
 
 def kpis_of_action(session: Session, action: Action) -> list[Kpi]:

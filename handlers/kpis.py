@@ -59,7 +59,8 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
         found = [one for one in readings if one.kpi.id in match.ids]
         also = [one for one in readings if one.kpi.id in match.related_ids]
-        default = plans.default_plan_code(session, request.channel)
+        is_linked = any(one.kpi.links for one in readings)
+        default = plans.default_plan_code(session, request.channel) if is_linked else None
     line = f"/kpi {name}"
     if len(found) == 1:
         return render.detail(found[0], line, also, default_plan=default)

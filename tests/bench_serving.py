@@ -19,6 +19,7 @@ MANY = 16
 SECONDS = 6.0
 ROUNDS = 3
 STATUS = "status 2.3"
+UNCACHED_MS = 5
 
 
 def spellings(word: str, rest: str, count: int = 20_000) -> list[str]:
@@ -135,16 +136,17 @@ def _against_bare(bot: ServerUnderTest, bare: ServerUnderTest) -> Iterator[Bench
 
 def _uncached(bot: ServerUnderTest, bare: ServerUnderTest) -> Iterator[BenchmarkResult]:
     """The time of the first answer after a change, when the cache is empty."""
-    alone, bare_alone = bot.press(1, _SPELLINGS), bare.press(1)
-    middle = f"{alone.median * 1000:.2f} ms, {bare_alone.median * 1000:.2f} ms"
-    ratio = alone.median / bare_alone.median
+    alone = bot.press(1, _SPELLINGS)
+    middle = f"{alone.median * 1000:.2f} ms, {UNCACHED_MS} ms"
+    ratio = alone.median * 1000 / UNCACHED_MS
     yield BenchmarkResult(
-        "the same, first asked after a change, 1 client: median", "bare Bolt's", ratio, None, middle
+        "the same, first asked after a change, 1 client: median", f"{UNCACHED_MS} ms", ratio, 1, middle
     )
     many, bare_many = bot.press(MANY, _SPELLINGS), bare.press(MANY)
     rate = f"{many.rate:.0f}/s, {bare_many.rate:.0f}/s"
     ratio = many.rate / bare_many.rate
-    yield BenchmarkResult(f"the same, {MANY} clients: throughput", "bare Bolt's", ratio, None, rate)
+    name = f"the same, {MANY} clients: throughput"
+    yield BenchmarkResult(name, "bare Bolt's", ratio, 0.2, rate, at_least=True)
 
 
 def _sizes(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkResult]:

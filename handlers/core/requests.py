@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from db import audit_log, idempotency, sign_offs
 from db import engine as engines
@@ -97,14 +97,18 @@ class Request:
         A board's channel loses them when another organisation or a guest comes to read it. Asks Slack: read
         it before a transaction.
         """
-        with self.reading() as session:
-            is_board = self.channel == self.services.board_channel or (
-                self.channel is not None and session.get(BoardChannel, self.channel) is not None
-            )
+        is_board = self.channel is not None and (
+            self.channel == self.services.board_channel or self._is_marked_as_board()
+        )
         shows = is_board and self.services.channels.is_internal(self.channel)
         if shows:
             self.marks.add("small counts")
         return shows
+
+    def _is_marked_as_board(self) -> bool:
+        with engines.single_read(self.services.engine) as connection:
+            query = select(BoardChannel.channel).where(BoardChannel.channel == self.channel)
+            return connection.execute(query).first() is not None
 
     @property
     def showed_small_counts(self) -> bool:
