@@ -223,8 +223,8 @@ def _reverse_action(session: Session, entry: Entry) -> Change:
 
 def _ask_again(session: Session, action: Action, person: str) -> None:
     """Nudge a person about an action again, who had said that it is not theirs."""
-    said = select(Nudge).where(Nudge.action_id == action.id, Nudge.person == person, col(Nudge.disowned))
-    for nudge in session.exec(said):
+    disowned = select(Nudge).where(Nudge.action_id == action.id, Nudge.person == person, col(Nudge.disowned))
+    for nudge in session.exec(disowned):
         nudge.disowned, nudge.reason = False, ""
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from db.kpis import Figure
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import MONTHS, Span, month_end
+from db.rules.dates import MONTHS, Span, financial_year_text, month_end
 from documents.draft import DocumentError
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 
@@ -155,9 +155,7 @@ def _add_comparator(draft: KpiDraft, row: Mapping[str, str], column: str, code: 
 
 def _year_text(period: str, identifier: str) -> str:
     span = _span(period, identifier)
-    if span is None or span[1].month != 3:
-        return period
-    return f"{span[1].year - 1}/{span[1].year % 100:02d}"
+    return period if span is None or span[1].month != 3 else financial_year_text(span[1])
 
 
 def _span(period: str, identifier: str) -> Span | None:

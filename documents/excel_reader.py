@@ -125,8 +125,8 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
 def _cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
     """What a cell has beside its value: a comment, or a formula that was never calculated."""
     if cell.comment is not None:
-        said = " ".join(str(cell.comment.text).split())
-        yield f"the comment on {cell.coordinate} is not read: “{said}”"
+        comment = " ".join(str(cell.comment.text).split())
+        yield f"the comment on {cell.coordinate} is not read: “{comment}”"
     if uncalculated and (sheet.title, cell.coordinate) in uncalculated:
         yield f"the formula in {cell.coordinate} has no value: save the file again in Excel"
 

@@ -25,8 +25,8 @@ def period_key(period: str) -> tuple[str, float]:
     if season:
         # A school year begins with autumn.
         order = ("autumn", "spring", "summer").index(season[1])
-        said = re.search(r"(?:19|20)\d\d", period)
-        return "season", 3 * (int(said[0]) - (order > 0)) + order if said else order
+        year = re.search(r"(?:19|20)\d\d", period)
+        return "season", 3 * (int(year[0]) - (order > 0)) + order if year else order
     read = read_written(period, period)
     if read.span is not None:
         return "day", read.span[1].toordinal()

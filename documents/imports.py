@@ -87,9 +87,9 @@ def _import_plan(
     draft = read_plan_file(path, options)
     if stored is None and not wish.is_new and not wish.plan:
         stored = _plan_of_same_actions(session, draft)
-        kept = _options(stored, wish)
-        if kept != options:
-            options, draft = kept, read_plan_file(path, kept)
+        with_stored = _options(stored, wish)
+        if with_stored != options:
+            options, draft = with_stored, read_plan_file(path, with_stored)
     plan = stored or Plan(code=code, title=wish.title or code, source=path.name)
     diff = diff_plan(session, plan, draft, options.same_roles, wish.answers)
     report = _plan_report(diff, context.today, is_new=stored is None)
@@ -115,8 +115,8 @@ def _named_plan(session: Session, wish: ImportWish, code: str) -> Plan | None:
 
 
 def _options(stored: Plan | None, wish: ImportWish) -> ImportOptions:
-    kept = ImportOptions.from_text(stored.import_options if stored else "")
-    return kept.with_new(wish.option("map"), wish.option("sheet"), wish.option("same-role"))
+    stored_options = ImportOptions.from_text(stored.import_options if stored else "")
+    return stored_options.with_new(wish.option("map"), wish.option("sheet"), wish.option("same-role"))
 
 
 def _plan_of_same_actions(session: Session, draft: Draft) -> Plan | None:

@@ -94,16 +94,18 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
     if not chosen or chosen == set(by_sheet):
         # Where nothing says what the columns are, the builder guesses, or tells what is missing.
         return content
-    kept = FileContent([], list(content.loose), list(content.doubts))
+    of_plan = FileContent([], list(content.loose), list(content.doubts))
     for name, rows in by_sheet.items():
         if name in chosen:
-            kept.rows.extend(rows)
+            of_plan.rows.extend(rows)
             continue
         # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
-        kept.loose.extend(loose_text(row) for row in rows)
+        of_plan.loose.extend(loose_text(row) for row in rows)
         if any(cell.text.strip() for row in rows for cell in row.cells):
-            kept.doubts.append(FileDoubt(None, f'the sheet "{name}" is not read: it is no table of actions'))
-    return kept
+            of_plan.doubts.append(
+                FileDoubt(None, f'the sheet "{name}" is not read: it is no table of actions')
+            )
+    return of_plan
 
 
 # Sheets whose words are chosen from in other sheets, or that tell how to fill them in.

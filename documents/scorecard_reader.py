@@ -13,7 +13,7 @@ from typing import Any
 from db.kpis import Figure
 from db.models import Frequency, Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import Span, month_count
+from db.rules.dates import financial_year_text, month_count
 from documents.draft import DocumentError
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, code_of
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, word_meaning
@@ -88,16 +88,17 @@ class _RowReader:
         for at, comparator in self.columns.comparators.items():
             value = self._number(_cell(self.cells, at), unit, comparator, shares=shares)
             if value is not None:
-                year = _year_of(self.columns.periods.values())
+                # A comparator beside the figures is taken to be of the last period's year.
+                year = financial_year_text(max(span[1] for span in self.columns.periods.values()))
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
 
     def _unit(self, written: Iterable[str]) -> Unit:
-        said = self._text("unit")
-        found = word_meaning(said, Unit, UNIT_WORDS)
+        written_unit = self._text("unit")
+        found = word_meaning(written_unit, Unit, UNIT_WORDS)
         if found is not None:
             return found
-        if said:
-            self.draft.doubts.append(f"{self.place}: the unit “{said[:30]}” is not a known one")
+        if written_unit:
+            self.draft.doubts.append(f"{self.place}: the unit “{written_unit[:30]}” is not a known one")
         texts = [text for text in (*written, self._text("target")) if text]
         for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
             if any(mark in text for text in texts):
@@ -185,10 +186,3 @@ def _target_kind(text: str) -> tuple[TargetType | None, str]:
         if found:
             return kind, (found["a"] or found["b"]).strip()
     return None, text
-
-
-def _year_of(spans: Iterable[Span]) -> str:
-    """The financial year of the last period, which a comparator beside it is taken to be of."""
-    last = max(span[1] for span in spans)
-    first = last.year - (last.month < 4)
-    return f"{first}/{(first + 1) % 100:02d}"

@@ -7,7 +7,6 @@ waits in a row of its own. Nothing else is written before *Import*.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from db.audit_log import IMPORT_PREFIX, Author, Change
 from db.errors import Refused
 from db.models import DoubtAbout
 from db.rules.doubts import DoubtKey
-from db.rules.import_reports import OPTION, ImportReport, OpenDoubt
+from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, letters_digest
 from documents.draft import DocumentError
 from documents.file_checks import LARGEST_FILE
 from documents.file_kinds import FileKind
@@ -102,10 +101,7 @@ def _file(request: Request, file_id: str) -> Iterator[Path]:
 
 def _look(request: Request, sent: SentFile, path: Path) -> tuple[SentFile, ImportReport]:
     """What the import of a file would do now, and the file as it waits for it. Writes nothing."""
-    try:
-        check_against_slack(path, sent.wish, fault_of_user(request.services.client, request.services.engine))
-    except (SlackClientError, OSError):
-        raise Refused("Slack did not say who these people are. Please send the file again.") from None
+    _check_against_slack(request, sent, path)
     if sent.wish.kind is FileKind.PLAN:
         with request.reading() as session:
             report = run_import(session, path, sent.wish, _context(request, sent), write=False)
@@ -118,13 +114,21 @@ def _look(request: Request, sent: SentFile, path: Path) -> tuple[SentFile, Impor
     return replace(sent, doubts=doubts, shown=_fingerprint(path, report)), report
 
 
+def _check_against_slack(request: Request, sent: SentFile, path: Path) -> None:
+    """Refuse people whom Slack does not know: before a transaction, because Slack is asked."""
+    try:
+        check_against_slack(path, sent.wish, fault_of_user(request.services.client, request.services.engine))
+    except (SlackClientError, OSError):
+        raise Refused("Slack did not say who these people are. Please send the file again.") from None
+
+
 def _context(request: Request, sent: SentFile) -> ImportContext:
     author = replace(request.author, who=f"{IMPORT_PREFIX}{sent.name}"[:64])
     return ImportContext(author, request.today, request.services.zone)
 
 
 def _fingerprint(path: Path, report: ImportReport) -> str:
-    return sha256(path.read_bytes() + report.fingerprint.encode()).hexdigest()
+    return letters_digest(path.read_bytes() + report.fingerprint.encode())
 
 
 def _without_details(report: ImportReport) -> ImportReport:
@@ -168,18 +172,32 @@ def import_file(request: Request, pending: str) -> Answer:
     # The file is imported once, however often the button is pressed.
     request = replace(request, key=f"pending:{pending}:{sent.shown[:16]}")
     with _file(request, sent.file) as path:
-        now, report = _look(request, sent, path)
-        if now.shown != sent.shown:
-            _keep(replace(request, key=None), pending, now)
+        _check_against_slack(request, sent, path)
+        try:
+            report = _import(request, pending, sent, path)
+        except _ChangedSince:
+            sent, report = _look(request, sent, path)
+            _keep(replace(request, key=None), pending, sent)
             return render.changed_since(sent.name, report, pending)
-        with request.writing() as session:
-            context = _context(request, sent)
-            run_import(session, path, sent.wish, context, write=True)
-            person = Author(request.person.user, request.now, request.channel, context.author.act)
-            change = Change("import", None, report.plan or sent.kind, "file", None, sent.name)
-            audit_log.append(session, person, [change])
-            pending_changes.delete_pending(session, pending)
     return render.imported(sent.name, report)
+
+
+class _ChangedSince(Exception):
+    """The import would do something else than its preview showed, so nothing of it is written."""
+
+
+def _import(request: Request, pending: str, sent: SentFile, path: Path) -> ImportReport:
+    """Write an import in one transaction. Raises `_ChangedSince`, which undoes it."""
+    with request.writing() as session:
+        context = _context(request, sent)
+        report = _without_details(run_import(session, path, sent.wish, context, write=True))
+        if _fingerprint(path, report) != sent.shown:
+            raise _ChangedSince
+        person = Author(request.person.user, request.now, request.channel, context.author.act)
+        change = Change("import", None, report.plan or sent.kind, "file", None, sent.name)
+        audit_log.append(session, person, [change])
+        pending_changes.delete_pending(session, pending)
+    return report
 
 
 def cancel(request: Request, pending: str) -> Answer:

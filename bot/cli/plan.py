@@ -1,5 +1,6 @@
 """`partnership-bot plan …`: plans in and out of the store."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,6 +29,7 @@ from db.rules.typed_dates import read_day
 from messages.wording import count_text
 
 if TYPE_CHECKING:
+    from documents.import_options import ImportOptions
     from documents.plan_diff import PlanDiff
 
 app = typer.Typer(no_args_is_help=True, help="Import, export and show action plans.")
@@ -67,33 +69,51 @@ def import_(
 
     The same file again changes nothing.
     """
-    from documents.import_options import ImportOptions
-    from documents.plan_diff import diff_plan
-    from documents.plan_files import plan_code, read_plan_file
+    from documents.plan_files import plan_code
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
         code = plan_code(plan or file.stem)
-        with store.reading() as session:
-            known = plans.plan_by_code(session, code)
-            kept = ImportOptions.from_text(known.import_options if known else "")
-        options = kept.with_new(map_ or [], sheet or [], same_role or [])
-        draft = read_plan_file(file, options)
+        options = _options(store, code, map_ or [], sheet or [], same_role or [])
         given = {
             "title": title,
             "approved": _approved(approved, store),
             "import_options": options.as_text() or None,
         }
-        with store.reading() if dry_run else store.writing() as session:
-            existing = plans.plan_by_code(session, code)
-            target = existing or Plan(code=code, title=title or code, source=file.name)
-            diff = diff_plan(session, target, draft, options.same_roles)
-            fields = {n: v for n, v in given.items() if v is not None and v != getattr(target, n)}
-            if not dry_run:
-                author = import_author(store, file)
-                plans.set_plan_fields(session, author, target, fields)
-                if existing is None or not diff.nothing_changed:
-                    _write(session, diff, author, store.today())
+        diff, fields = _import(store, file, code, options, given, dry_run=dry_run)
         _report(diff, format_, written=not dry_run, fields=fields)
+
+
+def _options(
+    store: Store, code: str, maps: Sequence[str], sheets: Sequence[str], same_roles: Sequence[str]
+) -> "ImportOptions":
+    """The options of this import, and those that were kept from the plan's last one."""
+    from documents.import_options import ImportOptions
+
+    with store.reading() as session:
+        stored = plans.plan_by_code(session, code)
+        earlier = ImportOptions.from_text(stored.import_options if stored else "")
+    return earlier.with_new(maps, sheets, same_roles)
+
+
+def _import(
+    store: Store, file: Path, code: str, options: "ImportOptions", given: dict[str, Any], *, dry_run: bool
+) -> tuple["PlanDiff", dict[str, Any]]:
+    """What the import changes, and the plan's own fields that it sets; written unless `dry_run`."""
+    from documents.plan_diff import diff_plan
+    from documents.plan_files import read_plan_file
+
+    draft = read_plan_file(file, options)
+    with store.reading() if dry_run else store.writing() as session:
+        existing = plans.plan_by_code(session, code)
+        target = existing or Plan(code=code, title=given["title"] or code, source=file.name)
+        diff = diff_plan(session, target, draft, options.same_roles)
+        fields = {n: v for n, v in given.items() if v is not None and v != getattr(target, n)}
+        if not dry_run:
+            author = import_author(store, file)
+            plans.set_plan_fields(session, author, target, fields)
+            if existing is None or not diff.nothing_changed:
+                _write(session, diff, author, store.today())
+    return diff, fields
 
 
 def _approved(text: str | None, store: Store) -> date | None:

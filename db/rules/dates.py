@@ -111,6 +111,12 @@ def _quarter(found: re.Match[str]) -> Span | None:
     return _month(year + (quarter == 4), (3 * quarter) % 12 + 1, 3)
 
 
+def financial_year_text(last_day: date) -> str:
+    """The financial year in which a period ends, as `2025/26`."""
+    first = last_day.year - (last_day.month < 4)
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
 def _financial_year(found: re.Match[str]) -> Span | None:
     first = full_year(found["year"])
     return (date(first, 4, 1), date(first + 1, 3, 31)) if _follows(first, found["second"]) else None

@@ -83,3 +83,40 @@ def test_what_is_stored_by_the_samples_passes_the_check(sqlite_sampled: Engine) 
         entries = session.exec(select(Entry)).all()
         text_checks.refuse_unfit(session, (one.note for one in entries if one.note))
     assert entries
+
+
+def _check(engine: Engine, table: str, **row: str) -> list[str]:
+    """The kinds of personal data that a row is refused for."""
+    with writing(engine) as session:
+        try:
+            text_checks.check_rows(session.connection(), _TABLES[table], [row])
+        except PersonalDataFound as found:
+            return list(found.kinds)
+    return []
+
+
+@pytest.mark.parametrize(
+    ("read_as", "is_refused"),
+    [
+        ("[threshold >= 93 % of cases]", False),
+        ("[threshold >= 943 476 5919]", True),
+        ("[threshold Jamie aged 7]", True),
+        ("[Jamie aged 7]", True),
+    ],
+)
+def test_how_a_measure_is_read_is_no_place_for_a_detail(
+    sqlite_sampled: Engine, read_as: str, is_refused: bool
+) -> None:
+    words = "93% of cases are audited"
+    assert _check(sqlite_sampled, "action", title=words) == []
+
+    assert bool(_check(sqlite_sampled, "entry", after=json.dumps([f"{words} {read_as}"]))) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("ref", "is_refused"), [("jtai2016:10.10", False), ("2.3.10a", False), ("Jamie aged 7", True)]
+)
+def test_only_what_has_the_form_of_a_reference_is_taken_for_one(
+    sqlite_sampled: Engine, ref: str, is_refused: bool
+) -> None:
+    assert bool(_check(sqlite_sampled, "entry", ref=ref)) is is_refused

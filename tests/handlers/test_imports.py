@@ -11,6 +11,7 @@ from sqlmodel import select
 from db import plans
 from db.engine import reading
 from db.models import Action, Entry, PendingChange, SettledDoubt
+from db.rules.import_reports import ImportReport, OpenDoubt, letters_digest
 from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, OUTSIDER
@@ -272,3 +273,9 @@ def test_what_changed_since_the_preview_is_shown_again(
 
     assert "Not imported" in message.text
     assert "Nothing would change" in message.text
+
+
+def test_a_digest_never_looks_like_a_number_of_a_person() -> None:
+    assert letters_digest(b"x").isalpha()
+    assert OpenDoubt("a doubt").id.isalpha()
+    assert ImportReport("figures", "none").fingerprint.isalpha()
