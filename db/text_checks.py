@@ -61,7 +61,7 @@ _MAY_BE_JSON: Mapping[str, frozenset[str]] = {
 # No detail that is looked for has fewer characters: refs, counts and marks need no look.
 _SHORTEST = 5
 # A pass of the clock writes thousands. No postcode, UPN or national insurance number has this form.
-_SLACK_ID = re.compile(r"[UWCDG][0-9][A-Z0-9]{7,9}")
+_SLACK_ID = re.compile(r"[UWCDGF][0-9][A-Z0-9]{7,9}")
 # Columns of references. What has the form of one there, alone or after its plan's code, names nobody.
 _REF_COLUMNS = frozenset({"ref", "target_ref"})
 _REF = re.compile(r"(?:[a-z][\w-]{0,39}:)?\d{1,3}(?:\.\d{1,3}){1,3}[a-z]?")

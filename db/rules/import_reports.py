@@ -8,7 +8,6 @@ from hashlib import sha256
 from db.models import Doubt, DoubtAbout
 from db.rules.doubts import AsRead, DoubtKey, doubt_key, proposals
 
-
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
