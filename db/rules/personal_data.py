@@ -177,20 +177,7 @@ _STREET = (
     r"yard|villas|cottages|"
     r"circus|gate|buildings|house|lodge|farm|loop|link|broadway)"
 )
-_ADDRESS_WORDS = AnyOf(
-    (
-        *re.findall(r"[a-z]{2,}", _STREET),
-        "flat",
-        "apartment",
-        "apt",
-        "caravan",
-        "pitch",
-        "room",
-        "rm ",
-        "addr",
-    )
-)
-# As whole words: "st" is in "staff" and "end" in "attend", and the pattern they stand before is slow.
+# Without one of these as a whole word there is no address, and the patterns they stand before are slow.
 _ADDRESS_TOKENS = frozenset(re.findall(r"[a-z]{2,}", _STREET)) | frozenset(
     "flat flats apartment apartments apt caravan pitch plot room rm addr address door narrowboat".split()
 )
@@ -321,7 +308,7 @@ def _find_details(words: str) -> Iterator[str]:
         yield "a full postcode"
     if digits >= 10 and not is_nhs and _has_telephone_number(words):
         yield "a telephone number"
-    if digits and not _ADDRESS_TOKENS.isdisjoint(_SMALL_TOKEN.findall(lower)) and _ADDRESS.search(words):
+    if digits and _has_address_word(lower) and _ADDRESS.search(words):
         yield "a home address"
     if _PLATFORM_WORDS.is_in(lower) and _HANDLE.search(words):
         yield "a social media name"
@@ -333,7 +320,7 @@ def _find_in_links(links: str) -> Iterator[str]:
     named = re.sub(r"[-_.|]+", " ", links)
     if has_named_age(named):
         yield "a person's name and age"
-    if _ADDRESS_WORDS.is_in(f" {named.lower()}") and _ADDRESS_IN_LINK.search(named):
+    if _has_address_word(named.lower()) and _ADDRESS_IN_LINK.search(named):
         yield "a home address"
     if _has_nhs_number(links):
         yield "an NHS number"
@@ -350,6 +337,10 @@ def _find_in_links(links: str) -> Iterator[str]:
         yield "a social media name"
     if _PHONE_IN_LINK.search(links):
         yield "a telephone number"
+
+
+def _has_address_word(lower: str) -> bool:
+    return not _ADDRESS_TOKENS.isdisjoint(_SMALL_TOKEN.findall(lower))
 
 
 def _has_date_of_birth(words: str, lower: str, digits: int) -> bool:
