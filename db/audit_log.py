@@ -25,6 +25,8 @@ IMPORT_PREFIX = "import:"
 UNDO_WITHIN = timedelta(minutes=15)
 _JUST_BEFORE = timedelta(minutes=1)
 
+# What people do with a file is put right by another import or answer. It hides nothing that can be undone.
+_NOT_UNDONE = ("import", "doubt")
 # Somebody said that an action is not theirs.
 NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.
@@ -302,6 +304,7 @@ def last_undoable_act(session: Session, who: str, now: datetime, act: str | None
     Empty unless the act is at most `UNDO_WITHIN` old and still current.
     """
     query = select(Entry).where(Entry.who == who, Entry.at >= now - UNDO_WITHIN, *current_conditions())
+    query = query.where(col(Entry.subject).not_in(_NOT_UNDONE))
     if act is not None:
         query = query.where(Entry.act == act)
     newest = session.exec(query.order_by(col(Entry.seq).desc()).limit(1)).first()

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from db import text_checks
@@ -32,19 +33,30 @@ def insert_rows(connection: Connection, model: type[SQLModel], rows: Sequence[Ma
         return
     text_checks.check_rows(connection, table, rows)
     columns, values = _driver_rows(connection, table, rows)
+    error: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        _write(connection, table, columns, values)
+    except error as refused:
+        # As SQLAlchemy raises it, which is what callers expect.
+        raise DBAPIError.instance(f"insert into {table.name}", None, refused, error) from refused
+    if connection.dialect.name == "postgresql" and len(rows) >= _MANY:
+        connection.exec_driver_sql(f"ANALYZE {connection.dialect.identifier_preparer.quote(table.name)}")
+
+
+def _write(
+    connection: Connection, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]
+) -> None:
     quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(map(quote, columns))
+    name, names = quote(table.name), ", ".join(map(quote, columns))
     # The driver's own connection: SQLAlchemy has no COPY, and `executemany` without its work for each row.
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN") as copy:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
             for row in values:
                 copy.write_row(row)
-        if len(rows) >= _MANY:
-            connection.exec_driver_sql(f"ANALYZE {quote(table.name)}")
     else:
         marks = ", ".join("?" * len(columns))
-        driver.executemany(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", values)
+        driver.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", values)
 
 
 def _driver_rows(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from sqlalchemy import delete
+from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from db import audit_log
@@ -15,7 +16,7 @@ from db.extension_requests import approved_count
 from db.models import COMPLETED, Action, Doubt, DoubtAbout, Lead, Plan, Progress, SettledDoubt
 from db.plans import action_load_options
 from db.roles import RoleIds
-from db.rules.doubts import DoubtKey, doubt_key, due_kind_of, due_of, leads_of
+from db.rules.doubts import DoubtKey, completion_day, doubt_key, due_kind_of, due_of, leads_of
 
 
 def answers_of(session: Session, plan: Plan) -> dict[DoubtKey, str]:
@@ -46,6 +47,15 @@ def save_answers(session: Session, author: Author, plan: Plan, answers: Mapping[
     audit_log.append(session, author, changes)
 
 
+def delete_answered(session: Session, plan: Plan, answers: Mapping[DoubtKey, str]) -> None:
+    """Ask no more about what has been answered, where no import writes the plan's doubts anew."""
+    query = select(Doubt).join(Action).where(Action.plan_id == plan.id)
+    for doubt in session.exec(query.options(joinedload(Doubt.action))):  # type: ignore[arg-type]
+        if doubt_key(doubt.action.ref, doubt.about, doubt.cell, doubt.text) in answers:
+            session.delete(doubt)
+    session.flush()
+
+
 def doubt_by_id(session: Session, number: int) -> Doubt | None:
     """A doubt with its action, and all that is shown of the action."""
     doubt = session.get(Doubt, number)
@@ -69,7 +79,7 @@ def settle(session: Session, author: Author, doubt: Doubt, value: str) -> None:
         case DoubtAbout.DUE:
             _set_due(session, importer, action, due_of(value))
         case DoubtAbout.STATUS:
-            _set_progress(session, importer, action, Progress(value))
+            _set_progress(session, importer, action, Progress(value), doubt.cell)
         case DoubtAbout.LEADS:
             _set_leads(session, importer, action, leads_of(value))
         case DoubtAbout.OTHER:
@@ -94,7 +104,7 @@ def _set_due(session: Session, author: Author, action: Action, day: date | None)
     audit_log.set_fields(session, author, action, action.qualified_ref, values)
 
 
-def _set_progress(session: Session, author: Author, action: Action, progress: Progress) -> None:
+def _set_progress(session: Session, author: Author, action: Action, progress: Progress, cell: str) -> None:
     """What the file meant, which is no new report: it needs no note, and completes no round."""
     if (action.id, "progress") in set_by_people(session, [action.id or 0]):
         if progress is action.progress:
@@ -106,6 +116,8 @@ def _set_progress(session: Session, author: Author, action: Action, progress: Pr
     values: dict[str, Any] = {"progress": progress, "status_unsettled": False}
     if progress not in COMPLETED:
         values["completed_on"] = None
+    elif action.completed_on is None:
+        values["completed_on"] = completion_day(cell)
     if action.signed_off_by and progress is not action.progress:
         values |= {"signed_off_by": None, "signed_off_on": None}
     audit_log.set_fields(session, author, action, action.qualified_ref, values)

@@ -62,9 +62,9 @@ _MAY_BE_JSON: Mapping[str, frozenset[str]] = {
 _SHORTEST = 5
 # A pass of the clock writes thousands. No postcode, UPN or national insurance number has this form.
 _SLACK_ID = re.compile(r"[UWCDGF][0-9][A-Z0-9]{7,9}")
-# Columns of references. What has the form of one there, alone or after its plan's code, names nobody.
+# Columns of references. What has the form of one there has too few digits to be a number of a person.
 _REF_COLUMNS = frozenset({"ref", "target_ref"})
-_REF = re.compile(r"(?:[a-z][\w-]{0,39}:)?\d{1,3}(?:\.\d{1,3}){1,3}[a-z]?")
+_REF = re.compile(r"(?:(?P<code>[a-z][\w-]{0,39}):)?\d{1,3}(?:\.\d{1,2}){1,3}[a-z]?")
 # Hashes of texts without a fault. The same text is often bound twice: to a row and to the audit log.
 PASSED: dict[int, None] = {}
 _MOST_PASSED = 65_536
@@ -95,8 +95,9 @@ def check_rows(connection: Connection, table: Any, rows: Iterable[Mapping[str, A
         for value in values:
             if not isinstance(value, str) or len(value) < _SHORTEST or hash(value) in PASSED:
                 continue
-            if column.is_ref and _REF.fullmatch(value):
-                continue
+            if column.is_ref and (ref := _REF.fullmatch(value)):
+                # Of a reference with its plan's code only the code can say anything.
+                value = ref["code"] or ""
             for text in _strings_of(value) if column.may_be_json else (value,):
                 if len(text) >= _SHORTEST and hash(text) not in PASSED and not _is_passed_measure(text):
                     check_text(text, emails, with_address=column.with_address)
@@ -115,14 +116,15 @@ def _is_passed_measure(text: str) -> bool:
     """Whether a text is the record of a measure whose words have been checked, and says nothing more.
 
     Somebody may type such brackets too, so each word in them has to be one of the words before them, one of
-    the bot's own, or a number of at most two digits ("five" is read as 5).
+    the bot's own, or one of at most two numbers ("five" is read as 5).
     """
     found = _MEASURE_RECORD.search(text) if text.endswith("]") else None
     if found is None or hash(text[: found.start()]) not in PASSED:
         return False
     words = frozenset(_TOKEN.findall(text[: found.start()].lower())) | _READ_WORDS
     read = _TOKEN.findall(found["read"].lower())
-    return all(one in words or (one.isdigit() and len(one) <= 2) for one in read)
+    numbers = [one for one in read if one.isdigit()]
+    return len(numbers) <= 2 and all(one in words or (one.isdigit() and len(one) <= 2) for one in read)
 
 
 @dataclass(frozen=True)

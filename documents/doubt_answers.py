@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from db.models import DoubtAbout, Progress
-from db.rules.doubts import DoubtKey, doubt_key, due_kind_of, due_of, leads_of
+from db.models import COMPLETED, DoubtAbout, Progress
+from db.rules.doubts import DoubtKey, completion_day, doubt_key, due_kind_of, due_of, leads_of
 from db.rules.due_dates import Due
 from documents.draft import Draft, DraftAction, DraftDoubt
 
@@ -28,12 +28,18 @@ def settle_draft(draft: Draft, answers: Mapping[DoubtKey, str]) -> None:
         for doubt in action.doubts:
             value = answers.get(key_of(action, doubt))
             if value is not None:
-                _settle(action, doubt.about, value)
+                _settle(action, doubt, value)
         action.doubts = [one for one in action.doubts if key_of(action, one) not in answers]
 
 
-def _settle(action: DraftAction, about: DoubtAbout, value: str) -> None:
-    match about:
+def drop_settled(draft: Draft, answers: Mapping[DoubtKey, str]) -> None:
+    """Take out the doubts that were raised since and are answered too."""
+    for action in draft.actions if answers else ():
+        action.doubts = [one for one in action.doubts if key_of(action, one) not in answers]
+
+
+def _settle(action: DraftAction, doubt: DraftDoubt, value: str) -> None:
+    match doubt.about:
         case DoubtAbout.DUE:
             day = due_of(value)
             was_first = action.original_due is None or action.original_due.day == action.due.day
@@ -42,9 +48,11 @@ def _settle(action: DraftAction, about: DoubtAbout, value: str) -> None:
                 action.original_due = None
         case DoubtAbout.STATUS:
             action.progress, action.unsettled = Progress(value), False
+            if action.progress in COMPLETED:
+                action.completed_on = action.completed_on or completion_day(doubt.cell)
         case DoubtAbout.LEADS:
             action.leads = leads_of(value)
         case DoubtAbout.OTHER:
             pass
         case _:
-            assert_never(about)
+            assert_never(doubt.about)

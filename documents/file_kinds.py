@@ -37,8 +37,8 @@ _REGISTERS: dict[FileKind, frozenset[str]] = {
 }
 
 
-def file_kind(path: Path) -> FileKind:
-    """What kind of file it is. One that is of no known kind is taken for a plan, whose reader says why not.
+def file_kind(path: Path) -> FileKind | None:
+    """What kind of file it is by its name and headings; `None` where they do not tell.
 
     Raises `DocumentError` for a file that is too large, damaged, or of a kind that nothing reads.
     """
@@ -56,7 +56,7 @@ def file_kind(path: Path) -> FileKind:
     return _kind_of_csv(path) if suffix == ".csv" else _kind_of_workbook(path)
 
 
-def _kind_of_csv(path: Path) -> FileKind:
+def _kind_of_csv(path: Path) -> FileKind | None:
     records = read_rows(path, _LONGEST)
     headings = {cell.strip().lower() for cell in records[0]} if records else set()
     for kind, columns in _REGISTERS.items():
@@ -68,7 +68,7 @@ def _kind_of_csv(path: Path) -> FileKind:
     return _plan_or_scorecard([records[:_LOOKED_AT]])
 
 
-def _kind_of_workbook(path: Path) -> FileKind:
+def _kind_of_workbook(path: Path) -> FileKind | None:
     with open_tables(path, _LONGEST) as tables:
         if {title.strip().lower() for title in tables} & set(SHEETS):
             return FileKind.KPIS
@@ -76,10 +76,10 @@ def _kind_of_workbook(path: Path) -> FileKind:
     return _plan_or_scorecard(tops)
 
 
-def _plan_or_scorecard(tables: Sequence[Sequence[Sequence[Any]]]) -> FileKind:
+def _plan_or_scorecard(tables: Sequence[Sequence[Sequence[Any]]]) -> FileKind | None:
     texts = [[["" if cell is None else str(cell) for cell in row] for row in table] for table in tables]
     for table in texts:
         rows = [Row(number, tuple(map(Cell, row))) for number, row in enumerate(table, start=1)]
         if find_headings(rows).headings:
             return FileKind.PLAN
-    return FileKind.KPIS if any(map(is_scorecard, texts)) else FileKind.PLAN
+    return FileKind.KPIS if any(map(is_scorecard, texts)) else None

@@ -1,7 +1,7 @@
 """What a person says of a file that they send in chat, and what a refusal then tells them to write."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,20 +32,27 @@ class ImportWish:
         return next(iter(self.option(name)), None)
 
 
-_KINDS = {
-    FileKind.PEOPLE: r"people|role holders|who holds",
-    FileKind.SCHOOLS: r"schools|register of schools",
-    FileKind.TERMS: r"term dates?|terms|calendar|holidays",
-    FileKind.KPIS: r"kpis?|figures|scorecard|indicators|data ?set",
-    FileKind.PLAN: r"plans?|actions|tracker",
+# Words by which a file of no clear headings is figures or term dates.
+_FIGURES = re.compile(r"\b(?:kpis?|figures|scorecard|indicators|data ?set)\b", re.IGNORECASE)
+_TERMS = re.compile(r"\b(?:term dates?|terms|calendar|school holidays)\b", re.IGNORECASE)
+_ONLY = {
+    FileKind.PEOPLE: re.compile(r"(?:people|role holders|who holds (?:which|what) role)\W*", re.IGNORECASE),
+    FileKind.SCHOOLS: re.compile(
+        r"(?:the )?(?:schools|register of schools|school register)\W*", re.IGNORECASE
+    ),
 }
+_NO_CODE = r"(?!(?:for|is|with|as|attached|here|and|from|in|of|the|to|please|this|that)\b)"
 _NEW = re.compile(
-    r"\bnew(?: action| improvement)? plan\b[ :]*(?P<code>[\w-]*)(?:\s*:\s*(?P<title>.+))?", re.IGNORECASE
-)
-_UPDATE = re.compile(
-    r"\b(?:update|new version|replace\w*)\b(?: of| to| for)?(?: the)?(?: plan)? (?P<code>[\w-]+)",
+    rf"\bnew(?: action| improvement)? plan\b(?:\s*:?\s+(?P<code>{_NO_CODE}[A-Za-z][\w-]*)(?=\s*(?::|\n|$)))?"
+    r"(?:\s*:\s*(?P<title>[^\n]+))?",
     re.IGNORECASE,
 )
+_UPDATE_OF = re.compile(
+    r"\s*(?:this is |here is )?(?:an? |the )?(?:update|new version) of (?:the )?(?:plan )?"
+    r"(?P<code>[\w-]+)\W*",
+    re.IGNORECASE,
+)
+_UPDATE = re.compile(r"\b(?:updates?|updated|new version|replace\w*)\b", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"\b(?:calendar|term dates? (?:of|for)|terms (?:of|for))\s*:?\s*(?P<name>[^,;\n]+)", re.IGNORECASE
 )
@@ -54,25 +61,54 @@ _SHEET = re.compile(r"\bsheet\s*:?\s+(?P<name>[^,;=\n]+)", re.IGNORECASE)
 _PAIR = re.compile(r"(?:^|[,;\n])\s*(?P<first>[^,;=\n]+?)\s*=\s*(?P<second>[^,;=\n]+)")
 
 
-def read_wish(text: str, path: Path) -> ImportWish:
+def read_wish(text: str, path: Path, codes: Collection[str]) -> ImportWish:
     """What somebody wrote with a file: `new plan CODE: Title`, `update of CODE`, `calendar NAME`, `A=B`.
 
-    Where they wrote no kind, the file's headings tell it. Raises `DocumentError` for a file of no known kind.
+    The file's headings tell its kind; words only where they do not. `codes` are those of the stored plans, in
+    small letters. Raises `DocumentError` for a file of no known kind.
     """
-    kind = next((one for one, form in _KINDS.items() if re.search(rf"\b(?:{form})\b", text, re.I)), None)
-    kind = kind or file_kind(path)
+    new = _NEW.search(text)
+    if new:
+        title = " ".join((new["title"] or "").split())
+        return ImportWish(FileKind.PLAN, (new["code"] or "").lower(), True, title, _options(text, "map"))
+    code = _code_to_update(text, codes)
+    if code:
+        return ImportWish(FileKind.PLAN, code, options=_options(text, "map"))
+    kind = _kind(text, path)
+    return ImportWish(kind, options=_options(text, "column" if kind is FileKind.KPIS else "map"))
+
+
+def _code_to_update(text: str, codes: Collection[str]) -> str:
+    """The plan that is to be updated: one named plainly, or a stored one in a sentence about an update."""
+    named = _UPDATE_OF.fullmatch(text)
+    if named:
+        return named["code"].lower()
+    words = re.findall(r"[\w-]+", text.lower()) if _UPDATE.search(text) else []
+    return next((word for word in words if word in codes), "")
+
+
+def _kind(text: str, path: Path) -> FileKind:
+    named = next((kind for kind, form in _ONLY.items() if form.fullmatch(text.strip())), None)
+    if named is not None:
+        return named
+    kind = file_kind(path)
+    if kind is not None:
+        return kind
+    if _TERMS.search(text):
+        return FileKind.TERMS
+    # A plan's reader says best what is missing.
+    return FileKind.KPIS if _FIGURES.search(text) else FileKind.PLAN
+
+
+def _options(text: str, pairs: str) -> dict[str, Sequence[str]]:
+    """The options in a text; `pairs` is the one that its pairs `A=B` are of."""
     options: dict[str, Sequence[str]] = {
-        "column" if kind is FileKind.KPIS else "map": [
-            f"{one['first']}={one['second']}" for one in _PAIR.finditer(text)
-        ]
+        pairs: [f"{one['first']}={one['second']}" for one in _PAIR.finditer(text)]
     }
     for name, form in (("calendar", _CALENDAR), ("la", _AUTHORITY), ("sheet", _SHEET)):
         named = form.search(text)
         options[name] = [" ".join(named["name"].split())] if named else []
-    new, update = _NEW.search(text), _UPDATE.search(text)
-    found = new or update
-    title = " ".join((new["title"] or "").split()) if new else ""
-    return ImportWish(kind, found["code"].lower() if found else "", new is not None, title, options)
+    return options
 
 
 # What a refusal says of an option of the command line, and what it says in chat.

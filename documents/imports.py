@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from db import audit_log, doubts, plans
 from db.audit_log import Author
 from db.models import Action, Plan
-from db.rules.doubts import SEEN, AsRead, proposals
+from db.rules.doubts import LONGEST_ANSWER, SEEN, AsRead, proposals
 from db.rules.import_reports import OPTION, ImportReport, OpenDoubt
 from documents.doubt_answers import key_of
 from documents.draft import DocumentError, Draft, DraftAction, DraftDoubt, FileDoubt
@@ -100,6 +100,7 @@ def _import_plan(
             apply_plan(session, diff, context.author, context.today)
         else:
             doubts.save_answers(session, context.author, plan, wish.answers)
+            doubts.delete_answered(session, plan, wish.answers)
     return report
 
 
@@ -160,6 +161,7 @@ def open_doubts(diff: PlanDiff, today: date) -> list[OpenDoubt]:
 def _file_doubt(doubt: FileDoubt) -> OpenDoubt:
     place = f"row {doubt.row}" if doubt.row else ""
     answers = [(one.label, f"{one.option}:{one.value}") for one in doubt.choices]
+    answers = [one for one in answers if len(one[1]) <= LONGEST_ANSWER]
     if not answers:
         return OpenDoubt(doubt.text, place, cell=doubt.text, choices=[("It is right", SEEN)])
     # What the doubt says of an option of the command line is of no use in chat.
@@ -198,7 +200,7 @@ def _import_people(session: Session, path: Path, context: ImportContext) -> Impo
     people = read_people(path)
     check_roles(session, path, people)
     changed = apply_people(session, people, context.author, context.today)
-    lines = [f"{one.role}: {one.slack_user}" for one in people]
+    lines = list(dict.fromkeys(one.role for one in people))
     counts = f"{len(people)} rows; roles with other holders: {changed}"
     return ImportReport("who holds which role", counts, lines, nothing_changed=not changed)
 

@@ -105,6 +105,16 @@ def _pair_by_likeness(drafts: list[DraftAction], stored: list[Action]) -> list[t
     return pairs
 
 
+def says_the_same(drafted: DraftAction, action: Action) -> bool:
+    """Whether a row has enough of a stored action's words to be that action."""
+    return _alike(drafted, action) >= SAME_ACTION
+
+
+def _alike(drafted: DraftAction, action: Action) -> float:
+    """How much of the words two actions share, from 0 to 100."""
+    return fuzz.ratio(same_words(drafted.text), same_words(action.text))
+
+
 def _pair_by_place(drafts: list[DraftAction], stored: list[Action]) -> list[tuple[DraftAction, Action]]:
     """Pair row by row in a section that has as many unpaired rows in the file as in the store.
 
@@ -121,7 +131,7 @@ def _pair_by_place(drafts: list[DraftAction], stored: list[Action]) -> list[tupl
         if len(drafted_here) != len(stored_here):
             continue
         for drafted, action in zip(drafted_here, stored_here, strict=True):
-            alike = fuzz.ratio(same_words(drafted.text), same_words(action.text))
+            alike = _alike(drafted, action)
             untouched = action.progress is Progress.NOT_STARTED and _shared_lead_and_due(drafted, action) == 2
             if untouched or (alike >= _STILL_ALIKE and _may_inherit(drafted, action)):
                 drafted.reworded = True

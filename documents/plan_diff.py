@@ -5,13 +5,12 @@ decides what was done about it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any
 
-from rapidfuzz import fuzz
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
@@ -25,10 +24,10 @@ from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
-from documents.doubt_answers import settle_draft
+from documents.doubt_answers import drop_settled, settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import number_and_link
-from documents.pairing import SAME_ACTION, pair_actions, same_words
+from documents.pairing import pair_actions, says_the_same
 
 _LONGEST_TITLE = 80
 
@@ -112,7 +111,8 @@ def diff_plan(
         drafted.ref = action.ref
     roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
     number_and_link(draft, set(by_ref), roles.values())
-    settle_draft(draft, {**doubts.answers_of(session, plan), **(answers or {})})
+    settled = {**_still_right(doubts.answers_of(session, plan), pairs), **(answers or {})}
+    settle_draft(draft, settled)
     paired = {action.ref for _, action in pairs}
     diff = PlanDiff(
         plan,
@@ -131,8 +131,22 @@ def diff_plan(
         changed = _changes(drafted, action, draft.columns, roles, set_by_people)
         if changed:
             diff.changes[action.ref] = changed
+    drop_settled(draft, settled)
     diff.sections_changed = _sections_changed(session, plan, draft)
     return diff
+
+
+def _still_right(
+    answers: Mapping[DoubtKey, str], pairs: Sequence[tuple[DraftAction, Action]]
+) -> dict[DoubtKey, str]:
+    """The earlier answers about actions that are still the same: another one may have taken over the ref."""
+    asked = {key.ref for key in answers}
+    same = {""} | {
+        action.ref
+        for drafted, action in pairs
+        if action.ref in asked and not drafted.reworded and says_the_same(drafted, action)
+    }
+    return {key: value for key, value in answers.items() if key.ref in same}
 
 
 def _refuse_personal_data(session: Session, draft: Draft) -> None:
@@ -157,6 +171,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             *action.notes,
             *action.leads,
             *action.supporters,
+            *(doubt.cell for doubt in action.doubts),
         )
         if text
     ]
@@ -174,8 +189,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
 def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:
     """Raise a doubt where a ref now has other words: what is recorded for it may not belong to them."""
     touched = action.progress is not Progress.NOT_STARTED or action.evidence
-    alike = fuzz.ratio(same_words(drafted.text), same_words(action.text))
-    if touched and alike < SAME_ACTION and not drafted.reworded:
+    if touched and not drafted.reworded and not says_the_same(drafted, action):
         drafted.doubt(
             f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this is '
             "true of its new wording"

@@ -34,24 +34,19 @@ def _doubt(session: Session, value: str) -> Doubt:
 def settle(request: Request, value: str) -> Answer:
     """Settle a doubt with one of the answers offered: `NUMBER:ANSWER`."""
     number, _, answer = value.partition(":")
-    return _settle(request, number, lambda found: _offered(found, request, answer))
+    return _settle(request, number, answer, is_offered=True)
 
 
-def _offered(found: Doubt, request: Request, answer: str) -> str:
-    """The answer, if it was offered. A button is not proof of that."""
-    if answer not in [value for _, value in open_doubt(found, request.today).choices]:
-        raise Refused(_UNKNOWN)
-    return answer
-
-
-def _settle(request: Request, number: str, answer: Any) -> Answer:
+def _settle(request: Request, number: str, answer: str, *, is_offered: bool) -> Answer:
+    """Settle a doubt. `is_offered`: the answer has to be one of those offered; a button proves nothing."""
     coordinators_only(request, _WHAT)
     with request.writing() as session:
         found = _doubt(session, number)
-        value = answer(found)
+        if is_offered and answer not in [value for _, value in open_doubt(found, request.today).choices]:
+            raise Refused(_UNKNOWN)
         action, about = found.action, found.about
-        doubts.settle(session, request.author, found, value)
-        return render.settled(action, about, value)
+        doubts.settle(session, request.author, found, answer)
+        return render.settled(action, about, answer)
 
 
 def form(request: Request, value: str, line: str | None) -> ModalView:
@@ -63,8 +58,13 @@ def form(request: Request, value: str, line: str | None) -> ModalView:
 
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     """Settle a doubt with what was filled in. Raises `Refused`."""
+    coordinators_only(request, _WHAT)
     number = str(form_metadata(view).get("doubt"))
-    return _settle(request, number, lambda found: answer_in_form(request, view, found.about))
+    with request.reading() as session:
+        about = _doubt(session, number).about
+    # It may ask Slack for names, which no transaction waits for.
+    answer = answer_in_form(request, view, about)
+    return _settle(request, number, answer, is_offered=False)
 
 
 def answer_in_form(request: Request, view: Mapping[str, Any], about: DoubtAbout) -> str:

@@ -17,7 +17,7 @@ from handlers.core.people import AccessDenied
 from handlers.core.replies import render_answer
 from handlers.core.requests import AlreadyHandled, Services
 from messages.actions import RenderContext
-from messages.blocks import escape, section
+from messages.blocks import escape, section, text_answer
 from messages.plans import home
 from messages.waiting import summary_line
 
@@ -74,6 +74,9 @@ def has_files(services: Services, event: Mapping[str, Any]) -> bool:
 def answer_sent_files(services: Services, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The answer to each file of a direct message. Reading one may take longer than other answers may."""
     event = body["event"]
+    if len(event["files"]) > _MOST_FILES:
+        text = f"I read {_MOST_FILES} files of a message. Please send the others in another one."
+        yield text_answer(text).body()
     for at, file in enumerate(event["files"][:_MOST_FILES]):
         request = identify(services, {**body, "channel": {"id": event["channel"]}})
         for_partners(request, is_open=False)

@@ -13,7 +13,7 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from slackblocks import ModalView
 
-from db import audit_log, pending_changes, text_checks
+from db import audit_log, pending_changes, plans, text_checks
 from db import engine as engines
 from db.audit_log import IMPORT_PREFIX, Author, Change
 from db.errors import Refused
@@ -79,13 +79,20 @@ def receive(request: Request, file_id: str, text: str) -> Answer:
     """Say what a file is, what its import would do, and which doubts it has. Writes nothing of it."""
     coordinators_only(request, _WHAT)
     words = as_typed(request.cleaned(text))
+    with request.reading() as session:
+        codes = {plan.code.lower() for plan in plans.all_plans(session)}
     with _file(request, file_id) as path:
-        wish = read_wish(words, path)
+        wish = read_wish(words, path, codes)
         sent = SentFile(file_id, path.name, wish.kind, wish.plan, wish.is_new, wish.title, wish.options)
         sent, report = _look(request, sent, path)
     with request.writing() as session:
         pending = pending_changes.save_pending(session, request.author, pending_changes.FILE, asdict(sent))
-    return render.preview(sent.name, report, pending)
+    return _preview(sent, report, pending)
+
+
+def _preview(sent: SentFile, report: ImportReport, pending: str) -> Answer:
+    is_answered = bool(sent.answers or any(sent.options.values()))
+    return render.preview(sent.name, report, pending, is_answered=is_answered)
 
 
 @contextmanager
@@ -138,8 +145,16 @@ def _without_details(report: ImportReport) -> ImportReport:
         report,
         lines=[clean(line) for line in report.lines],
         columns=[(clean(heading), meaning) for heading, meaning in report.columns],
-        doubts=[replace(one, text=clean(one.text), cell=clean(one.cell)) for one in report.doubts],
+        doubts=[_shown_doubt(one) for one in report.doubts],
     )
+
+
+def _shown_doubt(doubt: OpenDoubt) -> OpenDoubt:
+    """The doubt as it may be shown and kept. One that quotes a detail is for the file to mend."""
+    clean = text_checks.without_details
+    if clean(doubt.cell) == doubt.cell:
+        return replace(doubt, text=clean(doubt.text))
+    return replace(doubt, text=clean(doubt.text), cell="", choices=())
 
 
 def _waiting(request: Request, pending: str) -> SentFile:
@@ -163,7 +178,7 @@ def preview(request: Request, pending: str) -> Answer:
     with _file(request, sent.file) as path:
         sent, report = _look(request, sent, path)
     _keep(request, pending, sent)
-    return render.preview(sent.name, report, pending)
+    return _preview(sent, report, pending)
 
 
 def import_file(request: Request, pending: str) -> Answer:
@@ -176,9 +191,9 @@ def import_file(request: Request, pending: str) -> Answer:
         try:
             report = _import(request, pending, sent, path)
         except _ChangedSince:
-            sent, report = _look(request, sent, path)
+            sent, report = _look(request, _waiting(request, pending), path)
             _keep(replace(request, key=None), pending, sent)
-            return render.changed_since(sent.name, report, pending)
+            return render.changed_since(_preview(sent, report, pending))
     return render.imported(sent.name, report)
 
 
@@ -189,6 +204,12 @@ class _ChangedSince(Exception):
 def _import(request: Request, pending: str, sent: SentFile, path: Path) -> ImportReport:
     """Write an import in one transaction. Raises `_ChangedSince`, which undoes it."""
     with request.writing() as session:
+        # Somebody may have cancelled it, or answered a doubt, while the file was fetched.
+        values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
+        if values is None:
+            raise Refused(_EXPIRED)
+        if SentFile(**values) != sent:
+            raise _ChangedSince
         context = _context(request, sent)
         report = _without_details(run_import(session, path, sent.wish, context, write=True))
         if _fingerprint(path, report) != sent.shown:
@@ -201,10 +222,13 @@ def _import(request: Request, pending: str, sent: SentFile, path: Path) -> Impor
 
 
 def cancel(request: Request, pending: str) -> Answer:
-    sent = _waiting(request, pending)
+    coordinators_only(request, _WHAT)
     with request.writing() as session:
+        values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
+        if values is None:
+            raise Refused(_EXPIRED)
         pending_changes.delete_pending(session, pending)
-    return render.cancelled(sent.name)
+        return render.cancelled(SentFile(**values).name)
 
 
 def next_doubt(request: Request, pending: str) -> Answer:
@@ -221,7 +245,7 @@ def _go_on(request: Request, pending: str, sent: SentFile, *, read_again: bool =
     _keep(request, pending, sent)
     left = sent.open_doubts()
     if report is not None and not left:
-        return render.preview(sent.name, report, pending)
+        return _preview(sent, report, pending)
     return render.one_doubt(sent.name, left[0], len(left), pending)
 
 

@@ -16,7 +16,8 @@ from slackblocks import (
 )
 
 from db.models import Action, DoubtAbout, Progress
-from db.rules.doubts import answer_text
+from db.rules.dates import day_text
+from db.rules.doubts import answer_text, due_of
 from db.rules.import_reports import OpenDoubt
 from messages.blocks import Answer, button, buttons, escape, option, section, words
 
@@ -46,6 +47,8 @@ def stored_doubt(doubt: OpenDoubt, number: int, line: str) -> list[Block]:
 def settled(action: Action, about: DoubtAbout, value: str) -> Answer:
     """What a doubt was answered with."""
     text = f"*{action.ref}* {words(action.title, 80)}: settled, {escape(answer_text(about, value))}."
+    if about is DoubtAbout.DUE and action.due is not None and action.due != due_of(value):
+        text += f" Another date was agreed since, {day_text(action.due)}, and stays."
     return Answer([section(text)])
 
 

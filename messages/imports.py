@@ -17,11 +17,17 @@ _MOST_DOUBTS = 3
 _KINDS = {"due": "a date", "status": "a status", "leads": "a lead", OPTION: "a column or a role"}
 
 
-def preview(name: str, report: ImportReport, pending: str) -> Answer:
-    """What an import would do, with *Import*, *Settle doubts* and *Cancel*."""
+def preview(name: str, report: ImportReport, pending: str, *, is_answered: bool = False) -> Answer:
+    """What an import would do, with *Import*, *Settle doubts* and *Cancel*.
+
+    `is_answered`: something was said of the file that holds for the next import too.
+    """
     head = f"*{escape(name)}* is {escape(report.about)}."
     if report.nothing_changed:
-        return Answer([section(f"{head} Nothing would change.")], _doubts_button(report, pending))
+        keep: list[Element] = [button("Keep the answers", "file_import", pending)] if is_answered else []
+        kept = " Your answers can be kept for the next import." if is_answered else ""
+        told = section(f"{head} Nothing would change.{kept}")
+        return Answer([told, *_doubts(report.doubts)], buttons([*keep, *_offered(report, pending)]))
     blocks: list[Block] = [section(f"{head} Nothing is written yet.\n{escape(report.counts)}")]
     blocks += _lines(report.lines)
     blocks += _columns(report.columns)
@@ -33,10 +39,6 @@ def preview(name: str, report: ImportReport, pending: str) -> Answer:
         blocks.append(context_block(text))
     offered: list[Element] = [button("Import", "file_import", pending, style="primary")]
     return Answer(blocks, buttons([*offered, *_offered(report, pending)]))
-
-
-def _doubts_button(report: ImportReport, pending: str) -> Sequence[Block]:
-    return buttons(_offered(report, pending)[:-1])
 
 
 def _offered(report: ImportReport, pending: str) -> list[Element]:
@@ -98,10 +100,9 @@ def imported(name: str, report: ImportReport) -> Answer:
     return Answer([*blocks, *_doubts([one for one in report.doubts if not one.ref])])
 
 
-def changed_since(name: str, report: ImportReport, pending: str) -> Answer:
-    """The preview again, because an import would do something else than was shown."""
+def changed_since(again: Answer) -> Answer:
+    """The preview `again`, because an import would do something else than was shown."""
     text = "*Not imported*: the plan or the file has changed since I showed you this. Please look again."
-    again = preview(name, report, pending)
     return Answer([section(text), *again.blocks], again.footer)
 
 

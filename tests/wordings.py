@@ -467,9 +467,14 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A doubt of a stored plan": lambda: Answer(
         doubts.stored_doubt(import_report().doubts[1], 7, "/plan check")
     ),
-    "A doubt settled": lambda: doubts.settled(action(), DoubtAbout.DUE, "2017-03-31"),
+    "A doubt settled": lambda: doubts.settled(action(due=date(2017, 3, 31)), DoubtAbout.DUE, "2017-03-31"),
+    "A doubt settled after another date was agreed": lambda: doubts.settled(
+        action(due=date(2017, 9, 30)), DoubtAbout.DUE, "2017-03-31"
+    ),
     "A file imported": lambda: imports.imported("neglect-2017.docx", import_report()),
-    "A file that changed": lambda: imports.changed_since("neglect-2017.docx", import_report(), "p"),
+    "A file that changed": lambda: imports.changed_since(
+        imports.preview("neglect-2017.docx", import_report(), "p")
+    ),
     "A file cancelled": lambda: imports.cancelled("neglect-2017.docx"),
     "Nothing waits": lambda: waiting.waiting(
         Waiting([], [], [], [], []),

@@ -13,6 +13,9 @@ from db.rules.role_names import read_leads, tidy_role
 
 # The answer to a doubt about no field: somebody looked, and it is right.
 SEEN = "seen"
+# A button carries an answer beside what it answers. A cell that names sixty schools is longer.
+LONGEST_ANSWER = 600
+_BETWEEN_LEADS = "; "
 _MOST_PROPOSALS = 4
 _MOST_LABEL = 60
 # What stands between several dates in one cell.
@@ -63,7 +66,8 @@ def proposals(about: DoubtAbout, cell: str, read: AsRead, today: date) -> list[P
             found = iter([Proposal("It is right", SEEN)])
         case _:
             assert_never(about)
-    return list({one.value: one for one in reversed(list(found))}.values())[::-1][:_MOST_PROPOSALS]
+    short = [one for one in found if len(one.value) <= LONGEST_ANSWER]
+    return list({one.value: one for one in reversed(short)}.values())[::-1][:_MOST_PROPOSALS]
 
 
 def _marked(label: str) -> str:
@@ -94,7 +98,7 @@ def _leads(cell: str, read: Sequence[str]) -> Iterator[Proposal]:
     if read:
         yield Proposal(_marked(" / ".join(read)), leads_value(read))
     whole = tidy_role(cell)
-    if len(read) > 1 and whole:
+    if len(read) > 1 and whole and _BETWEEN_LEADS not in whole:
         yield Proposal(f"One role: {whole}"[:_MOST_LABEL], leads_value([whole]))
     yield Proposal("Nobody yet" if read else _marked("Nobody yet"), leads_value(()))
 
@@ -107,7 +111,7 @@ def due_value(day: date | None) -> str:
 
 
 def leads_value(leads: Iterable[str]) -> str:
-    return "; ".join(leads)
+    return _BETWEEN_LEADS.join(leads)
 
 
 def due_of(value: str) -> date | None:
@@ -122,7 +126,12 @@ def due_kind_of(day: date | None, kind: DueKind) -> DueKind:
 
 
 def leads_of(value: str) -> list[str]:
-    return [lead for lead in value.split("; ") if lead]
+    return [lead for lead in value.split(_BETWEEN_LEADS) if lead]
+
+
+def completion_day(cell: str) -> date | None:
+    """The day of completion that a cell about the status gives, if any."""
+    return read_due(cell).day if cell else None
 
 
 def typed_leads(text: str) -> list[str]:

@@ -78,7 +78,9 @@ class ImportReport:
 def open_doubt(doubt: Doubt, today: date) -> OpenDoubt:
     """A stored doubt with the answers that are offered to it."""
     action = doubt.action
-    read = AsRead(action.due, action.progress, [lead.role.name for lead in action.leads])
+    # A later date that was agreed is not what the file says.
+    due = action.due if action.last_round_on is None and not action.due_requests else action.original_due
+    read = AsRead(due, action.progress, [lead.role.name for lead in action.leads])
     key = doubt_key(action.ref, doubt.about, doubt.cell, doubt.text)
     offered = proposals(doubt.about, doubt.cell, read, today)
     return OpenDoubt(doubt.text, f"{action.ref} {action.title}", action.ref, doubt.about, key.cell, offered)

@@ -85,7 +85,7 @@ def _is_slacks(client: WebClient, url: str) -> bool:
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect to another host: the library would send the token there."""
+    """Follows no redirect to another scheme or host: the library would send the token there."""
 
     def redirect_request(
         self,
@@ -96,7 +96,8 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).netloc != urlsplit(req.full_url).netloc:
+        if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
+            # Another host, or the same one without encryption.
             return None
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -52,7 +52,7 @@ def send(slack: Running) -> Callable[..., Message]:
     return share
 
 
-def _shown(slack: Running, message: Message) -> Message:
+def shown(slack: Running, message: Message) -> Message:
     return slack.sandbox.space.message(message.channel, message.ts)
 
 
@@ -61,13 +61,13 @@ def _wait_for_change(slack: Running, message: Message, before: list[dict[str, An
     space = slack.sandbox.space
     for _ in range(50):
         version = space.version
-        if _shown(slack, message).blocks is not before or list(space.views_of(COORDINATOR)):
+        if shown(slack, message).blocks is not before or list(space.views_of(COORDINATOR)):
             return
         space.wait_past(version, 0.2)
     raise AssertionError("nothing changed")
 
 
-def _press(slack: Running, message: Message, label: str) -> Message:
+def press(slack: Running, message: Message, label: str) -> Message:
     """Press the button with that label, and return the message as it is then."""
     for block in message.blocks:
         for element in block.get("elements") or []:
@@ -75,7 +75,7 @@ def _press(slack: Running, message: Message, label: str) -> Message:
                 before = message.blocks
                 slack.press_button(COORDINATOR, message, block["block_id"], element)
                 _wait_for_change(slack, message, before)
-                return _shown(slack, message)
+                return shown(slack, message)
     labels = [e["text"]["text"] for b in message.blocks for e in b.get("elements") or [] if "value" in e]
     raise AssertionError(f"no button {label}: {labels}")
 
@@ -91,20 +91,20 @@ def test_a_plan_is_previewed_settled_and_imported(
     with reading(slack.engine) as session:
         assert plans.plan_by_code(session, "neglect-2017") is None
 
-    message = _press(slack, message, "Settle doubts")
+    message = press(slack, message, "Settle doubts")
     assert 'the column "Cost" is not used' in message.text
-    message = _press(slack, message, "Leave it out")
+    message = press(slack, message, "Leave it out")
     assert "1.1" in message.text
     assert '"31 March" has no year' in message.text
-    message = _press(slack, message, "31 Mar 2017")
+    message = press(slack, message, "31 Mar 2017")
     assert "1.2" in message.text
-    message = _press(slack, message, "Nobody yet (as read)")
+    message = press(slack, message, "Nobody yet (as read)")
     assert "evidence awaited" in message.text
-    message = _press(slack, message, "In progress (as read)")
+    message = press(slack, message, "In progress (as read)")
     assert "3 added" in message.text
     assert "doubt" not in message.text
 
-    message = _press(slack, message, "Import")
+    message = press(slack, message, "Import")
     assert "neglect-2017.docx is imported" in message.text
     status = slack.ask(COORDINATOR, "/action status neglect-2017:1.1")
     assert "31 Mar 2017" in status.text
@@ -125,7 +125,7 @@ def test_nothing_is_written_when_it_is_cancelled(
     slack: Running, send: Callable[..., Message], tmp_path: Path
 ) -> None:
     message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
-    message = _press(slack, message, "Cancel")
+    message = press(slack, message, "Cancel")
 
     assert "cancelled" in message.text
     with reading(slack.engine) as session:
@@ -138,16 +138,16 @@ def test_doubts_that_are_left_wait_with_the_same_buttons(
 ) -> None:
     message = send("neglect.docx", _plan(tmp_path / "plan.docx"), "new plan neglect: Neglect 2017")
     assert "a new plan, neglect" in message.text
-    _press(slack, message, "Import")
+    press(slack, message, "Import")
 
     waiting = slack.ask(COORDINATOR, "/plan waiting neglect")
     assert "Doubts of imports (3)" in waiting.text
     assert "1.1 Train every new starter" in waiting.text
-    waiting = _press(slack, waiting, "31 Mar 2017")
+    waiting = press(slack, waiting, "31 Mar 2017")
     assert "1.1 Train every new starter: settled, due 31 Mar 2017." in waiting.text
     assert "Doubts of imports (2)" in waiting.text
     check = slack.ask(COORDINATOR, "/plan check neglect")
-    check = _press(slack, check, "Complete")
+    check = press(slack, check, "Complete")
     assert "1.2 Publish the threshold guide: settled, complete." in check.text
     assert "Doubts of imports" in slack.ask(LEAD, "/plan check neglect").text
     assert "settle_" not in str(slack.ask(LEAD, "/plan check neglect").blocks)
@@ -166,17 +166,17 @@ def test_another_answer_is_given_in_a_form(
     slack: Running, send: Callable[..., Message], tmp_path: Path
 ) -> None:
     message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
-    message = _press(slack, message, "Settle doubts")
-    message = _press(slack, message, "Leave it for later")
-    message = _press(slack, message, "Leave it for later")
+    message = press(slack, message, "Settle doubts")
+    message = press(slack, message, "Leave it for later")
+    message = press(slack, message, "Leave it for later")
     assert "TBC" in message.text
     [form] = [_form(slack, message, "Something else")]
     version = slack.sandbox.space.version
     values = {"note": {"note": {"type": "plain_text_input", "value": "Head of Quality / Police lead"}}}
     assert slack.sandbox.users.submit(COORDINATOR, form, values) == {}
     slack.sandbox.space.wait_past(version + 1)
-    message = _press(slack, _shown(slack, message), "Back to the preview")
-    _press(slack, message, "Import")
+    message = press(slack, shown(slack, message), "Back to the preview")
+    press(slack, message, "Import")
 
     text = slack.ask(COORDINATOR, "/action status neglect:1.2").text
     assert "Head of Quality" in text
@@ -184,7 +184,7 @@ def test_another_answer_is_given_in_a_form(
 
 
 def _form(slack: Running, message: Message, label: str) -> str:
-    _press(slack, message, label)
+    press(slack, message, label)
     [view] = slack.sandbox.space.views_of(COORDINATOR)
     return view.id
 
@@ -193,7 +193,7 @@ def test_a_file_is_taken_for_the_plan_that_has_most_of_its_actions(
     slack: Running, send: Callable[..., Message], tmp_path: Path
 ) -> None:
     content = _plan(tmp_path / "plan.docx")
-    _press(slack, send("neglect.docx", content), "Import")
+    press(slack, send("neglect.docx", content), "Import")
     message = send("Copy of neglect (2) FINAL.docx", content)
     assert "is an update of neglect (neglect)" in message.text
     message = send("Copy of neglect (2) FINAL.docx", content, "new plan other")
@@ -225,7 +225,7 @@ def test_figures_people_schools_and_terms_come_the_same_way(
         assert "Nothing is written yet" in message.text
         with reading(slack.engine) as session:
             assert not session.exec(select(Entry).where(Entry.who == f"import:{name}")).all()
-        assert "is imported" in _press(slack, message, "Import").text
+        assert "is imported" in press(slack, message, "Import").text
         with reading(slack.engine) as session:
             assert session.exec(select(Entry).where(Entry.who == f"import:{name}")).all()
 
@@ -268,8 +268,8 @@ def test_what_changed_since_the_preview_is_shown_again(
 ) -> None:
     content = _plan(tmp_path / "plan.docx")
     first, second = send("neglect.docx", content), send("neglect.docx", content)
-    _press(slack, first, "Import")
-    message = _press(slack, second, "Import")
+    press(slack, first, "Import")
+    message = press(slack, second, "Import")
 
     assert "Not imported" in message.text
     assert "Nothing would change" in message.text
