@@ -100,6 +100,7 @@ def _check(engine: Engine, table: str, **row: str) -> list[str]:
     [
         ("[threshold >= 93 % of cases]", False),
         ("[threshold >= 943 476 5919]", True),
+        ("[NHS number 94 34 76 59 19]", True),
         ("[threshold Jamie aged 7]", True),
         ("[Jamie aged 7]", True),
     ],
@@ -114,7 +115,8 @@ def test_how_a_measure_is_read_is_no_place_for_a_detail(
 
 
 @pytest.mark.parametrize(
-    ("ref", "is_refused"), [("jtai2016:10.10", False), ("2.3.10a", False), ("Jamie aged 7", True)]
+    ("ref", "is_refused"),
+    [("jtai2016:10.10", False), ("2.3.10a", False), ("Jamie aged 7", True), ("077.009.001.23", True)],
 )
 def test_only_what_has_the_form_of_a_reference_is_taken_for_one(
     sqlite_sampled: Engine, ref: str, is_refused: bool
