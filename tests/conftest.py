@@ -4,6 +4,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,15 @@ def start_postgres(folder: Path) -> PostgresServer:
         return get_server(folder, cleanup_mode="delete")
 
 
+def stop_postgres(server: PostgresServer) -> None:
+    """Stop a server at once and delete its data: an orderly stop first writes every database to disk."""
+    process = server.get_postmaster_info().process
+    if process is not None:
+        process.send_signal(signal.SIGQUIT)
+        process.wait(10)
+    server.cleanup()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str | None], str]]:
     """A real PostgreSQL. Call it for the URL of a new database, copied from `template` if that is given."""
@@ -127,7 +137,7 @@ def postgres() -> Iterator[Callable[[str | None], str]]:
 
     yield create
     admin.dispose()
-    server.cleanup()
+    stop_postgres(server)
     shutil.rmtree(folder, ignore_errors=True)
 
 
