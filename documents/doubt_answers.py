@@ -29,11 +29,11 @@ def settle_draft(draft: Draft, answers: Mapping[DoubtKey, str]) -> None:
             value = answers.get(key_of(action, doubt))
             if value is not None:
                 _settle(action, doubt, value)
-        action.doubts = [one for one in action.doubts if key_of(action, one) not in answers]
+    drop_settled(draft, answers)
 
 
 def drop_settled(draft: Draft, answers: Mapping[DoubtKey, str]) -> None:
-    """Take out the doubts that were raised since and are answered too."""
+    """Take out the doubts about actions that are answered."""
     for action in draft.actions if answers else ():
         action.doubts = [one for one in action.doubts if key_of(action, one) not in answers]
 

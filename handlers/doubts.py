@@ -1,6 +1,5 @@
 """Doubts of imports that are stored: a coordinator answers them with a press or a form."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlmodel import Session
 from db import doubts
 from db.errors import Refused
 from db.models import Doubt, DoubtAbout, Progress
-from db.rules.doubts import leads_value, typed_leads
+from db.rules.doubts import due_value, leads_value, typed_leads
 from db.rules.import_reports import open_doubt
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_choice, form_date, form_fields, form_metadata, form_text
@@ -72,10 +71,7 @@ def answer_in_form(request: Request, view: Mapping[str, Any], about: DoubtAbout)
     fields = form_fields(view)
     match about:
         case DoubtAbout.DUE:
-            picked = form_date(fields, "date") or ""
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
-                raise Refused("Choose a date.", field="date")
-            return picked
+            return due_value(form_date(fields, "date"))
         case DoubtAbout.STATUS:
             chosen = form_choice(fields, "progress") or ""
             if chosen not in list(Progress):

@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from slackblocks import ModalView
+from sqlmodel import Session
 
 from db import audit_log, pending_changes, plans, text_checks
 from db import engine as engines
@@ -37,7 +38,6 @@ from messages.blocks import Answer
 from messages.doubts import doubt_form
 
 _WHAT = "import a file"
-_EXPIRED = "That file is no longer waiting. Please send it again."
 # So many doubts wait at a time; the next come when these are settled.
 _MOST_DOUBTS = 200
 
@@ -161,9 +161,13 @@ def _waiting(request: Request, pending: str) -> SentFile:
     """The file that waits. Raises `Refused` where it does no more, or is another person's."""
     coordinators_only(request, _WHAT)
     with request.reading() as session:
-        values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
+        return _stored(session, request, pending)
+
+
+def _stored(session: Session, request: Request, pending: str) -> SentFile:
+    values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
     if values is None:
-        raise Refused(_EXPIRED)
+        raise Refused("That file is no longer waiting. Please send it again.")
     return SentFile(**values)
 
 
@@ -205,10 +209,7 @@ def _import(request: Request, pending: str, sent: SentFile, path: Path) -> Impor
     """Write an import in one transaction. Raises `_ChangedSince`, which undoes it."""
     with request.writing() as session:
         # Somebody may have cancelled it, or answered a doubt, while the file was fetched.
-        values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
-        if values is None:
-            raise Refused(_EXPIRED)
-        if SentFile(**values) != sent:
+        if _stored(session, request, pending) != sent:
             raise _ChangedSince
         context = _context(request, sent)
         report = _without_details(run_import(session, path, sent.wish, context, write=True))
@@ -224,11 +225,9 @@ def _import(request: Request, pending: str, sent: SentFile, path: Path) -> Impor
 def cancel(request: Request, pending: str) -> Answer:
     coordinators_only(request, _WHAT)
     with request.writing() as session:
-        values = pending_changes.find_pending(session, request.author, pending_changes.FILE, pending)
-        if values is None:
-            raise Refused(_EXPIRED)
+        sent = _stored(session, request, pending)
         pending_changes.delete_pending(session, pending)
-        return render.cancelled(SentFile(**values).name)
+    return render.cancelled(sent.name)
 
 
 def next_doubt(request: Request, pending: str) -> Answer:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from slackblocks import ModalView
@@ -196,10 +195,7 @@ def date_form(request: Request, value: str) -> ModalView:
 def submit_date(request: Request, view: Mapping[str, Any]) -> Answer:
     """Ask for the date that was picked, as `/action due` does."""
     fields = form_fields(view)
-    picked = form_date(fields, "date") or ""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
-        raise Refused("Choose a date.", field="date")
-    day = date.fromisoformat(picked)
+    day = form_date(fields, "date")
     with request.reading() as session:
         nudge = _nudge(session, request, str(form_metadata(view).get("nudge")))
         ref = nudge.action.qualified_ref

@@ -25,9 +25,9 @@ def preview(name: str, report: ImportReport, pending: str, *, is_answered: bool 
     head = f"*{escape(name)}* is {escape(report.about)}."
     if report.nothing_changed:
         keep: list[Element] = [button("Keep the answers", "file_import", pending)] if is_answered else []
-        kept = " Your answers can be kept for the next import." if is_answered else ""
-        told = section(f"{head} Nothing would change.{kept}")
-        return Answer([told, *_doubts(report.doubts)], buttons([*keep, *_offered(report, pending)]))
+        also = " Your answers can be kept for the next import." if is_answered else ""
+        unchanged = section(f"{head} Nothing would change.{also}")
+        return Answer([unchanged, *_doubts(report.doubts)], buttons([*keep, *_offered(report, pending)]))
     blocks: list[Block] = [section(f"{head} Nothing is written yet.\n{escape(report.counts)}")]
     blocks += _lines(report.lines)
     blocks += _columns(report.columns)
@@ -49,8 +49,12 @@ def _offered(report: ImportReport, pending: str) -> list[Element]:
 
 def _lines(lines: Sequence[str]) -> list[Block]:
     shown = [f"• {words(line, 200)}" for line in lines[:_MOST_LINES]]
-    rest = len(lines) - _MOST_LINES
-    return text_sections([*shown, *([f"… and {rest:,} more."] if rest > 0 else [])])
+    return text_sections([*shown, *_more(lines, _MOST_LINES)])
+
+
+def _more(listed: Sequence[object], shown: int) -> list[str]:
+    rest = len(listed) - shown
+    return [f"… and {rest:,} more."] if rest > 0 else []
 
 
 def _columns(columns: Sequence[tuple[str, str | None]]) -> list[Block]:
@@ -66,9 +70,8 @@ def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
     kinds = Counter(_KINDS.get(one.about, "something else") for one in doubts)
     counts = ", ".join(f"{number} about {kind}" for kind, number in kinds.items())
     lines = [f"• {doubt_text(one)}" for one in doubts[:_MOST_DOUBTS]]
-    rest = len(doubts) - _MOST_DOUBTS
-    more = [f"… and {rest:,} more."] if rest > 0 else []
-    return text_sections([f"*{count_text(len(doubts), 'doubt')}*: {counts}.", *lines, *more])
+    head = f"*{count_text(len(doubts), 'doubt')}*: {counts}."
+    return text_sections([head, *lines, *_more(doubts, _MOST_DOUBTS)])
 
 
 def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:

@@ -129,6 +129,11 @@ def _history(request: Request, press: Press) -> Reply:
     return actions.history(request, {"ref": section[1]})
 
 
+def _with_value(act: Callable[[Request, str], Reply]) -> Callable[[Request, Press], Reply]:
+    """A button whose value is what it is about."""
+    return lambda request, press: act(request, press.value)
+
+
 def _then_redrawn(act: Callable[[Request, str], Reply]) -> Callable[[Request, Press], Reply]:
     """A button that may stand in a list: its value is the list's command, a line break and what it is about.
 
@@ -182,7 +187,7 @@ BUTTONS: Mapping[str, Button] = {
     "due_grant": Button(_then_redrawn(extension_requests.approve), Place.IN_PLACE),
     "due_refuse": Button(_with_line(extension_requests.refusal_form), Place.IN_PLACE),
     "round_finish": Button(
-        lambda request, press: rounds.finish_for_good(request, press.value),
+        _with_value(rounds.finish_for_good),
         Place.IN_PLACE,
         for_partners=True,
     ),
@@ -191,57 +196,39 @@ BUTTONS: Mapping[str, Button] = {
         lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),
         Place.IN_PLACE,
     ),
-    "nudge_done": Button(
-        lambda request, press: nudges.done(request, press.value), Place.IN_PLACE, for_partners=True
-    ),
+    "nudge_done": Button(_with_value(nudges.done), Place.IN_PLACE, for_partners=True),
     "nudge_blocked": Button(
         lambda request, press: nudges.reason_form(request, press.value, BLOCKED), for_partners=True
     ),
     "nudge_not_mine": Button(
         lambda request, press: nudges.reason_form(request, press.value, NOT_MINE), for_partners=True
     ),
-    "nudge_take_back": Button(
-        lambda request, press: nudges.take_back(request, press.value), Place.IN_PLACE, for_partners=True
-    ),
-    "nudge_new_date": Button(
-        lambda request, press: nudges.date_form(request, press.value), for_partners=True
-    ),
+    "nudge_take_back": Button(_with_value(nudges.take_back), Place.IN_PLACE, for_partners=True),
+    "nudge_new_date": Button(_with_value(nudges.date_form), for_partners=True),
     # Everybody in a school's channel sees that the school has seen its reminder.
-    "reminder_seen": Button(lambda request, press: reminders.seen(request, press.value), Place.IN_PLACE),
-    "reminder_contact": Button(lambda request, press: reminders.contact(request, press.value)),
-    "reminder_ask": Button(lambda request, press: school_questions.question_form(request, press.value)),
+    "reminder_seen": Button(_with_value(reminders.seen), Place.IN_PLACE),
+    "reminder_contact": Button(_with_value(reminders.contact)),
+    "reminder_ask": Button(_with_value(school_questions.question_form)),
     "question_answer": Button(_with_line(school_questions.answer_form)),
     "question_close": Button(_then_redrawn(school_questions.close), Place.IN_PLACE),
-    "reminder_send": Button(lambda request, press: reminders.send_now(request, press.value)),
+    "reminder_send": Button(_with_value(reminders.send_now)),
     "settle_other": Button(_with_line(doubts.form)),
-    "file_import": Button(
-        lambda request, press: imports.import_file(request, press.value), Place.IN_PLACE, slow=True
-    ),
-    "file_preview": Button(
-        lambda request, press: imports.preview(request, press.value), Place.IN_PLACE, slow=True
-    ),
-    "file_doubts": Button(
-        lambda request, press: imports.next_doubt(request, press.value), Place.IN_PLACE, slow=True
-    ),
-    "file_settle_later": Button(
-        lambda request, press: imports.leave_for_later(request, press.value), Place.IN_PLACE, slow=True
-    ),
-    "file_settle_other": Button(lambda request, press: imports.form(request, press.value)),
-    "file_cancel": Button(lambda request, press: imports.cancel(request, press.value), Place.IN_PLACE),
-    "kpi_chart": Button(lambda request, press: charts.chart(request, press.value)),
-    "kpi_table": Button(lambda request, press: charts.table(request, press.value)),
-    "kpi_record": Button(lambda request, press: kpis.form(request, press.value)),
-    "kpi_confirm": Button(lambda request, press: kpis.confirm(request, press.value), Place.IN_PLACE),
+    "file_import": Button(_with_value(imports.import_file), Place.IN_PLACE, slow=True),
+    "file_preview": Button(_with_value(imports.preview), Place.IN_PLACE, slow=True),
+    "file_doubts": Button(_with_value(imports.next_doubt), Place.IN_PLACE, slow=True),
+    "file_settle_later": Button(_with_value(imports.leave_for_later), Place.IN_PLACE, slow=True),
+    "file_settle_other": Button(_with_value(imports.form)),
+    "file_cancel": Button(_with_value(imports.cancel), Place.IN_PLACE),
+    "kpi_chart": Button(_with_value(charts.chart)),
+    "kpi_table": Button(_with_value(charts.table)),
+    "kpi_record": Button(_with_value(kpis.form)),
+    "kpi_confirm": Button(_with_value(kpis.confirm), Place.IN_PLACE),
 }
 # Several of these stand in one message, where ids must differ: they end in a number, `ask_0`, `ask_1` …
 NUMBERED_BUTTONS: Mapping[str, Button] = {
-    "ask": Button(
-        lambda request, press: answer_line(request, press.value), Place.IN_PLACE, for_partners=True
-    ),
+    "ask": Button(_with_value(answer_line), Place.IN_PLACE, for_partners=True),
     "settle": Button(_then_redrawn(doubts.settle), Place.IN_PLACE, only_if_private=True),
-    "file_settle": Button(
-        lambda request, press: imports.settle(request, press.value), Place.IN_PLACE, slow=True
-    ),
+    "file_settle": Button(_with_value(imports.settle), Place.IN_PLACE, slow=True),
     "record_reply": Button(_record_reply, Place.IN_PLACE, for_partners=True),
 }
 

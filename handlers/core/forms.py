@@ -1,7 +1,9 @@
 """Forms: opening one, and reading what comes back."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from slack_sdk import WebClient
@@ -68,9 +70,13 @@ def form_choice(fields: Mapping[str, Any], name: str) -> str | None:
     return (_field(fields, name).get("selected_option") or {}).get("value")
 
 
-def form_date(fields: Mapping[str, Any], name: str) -> str | None:
-    """The day that was picked, as Slack writes it: `2017-03-31`."""
-    return _field(fields, name).get("selected_date")
+def form_date(fields: Mapping[str, Any], name: str) -> date:
+    """The day that was picked. Raises `Refused` where none was."""
+    # As Slack writes it: `2017-03-31`, where Python also reads other forms.
+    picked = _field(fields, name).get("selected_date") or ""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", picked, re.ASCII):
+        raise Refused("Choose a date.", field=name)
+    return date.fromisoformat(picked)
 
 
 def _field(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
