@@ -15,7 +15,6 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy import BindParameter, CompoundSelect, Date, bindparam, cast, literal, null, union_all
 from sqlalchemy import select as core_select
-from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from db import plans
@@ -201,45 +200,16 @@ def _in_plan(session: Session, plan: Plan, wanted: str) -> Found | None:
     """What a plan has under a reference. An action comes before a section with the same number."""
     number = _RECOMMENDATION.match(wanted)
     if number:
-        return _action(session, plan, Action.recommendation == number[1])
-    only_sections = wanted.lower().startswith("section ")
-    wanted = _LEADING.sub("", wanted).strip()
-    section = _section(session, plan, wanted)
-    action = None if only_sections else _action(session, plan, Action.ref == wanted)
-    if action is None or (action.removed_on is not None and section is not None):
-        return section
-    if section is not None:
-        return replace(action, also=((f"section {section.ref}", section.title),))
-    return action
+        return _of_recommendation(session, plan, number[1])
+    return _in_all_plans(session, plan, wanted, [plan]).get(plan.id)
 
 
-def _action(session: Session, plan: Plan, condition: object) -> Found | None:
-    query = select(Action).where(Action.plan_id == plan.id, condition)  # type: ignore[arg-type]
+def _of_recommendation(session: Session, plan: Plan, number: str) -> Found | None:
+    query = select(Action).where(Action.plan_id == plan.id, Action.recommendation == number)
     action = session.exec(query.order_by(col(Action.removed_on).is_not(None))).first()
     if action is None or action.id is None:
         return None
     return Found(plan, action.ref, action.title, (action.id,), removed_on=action.removed_on)
-
-
-def _section(session: Session, plan: Plan, wanted: str) -> Found | None:
-    """A section with the sub-sections below it and their current actions."""
-    refs = _section_refs(wanted)
-    query = (
-        select(Section)
-        .where(
-            Section.plan_id == plan.id,
-            col(Section.ref).in_(refs) | col(Section.ref).startswith(f"{wanted}.", autoescape=True),
-        )
-        .options(selectinload(Section.actions))  # type: ignore[arg-type]
-        .order_by(col(Section.position))
-    )
-    sections = list(session.exec(query))
-    named = next((section for section in sections if section.ref in refs), None)
-    if named is None:
-        return None
-    actions = [action for section in sections for action in section.current_actions()]
-    ids = tuple(action.id for action in actions if action.id is not None)
-    return Found(plan, named.ref, named.title, ids, tuple(section.id or 0 for section in sections))
 
 
 def _missing(session: Session, plan: Plan, wanted: str) -> Missing:

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from documents.file_checks import check_file, check_rows, damaged_file
 from documents.workbooks import changes_meaning, open_workbook, streamed_rows
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 # A cell's row and column, counted from 1.
 Place = tuple[int, int]
@@ -59,10 +62,10 @@ def has_values_only(path: Path) -> bool:
 def value_sheets(path: Path) -> Iterator[ValueSheet]:
     """Every sheet of a checked workbook. Raises `DocumentError` for a damaged one."""
     # Only an Excel file needs it.
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+    from python_calamine import SheetVisibleEnum
 
-    try:
-        book = CalamineWorkbook.from_path(str(path))
+    with _damage_reported(path):
+        book = _open(path)
         for about in book.sheets_metadata:
             sheet = book.get_sheet_by_name(about.name)
             merged = [
@@ -71,6 +74,20 @@ def value_sheets(path: Path) -> Iterator[ValueSheet]:
             ]
             rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
             yield ValueSheet(about.name, about.visible is SheetVisibleEnum.Visible, iter(rows), merged)
+
+
+def _open(path: Path) -> "CalamineWorkbook":
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_path(str(path))
+
+
+@contextmanager
+def _damage_reported(path: Path) -> Iterator[None]:
+    from python_calamine import CalamineError
+
+    try:
+        yield
     except (CalamineError, OSError, ValueError, KeyError) as damage:
         raise damaged_file(path) from damage
 
@@ -85,7 +102,10 @@ def open_tables(path: Path, longest: int) -> Iterator[Mapping[str, Callable[[], 
     check_file(path, streamed=True)
     check_rows(path, longest)
     if has_values_only(path):
-        yield {title: partial(_rows_of_values, path, title) for title in _titles(path)}
+        with _damage_reported(path):
+            values = _open(path)
+            titles = list(values.sheet_names)
+        yield {title: partial(_rows_of_values, path, values, title) for title in titles}
         return
     with open_workbook(path, longest, streamed=True) as book:
         as_shown = changes_meaning(path)
@@ -94,25 +114,11 @@ def open_tables(path: Path, longest: int) -> Iterator[Mapping[str, Callable[[], 
         }
 
 
-def _titles(path: Path) -> list[str]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
-    except (CalamineError, OSError, ValueError, KeyError) as damage:
-        raise damaged_file(path) from damage
-
-
-def _rows_of_values(path: Path, title: str) -> Iterator[Sequence[Any]]:
+def _rows_of_values(path: Path, book: "CalamineWorkbook", title: str) -> Iterator[Sequence[Any]]:
     """The rows of a sheet, one by one. An empty cell is None, and a whole number an integer."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(title)
-        for row in sheet.iter_rows():
+    with _damage_reported(path):
+        for row in book.get_sheet_by_name(title).iter_rows():
             yield [
                 None if cell == "" else int(cell) if isinstance(cell, float) and cell.is_integer() else cell
                 for cell in row
             ]
-    except (CalamineError, OSError, ValueError, KeyError) as damage:
-        raise damaged_file(path) from damage

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from db.models import Plan
 from db.rules.role_names import tidy_role
 from documents.draft import DocumentError
 from documents.heading_words import PUBLIC_NAMES
@@ -26,9 +27,9 @@ class ImportOptions:
     given: frozenset[str] = frozenset()
 
     @classmethod
-    def from_text(cls, text: str) -> "ImportOptions":
-        """The options as they are kept with the plan."""
-        held = json.loads(text) if text else {}
+    def of_plan(cls, plan: Plan | None) -> "ImportOptions":
+        """The options that are kept with a stored plan; none without one."""
+        held = json.loads(plan.import_options) if plan is not None and plan.import_options else {}
         return cls(held.get("map", {}), tuple(held.get("sheets", ())), held.get("same_roles", {}))
 
     def as_text(self) -> str:

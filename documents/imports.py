@@ -116,8 +116,8 @@ def _named_plan(session: Session, wish: ImportWish, code: str) -> Plan | None:
 
 
 def _options(stored: Plan | None, wish: ImportWish) -> ImportOptions:
-    stored_options = ImportOptions.from_text(stored.import_options if stored else "")
-    return stored_options.with_new(wish.option("map"), wish.option("sheet"), wish.option("same-role"))
+    earlier = ImportOptions.of_plan(stored)
+    return earlier.with_new(wish.option("map"), wish.option("sheet"), wish.option("same-role"))
 
 
 def _plan_of_same_actions(session: Session, draft: Draft) -> Plan | None:

@@ -6,7 +6,7 @@ decides what was done about it.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -66,26 +66,6 @@ class PlanDiff:
             for doubt in action.doubts
         ]
         return sorted(listed, key=lambda doubt: doubt["row"] or 0)
-
-    def report(self, *, written: bool) -> dict[str, Any]:
-        """The import as the JSON of the command line: counts, and the refs that they count."""
-        return {
-            "plan": self.plan.code,
-            "added": len(self.added),
-            "changed": len(self.changes),
-            "removed": len(self.removed),
-            "unchanged": len(self.pairs) - len(self.changes),
-            "pointer_rows": len(self.draft.pointer_rows),
-            "doubts": self.doubts(),
-            "columns": [asdict(one) for one in self.draft.columns_read],
-            "written": written,
-            "refs": {
-                "added": [action.ref for action in self.added],
-                "changed": {ref: sorted(changed) for ref, changed in self.changes.items()},
-                "removed": [action.ref for action in self.removed],
-                "sections": self.sections_changed,
-            },
-        }
 
 
 def diff_plan(

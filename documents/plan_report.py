@@ -1,6 +1,8 @@
-"""What an import of a plan changes, in words."""
+"""What an import of a plan changes, in words and as JSON."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 from documents.plan_diff import PlanDiff, short_title
 
@@ -10,8 +12,34 @@ _SHOWN = 57
 
 def count_changes(diff: PlanDiff) -> str:
     """How many actions are added, changed, removed and unchanged: `2 added, 1 changed, 0 removed, …`."""
-    report = diff.report(written=False)
-    return ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "removed", "unchanged"))
+    return ", ".join(f"{number} {name}" for name, number in _counts(diff).items())
+
+
+def _counts(diff: PlanDiff) -> dict[str, int]:
+    return {
+        "added": len(diff.added),
+        "changed": len(diff.changes),
+        "removed": len(diff.removed),
+        "unchanged": len(diff.pairs) - len(diff.changes),
+    }
+
+
+def report_json(diff: PlanDiff, *, written: bool) -> dict[str, Any]:
+    """The import as the JSON of the command line: counts, and the refs that they count."""
+    return {
+        "plan": diff.plan.code,
+        **_counts(diff),
+        "pointer_rows": len(diff.draft.pointer_rows),
+        "doubts": diff.doubts(),
+        "columns": [asdict(one) for one in diff.draft.columns_read],
+        "written": written,
+        "refs": {
+            "added": [action.ref for action in diff.added],
+            "changed": {ref: sorted(changed) for ref, changed in diff.changes.items()},
+            "removed": [action.ref for action in diff.removed],
+            "sections": diff.sections_changed,
+        },
+    }
 
 
 def change_lines(diff: PlanDiff) -> Iterator[str]:

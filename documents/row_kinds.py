@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from db.models import Progress
-from db.rules.cell_statuses import read_cell_status
+from db.rules.cell_statuses import CIRCLES, read_cell_status
 from db.rules.statuses import colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, FileContent, Row
@@ -62,20 +62,9 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     return key
 
 
-_CIRCLES = {
-    "🟢": "green",
-    "🔴": "red",
-    "🟡": "amber",
-    "🟠": "amber",
-    "🔵": "blue",
-    "⚪": "white",
-    "⚫": "black",
-}
-
-
 def _named_colours(text: str) -> str:
     """A key's text with the names of its coloured circles: `🔵 embedded 🟢 on course`."""
-    for circle, name in _CIRCLES.items():
+    for circle, name in CIRCLES.items():
         text = re.sub(rf"{circle}\ufe0f?\s*[:=–-]?\s*", f"; {name} = ", text)
     return text
 

@@ -64,13 +64,17 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
             f"{path.name} is not a kind of file that term dates are read from: save it as .csv or .ics"
         )
     faults = Faults(path)
-    if calendar and (table := _own_table(path)) is not None:
-        return _read_own_table(path, table, calendar, faults)
-    if calendar and not _has_own_columns(path):
-        raise DocumentError(
-            f"{path.name} has no table of terms that can be read: give it a row for each term, with the "
-            "columns Term, Starts and Ends"
-        )
+    if calendar:
+        check_file(path)
+        records = read_rows(path, LONGEST_REGISTER)
+        table = _find_headings(records) or _find_headings(_turned(records))
+        if table is not None:
+            return _read_own_table(path, table, calendar, faults)
+        if not records or not _is_our_form(records[0]):
+            raise DocumentError(
+                f"{path.name} has no table of terms that can be read: give it a row for each term, with the "
+                "columns Term, Starts and Ends"
+            )
     rows = [
         _term_row(number, row, faults)
         for number, row in read_columns(path, TERM_COLUMNS, TERM_COLUMNS, faults)
@@ -111,17 +115,9 @@ def _with_year(text: str, year: re.Match[str] | None) -> str:
 _TO = re.compile(r"\s+(?:to|until|-|–|—)\s+", re.IGNORECASE)
 
 
-def _own_table(path: Path) -> tuple[int, dict[str, int], list[list[str]]] | None:
-    """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
-    check_file(path)
-    rows = read_rows(path, LONGEST_REGISTER)
-    return _find_headings(rows) or _find_headings(_turned(rows))
-
-
-def _has_own_columns(path: Path) -> bool:
-    """Whether a file has the columns of the bot's own form."""
-    rows = read_rows(path, LONGEST_REGISTER)
-    return bool(rows) and set(TERM_COLUMNS) <= {cell.strip().lower() for cell in rows[0]}
+def _is_our_form(row: Sequence[str]) -> bool:
+    """Whether a row has the headings of the bot's own form."""
+    return set(TERM_COLUMNS) <= {cell.strip().lower() for cell in row}
 
 
 def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -134,6 +130,7 @@ def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
+    """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
     for at, row in enumerate(rows[:20]):
         headings = [" ".join(cell.split()).strip(" :.").lower() for cell in row]
         if set(TERM_COLUMNS) <= set(headings):

@@ -91,7 +91,7 @@ def _options(
 
     with store.reading() as session:
         stored = plans.plan_by_code(session, code)
-        earlier = ImportOptions.from_text(stored.import_options if stored else "")
+        earlier = ImportOptions.of_plan(stored)
     return earlier.with_new(maps, sheets, same_roles)
 
 
@@ -138,9 +138,9 @@ def _write(session: Session, diff: "PlanDiff", author: Author, today: date) -> N
 
 
 def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[str, Any]) -> None:
-    from documents.plan_report import change_lines, count_changes
+    from documents.plan_report import change_lines, count_changes, report_json
 
-    report = diff.report(written=written)
+    report = report_json(diff, written=written)
     if format_ is Format.JSON:
         say_json(report)
         return

@@ -130,15 +130,19 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     return CellStatus(found.progress, rating, found.completed_on, doubt, found.note)
 
 
+# The colours that circles stand for, in a status and in a plan's key.
+CIRCLES = {
+    "🟢": "green",
+    "🔴": "red",
+    "🟡": "amber",
+    "🟠": "amber",
+    "🔵": "blue",
+    "⚪": "white",
+    "⚫": "black",
+}
 # What stands for a colour or a word.
 _MARKS = {
-    "🟢": "green ",
-    "🔴": "red ",
-    "🟡": "amber ",
-    "🟠": "amber ",
-    "🔵": "blue ",
-    "⚪": "white ",
-    "⚫": "black ",
+    **{circle: f"{colour} " for circle, colour in CIRCLES.items()},
     "✅": "complete ",
     "✔": "complete ",
     "✓": "complete ",

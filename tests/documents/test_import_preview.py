@@ -14,6 +14,7 @@ from documents.draft import DocumentError
 from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
+from documents.plan_report import report_json
 from tests.cast import NOW, TODAY
 
 # A text that means nothing to the reader.
@@ -63,7 +64,7 @@ def test_what_is_written_is_what_the_preview_showed(
         return
     with writing(empty) as session:
         diff = diff_plan(session, Plan(code="x", title="X"), draft)
-        report = diff.report(written=False)
+        report = report_json(diff, written=False)
         apply_plan(session, diff, Author("import:plan.csv", NOW), TODAY)
         session.flush()
         stored = {action.ref: action.text for action in session.exec(select(Action))}

@@ -17,6 +17,7 @@ from documents.plan_apply import apply_plan
 from documents.plan_diff import PlanDiff, diff_plan, short_title
 from documents.plan_export import export_plan
 from documents.plan_files import read_plan_file
+from documents.plan_report import report_json
 from tests.cast import COORDINATOR, LEAD, NOW, TODAY
 from tests.files import excel_plan, excel_rows, word_plan
 
@@ -62,7 +63,7 @@ def test_the_same_file_again_changes_nothing_and_records_nothing(empty: Engine, 
 
     assert len(first.added) == 10
     assert second.nothing_changed
-    assert second.report(written=False)["unchanged"] == 10
+    assert report_json(second, written=False)["unchanged"] == 10
     assert len(_entries(empty)) == entries
 
 
