@@ -367,6 +367,8 @@ def test_a_file_is_dragged_onto_a_channel_and_into_a_thread(page: Page, tmp_path
 def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(tmp_path: Path) -> None:
     with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as page:
         space = running.sandbox.space
+        # Before a channel is shown there is nowhere to send anything.
+        expect(page.locator("#name")).not_to_be_empty()
         page.set_input_files("#file", {"name": "plan.docx", "mimeType": "", "buffer": b"x"})
         page.route("**/ui/upload", lambda route: route.fulfill(json={"error": "is_archived"}))
         page.press("#say", "Enter")
