@@ -128,7 +128,8 @@ class Workspace:
         self.unsupported_blocks: frozenset[str] = frozenset()
         self.files: dict[str, Any] = {}
         self.version = 0
-        self._serial = itertools.count(1)
+        # Slack never gives an ID twice, and an app remembers those of an earlier start: by the real clock.
+        self._serial = itertools.count(int(time.time() * 100) % 10**9)
         self._triggers: dict[str, tuple[str, float]] = {}
         self._response_urls: dict[str, _ResponseUrl] = {}
         self._last_ts = 0.0

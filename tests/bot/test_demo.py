@@ -27,6 +27,13 @@ def test_a_demo_goes_on_where_the_last_one_stopped_and_a_reset_forgets(tmp_path:
         assert "Actions: not started" in running.sandbox.space.messages[-1].text
 
 
+def test_what_is_done_after_a_restart_is_no_repetition(tmp_path: Path) -> None:
+    for line, expected in (("started", "in progress"), ("blocked waiting for IT", "blocked")):
+        with demo(tmp_path) as running:
+            running.sandbox.users.say(LEAD, PLAN_CHANNEL, f"/action update 2.3.5 {line}")
+            assert expected in running.sandbox.space.messages[-1].text
+
+
 def test_the_program_prints_an_address_and_a_line_to_type(tmp_path: Path) -> None:
     program = [sys.executable, "-m", "bot", "demo", "--port", "0"]
     root = Path(__file__).parents[2]
