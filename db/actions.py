@@ -4,10 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from db import audit_log
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
@@ -24,11 +27,25 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def load_actions(session: Session, ids: Sequence[int], *, in_full: bool = True) -> list[Action]:
     """These actions in their plan's order, with everything about them or what a section's answer says."""
-    query = select(Action).where(col(Action.id).in_(ids)).order_by(col(Action.position))
-    if not in_full:
-        return list(session.exec(query.options(*section_load_options())).unique())
+    found = session.exec(_query_in_full() if in_full else _query_for_section(), params={"ids": list(ids)})
+    return list(found.unique())
+
+
+# Made once, as it takes as long to make such a query as to run it.
+@cache
+def _query_in_full() -> SelectOfScalar[Action]:
     siblings = joinedload(Action.section).selectinload(Section.actions)  # type: ignore[arg-type]
-    return list(session.exec(query.options(*action_load_options(), siblings)))
+    return _query_by_ids().options(*action_load_options(), siblings)
+
+
+@cache
+def _query_for_section() -> SelectOfScalar[Action]:
+    return _query_by_ids().options(*section_load_options())
+
+
+def _query_by_ids() -> SelectOfScalar[Action]:
+    by_ids = select(Action).where(col(Action.id).in_(bindparam("ids", expanding=True)))
+    return by_ids.order_by(col(Action.position))
 
 
 def load_sections(session: Session, found: Found) -> list[Section]:

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from db import audit_chain
 from db.bulk_insert import insert_rows
@@ -202,7 +204,7 @@ def entries_of_actions(session: Session, ids: Sequence[int], *, since: datetime 
     return list(session.exec(query))
 
 
-def current_conditions(until: datetime | None = None) -> tuple[Any, ...]:
+def current_conditions(until: datetime | BindParameter[datetime] | None = None) -> tuple[Any, ...]:
     """Query conditions for entries that are current: neither an undo nor undone.
 
     With `until`, as they were at that moment: an undo that came later does not count.
@@ -215,7 +217,7 @@ def current_conditions(until: datetime | None = None) -> tuple[Any, ...]:
 
 
 def current_update_conditions(
-    fields: Iterable[str] = UPDATE_FIELDS, until: datetime | None = None
+    fields: Iterable[str] = UPDATE_FIELDS, until: datetime | BindParameter[datetime] | None = None
 ) -> tuple[Any, ...]:
     """Query conditions for a person's current updates on actions: not an import, not undone."""
     return (
@@ -261,18 +263,27 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
 
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
     """The entries of the last current act of a person about each action, up to a moment, by action."""
-    newest = (
-        select(func.max(Entry.seq))
-        .where(col(Entry.subject_id).in_(ids), *current_update_conditions(until=until))
-        .group_by(col(Entry.subject_id))
-    )
-    last_acts = list(session.exec(select(Entry.act).where(col(Entry.seq).in_(newest))))
     acts: dict[int, list[Entry]] = {}
+    # Two statements: in one, PostgreSQL reads the whole table.
+    last_acts = list(session.exec(_last_acts(), params={"ids": list(ids), "until": until}))
     if last_acts:
         query = select(Entry).where(col(Entry.act).in_(last_acts), Entry.subject == "action")
         for entry in session.exec(query.order_by(col(Entry.seq))):
             acts.setdefault(entry.subject_id or 0, []).append(entry)
     return acts
+
+
+@cache
+def _last_acts() -> SelectOfScalar[str]:
+    newest = (
+        select(func.max(Entry.seq))
+        .where(
+            col(Entry.subject_id).in_(bindparam("ids", expanding=True)),
+            *current_update_conditions(until=bindparam("until")),
+        )
+        .group_by(col(Entry.subject_id))
+    )
+    return select(Entry.act).where(col(Entry.seq).in_(newest))
 
 
 def others_changes_just_before(session: Session, action_id: int | None, author: Author) -> list[Entry]:

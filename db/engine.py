@@ -5,13 +5,13 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import URL, Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlmodel import Session, create_engine
@@ -19,11 +19,18 @@ from sqlmodel import Session, create_engine
 from db import text_checks, unreadable
 from db.errors import CommitOutcomeUnknown
 
-_OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
-    ("postgresql", "snapshot"): {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-    ("postgresql", "no transaction"): {"isolation_level": "AUTOCOMMIT"},
-    ("sqlite", "writing"): {"writing": True},
+# The execution option that says with which statement a transaction begins.
+_BEGIN_WITH = "begin_with"
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_STATEMENTS = {
+    ("postgresql", "snapshot"): _SNAPSHOT,
+    ("postgresql", "no transaction"): "",
+    # A transaction that begins as a reader fails at its first write, without waiting, where another one
+    # wrote in between. This takes the lock at once.
+    ("sqlite", "writing"): "BEGIN IMMEDIATE",
 }
+# A connection prepares a statement that it has run this often.
+_PREPARED_AFTER = 2
 # A connection that was used less than this ago is not pinged before it is used again.
 _FRESH_SECONDS = 1.0
 
@@ -60,11 +67,19 @@ def connect(url: str) -> Engine:
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() == "sqlite":
         return _sqlite(address.render_as_string(hide_password=False))
+    return _postgres(address)
+
+
+def _postgres(address: URL) -> Engine:
     engine = create_engine(
         address,
+        # `begin` below begins the transaction. Else the driver would, with a message of its own each time.
+        isolation_level="AUTOCOMMIT",
         pool_size=10,
         max_overflow=20,
         pool_timeout=LOCK_WAIT_SECONDS,
+        # The connection used last has prepared what is asked most.
+        pool_use_lifo=True,
         connect_args={
             "connect_timeout": LOCK_WAIT_SECONDS,
             # A server that the network cuts off never reports it: these settings end the connection.
@@ -72,20 +87,33 @@ def connect(url: str) -> Engine:
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
-            # A pooler in transaction mode (pgbouncer) gives each transaction another server connection, which
-            # knows nothing of what was prepared or set on the one before.
             "prepare_threshold": None,
         },
     )
 
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # PostgreSQL plans our longer queries for longer than it runs them.
+        if _is_direct(connection):
+            connection.prepare_threshold = _PREPARED_AFTER
+
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-            # There is no transaction, and one statement that waits for nobody.
+        begin_with = _begin_with(connection)
+        if begin_with:
+            connection.exec_driver_sql(
+                f"{begin_with}; SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'; SET LOCAL timezone = 'UTC'"
+            )
+
+    @event.listens_for(engine, "rollback")
+    def end_snapshot(connection: Connection) -> None:
+        # There is nothing to roll back, and after a rollback the driver forgets what it prepared.
+        if connection.get_execution_options().get(_BEGIN_WITH) != _SNAPSHOT or connection.invalidated:
             return
-        connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = '{LOCK_WAIT_SECONDS}s'; SET LOCAL timezone = 'UTC'"
-        )
+        driver: Any = connection.connection.driver_connection
+        if driver.info.transaction_status == driver.info.transaction_status.INTRANS:
+            with suppress(engine.dialect.dbapi.Error):  # type: ignore[union-attr]
+                driver.commit()
 
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, record: Any, _: Any) -> None:
@@ -100,6 +128,16 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def _is_direct(connection: Any) -> bool:
+    """Whether a new connection leads to one server process, and not to a pooler such as pgbouncer.
+
+    In transaction mode a pooler gives each transaction another server process, which knows nothing of what
+    was prepared for the one before. It has to invent the process id that it gives when a client connects.
+    """
+    (server_process,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return bool(server_process == connection.info.backend_pid)
+
+
 def _is_alive(engine: Engine, connection: Any) -> bool:
     try:
         return engine.dialect.do_ping(connection)
@@ -108,9 +146,16 @@ def _is_alive(engine: Engine, connection: Any) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _with_options(engine: Engine, use: str) -> Engine:
-    """The engine with the options for a use of its connections. Cached, as making it costs a query."""
-    return engine.execution_options(**_OPTIONS.get((engine.dialect.name, use), {}))
+def engine_for(engine: Engine, use: str) -> Engine:
+    """The engine for a use of its connections: `snapshot`, `writing`, or `no transaction`, where each
+    statement stands alone on PostgreSQL. Cached, as making it takes time.
+    """
+    begin_with = _STATEMENTS.get((engine.dialect.name, use))
+    return engine if begin_with is None else engine.execution_options(**{_BEGIN_WITH: begin_with})
+
+
+def _begin_with(connection: Connection) -> str:
+    return str(connection.get_execution_options().get(_BEGIN_WITH, "BEGIN"))
 
 
 def _sqlite(url: str) -> Engine:
@@ -128,10 +173,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # A transaction that begins as a reader fails at its first write, without waiting, where another
-        # one wrote in between. BEGIN IMMEDIATE takes the lock at once.
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.exec_driver_sql(_begin_with(connection))
 
     text_checks.attach(engine)
     return engine
@@ -143,31 +185,34 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Everything it reads is one snapshot, on both databases, so that no answer mixes two states.
     """
-    with Session(_with_options(engine, "snapshot"), expire_on_commit=False, autoflush=False) as session:
+    with Session(engine_for(engine, "snapshot"), expire_on_commit=False, autoflush=False) as session:
         yield session
 
 
 @contextmanager
 def single_read(engine: Engine) -> Iterator[Connection]:
     """A connection for one statement that only reads, without the cost of a transaction."""
-    with _with_options(engine, "no transaction").connect() as connection:
+    with engine_for(engine, "no transaction").connect() as connection:
         yield connection
 
 
-_turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
+# By what the threads take turns at, the seconds after which one goes on without its turn.
+_LONGEST_WAIT = {"writing": float(LOCK_WAIT_SECONDS), "answering": 0.1}
+_turns: WeakKeyDictionary[Engine, dict[str, threading.RLock]] = WeakKeyDictionary()
 _turns_lock = threading.Lock()
 
 
 @contextmanager
-def in_turn(engine: Engine) -> Iterator[None]:
-    """Let the threads of this process write one after another, so that they do not wait for the database.
+def in_turn(engine: Engine, what: str) -> Iterator[None]:
+    """Let the threads of this process do something one after another, for a while.
 
-    Twenty who wait there hold twenty connections, slow down the one who writes, and are told that it is busy.
-    After `LOCK_WAIT_SECONDS` a thread goes on without its turn; then the database decides.
+    `writing`: twenty who wait for the database hold twenty connections, slow down the one who writes, and are
+    told that it is busy. After `LOCK_WAIT_SECONDS` the database decides. `answering`: Python runs one thread
+    at a time, and sixteen that read at once take a third longer in all than one after another.
     """
     with _turns_lock:
-        turn = _turns.setdefault(engine, threading.RLock())
-    is_mine = turn.acquire(timeout=LOCK_WAIT_SECONDS)
+        turn = _turns.setdefault(engine, {}).setdefault(what, threading.RLock())
+    is_mine = turn.acquire(timeout=_LONGEST_WAIT[what])
     try:
         yield
     finally:
@@ -181,7 +226,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     Raises `CommitOutcomeUnknown` where the connection broke during the commit.
     """
-    with Session(_with_options(engine, "writing"), expire_on_commit=False) as session:
+    with Session(engine_for(engine, "writing"), expire_on_commit=False) as session:
         yield session
         session.flush()
         try:

@@ -1,10 +1,13 @@
 """Plans: finding them, loading one with everything in it, and the default plan of a channel."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import String, bindparam
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
+from sqlmodel.sql.expression import Select
 
 from db import audit_log
 from db.audit_log import Author, Change
@@ -38,10 +41,11 @@ def section_load_options() -> list[Any]:
     """Loader options, from `Action`, for what a section's answer says of each action.
 
     All in one statement: the few rows of a section may be multiplied, and each statement takes longer.
+    Without the section's plan, which whoever found the section has loaded.
     """
     role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
-        joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
+        joinedload(Action.section),  # type: ignore[arg-type]
         role.joinedload(Role.holdings),  # type: ignore[arg-type]
         joinedload(Action.references).joinedload(Reference.target),  # type: ignore[arg-type]
     ]
@@ -105,13 +109,19 @@ def default_plan(session: Session, channel: str | None) -> Plan | None:
 
 def channel_plans(session: Session, channel: str | None) -> tuple[Plan | None, list[Plan]]:
     """The default plan of a channel, as `default_plan` says, and every plan in the order they were added."""
-    is_channels = and_(col(ChannelPlan.plan_id) == col(Plan.id), col(ChannelPlan.channel) == channel)
-    query = select(Plan, ChannelPlan.channel).join(ChannelPlan, onclause=is_channels, isouter=True)
-    rows = list(session.exec(query.order_by(col(Plan.id))))
+    rows = list(session.exec(_channel_plans(), params={"channel": channel}))
     plans = [plan for plan, _ in rows]
     own = next((plan for plan, of_channel in rows if of_channel is not None), None)
     newest = max(plans, key=lambda plan: (plan.approved is not None, plan.approved), default=None)
     return own or newest, plans
+
+
+@cache
+def _channel_plans() -> Select[Plan, str]:
+    channel = bindparam("channel", type_=String)
+    is_channels = and_(col(ChannelPlan.plan_id) == col(Plan.id), col(ChannelPlan.channel) == channel)
+    query = select(Plan, ChannelPlan.channel).join(ChannelPlan, onclause=is_channels, isouter=True)
+    return query.order_by(col(Plan.id))
 
 
 def default_plan_code(session: Session, channel: str | None) -> str | None:

@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
+from db.engine import engine_for
+
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
@@ -22,13 +24,13 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Migrate the database up to a revision, in one transaction."""
-    with engine.execution_options(writing=True).begin() as connection:
+    with engine_for(engine, "writing").begin() as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Migrate the database down to a revision, in one transaction."""
-    with engine.execution_options(writing=True).begin() as connection:
+    with engine_for(engine, "writing").begin() as connection:
         command.downgrade(_config(connection), revision)
 
 

@@ -23,7 +23,7 @@ from sqlmodel import SQLModel
 
 from db import audit_chain, audit_log, replay, schema, text_checks
 from db.audit_log import Author, Change
-from db.engine import connect, garbage_collection_paused, reading, writing
+from db.engine import connect, engine_for, garbage_collection_paused, reading, writing
 from db.models import Action, AuditLogHead, Doubt, Entry, Lead, Measure, Plan, Reference, Section
 from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
@@ -99,7 +99,7 @@ def _empty(engine: Engine) -> None:
     """Take the imported plan out again."""
     # Each run reads the file as for the first time.
     text_checks.PASSED.clear()
-    with engine.execution_options(writing=True).begin() as connection:
+    with engine_for(engine, "writing").begin() as connection:
         for model in (Lead, Measure, Reference, Doubt, Action, Section, Entry, Plan):
             connection.execute(delete(model))
         connection.execute(update(AuditLogHead).values(seq=0, hash=audit_chain.GENESIS))
@@ -191,7 +191,7 @@ def _databases_by_size(server: PostgresServer, folder: Path, sizes: Sequence[int
 
 def _database(server: PostgresServer, name: str, template: str = "template1") -> str:
     """Make a database, empty or copied from another; returns its URL."""
-    admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+    admin = engine_for(connect(server.get_uri()), "no transaction")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     admin.dispose()

@@ -32,7 +32,7 @@ from bot.store import Store, open_store
 from db import daily_runs, schema
 from db.audit_log import Author
 from db.deliveries import DeliveryKind
-from db.engine import connect, reading, writing
+from db.engine import connect, engine_for, reading, writing
 from documents.sample import load_sample
 from jobs.schedule import tick
 from jobs.tick_context import Stopwatch
@@ -121,7 +121,7 @@ def postgres() -> Iterator[Callable[[str | None], str]]:
     """A real PostgreSQL. Call it for the URL of a new database, copied from `template` if that is given."""
     folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
     server = start_postgres(folder)
-    admin = connect(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
+    admin = engine_for(connect(server.get_uri()), "no transaction")
     with admin.connect() as connection:
         # Nothing here has to survive the machine: what a killed process had committed is there all the same.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):

@@ -149,7 +149,9 @@ class Request:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with engines.reading(self.services.engine) as session:
+        """One snapshot. It holds up other answers: Slack must not be asked in it."""
+        engine = self.services.engine
+        with engines.in_turn(engine, "answering"), engines.reading(engine) as session:
             yield session
 
     @contextmanager
@@ -160,7 +162,10 @@ class Request:
         `TimedOut` when the person has been told already that it took too long; `OutcomeUnknown`.
         """
         try:
-            with engines.in_turn(self.services.engine), engines.writing(self.services.engine) as session:
+            with (
+                engines.in_turn(self.services.engine, "writing"),
+                engines.writing(self.services.engine) as session,
+            ):
                 audit_log.take_write_lock(session)
                 if self.key is not None and not idempotency.mark_handled(session, self.key, self.now):
                     raise AlreadyHandled("That is recorded already, so I did not do it twice.")

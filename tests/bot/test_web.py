@@ -18,7 +18,7 @@ from bot import logs
 from bot.store import Store
 from bot.web import create_web
 from db import audit_chain, schema
-from db.engine import reading, writing
+from db.engine import engine_for, reading, writing
 from db.replay import find_differences
 from sandbox.deliver import sign
 from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL, unknown_delivery
@@ -80,7 +80,7 @@ def test_nothing_that_was_typed_is_logged(
     logs.configure("DEBUG")
     caplog.set_level(logging.INFO)
     slack.ask(LEAD, "/action note 2.3.5: secret words")
-    with slack.engine.execution_options(writing=True).begin() as connection:
+    with engine_for(slack.engine, "writing").begin() as connection:
         connection.execute(text("DROP TABLE duerequest"))
     failed = slack.ask(LEAD, "/action note 2.3.5: secret words")
     logs.configure(None)
@@ -90,7 +90,7 @@ def test_nothing_that_was_typed_is_logged(
 
 
 def test_a_store_that_is_busy_is_told_and_nothing_is_half_done(slack: Running) -> None:
-    with slack.engine.execution_options(writing=True).begin():
+    with engine_for(slack.engine, "writing").begin():
         answer = slack.ask(LEAD, "/action update 2.3.5 started")
 
     assert "Not recorded" in answer.text

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from db import audit_chain, audit_log
 from db.audit_log import Author, Change
-from db.engine import reading, writing
+from db.engine import engine_for, reading, writing
 from db.models import Action, Entry, Outcome, Progress
 from tests.cast import LEAD, NOW
 
@@ -28,7 +28,7 @@ def _verify(engine: Engine) -> tuple[int, str | None]:
 
 
 def _tamper(engine: Engine, statement: str) -> None:
-    with engine.execution_options(writing=True).begin() as connection:
+    with engine_for(engine, "writing").begin() as connection:
         connection.execute(text(statement))
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from db import audit_chain, erasure, retention, schema
 from db.audit_log import Author, Change, append
-from db.engine import connect, reading, writing
+from db.engine import connect, engine_for, reading, writing
 from db.errors import PersonalDataFound, Refused
 from db.models import ERASED, Action, Entry, Erasure, PostedAnswer
 from db.rules.fingerprints import Fingerprint
@@ -132,7 +132,7 @@ def test_a_text_that_is_gone_without_an_entry_about_it_is_found(empty: Engine) -
         append(session, Author(LEAD, NOW), [Change("action", 1, "plan:1.1", "note", note=SECRET)])
         [entry] = session.scalars(select(Entry))
         values = audit_chain.erased_values({name: getattr(entry, name) for name in Entry.model_fields})
-    with empty.execution_options(writing=True).begin() as connection:
+    with engine_for(empty, "writing").begin() as connection:
         names = ", ".join(f"{name} = :{name}" for name in values)
         connection.execute(text(f"UPDATE entry SET {names}"), values)
     with reading(empty) as session:
@@ -231,7 +231,7 @@ def test_a_record_from_before_is_chained_again_and_a_broken_one_stays_broken(
         append(session, Author(LEAD, NOW), changes)
     schema.downgrade(engine, "0011")
     if broken:
-        with engine.execution_options(writing=True).begin() as connection:
+        with engine_for(engine, "writing").begin() as connection:
             connection.execute(text("UPDATE entry SET note = 'other' WHERE seq = 2"))
     schema.upgrade(engine)
     with reading(engine) as session:
