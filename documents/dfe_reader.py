@@ -6,13 +6,15 @@ A person says which authority and which columns. England's figures become the co
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from db.kpis import Figure
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import MONTHS, Span, financial_year_text, month_end
 from documents.draft import DocumentError
-from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, ask_polarity
+from documents.kpi_options import KpiOptions
 
 _NEEDED = ("time_period", "geographic_level", "la_name")
 _PLACES = re.compile(
@@ -33,14 +35,14 @@ def is_dfe(records: Sequence[Sequence[str]]) -> bool:
 def read_dfe(
     place: str,
     records: Sequence[Sequence[str]],
-    authority: str | None,
-    columns: Mapping[str, str],
+    options: KpiOptions,
     known: Mapping[str, KpiTerms],
 ) -> KpiDraft:
     """The figures of an authority in the named columns. Raises `DocumentError` where one is not there.
 
     `known` are the terms of stored KPIs by code; a KPI that is not stored is defined by its column's name.
     """
+    authority, columns = options.authority, options.columns
     headings = [cell.strip() for cell in records[0]]
     rows = [dict(zip(headings, record, strict=False)) for record in records[1:]]
     figures = [name for name in headings if not _PLACES.fullmatch(name)]
@@ -50,8 +52,8 @@ def read_dfe(
     mine = [row for row in rows if row["la_name"].strip().lower() == (authority or "").strip().lower()]
     filters = [name for name in filters if len({row[name] for row in mine}) > 1]
     for column, code in columns.items():
-        _define(draft, column, code, known)
-        unit = known[code].unit if code in known else _unit(column)
+        unit = options.units.get(code) or (known[code].unit if code in known else _unit(column))
+        _define(draft, column, code, unit, known, options)
         for number, row in enumerate(mine, start=1):
             _add_figure(
                 draft, f"{place}, {authority}, {row['time_period']}", row, column, code, unit, filters
@@ -60,6 +62,7 @@ def read_dfe(
         for row in rows:
             if row["geographic_level"].strip().lower() == "national" and _is_total(row, filters):
                 _add_comparator(draft, row, column, code, unit)
+    options.check_codes(list(columns.values()))
     return draft
 
 
@@ -94,14 +97,26 @@ def _unit(column: str) -> Unit:
     return Unit.PERCENT if re.search(r"percent|pct|perc\b|_pc\b", name) else Unit.NUMBER
 
 
-def _define(draft: KpiDraft, column: str, code: str, known: Mapping[str, KpiTerms]) -> None:
-    if code in known:
-        return
-    name = column.replace("_", " ").strip().capitalize()
-    values = {"name": name, "unit": _unit(column), "polarity": Polarity.NEUTRAL, "source": "DfE open data"}
+def _define(
+    draft: KpiDraft,
+    column: str,
+    code: str,
+    unit: Unit,
+    known: Mapping[str, KpiTerms],
+    options: KpiOptions,
+) -> None:
+    polarity = options.polarities.get(code)
+    values: dict[str, Any] = {"unit": unit}
+    if code not in known:
+        name = column.replace("_", " ").strip().capitalize()
+        values |= {"name": name, "polarity": Polarity.NEUTRAL, "source": "DfE open data"}
+        if polarity is None:
+            text = f"{code}: defined from the column {column}: say which way is good, and its target"
+            draft.questions.append(ask_polarity(code, text))
+    if polarity is not None:
+        values["polarity"] = polarity
     target = (TargetType.NONE, None, None, None, None)
     draft.definitions.append(KpiDefinition(code, values, target, None))
-    draft.doubts.append(f"{code}: defined from the column {column}: say which way is good, and its target")
 
 
 def _is_total(row: Mapping[str, str], filters: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ class ImportWish:
     """What a person says of a file.
 
     `plan` is a plan's code; `is_new` says that no stored plan is meant. `options` are as on the command line,
-    by name: `map`, `sheet`, `same-role`, `calendar`, `la`, `column`.
+    by name: `map`, `sheet`, `same-role`, `calendar`, `la`, `column`, `polarity`, `unit`.
     """
 
     kind: FileKind
@@ -114,7 +114,7 @@ def _options(text: str, pairs: str) -> dict[str, Sequence[str]]:
 # What a refusal says of an option of the command line, and what it says in chat.
 _IN_CHAT = (
     (re.compile(r'with --map "([^"]+)"'), r"by sending the file again and writing `\1` with it"),
-    (re.compile(r"--(?:map|column|same-role): "), ""),
+    (re.compile(r"--(?:map|column|same-role|polarity|unit): "), ""),
     (re.compile(r"name it with --calendar"), "send it again and write `calendar NAME` with it"),
     (
         re.compile(r"with --la NAME, and what to read with --column COLUMN=CODE"),

@@ -24,7 +24,9 @@ from documents.file_kinds import FileKind
 from documents.import_options import ImportOptions
 from documents.import_wishes import ImportWish
 from documents.kpi_apply import apply_kpis, known_terms
-from documents.kpi_reader import DfeChoice, read_kpis
+from documents.kpi_draft import POLARITY, UNIT, KpiQuestion
+from documents.kpi_options import KpiOptions
+from documents.kpi_reader import read_kpis
 from documents.pairing import same_words
 from documents.people import apply_people, check_roles, check_users, read_people
 from documents.plan_apply import apply_plan
@@ -179,12 +181,14 @@ def _action_doubt(action: DraftAction, doubt: DraftDoubt, today: date) -> OpenDo
     return OpenDoubt(doubt.text, place, key.ref, doubt.about, key.cell, answers)
 
 
-# Figures and registers: their doubts are put right in the file.
+# Figures and registers: what was left out of them is put right in the file.
 
 
 def _import_kpis(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:
-    dfe = DfeChoice.from_texts(wish.only("la"), wish.option("column"))
-    draft = read_kpis(path, known_terms(session), today=context.today, dfe=dfe)
+    options = KpiOptions.from_texts(
+        wish.only("la"), wish.option("column"), wish.option(POLARITY), wish.option(UNIT)
+    )
+    draft = read_kpis(path, known_terms(session), today=context.today, options=options)
     audit_log.take_write_lock(session)
     changes = apply_kpis(session, context.author, draft, context.today)
     counts = (
@@ -192,8 +196,14 @@ def _import_kpis(session: Session, path: Path, wish: ImportWish, context: Import
         f"comparators: {changes.comparators}"
     )
     lines = [f"+ {code}" for code in changes.added] + [f"~ {code}" for code in changes.changed]
-    found = [OpenDoubt(text) for text in changes.doubts]
+    found = [_kpi_doubt(question) for question in changes.questions]
+    found += [OpenDoubt(text) for text in changes.doubts]
     return ImportReport("figures", counts, lines, doubts=found, nothing_changed=changes.did_nothing)
+
+
+def _kpi_doubt(question: KpiQuestion) -> OpenDoubt:
+    answers = [(label, f"{question.option}:{question.code}={value}") for label, value in question.choices]
+    return OpenDoubt(question.text, about=OPTION, cell=question.text, choices=answers)
 
 
 def _import_people(session: Session, path: Path, context: ImportContext) -> ImportReport:

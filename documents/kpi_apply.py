@@ -17,7 +17,7 @@ from db.rules import figure_checks, periods
 from db.rules.figure_checks import CheckedFigure
 from db.rules.records import kpi_record, target_record
 from documents.draft import DocumentError
-from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiQuestion, KpiTerms
 
 # How many faults one answer names.
 _NAMED = 30
@@ -25,14 +25,14 @@ _NAMED = 30
 
 def known_terms(session: Session) -> dict[str, KpiTerms]:
     """What figures of stored KPIs are read by, by the KPI's code."""
-    return {kpi.code: KpiTerms(kpi.unit, kpi.period_type) for kpi in session.exec(select(Kpi))}
+    return {kpi.code: KpiTerms(kpi.unit, kpi.period_type, kpi.polarity) for kpi in session.exec(select(Kpi))}
 
 
 @dataclass
 class KpiChanges:
     """What an import changed: codes of KPIs, and numbers of figures and comparators.
 
-    `doubts` are sentences for a person to settle.
+    `doubts` are sentences for a person to settle, `questions` those that an option of the import settles.
     """
 
     added: list[str] = field(default_factory=list)
@@ -40,6 +40,7 @@ class KpiChanges:
     figures: int = 0
     comparators: int = 0
     doubts: list[str] = field(default_factory=list)
+    questions: list[KpiQuestion] = field(default_factory=list)
 
     @property
     def did_nothing(self) -> bool:
@@ -52,7 +53,7 @@ def apply_kpis(session: Session, author: Author, draft: KpiDraft, today: date | 
     The caller has taken the write lock. Raises `DocumentError` for a code that is not defined, for figures
     that cannot be, and for those of a period that has not ended by `today`; None takes these too.
     """
-    changes = KpiChanges(doubts=list(draft.doubts))
+    changes = KpiChanges(doubts=list(draft.doubts), questions=draft.questions)
     by_code = {kpi.code: kpi for kpi in kpis.all_kpis(session)}
     for definition in draft.definitions:
         _apply_definition(session, author, definition, by_code, changes)

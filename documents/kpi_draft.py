@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.kpis import Figure
-from db.models import PeriodType, TargetType, Unit
+from db.models import PeriodType, Polarity, TargetType, Unit
 
 LONGEST_CODE = 60
+# The options of an import that say what its file does not.
+POLARITY = "polarity"
+UNIT = "unit"
 
 
 def code_of(name: str) -> str:
@@ -41,17 +44,49 @@ class ComparatorValue:
 
 
 class KpiTerms(NamedTuple):
-    """What a figure is read by: its KPI's unit, and whether it counts one day or a period."""
+    """What a figure is read by: its KPI's unit, and whether it counts one day or a period.
+
+    By its polarity a target is read that says only a number.
+    """
 
     unit: Unit
     period_type: PeriodType
+    polarity: Polarity = Polarity.NEUTRAL
+
+
+@dataclass(frozen=True)
+class KpiQuestion:
+    """What a file does not say of a KPI: `option` is the option of the import that says it.
+
+    `choices` are the answers, each as its label and the value for this KPI.
+    """
+
+    text: str
+    code: str
+    option: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def with_option(self) -> str:
+        """The question, and what to write on the command line."""
+        words = " or ".join(f'"{self.code}={value}"' for _, value in self.choices)
+        return f"{self.text}: import with --{self.option} {words}"
+
+
+def ask_polarity(code: str, text: str) -> KpiQuestion:
+    choices = (("High is good", "high"), ("Low is good", "low"), ("Neither", "neutral"))
+    return KpiQuestion(text, code, POLARITY, choices)
+
+
+def ask_unit(code: str, text: str) -> KpiQuestion:
+    return KpiQuestion(text, code, UNIT, tuple((unit.value, unit.value) for unit in Unit))
 
 
 @dataclass
 class KpiDraft:
     """The content of the files. `hidden` counts the rows whose figure was hidden when they were written.
 
-    `doubts` are sentences about rows that are left out.
+    `doubts` are sentences about rows that are left out, `questions` what an option of the import settles.
     """
 
     definitions: list[KpiDefinition] = field(default_factory=list)
@@ -59,3 +94,4 @@ class KpiDraft:
     comparators: list[ComparatorValue] = field(default_factory=list)
     hidden: int = 0
     doubts: list[str] = field(default_factory=list)
+    questions: list[KpiQuestion] = field(default_factory=list)

@@ -6,7 +6,6 @@ row. A figure that is only unlikely is not an error: it is stored, with a doubt 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -30,8 +29,8 @@ from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError
 from documents.excel_values import open_tables
 from documents.file_checks import check_file
-from documents.import_options import read_pairs
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
 from documents.scorecard_reader import read_scorecard
 
@@ -75,26 +74,12 @@ def csv_files_of(path: Path) -> list[Path]:
     return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in SHEETS]
 
 
-@dataclass(frozen=True)
-class DfeChoice:
-    """What to read of a DfE open-data file: the authority, and the code of each column's KPI."""
-
-    authority: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def from_texts(cls, authority: str | None, texts: Sequence[str]) -> "DfeChoice":
-        """The choice with its columns as `COLUMN=CODE`. Raises `DocumentError` for any other form."""
-        pairs = read_pairs("column", "COLUMN=CODE", texts)
-        return cls(authority, {column: code.lower() for column, code in pairs})
-
-
 def read_kpis(
     path: Path,
     known: Mapping[str, KpiTerms] | None = None,
     *,
     today: date = _NO_DAY,
-    dfe: DfeChoice | None = None,
+    options: KpiOptions = NO_OPTIONS,
 ) -> KpiDraft:
     """Read an .xlsx, a .csv of one of the three kinds or the three of a name, a scorecard, or a DfE file.
 
@@ -104,7 +89,7 @@ def read_kpis(
     draft, terms = KpiDraft(), dict(known or {})
     faults: list[str] = []
     if path.suffix.lower() == ".xlsx":
-        return _read_workbook(path, today, draft, terms, faults)
+        return _read_workbook(path, today, draft, terms, faults, options)
     if path.suffix.lower() != ".csv":
         raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
     csv_paths = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
@@ -112,11 +97,11 @@ def read_kpis(
         check_file(csv_path)
         records = [[unneutralise(cell) for cell in record] for record in read_rows(csv_path, LONGEST_TABLE)]
         if is_dfe(records):
-            choice = dfe or DfeChoice()
-            return read_dfe(csv_path.name, records, choice.authority, choice.columns, terms)
-        scorecard = read_scorecard(csv_path.name, records, today, terms)
+            return read_dfe(csv_path.name, records, options, terms)
+        scorecard = read_scorecard(csv_path.name, records, today, terms, options)
         if scorecard is not None:
             return scorecard
+        options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
         _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms, faults)
     _report(faults)
@@ -131,19 +116,25 @@ def _report(faults: Sequence[str]) -> None:
 
 
 def _read_workbook(
-    path: Path, today: date, draft: KpiDraft, terms: dict[str, KpiTerms], faults: list[str]
+    path: Path,
+    today: date,
+    draft: KpiDraft,
+    terms: dict[str, KpiTerms],
+    faults: list[str],
+    options: KpiOptions,
 ) -> KpiDraft:
     """Read the three sheets of a workbook, or the first of its sheets that is a scorecard."""
     with open_tables(path, LONGEST_TABLE) as tables:
         named = {title.strip().lower(): title for title in tables}
         if set(named) & set(SHEETS):
+            options.refuse_terms(path.name)
             for name in (one for one in SHEETS if one in named):
                 table = Table(f"{path.name}, {name}", tables[named[name]]())
                 _read_table(draft, name, table, terms, faults)
             _report(faults)
             return draft
         for title, rows in tables.items():
-            found = read_scorecard(f"{path.name}, {title}", rows(), today, terms)
+            found = read_scorecard(f"{path.name}, {title}", rows(), today, terms, options)
             if found is not None:
                 return found
     raise DocumentError(
@@ -295,7 +286,8 @@ def _is_no_figure(written: str, terms: KpiTerms | None) -> bool:
 
 
 def _read_figure(row: KpiRow, terms: KpiTerms | None) -> Figure:
-    unit, period_type = terms or (None, PeriodType.FLOW)
+    unit = terms.unit if terms else None
+    period_type = terms.period_type if terms else PeriodType.FLOW
     symbol = numbers.read_symbol(row.text("value"))
     value = None if symbol else row.number_in("value", unit)
     if value is None and symbol is None:

@@ -5,9 +5,10 @@ not guessed: the target is then left out, with a doubt.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from db.kpis import Figure
@@ -15,7 +16,17 @@ from db.models import Frequency, Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import financial_year_text, month_count
 from documents.draft import DocumentError
-from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, code_of
+from documents.kpi_draft import (
+    POLARITY,
+    ComparatorValue,
+    KpiDefinition,
+    KpiDraft,
+    KpiTerms,
+    ask_polarity,
+    ask_unit,
+    code_of,
+)
+from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, word_meaning
 from documents.scorecard_headings import ScorecardColumns, find_columns
 
@@ -23,11 +34,16 @@ _FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_M
 
 
 def read_scorecard(
-    place: str, rows: Iterable[Sequence[Any]], today: date, known: Iterable[str] = ()
+    place: str,
+    rows: Iterable[Sequence[Any]],
+    today: date,
+    known: Mapping[str, KpiTerms] = MappingProxyType({}),
+    options: KpiOptions = NO_OPTIONS,
 ) -> KpiDraft | None:
     """The KPIs of a scorecard's rows as they are shown, or None where no row has a scorecard's headings.
 
-    `known` are the codes of stored KPIs; an indicator whose code is one of them adds its figures.
+    `known` are the terms of stored KPIs by code: what the scorecard does not say of one of them stays as it
+    is. Raises `DocumentError` for columns without a year, and for an option about a KPI that is not there.
     """
     numbered = [
         (number, ["" if cell is None else str(cell).strip() for cell in row])
@@ -47,8 +63,9 @@ def read_scorecard(
     taken: set[str] = set()
     for number, cells in numbered:
         if number > columns.number and _cell(cells, columns.places["name"]):
-            reader = _RowReader(f"{place}, row {number}", cells, columns, draft, set(known))
+            reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
             reader.read(taken)
+    options.check_codes(sorted(taken))
     return draft
 
 
@@ -62,7 +79,8 @@ class _RowReader:
     cells: Sequence[str]
     columns: ScorecardColumns
     draft: KpiDraft
-    known: set[str]
+    known: Mapping[str, KpiTerms]
+    options: KpiOptions
 
     def _text(self, name: str) -> str:
         return _cell(self.cells, self.columns.places.get(name))
@@ -79,7 +97,7 @@ class _RowReader:
             self.draft.doubts.append(f"{self.place}: “{name[:60]}” is there twice: the second is left out")
             return
         taken.add(code)
-        unit = self._unit(written.values())
+        unit = self._unit(code, written.values())
         shares = unit is Unit.PERCENT and self._are_shares(written.values())
         self._define(code, name, unit, shares=shares)
         for at, text in written.items():
@@ -92,13 +110,16 @@ class _RowReader:
                 year = financial_year_text(max(span[1] for span in self.columns.periods.values()))
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
 
-    def _unit(self, written: Iterable[str]) -> Unit:
+    def _unit(self, code: str, written: Iterable[str]) -> Unit:
         written_unit = self._text("unit")
-        found = word_meaning(written_unit, Unit, UNIT_WORDS)
+        found = self.options.units.get(code) or word_meaning(written_unit, Unit, UNIT_WORDS)
         if found is not None:
             return found
+        if code in self.known:
+            return self.known[code].unit
         if written_unit:
-            self.draft.doubts.append(f"{self.place}: the unit “{written_unit[:30]}” is not a known one")
+            text = f"{self.place}: the unit “{written_unit[:30]}” is not a known one"
+            self.draft.questions.append(ask_unit(code, text))
         texts = [text for text in (*written, self._text("target")) if text]
         for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
             if any(mark in text for text in texts):
@@ -126,12 +147,8 @@ class _RowReader:
         return round(value * 100, 6) if shares and "%" not in text and value <= 1 else value
 
     def _define(self, code: str, name: str, unit: Unit, *, shares: bool) -> None:
-        polarity = word_meaning(self._text("polarity"), Polarity, POLARITY_WORDS)
-        if self._text("polarity") and polarity is None:
-            self.draft.doubts.append(
-                f"{self.place}: “{self._text('polarity')[:30]}” does not say which way is good"
-            )
-        values: dict[str, Any] = {"name": name, "unit": unit, "polarity": polarity or Polarity.NEUTRAL}
+        polarity = self._polarity(code)
+        values: dict[str, Any] = {"name": name, "unit": unit, "polarity": polarity}
         months = {month_count(*span) for span in self.columns.periods.values()}
         values["frequency"] = _FREQUENCIES.get(min(months), Frequency.IRREGULAR)
         for column in ("owner_role", "note", "definition", "source"):
@@ -142,17 +159,31 @@ class _RowReader:
             values["baseline"] = baseline
         kind, written = _target_kind(self._text("target"))
         target = self._number(written, unit, "target", shares=shares)
-        kind = kind or {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(
-            polarity or Polarity.NEUTRAL
-        )
+        kind = kind or {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(polarity)
         if target is not None and kind is None:
-            self.draft.doubts.append(
-                f"{self.place}: the target {self._text('target')} is left out, because nothing says "
-                f"whether high or "
-                "low is good"
-            )
+            self._leave_target_out(code)
         aim = (kind, target) if kind is not None and target is not None else (TargetType.NONE, None)
         self.draft.definitions.append(KpiDefinition(code, values, (*aim, None, None, None), None))
+
+    def _polarity(self, code: str) -> Polarity:
+        written = self._text("polarity")
+        found = self.options.polarities.get(code) or word_meaning(written, Polarity, POLARITY_WORDS)
+        if found is not None:
+            return found
+        if code in self.known:
+            return self.known[code].polarity
+        if written:
+            text = f"{self.place}: “{written[:30]}” does not say which way is good"
+            self.draft.questions.append(ask_polarity(code, text))
+        return Polarity.NEUTRAL
+
+    def _leave_target_out(self, code: str) -> None:
+        left_out = f"{self.place}: the target {self._text('target')} is left out, because"
+        if self.options.polarities.get(code) is Polarity.NEUTRAL:
+            self.draft.doubts.append(f"{left_out} neither high nor low is good")
+        elif (code, POLARITY) not in [(one.code, one.option) for one in self.draft.questions]:
+            text = f"{left_out} nothing says whether high or low is good"
+            self.draft.questions.append(ask_polarity(code, text))
 
     def _add_figure(self, code: str, unit: Unit, at: int, text: str, *, shares: bool) -> None:
         first, last = self.columns.periods[at]

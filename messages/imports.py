@@ -14,7 +14,14 @@ from messages.wording import count_text, plural
 _MOST_LINES = 12
 _MOST_COLUMNS = 30
 _MOST_DOUBTS = 3
-_KINDS = {"due": "a date", "status": "a status", "leads": "a lead", OPTION: "a column or a role"}
+_KINDS = {"due": "a date", "status": "a status", "leads": "a lead"}
+# By the option that settles the doubt.
+_OPTIONS = {
+    "map": "a column",
+    "same-role": "a role",
+    "polarity": "which way is good",
+    "unit": "a unit",
+}
 
 
 def preview(name: str, report: ImportReport, pending: str, *, is_answered: bool = False) -> Answer:
@@ -67,11 +74,16 @@ def _columns(columns: Sequence[tuple[str, str | None]]) -> list[Block]:
 def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
     if not doubts:
         return []
-    kinds = Counter(_KINDS.get(one.about, "something else") for one in doubts)
+    kinds = Counter(_kind(one) for one in doubts)
     counts = ", ".join(f"{number} about {kind}" for kind, number in kinds.items())
     lines = [f"• {doubt_text(one)}" for one in doubts[:_MOST_DOUBTS]]
     head = f"*{count_text(len(doubts), 'doubt')}*: {counts}."
     return text_sections([head, *lines, *_more(doubts, _MOST_DOUBTS)])
+
+
+def _kind(doubt: OpenDoubt) -> str:
+    option, _, _ = doubt.choices[0][1].partition(":") if doubt.about == OPTION else ("", "", "")
+    return _OPTIONS.get(option) or _KINDS.get(doubt.about, "something else")
 
 
 def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:

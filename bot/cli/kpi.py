@@ -35,6 +35,14 @@ def import_(
         list[str] | None,
         typer.Option("--column", help='"COLUMN=CODE": a column of a DfE file, and its KPI. Repeatable.'),
     ] = None,
+    polarity: Annotated[
+        list[str] | None,
+        typer.Option("--polarity", help='"CODE=high", low or neutral, where the file does not say.'),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option("--unit", help='"CODE=%": its unit, where the file does not say.'),
+    ] = None,
     output: Annotated[str, _FORMAT] = "text",
 ) -> None:
     """Read definitions, values and comparators, a scorecard, or a DfE file.
@@ -42,13 +50,14 @@ def import_(
     Shows what changes and every doubt.
     """
     from documents.kpi_apply import apply_kpis, known_terms
-    from documents.kpi_reader import DfeChoice, read_kpis
+    from documents.kpi_options import KpiOptions
+    from documents.kpi_reader import read_kpis
 
     with errors_reported(), garbage_collection_paused(), opened() as store:
         with store.reading() as session:
             known = known_terms(session)
-        dfe = DfeChoice.from_texts(authority, column or [])
-        draft = read_kpis(file, known, today=store.today(), dfe=dfe)
+        options = KpiOptions.from_texts(authority, column or [], polarity or [], unit or [])
+        draft = read_kpis(file, known, today=store.today(), options=options)
         with store.writing() as session:
             audit_log.take_write_lock(session)
             changes = apply_kpis(session, import_author(store, file), draft, store.today())
@@ -58,6 +67,7 @@ def import_(
 
 
 def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
+    doubts = [*(question.with_option for question in changes.questions), *changes.doubts]
     if output == "json":
         say_json(
             {
@@ -65,7 +75,7 @@ def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
                 "changed": changes.changed,
                 "values": changes.figures,
                 "comparators": changes.comparators,
-                "doubts": changes.doubts,
+                "doubts": doubts,
                 "written": written,
             }
         )
@@ -79,7 +89,7 @@ def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
             f"{count_text(changes.figures, 'value')} and "
             f"{count_text(changes.comparators, 'comparator')} {would}recorded."
         )
-    for doubt in changes.doubts:
+    for doubt in doubts:
         say(f"  doubt: {without_details(doubt)}")
 
 

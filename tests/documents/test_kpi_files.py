@@ -67,7 +67,7 @@ def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:
         ("Children in care", "", "", "", "", ""),
         ("Assessments", "", "0.62", "0.7", "", "%"),
     )
-    told = "\n".join(draft.doubts)
+    told = "\n".join([*draft.doubts, *(question.text for question in draft.questions)])
     assert "the column “Folder” is not used" in told
     assert "the unit “furlongs” is not a known one" in told
     assert "the target 120 is left out, because nothing says whether high or low is good" in told
@@ -75,6 +75,71 @@ def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:
     assert "0.62 is read as 62%" in told
     assert [one.value for code, one in draft.figures if code == "assessments"] == [62, 70]
     assert "children-in-care" not in [one.code for one in draft.definitions]
+
+
+CARD = "Indicator,Unit,Target,Jan 2016,Feb 2016{more}\nReferrals,furlongs,120,100,110{figure}\n"
+
+
+def test_what_a_scorecard_does_not_say_can_be_said_beside_it_and_is_kept(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "card.csv"
+    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    run("migrate")
+    asked = run("kpi", "import", str(path), "--dry-run").out
+    assert 'with --polarity "referrals=high" or "referrals=low" or "referrals=neutral"' in asked
+    assert 'with --unit "referrals=%" or "referrals=number"' in asked
+
+    told = run(
+        "kpi", "import", str(path), "--polarity", "referrals=lower is better", "--unit", "Referrals=weeks"
+    )
+    assert "doubt" not in told.out
+    shown = json.loads(run("kpi", "show", "referrals", "--format", "json").out)
+    assert (shown["polarity"], shown["unit"]) == ("low", "weeks")
+    assert (shown["target"]["type"], shown["target"]["value"]) == ("at_most", 120)
+
+    path.write_text(CARD.format(more=",Mar 2016", figure=",90"), "utf-8")
+    told = run("kpi", "import", str(path))
+    assert "0 KPIs added, 0 changed; 1 value" in told.out
+    assert "doubt" not in told.out
+
+
+def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "card.csv"
+    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    run("migrate")
+    told = run("kpi", "import", str(path), "--polarity", "referrals=neutral", "--unit", "referrals=number")
+    assert "the target 120 is left out, because neither high nor low is good" in told.out
+    assert "--polarity" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "fault"),
+    [
+        ("--polarity", "referrals=sideways", "--polarity: write high, low, neutral, not “sideways”"),
+        ("--polarity", "referrals", '--polarity: "referrals" is not in the form "CODE=high"'),
+        ("--unit", "refferals=%", "--unit: the file defines no KPI “refferals”: it has referrals"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(
+    run: Callable[..., Ran], tmp_path: Path, option: str, said: str, fault: str
+) -> None:
+    path = tmp_path / "card.csv"
+    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    run("migrate")
+    refused = run("kpi", "import", str(path), option, said)
+    assert refused.code == 1
+    assert fault in refused.err
+
+
+def test_a_file_of_definitions_says_itself_which_way_is_good(run: Callable[..., Ran], tmp_path: Path) -> None:
+    path = tmp_path / "kpis.xlsx"
+    run("migrate")
+    run("kpi", "template", str(path))
+    refused = run("kpi", "import", str(path), "--polarity", "any=high")
+    assert "kpis.xlsx says itself which way is good and the unit: change them there" in refused.err
 
 
 def test_a_workbook_without_the_three_sheets_may_be_a_scorecard(
@@ -122,6 +187,9 @@ def test_a_dfe_file_gives_one_authority_and_england_beside_it(
     told = run("kpi", "import", str(path), *chosen)
     assert "2 values and 1 comparator recorded" in told.out
     assert "defined from the column rereferral_percent: say which way is good" in told.out
+    again = run("kpi", "import", str(path), *chosen, "--polarity", "rereferrals=low")
+    assert "0 KPIs added, 1 changed" in again.out
+    assert "doubt" not in again.out
     shown = json.loads(run("kpi", "show", "rereferrals", "--format", "json", "--board").out)
     assert [(one["period_end"], one["value"], one["symbol"]) for one in shown["values"]] == [
         ("2024-03-31", None, "c"),

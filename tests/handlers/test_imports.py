@@ -230,6 +230,26 @@ def test_figures_people_schools_and_terms_come_the_same_way(
             assert session.exec(select(Entry).where(Entry.who == f"import:{name}")).all()
 
 
+def test_what_a_scorecard_does_not_say_is_settled_with_a_button(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    card = b"Indicator,Unit,Target,Oct 2016,Nov 2016\nCases waiting,furlongs,30,40,35\n"
+    message = send("card.csv", card)
+    assert "KPIs: 1 added" in message.text
+    assert "2 doubts: 1 about a unit, 1 about which way is good" in message.text
+    message = press(slack, message, "Settle doubts")
+    assert "the unit “furlongs” is not a known one" in message.text
+    message = press(slack, message, "weeks")
+    assert "the target 30 is left out" in message.text
+    message = press(slack, message, "Low is good")
+    assert "doubt" not in message.text
+    message = press(slack, message, "Import")
+    assert "card.csv is imported" in message.text
+    answer = slack.ask(COORDINATOR, "/kpi cases-waiting").text
+    assert "35 weeks" in answer
+    assert "at most 30 weeks" in answer
+
+
 def test_what_cannot_be_read_gets_one_sentence(slack: Running, send: Callable[..., Message]) -> None:
     assert "is not a kind of file that I read" in send("photo.png", b"x").text
     assert "is not really a Word document" in send("plan.docx", b"not a zip").text
