@@ -76,10 +76,12 @@ def _check_choice(
     """Raise `DocumentError` where it is not said what to read, or it is not there."""
     there = ", ".join(name for name in figures if _COUNTED.fullmatch(name)) or ", ".join(figures)
     if not authority or not columns:
+        what = f"{place} is a file of the Department for Education (DfE) with every authority"
+        which = f"{what} (time_period, la_name): say which"
         raise DocumentError(
-            f"{place} is a file of the Department for Education (DfE) with every authority (time_period, "
-            f"la_name): "
-            f"say which with --la NAME, and what to read with --column COLUMN=CODE. Its columns are {there}"
+            f"{which} with --la NAME, and what to read with --column COLUMN=CODE. Its columns are {there}",
+            f"{which} by sending it again and writing `la NAME` with it, and `COLUMN=CODE` for what to read. "
+            f"Its columns are {there}",
         )
     names = {row["la_name"].strip() for row in rows if row.get("la_name", "").strip()}
     if authority.strip().lower() not in {name.lower() for name in names}:

@@ -28,8 +28,13 @@ SECTION_TITLE = re.compile(
 class DocumentError(Exception):
     """A file that cannot be read or written.
 
-    Its text is one sentence for the person: what is wrong, where, and what to do.
+    Its text is one sentence for the person: what is wrong, where, and what to do. `in_chat` is the sentence
+    for somebody who sent the file in Slack, where there are no options.
     """
+
+    def __init__(self, text: str, in_chat: str = "") -> None:
+        super().__init__(text)
+        self.in_chat = in_chat or text
 
 
 class Cell(NamedTuple):
@@ -91,6 +96,13 @@ class FileDoubt(NamedTuple):
     row: int | None
     text: str
     choices: tuple[FileChoice, ...] = ()
+
+    @property
+    def with_option(self) -> str:
+        """The doubt, and what to write on the command line where only one answer would change anything."""
+        if len(self.choices) != 1:
+            return self.text
+        return f'{self.text}: if so, import with --{self.choices[0].option} "{self.choices[0].value}"'
 
 
 class DraftDoubt(NamedTuple):

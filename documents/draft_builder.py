@@ -12,7 +12,6 @@ from documents.draft import (
     SECTION_TITLE,
     SECTION_WORDS,
     ColumnRead,
-    DocumentError,
     Draft,
     DraftAction,
     DraftSection,
@@ -309,7 +308,7 @@ class _Builder:
 
     def finish(self) -> Draft:
         if not self.found.headings:
-            raise DocumentError(no_headings(self.content.rows))
+            raise no_headings(self.content.rows)
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
                 self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))

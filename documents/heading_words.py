@@ -197,7 +197,7 @@ ACTION_RANKS = tuple(
     )
 )
 # A legend beside a table says what its colours and numbers mean.
-LEGEND = re.compile(r"(?:(?:b?rag|status|colour|rating|progress) )?(?:key|legend)")
+LEGEND = re.compile(r"(?:(?:b?rag|status|colou?r|rating|progress)(?: rating)? )?(?:key|legend)(?: to .*)?")
 # A column whose headings are these is kept as it is, however well it fits.
 NEVER = re.compile(
     r"(?:start|from|begins?)(?: date)?|.*\bstart(?: date)?|date (?:raised|opened|created|identified|added"

@@ -60,7 +60,8 @@ def read_pairs(option: str, form: str, texts: Sequence[str]) -> list[tuple[str, 
     for text in texts:
         first, found, second = (part.strip() for part in text.rpartition("="))
         if not (first and found and second):
-            raise DocumentError(f'--{option}: "{text}" is not in the form "{form}"')
+            fault = f'"{text}" is not in the form "{form}"'
+            raise DocumentError(f"--{option}: {fault}", fault)
         pairs.append((first, second))
     return pairs
 
@@ -71,6 +72,7 @@ def read_mapping(texts: Sequence[str]) -> dict[str, str]:
     for heading, meaning in read_pairs("map", "HEADING=MEANING", texts):
         name = " ".join(meaning.lower().split())
         if name not in _MEANINGS:
-            raise DocumentError(f'--map: "{meaning}" is no meaning: use one of {", ".join(_MEANINGS)}')
+            fault = f'"{meaning}" is no meaning: use one of {", ".join(_MEANINGS)}'
+            raise DocumentError(f"--map: {fault}", fault)
         mapping[plain(heading)] = _MEANINGS[name]
     return mapping

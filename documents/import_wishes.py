@@ -1,4 +1,4 @@
-"""What a person says of a file that they send in chat, and what a refusal then tells them to write."""
+"""What a person says of a file that they send in chat."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -109,23 +109,3 @@ def _options(text: str, pairs: str) -> dict[str, Sequence[str]]:
         named = form.search(text)
         options[name] = [" ".join(named["name"].split())] if named else []
     return options
-
-
-# What a refusal says of an option of the command line, and what it says in chat.
-_IN_CHAT = (
-    (re.compile(r'with --map "([^"]+)"'), r"by sending the file again and writing `\1` with it"),
-    (re.compile(r"--(?:map|column|same-role|polarity|unit): "), ""),
-    (re.compile(r"name it with --calendar"), "send it again and write `calendar NAME` with it"),
-    (
-        re.compile(r"with --la NAME, and what to read with --column COLUMN=CODE"),
-        "by sending it again and writing `la NAME` with it, and `COLUMN=CODE` for what to read",
-    ),
-    (re.compile(r"[Gg]ive (?:one|another one) with --plan"), "Send it again with `new plan CODE`"),
-)
-
-
-def in_chat(sentence: str) -> str:
-    """A refusal of a file, with what to do in chat where it tells of the command line's options."""
-    for form, words in _IN_CHAT:
-        sentence = form.sub(words, sentence)
-    return sentence

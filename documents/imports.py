@@ -166,11 +166,9 @@ def _file_doubt(doubt: FileDoubt) -> OpenDoubt:
     answers = [one for one in answers if len(one[1]) <= LONGEST_ANSWER]
     if not answers:
         return OpenDoubt(doubt.text, place, cell=doubt.text, choices=[("It is right", SEEN)])
-    # What the doubt says of an option of the command line is of no use in chat.
-    text, of_command_line, _ = doubt.text.partition(": if so, import with")
-    if of_command_line:
+    if doubt.choices[0].option == "same-role":
         answers.append(("They are two roles", SEEN))
-    return OpenDoubt(text, place, about=OPTION, cell=doubt.text, choices=answers)
+    return OpenDoubt(doubt.text, place, about=OPTION, cell=doubt.text, choices=answers)
 
 
 def _action_doubt(action: DraftAction, doubt: DraftDoubt, today: date) -> OpenDoubt:

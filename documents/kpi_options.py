@@ -50,7 +50,8 @@ class KpiOptions:
             for code in named:
                 if code not in defined:
                     codes = ", ".join(defined[:20]) or "none"
-                    raise DocumentError(f"--{option}: the file defines no KPI “{code}”: it has {codes}")
+                    fault = f"the file defines no KPI “{code}”: it has {codes}"
+                    raise DocumentError(f"--{option}: {fault}", fault)
 
     def refuse_terms(self, place: str) -> None:
         """Raise `DocumentError` for options that a file needs no answer for, because it says both itself."""

@@ -129,6 +129,6 @@ def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
         row = rows.get(spelling)
         if row is None:
             continue
-        text = f'"{spelling}" looks like "{role}": if so, import with --same-role "{spelling}={role}"'
+        text = f'"{spelling}" looks like "{role}"'
         same = FileChoice(f"The same as {role}", "same-role", f"{spelling}={role}")
         draft.doubts.append(FileDoubt(row, text, (same,)))

@@ -59,7 +59,7 @@ class PlanDiff:
 
     def doubts(self) -> list[dict[str, Any]]:
         """Every doubt with its row and ref, in the order of the file."""
-        listed = [{"row": one.row, "ref": None, "text": one.text} for one in self.draft.doubts]
+        listed = [{"row": one.row, "ref": None, "text": one.with_option} for one in self.draft.doubts]
         listed += [
             {"row": action.row, "ref": action.ref, "text": doubt.text}
             for action in self.draft.actions

@@ -61,12 +61,16 @@ def plan_code(text: str) -> str:
     # Before it is made a code, which would hide what it is.
     fault = fault_of(text, frozenset)
     if fault is not None:
-        raise DocumentError(f"the plan's code or its file's name {fault}. Give another one with --plan")
+        fault = f"the plan's code or its file's name {fault}"
+        raise DocumentError(
+            f"{fault}. Give another one with --plan", f"{fault}. Send it again with `new plan CODE`"
+        )
     code = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in text).strip("-").lower()
     if not code or len(code) > _LONGEST_CODE or code[0].isdigit():
+        fault = f"\"{text}\" can't be a plan's code"
+        form = f"a letter first, at most {_LONGEST_CODE} characters"
         raise DocumentError(
-            f"\"{text}\" can't be a plan's code. Give one with --plan: a letter first, at most "
-            f"{_LONGEST_CODE} characters"
+            f"{fault}. Give one with --plan: {form}", f"{fault}. Send it again with `new plan CODE`: {form}"
         )
     return code
 

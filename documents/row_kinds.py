@@ -7,8 +7,10 @@ from db.models import Progress
 from db.rules.cell_statuses import CIRCLES, read_cell_status
 from db.rules.statuses import colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
-from documents.draft import SECTION_WORDS, FileContent, Row
+from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
 from documents.heading_rows import FoundHeadings, nearest_row
+from documents.heading_words import LEGEND
+from documents.headings import plain
 
 _KEY = re.compile(
     r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange|[BRAG](?=\s*[=:]))\b"
@@ -69,11 +71,6 @@ def _named_colours(text: str) -> str:
     return text
 
 
-_LEGEND = re.compile(
-    r"(?:(?:b?rag|status|colou?r|progress)(?: rating)? )?(?:key|legend)(?: to .*)?:?", re.IGNORECASE
-)
-
-
 def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     """The rows below a table that explain its colours: from "Key" on to a blank row or the next table."""
     found: set[int] = set()
@@ -83,7 +80,7 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
         first = (row.banner or (texts[0] if len(texts) == 1 else "")).strip()
         if at in headings or not (texts or row.banner or any(cell.colour for cell in row.cells)):
             inside = False
-        elif _LEGEND.fullmatch(first) and any(before < at for before in headings):
+        elif LEGEND.fullmatch(plain(first)) and any(before < at for before in headings):
             inside = True
         if inside:
             found.add(at)
@@ -162,19 +159,24 @@ def loose_text(row: Row) -> str:
     return " : ".join(parts)
 
 
-def no_headings(rows: Sequence[Row]) -> str:
-    """Why no row is a heading row: the nearest one, what it has, and how to say what the columns are."""
+def no_headings(rows: Sequence[Row]) -> DocumentError:
+    """What to raise where no row is a heading row: it names the nearest one, what that has, and how to say
+    what its columns are.
+    """
     near = nearest_row(rows)
     need = (
         "no row has the headings of an action plan: give it one for the actions (such as Action or What) and "
         "at least one more (such as Who, When, Success measures)"
     )
     if near is None:
-        return need
+        return DocumentError(need)
     number, headings, best = near
     shown = ", ".join(f'"{one}"' for one in headings[:12])
-    say = f'say which is the action with --map "{best}=action"'
-    return f"{need}. Row {number} comes nearest, with {shown}: {say}"
+    say = f"{need}. Row {number} comes nearest, with {shown}: say which is the action"
+    return DocumentError(
+        f'{say} with --map "{best}=action"',
+        f"{say} by sending the file again and writing `{best}=action` with it",
+    )
 
 
 _GENERIC_SHEET = re.compile(

@@ -227,7 +227,10 @@ def _read_ics(path: Path, calendar: str | None, zone: ZoneInfo) -> TermsFile:
         ) from damage
     name = calendar or str(content.get("X-WR-CALNAME") or "").strip()
     if not name:
-        raise DocumentError(f"{path.name} does not say whose calendar it is: name it with --calendar")
+        fault = f"{path.name} does not say whose calendar it is"
+        raise DocumentError(
+            f"{fault}: name it with --calendar", f"{fault}: send it again and write `calendar NAME` with it"
+        )
     return _terms_file(path, name, events)
 
 

@@ -24,7 +24,7 @@ from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, letters_dig
 from documents.draft import DocumentError
 from documents.file_checks import LARGEST_FILE
 from documents.file_kinds import FileKind
-from documents.import_wishes import ImportWish, in_chat, read_wish
+from documents.import_wishes import ImportWish, read_wish
 from documents.imports import ImportContext, check_against_slack, run_import
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_metadata
@@ -102,7 +102,7 @@ def _file(request: Request, file_id: str) -> Iterator[Path]:
         try:
             yield path
         except DocumentError as fault:
-            sentence = in_chat(text_checks.without_details(str(fault)))
+            sentence = text_checks.without_details(fault.in_chat)
             raise Refused(f"I can't read that file: {sentence}.") from None
 
 

@@ -169,4 +169,4 @@ def test_a_doubt_about_a_role_gives_the_option_that_settles_it() -> None:
     draft = Draft(actions=[DraftAction(2, "1", None, "Do", leads=["Team Manger"])])
     number_and_link(draft, set(), ["Team Manager"])
 
-    assert '--same-role "Team Manger=Team Manager"' in draft.doubts[0][1]
+    assert '--same-role "Team Manger=Team Manager"' in draft.doubts[0].with_option
