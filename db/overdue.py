@@ -7,7 +7,7 @@ thousand actions, and everything else in the same pass of the clock waits for th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
@@ -40,8 +40,7 @@ DAYS_AHEAD = (30, 7)
 _LEAD_UPDATE_FIELDS = tuple(name for name in UPDATE_FIELDS if name not in ("comment", NOT_MINE))
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierNudge:
+class EarlierNudge(NamedTuple):
     """A nudge that a person got about an action on a day.
 
     `days_ahead` marks an early notice, which asks for no reply. `disowned` means that the person said the
@@ -67,8 +66,7 @@ class RoleOnDay:
     on_holiday: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedAction:
+class WatchedAction(NamedTuple):
     """An open action with a due date: its leads, its last update and who was nudged about it.
 
     `earlier_nudges` are the oldest first, early notices included.

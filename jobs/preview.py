@@ -4,7 +4,7 @@ The board's digest and requests for overdue figures are not in it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,7 +87,7 @@ def _nudges(session: Session, first: date, last: date, context: TickContext) -> 
     while day <= last:
         if is_working_day(day):
             actions = [
-                replace(action, earlier_nudges=(*action.earlier_nudges, *planned.get(action.action_id, ())))
+                action._replace(earlier_nudges=(*action.earlier_nudges, *planned.get(action.action_id, ())))
                 for action in watched_actions(session, day, context.zone)
             ]
             due = nudges.plan_nudges(actions, day, settings)
