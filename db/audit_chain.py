@@ -46,6 +46,10 @@ _FIELDS_WITHOUT_TEXT = frozenset(
 )
 
 
+# `json.dumps` would make an encoder for each entry.
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def seal(row: dict[str, Any]) -> None:
     """Complete the columns of a new entry: its salt and, last, its hash."""
     has_values = row["before"] is not None or row["after"] is not None
@@ -67,7 +71,7 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
         None if entry["text_has_values"] else [entry["before"], entry["after"]],
         entry["erased_digest"] or text_digest(entry),
     ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_as_json(content).encode()).hexdigest()
 
 
 def _hash_or_none(entry: Mapping[str, Any]) -> str | None:
@@ -83,7 +87,7 @@ def text_digest(entry: Mapping[str, Any]) -> str:
     texts = _texts(entry)
     if entry["salt"] is None and not any(texts):
         return ""
-    return hashlib.sha256(json.dumps([entry["salt"], *texts], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_as_json([entry["salt"], *texts]).encode()).hexdigest()
 
 
 def split_ref(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -56,6 +56,8 @@ _TAKE_WRITE_LOCK = (
     .returning(col(AuditLogHead.seq), col(AuditLogHead.hash))
 )
 
+# `json.dumps` would make an encoder for each value.
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _DECODE = {
     "progress": Progress,
     "outcome": Outcome,
@@ -106,7 +108,7 @@ def encode(value: Any) -> str | None:
         return str(value) if isinstance(value, StrEnum) else value
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _as_json(value)
 
 
 def decode(name: str, value: str | None) -> Any:

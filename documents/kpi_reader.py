@@ -257,7 +257,7 @@ def _read_value(
     seen: dict[tuple[str, str, date, date], int],
 ) -> None:
     """Add a row's figure to the draft. `seen` has the row of each figure so far."""
-    written = row.text("value")
+    written = "" if row.is_number("value") else row.text("value")
     if written.lower() in HIDDEN_WORDS:
         draft.hidden += 1
         return
@@ -288,7 +288,7 @@ def _is_no_figure(written: str, terms: KpiTerms | None) -> bool:
 def _read_figure(row: KpiRow, terms: KpiTerms | None) -> Figure:
     unit = terms.unit if terms else None
     period_type = terms.period_type if terms else PeriodType.FLOW
-    symbol = numbers.read_symbol(row.text("value"))
+    symbol = None if row.is_number("value") else numbers.read_symbol(row.text("value"))
     value = None if symbol else row.number_in("value", unit)
     if value is None and symbol is None:
         raise row.error("value", f"is missing: give a number, or one of {', '.join(SYMBOLS)}")

@@ -62,14 +62,18 @@ class KpiRow:
             raise self.error(name, f"is longer than {longest} characters")
         return text
 
+    def is_number(self, name: str) -> bool:
+        """Whether a cell is a number, and not a text that may mean one."""
+        cell = self.cells.get(name)
+        return isinstance(cell, int | float) and not isinstance(cell, bool)
+
     def code(self) -> str:
         return self.text("code", needed=True, longest=LONGEST_CODE).lower()
 
     def number_in(self, name: str, unit: Unit | None = None) -> float | None:
         """A number, in a KPI's unit where that is known."""
-        cell = self.cells.get(name)
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return self._finite(name, float(cell))
+        if self.is_number(name):
+            return self._finite(name, float(self.cells[name]))
         text = self.text(name)
         if not text:
             return None

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol, assert_never
 
@@ -61,7 +62,7 @@ def find_impossible(kpi: Kpi, row: CheckedFigure) -> str | None:
     """
     if row.value is None:
         return None
-    is_change = bool(_CHANGE_WORDS.search(f"{kpi.name} {kpi.definition}"))
+    is_change = _measures_change(f"{kpi.name} {kpi.definition}")
     match kpi.unit:
         case Unit.PERCENT if not is_change and not 0 <= row.value <= 100:
             return f"{row.value:g}%{_where(row)} is not possible: a percentage is from 0 to 100"
@@ -75,6 +76,11 @@ def find_impossible(kpi: Kpi, row: CheckedFigure) -> str | None:
             return None
 
 
+@lru_cache(maxsize=1024)
+def _measures_change(words: str) -> bool:
+    return _CHANGE_WORDS.search(words) is not None
+
+
 def _check_values(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """Each figure by itself: its range, and the value that its counts give."""
     for row in rows:
@@ -83,18 +89,19 @@ def _check_values(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
         wrong = find_impossible(kpi, row)
         if wrong is not None:
             yield wrong
-        yield from _check_counts(kpi, row, row.value, _where(row))
+        if row.numerator is not None and row.denominator:
+            yield from _check_counts(kpi, row, row.value, row.numerator / row.denominator)
 
 
-def _check_counts(kpi: Kpi, row: CheckedFigure, value: float, where: str) -> Iterator[str]:
-    if row.numerator is None or not row.denominator:
-        return
-    if kpi.unit is Unit.PERCENT and row.numerator > row.denominator:
+def _check_counts(kpi: Kpi, row: CheckedFigure, value: float, share: float) -> Iterator[str]:
+    """A figure whose counts divided are `share`."""
+    where = _where(row)
+    if kpi.unit is Unit.PERCENT and share > 1:
         yield f"{_counts_text(row)}{where} is more than the whole: are they the wrong way round?"
     factor = _factor(kpi.unit)
     if factor is None:
         return
-    exact = row.numerator / row.denominator * factor
+    exact = share * factor
     if not _rounds_to(exact, value):
         yield f"{_counts_text(row)} makes {exact:.4g}{where}, but the value given is {value:g}"
 
@@ -139,7 +146,7 @@ def _check_changes(rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """The change that a note quotes as published, against the change that the figures give."""
     previous_values: dict[str, float] = {}
     for row in rows:
-        published = _PUBLISHED_CHANGE.search(row.note)
+        published = _PUBLISHED_CHANGE.search(row.note) if row.note else None
         previous = previous_values.get(row.breakdown)
         if published and previous and row.value is not None:
             change = 100 * (row.value - previous) / abs(previous)
@@ -176,6 +183,8 @@ def _check_jumps(rows: Sequence[CheckedFigure]) -> Iterator[str]:
 
 def _check_tables(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
     """Each period's parts, by dimension, against its total."""
+    if not any(row.breakdown for row in rows):
+        return
     periods: dict[Span, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.value is not None:
