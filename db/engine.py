@@ -193,7 +193,12 @@ def reading(engine: Engine) -> Iterator[Session]:
 def single_read(engine: Engine) -> Iterator[Connection]:
     """A connection for one statement that only reads, without the cost of a transaction."""
     with engine_for(engine, "no transaction").connect() as connection:
-        yield connection
+        try:
+            yield connection
+        except DBAPIError:
+            # There is no rollback, after which the driver would forget a prepared form that is out of date.
+            connection.invalidate()
+            raise
 
 
 # By what the threads take turns at, the seconds after which one goes on without its turn.

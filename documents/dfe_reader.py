@@ -108,12 +108,14 @@ def _define(
     options: KpiOptions,
 ) -> None:
     polarity = options.polarities.get(code)
-    values: dict[str, Any] = {"unit": unit}
+    values: dict[str, Any] = {}
+    if code not in known or known[code].unit is not unit:
+        values["unit"] = unit
     if code not in known:
         name = column.replace("_", " ").strip().capitalize()
         values |= {"name": name, "polarity": Polarity.NEUTRAL, "source": "DfE open data"}
         if polarity is None:
-            text = f"{code}: defined from the column {column}: say which way is good, and its target"
+            text = f"{code} is defined from the column {column}, which does not say which way is good"
             draft.questions.append(ask_polarity(code, text))
     if polarity is not None:
         values["polarity"] = polarity

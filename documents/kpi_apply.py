@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from db import audit_log, kpis, references
 from db.audit_log import Author, Change
@@ -24,8 +24,14 @@ _NAMED = 30
 
 
 def known_terms(session: Session) -> dict[str, KpiTerms]:
-    """What figures of stored KPIs are read by, by the KPI's code."""
-    return {kpi.code: KpiTerms(kpi.unit, kpi.period_type, kpi.polarity) for kpi in session.exec(select(Kpi))}
+    """What figures and targets of stored KPIs are read by, by the KPI's code."""
+    # A file's target has no first day where the file gives none.
+    query = select(Target.kpi_id, Target.type).where(col(Target.starts).is_(None))
+    types = {kpi_id: TargetType(kind) for kpi_id, kind in session.exec(query)}
+    return {
+        kpi.code: KpiTerms(kpi.unit, kpi.period_type, kpi.polarity, types.get(kpi.id))
+        for kpi in session.exec(select(Kpi))
+    }
 
 
 @dataclass

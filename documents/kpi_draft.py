@@ -46,12 +46,13 @@ class ComparatorValue:
 class KpiTerms(NamedTuple):
     """What a figure is read by: its KPI's unit, and whether it counts one day or a period.
 
-    By its polarity a target is read that says only a number.
+    By its polarity and the type of the target it has, a target is read that says only a number.
     """
 
     unit: Unit
     period_type: PeriodType
     polarity: Polarity = Polarity.NEUTRAL
+    target_type: TargetType | None = None
 
 
 @dataclass(frozen=True)

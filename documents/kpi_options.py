@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TypeVar
 
 from db.models import Polarity, Unit
 from documents.draft import DocumentError
 from documents.import_options import read_pairs
 from documents.kpi_draft import POLARITY, UNIT
-from documents.kpi_words import word_meaning
-
-Word = TypeVar("Word", bound=StrEnum)
+from documents.kpi_words import Word, word_meaning
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,7 @@ def _by_code(option: str, vocabulary: type[Word], texts: Sequence[str]) -> dict[
     for code, written in read_pairs(option, f"CODE={next(iter(vocabulary))}", texts):
         found = word_meaning(written, vocabulary)
         if found is None:
-            raise DocumentError(f"--{option}: write {', '.join(vocabulary)}, not “{written}”")
+            fault = f"write {', '.join(vocabulary)}, not “{written}”"
+            raise DocumentError(f"--{option}: {fault}", fault)
         words[code.lower()] = found
     return words

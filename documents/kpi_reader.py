@@ -7,7 +7,6 @@ row. A figure that is only unlikely is not an error: it is stored, with a doubt 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,7 +61,6 @@ IDENTIFYING_COLUMNS = {
 HIDDEN_WORDS = ("fewer than 6", "withheld")
 _LONGEST_LAG = 3650
 
-Word = TypeVar("Word", bound=StrEnum)
 Read = TypeVar("Read")
 _MOST_FAULTS = 30
 # The day matters only for a period that is written without its year.

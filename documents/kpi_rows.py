@@ -4,21 +4,18 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
 from db.models import Unit
 from db.rules import numbers
 from db.rules.dates import Span, read_written
 from documents.draft import DocumentError
 from documents.kpi_draft import LONGEST_CODE
-from documents.kpi_words import word_meaning
+from documents.kpi_words import Word, word_meaning
 
 LONGEST_TABLE = 200_000
 _NOTE_TEXT = 2000
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 class Table:

@@ -1,7 +1,8 @@
 """Read a scorecard: a wide sheet with a row for each indicator and a column for each month, quarter or year.
 
-Its columns are read by what they are called. What a scorecard does not say, such as a target's direction, is
-not guessed: the target is then left out, with a doubt.
+Its columns are read by what they are called. What a scorecard does not say of a KPI stays as it is stored. Of
+a new one it is asked: until then a unit that is not known is taken to be a number, and a target that may be
+the least or the most is left out.
 """
 
 import re
@@ -18,6 +19,7 @@ from db.rules.dates import financial_year_text, month_count
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     POLARITY,
+    UNIT,
     ComparatorValue,
     KpiDefinition,
     KpiDraft,
@@ -27,9 +29,10 @@ from documents.kpi_draft import (
     code_of,
 )
 from documents.kpi_options import NO_OPTIONS, KpiOptions
-from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, word_meaning
+from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
 from documents.scorecard_headings import ScorecardColumns, find_columns
 
+_ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_MONTHLY, 12: Frequency.ANNUAL}
 
 
@@ -111,21 +114,42 @@ class _RowReader:
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
 
     def _unit(self, code: str, written: Iterable[str]) -> Unit:
-        written_unit = self._text("unit")
-        found = self.options.units.get(code) or word_meaning(written_unit, Unit, UNIT_WORDS)
-        if found is not None:
-            return found
-        if code in self.known:
-            return self.known[code].unit
-        if written_unit:
-            text = f"{self.place}: the unit “{written_unit[:30]}” is not a known one"
+        """The unit that is said, else that of the stored KPI, else what the cells write."""
+        said = self._said(
+            UNIT, self.options.units.get(code), word_meaning(self._text(UNIT), Unit, UNIT_WORDS)
+        )
+        if said is not None:
+            return said
+        stored = self.known[code].unit if code in self.known else None
+        in_cells = self._unit_in_cells(written)
+        if self._text(UNIT):
+            text = f"{self.place}: the unit “{self._text(UNIT)[:30]}” is not a known one"
+            if stored not in (None, Unit.NUMBER):
+                self.draft.doubts.append(f"{text}: {stored} is kept")
+                return stored
             self.draft.questions.append(ask_unit(code, text))
+        elif stored is not None and in_cells not in (None, stored):
+            text = f"{self.place}: the KPI is in {stored}, but the file writes {in_cells}"
+            if stored is not Unit.NUMBER:
+                self.draft.questions.append(ask_unit(code, text))
+                return stored
+            # A unit that nothing said so far.
+            self.draft.doubts.append(f"{text}: its unit is changed to that")
+        return in_cells or stored or Unit.NUMBER
+
+    def _unit_in_cells(self, written: Iterable[str]) -> Unit | None:
         texts = [text for text in (*written, self._text("target")) if text]
         for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
             if any(mark in text for text in texts):
                 return unit
         spoken = re.search(r"\b(days|weeks|months)\b", self._text("target"), re.IGNORECASE)
-        return Unit(spoken[1].lower()) if spoken else Unit.NUMBER
+        return Unit(spoken[1].lower()) if spoken else None
+
+    def _said(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:
+        """What a person or the file says. Raises `DocumentError` where they say different things."""
+        if None not in (by_person, by_file) and by_person != by_file:
+            raise DocumentError(f"{self.place} says itself that the {option} is {by_file}: change it there")
+        return by_person or by_file
 
     def _are_shares(self, written: Iterable[str]) -> bool:
         """Whether percentages are given as 0.62 and not as 62 or 62%."""
@@ -148,7 +172,13 @@ class _RowReader:
 
     def _define(self, code: str, name: str, unit: Unit, *, shares: bool) -> None:
         polarity = self._polarity(code)
-        values: dict[str, Any] = {"name": name, "unit": unit, "polarity": polarity}
+        values: dict[str, Any] = {"name": name}
+        stored = self.known.get(code)
+        # Not what is stored already: somebody may change that meanwhile.
+        if stored is None or stored.unit is not unit:
+            values["unit"] = unit
+        if stored is None or stored.polarity is not polarity:
+            values["polarity"] = polarity
         months = {month_count(*span) for span in self.columns.periods.values()}
         values["frequency"] = _FREQUENCIES.get(min(months), Frequency.IRREGULAR)
         for column in ("owner_role", "note", "definition", "source"):
@@ -159,27 +189,40 @@ class _RowReader:
             values["baseline"] = baseline
         kind, written = _target_kind(self._text("target"))
         target = self._number(written, unit, "target", shares=shares)
-        kind = kind or {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(polarity)
+        kind = kind or self._kind_by_polarity(code, polarity)
         if target is not None and kind is None:
             self._leave_target_out(code)
         aim = (kind, target) if kind is not None and target is not None else (TargetType.NONE, None)
         self.draft.definitions.append(KpiDefinition(code, values, (*aim, None, None, None), None))
 
+    def _said_polarity(self, code: str) -> Polarity | None:
+        by_file = word_meaning(self._text(POLARITY), Polarity, POLARITY_WORDS)
+        return self._said(POLARITY, self.options.polarities.get(code), by_file)
+
     def _polarity(self, code: str) -> Polarity:
-        written = self._text("polarity")
-        found = self.options.polarities.get(code) or word_meaning(written, Polarity, POLARITY_WORDS)
-        if found is not None:
-            return found
-        if code in self.known:
-            return self.known[code].polarity
-        if written:
-            text = f"{self.place}: “{written[:30]}” does not say which way is good"
-            self.draft.questions.append(ask_polarity(code, text))
-        return Polarity.NEUTRAL
+        """Which way is good, as it is said, else as it is stored."""
+        said = self._said_polarity(code)
+        if said is not None:
+            return said
+        stored = self.known[code].polarity if code in self.known else Polarity.NEUTRAL
+        if self._text(POLARITY):
+            text = f"{self.place}: “{self._text(POLARITY)[:30]}” does not say which way is good"
+            if stored is Polarity.NEUTRAL:
+                self.draft.questions.append(ask_polarity(code, text))
+            else:
+                self.draft.doubts.append(f"{text}: {stored} is kept")
+        return stored
+
+    def _kind_by_polarity(self, code: str, polarity: Polarity) -> TargetType | None:
+        """Whether a target that is only a number is the least or the most. None: nothing says it."""
+        stored = self.known[code].target_type if code in self.known else None
+        if stored is not None and self._said_polarity(code) is None:
+            return stored if stored in _ONE_NUMBER else None
+        return {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(polarity)
 
     def _leave_target_out(self, code: str) -> None:
         left_out = f"{self.place}: the target {self._text('target')} is left out, because"
-        if self.options.polarities.get(code) is Polarity.NEUTRAL:
+        if self._said_polarity(code) is Polarity.NEUTRAL:
             self.draft.doubts.append(f"{left_out} neither high nor low is good")
         elif (code, POLARITY) not in [(one.code, one.option) for one in self.draft.questions]:
             text = f"{left_out} nothing says whether high or low is good"

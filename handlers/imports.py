@@ -91,7 +91,8 @@ def receive(request: Request, file_id: str, text: str) -> Answer:
 
 
 def _preview(sent: SentFile, report: ImportReport, pending: str) -> Answer:
-    is_answered = bool(sent.answers or any(sent.options.values()))
+    # An answer about a figure's KPI is kept with the KPI, and so it changes something.
+    is_answered = bool(report.plan and (sent.answers or any(sent.options.values())))
     return render.preview(sent.name, report, pending, is_answered=is_answered)
 
 
@@ -110,7 +111,8 @@ def _look(request: Request, sent: SentFile, path: Path) -> tuple[SentFile, Impor
     """What the import of a file would do now, and the file as it waits for it. Writes nothing."""
     _check_against_slack(request, sent, path)
     if sent.wish.kind is FileKind.PLAN:
-        with request.reading() as session:
+        # Not `request.reading()`: answers would wait while the whole file is read.
+        with engines.reading(request.services.engine) as session:
             report = run_import(session, path, sent.wish, _context(request, sent), write=False)
     else:
         with engines.writing(request.services.engine) as session:
@@ -249,7 +251,7 @@ def _go_on(request: Request, pending: str, sent: SentFile, *, read_again: bool =
 
 
 def leave_for_later(request: Request, value: str) -> Answer:
-    """Show the next doubt; this one waits with the plan after the import."""
+    """Show the next doubt. After the import this one waits with the plan; of figures it is asked again."""
     pending, _, doubt_id = value.partition("\n")
     sent = _waiting(request, pending)
     return _go_on(request, pending, replace(sent, later=[*sent.later, doubt_id]))

@@ -82,8 +82,10 @@ def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
 
 
 def _kind(doubt: OpenDoubt) -> str:
-    option, _, _ = doubt.choices[0][1].partition(":") if doubt.about == OPTION else ("", "", "")
-    return _OPTIONS.get(option) or _KINDS.get(doubt.about, "something else")
+    if doubt.about == OPTION and doubt.choices:
+        option, _, _ = doubt.choices[0][1].partition(":")
+        return _OPTIONS.get(option, "something else")
+    return _KINDS.get(doubt.about, "something else")
 
 
 def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:

@@ -1,7 +1,7 @@
 """KPI files as officers keep them: a scorecard, a DfE file, a workbook from the template."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from db.models import Polarity, TargetType, Unit
+from db.models import PeriodType, Polarity, TargetType, Unit
+from documents.draft import DocumentError
+from documents.kpi_draft import KpiDraft, KpiTerms
+from documents.kpi_options import KpiOptions
 from documents.kpi_reader import read_kpis
 from documents.scorecard_reader import read_scorecard
 from tests.conftest import Ran
@@ -101,7 +104,77 @@ def test_what_a_scorecard_does_not_say_can_be_said_beside_it_and_is_kept(
     path.write_text(CARD.format(more=",Mar 2016", figure=",90"), "utf-8")
     told = run("kpi", "import", str(path))
     assert "0 KPIs added, 0 changed; 1 value" in told.out
-    assert "doubt" not in told.out
+    assert "the unit “furlongs” is not a known one: weeks is kept" in told.out
+    assert "--" not in told.out
+
+
+KNOWN = {"referrals": KpiTerms(Unit.WEEKS, PeriodType.FLOW, Polarity.LOW)}
+NUMBER = {"referrals": KpiTerms(Unit.NUMBER, PeriodType.FLOW)}
+
+
+def _of_known(known: Mapping[str, KpiTerms], head: Sequence[str], cells: Sequence[str]) -> KpiDraft:
+    """One indicator of two months that is stored already."""
+    rows = [("Indicator", "Jan 2026", "Feb 2026", *head), ("Referrals", *cells)]
+    draft = read_scorecard("card", rows, date(2026, 5, 1), known)
+    assert draft is not None
+    return draft
+
+
+def _told(draft: KpiDraft) -> str:
+    return "\n".join([*draft.doubts, *(question.text for question in draft.questions)])
+
+
+def test_what_a_scorecard_says_in_unknown_words_of_a_stored_kpi_changes_nothing_and_is_told() -> None:
+    head = ("Unit", "Polarity", "Target")
+    draft = _of_known(KNOWN, head, ("1", "2", "children per 1000", "the more the better", "3"))
+    (definition,) = draft.definitions
+    assert not {"unit", "polarity"} & set(definition.values)
+    assert definition.target[:2] == (TargetType.AT_MOST, 3)
+    assert "the unit “children per 1000” is not a known one: weeks is kept" in _told(draft)
+    assert "“the more the better” does not say which way is good: low is kept" in _told(draft)
+
+
+def test_a_unit_that_was_never_said_is_asked_again_and_that_of_the_cells_is_taken() -> None:
+    draft = _of_known(NUMBER, ("Unit",), ("1", "2", "furlongs"))
+    assert [question.option for question in draft.questions] == ["unit"]
+    draft = _of_known(NUMBER, (), ("62%", "65%"))
+    assert draft.definitions[0].values["unit"] is Unit.PERCENT
+    assert [figure.value for _, figure in draft.figures] == [62, 65]
+    assert "the KPI is in number, but the file writes %: its unit is changed to that" in _told(draft)
+    draft = _of_known(KNOWN, (), ("62%", "65%"))
+    assert "the KPI is in weeks, but the file writes %" in _told(draft)
+    assert [question.option for question in draft.questions] == ["unit"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "polarity", "kind"),
+    [
+        (TargetType.AT_MOST, Polarity.NEUTRAL, TargetType.AT_MOST),
+        (TargetType.RANGE, Polarity.LOW, TargetType.NONE),
+        (None, Polarity.LOW, TargetType.AT_MOST),
+    ],
+)
+def test_a_target_that_is_only_a_number_is_of_the_stored_target_s_kind(
+    stored: TargetType | None, polarity: Polarity, kind: TargetType
+) -> None:
+    terms = {"referrals": KpiTerms(Unit.NUMBER, PeriodType.FLOW, polarity, stored)}
+    draft = _of_known(terms, ("Target",), ("1", "2", "15"))
+    assert draft.definitions[0].target[0] is kind
+    assert len(draft.questions) == (kind is TargetType.NONE)
+
+
+def test_a_file_that_says_neutral_is_not_asked_and_its_word_is_not_overruled() -> None:
+    rows = [
+        ("Indicator", "Good is", "Target", "Jan 2026", "Feb 2026"),
+        ("Referrals", "neutral", "9", "1", "2"),
+    ]
+    draft = read_scorecard("card", rows, date(2026, 5, 1))
+    assert draft is not None
+    assert "neither high nor low is good" in _told(draft)
+    assert not draft.questions
+    options = KpiOptions(polarities={"referrals": Polarity.HIGH})
+    with pytest.raises(DocumentError, match="card, row 2 says itself that the polarity is neutral"):
+        read_scorecard("card", rows, date(2026, 5, 1), options=options)
 
 
 def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
@@ -186,7 +259,7 @@ def test_a_dfe_file_gives_one_authority_and_england_beside_it(
     )
     told = run("kpi", "import", str(path), *chosen)
     assert "2 values and 1 comparator recorded" in told.out
-    assert "defined from the column rereferral_percent: say which way is good" in told.out
+    assert "defined from the column rereferral_percent, which does not say which way is good" in told.out
     again = run("kpi", "import", str(path), *chosen, "--polarity", "rereferrals=low")
     assert "0 KPIs added, 1 changed" in again.out
     assert "doubt" not in again.out

@@ -250,6 +250,18 @@ def test_what_a_scorecard_does_not_say_is_settled_with_a_button(
     assert "at most 30 weeks" in answer
 
 
+def test_a_doubt_that_quotes_a_detail_is_shown_without_it_and_has_no_buttons(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    plan = (
+        b"Ref,Action,Lead,By when,Contact jane.doe@example.org\n1,Train staff,Head of Training,30/06/2017,\n"
+    )
+    message = send("plan.csv", plan)
+    assert "1 added" in message.text
+    assert "1 about something else" in message.text
+    assert "jane.doe" not in str(message.blocks)
+
+
 def test_what_cannot_be_read_gets_one_sentence(slack: Running, send: Callable[..., Message]) -> None:
     assert "is not a kind of file that I read" in send("photo.png", b"x").text
     assert "is not really a Word document" in send("plan.docx", b"not a zip").text
