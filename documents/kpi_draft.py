@@ -16,8 +16,11 @@ UNIT = "unit"
 
 
 def code_of(name: str) -> str:
-    """A KPI's code made from its name: small letters, digits and dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_CODE].strip("-") or "kpi"
+    """A KPI's code made from its name: small letters, digits and dashes, and whole words."""
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower().replace("%", " percent ")).strip("-")
+    if len(words) > LONGEST_CODE:
+        words = words[: LONGEST_CODE + 1].rpartition("-")[0] or words[:LONGEST_CODE]
+    return words or "kpi"
 
 
 @dataclass(frozen=True)

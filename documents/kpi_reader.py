@@ -31,7 +31,7 @@ from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
-from documents.scorecard_reader import read_scorecard
+from documents.scorecard_reader import A_SCORECARD, join_scorecards, read_scorecard
 
 _DEFINITION_COLUMNS = """
     code name aliases definition numerator denominator unit polarity kind
@@ -98,6 +98,7 @@ def read_kpis(
             return read_dfe(csv_path.name, records, options, terms)
         scorecard = read_scorecard(csv_path.name, records, today, terms, options)
         if scorecard is not None:
+            options.check_codes([one.code for one in scorecard.definitions])
             return scorecard
         options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
@@ -131,14 +132,18 @@ def _read_workbook(
                 _read_table(draft, name, table, terms, faults)
             _report(faults)
             return draft
-        for title, rows in tables.items():
-            found = read_scorecard(f"{path.name}, {title}", rows(), today, terms, options)
-            if found is not None:
-                return found
-    raise DocumentError(
-        f"{path.name} has none of the sheets {', '.join(SHEETS)}, and no sheet is a scorecard with a row "
-        "for each indicator and a column for each period: `kpi template FILE.xlsx` writes a file to fill in"
-    )
+        sheets = {
+            title: read_scorecard(f"{path.name}, {title}", rows(), today, terms, options)
+            for title, rows in tables.items()
+        }
+    found = join_scorecards(sheets)
+    if found is None:
+        raise DocumentError(
+            f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}: "
+            "`kpi template FILE.xlsx` writes a file to fill in"
+        )
+    options.check_codes([one.code for one in found.definitions])
+    return found
 
 
 def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
@@ -146,10 +151,9 @@ def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
         if columns <= set(headings):
             return name
     raise DocumentError(
-        f"{path.name} is not one of the three kinds: definitions need {','.join(DEFINITIONS[:2])},unit, "
-        f"values {','.join(VALUES[:5])}, comparators {','.join(COMPARATORS)}. `kpi template FILE.xlsx` "
-        f"writes a "
-        "file to fill in"
+        f"{path.name} is neither {A_SCORECARD} nor a table of KPIs: definitions need "
+        f"{','.join(DEFINITIONS[:2])},unit, values {','.join(VALUES[:5])}, comparators "
+        f"{','.join(COMPARATORS)}. `kpi template FILE.xlsx` writes a file to fill in"
     )
 
 

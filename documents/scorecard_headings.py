@@ -9,22 +9,26 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from db.rules import periods
-from db.rules.dates import MONTHS, Span, full_year
+from db.rules.dates import MONTHS, Span, financial_year_text, full_year
 from db.rules.typed_dates import DateNotRead
 
 _HEADING_WITHIN = 20
+_YEAR = r"20\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?"
 _MEANINGS: Mapping[str, str] = {
     "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator) (?:no\.?|ref|code|id)",
     "name": (
-        r"(?:performance |key performance |key )?(?:indicators?|measures?|metrics?|pi|kpi)"
-        r"(?: name| description)?|description|name|title"
+        r"(?:(?:key |local |national |performance |strategic |headline |our )*)"
+        r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description|name|title"
     ),
     "polarity": (
         r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of good)?"
-        r"|good|(?:higher|lower|bigger|smaller) is better|aim"
+        r"|good|(?:higher|lower|bigger|smaller)(?: ?/ ?(?:lower|smaller))? is (?:better|good)"
+        r"|high ?/ ?low is (?:good|better)|(?:desired|preferred|good) direction(?: of travel)?|better if"
+        r"|aim(?: to)?"
     ),
     "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
-    "target": r"(?:current |annual |year[- ]end )?target(?: .*)?|goal",
+    "target": rf"(?:current |annual |year[- ]end |{_YEAR} )?target(?: .*)?|goal",
+    "part": r"components?|parts?|num(?:erator)? ?/ ?den(?:ominator)?|row type",
     "tolerance": r"tolerance|amber(?: threshold)?",
     "baseline": r"baseline(?: .*)?",
     "owner_role": r"owner|lead(?: officer)?|responsible(?: officer)?|service",
@@ -35,13 +39,14 @@ _MEANINGS: Mapping[str, str] = {
 }
 _COMPARATORS = re.compile(
     r"(?:stat(?:istical|\.)? ?neigh\w*|sn|nat(?:ional|\.)?|england|region(?:al)?|south|north|london"
-    r"|eastern|benchmark"
+    r"|eastern|eng|benchmark"
     r"|comparator|family|peer)\b.*|.*\b(?:neighbours?|national|england|benchmark|average|ave|avg)\b.*",
     re.IGNORECASE,
 )
 # What is worked out from the other columns.
 _DERIVED = re.compile(
-    r"(?:rag|status|trend|dot|variance|change|ytd|year to date|direction|rank\w*)\b.*", re.IGNORECASE
+    r"(?:rag|status|trend|dot|movement|variance|change|ytd|year to date|direction|rank\w*|quartile)\b.*",
+    re.IGNORECASE,
 )
 # A month or a quarter without its year, and the year that may stand above it.
 _MONTH = re.compile(rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?", re.IGNORECASE)
@@ -49,42 +54,77 @@ _QUARTER = re.compile(r"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])", re.IGNORECASE)
 _YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)")
 # The figure of a whole year among its months.
 _WHOLE_YEAR = re.compile(r"out-?turn|year[- ]end|full year|annual|total|actual", re.IGNORECASE)
+# The one column of figures in a table of a single period, and that period in a title.
+_RESULT = re.compile(r"actual|result|performance|outturn|value|figure|this (?:month|quarter)", re.IGNORECASE)
+_NAMED_PERIOD = re.compile(
+    rf"\b(?:q[1-4]|{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.? {_YEAR}(?!\d)", re.IGNORECASE
+)
+# Headings of an indicator's number, where another column has its name.
+_SHORT_NAMES = ("pi", "kpi")
+# Nothing is done with these so far.
+_NOT_USED = ("tolerance", "frequency")
+# One column of figures is enough for a table that is about indicators in so many words.
+_INDICATOR = re.compile(r".*\b(?:indicators?|measures?|metrics?|k?pi)\b.*")
 
 
 @dataclass
 class ScorecardColumns:
     """The heading row: what each column is. `periods` are the columns of figures.
 
-    `number` is the row of the headings, of the lower one where there are two. `without_year` are columns of
-    months or quarters of which nothing says the year.
+    `number` is the row of the headings, of the lower one where there are two. `comparators` are the name and
+    the year of each. `without_year` are columns of months or quarters of which nothing says the year.
     """
 
     number: int
     places: dict[str, int] = field(default_factory=dict)
     periods: dict[int, Span] = field(default_factory=dict)
-    comparators: dict[int, str] = field(default_factory=dict)
+    comparators: dict[int, tuple[str, str]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     without_year: list[str] = field(default_factory=list)
 
 
-def find_columns(rows: Sequence[Sequence[str]], today: date) -> ScorecardColumns | None:
-    """The columns of a scorecard's heading row, or None where no row is one."""
+def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") -> ScorecardColumns | None:
+    """The columns of a scorecard's heading row, or None where no row is one. `title` is its sheet's."""
     for at, cells in enumerate(rows[:_HEADING_WITHIN]):
         below = rows[at + 1] if at + 1 < len(rows) else ()
         joined = _joined(cells, below)
         if joined is not None and (found := _read_headings(at + 2, joined, today)):
             return found
-        year = _year_above(rows[:at])
+        year = _year_of(rows[:at]) or _year_of([[text for text in cells if "target" in text.lower()]])
         dated = [_dated(text, year) or text for text in cells] if year else list(cells)
         found = _read_headings(at + 1, dated, today)
         if found is None and not year:
             found = _without_year(at + 1, cells, today)
         if found is not None:
             if year and dated != list(cells):
-                found.doubts.append(f"the columns have no year: read as {year}, which stands above the table")
+                found.doubts.append(f"the columns have no year: read as {year}, the only one that is named")
+            return found
+    return _of_one_period(rows, today, title)
+
+
+def _of_one_period(rows: Sequence[Sequence[str]], today: date, title: str) -> ScorecardColumns | None:
+    """The columns of a table of results whose period is named by its sheet or above it, and nowhere else."""
+    for at, cells in enumerate(rows[:_HEADING_WITHIN]):
+        results = [one for one, text in enumerate(cells) if _RESULT.fullmatch(text.strip())]
+        if len(results) != 1:
+            continue
+        # The sheet's own title counts more: "Quarter 1 (April to June 2026)" names June.
+        above = [text for cells_above in rows[:at] for text in cells_above]
+        period = _named_period([title], today) or _named_period(above, today)
+        dated = [period if one in results else text for one, text in enumerate(cells)]
+        found = _read_headings(at + 1, dated, today) if period else None
+        if found is not None and len(found.periods) == 1:
+            result = cells[results[0]].strip()
+            found.doubts.append(f"“{result}” is read as {period}, the only period that is named above it")
             return found
     return None
+
+
+def _named_period(texts: Iterable[str], today: date) -> str:
+    """The one period that some texts name, as they name it; empty where there is none, or another too."""
+    named = [match[0] for text in texts for match in _NAMED_PERIOD.finditer(text)]
+    return named[0] if len({_period(one, today) for one in named}) == 1 else ""
 
 
 def _is_sub_period(text: str) -> bool:
@@ -101,13 +141,16 @@ def _joined(above: Sequence[str], below: Sequence[str]) -> list[str] | None:
         sub = below[at].strip() if at < len(below) else ""
         if head:
             year = head if _YEARS.search(head) else ""
-            if year and sub and not (_is_sub_period(sub) or _WHOLE_YEAR.fullmatch(sub)):
+            fits = _is_sub_period(sub) or _WHOLE_YEAR.fullmatch(sub) or _COMPARATORS.fullmatch(sub)
+            if year and sub and not fits:
                 # A line above the whole table, and no heading of columns.
                 return None
         if not sub:
             joined.append(head)
         elif year and _WHOLE_YEAR.fullmatch(sub):
             joined.append(year)
+        elif year and _COMPARATORS.fullmatch(sub) and (found := _YEARS.search(year)):
+            joined.append(f"{sub} {found[0]}")
         else:
             joined.append((_dated(sub, year) if year else None) or sub)
     return joined
@@ -127,8 +170,8 @@ def _dated(text: str, year: str) -> str | None:
     return f"{month['month']} {full_year(years['second']) if later else first}"
 
 
-def _year_above(rows: Sequence[Sequence[str]]) -> str:
-    """The one year that the lines above a table name, or nothing."""
+def _year_of(rows: Sequence[Sequence[str]]) -> str:
+    """The one year that these cells name, or nothing."""
     found = {match[0] for cells in rows for text in cells for match in _YEARS.finditer(text)}
     return found.pop() if len(found) == 1 else ""
 
@@ -147,35 +190,74 @@ def _without_year(number: int, cells: Sequence[str], today: date) -> ScorecardCo
 def is_scorecard(rows: Iterable[Sequence[str]]) -> bool:
     """Whether one of the first rows has a scorecard's headings."""
     # The day only gives a year to periods that are written without one.
-    return find_columns(list(rows), date(2100, 1, 1)) is not None
+    found = find_columns(list(rows), date(2100, 1, 1))
+    # A plan has measures too, and may have one column that is called by a year.
+    return found is not None and len(found.periods) > 1
 
 
 def _read_headings(number: int, cells: Sequence[str], today: date) -> ScorecardColumns | None:
-    """The columns of a heading row: an indicator's name, and two periods or more."""
-    found, derived = ScorecardColumns(number), list[str]()
+    """The columns of a heading row: an indicator's name, and a period."""
+    reader = _HeadingReader(ScorecardColumns(number), today)
     for at, text in enumerate(cells):
-        heading = " ".join(text.split()).strip(" :").lower()
-        if not heading:
-            continue
-        name = next((one for one, form in _MEANINGS.items() if re.fullmatch(form, heading)), None)
-        span = None if name else _period(text, today)
-        if name is not None and name not in found.places:
-            found.places[name] = at
+        if text.strip(" :"):
+            reader.take(at, " ".join(text.split()))
+    return reader.finish()
+
+
+@dataclass
+class _HeadingReader:
+    """Reads one heading after the other. `named` is that of the names, `enough` how many periods it needs."""
+
+    found: ScorecardColumns
+    today: date
+    named: str = ""
+    enough: int = 2
+    derived: list[str] = field(default_factory=list)
+    comparators: dict[int, str] = field(default_factory=dict)
+
+    def take(self, at: int, words: str) -> None:
+        heading = words.strip(" :").lower()
+        meaning = next((one for one, form in _MEANINGS.items() if re.fullmatch(form, heading)), None)
+        if meaning == "name" and self.named in _SHORT_NAMES and heading not in _SHORT_NAMES:
+            # "PI" is the number of the indicator, whose name stands here.
+            self.found.places["ref"] = self.found.places.pop("name")
+        span = None if meaning else _period(words, self.today)
+        if meaning is not None and meaning not in (*_NOT_USED, *self.found.places):
+            self.found.places[meaning] = at
+            if meaning == "name":
+                self.named, self.enough = heading, 1 if _INDICATOR.fullmatch(heading) else self.enough
         elif span is not None:
-            found.periods[at] = span
+            self.found.periods[at] = span
         elif _COMPARATORS.fullmatch(heading):
-            found.comparators[at] = " ".join(text.split())
+            self.comparators[at] = words
         elif _DERIVED.fullmatch(heading):
-            derived.append(" ".join(text.split()))
+            self.derived.append(words)
         else:
-            found.unread.append(" ".join(text.split()))
-    if derived:
-        names = ", ".join(f"“{one}”" for one in derived)
-        found.doubts.append(f"{names}: worked out from the other columns, so left out")
-    return found if "name" in found.places and len(found.periods) >= 2 else None
+            self.found.unread.append(words)
+
+    def finish(self) -> ScorecardColumns | None:
+        if "name" not in self.found.places or len(self.found.periods) < self.enough:
+            return None
+        if self.derived:
+            names = ", ".join(f"“{one}”" for one in dict.fromkeys(self.derived))
+            self.found.doubts.append(f"{names}: worked out from the other columns, so left out")
+        _read_comparators(self.found, self.comparators)
+        return self.found
+
+
+def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> None:
+    """Each comparator's name and year: that of its heading, else of the last period, with a doubt."""
+    without = financial_year_text(max(last for _, last in found.periods.values()))
+    for at, heading in headings.items():
+        year = _YEARS.search(heading)
+        name = " ".join(_YEARS.sub(" ", heading).split()).strip(" ()[]-–,:")
+        found.comparators[at] = (name or heading, year[0] if year else without)
+        if year is None:
+            found.doubts.append(f"“{heading}” has no year: it is taken to be of {without}")
 
 
 def _period(text: str, today: date) -> Span | None:
+    text = _WHOLE_YEAR.sub(" ", text) if _YEARS.search(text) else text
     try:
         return periods.read_period(text, today) if re.search(r"\d", text) else None
     except DateNotRead:

@@ -7,15 +7,15 @@ the least or the most is left out.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from db.kpis import Figure
-from db.models import Frequency, Polarity, TargetType, Unit, ValueStatus
+from db.models import Frequency, Polarity, TargetType, Unit
 from db.rules import numbers
-from db.rules.dates import financial_year_text, month_count
+from db.rules.dates import day_text, month_count
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     POLARITY,
@@ -31,7 +31,12 @@ from documents.kpi_draft import (
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
 from documents.scorecard_headings import ScorecardColumns, find_columns
+from documents.scorecard_words import excludes_itself, scale_of, target_kind, unit_in_name, without_status
 
+A_SCORECARD = "a scorecard with a row for each indicator and a column for each period"
+_PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNORECASE)
+# A number that says its thousands or millions itself.
+_SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
 _ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_MONTHLY, 12: Frequency.ANNUAL}
 
@@ -52,7 +57,7 @@ def read_scorecard(
         (number, ["" if cell is None else str(cell).strip() for cell in row])
         for number, row in enumerate(rows, start=1)
     ]
-    columns = find_columns([cells for _, cells in numbered], today)
+    columns = find_columns([cells for _, cells in numbered], today, title=place.rpartition(", ")[2])
     if columns is None:
         return None
     if columns.without_year:
@@ -65,11 +70,43 @@ def read_scorecard(
     draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
     taken: set[str] = set()
     for number, cells in numbered:
-        if number > columns.number and _cell(cells, columns.places["name"]):
+        if number > columns.number:
             reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
-            reader.read(taken)
-    options.check_codes(sorted(taken))
+            part = reader.part()
+            if part is not None:
+                reader.read_part(part)
+            elif _cell(cells, columns.places["name"]):
+                reader.read(taken)
     return draft
+
+
+def join_scorecards(sheets: Mapping[str, KpiDraft | None]) -> KpiDraft | None:
+    """The scorecards of a workbook's sheets as one; None where no sheet is one.
+
+    An indicator that stands in several sheets, as where each has a quarter, is defined by the first.
+    """
+    found = {title: draft for title, draft in sheets.items() if draft is not None}
+    if not found:
+        return None
+    joined = KpiDraft()
+    for title in sheets:
+        if title not in found:
+            joined.doubts.append(f"the sheet “{title}” is not read: it is no scorecard")
+    codes: set[str] = set()
+    figures: dict[tuple[Any, ...], tuple[str, Figure]] = {}
+    for title, draft in found.items():
+        joined.definitions += [one for one in draft.definitions if one.code not in codes]
+        joined.questions += [one for one in draft.questions if one.code not in codes]
+        joined.comparators += [one for one in draft.comparators if one.code not in codes]
+        joined.doubts += draft.doubts
+        codes |= {one.code for one in draft.definitions}
+        for code, figure in draft.figures:
+            first, earlier = figures.setdefault((code, *figure.place), (title, figure))
+            if first == title:
+                joined.figures.append((code, figure))
+            elif earlier != figure:
+                joined.doubts.append(f"{code} at {day_text(figure.period_end)} is read from “{first}” alone")
+    return joined
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:
@@ -84,6 +121,7 @@ class _RowReader:
     draft: KpiDraft
     known: Mapping[str, KpiTerms]
     options: KpiOptions
+    scale: int = 1
 
     def _text(self, name: str) -> str:
         return _cell(self.cells, self.columns.places.get(name))
@@ -100,20 +138,53 @@ class _RowReader:
             self.draft.doubts.append(f"{self.place}: “{name[:60]}” is there twice: the second is left out")
             return
         taken.add(code)
-        unit = self._unit(code, written.values())
+        unit = self._unit(code, name, written.values())
         shares = unit is Unit.PERCENT and self._are_shares(written.values())
+        self.scale = scale_of(f"{name} {self._text(UNIT)}") if unit is Unit.POUNDS else 1
+        if self.scale > 1:
+            text = f"{self.place}: “{name[:60]}” is in £{self.scale:,}: its figures are multiplied by that"
+            self.draft.doubts.append(text)
         self._define(code, name, unit, shares=shares)
         for at, text in written.items():
             if text:
                 self._add_figure(code, unit, at, text, shares=shares)
-        for at, comparator in self.columns.comparators.items():
+        for at, (comparator, year) in self.columns.comparators.items():
             value = self._number(_cell(self.cells, at), unit, comparator, shares=shares)
             if value is not None:
-                # A comparator beside the figures is taken to be of the last period's year.
-                year = financial_year_text(max(span[1] for span in self.columns.periods.values()))
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
 
-    def _unit(self, code: str, written: Iterable[str]) -> Unit:
+    def part(self) -> str | None:
+        """`numerator` or `denominator` where the row is only one of these, of the indicator above it."""
+        texts = (self._text("part"), self._text("name"))
+        found = next((match for text in texts if (match := _PART.fullmatch(text))), None)
+        return (
+            None if found is None else "denominator" if found["part"].lower().startswith("d") else "numerator"
+        )
+
+    def read_part(self, part: str) -> None:
+        """Add the row's counts to the figures of the indicator above it."""
+        if not self.draft.definitions:
+            self.draft.doubts.append(f"{self.place}: no indicator stands above this {part}: left out")
+            return
+        last = self.draft.definitions[-1]
+        counts = {
+            self.columns.periods[at]: self._number(text, Unit.NUMBER, f"“{text[:20]}”", shares=False)
+            for at in self.columns.periods
+            if (text := _cell(self.cells, at))
+        }
+        for at, (code, figure) in enumerate(self.draft.figures):
+            count = counts.get((figure.period_start, figure.period_end))
+            if code == last.code and count is not None:
+                is_numerator = part == "numerator"
+                numerator = count if is_numerator else figure.numerator
+                denominator = figure.denominator if is_numerator else count
+                with_count = replace(figure, numerator=numerator, denominator=denominator)
+                self.draft.figures[at] = (code, with_count)
+        name = " ".join(self._text("name").split())[:200]
+        if name and not _PART.fullmatch(name):
+            self.draft.definitions[-1] = replace(last, values={**last.values, part: name})
+
+    def _unit(self, code: str, name: str, written: Iterable[str]) -> Unit:
         """The unit that is said, else that of the stored KPI, else what the cells write."""
         said = self._said(
             UNIT, self.options.units.get(code), word_meaning(self._text(UNIT), Unit, UNIT_WORDS)
@@ -121,7 +192,7 @@ class _RowReader:
         if said is not None:
             return said
         stored = self.known[code].unit if code in self.known else None
-        in_cells = self._unit_in_cells(written)
+        in_cells = self._unit_in_cells(written) or unit_in_name(name)
         if self._text(UNIT):
             text = f"{self.place}: the unit “{self._text(UNIT)[:30]}” is not a known one"
             if stored not in (None, Unit.NUMBER):
@@ -168,12 +239,16 @@ class _RowReader:
         except numbers.NumberNotRead as unread:
             self.draft.doubts.append(f"{self.place}: {what}: {unread}: left out")
             return None
+        value *= 1 if _SCALED.search(text) else self.scale
         return round(value * 100, 6) if shares and "%" not in text and value <= 1 else value
 
     def _define(self, code: str, name: str, unit: Unit, *, shares: bool) -> None:
         polarity = self._polarity(code)
         values: dict[str, Any] = {"name": name}
         stored = self.known.get(code)
+        if stored is None and self._text("ref"):
+            # By this people know it, and ask for it.
+            values["aliases"] = self._text("ref").replace(";", " ")[:80]
         # Not what is stored already: somebody may change that meanwhile.
         if stored is None or stored.unit is not unit:
             values["unit"] = unit
@@ -187,11 +262,14 @@ class _RowReader:
         baseline = self._number(self._text("baseline"), unit, "baseline", shares=shares)
         if baseline is not None:
             values["baseline"] = baseline
-        kind, written = _target_kind(self._text("target"))
+        kind, written = target_kind(self._text("target"))
         target = self._number(written, unit, "target", shares=shares)
         kind = kind or self._kind_by_polarity(code, polarity)
         if target is not None and kind is None:
             self._leave_target_out(code)
+        elif target is not None and excludes_itself(self._text("target")):
+            text = f"the target {self._text('target')} is read as at most {written}"
+            self.draft.doubts.append(f"{self.place}: {text}, which {written} itself meets")
         aim = (kind, target) if kind is not None and target is not None else (TargetType.NONE, None)
         self.draft.definitions.append(KpiDefinition(code, values, (*aim, None, None, None), None))
 
@@ -231,32 +309,7 @@ class _RowReader:
     def _add_figure(self, code: str, unit: Unit, at: int, text: str, *, shares: bool) -> None:
         first, last = self.columns.periods[at]
         symbol = numbers.read_symbol(text)
-        value = None if symbol else self._number(text, unit, f"“{text[:20]}”", shares=shares)
-        if value is None and symbol is None:
-            return
-        self.draft.figures.append(
-            (code, Figure(first, last, value, symbol, "", None, None, ValueStatus.FINAL, "", "", None))
-        )
-
-
-_AT_LEAST = re.compile(
-    r"^(?:at least|minimum(?: of)?|min|over|above|more than|≥|>=?)\s*(?P<a>.+)$"
-    r"|^(?P<b>.+?)\s*(?:or (?:more|above|higher|over|greater)|and (?:above|over)|\+|minimum|min)$",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    r"^(?:at most|no more than|not more than|maximum(?: of)?|max|under|below|less than|fewer than|up to"
-    r"|≤|<=?)\s*(?P<a>.+)$"
-    r"|^(?P<b>.+?)\s*(?:or (?:less|fewer|below|lower|under)|and (?:below|under)|maximum|max)$",
-    re.IGNORECASE,
-)
-
-
-def _target_kind(text: str) -> tuple[TargetType | None, str]:
-    """What kind of target the words around a figure say (`20% or less`), and the figure without them."""
-    text = " ".join(text.split())
-    for kind, form in ((TargetType.AT_MOST, _AT_MOST), (TargetType.AT_LEAST, _AT_LEAST)):
-        found = form.match(text)
-        if found:
-            return kind, (found["a"] or found["b"]).strip()
-    return None, text
+        plain, status = without_status(text)
+        value = None if symbol else self._number(plain, unit, f"“{text[:20]}”", shares=shares)
+        if value is not None or symbol is not None:
+            self.draft.figures.append((code, Figure(first, last, value, symbol, status=status)))

@@ -38,7 +38,7 @@ def say_json(value: Any) -> None:
 def warn(sentence: str) -> None:
     """Say what is wrong in one line on stderr, and go on."""
     lines = [without_details(line) for line in sentence.split("\n")]
-    sys.stderr.write(f"partnership-bot: {' '.join(' '.join(lines).split())}\n")
+    sys.stderr.write(f"partnership-bot: {' '.join('; '.join(lines).split())}\n")
 
 
 def fail(sentence: str) -> NoReturn:
@@ -84,6 +84,9 @@ def errors_reported() -> Iterator[None]:
         fail(f"the database's schema does not fit. Run partnership-bot migrate ({_reason(old)})")
     except SQLAlchemyError as refused:
         fail(f"the database refused it: {_reason(refused)}")
+    except BrokenPipeError:
+        # Whoever reads the output wants no more of it, as `head` does. Click ends quietly then.
+        raise
     except OSError as wrong:
         fail(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")
 

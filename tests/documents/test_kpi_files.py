@@ -60,7 +60,10 @@ def test_a_row_of_a_scorecard_is_a_kpi_with_its_figures_target_and_comparators()
     assert [(one.name, one.year, one.value) for one in draft.comparators] == [
         ("Stat neigh ave", "2025/26", 75)
     ]
-    assert draft.doubts == ["card: “RAG”: worked out from the other columns, so left out"]
+    assert draft.doubts == [
+        "card: “RAG”: worked out from the other columns, so left out",
+        "card: “Stat neigh ave” has no year: it is taken to be of 2025/26",
+    ]
 
 
 def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:

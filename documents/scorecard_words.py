@@ -1,0 +1,76 @@
+"""What the words of a scorecard's row say beside its numbers: the target's direction, the unit, the scale."""
+
+import re
+
+from db.models import TargetType, Unit, ValueStatus
+
+_AT_LEAST = re.compile(
+    r"^(?:at least|minimum(?: of)?|min|over|above|more than|≥|>=?)\s*(?P<a>.+)$"
+    r"|^(?P<b>.+?)\s*(?:or (?:more|above|higher|over|greater)|and (?:above|over)|\+|minimum|min)$",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"^(?:at most|no more than|not more than|maximum(?: of)?|max|under|below|less than|fewer than|up to"
+    r"|≤|<=?)\s*(?P<a>.+)$"
+    r"|^(?P<b>.+?)\s*(?:or (?:less|fewer|below|lower|under)|and (?:below|under)|maximum|max)$",
+    re.IGNORECASE,
+)
+
+
+def target_kind(text: str) -> tuple[TargetType | None, str]:
+    """What kind of target the words around a figure say (`20% or less`), and the figure without them."""
+    text = " ".join(text.split())
+    for kind, form in ((TargetType.AT_MOST, _AT_MOST), (TargetType.AT_LEAST, _AT_LEAST)):
+        found = form.match(text)
+        if found:
+            return kind, (found["a"] or found["b"]).strip()
+    return None, text
+
+
+_BELOW = re.compile(r"(?:<(?!=)|under|below|less than|fewer than)", re.IGNORECASE)
+
+
+def excludes_itself(text: str) -> bool:
+    """Whether a target such as `<5` is not met by its own number."""
+    return _BELOW.match(" ".join(text.split())) is not None
+
+
+_UNITS_IN_NAMES = (
+    (Unit.PERCENT, re.compile(r"%|\b(?:percentage|per ?cent|proportion|share) of\b", re.IGNORECASE)),
+    (Unit.PER_10_000, re.compile(r"\bper (?:10,?000|10k)\b", re.IGNORECASE)),
+    (Unit.POUNDS, re.compile(r"\(\s*£[^)]*\)")),
+    *(
+        (unit, re.compile(rf"\((?:in |average |working |calendar )*{unit}\)", re.IGNORECASE))
+        for unit in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS)
+    ),
+)
+
+
+def unit_in_name(name: str) -> Unit | None:
+    """The unit that an indicator's name gives: `% of visits in time`, `Time to adoption (days)`."""
+    return next((unit for unit, form in _UNITS_IN_NAMES if form.search(name)), None)
+
+
+_SCALES = (
+    (1_000, re.compile(r"£\s?(?:'?000s?|,?000s?|k)\b|\bthousands? of pounds\b", re.IGNORECASE)),
+    (1_000_000, re.compile(r"£\s?(?:m|million)\b|\bmillions? of pounds\b", re.IGNORECASE)),
+)
+
+
+def scale_of(words: str) -> int:
+    """What the numbers are multiplied by: 1,000 where a name or a unit says `£000`."""
+    return next((scale for scale, form in _SCALES if form.search(words)), 1)
+
+
+_STATUS = re.compile(
+    r"(?P<value>.*\d.*?)\s*[(\[]\s*(?P<mark>p|prov(?:isional)?|r|rev(?:ised)?)\s*[)\]]", re.IGNORECASE
+)
+
+
+def without_status(text: str) -> tuple[str, ValueStatus]:
+    """A figure without the mark that it is provisional or revised, and that status: `17.2% (p)`."""
+    found = _STATUS.fullmatch(text.strip())
+    if found is None:
+        return text, ValueStatus.FINAL
+    is_provisional = found["mark"].lower().startswith("p")
+    return found["value"], ValueStatus.PROVISIONAL if is_provisional else ValueStatus.REVISED

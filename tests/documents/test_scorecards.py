@@ -1,0 +1,245 @@
+"""Scorecards as councils keep them: each kind with what a careful officer would have stored, or be told."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from db.models import Polarity, TargetType, Unit, ValueStatus
+from documents.kpi_draft import KpiDefinition, KpiDraft
+from documents.scorecard_reader import read_scorecard
+from tests.conftest import Ran
+
+TODAY = date(2026, 11, 26)
+APRIL = (date(2026, 4, 1), date(2026, 4, 30))
+
+
+def read(*rows: Sequence[str]) -> KpiDraft:
+    draft = read_scorecard("card", rows, TODAY)
+    assert draft is not None
+    return draft
+
+
+def only(draft: KpiDraft) -> KpiDefinition:
+    (definition,) = draft.definitions
+    return definition
+
+
+def told(draft: KpiDraft) -> str:
+    return "\n".join([*draft.doubts, *(question.text for question in draft.questions)])
+
+
+def test_a_comparator_is_of_the_year_in_its_heading_else_that_is_a_doubt() -> None:
+    draft = read(
+        ("Indicator", "2024/25", "2025/26", "England 2024/25", "England 2025/26", "Stat neighbours"),
+        ("Turnover", "14.2", "13.9", "14", "13.8", "15"),
+    )
+    assert [(one.name, one.year, one.value) for one in draft.comparators] == [
+        ("England", "2024/25", 14),
+        ("England", "2025/26", 13.8),
+        ("Stat neighbours", "2025/26", 15),
+    ]
+    assert "“Stat neighbours” has no year: it is taken to be of 2025/26" in told(draft)
+    assert "England" not in told(draft)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (("All assessed", "Numerator", "412"), ("All in care", "Denominator", "468")),
+        (("", "Numerator", "412"), ("", "Denominator", "468")),
+        (("Numerator", "", "412"), ("Denominator", "", "468")),
+    ],
+)
+def test_rows_of_counts_belong_to_the_indicator_above_them(parts: Sequence[Sequence[str]]) -> None:
+    draft = read(("Indicator", "Component", "Apr 2026"), ("Health checks in time", "%", "88.0%"), *parts)
+    ((code, figure),) = draft.figures
+    assert code == only(draft).code == "health-checks-in-time"
+    assert (figure.value, figure.numerator, figure.denominator) == (88, 412, 468)
+    names = [only(draft).values.get(name) for name in ("numerator", "denominator")]
+    assert names == (["All assessed", "All in care"] if parts[0][0].startswith("All") else [None, None])
+
+
+def test_counts_that_stand_below_no_indicator_are_told() -> None:
+    draft = read(("Indicator", "Apr 2026"), ("Numerator", "3"), ("Referrals", "10"))
+    assert "row 2: no indicator stands above this numerator: left out" in told(draft)
+    assert [code for code, _ in draft.figures] == ["referrals"]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("% of visits in time", Unit.PERCENT),
+        ("Percentage of visits in time", Unit.PERCENT),
+        ("Rate of referrals per 10,000", Unit.PER_10_000),
+        ("Time to adoption (days)", Unit.DAYS),
+        ("Length of proceedings (average weeks)", Unit.WEEKS),
+        ("Number of referrals", Unit.NUMBER),
+    ],
+)
+def test_a_unit_may_stand_in_the_indicator_s_name(name: str, unit: Unit) -> None:
+    assert only(read(("Indicator", "Apr 2026"), (name, "41"))).values["unit"] is unit
+
+
+def test_thousands_of_pounds_are_pounds_and_that_is_told() -> None:
+    draft = read(
+        ("Indicator", "Good is", "Target", "Apr 2026", "May 2026"),
+        ("Spend on agency staff (£000)", "low", "£350", "£412", "£1.2m"),
+    )
+    assert [figure.value for _, figure in draft.figures] == [412_000, 1_200_000]
+    assert only(draft).target[:2] == (TargetType.AT_MOST, 350_000)
+    assert "is in £1,000: its figures are multiplied by that" in told(draft)
+
+
+def test_a_target_that_excludes_its_own_number_is_told() -> None:
+    draft = read(("Indicator", "Target", "Apr 2026"), ("Complaints", "<5", "4"))
+    assert only(draft).target[:2] == (TargetType.AT_MOST, 5)
+    assert "the target <5 is read as at most 5, which 5 itself meets" in told(draft)
+    assert "itself" not in told(read(("Indicator", "Target", "Apr 2026"), ("Complaints", "≤5", "4")))
+
+
+def test_a_figure_may_be_marked_as_provisional_or_revised() -> None:
+    draft = read(("Indicator", "Apr 2026", "May 2026"), ("Vacancies", "17.2% (p)", "16.0% (r)"))
+    assert [(figure.value, figure.status) for _, figure in draft.figures] == [
+        (17.2, ValueStatus.PROVISIONAL),
+        (16, ValueStatus.REVISED),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Desired direction", "Better if", "High/Low is good", "Good direction"])
+@pytest.mark.parametrize(("word", "meant"), [("Maximise", Polarity.HIGH), ("↓", Polarity.LOW)])
+def test_which_way_is_good_in_officers_words(heading: str, word: str, meant: Polarity) -> None:
+    draft = read(("Measure", heading, "Apr 2026"), ("Referrals", word, "10"))
+    assert only(draft).values["polarity"] is meant
+    assert not told(draft)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "spans"),
+    [
+        (("National indicator", "Apr 2026"), ("Referrals", "10"), [APRIL]),
+        (
+            ("Measure", "2025/26 outturn", "Apr 2026"),
+            ("Referrals", "90", "10"),
+            [(date(2025, 4, 1), date(2026, 3, 31)), APRIL],
+        ),
+        (
+            ("Measure", "Good is", "Target 2026/27", "Q1", "Q2"),
+            ("Referrals", "low", "8", "10", "9"),
+            [(date(2026, 4, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 9, 30))],
+        ),
+        (
+            ("Measure", "Good is", "2026/27 Target", "Apr 2026"),
+            ("Referrals", "low", "8", "10"),
+            [APRIL],
+        ),
+    ],
+)
+def test_headings_as_councils_write_them(
+    headings: Sequence[str], cells: Sequence[str], spans: Sequence[tuple[date, date]]
+) -> None:
+    draft = read(headings, cells)
+    assert [(figure.period_start, figure.period_end) for _, figure in draft.figures] == spans
+    assert only(draft).target[0] is (TargetType.AT_MOST if "Good is" in headings else TargetType.NONE)
+    assert "not used" not in told(draft)
+
+
+def test_the_year_of_comparators_may_stand_above_them() -> None:
+    draft = read(
+        ("Indicator", "2026/27", "", "Benchmarking 2024/25", ""),
+        ("", "Apr", "May", "SN", "Eng"),
+        ("Referrals", "10", "11", "12", "13"),
+    )
+    assert [(one.name, one.year) for one in draft.comparators] == [("SN", "2024/25"), ("Eng", "2024/25")]
+    assert [figure.period_end for _, figure in draft.figures] == [date(2026, 4, 30), date(2026, 5, 31)]
+
+
+@pytest.mark.parametrize(
+    ("place", "above"), [("card.xlsx, Q1 2026-27", ""), ("card.xlsx, Sheet1", "Scorecard for Q1 2026/27")]
+)
+def test_the_period_of_results_may_be_that_of_the_sheet_or_its_title(place: str, above: str) -> None:
+    title = (above or "Quarter 1 (April to June 2026)",)
+    rows = [title, ("Indicator", "Aim to", "Actual", "RAG"), ("Assessments", "Maximise", "221", "A")]
+    draft = read_scorecard(place, rows, TODAY)
+    assert draft is not None
+    ((_, figure),) = draft.figures
+    assert (figure.period_start, figure.period_end) == (date(2026, 4, 1), date(2026, 6, 30))
+    assert "“Actual” is read as Q1 2026" in told(draft)
+    assert read_scorecard("card.xlsx, Sheet1", rows[1:], TODAY) is None
+    two = [("April 2026 and May 2026",), *rows[1:]]
+    assert read_scorecard("card.xlsx, Sheet1", two, TODAY) is None
+
+
+def test_the_number_of_an_indicator_is_another_name_for_it() -> None:
+    draft = read(("PI", "Description", "Apr 2026"), ("SEND1", "Plans issued in time", "61%"))
+    assert only(draft).values["name"] == "Plans issued in time"
+    assert only(draft).values["aliases"] == "SEND1"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("% of visits in time", "percent-of-visits-in-time"),
+        (
+            "Average time between entering care and moving in with an adoptive family",
+            "average-time-between-entering-care-and-moving-in-with-an",
+        ),
+    ],
+)
+def test_a_code_is_made_of_whole_words(name: str, code: str) -> None:
+    assert only(read(("Indicator", "Apr 2026"), (name, "41"))).code == code
+
+
+def test_what_is_not_kept_of_a_scorecard_is_told_once() -> None:
+    draft = read(("Indicator", "Tolerance", "RAG", "RAG", "Apr 2026"), ("Referrals", "5", "R", "A", "10"))
+    assert "the column “Tolerance” is not used" in told(draft)
+    assert told(draft).count("“RAG”") == 1
+
+
+def _workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> str:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return str(path)
+
+
+def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    head = ("Ref", "Indicator", "Good is", "Target")
+    path = _workbook(
+        tmp_path / "card.xlsx",
+        {
+            "Guidance": [("How to fill this in",)],
+            "Q1": [(*head, "Q1 2016/17"), ("EH1", "Assessments", "high", 240, 221)],
+            "Q2": [(*head, "Q2 2016/17"), ("EH1", "Assessments", "high", 240, 247)],
+            "Health": [(*head, "Q2 2016/17"), ("H1", "Checks in time", "high", "90%", "85%")],
+        },
+    )
+    run("migrate")
+    answer = run("kpi", "import", path)
+    assert "2 KPIs added, 0 changed; 3 values" in answer.out
+    assert "the sheet “Guidance” is not read: it is no scorecard" in answer.out
+    shown = json.loads(run("kpi", "show", "assessments", "--format", "json").out)
+    assert [(one["period_end"], one["value"]) for one in shown["values"]] == [
+        ("2016-06-30", 221),
+        ("2016-09-30", 247),
+    ]
+
+
+def test_a_figure_that_stands_in_two_sheets_is_read_once_and_told(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    rows = [("Indicator", "Apr 2016", "May 2016"), ("Referrals", 10, 11)]
+    path = _workbook(tmp_path / "card.xlsx", {"Board": rows, "Committee": [rows[0], ("Referrals", 10, 99)]})
+    run("migrate")
+    answer = run("kpi", "import", path)
+    assert "1 KPI added, 0 changed; 2 values" in answer.out
+    assert "referrals at 31 May 2016 is read from “Board” alone" in answer.out
