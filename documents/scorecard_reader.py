@@ -69,14 +69,15 @@ def read_scorecard(
     draft.doubts += [f"{place}: {doubt}" for doubt in columns.doubts]
     draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
     taken: set[str] = set()
+    above: str | None = None
     for number, cells in numbered:
         if number > columns.number:
             reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
             part = reader.part()
             if part is not None:
-                reader.read_part(part)
+                reader.read_part(part, above)
             elif _cell(cells, columns.places["name"]):
-                reader.read(taken)
+                above = reader.read(taken)
     return draft
 
 
@@ -126,17 +127,18 @@ class _RowReader:
     def _text(self, name: str) -> str:
         return _cell(self.cells, self.columns.places.get(name))
 
-    def read(self, taken: set[str]) -> None:
+    def read(self, taken: set[str]) -> str | None:
+        """Add the row's KPI to the draft, and return its code; None where the row is left out."""
         name = " ".join(self._text("name").split())[:200]
         written = {at: _cell(self.cells, at) for at in self.columns.periods}
         if not any(written.values()):
             if self._text("target") or self._text("unit"):
                 self.draft.doubts.append(f"{self.place}: “{name[:60]}” has no figure: left out")
-            return
+            return None
         code = code_of(name)
         if code in taken:
-            self.draft.doubts.append(f"{self.place}: “{name[:60]}” is there twice: the second is left out")
-            return
+            self.draft.doubts.append(f"{self.place}: “{name[:60]}” stands further up already: left out")
+            return None
         taken.add(code)
         unit = self._unit(code, name, written.values())
         shares = unit is Unit.PERCENT and self._are_shares(written.values())
@@ -152,6 +154,7 @@ class _RowReader:
             value = self._number(_cell(self.cells, at), unit, comparator, shares=shares)
             if value is not None:
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
+        return code
 
     def part(self) -> str | None:
         """`numerator` or `denominator` where the row is only one of these, of the indicator above it."""
@@ -161,11 +164,14 @@ class _RowReader:
             None if found is None else "denominator" if found["part"].lower().startswith("d") else "numerator"
         )
 
-    def read_part(self, part: str) -> None:
-        """Add the row's counts to the figures of the indicator above it."""
-        if not self.draft.definitions:
-            self.draft.doubts.append(f"{self.place}: no indicator stands above this {part}: left out")
+    def read_part(self, part: str, above: str | None) -> None:
+        """Add the row's counts to the figures of the indicator above it, whose code is `above`."""
+        if above is None:
+            self.draft.doubts.append(
+                f"{self.place}: no indicator that is read stands above this {part}: left out"
+            )
             return
+        # Its definition was the last that was added.
         last = self.draft.definitions[-1]
         counts = {
             self.columns.periods[at]: self._number(text, Unit.NUMBER, f"“{text[:20]}”", shares=False)
@@ -174,7 +180,7 @@ class _RowReader:
         }
         for at, (code, figure) in enumerate(self.draft.figures):
             count = counts.get((figure.period_start, figure.period_end))
-            if code == last.code and count is not None:
+            if code == above and count is not None:
                 is_numerator = part == "numerator"
                 numerator = count if is_numerator else figure.numerator
                 denominator = figure.denominator if is_numerator else count
@@ -192,7 +198,9 @@ class _RowReader:
         if said is not None:
             return said
         stored = self.known[code].unit if code in self.known else None
-        in_cells = self._unit_in_cells(written) or unit_in_name(name)
+        in_cells = self._unit_in_cells(written)
+        if stored in (None, Unit.NUMBER):
+            in_cells = in_cells or unit_in_name(name, written)
         if self._text(UNIT):
             text = f"{self.place}: the unit “{self._text(UNIT)[:30]}” is not a known one"
             if stored not in (None, Unit.NUMBER):
@@ -246,8 +254,8 @@ class _RowReader:
         polarity = self._polarity(code)
         values: dict[str, Any] = {"name": name}
         stored = self.known.get(code)
-        if stored is None and self._text("ref"):
-            # By this people know it, and ask for it.
+        if stored is None and re.search(r"[A-Za-z]", self._text("ref")):
+            # By this people know it, and ask for it; not by the number of its row.
             values["aliases"] = self._text("ref").replace(";", " ")[:80]
         # Not what is stored already: somebody may change that meanwhile.
         if stored is None or stored.unit is not unit:
@@ -267,8 +275,8 @@ class _RowReader:
         kind = kind or self._kind_by_polarity(code, polarity)
         if target is not None and kind is None:
             self._leave_target_out(code)
-        elif target is not None and excludes_itself(self._text("target")):
-            text = f"the target {self._text('target')} is read as at most {written}"
+        elif target is not None and kind is not None and excludes_itself(self._text("target")):
+            text = f"the target {self._text('target')} is read as at {kind.split('_')[1]} {written}"
             self.draft.doubts.append(f"{self.place}: {text}, which {written} itself meets")
         aim = (kind, target) if kind is not None and target is not None else (TargetType.NONE, None)
         self.draft.definitions.append(KpiDefinition(code, values, (*aim, None, None, None), None))

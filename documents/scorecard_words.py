@@ -1,6 +1,7 @@
 """What the words of a scorecard's row say beside its numbers: the target's direction, the unit, the scale."""
 
 import re
+from collections.abc import Iterable
 
 from db.models import TargetType, Unit, ValueStatus
 
@@ -27,12 +28,12 @@ def target_kind(text: str) -> tuple[TargetType | None, str]:
     return None, text
 
 
-_BELOW = re.compile(r"(?:<(?!=)|under|below|less than|fewer than)", re.IGNORECASE)
+_BEYOND = re.compile(r"(?:[<>](?!=)|under|below|less than|fewer than|over|above|more than)", re.IGNORECASE)
 
 
 def excludes_itself(text: str) -> bool:
     """Whether a target such as `<5` is not met by its own number."""
-    return _BELOW.match(" ".join(text.split())) is not None
+    return _BEYOND.match(" ".join(text.split())) is not None
 
 
 _UNITS_IN_NAMES = (
@@ -46,9 +47,23 @@ _UNITS_IN_NAMES = (
 )
 
 
-def unit_in_name(name: str) -> Unit | None:
-    """The unit that an indicator's name gives: `% of visits in time`, `Time to adoption (days)`."""
-    return next((unit for unit, form in _UNITS_IN_NAMES if form.search(name)), None)
+_COUNTS = re.compile(r"\s*(?:the )?(?:number|no\.?|count|total|volume)\b", re.IGNORECASE)
+
+
+def unit_in_name(name: str, figures: Iterable[str] = ()) -> Unit | None:
+    """The unit that an indicator's name gives: `% of visits in time`, `Time to adoption (days)`.
+
+    Not `%` where the name is of a number too (`Number and % of …`) or a figure is more than 100.
+    """
+    found = next((unit for unit, form in _UNITS_IN_NAMES if form.search(name)), None)
+    if found is Unit.PERCENT and (_COUNTS.match(name) or any(map(_is_over_100, figures))):
+        return None
+    return found
+
+
+def _is_over_100(text: str) -> bool:
+    plain = text.replace(",", "")
+    return re.fullmatch(r"\d+(?:\.\d+)?", plain) is not None and float(plain) > 100
 
 
 _SCALES = (

@@ -65,8 +65,16 @@ def test_rows_of_counts_belong_to_the_indicator_above_them(parts: Sequence[Seque
 
 def test_counts_that_stand_below_no_indicator_are_told() -> None:
     draft = read(("Indicator", "Apr 2026"), ("Numerator", "3"), ("Referrals", "10"))
-    assert "row 2: no indicator stands above this numerator: left out" in told(draft)
+    assert "row 2: no indicator that is read stands above this numerator: left out" in told(draft)
     assert [code for code, _ in draft.figures] == ["referrals"]
+
+
+@pytest.mark.parametrize("left_out", [("Referrals", "12"), ("Assessments", ""), ("Front door", "")])
+def test_the_counts_of_an_indicator_that_is_left_out_go_to_no_other(left_out: Sequence[str]) -> None:
+    draft = read(("Indicator", "Apr 2026"), ("Referrals", "10"), left_out, ("Numerator", "3"))
+    ((_, figure),) = draft.figures
+    assert figure.numerator is None
+    assert "row 4: no indicator that is read stands above this numerator" in told(draft)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +86,16 @@ def test_counts_that_stand_below_no_indicator_are_told() -> None:
         ("Time to adoption (days)", Unit.DAYS),
         ("Length of proceedings (average weeks)", Unit.WEEKS),
         ("Number of referrals", Unit.NUMBER),
+        ("Number and % of referrals", Unit.NUMBER),
     ],
 )
 def test_a_unit_may_stand_in_the_indicator_s_name(name: str, unit: Unit) -> None:
     assert only(read(("Indicator", "Apr 2026"), (name, "41"))).values["unit"] is unit
+
+
+def test_a_figure_of_more_than_100_is_of_no_percentage_that_only_the_name_gives() -> None:
+    draft = read(("Indicator", "Apr 2026"), ("% and number of referrals", "1,204"))
+    assert only(draft).values["unit"] is Unit.NUMBER
 
 
 def test_thousands_of_pounds_are_pounds_and_that_is_told() -> None:
@@ -98,6 +112,8 @@ def test_a_target_that_excludes_its_own_number_is_told() -> None:
     draft = read(("Indicator", "Target", "Apr 2026"), ("Complaints", "<5", "4"))
     assert only(draft).target[:2] == (TargetType.AT_MOST, 5)
     assert "the target <5 is read as at most 5, which 5 itself meets" in told(draft)
+    over = read(("Indicator", "Target", "Apr 2026"), ("Visits", "over 90%", "91%"))
+    assert "the target over 90% is read as at least 90%, which 90% itself meets" in told(over)
     assert "itself" not in told(read(("Indicator", "Target", "Apr 2026"), ("Complaints", "≤5", "4")))
 
 
@@ -174,6 +190,8 @@ def test_the_period_of_results_may_be_that_of_the_sheet_or_its_title(place: str,
 
 
 def test_the_number_of_an_indicator_is_another_name_for_it() -> None:
+    draft = read(("No.", "Indicator", "Apr 2026"), ("1", "Referrals", "61"))
+    assert "aliases" not in only(draft).values
     draft = read(("PI", "Description", "Apr 2026"), ("SEND1", "Plans issued in time", "61%"))
     assert only(draft).values["name"] == "Plans issued in time"
     assert only(draft).values["aliases"] == "SEND1"
