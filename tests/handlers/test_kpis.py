@@ -439,7 +439,10 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
     assert (shown["judgement"], shown["target"]["type"]) == ("met", TargetType.RANGE)
     with (tmp_path / "x.csv").open("w") as file:
         file.write("one,two\n1,2\n")
-    assert "is not one of the three kinds" in run("kpi", "import", str(tmp_path / "x.csv")).err
+    assert (
+        "is neither a scorecard with a row for each indicator"
+        in run("kpi", "import", str(tmp_path / "x.csv")).err
+    )
 
 
 def test_a_file_with_a_figure_that_cannot_be_is_refused_whole(
