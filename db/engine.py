@@ -65,9 +65,10 @@ def connect(url: str) -> Engine:
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() == "sqlite":
-        return _sqlite(address.render_as_string(hide_password=False))
-    return _postgres(address)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    engine = _sqlite(address) if is_sqlite else _postgres(address)
+    text_checks.attach(engine)
+    return engine
 
 
 def _postgres(address: URL) -> Engine:
@@ -115,6 +116,13 @@ def _postgres(address: URL) -> Engine:
             with suppress(engine.dialect.dbapi.Error):  # type: ignore[union-attr]
                 driver.commit()
 
+    _ping_before_use(engine)
+    return engine
+
+
+def _ping_before_use(engine: Engine) -> None:
+    """Replace a connection that the server has ended, unless it was used a moment ago."""
+
     @event.listens_for(engine, "checkout")
     def ping(connection: Any, record: Any, _: Any) -> None:
         # `pool_pre_ping` would ping at every checkout, which makes an answer from the cache a third
@@ -123,9 +131,6 @@ def _postgres(address: URL) -> Engine:
         if now - record.info.get("last_used", now) > _FRESH_SECONDS and not _is_alive(engine, connection):
             raise DisconnectionError
         record.info["last_used"] = now
-
-    text_checks.attach(engine)
-    return engine
 
 
 def _is_direct(connection: Any) -> bool:
@@ -158,8 +163,8 @@ def _begin_with(connection: Connection) -> str:
     return str(connection.get_execution_options().get(_BEGIN_WITH, "BEGIN"))
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
+def _sqlite(address: URL) -> Engine:
+    engine = create_engine(address, connect_args={"timeout": LOCK_WAIT_SECONDS})
     unreadable.read_past(engine.dialect)
 
     @event.listens_for(engine, "connect")
@@ -175,7 +180,6 @@ def _sqlite(url: str) -> Engine:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql(_begin_with(connection))
 
-    text_checks.attach(engine)
     return engine
 
 

@@ -41,7 +41,7 @@ def section_load_options() -> list[Any]:
     """Loader options, from `Action`, for what a section's answer says of each action.
 
     All in one statement: the few rows of a section may be multiplied, and each statement takes longer.
-    Without the section's plan, which whoever found the section has loaded already; else it is read then.
+    Not the section's plan: it is nearly always loaded already, and read by itself where it is not.
     """
     role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [

@@ -84,12 +84,21 @@ def read_kpis(
     `known` are the terms of stored KPIs by code; those of the file's own definitions are read from it. Raises
     `DocumentError` naming every fault with its sheet and row.
     """
-    draft, terms = KpiDraft(), dict(known or {})
-    faults: list[str] = []
-    if path.suffix.lower() == ".xlsx":
-        return _read_workbook(path, today, draft, terms, faults, options)
-    if path.suffix.lower() != ".csv":
-        raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
+    terms = dict(known or {})
+    match path.suffix.lower():
+        case ".xlsx":
+            draft = _read_workbook(path, today, terms, options)
+        case ".csv":
+            draft = _read_csv(path, today, terms, options)
+        case _:
+            raise DocumentError(f"{path.name} ends in neither .xlsx nor .csv: save it as one of them")
+    options.check_codes([one.code for one in draft.definitions])
+    return draft
+
+
+def _read_csv(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiOptions) -> KpiDraft:
+    """Read a .csv of any kind, or the three of a name."""
+    draft, faults = KpiDraft(), list[str]()
     csv_paths = [one for one in csv_files_of(path) if one.is_file()] if not path.is_file() else []
     for csv_path in csv_paths or [path]:
         check_file(csv_path)
@@ -98,7 +107,6 @@ def read_kpis(
             return read_dfe(csv_path.name, records, options, terms)
         scorecard = read_scorecard(csv_path.name, records, today, terms, options)
         if scorecard is not None:
-            options.check_codes([one.code for one in scorecard.definitions])
             return scorecard
         options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
@@ -114,15 +122,9 @@ def _report(faults: Sequence[str]) -> None:
         raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
 
 
-def _read_workbook(
-    path: Path,
-    today: date,
-    draft: KpiDraft,
-    terms: dict[str, KpiTerms],
-    faults: list[str],
-    options: KpiOptions,
-) -> KpiDraft:
-    """Read the three sheets of a workbook, or the first of its sheets that is a scorecard."""
+def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiOptions) -> KpiDraft:
+    """Read the three sheets of a workbook, or every one of its sheets that is a scorecard."""
+    draft, faults = KpiDraft(), list[str]()
     with open_tables(path, LONGEST_TABLE) as tables:
         named = {title.strip().lower(): title for title in tables}
         if set(named) & set(SHEETS):
@@ -142,7 +144,6 @@ def _read_workbook(
             f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}: "
             "`kpi template FILE.xlsx` writes a file to fill in"
         )
-    options.check_codes([one.code for one in found.definitions])
     return found
 
 

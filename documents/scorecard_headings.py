@@ -49,16 +49,15 @@ _DERIVED = re.compile(
     re.IGNORECASE,
 )
 # A month or a quarter without its year, and the year that may stand above it.
-_MONTH = re.compile(rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?", re.IGNORECASE)
+_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = re.compile(rf"(?P<month>{_MONTHS})\.?", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])", re.IGNORECASE)
 _YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)")
 # The figure of a whole year among its months.
 _WHOLE_YEAR = re.compile(r"out-?turn|year[- ]end|full year|annual|total|actual", re.IGNORECASE)
 # The one column of figures in a table of a single period, and that period in a title.
 _RESULT = re.compile(r"actual|result|performance|outturn|value|figure|this (?:month|quarter)", re.IGNORECASE)
-_NAMED_PERIOD = re.compile(
-    rf"\b(?:q[1-4]|{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.? {_YEAR}(?!\d)", re.IGNORECASE
-)
+_NAMED_PERIOD = re.compile(rf"\b(?:q[1-4]|{_MONTHS})\b\.? {_YEAR}(?!\d)", re.IGNORECASE)
 # Headings of an indicator's number, where another column has its name.
 _SHORT_NAMES = ("pi", "kpi")
 # Nothing is done with these so far.

@@ -37,6 +37,7 @@ A_SCORECARD = "a scorecard with a row for each indicator and a column for each p
 _PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNORECASE)
 # A number that says its thousands or millions itself.
 _SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
+_BY_POLARITY = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}
 _ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_MONTHLY, 12: Frequency.ANNUAL}
 
@@ -51,7 +52,7 @@ def read_scorecard(
     """The KPIs of a scorecard's rows as they are shown, or None where no row has a scorecard's headings.
 
     `known` are the terms of stored KPIs by code: what the scorecard does not say of one of them stays as it
-    is. Raises `DocumentError` for columns without a year, and for an option about a KPI that is not there.
+    is. Raises `DocumentError` for columns without a year, and for an option that contradicts the file.
     """
     numbered = [
         (number, ["" if cell is None else str(cell).strip() for cell in row])
@@ -192,11 +193,10 @@ class _RowReader:
 
     def _unit(self, code: str, name: str, written: Iterable[str]) -> Unit:
         """The unit that is said, else that of the stored KPI, else what the cells write."""
-        said = self._said(
-            UNIT, self.options.units.get(code), word_meaning(self._text(UNIT), Unit, UNIT_WORDS)
-        )
-        if said is not None:
-            return said
+        in_column = word_meaning(self._text(UNIT), Unit, UNIT_WORDS)
+        given = self._given(UNIT, self.options.units.get(code), in_column)
+        if given is not None:
+            return given
         stored = self.known[code].unit if code in self.known else None
         in_cells = self._unit_in_cells(written)
         if stored in (None, Unit.NUMBER):
@@ -224,8 +224,8 @@ class _RowReader:
         spoken = re.search(r"\b(days|weeks|months)\b", self._text("target"), re.IGNORECASE)
         return Unit(spoken[1].lower()) if spoken else None
 
-    def _said(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:
-        """What a person or the file says. Raises `DocumentError` where they say different things."""
+    def _given(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:
+        """A term as a person or the file gives it. Raises `DocumentError` where they give different ones."""
         if None not in (by_person, by_file) and by_person != by_file:
             raise DocumentError(f"{self.place} says itself that the {option} is {by_file}: change it there")
         return by_person or by_file
@@ -251,7 +251,9 @@ class _RowReader:
         return round(value * 100, 6) if shares and "%" not in text and value <= 1 else value
 
     def _define(self, code: str, name: str, unit: Unit, *, shares: bool) -> None:
-        polarity = self._polarity(code)
+        in_column = word_meaning(self._text(POLARITY), Polarity, POLARITY_WORDS)
+        given = self._given(POLARITY, self.options.polarities.get(code), in_column)
+        polarity = self._stored_polarity(code) if given is None else given
         values: dict[str, Any] = {"name": name}
         stored = self.known.get(code)
         if stored is None and re.search(r"[A-Za-z]", self._text("ref")):
@@ -270,26 +272,34 @@ class _RowReader:
         baseline = self._number(self._text("baseline"), unit, "baseline", shares=shares)
         if baseline is not None:
             values["baseline"] = baseline
+        kind, target = self._target(code, unit, polarity, given, shares=shares)
+        aim = (kind, target, None, None, None)
+        self.draft.definitions.append(KpiDefinition(code, values, aim, None))
+
+    def _target(
+        self, code: str, unit: Unit, polarity: Polarity, given: Polarity | None, *, shares: bool
+    ) -> tuple[TargetType, float | None]:
+        """The target that the row sets. `given` is the polarity where a person or the file gives it."""
         kind, written = target_kind(self._text("target"))
         target = self._number(written, unit, "target", shares=shares)
-        kind = kind or self._kind_by_polarity(code, polarity)
-        if target is not None and kind is None:
-            self._leave_target_out(code)
-        elif target is not None and kind is not None and excludes_itself(self._text("target")):
+        if target is None:
+            return TargetType.NONE, None
+        stored = self.known[code].target_type if code in self.known else None
+        if kind is None and given is None and stored is not None:
+            # A new number for the target that it has, if that is one that has only a number.
+            kind = stored if stored in _ONE_NUMBER else None
+        elif kind is None:
+            kind = _BY_POLARITY.get(polarity)
+        if kind is None:
+            self._leave_target_out(code, given)
+            return TargetType.NONE, None
+        if excludes_itself(self._text("target")):
             text = f"the target {self._text('target')} is read as at {kind.split('_')[1]} {written}"
             self.draft.doubts.append(f"{self.place}: {text}, which {written} itself meets")
-        aim = (kind, target) if kind is not None and target is not None else (TargetType.NONE, None)
-        self.draft.definitions.append(KpiDefinition(code, values, (*aim, None, None, None), None))
+        return kind, target
 
-    def _said_polarity(self, code: str) -> Polarity | None:
-        by_file = word_meaning(self._text(POLARITY), Polarity, POLARITY_WORDS)
-        return self._said(POLARITY, self.options.polarities.get(code), by_file)
-
-    def _polarity(self, code: str) -> Polarity:
-        """Which way is good, as it is said, else as it is stored."""
-        said = self._said_polarity(code)
-        if said is not None:
-            return said
+    def _stored_polarity(self, code: str) -> Polarity:
+        """Which way is good, as it is stored, where nothing gives it."""
         stored = self.known[code].polarity if code in self.known else Polarity.NEUTRAL
         if self._text(POLARITY):
             text = f"{self.place}: “{self._text(POLARITY)[:30]}” does not say which way is good"
@@ -299,16 +309,9 @@ class _RowReader:
                 self.draft.doubts.append(f"{text}: {stored} is kept")
         return stored
 
-    def _kind_by_polarity(self, code: str, polarity: Polarity) -> TargetType | None:
-        """Whether a target that is only a number is the least or the most. None: nothing says it."""
-        stored = self.known[code].target_type if code in self.known else None
-        if stored is not None and self._said_polarity(code) is None:
-            return stored if stored in _ONE_NUMBER else None
-        return {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}.get(polarity)
-
-    def _leave_target_out(self, code: str) -> None:
+    def _leave_target_out(self, code: str, given: Polarity | None) -> None:
         left_out = f"{self.place}: the target {self._text('target')} is left out, because"
-        if self._said_polarity(code) is Polarity.NEUTRAL:
+        if given is Polarity.NEUTRAL:
             self.draft.doubts.append(f"{left_out} neither high nor low is good")
         elif (code, POLARITY) not in [(one.code, one.option) for one in self.draft.questions]:
             text = f"{left_out} nothing says whether high or low is good"

@@ -85,7 +85,7 @@ def errors_reported() -> Iterator[None]:
     except SQLAlchemyError as refused:
         fail(f"the database refused it: {_reason(refused)}")
     except BrokenPipeError:
-        # Whoever reads the output wants no more of it, as `head` does. Click ends quietly then.
+        # A reader such as `head` has read enough and is gone, which is no fault. Click then ends in silence.
         raise
     except OSError as wrong:
         fail(f"{wrong.filename or 'this machine'}: {wrong.strerror or wrong}")

@@ -86,11 +86,17 @@ def test_what_a_scorecard_does_not_say_is_a_doubt() -> None:
 CARD = "Indicator,Unit,Target,Jan 2016,Feb 2016{more}\nReferrals,furlongs,120,100,110{figure}\n"
 
 
+def _card(folder: Path) -> Path:
+    """A scorecard that does not say which way is good, in a unit that is not known."""
+    path = folder / "card.csv"
+    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    return path
+
+
 def test_what_a_scorecard_does_not_say_can_be_said_beside_it_and_is_kept(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    path = tmp_path / "card.csv"
-    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    path = _card(tmp_path)
     run("migrate")
     asked = run("kpi", "import", str(path), "--dry-run").out
     assert 'with --polarity "referrals=high" or "referrals=low" or "referrals=neutral"' in asked
@@ -183,8 +189,7 @@ def test_a_file_that_says_neutral_is_not_asked_and_its_word_is_not_overruled() -
 def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    path = tmp_path / "card.csv"
-    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    path = _card(tmp_path)
     run("migrate")
     told = run("kpi", "import", str(path), "--polarity", "referrals=neutral", "--unit", "referrals=number")
     assert "the target 120 is left out, because neither high nor low is good" in told.out
@@ -202,8 +207,7 @@ def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
 def test_an_option_that_says_nothing_is_refused(
     run: Callable[..., Ran], tmp_path: Path, option: str, said: str, fault: str
 ) -> None:
-    path = tmp_path / "card.csv"
-    path.write_text(CARD.format(more="", figure=""), "utf-8")
+    path = _card(tmp_path)
     run("migrate")
     refused = run("kpi", "import", str(path), option, said)
     assert refused.code == 1
