@@ -17,7 +17,8 @@ demo: $(VENV)/.run ## start the demo workspace: a Slack on this machine with the
 
 test: $(VENV)/.dev browser ## check style and types, then run the whole test suite on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@# Three at once for two cores: some tests wait for a server to start or to end.
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: $(VENV)/.dev ## check style and types with ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

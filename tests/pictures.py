@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from bot.demo import demo
-from tests.browser import open_page
+from tests.browser import open_browser, open_page
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
@@ -14,7 +14,11 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="partnership-pictures-"))
-    with demo(folder) as running, open_page(running.sandbox.url, 1180, 760) as page:
+    with (
+        demo(folder) as running,
+        open_browser() as browser,
+        open_page(browser, running.sandbox.url, 1180, 760) as page,
+    ):
         page.fill("#say", "/action status 2.3")
         page.press("#say", "Enter")
         expect(page.locator("article")).to_contain_text("5 actions, 4 overdue")

