@@ -34,9 +34,8 @@ class Table:
                 raise DocumentError(
                     f"{self.place} has more than {LONGEST_TABLE:,} rows, the most that can be read: split it"
                 )
-            row = dict(zip(self.headings, cells, strict=False))
             if any(cell not in (None, "") for cell in cells):
-                yield number, row
+                yield number, dict(zip(self.headings, cells, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ class KpiRow:
 
     def text(self, name: str, *, needed: bool = False, longest: int = _NOTE_TEXT) -> str:
         cell = self.cells.get(name)
+        if (cell is None or cell == "") and not needed:
+            return ""
         text = "" if cell is None else cell.strip() if isinstance(cell, str) else str(cell)
         if needed and not text:
             raise self.error(name, "is missing")
@@ -71,8 +72,7 @@ class KpiRow:
         """A number, in a KPI's unit where that is known."""
         if self.is_number(name):
             return self._finite(name, float(self.cells[name]))
-        text = self.text(name)
-        if not text:
+        if not (text := self.text(name)):
             return None
         try:
             return numbers.read_number(text, unit)

@@ -60,7 +60,8 @@ def find_impossible(kpi: Kpi, row: CheckedFigure) -> str | None:
 
     A percentage that measures a change may be more than 100, and less than 0.
     """
-    if row.value is None:
+    # Of a hundred thousand figures nearly all are in every unit's range.
+    if row.value is None or row.value in (0, 1) or (0 < row.value <= 100 and kpi.unit is not Unit.YES_NO):
         return None
     is_change = _measures_change(f"{kpi.name} {kpi.definition}")
     match kpi.unit:
