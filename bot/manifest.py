@@ -7,6 +7,7 @@ from handlers.core.commands import COMMANDS
 # Each scope with what needs it. Fewer scopes are safer.
 SCOPES = {
     "commands": "the slash commands",
+    "app_mentions:read": "questions to the bot in a channel",
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
     "im:history": "direct messages to the bot; finding out whether a message arrived",
@@ -22,8 +23,9 @@ SCOPES = {
 }
 EVENTS = (
     "app_home_opened",
+    "app_mention",
     "message.im",
-    # Replies in the threads of reminders.
+    # Replies in the threads of the bot's messages.
     "message.channels",
     "message.groups",
     "user_change",

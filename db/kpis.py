@@ -109,8 +109,18 @@ class KpiMatch:
 
 
 def find_kpis(session: Session, text: str) -> KpiMatch:
-    """Find KPIs by their code, name or alias, else by words in these, else the nearest in spelling."""
+    """Find KPIs by their code, name or alias, else by words in these, else the nearest in spelling.
+
+    Between names stands a semicolon.
+    """
     candidates = [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
+    found = [_find_named(candidates, name) for name in text.split(";") if name.strip()]
+    ids = tuple(dict.fromkeys(one for match in found for one in match.ids))
+    related = dict.fromkeys(one for match in found for one in match.related_ids if one not in ids)
+    return KpiMatch(ids, tuple(related), tuple(one for match in found for one in match.suggestions))
+
+
+def _find_named(candidates: Sequence["_KpiNames"], text: str) -> KpiMatch:
     wanted = _normalise(text)
     exact = [one for one in candidates if wanted in one.names]
     if exact:

@@ -49,6 +49,11 @@ class SchoolOnRoll(NamedTuple):
     ends: date | None = None
 
 
+def school_of_channel(session: Session, channel: str) -> School | None:
+    """The school whose reminders go to a channel."""
+    return session.exec(select(School).where(School.channel == channel).order_by(col(School.id))).first()
+
+
 def school_on_roll(school: School) -> SchoolOnRoll:
     return SchoolOnRoll(school.id or 0, school.channel, school.starts, school.ends)
 

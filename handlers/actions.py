@@ -11,11 +11,12 @@ from sqlmodel import Session
 from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, sign_offs
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import COMPLETED, Action, DueState, Outcome, Plan, Progress
+from db.models import COMPLETED, Action, DueKind, DueState, MeasureKind, Outcome, Plan, Progress
 from db.references import Found, Missing
 from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import combine_verdicts, judge_measures
+from db.rules.typed_ranges import DayRange
 from handlers.core.access import visible
 from handlers.core.requests import Request
 from messages import actions as render
@@ -30,10 +31,10 @@ from messages.sharing import share_row
 
 def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """An action or a section, as it is now or as it was at the end of a day."""
-    at: date | None = arguments["at"][0] if arguments.get("at") else None
-    if at is not None and at > request.today:
-        raise Refused("That day has not come yet, so nobody can know how the action will stand.")
-    at = None if at == request.today else at
+    at = _past_day(request, arguments)
+    refs = re.split(r"\s*(?:[,;&]|\band\b)\s*", arguments["ref"].strip())
+    if len(refs) > 1 and all(_REF.fullmatch(ref) for ref in refs):
+        return _status_of_several(request, refs, at)
     with request.reading() as session:
         default, every = plans.channel_plans(session, request.channel)
         found = visible(request, references.resolve(session, arguments["ref"], default, every))
@@ -45,6 +46,43 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     board = request.shows_small_counts
     with request.reading() as session:
         return _status(session, request, found, default, at, board=board)
+
+
+_REF = re.compile(r"(?:[A-Za-z][\w-]*:)?\d+(?:\.\d+)*[a-z]?")
+
+
+def _past_day(request: Request, arguments: Mapping[str, Any]) -> date | None:
+    """The past day that was asked for, None for today. Raises `Refused` for one to come."""
+    at: date | None = arguments["at"][0] if arguments.get("at") else None
+    if at is not None and at > request.today:
+        raise Refused("That day has not come yet, so nobody can know how the action will stand.")
+    return None if at == request.today else at
+
+
+def _status_of_several(request: Request, refs: Sequence[str], at: date | None) -> Answer:
+    """The actions of several references, a line each."""
+    with request.reading() as session:
+        default, every = plans.channel_plans(session, request.channel)
+        ids: dict[int, None] = {}
+        named = []
+        for ref in refs:
+            found = visible(request, references.resolve(session, ref, default, every))
+            if isinstance(found, Missing):
+                return not_found(found.why, found.offered, "/action status {}")
+            ids |= dict.fromkeys(found.action_ids)
+            named.append(f"{found.plan.code}:{found.ref}")
+        rows = sorted(actions.load_actions(session, list(ids)), key=lambda one: list(ids).index(one.id or 0))
+        line = f"/action status {', '.join(named)}{f' at {at.isoformat()}' if at else ''}"
+        return _listed(session, request, ", ".join(refs), rows, line, at)
+
+
+def _listed(
+    session: Session, request: Request, title: str, rows: Sequence[Action], line: str, at: date | None
+) -> Answer:
+    """Actions in a list as they are, or as they were at the end of a day."""
+    if at is not None:
+        actions.restore_as_at(session, rows, end_of_day(at, request.services.zone))
+    return render.listed(title, rows, RenderContext(request.today, request.services.zone, at=at, line=line))
 
 
 def _status(
@@ -143,9 +181,12 @@ def _measure_lines(
 
 
 def mine(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """The actions that the asker leads or deputises for today, in every plan."""
+    """The actions that the asker leads or deputises for today, in every plan; all or some."""
     with request.reading() as session:
         roles_held, rows = own_actions(session, request)
+        if roles_held and (arguments.get("which") or arguments.get("due")):
+            chosen = _chosen(rows, arguments, request.today)
+            return _listed(session, request, _title("Your actions", arguments), chosen, request.line, None)
         context = RenderContext(
             request.today,
             request.services.zone,
@@ -179,14 +220,29 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             within, plan = found, found.plan
         lead_roles = _resolve_lead(session, request, arguments.get("lead"))
         rows = actions.list_actions(session, plan, roles=lead_roles, within=within)
-        rows = of_agency(session, rows, arguments.get("agency"))
-        which = arguments.get("which") or "open"
-        chosen = [action for action in rows if _is_chosen(action, which, request.today)]
-        if which in ("overdue", "soon"):
-            chosen.sort(key=lambda action: (action.due or date.max, action.position))
+        at = _past_day(request, arguments)
+        if at is not None:
+            actions.restore_as_at(session, rows, end_of_day(at, request.services.zone))
+        rows = _of_or_with_agency(session, rows, arguments.get("agency"))
+        chosen = _chosen(rows, arguments, at or request.today)
+        title = _title(plan.title, arguments)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
-        context = RenderContext(request.today, request.services.zone, line=line)
-        return render.listed(_list_title(plan, which, arguments), chosen, context)
+        context = RenderContext(request.today, request.services.zone, at=at, line=line)
+        return render.listed(title, chosen, context)
+
+
+def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -> list[Action]:
+    """The actions that a filter and a time choose; by date, where the question is one of dates."""
+    days = arguments["due"][0] if arguments.get("due") else None
+    which = arguments.get("which") or "open"
+    chosen = [
+        action
+        for action in rows
+        if _is_chosen(action, which, today) and (days is None or _is_due_in(action, days))
+    ]
+    if which in ("overdue", "soon") or days is not None:
+        chosen.sort(key=lambda action: (action.due or date.max, action.position))
+    return chosen
 
 
 def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[int] | None:
@@ -216,6 +272,29 @@ def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> l
     return [action for action in rows if found & {lead.role_id for lead in action.leads}]
 
 
+def _of_or_with_agency(session: Session, rows: Sequence[Action], agency: str | None) -> list[Action]:
+    """The actions that an agency's roles lead; of one without a role, those whose words name it.
+
+    Raises `Refused` where none does.
+    """
+    if not agency:
+        return list(rows)
+    led = set(roles.roles_of_agency(session, agency))
+    every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
+    if led:
+        return of_agency(session, rows, agency)
+    found = [action for action in rows if _names_all(action, every)]
+    # Where no action names it, what the inspectors found in a section may.
+    found = found or [action for action in rows if all(one.search(action.section.findings) for one in every)]
+    return found or of_agency(session, rows, agency)
+
+
+def _names_all(action: Action, patterns: Sequence[re.Pattern[str]]) -> bool:
+    texts = [action.title, action.text, action.supporters, action.outcome_text, action.finding]
+    words = " ".join([*texts, *(measure.text for measure in action.measures)])
+    return all(pattern.search(words) for pattern in patterns)
+
+
 def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
     """The plan with a code, else the channel's. Raises `Refused` when there is none."""
     plan = plans.plan_by_code(session, code) if code else plans.default_plan(session, request.channel)
@@ -229,8 +308,15 @@ def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
     return plan
 
 
-def _list_title(plan: Plan, which: str, arguments: Mapping[str, Any]) -> str:
-    title = f"{plan.title}, {which}"
+def _is_due_in(action: Action, days: DayRange) -> bool:
+    """Whether an action is due on one of the days; "from September" is no due date."""
+    return action.due is not None and action.due_kind is DueKind.BY and days.covers(action.due)
+
+
+def _title(of: str, arguments: Mapping[str, Any]) -> str:
+    title = f"{of}, {arguments.get('which') or 'open'}"
+    if arguments.get("due"):
+        title += f", due {arguments['due'][0]}"
     if arguments.get("section"):
         title += f", section {arguments['section']}"
     for name in ("lead", "agency"):
@@ -250,6 +336,13 @@ def _is_chosen(action: Action, which: str, today: date) -> bool:
             return action.progress is Progress.BLOCKED
         case "complete":
             return action.progress in COMPLETED
+        case "in progress":
+            return action.progress is Progress.IN_PROGRESS
+        case "not started":
+            return action.progress is Progress.NOT_STARTED
+        case "no measure":
+            # "See 2.3" is another action's measure.
+            return all(one.kind is MeasureKind.BY_REFERENCE for one in action.measures)
         case "open":
             return state is not DueState.CLOSED
         case "all":

@@ -1,6 +1,7 @@
 """The Home tab, and what somebody writes to the bot."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +12,16 @@ from db.waiting import find_waiting
 from handlers import imports, nudges, school_questions
 from handlers.actions import own_actions
 from handlers.core.access import for_partners, identify
+from handlers.core.answers import answer_words
+from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.deadline import Deadline
 from handlers.core.errors import error_reply, with_visible
 from handlers.core.people import AccessDenied
 from handlers.core.replies import render_answer
-from handlers.core.requests import AlreadyHandled, Services
+from handlers.core.requests import AlreadyHandled, Request, Services
+from handlers.updates import NeedsChoice
 from messages.actions import RenderContext
-from messages.blocks import escape, section, text_answer
+from messages.blocks import Answer, escape, section, text_answer
 from messages.plans import home
 from messages.waiting import summary_line
 
@@ -38,10 +42,8 @@ def home_blocks(services: Services, body: Mapping[str, Any], deadline: Deadline)
 
 
 def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
-    """The answer to a reply in a reminder's thread, which is a question; None for any other thread."""
+    """The answer to a reply in a reminder's thread, which is a question; None for one that asks nothing."""
     event = body["event"]
-    if not school_questions.is_reminder_thread(services, event["channel"], event["thread_ts"]):
-        return None
     request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
     try:
         answer = school_questions.ask_in_thread(request, event["thread_ts"], str(event.get("text") or ""))
@@ -90,6 +92,45 @@ def answer_sent_files(services: Services, body: Mapping[str, Any]) -> Iterator[d
             yield error_reply(refused, services.safeguarding_contact).body()
 
 
+def answer_mention(
+    services: Services, body: Mapping[str, Any], deadline: Deadline, bot: str
+) -> dict[str, Any] | None:
+    """The answer to what somebody wrote in a channel to the bot, or under one of its messages.
+
+    `bot` is its Slack ID. None where Slack has sent the message before, or where it asks nothing.
+    """
+    event = body["event"]
+    request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
+    text = re.sub(rf"<@{bot}(?:\|[^>]*)?>", " ", str(event.get("text") or "")).strip()
+    if event.get("type") != "app_mention" and school_questions.asks_nothing(text):
+        return None
+    return _answer_once(request, lambda: answer_words(request, text or "help"))
+
+
+def _answer_once(request: Request, answer: Callable[[], Answer]) -> dict[str, Any] | None:
+    """The content of an answer, or of the refusal; None where Slack has sent the message before."""
+    contact = request.services.safeguarding_contact
+    try:
+        shown = answer()
+    except (DisclosureFound, PersonalDataFound) as refused:
+        shown = error_reply(refused, contact)
+        shown = shown if _is_direct(request) else with_visible(shown)
+    except (CommandNotUnderstood, NeedsChoice, Refused) as refused:
+        shown = error_reply(refused, contact)
+    content = render_answer(request, shown)
+    try:
+        # Nothing was recorded, but an event that Slack sends twice is answered once.
+        with request.writing():
+            pass
+    except AlreadyHandled:
+        return None
+    return content
+
+
+def _is_direct(request: Request) -> bool:
+    return (request.channel or "").startswith("D")
+
+
 def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
     """The answer to a direct message; None where Slack has sent the message before."""
     event = body["event"]
@@ -98,9 +139,11 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
         # A school whose reminder goes to a person.
         return answer_reply(services, body, deadline)
     request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
+    text = str(event.get("text") or "")
+    if not (thread and nudges.is_nudge_thread(request, thread)):
+        return _answer_once(request, lambda: answer_words(request, text or "help"))
     try:
-        answer = nudges.reply(request, event.get("thread_ts"), str(event.get("text") or ""))
-        return render_answer(request, answer)
+        return render_answer(request, nudges.reply(request, thread, text))
     except AlreadyHandled:
         return None
     except (DisclosureFound, PersonalDataFound, Refused) as refused:

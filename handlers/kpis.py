@@ -18,9 +18,11 @@ from db.rules.dates import Span
 from db.rules.figure_checks import CheckedFigure
 from db.rules.judging import Reason, Verdict
 from db.rules.known_figures import AsAt, known_figures
+from db.rules.kpi_filters import FILTER_WORDS, FILTERS
 from db.rules.readings import Reading
 from db.rules.typed_dates import DateNotRead
 from handlers.core.access import coordinators_only
+from handlers.core.arguments import NothingNamed
 from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed
@@ -30,31 +32,22 @@ from messages import kpis as render
 from messages.blocks import Answer, text_answer
 
 _LONGEST_AREA = 100
-_FILTERS = ("off target", "within tolerance", "met", "stale", "no target", "no baseline")
-# Other words for a filter, by themselves too: `/kpi red` is a list and no KPI.
-_FILTER_WORDS = {
-    **{name: name for name in _FILTERS},
-    **dict.fromkeys(("red", "missed", "not met", "off-target", "below target", "behind"), "off target"),
-    **dict.fromkeys(("amber", "yellow", "near target"), "within tolerance"),
-    **dict.fromkeys(("green", "on target", "on-target"), "met"),
-    **dict.fromkeys(("overdue", "late", "old", "out of date"), "stale"),
-    **dict.fromkeys(("without target", "without a target"), "no target"),
-    **dict.fromkeys(("without baseline", "without a baseline"), "no baseline"),
-}
 _UNKNOWN = "I can't find that KPI any more."
 
 
 def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """The latest figure of the KPI that somebody names, or as it was known on a day; of two, both."""
     name, board = arguments["name"], request.shows_small_counts
-    if name.lower() in _FILTER_WORDS:
+    if name.lower() in FILTER_WORDS:
         return list_(request, {"which": name})
+    if arguments.get("period"):
+        return _show_period(request, name, arguments["period"], board=board)
     if arguments.get("at"):
         return _show_at(request, name, *arguments["at"], board=board)
     with request.reading() as session:
         match = kpis.find_kpis(session, name)
         if not match.ids:
-            return render.none_found(name, match.suggestions)
+            raise NothingNamed(render.none_found(name, match.suggestions))
         wanted = kpis.kpis_by_id(session, (*match.ids, *match.related_ids))
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
         found = [one for one in readings if one.kpi.id in match.ids]
@@ -65,6 +58,14 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     if len(found) == 1:
         return render.detail(found[0], line, also, default_plan=default)
     return render.several(found, line, also, default_plan=default)
+
+
+def _show_period(request: Request, name: str, period: Span, *, board: bool) -> Answer:
+    """The figures of a KPI whose periods lie in the one that was asked for."""
+    with request.reading() as session:
+        kpi = _one_kpi(session, name)
+        [reading] = disclosure.read_kpis(session, [kpi], request.as_at, board=board)
+        return render.of_period(reading, period, f"/kpi {kpi.code} for {period[0]} to {period[1]}")
 
 
 def _show_at(request: Request, name: str, day: date, written: str, *, board: bool) -> Answer:
@@ -87,10 +88,10 @@ def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     asked = " ".join((arguments.get("which") or "").lower().split())
-    which = _FILTER_WORDS.get(asked, "")
+    which = FILTER_WORDS.get(asked, "")
     if asked and not which:
         raise Refused(
-            f"“{asked[:30]}” is not one of {', '.join(_FILTERS)}. `/kpi {asked[:30]}` finds a KPI by name."
+            f"“{asked[:30]}” is not one of {', '.join(FILTERS)}. `/kpi {asked[:30]}` finds a KPI by name."
         )
     board = request.shows_small_counts
     with request.reading() as session:
@@ -140,7 +141,7 @@ def _one_kpi(session: Session, name: str, line: str = "") -> Kpi:
         before, meant, after = line.partition(name)
         command = f"{before}{{}}{after}" if meant else "/kpi {}"
         raise NeedsChoice(render.several_found(name, choices, command))
-    raise NeedsChoice(render.none_found(name, match.suggestions))
+    raise NothingNamed(render.none_found(name, match.suggestions))
 
 
 def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:

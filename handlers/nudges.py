@@ -160,20 +160,23 @@ def take_back(request: Request, value: str) -> Answer:
     return _answer(request, number, change)
 
 
-def reply(request: Request, thread: str | None, text: str) -> Answer:
+def is_nudge_thread(request: Request, thread: str) -> bool:
+    """Whether a thread of the asker's direct messages begins with a nudge."""
+    with request.reading() as session:
+        return bool(nudges.nudges_in_thread(session, request.channel or "", thread))
+
+
+def reply(request: Request, thread: str, text: str) -> Answer:
     """Offer to record what somebody wrote under a nudge, on the action they mean.
 
     Nothing is recorded before they confirm it. Raises `PersonalDataFound` and `Refused`.
     """
     text = request.cleaned(text)
     with request.writing() as session:
-        asked = nudges.nudges_in_thread(session, request.channel or "", thread) if thread else []
+        asked = nudges.nudges_in_thread(session, request.channel or "", thread)
         text_checks.refuse_unfit(session, [text])
         if not asked:
-            raise Refused(
-                "I can't read that yet, so nothing was recorded. Reply in the thread of a reminder about "
-                "overdue actions, or use `/action update REF STATUS: note`. Try `/action help`."
-            )
+            raise Refused(_UNKNOWN)
         actions = [one.action for one in asked]
         first, _, rest = text.partition(" ")
         named = [action for action in actions if action.ref == first.rstrip(":,.")]

@@ -15,7 +15,7 @@ from handlers.core.requests import Request
 from handlers.core.typed_text import row_number
 from handlers.updates import NeedsChoice
 from messages import reminders as render
-from messages.blocks import Answer, text_answer
+from messages.blocks import Answer, escape, text_answer
 from messages.references import not_found
 
 _UNKNOWN = "I can't find that reminder any more."
@@ -153,6 +153,18 @@ def seen(request: Request, value: str) -> Answer:
         receipt = receipt_here(session, request, value)
         reminders.mark_seen(session, request.author, receipt)
         return render.seen(receipt, request.services.zone)
+
+
+def channel_contact(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    """Who to call about a child: the contact of the school whose channel this is, else the partnership's."""
+    with request.reading() as session:
+        school = reminders.school_of_channel(session, request.channel or "")
+        if school is not None:
+            return render.contact(school)
+    number = request.services.safeguarding_contact
+    return text_answer(
+        f"If a child is in danger now, call 999. To talk about a worry, call {escape(number)}."
+    )
 
 
 def contact(request: Request, value: str) -> Answer:

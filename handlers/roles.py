@@ -18,7 +18,11 @@ from messages.blocks import Answer
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
-        return render.listed(roles.all_roles(session), request.today, request.line)
+        found = roles.all_roles(session)
+        vacant = arguments.get("which") == "vacant"
+        if vacant:
+            found = [pair for pair in found if pair[0].holding_on(request.today) is None]
+        return render.listed(found, request.today, request.line, vacant=vacant)
 
 
 def set_(request: Request, arguments: Mapping[str, Any]) -> Answer:

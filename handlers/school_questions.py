@@ -52,13 +52,18 @@ def is_reminder_thread(services: Services, channel: str, thread: str) -> bool:
         return school_questions.receipt_in_thread(session, channel, thread) is not None
 
 
+def asks_nothing(text: str) -> bool:
+    """Whether a reply is only thanks or the like, and is left alone."""
+    return not text or _THANKS.fullmatch(text) is not None
+
+
 def ask_in_thread(request: Request, thread: str, text: str) -> Answer | None:
     """Take what somebody wrote in a reminder's thread as a question; None for what is none.
 
     What a coordinator writes there is the answer to the one question that waits in the thread.
     """
     text = as_typed(request.cleaned(text)).strip()
-    if not text or _THANKS.fullmatch(text):
+    if asks_nothing(text):
         return None
     with request.writing() as session:
         receipt = school_questions.receipt_in_thread(session, request.channel or "", thread)

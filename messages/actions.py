@@ -158,6 +158,7 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
 
 def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Answer:
     """A filtered list, one line an action."""
+    title += _as_it_was(context)
     if not actions:
         return Answer([section(f"*{escape(title)}*: none.")], share_row(context.line))
     shown = actions[:_LISTED]

@@ -5,6 +5,27 @@ from collections.abc import Sequence
 from messages.blocks import Answer, context_block, escape, section, text_sections
 
 
+def general_help() -> Answer:
+    """What anybody can ask and record, in words and with examples."""
+    return Answer(
+        [
+            section(
+                "Ask me in your own words, here, in a channel with `@partnership`, or after a command:\n"
+                "• *Actions*: “what is overdue”, “where are we with 2.3.1”, “what is due in February”, "
+                "“what has the MASH manager got”\n"
+                "• *Record progress*: “2.3.5 is done: templates issued”, or `/action update 2.3.5 complete`. "
+                "I show you what I would record before I do\n"
+                "• *Figures*: “camhs waiting”, “how many children are looked after”, `/kpi board`\n"
+                "• *The plan*: “how are we doing”, “what changed since October”, “who leads 1.8”\n"
+                "• *Schools*: “which schools did we not reach”, `/reminder list`"
+            ),
+            context_block(
+                "`/action help`, `/plan help`, `/kpi help` and `/reminder help` list every command."
+            ),
+        ]
+    )
+
+
 def help_answer(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:
     """What a command takes: `rows` are usage, help and example of each sub-command."""
     command = name.split()[0]

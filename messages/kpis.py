@@ -8,7 +8,7 @@ from slackblocks import Element
 
 from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
-from db.rules.dates import day_text
+from db.rules.dates import Span, day_text
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
 from messages.blocks import (
@@ -62,6 +62,44 @@ def detail_at(reading: Reading, day: date, line: str) -> Answer:
         text = [head, *filter(None, _detail_lines(reading, None, linked=False))]
     now = button("Now", "ask_0", f"/kpi {reading.kpi.code}")
     return Answer(text_sections(text), buttons([now, button("Share in channel", "share", line)]))
+
+
+def of_period(reading: Reading, period: Span, line: str) -> Answer:
+    """The figures of a KPI for a time, by breakdown; where there are none, of which periods there are."""
+    kpi = reading.kpi
+    rows = [row for rows in reading.series.values() for row in rows]
+    chosen = [row for row in rows if period[0] <= row.period_start and row.period_end <= period[1]]
+    footer = _buttons(kpi, line)
+    if not chosen:
+        held = dict.fromkeys(period_text(kpi, row) for row in sorted(rows, key=lambda row: row.period_end))
+        text = [
+            f"*{escape(kpi.name)}*: no figure is held for {_span_text(period)}.",
+            f"Held: {', '.join(held) or 'none'}.",
+        ]
+        return Answer(text_sections(text), buttons(footer))
+    chosen.sort(key=lambda row: (row.period_end, row.period_start, row.breakdown))
+    lines = []
+    for row in chosen:
+        of = f"{escape(row.category)} " if row.breakdown else ""
+        status = "" if row.status == "final" else f" ({row.status})"
+        lines.append(f"• {of}*{figure_text(kpi, row)}*, {period_text(kpi, row)}{status}. {source_text(row)}")
+    head = f"*{escape(kpi.name)}*, {_span_text(period)}:"
+    if len(chosen) == 1:
+        only = chosen[0]
+        head, lines = (
+            f"*{figure_text(kpi, only)}*: {escape(kpi.name)}, {period_text(kpi, only)}.",
+            [f"Source: {source_text(only)}"],
+        )
+    return Answer(text_sections([head, *lines]), buttons(footer), more="`/kpi history NAME`")
+
+
+def _span_text(period: Span) -> str:
+    first, last = period
+    if first == last:
+        return day_text(last)
+    if first == date(last.year, 1, 1) and last == date(last.year, 12, 31):
+        return str(last.year)
+    return f"{day_text(first)} to {day_text(last)}"
 
 
 def several(

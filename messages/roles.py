@@ -41,8 +41,13 @@ def _holder(role: Role, today: date) -> str:
     return mention(held.slack_user) if held else "no person set"
 
 
-def listed(roles: Sequence[tuple[Role, int]], today: date, line: str) -> Answer:
-    """Every role with the number of actions it leads; vacant and group roles say so."""
+def listed(roles: Sequence[tuple[Role, int]], today: date, line: str, *, vacant: bool = False) -> Answer:
+    """Every role with the number of actions it leads; vacant and group roles say so.
+
+    With `vacant` they are those that nobody holds.
+    """
+    if vacant and not roles:
+        return Answer([section("Every role has somebody who holds it.")], share_row(line))
     if not roles:
         return Answer(
             [section("There are no roles yet. Importing a plan adds the roles that lead its actions.")]
@@ -57,4 +62,5 @@ def listed(roles: Sequence[tuple[Role, int]], today: date, line: str) -> Answer:
         agency = f" · {escape(role.agency.name)}" if role.agency else ""
         actions = count_text(number, "action")
         lines.append(f"• {escape(role.name)}: {who}{deputy}{since} · {actions}{agency}{group}")
-    return Answer(text_sections(["*Roles*", *lines]), share_row(line))
+    title = "*Roles that nobody holds*" if vacant else "*Roles*"
+    return Answer(text_sections([title, *lines]), share_row(line))

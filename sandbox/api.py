@@ -173,7 +173,8 @@ def _post_ephemeral(space: Workspace, args: Args) -> dict[str, Any]:
     if space.bot["id"] not in channel.members and not channel.is_im:
         raise Refusal("channel_not_found" if channel.private else "not_in_channel")
     blocks = args.get("blocks") or []
-    message = space.post_only_for(str(args["channel"]), str(args["user"]), _text_of(args), blocks)
+    thread = str(args["thread_ts"]) if args.get("thread_ts") else None
+    message = space.post_only_for(str(args["channel"]), str(args["user"]), _text_of(args), blocks, thread)
     return {"message_ts": message.ts}
 
 

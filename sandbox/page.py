@@ -70,19 +70,31 @@ class UserActions:
     def _deliver_message(self, message: Message, **more: Any) -> None:
         channel = self.space.channel(message.channel)
         kind = "im" if channel.is_im else "groups" if channel.private else "channels"
-        self.event(
-            f"message.{kind}",
-            {
-                "type": "message",
-                "channel": message.channel,
-                "user": message.user,
-                "text": message.text,
-                "ts": message.ts,
-                "channel_type": kind.removesuffix("s"),
-                **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
-                **more,
-            },
+        written = {
+            "channel": message.channel,
+            "user": message.user,
+            "text": message.text,
+            "ts": message.ts,
+            **self._thread_of(message),
+            **more,
+        }
+        self.event(f"message.{kind}", {"type": "message", "channel_type": kind.removesuffix("s"), **written})
+        if f"<@{self.space.bot['id']}>" in message.text and not channel.is_im:
+            self.event("app_mention", {"type": "app_mention", **written})
+
+    def _thread_of(self, message: Message) -> dict[str, Any]:
+        """The thread of a reply, and who began it."""
+        if message.thread_ts is None:
+            return {}
+        first = next(
+            (
+                one.user
+                for one in self.space.messages
+                if one.ts == message.thread_ts and one.channel == message.channel
+            ),
+            None,
         )
+        return {"thread_ts": message.thread_ts, **({"parent_user_id": first} if first else {})}
 
     def _message_text(self, text: str) -> str:
         """Typed text as a message has it: a person's ID alone, where a command has the name too."""

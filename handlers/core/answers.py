@@ -1,5 +1,6 @@
 """Answering a command line: its sub-command is found, its arguments are read, its function is run."""
 
+import re
 from collections.abc import Sequence
 
 from slackblocks import ModalView
@@ -7,13 +8,20 @@ from slackblocks import ModalView
 from db import text_checks
 from handlers.core.access import for_partners
 from handlers.core.answer_cache import CacheKey
-from handlers.core.arguments import CommandNotUnderstood
-from handlers.core.command_lines import ParsedCommand, command_named, find_sub_command, parse_arguments
+from handlers.core.arguments import CommandNotUnderstood, NothingNamed
+from handlers.core.command_lines import (
+    ParsedCommand,
+    begins_with,
+    command_named,
+    find_sub_command,
+    parse_arguments,
+)
 from handlers.core.commands import COMMANDS
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
 from handlers.core.sub_commands import Command
 from handlers.core.typed_text import straighten
+from handlers.own_words import answers as own_words
 from messages.blocks import Answer
 from messages.help import help_answer
 
@@ -29,13 +37,45 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
     text_checks.check_text(text, lambda: _registered_emails(request))
     if not text or text.lower() in ("help", "?"):
         return _render(request, _help(command))
+    try:
+        return _render_line(request, command, text)
+    except CommandNotUnderstood as unread:
+        meant = _in_own_words(request, command, text, unread)
+        if isinstance(meant, Answer):
+            return _render(request, meant)
+        name, _, text = meant.partition(" ")
+        return _render_line(request, command_named(name), text)
+
+
+_REF = re.compile(r"\d\.\d")
+
+
+def _in_own_words(
+    request: Request, command: Command, text: str, unread: CommandNotUnderstood
+) -> str | Answer:
+    """What a text means that does not fit its command. Raises `unread` where that explains it better."""
+    typed = next((one for one in command.sub_commands if begins_with(text, one.name)), None)
+    if typed is not None and not typed.questions and _REF.search(text):
+        # A change that was mistyped is no question.
+        raise unread
+    try:
+        meant = own_words.answer_own_words(request, text, command.name)
+    except NothingNamed as unknown:
+        raise (unknown if typed is None and not isinstance(unread, NothingNamed) else unread) from None
+    if typed is not None and isinstance(meant, Answer):
+        raise unread
+    return meant
+
+
+def _render_line(request: Request, command: Command, text: str) -> ModalView | str:
+    """The answer to a command whose text has been cleaned and checked."""
     parsed = find_sub_command(command, text)
     request = request.with_line(parsed.line)
     # What a partner sees is theirs alone: it is neither taken from the cache nor put there.
     if request.is_partner or not parsed.sub_command.cacheable:
         return _render(request, _run(request, parsed))
     cache = request.services.answer_cache
-    key = CacheKey(name, text, request.channel, request.may_share, request.today)
+    key = CacheKey(command.name, text, request.channel, request.may_share, request.today)
     change_number = cache.change_number()
     cached = cache.find(key, change_number)
     if cached is not None:
@@ -54,6 +94,20 @@ def answer_line(request: Request, line: str) -> Reply:
         raise CommandNotUnderstood("That button is too old. Please type the command again.")
     parsed = find_sub_command(command_named(name), straighten(text))
     return _run(request.with_line(parsed.line), parsed)
+
+
+def answer_words(request: Request, text: str) -> Answer:
+    """The answer to what somebody wrote in their own words. Raises what `render_command` raises."""
+    text = request.cleaned(text)
+    text_checks.check_text(text, lambda: _registered_emails(request))
+    try:
+        meant = own_words.answer_own_words(request, text)
+        reply = meant if isinstance(meant, Answer) else answer_line(request, meant)
+    except NothingNamed as unnamed:
+        return unnamed.answer
+    if not isinstance(reply, Answer):
+        raise TypeError("a question is answered with an answer")
+    return reply
 
 
 def _registered_emails(request: Request) -> frozenset[str]:

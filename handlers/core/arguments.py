@@ -6,12 +6,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from messages.blocks import Answer
+
 # What may stand between two arguments.
 BETWEEN = " \t\n:,"
 
 
 class CommandNotUnderstood(Exception):
     """Words that do not fit. The text is one sentence that says what was expected."""
+
+
+class NothingNamed(CommandNotUnderstood):
+    """A name that nothing has. `answer` says so and offers the nearest."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("nothing has that name")
+        self.answer = answer
 
 
 class Kind(StrEnum):
@@ -24,6 +34,7 @@ class Kind(StrEnum):
     PAST_DAY = "past day"
     NEAREST_DAY = "nearest day"
     SINCE = "since"
+    RANGE = "range"
     PROGRESS = "progress"
     OUTCOME = "outcome"
     CHOICE = "choice"

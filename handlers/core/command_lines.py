@@ -32,13 +32,18 @@ class ParsedCommand:
 
 def find_sub_command(command: Command, text: str) -> ParsedCommand:
     """The sub-command that a text begins with. Raises `CommandNotUnderstood`, naming the nearest."""
-    lowered = text.lower()
     for one in sorted(command.sub_commands, key=lambda one: -len(one.name)):
-        if lowered == one.name or lowered.startswith((f"{one.name} ", f"{one.name}\n")):
+        if begins_with(text, one.name):
             return ParsedCommand(command, one, text[len(one.name) :].strip())
     if command.default is not None:
         return ParsedCommand(command, command.default, text)
     raise CommandNotUnderstood(_no_sub_command(command, text))
+
+
+def begins_with(text: str, name: str) -> bool:
+    """Whether a text begins with a sub-command's name."""
+    lowered = text.lower()
+    return lowered == name or lowered.startswith((f"{name} ", f"{name}\n"))
 
 
 def parse_arguments(parsed: ParsedCommand, today: date) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.engine import is_out_of_room
 from db.errors import DisclosureFound, PersonalDataFound, Refused
-from handlers.core.arguments import CommandNotUnderstood
+from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.deadline import OutcomeUnknown, RecordedButUnanswered, TimedOut
 from handlers.core.forms import fault_at_field
 from handlers.core.people import AccessDenied
@@ -60,7 +60,7 @@ def error_reply(error: Exception, contact: str) -> Answer:
     One that is no mistake of the person's is logged under its number. Nothing
     that anybody typed is logged, nor an error's own text, which may quote it.
     """
-    if isinstance(error, NeedsChoice):
+    if isinstance(error, NeedsChoice | NothingNamed):
         return error.answer
     if isinstance(error, DisclosureFound):
         return text_answer(f"*{escape(str(DisclosureFound(contact)))}*")

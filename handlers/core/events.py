@@ -4,17 +4,25 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from slack_bolt import App
+from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slackblocks import Block, HomeTabView
 from sqlalchemy.exc import SQLAlchemyError
 
-from handlers.core.deadline import run_before_deadline
+from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
 from handlers.core.replies import post_and_keep_place
 from handlers.core.requests import Services
-from handlers.home import answer_message, answer_reply, answer_sent_files, has_files, home_blocks
+from handlers.home import (
+    answer_mention,
+    answer_message,
+    answer_reply,
+    answer_sent_files,
+    has_files,
+    home_blocks,
+)
+from handlers.school_questions import is_reminder_thread
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +32,7 @@ Body = Mapping[str, Any]
 def register(app: App, services: Services) -> None:
     """Bind every event."""
     app.event("app_home_opened")(_home_opened(services))
+    app.event("app_mention")(_mention(services))
     app.event("message")(_message(services))
     app.event("user_change")(_user_change(services))
     app.event("channel_shared")(_channel_change(services))
@@ -57,14 +66,29 @@ _PERSONS_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 def _message(services: Services) -> Callable[..., None]:
     """A direct message to the bot, or a reply in the thread of a reminder in a school's channel."""
 
-    def listen(body: Body, event: Body) -> None:
+    def listen(body: Body, event: Body, context: BoltContext) -> None:
         if not event.get("user") or event.get("bot_id") or event.get("subtype") not in _PERSONS_SUBTYPES:
             # An edit, a deletion, somebody who joins; the bot's own messages have its id.
             return
+        bot = str(context.bot_user_id)
         if event.get("channel_type") == "im":
             _direct_message(services, body, event)
-        elif event.get("thread_ts"):
-            _thread_reply(services, body, event)
+        elif event.get("thread_ts") and f"<@{bot}" not in str(event.get("text")):
+            # What mentions the bot comes as an event of its own too.
+            _thread_reply(services, body, event, bot)
+
+    return listen
+
+
+def _mention(services: Services) -> Callable[..., None]:
+    """Words to the bot in a channel, answered for their author alone."""
+
+    def listen(body: Body, event: Body, context: BoltContext) -> None:
+        if event.get("user") and not event.get("bot_id"):
+            bot = str(context.bot_user_id)
+            _answer_privately(
+                services, body, event, lambda deadline: answer_mention(services, body, deadline, bot)
+            )
 
     return listen
 
@@ -93,19 +117,35 @@ def _direct_message(services: Services, body: Body, event: Body) -> None:
     )
 
 
-def _thread_reply(services: Services, body: Body, event: Body) -> None:
-    """Answered for its author alone; other threads than those of reminders are nobody's business here."""
+def _thread_reply(services: Services, body: Body, event: Body, bot: str) -> None:
+    """A reply under a message of the bot's; other threads are nobody's business here."""
+
+    def answer(deadline: Deadline) -> Mapping[str, Any] | None:
+        if is_reminder_thread(services, event["channel"], event["thread_ts"]):
+            return answer_reply(services, body, deadline)
+        if event.get("parent_user_id") == bot:
+            return answer_mention(services, body, deadline, bot)
+        return None
+
+    _answer_privately(services, body, event, answer)
+
+
+def _answer_privately(
+    services: Services, body: Body, event: Body, make: Callable[[Deadline], Mapping[str, Any] | None]
+) -> None:
+    """Answer for the author alone, in the thread if it was one."""
+    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
 
     def show(content: Mapping[str, Any]) -> None:
         try:
             services.client.chat_postEphemeral(
-                channel=event["channel"], user=event["user"], thread_ts=event["thread_ts"], **content
+                channel=event["channel"], user=event["user"], **thread, **content
             )
         except (SlackClientError, OSError) as lost:
             log.warning("answer lost", error=type(lost).__name__)
 
     def answer() -> None:
-        content = run_before_deadline(services.pool, lambda deadline: answer_reply(services, body, deadline))
+        content = run_before_deadline(services.pool, make)
         if content is not None:
             show(content)
 

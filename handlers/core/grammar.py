@@ -125,7 +125,7 @@ def _before_keyword(keyworded: Sequence[Argument], rest: str, today: date) -> in
         where = rest.partition(": ")[0] if argument.kind is Kind.FLAG else rest
         for announced in re.finditer(_announcement(argument, r"(?:^|\s)"), where, re.IGNORECASE):
             value = rest[announced.end() :]
-            dated = argument.kind in (Kind.DAY, Kind.PAST_DAY, Kind.SINCE)
+            dated = argument.kind in (Kind.DAY, Kind.PAST_DAY, Kind.SINCE, Kind.RANGE, Kind.PERIOD)
             if dated and READERS[argument.kind](argument, value, today)[0] is None:
                 if re.match(r"\d", value):
                     raise CommandNotUnderstood(_expected(argument, value))
@@ -141,6 +141,7 @@ _EXAMPLES: Mapping[Kind, str] = {
     Kind.PAST_DAY: "a date, such as 14/12/2016, 1 Dec or last Monday",
     Kind.NEAREST_DAY: "a date, such as 19/07/2016, 1 Dec or next Monday",
     Kind.SINCE: "a date, such as 14/12/2016, September or last Monday",
+    Kind.RANGE: "a time, such as February, before 31/01/2017 or the next three months",
     Kind.PERSON: "a person. Type @ and choose one from Slack's list",
     Kind.URL: "a link that begins with https://",
     Kind.QUOTED: 'a name in quotation marks, such as "Principal Social Worker"',

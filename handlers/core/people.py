@@ -29,8 +29,9 @@ class Person:
     outside: str | None = None
     # Whether Slack says that they belong to the home workspace by way of an organisation on Enterprise Grid.
     on_grid: bool = False
-    # What Slack shows for them.
+    # What Slack shows for them, and their name in full.
     name: str = ""
+    full_name: str = ""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -76,6 +77,13 @@ class People:
         except AccessDenied:
             return None
 
+    def full_name_of(self, user: str) -> str:
+        """Somebody's name in full; empty where Slack can't be asked or says nothing."""
+        try:
+            return self.person(user).full_name
+        except AccessDenied:
+            return ""
+
     def forget(self, user: str) -> None:
         """Drop somebody from the cache: Slack said that they changed."""
         with self._lock:
@@ -101,7 +109,13 @@ class People:
             outside(user_info, home),
             on_grid=home in grid_teams(user_info),
             name=_name(user_info),
+            full_name=_full_name(user_info),
         )
+
+
+def _full_name(user_info: Mapping[str, Any]) -> str:
+    profile = user_info.get("profile") or {}
+    return str(profile.get("real_name") or user_info.get("real_name") or "")
 
 
 def _name(user_info: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from db.rules.typed_dates import (
     read_school_day,
     read_since,
 )
+from db.rules.typed_ranges import read_range
 from handlers.core.arguments import BETWEEN, Argument, CommandNotUnderstood, Kind, Reader
 from handlers.core.typed_text import URL, as_typed
 
@@ -152,7 +153,9 @@ def _check_date_ends(written: str, left: str) -> None:
 
 
 # Words that begin another argument, and so may follow a date.
-_KEYWORDS = frozenset(("deputy", "from", "until", "area", "provisional", "agency"))
+_KEYWORDS = frozenset(
+    ("deputy", "from", "until", "area", "provisional", "agency", "section", "lead", "plan", "at")
+)
 
 
 def _period(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
@@ -186,8 +189,11 @@ def _vocabulary(known: Mapping[str, Any]) -> Reader:
 
 
 def _choice(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
-    first = first_word(rest).lower()
-    return (first, rest[len(first) :]) if first in argument.choices else (None, rest)
+    lowered = " ".join(rest.lower().split(" "))
+    for choice in sorted(argument.choices, key=len, reverse=True):
+        if re.match(rf"{re.escape(choice)}(?=$|[\s:,])", lowered):
+            return choice, rest[len(choice) :]
+    return None, rest
 
 
 def _flag(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
@@ -229,6 +235,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PAST_DAY: _dated(lambda text, today: read_day(text, today, past=True)),
     Kind.NEAREST_DAY: _dated(read_nearest_day),
     Kind.SINCE: _dated(read_since),
+    Kind.RANGE: _dated(read_range),
     Kind.PROGRESS: _vocabulary(PROGRESS_WORDS),
     Kind.OUTCOME: _vocabulary(OUTCOME_WORDS),
     Kind.CHOICE: _choice,

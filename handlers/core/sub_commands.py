@@ -7,6 +7,20 @@ from typing import Any
 from handlers.core.arguments import Argument
 from handlers.core.replies import Reply
 from handlers.core.requests import Request
+from handlers.own_words.cues import Cue
+
+
+@dataclass(frozen=True)
+class Question:
+    """A way in which people ask for a sub-command in their own words.
+
+    They say all that it `needs` and perhaps some of `also` and of its `words`; what else they name has to be
+    one of its arguments.
+    """
+
+    needs: frozenset[Cue] = frozenset()
+    also: frozenset[Cue] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -14,6 +28,7 @@ class SubCommand:
     """`cacheable`: the answer is the same for every member who asks in a channel on a day.
 
     `for_partners`: a partner may use it; its function shows and changes only what they may see.
+    `questions`: how people ask for it in their own words; none for what changes something.
     """
 
     name: str
@@ -23,6 +38,7 @@ class SubCommand:
     run: Callable[[Request, Mapping[str, Any]], Reply]
     cacheable: bool = False
     for_partners: bool = False
+    questions: tuple[Question, ...] = ()
 
     def usage(self) -> str:
         return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()

@@ -76,7 +76,9 @@ def test_scopes_are_those_that_the_calls_need_and_no_more() -> None:
     )
 
     assert called == set(NEEDS)
-    assert set(SCOPES) == {scope for scopes in NEEDS.values() for scope in scopes} | {"commands"}
+    # What comes without a call: commands and mentions.
+    received = {"commands", "app_mentions:read"}
+    assert set(SCOPES) == {scope for scopes in NEEDS.values() for scope in scopes} | received
 
 
 def test_the_manifest_is_valid_by_slacks_own_schema() -> None:

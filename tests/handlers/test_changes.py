@@ -310,7 +310,7 @@ def test_todays_changes_are_among_those_since_today(slack: Running) -> None:
         ("/action list lead Morgan", "I can't find a lead called “Morgan”"),
         ("/action list all section ofsted2014:1", "Ofsted 2014, all, section ofsted2014:1: 2 actions"),
         ("/action list all section 4.2", "4.2"),
-        ("/action status 2.3.5, 2.3.1", "One at a time"),
+        ("/action status 2.3.5, 2.3.1", "2.3.5, 2.3.1: 2 actions"),
         ("/action status 2 3 5", "jtai2016:2.3.5"),
         ("/action status rec 99", "has no recommendation 99"),
         ("/action list overdue soon", "does not go with"),

@@ -205,7 +205,7 @@ def test_only_a_coordinator_imports(slack: Running, send: Callable[..., Message]
     content = _plan(tmp_path / "plan.docx")
     assert "Only a coordinator can import a file." in send("neglect.docx", content, person=LEAD).text
     answer = send("neglect.docx", content, "2.3.5 is done, see the file", person=LEAD)
-    assert "nothing was recorded" in answer.text
+    assert "Nothing is recorded yet" in answer.text
     answer = send("neglect.docx", content, person=OUTSIDER)
     assert "not open to people of another workspace" in answer.text
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from slack_bolt import BoltContext
 from sqlmodel import select
 
 from bot.app import create_app, make_client
@@ -167,11 +168,14 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
     direct = space.direct(OUTSIDER).id
     wrote = {"type": "message", "user": OUTSIDER, "channel": direct, "channel_type": "im", "text": "2.3.5"}
     wrote["ts"] = space.post(direct, OUTSIDER, wrote["text"]).ts
+    mentioned = {"type": "app_mention", "user": OUTSIDER, "channel": JOINT_CHANNEL, "text": "what is late"}
     events: dict[str, dict[str, Any]] = {
         "_home_opened": {"event": home},
         "_message": {"event": wrote, "event_id": "Ev1"},
+        "_mention": {"event": mentioned, "event_id": "Ev2"},
     }
-    given = {"ack": lambda *_, **__: None, "client": client}
+    context = BoltContext({"bot_user_id": space.bot["id"]})
+    given = {"ack": lambda *_, **__: None, "client": client, "context": context}
     walked: list[str] = []
     for listener in app._listeners:
         listen = listener.ack_function
@@ -197,7 +201,7 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
             assert "not open to" in told[0], f"{maker} let a stranger in"
         walked.append(maker)
 
-    assert set(walked) == {"_command", "_button", "_form", "_home_opened", "_message"}
+    assert set(walked) == {"_command", "_button", "_form", "_home_opened", "_message", "_mention"}
     assert _recorded_by(slack, OUTSIDER) == set()
 
 

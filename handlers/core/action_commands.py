@@ -1,0 +1,143 @@
+"""`/action`: one row for each thing that can be asked or recorded of actions."""
+
+from db.models import Outcome, Progress
+from handlers import actions, extension_requests, updates
+from handlers.core.arguments import Argument, Kind
+from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, asked, choice, text, words
+from handlers.core.sub_commands import Command, SubCommand
+from handlers.own_words.cues import Cue
+
+# What an answer about one action tells anyway.
+_OF_AN_ACTION = frozenset(
+    [
+        Cue.ABOUT,
+        Cue.OVERALL,
+        Cue.WHO,
+        Cue.DUE,
+        Cue.MEASURE,
+        Cue.DEPENDS,
+        Cue.EVIDENCE,
+        Cue.OVERDUE,
+        Cue.BLOCKED,
+        Cue.IN_PROGRESS,
+        Cue.COMPLETE,
+        Cue.NOT_STARTED,
+        Cue.OPEN,
+    ]
+)
+_STATES = ("overdue", "soon", "blocked", "in progress", "not started", "complete", "open", "all")
+_PROGRESS = Argument("progress", Kind.PROGRESS, "STATUS", optional=True, choices=tuple(Progress))
+_OUTCOME = Argument("outcome", Kind.OUTCOME, "STATUS", choices=tuple(Outcome))
+
+ACTION = Command(
+    "/action",
+    "Ask about actions and record progress",
+    "status 2.3 | mine | update 2.3.5 complete: note",
+    (
+        SubCommand(
+            "status",
+            (ANY_REF, Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)),
+            "Shows an action or a section, as it is now or as it was on a date.",
+            "status 2.3",
+            actions.status,
+            cacheable=True,
+            for_partners=True,
+            questions=(asked(also=_OF_AN_ACTION),),
+        ),
+        SubCommand(
+            "mine",
+            (
+                choice("which", *_STATES, optional=True),
+                Argument("due", Kind.RANGE, "TIME", "due", optional=True),
+            ),
+            "Shows the actions you lead, overdue first, or some of them.",
+            "mine overdue",
+            actions.mine,
+            for_partners=True,
+            questions=(asked(Cue.MINE, also=frozenset([Cue.DUE, Cue.ABOUT])),),
+        ),
+        SubCommand(
+            "list",
+            (
+                choice("which", *_STATES, "no measure", optional=True),
+                Argument("due", Kind.RANGE, "TIME", "due", optional=True),
+                words("lead", "NAME", keyword="lead", optional=True),
+                words("section", "REF", keyword="section", optional=True),
+                words("plan", "CODE", keyword="plan", optional=True),
+                AGENCY,
+                Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True),
+            ),
+            "Lists the plan's actions, all or some, as they are or as they were on a date.",
+            "list overdue lead Principal",
+            actions.list_,
+            cacheable=True,
+            questions=(asked(also=frozenset([Cue.DUE, Cue.ABOUT])),),
+        ),
+        SubCommand(
+            "update",
+            (ACTION_REF, _PROGRESS, text("note", ": note https://evidence", optional=True)),
+            "Records progress. With only a reference it opens a form.",
+            "update 2.3.5 complete: templates issued https://example.org/t",
+            updates.update,
+            for_partners=True,
+        ),
+        SubCommand(
+            "note",
+            (ACTION_REF, text("note", ": text")),
+            "Adds a note to an action.",
+            "note 2.3.5: draft goes to the group on Friday",
+            updates.note,
+            for_partners=True,
+        ),
+        SubCommand(
+            "evidence",
+            (ACTION_REF, Argument("url", Kind.URL, "URL"), text("note", ": text", optional=True)),
+            "Links the evidence that an action was done.",
+            "evidence 2.3.5 https://example.org/t: signed off templates",
+            updates.evidence,
+            for_partners=True,
+        ),
+        SubCommand(
+            "outcome",
+            (ACTION_REF, _OUTCOME, text("note", ": text", optional=True)),
+            "Records whether an action made the difference it promised.",
+            "outcome 2.3.5 on track: first audit is better",
+            updates.outcome,
+            for_partners=True,
+        ),
+        SubCommand(
+            "due",
+            (ACTION_REF, Argument("due", Kind.DAY, "DATE"), text("reason", ": reason", optional=True)),
+            "Asks for a new date. A coordinator approves it.",
+            "due 2.3.1 03/2017: cohort starts in January",
+            extension_requests.due,
+            for_partners=True,
+        ),
+        SubCommand(
+            "snooze",
+            (ACTION_REF, Argument("until", Kind.DAY, "DATE", "until", also_keywords=("for", "to"))),
+            "Stops nudges about an action until a date, or `for 2 weeks`. Its due date stays.",
+            "snooze 2.3.1 until 9 Jan 2017",
+            updates.snooze,
+            for_partners=True,
+        ),
+        SubCommand(
+            "history",
+            (ANY_REF,),
+            "Shows everything recorded about an action or a section.",
+            "history 2.3.5",
+            actions.history,
+            cacheable=True,
+            for_partners=True,
+            questions=(asked(Cue.RECORDED, also=frozenset([Cue.ABOUT, Cue.EVIDENCE, Cue.WHO])),),
+        ),
+        SubCommand(
+            "undo",
+            (),
+            "Takes back your last change, within 15 minutes.",
+            "undo",
+            updates.undo,
+            for_partners=True,
+        ),
+    ),
+)

@@ -1,0 +1,73 @@
+"""`/kpi`: one row for each thing that can be asked or recorded of a KPI."""
+
+from handlers import kpis
+from handlers.core.arguments import Argument, Kind
+from handlers.core.command_arguments import asked, text, words
+from handlers.core.sub_commands import Command, SubCommand
+from handlers.own_words.cues import Cue
+
+_OF_A_KPI = frozenset(
+    [Cue.ABOUT, Cue.OVERALL, Cue.TARGET, Cue.TREND, Cue.COMPARISON, Cue.CHANGED, Cue.KPIS, Cue.OFF_TARGET]
+)
+
+KPI = Command(
+    "/kpi",
+    "The latest figure with its date, target, gap and source",
+    "camhs 12 weeks | board | list off target | history NAME",
+    (
+        SubCommand(
+            "board",
+            (),
+            "Shows every KPI, those off target first.",
+            "board",
+            kpis.board,
+            cacheable=True,
+            questions=(asked(Cue.KPIS, also=frozenset([Cue.ALL, Cue.OVERALL])),),
+        ),
+        SubCommand(
+            "list",
+            (words("which", "off target|within tolerance|met|stale|no target|no baseline", optional=True),),
+            "Lists KPIs, all or some.",
+            "list off target",
+            kpis.list_,
+            cacheable=True,
+            questions=(asked(also=frozenset([Cue.KPIS, Cue.TARGET])),),
+        ),
+        SubCommand(
+            "history",
+            (words("name", "NAME"),),
+            "Shows every figure recorded, replaced ones too.",
+            "history looked after",
+            kpis.history,
+            cacheable=True,
+            questions=(asked(Cue.RECORDED),),
+        ),
+        SubCommand(
+            "record",
+            (
+                words("name", "NAME"),
+                Argument("value", Kind.FIGURE, "VALUE"),
+                Argument("period", Kind.PERIOD, "PERIOD"),
+                words("area", "NAME", keyword="area", optional=True),
+                Argument("provisional", Kind.FLAG, "", "provisional", optional=True),
+                text("note", ": note", optional=True),
+            ),
+            "Records a figure. An odd one is asked about first.",
+            "record camhs 12 weeks 36% 2019/20: from the annual report",
+            kpis.record,
+        ),
+    ),
+    default=SubCommand(
+        "",
+        (
+            words("name", "NAME"),
+            Argument("period", Kind.PERIOD, "PERIOD", "for", optional=True, also_keywords=("of", "in")),
+            Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True),
+        ),
+        "Shows the latest figure of a KPI and what it says, that of a period, or as it was known on a date.",
+        "camhs 12 weeks",
+        kpis.show,
+        cacheable=True,
+        questions=(asked(also=_OF_A_KPI),),
+    ),
+)

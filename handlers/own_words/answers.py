@@ -1,0 +1,170 @@
+"""Answering what people write in their own words: a command line that it means, or what can be asked."""
+
+import re
+from collections.abc import Sequence
+
+from db import actions, kpis, plans, references
+from db.errors import DisclosureFound, Refused
+from db.references import Missing
+from db.rules.typed_dates import DateNotRead
+from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
+from handlers.core.arguments import CommandNotUnderstood, NothingNamed
+from handlers.core.commands import COMMANDS
+from handlers.core.requests import Request
+from handlers.own_words.changes import ProposedChange, propose_change
+from handlers.own_words.cues import SMALL_WORDS, Cue
+from handlers.own_words.lexicon import Lexicon, load_lexicon, stem, stems_of
+from handlers.own_words.readings import Reading, Understanding, understand
+from handlers.own_words.sentences import Sentence
+from messages import own_words as render
+from messages.blocks import Answer
+from messages.help import general_help, help_answer
+from messages.references import not_found
+
+_WHY = re.compile(r"\s*(?:--|—|–)why\s*$", re.IGNORECASE)
+_RECORD = next(
+    one
+    for command in COMMANDS
+    for one in command.sub_commands
+    if f"{command.name} {one.name}" == "/kpi record"
+)
+_MOST_COMMANDS = 3
+
+
+def answer_own_words(request: Request, text: str, prefer: str | None = None) -> str | Answer:
+    """The command line that a cleaned text means, or an answer: an offer, a choice, an explanation.
+
+    `prefer` is the command that was typed before it. Raises `NothingNamed` with the nearest for what is not
+    understood, `CommandNotUnderstood` for a date that cannot be, `Refused` for what nobody can ask of a
+    bot, and `DisclosureFound` for a worry about a child.
+    """
+    asks_why = _WHY.search(text) is not None
+    text = _WHY.sub("", text)
+    lexicon, understood = _understand(request, text, prefer)
+    sentence = understood.sentence
+    _refuse_what_is_not_for_a_bot(sentence)
+    if asks_why and not request.is_partner:
+        return render.why(sentence.words, sentence.parts, [one.line for one in understood.certain])
+    explained = _help(sentence)
+    if explained is not None:
+        return explained
+    if not (understood.certain and sentence.asks):
+        change = propose_change(sentence, text, lexicon, request.today, _RECORD)
+        if change is not None:
+            return _offer(request, change)
+    if len(understood.certain) == 1:
+        return understood.certain[0].line
+    return _choice(request, understood, text)
+
+
+def _refuse_what_is_not_for_a_bot(sentence: Sentence) -> None:
+    """Raise `DisclosureFound` for a worry about a child, `Refused` for what would destroy the record."""
+    if Cue.CHILD in sentence.cues:
+        raise DisclosureFound
+    if Cue.DESTROY in sentence.cues:
+        raise Refused(
+            "I can't delete or reset anything: what was recorded stays. `/action undo` takes back your own "
+            "last change."
+        )
+
+
+def _help(sentence: Sentence) -> Answer | None:
+    """How to do something, or what can be asked at all; None for a sentence that asks neither."""
+    cues = set(sentence.cues)
+    if Cue.HOW_TO in cues or {Cue.HELP, Cue.KPIS} <= cues:
+        return _how_to(sentence)
+    return general_help() if Cue.HELP in cues and not sentence.rest else None
+
+
+def _choice(request: Request, understood: Understanding, text: str) -> Answer:
+    """The readings that are equally fair. Raises `NothingNamed` where there are none."""
+    if request.is_partner:
+        # What may be meant would tell them of actions that are not theirs.
+        raise Refused(ONLY_OWN_ACTIONS)
+    if understood.certain:
+        return render.several(_choices(understood.certain))
+    if Cue.LAST_MEETING in understood.sentence.cues:
+        return render.no_meeting(request.today)
+    unread = [_as_written(one, text) for one in understood.sentence.rest]
+    raise NothingNamed(render.not_understood(unread, _choices(understood.near)))
+
+
+def _understand(request: Request, text: str, prefer: str | None) -> tuple[Lexicon, Understanding]:
+    with request.reading() as session:
+        default, every = plans.channel_plans(session, request.channel)
+        lexicon = load_lexicon(session, default, every, request.today)
+    try:
+        understood = understand(text, lexicon, request.today, request.person.user, prefer)
+        if understood.sentence.rest and not understood.certain:
+            # Names of people last: Slack has to be asked for them.
+            named = _with_people(request, text, lexicon.holders)
+            if named != text:
+                understood = understand(named, lexicon, request.today, request.person.user, prefer)
+    except DateNotRead as wrong:
+        raise CommandNotUnderstood(f"{wrong}.") from wrong
+    return lexicon, understood
+
+
+def _with_people(request: Request, text: str, holders: Sequence[str]) -> str:
+    """The text with a mention in place of each role holder's first or whole name."""
+    for holder in holders:
+        name = request.services.people.full_name_of(holder)
+        first, _, last = name.partition(" ")
+        if len(first) < 3:
+            continue
+        whole = rf"{re.escape(first)}(?:\s+{re.escape(last)})?" if last else re.escape(first)
+        text = re.sub(rf"\b{whole}(?:['’]s)?(?!\w)", f"<@{holder}>", text, flags=re.IGNORECASE)
+    return text
+
+
+def _choices(readings: Sequence[Reading]) -> list[tuple[str, str]]:
+    return [(one.line, one.title) for one in readings]
+
+
+def _as_written(word: str, text: str) -> str:
+    found = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    return found.group() if found else word
+
+
+def _how_to(sentence: Sentence) -> Answer:
+    """The commands whose help has most of the words."""
+    said = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
+    said |= stems_of(" ".join(sentence.cues))
+    if Cue.KPIS in sentence.cues:
+        kpi = next(one for one in COMMANDS if one.name == "/kpi")
+        return help_answer(kpi.name, kpi.about, [(one.usage(), one.help, one.example) for one in kpi.all])
+    scored = [
+        (len(said & stems_of(f"{one.name} {one.help} {one.example}")), command, one)
+        for command in COMMANDS
+        for one in command.all
+    ]
+    most = max(number for number, *_ in scored)
+    best = [(command, one) for number, command, one in scored if number == most > 0][:_MOST_COMMANDS]
+    if not best:
+        return general_help()
+    return render.how_to(
+        [
+            (f"{command.name} {one.usage()}", one.help, f"{command.name} {one.example}")
+            for command, one in best
+        ]
+    )
+
+
+def _offer(request: Request, change: ProposedChange) -> Answer:
+    """What would be recorded, with the button that records it."""
+    comment = False
+    if not change.line.startswith("/kpi"):
+        with request.reading() as session:
+            default = plans.default_plan(session, request.channel)
+            found = visible(request, references.resolve(session, change.about, default))
+            if isinstance(found, Missing):
+                return not_found(found.why, found.offered, "/action status {}")
+            rows = actions.load_actions(session, found.action_ids)
+            comment = not all(may_change(request, action) for action in rows)
+            title = f"{found.ref} {found.title}"
+    else:
+        with request.reading() as session:
+            kpi = kpis.kpi_by_code(session, change.about)
+            title = kpi.name if kpi else change.about
+    form = f"/action update {change.form}" if change.form else ""
+    return render.offer(title, change.line, form, as_comment=comment)

@@ -1,0 +1,139 @@
+"""What a sentence would change, as the command line that records it: shown, and never run unasked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.rules.dates import day_text
+from handlers.core.arguments import CommandNotUnderstood
+from handlers.core.grammar import parse
+from handlers.core.readers import read_status_word
+from handlers.core.sub_commands import SubCommand
+from handlers.core.typed_text import as_typed
+from handlers.own_words.cues import Cue
+from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
+from handlers.own_words.readings import near_topics
+from handlers.own_words.sentences import Sentence
+
+_STATUSES = (Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED)
+# What stands between an action and what is told of it.
+_LINKING = re.compile(
+    r"^(?:\s*(?:[:,–—-]|is|was|are|has been|have been|has|have|now|to|as|been|be|'s|finally|also|all))+"
+    r"(?=[\s:,]|$)[\s:,–—-]*",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(
+    r"^(?:(?:please|pls|can you|could you|can we|could we|we|i|have|has|'ve|mark|set|put|record|log|note|add|"
+    r"update|that|a|note on|on|action|the|just|now)\b[\s,:]*)+",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"\b\d{1,5}\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?\d{1,5}\b", re.IGNORECASE)
+_MOVE = re.compile(
+    r"\b(?:move|moved|push|pushed|extend|extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"^(?:please\s+)?(?:add\s+)?(?:a\s+)?note\b", re.IGNORECASE)
+_TELLING = re.compile(r"\b(?:was|is|were|are|stood|reached|came|to|at|in|for|on|now|the)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ProposedChange:
+    """What would be recorded, as a command line; and the action or KPI that it is about."""
+
+    line: str
+    about: str
+    form: str = ""
+
+
+def propose_change(
+    sentence: Sentence, text: str, lexicon: Lexicon, today: date, record: SubCommand
+) -> ProposedChange | None:
+    """The change that a cleaned sentence tells of; None for a question, or for what names no single action.
+
+    `record` is the sub-command that records a figure.
+    """
+    ref = _one_ref(sentence, lexicon)
+    if (
+        ref is not None
+        and _MOVE.search(text)
+        and sentence.days is not None
+        and sentence.days.last is not None
+    ):
+        # "Can we move 2.3.1 to March" asks for it as much as "move 2.3.1 to March".
+        return ProposedChange(f"/action due {ref} {day_text(sentence.days.last)}", ref)
+    if _MOVE.search(text) or (sentence.asks and not _asks_to_record(text)):
+        return None
+    if ref is None:
+        return _figure(text, lexicon, today, record)
+    if _SHARE.search(text) and not sentence.refs:
+        return ProposedChange(f"/action note {ref}: {as_typed(text).strip()}", ref)
+    if not sentence.refs:
+        status = _status(sentence)
+        return ProposedChange(f"/action update {ref} {status}", ref, ref) if status else None
+    return _told_of(sentence, text, ref)
+
+
+def _asks_to_record(text: str) -> bool:
+    return (
+        "?" not in text
+        and re.match(
+            r"(?:can|could|would) (?:you|we) (?:please )?(?:mark|set|record|note|put)\b", text, re.IGNORECASE
+        )
+        is not None
+    )
+
+
+def _told_of(sentence: Sentence, text: str, ref: str) -> ProposedChange | None:
+    """What stands beside the one reference of a sentence: a status with a note, or a note."""
+    before, _, after = text.partition(sentence.refs[0])
+    told = _LINKING.sub("", f"{after} ").strip()
+    status, rest = read_status_word(told)
+    if status is not None:
+        note = as_typed(_LINKING.sub("", f"{rest} ")).strip(" :,;.–—-")
+        if _SHARE.search(note):
+            return ProposedChange(f"/action note {ref}: {as_typed(told).strip()}", ref)
+        return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
+    said = _ASKED_FOR.sub("", before).strip(" :,.")
+    cue = _status(sentence)
+    if cue is not None and not sentence.rest:
+        note = as_typed(told).strip(" :,;.–—-")
+        return ProposedChange(f"/action update {ref} {cue}{f': {note}' if note else ''}", ref, ref)
+    note = as_typed(told or said).strip(" :,;–—-")
+    if note and (sentence.rest or _NOTE.match(text)):
+        return ProposedChange(f"/action note {ref}: {note}", ref, ref)
+    return None
+
+
+def _status(sentence: Sentence) -> str | None:
+    return next((cue.value for cue in sentence.cues if cue in _STATUSES), None)
+
+
+def _one_ref(sentence: Sentence, lexicon: Lexicon) -> str | None:
+    """The one action that a sentence is about, by its reference or by the words of its title."""
+    if sentence.sections or sentence.recommendations or len(sentence.refs) > 1:
+        return None
+    if sentence.refs:
+        return sentence.refs[0]
+    if _status(sentence) is None:
+        return None
+    rest = frozenset(stem(one) for word in sentence.rest if not word.isdigit() for one in words_of(word))
+    found = near_topics(lexicon.actions, rest, sentence.said) if rest else []
+    return found[0].key if len(found) == 1 else None
+
+
+def _figure(text: str, lexicon: Lexicon, today: date, record: SubCommand) -> ProposedChange | None:
+    """`fathers at conferences was 47% in 2019/20`: the line that records it."""
+    plain = " ".join(_TELLING.sub(" ", text).split())
+    try:
+        values = parse(record.arguments, plain, today)
+    except CommandNotUnderstood:
+        return None
+    name = str(values["name"])
+    wanted = frozenset(stem(word) for word in words_of(name))
+    found: Sequence[Topic] = near_topics(lexicon.kpis, wanted, wanted) if wanted else []
+    if len(found) != 1:
+        return None
+    # The period as it was written: what a person checks before they press.
+    _, _, period = plain.partition(str(values["value"]))
+    return ProposedChange(f"/kpi record {found[0].key} {values['value']} {period.strip()}", found[0].key)

@@ -1,0 +1,268 @@
+"""What people's words mean to the bot: each cue with its phrases, and the words that say nothing.
+
+A cue whose name is one of a sub-command's choices chooses it: `overdue`, `blocked`.
+"""
+
+from enum import StrEnum
+
+
+class Cue(StrEnum):
+    """Something that a sentence says, whatever it is said of."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    BLOCKED = "blocked"
+    IN_PROGRESS = "in progress"
+    COMPLETE = "complete"
+    NOT_STARTED = "not started"
+    OPEN = "open"
+    ALL = "all"
+    NO_MEASURE = "no measure"
+    VACANT = "vacant"
+    DUE = "due"
+    # Of something that ought to have been done by a day that is over.
+    SHOULD_HAVE = "should have"
+    CHANGED = "changed"
+    LAST_MEETING = "last meeting"
+    WHO = "who"
+    ABOUT = "about"
+    MEASURE = "measure"
+    DEPENDS = "depends"
+    EVIDENCE = "evidence"
+    RECORDED = "recorded"
+    OVERALL = "overall"
+    MOST = "most"
+    MINE = "mine"
+    ROLES = "roles"
+    SILENT = "silent"
+    EXCEPTIONS = "exceptions"
+    PLANS = "plans"
+    WAITING = "waiting"
+    WEAK = "weak"
+    TARGET = "target"
+    OFF_TARGET = "off target"
+    TREND = "trend"
+    COMPARISON = "comparison"
+    KPIS = "kpis"
+    REMINDERS = "reminders"
+    RECEIVED = "received"
+    NEXT_SENDING = "next sending"
+    WORDING = "wording"
+    CONTACT = "contact"
+    HOW_TO = "how to"
+    HELP = "help"
+    CHILD = "child"
+    DESTROY = "destroy"
+
+
+# The longest phrase counts: "not started" before "started".
+_PHRASES: dict[Cue, str] = {
+    Cue.OVERDUE: (
+        "overdue|late|behind|past due|past their date|past its date|past the deadline|missed|slipped|"
+        "slipping|out of date|running late|overrun|gone over|behind schedule|not on time"
+    ),
+    Cue.SOON: "due soon|soon|coming up soon|next up|up next|what is next|what comes next",
+    Cue.BLOCKED: "blocked|stuck|held up|on hold|stalled|in trouble",
+    Cue.IN_PROGRESS: (
+        "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|in train|"
+        "has begun|have begun"
+    ),
+    Cue.COMPLETE: (
+        "complete|completed|finished|done|closed|delivered|have we done|have we finished|ticked off|"
+        "in the bag"
+    ),
+    Cue.NOT_STARTED: (
+        "not started|not begun|not yet started|not yet begun|has not started|have not started|has not begun|"
+        "have not begun|not begun yet|not started yet|unstarted|untouched|nobody has started|to be started"
+    ),
+    Cue.OPEN: (
+        "open|still open|outstanding|left to do|still to do|remaining|unfinished|not finished|not done|"
+        "not complete|not completed|incomplete|still to be done|to do"
+    ),
+    Cue.ALL: "everything|all of it|all of them|every action|all actions|all the actions|whole list",
+    Cue.NO_MEASURE: (
+        "no measure|no measures|without a measure|without measures|no measure of its own|"
+        "has not got a measure|have not got a measure|has not got a measure of its own|"
+        "does not have a measure|do not have a measure|lacks a measure|not measured"
+    ),
+    Cue.VACANT: (
+        "nobody|no one|vacant|no holder|unfilled|no person|not filled|empty|without a holder|has no lead|"
+        "no lead|without a lead|nobody holds|no one holds"
+    ),
+    Cue.DUE: (
+        "due|deadline|deadlines|coming up|by when|when is it due|falls due|fall due|to be done by|due date|"
+        "due dates|when is|finish date|target date|need to be done|needs to be done|needs doing|need doing"
+    ),
+    Cue.SHOULD_HAVE: (
+        "should have been done|should have been finished|should be done|should be finished|"
+        "should have been complete|should have been completed|was due|were due|should have happened|"
+        "ought to be done|was meant to be done|were meant to be done|supposed to be done"
+    ),
+    Cue.CHANGED: (
+        "changed|changes|change|moved|new|news|updated|has happened|happened|different|movement|progressed"
+    ),
+    Cue.LAST_MEETING: (
+        "last board|last meeting|last board meeting|board last met|we last met|last time we met|"
+        "previous meeting|previous board"
+    ),
+    Cue.WHO: (
+        "who|whose|who leads|who is leading|responsible|responsible for|in charge|in charge of|accountable|"
+        "owner|owns|lead for|leads on|who do i speak to|who do i talk to|who do i ask|who should i speak to|"
+        "who should i ask|who can i ask|lead on|leads"
+    ),
+    Cue.ABOUT: (
+        "about|tell me about|status|status of|where are we with|where are we on|how is|how are|progress on|"
+        "details|detail|what does it say|explain|describe|update on|latest on|how far|state of|"
+        "why is|why are|why"
+    ),
+    Cue.MEASURE: (
+        "how will we know|how do we know|counts as done|count as done|measure of success|success|measured|"
+        "measure|measures|what good looks like|worked|works|tell it worked|is it working|evidence of impact|"
+        "done look like|pass mark"
+    ),
+    Cue.DEPENDS: (
+        "depend|depends|depend on|depends on|rely|relies|rely on|relies on|linked to|link to|"
+        "connected to|refer to|refers to|waits for|wait for|hang on|hangs on"
+    ),
+    Cue.EVIDENCE: "evidence|proof|evidence for|evidence of|show for it|backed up|documents for",
+    Cue.RECORDED: (
+        "recorded|been recorded|history|history of|been said|been noted|noted|logged|log|the record|"
+        "record of|been written|audit trail|previous updates|earlier updates|what happened with|"
+        "what happened to"
+    ),
+    Cue.OVERALL: (
+        "overall|headlines|headline|summary|summarise|summarize|at a glance|on track|how are we doing|"
+        "how are we getting on|how is it going|how is it all going|big picture|the picture|overview|end up|"
+        "ended up|turn out|turned out|should worry me|worries me|worry|be worried|where are we|"
+        "how do we stand|where do we stand|how does it stand|how does the plan stand|how is the plan|"
+        "how is the plan going|how is the plan doing|how are things|state of play|in short|in a nutshell|"
+        "on course|getting there|going well|going"
+    ),
+    Cue.MOST: "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead",
+    Cue.MINE: (
+        "mine|my|my own|my actions|do i need to do|do i have to do|am i covering|am i leading|do i lead|"
+        "have i got|i lead|i have to do|i need to do|on my plate|for me|am i responsible for|i got|"
+        "should i do|must i do|do i have|my list|my to do list|am i doing|do i do|me to do|i am covering|"
+        "am i|i am"
+    ),
+    Cue.ROLES: "roles|role|posts|post|who leads what|who does what|who holds what|leads what",
+    Cue.SILENT: (
+        "silent|quiet|said nothing|not said anything|has not said anything|have not said anything|"
+        "gone quiet|no update|not updated|has not updated|have not updated|not reported|"
+        "heard nothing from|not heard from"
+    ),
+    Cue.EXCEPTIONS: (
+        "exceptions|exception|not answered|has not answered|have not answered|not replied|"
+        "has not replied|have not replied|ignored|ignoring|no reply|no answer|unanswered"
+    ),
+    Cue.PLANS: (
+        "which plans|what plans|plans are there|plans do we have|plans have we got|list plans|"
+        "list the plans|all plans"
+    ),
+    Cue.WAITING: (
+        "waiting for me|waits for me|waiting for a coordinator|awaiting sign off|sign off|signing off|"
+        "to sign off|to approve|need approval|needs approval|waiting for approval|in my queue"
+    ),
+    Cue.WEAK: (
+        "weak points|weak point|weaknesses|weakness|badly written|wrong with the plan|gaps in the plan|"
+        "holes in the plan|how good is the plan written"
+    ),
+    Cue.TARGET: (
+        "target|its target|on target|meeting its target|meet its target|meeting the target|hit its target|"
+        "hitting its target|hitting the target|reach its target|meeting target|good enough"
+    ),
+    Cue.OFF_TARGET: (
+        "off target|below target|under target|targets are we missing|targets we are missing|missing targets|"
+        "missing our targets|targets missed|targets do we miss|not meeting|not meeting target|"
+        "not on target|not met|red|in the red|failing|targets are not met|targets have we missed|"
+        "targets are missed|missing their target|missing their targets|underperforming"
+    ),
+    Cue.TREND: (
+        "trend|trends|going up|going down|gone up|gone down|rising|falling|increasing|decreasing|growing|"
+        "shrinking|over the years|over time|getting better|getting worse|better or worse|up or down|"
+        "improving|direction|direction of travel|on the rise"
+    ),
+    Cue.COMPARISON: (
+        "against|compared to|compared with|compare to|compare with|compared|compare|comparison|versus|vs|"
+        "national|nationally|england|neighbours|neighbour|statistical neighbours|benchmark|elsewhere|"
+        "other councils|other counties|similar councils|similar counties|rest of the country|country"
+    ),
+    Cue.KPIS: (
+        "kpis|kpi|indicators|indicator|performance figures|all figures|all the figures|all kpis|dashboard|"
+        "scorecard|score card|performance board"
+    ),
+    Cue.REMINDERS: (
+        "reminder|reminders|the letter|letter|termly letter|termly reminder|threshold letter|"
+        "threshold reminder"
+    ),
+    Cue.RECEIVED: (
+        "received|receive|get the letter|got the letter|get the reminder|got the reminder|get it|got it|"
+        "reach|reached|not reach|could not reach|been reached|seen it|seen the reminder|seen the letter|"
+        "have answered|delivered to|not seen|been sent the reminder|had the reminder|had the letter"
+    ),
+    Cue.NEXT_SENDING: (
+        "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|sent next|"
+        "send next|next sent|next send|go out|next go out"
+    ),
+    Cue.WORDING: (
+        "will be sent|be sent|going to be sent|schools be told|schools will be told|schools will get|"
+        "will schools get|schools get told|wording|text of|preview"
+    ),
+    Cue.CONTACT: (
+        "do i ring|do i call|do i phone|should i ring|should i call|can i ring|can i call|contact|"
+        "our contact|phone number|telephone number|to ring|to call|mash contact|number for|"
+        "number of the mash|number for the mash|ring at|call at"
+    ),
+    Cue.HOW_TO: (
+        "how do i|how can i|how to|how would i|how should i|how does one|help with|help me with|help on|"
+        "show me how to|can you show me how|what do i type|how do you|where do i"
+    ),
+    Cue.HELP: (
+        "help|what can you do|what can i ask|what do you do|what are you for|how do you work|who are you|"
+        "what is this|what can i say|what else can you do|commands|instructions|how does this work"
+    ),
+    Cue.CHILD: (
+        "worried about a|concerned about a|concern about a|worry about a|at risk of harm|is being hurt|"
+        "being abused|been hurt|is not safe|is in danger"
+    ),
+    Cue.DESTROY: (
+        "delete|wipe|erase|remove|drop|destroy|reset|start again|start over|clear|ignore your rules|"
+        "ignore your instructions|ignore all|forget your rules|forget your instructions|bypass|override"
+    ),
+}
+
+# Words that are not asked about: they say nothing that another answer would need.
+_SMALL = (
+    "a an the of to in on at by for from with and or but if then than that this these those it its "
+    "is are was were be been being am do does did doing have has had got get getting can could would "
+    "will shall may might should must i me we us our ours you your they them their he she his her "
+    "there here what which when where how many much any anything something nothing thing things one "
+    "ones so far now today currently please pls plz ta thanks thank cheers hi hiya hello hey morning "
+    "afternoon dear kindly just quickly quick also still yet already ever again really actually only "
+    "both each every some more up out over about into give show tell list display find see look "
+    "bring pull let know like want need wanted wondering ask asking say said question questions "
+    "answer action actions item items task tasks plan plans section sections recommendation "
+    "recommendations number numbers figure figures current latest moment time date dates day as well "
+    "not no yes ok okay right im ive id weve theyre whats whos hows wheres isnt hasnt havent arent "
+    "dont doesnt didnt wont cant who whose why all whole everything everyone anybody anyone sort "
+    "kind bit little lot involving involve involves involved including include includes concerning "
+    "regarding related relating under within signed go goes going come comes coming make makes made "
+    "u r ur n bout gimme wanna gonna lol partner partners "
+    "leading doing working plate term terms onto"
+)
+SMALL_WORDS = frozenset(_SMALL.split())
+# Words of a question at its beginning: what follows asks and tells nothing.
+_ASKING = (
+    "what which who whose when where why how is are was were has have had do does did can could "
+    "would will any anything show list tell give find"
+)
+ASKING = frozenset(_ASKING.split())
+
+PHRASES: dict[tuple[str, ...], Cue] = {
+    tuple(phrase.split()): cue for cue, phrases in _PHRASES.items() for phrase in phrases.split("|")
+}
+if len(PHRASES) != sum(len(phrases.split("|")) for phrases in _PHRASES.values()):
+    every = [phrase for phrases in _PHRASES.values() for phrase in phrases.split("|")]
+    raise ValueError(f"a phrase with two cues: {next(one for one in every if every.count(one) > 1)}")
+LONGEST_PHRASE = max(map(len, PHRASES))
+WORDS = frozenset(word for phrase in PHRASES for word in phrase) | SMALL_WORDS

@@ -1,0 +1,215 @@
+"""The names that people use, as sets of stems: of actions, plans, roles, agencies, people and KPIs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
+
+from db import reminders, roles
+from db.models import Action, Kpi, Observation, Plan, School, Section
+
+_STEMMER = snowballstemmer.stemmer("english")
+# What the documents call something, and the everyday words for it.
+_EVERYDAY = {
+    "children": "kid kids youngster youngsters pupil pupils",
+    "fathers": "dad dads",
+    "mothers": "mum mums",
+    "leaves": "quit quitting resign resigning leavers",
+    "police": "cops",
+    "unallocated": "unassigned",
+    "camhs": "cahms",
+}
+_SAME_AS = {word: name for name, words in _EVERYDAY.items() for word in words.split()}
+# Of a shorter word the beginning says too little.
+_SHORTEST = 4
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+# Agencies that plans name beside those that hold a role.
+_USUAL_AGENCIES = (
+    "police",
+    "health",
+    "probation",
+    "schools",
+    "education",
+    "fire service",
+    "youth justice",
+    "housing",
+)
+
+
+# What every school's name has.
+_SCHOOL_WORDS = frozenset(("school", "primari", "academi", "secondari", "infant", "junior", "colleg", "the"))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, everyday words as the documents have them."""
+    return [_SAME_AS.get(word, word) for word in _WORD.findall(text.lower().replace("’", "'"))]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word.removesuffix("'s")))
+
+
+@lru_cache(maxsize=20_000)
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a text's words. Cached, because names seldom change and every sentence is held to all."""
+    return frozenset(map(stem, words_of(text)))
+
+
+def _begins_alike(word: str, stems: frozenset[str]) -> bool:
+    """Whether a stem begins with the word or the word with a stem: `seeker`, `seek`."""
+    return len(word) >= _SHORTEST and any(
+        one.startswith(word) or (len(one) >= _SHORTEST and word.startswith(one)) for one in stems
+    )
+
+
+def _share_said(name: frozenset[str], said: frozenset[str]) -> float:
+    count = len(name & said)
+    # Of "camhs" and "camhs referrals" the second is meant where both words are said.
+    return count / len(name) + 0.15 * min(count, 5) if count else 0.0
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something to ask about by words: what a command line calls it, its names, and all its words."""
+
+    key: str
+    title: str
+    names: tuple[frozenset[str], ...]
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, key: str, title: str, names: Sequence[str], text: str) -> "Topic":
+        of_names = tuple(stems_of(name) for name in names if name.strip())
+        return cls(key, title, of_names, stems_of(text).union(*of_names))
+
+    def has(self, wanted: frozenset[str]) -> bool:
+        """Whether all the words are among its own, or begin as one of them does."""
+        return all(word in self.stems or _begins_alike(word, self.stems) for word in wanted)
+
+    def matches(self, wanted: frozenset[str]) -> int:
+        """How many of the words are among its own."""
+        return sum(word in self.stems or _begins_alike(word, self.stems) for word in wanted)
+
+    def nearness(self, said: frozenset[str]) -> float:
+        """How much of its best name was said, from 0 to 1; a little more for a name of more words."""
+        return max((_share_said(name, said) for name in self.names if name), default=0.0)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What can be named in one workspace, as one plan's channel sees it."""
+
+    default_plan: str
+    # By plan's code: its title's stems, and its refs, each with whether it is a section.
+    plans: Mapping[str, frozenset[str]]
+    refs: Mapping[str, Mapping[str, bool]]
+    recommendations: Mapping[str, Mapping[str, str]]
+    actions: Sequence[Topic]
+    kpis: Sequence[Topic]
+    # By name: roles, agencies; people by Slack ID.
+    roles: Mapping[str, frozenset[str]]
+    agencies: Mapping[str, frozenset[str]]
+    holders: Sequence[str]
+    # The stems of the areas and groups that figures are given by.
+    areas: frozenset[str]
+    # The actions with a reminder to schools, and the schools by name.
+    reminders: Sequence[str]
+    schools: Mapping[str, frozenset[str]]
+    # Every word that a name has, and the stems of these.
+    vocabulary: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+
+    def corrected(self, word: str, known: frozenset[str]) -> str:
+        """The word as it is spelt, if it is unknown and just one known word is that near."""
+        if len(word) < 4 or not word.isalpha() or word in known or word in self.vocabulary:
+            return word
+        if word in _SAME_AS or stem(word) in self.stems:
+            return word
+        longest = 1 if len(word) < 6 else 2
+        near = process.extract(
+            word, known | self.vocabulary, scorer=OSA.distance, score_cutoff=longest, limit=4
+        )
+        near = [one for one in near if one[0][:1] == word[:1] and len(one[0]) > 2]
+        # Two letters that changed places are the likeliest slip.
+        if not near:
+            return word
+        near.sort(key=lambda one: (one[1], sorted(one[0]) != sorted(word)))
+        is_clear = len(near) == 1 or near[0][1] < near[1][1] or sorted(near[0][0]) == sorted(word)
+        if is_clear or stem(near[0][0]) == stem(near[1][0]):
+            return str(near[0][0])
+        return word
+
+
+def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], today: date) -> Lexicon:
+    """The names of every plan, with the default plan's first. One query for each kind of name."""
+    codes = {plan.id: plan.code for plan in every}
+    refs: dict[str, dict[str, bool]] = {plan.code: {} for plan in every}
+    for plan_id, ref in session.exec(select(Section.plan_id, Section.ref)):
+        refs[codes[plan_id]][ref] = True
+    recommendations: dict[str, dict[str, str]] = {plan.code: {} for plan in every}
+    actions = []
+    names = ("plan_id", "ref", "title", "text", "recommendation")
+    query = core_select(*(getattr(Action, name) for name in names)).where(col(Action.removed_on).is_(None))
+    rows = session.connection().execute(query.order_by(col(Action.position)))
+    for plan_id, ref, title, text, recommendation in rows:
+        code = codes[plan_id]
+        refs[code][ref] = False
+        if recommendation:
+            recommendations[code][str(recommendation)] = ref
+        actions.append(Topic.of(f"{code}:{ref}", title, [title], text))
+    role_names = {role.name: stems_of(role.name) for role, _ in roles.all_roles(session)}
+    agencies = {name: stems_of(name) for name in (*roles.agency_names(session), *_USUAL_AGENCIES)}
+    kpis, texts = _kpis(session)
+    texts += [topic.title for topic in actions]
+    code = default.code if default else ""
+    return Lexicon(
+        code,
+        {plan.code: stems_of(f"{plan.title} {plan.code}") for plan in every},
+        refs,
+        recommendations,
+        sorted(actions, key=lambda topic: not topic.key.startswith(f"{code}:")),
+        kpis,
+        role_names,
+        agencies,
+        _holders(session, today),
+        _areas(session),
+        [one.action.qualified_ref for one in reminders.all_reminders(session)],
+        {school.name: stems_of(school.name) - _SCHOOL_WORDS for school in session.exec(select(School))},
+        frozenset(
+            word
+            for text in (*texts, *role_names, *agencies, *(plan.title for plan in every))
+            for word in words_of(text)
+        ),
+        frozenset().union(*(topic.stems for topic in (*actions, *kpis))),
+    )
+
+
+def _kpis(session: Session) -> tuple[list[Topic], list[str]]:
+    """The KPIs, and the texts with their names."""
+    columns = select(Kpi.code, Kpi.name, Kpi.aliases, Kpi.definition).order_by(col(Kpi.id))
+    rows = session.exec(columns).all()
+    topics = [
+        Topic.of(code, name, [name, *aliases.split(";")], f"{definition} {code}")
+        for code, name, aliases, definition in rows
+    ]
+    return topics, [f"{name} {aliases} {definition}" for _, name, aliases, definition in rows]
+
+
+def _areas(session: Session) -> frozenset[str]:
+    found = session.exec(select(Observation.breakdown).where(Observation.breakdown != "").distinct())
+    return frozenset().union(*(stems_of(one.partition(":")[2] or one) for one in found))
+
+
+def _holders(session: Session, today: date) -> list[str]:
+    """The Slack IDs of the people who hold or deputise for a role on a day."""
+    held = [role.holding_on(today) for role, _ in roles.all_roles(session)]
+    ids = [one for holding in held if holding for one in (holding.slack_user, holding.deputy)]
+    return list(dict.fromkeys(one for one in ids if one and one[:1] in "UW"))

@@ -1,0 +1,251 @@
+"""Reading a sentence: what it names, what it says of that, and which of its words have no part in it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from db.rules.typed_dates import DateNotRead
+from db.rules.typed_ranges import DATE_WORDS, DayRange, read_range
+from handlers.own_words.cues import ASKING, LONGEST_PHRASE, PHRASES, SMALL_WORDS, WORDS, Cue
+from handlers.own_words.lexicon import Lexicon, stem, words_of
+
+_TOKEN = re.compile(
+    r"<@(?P<person>[UW][A-Z0-9]+)(?:\|[^>]*)?>"
+    r"|(?P<ref>(?:[A-Za-z][\w-]*:)?\d{1,3}(?:\.\d{1,3})+[a-z]?(?![\w/]))"
+    r"|(?P<word>[\w][\w'’/.-]*[\w]|\w)"
+)
+_CONTRACTED = {
+    **{f"{word}'s": f"{word} is" for word in ("what", "who", "how", "when", "where", "that", "it", "there")},
+    **{f"{word}s": f"{word} is" for word in ("what", "who", "how", "when", "where")},
+    "can't": "can not",
+    "cannot": "can not",
+    "won't": "will not",
+    "i'm": "i am",
+    "im": "i am",
+    "ive": "i have",
+    "isnt": "is not",
+    "hasnt": "has not",
+    "havent": "have not",
+    "arent": "are not",
+    "dont": "do not",
+    "doesnt": "does not",
+}
+_ENDINGS = (("n't", " not"), ("'ve", " have"), ("'re", " are"), ("'ll", " will"), ("'d", ""), ("'s", ""))
+_NUMBERED = re.compile(r"(?P<kind>section|sections|recommendation|recommendations|rec|action|actions|item)")
+# Before a single day: how things stood on it.
+_AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "at", "as on", "as it was at")
+_LONGEST_RANGE = 9
+
+
+@dataclass
+class Sentence:
+    """A sentence, word by word. `parts` say what each word is part of; None for a word that has no part."""
+
+    words: list[str]
+    asks: bool
+    cues: list[Cue] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    recommendations: list[str] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
+    schools: list[str] = field(default_factory=list)
+    days: DayRange | None = None
+    # The words before the days: "on", "since", "by".
+    days_with: str = ""
+    parts: list[str | None] = field(default_factory=list)
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def rest(self) -> list[str]:
+        """The words that have no part yet."""
+        return [word for word, part in zip(self.words, self.parts, strict=True) if part is None]
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The stems of all words."""
+        return frozenset(map(stem, self.words))
+
+    def explain(self, first: int, count: int, part: str) -> None:
+        self.parts[first : first + count] = [part] * count
+
+
+def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
+    """Read a sentence against the names there are. Raises `DateNotRead` for a date that cannot be."""
+    words, persons, refs, names = _split(text)
+    first = next(
+        (word for word in words if word not in ("please", "pls", "and", "so", "hi", "hiya", "ok")), ""
+    )
+    sentence = Sentence(words, "?" in text or first in ASKING, parts=[None] * len(words))
+    known = WORDS | DATE_WORDS
+    for at, word in enumerate(words):
+        if at in persons:
+            sentence.persons.append(persons[at])
+            sentence.explain(at, 1, "a person")
+        elif at in refs:
+            sentence.refs.append(refs[at])
+            sentence.explain(at, 1, "a reference")
+        elif at not in names:
+            spelt = lexicon.corrected(word, known)
+            if spelt != word:
+                sentence.corrected.append((word, spelt))
+                words[at] = spelt
+    _find_numbered(sentence)
+    stems = [stem(one) for word in words for one in words_of(word)[:1] or [word]]
+    _find_plans(sentence, stems, lexicon)
+    _find_days(sentence, today)
+    _find_cues(sentence)
+    _find_names(sentence, stems, lexicon)
+    for at, word in enumerate(words):
+        if sentence.parts[at] is None and word in SMALL_WORDS:
+            sentence.explain(at, 1, "a small word")
+    return sentence
+
+
+def _split(text: str) -> tuple[list[str], dict[int, str], dict[int, str], set[int]]:
+    """The words, and where among them people, references and words with a capital letter stand.
+
+    A capital within a sentence begins a name: "Leeds" is no misspelt "leads".
+    """
+    words: list[str] = []
+    persons: dict[int, str] = {}
+    refs: dict[int, str] = {}
+    names: set[int] = set()
+    for found in _TOKEN.finditer(text.replace("’", "'").replace("…", " ")):
+        if found["person"]:
+            persons[len(words)] = found["person"]
+            words.append("@")
+        elif found["ref"]:
+            refs[len(words)] = found["ref"]
+            words.append(found["ref"])
+        else:
+            if words and re.match(r"[A-Z][a-z]", found["word"]):
+                names.add(len(words))
+            words += _plain(found["word"])
+    return words, persons, refs, names
+
+
+def _plain(word: str) -> list[str]:
+    lower = word.lower().strip(".'-")
+    if re.search(r"\d", lower):
+        return [lower]
+    if lower in _CONTRACTED:
+        return _CONTRACTED[lower].split()
+    for ending, full in _ENDINGS:
+        if lower.endswith(ending):
+            lower = f"{lower.removesuffix(ending)}{full}"
+            break
+    return [one for part in lower.split() for one in re.split(r"[-/.']", part) if one]
+
+
+def _find_numbered(sentence: Sentence) -> None:
+    """`section 2`, `recommendation 4`: a whole number is a reference only beside such a word."""
+    for at, word in enumerate(sentence.words[:-1]):
+        number = sentence.words[at + 1]
+        kind = _NUMBERED.fullmatch(word)
+        if not kind:
+            continue
+        if sentence.parts[at + 1] == "a reference":
+            # "section 2.1": a reference already.
+            sentence.explain(at, 1, "a reference")
+        elif re.fullmatch(r"\d{1,3}", number):
+            of_kind = sentence.recommendations if kind["kind"].startswith("rec") else sentence.sections
+            of_kind.append(number)
+            sentence.explain(at, 2, "a reference")
+
+
+def _find_days(sentence: Sentence, today: date) -> None:
+    """The longest run of words that means a range of days."""
+    past = bool({"was", "were", "should", "since", "last", "been"} & set(sentence.words))
+    for at, count in _runs(sentence):
+        written = " ".join(sentence.words[at : at + count])
+        if sentence.words[at] == "after" and at and sentence.words[at - 1] == "looked":
+            # "Looked after 2016" is about children.
+            continue
+        if not any(word in DATE_WORDS or word[:1].isdigit() for word in sentence.words[at : at + count]):
+            continue
+        for prefix in ("", *_AS_AT):
+            if prefix and not written.startswith(f"{prefix} "):
+                continue
+            try:
+                days = read_range(written.removeprefix(prefix).strip(), today, past=past or bool(prefix))
+            except DateNotRead:
+                if prefix:
+                    raise
+                continue
+            if days is not None:
+                sentence.days = days
+                before = sentence.words[at - 1] if at else ""
+                sentence.days_with = (
+                    prefix or (before if before in ("on", "at") else "") or written.split()[0]
+                )
+                sentence.explain(at, count, "a date")
+                return
+
+
+def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Where runs of words without a part begin, and how long they are: the longest first."""
+    for count in range(min(_LONGEST_RANGE, len(sentence.words)), 0, -1):
+        for at in range(len(sentence.words) - count + 1):
+            if all(part is None for part in sentence.parts[at : at + count]):
+                yield at, count
+
+
+def _find_cues(sentence: Sentence) -> None:
+    at = 0
+    while at < len(sentence.words):
+        for count in range(min(LONGEST_PHRASE, len(sentence.words) - at), 0, -1):
+            cue = PHRASES.get(tuple(sentence.words[at : at + count]))
+            if cue is not None and all(part is None for part in sentence.parts[at : at + count]):
+                if cue not in sentence.cues:
+                    sentence.cues.append(cue)
+                sentence.explain(at, count, f"“{cue}”")
+                at += count - 1
+                break
+        at += 1
+
+
+def _find_plans(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> None:
+    """Plans, by a word that one alone has in its title: "ofsted". A year beside it is the plan's."""
+    for code, title in lexicon.plans.items():
+        own = title - frozenset().union(*(other for one, other in lexicon.plans.items() if one != code))
+        if any(word in own and not word.isdigit() for word in stems):
+            sentence.plans.append(code)
+            for at, word in enumerate(stems):
+                if word in title and sentence.parts[at] is None:
+                    sentence.explain(at, 1, "a plan")
+
+
+def _find_names(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> None:
+    """Roles, schools and agencies, by all of their name's words or by a role's initials."""
+    for name in sorted(lexicon.roles, key=lambda one: -len(lexicon.roles[one])):
+        if _mark(sentence, stems, lexicon.roles[name], "a role") or _mark_initials(sentence, name):
+            sentence.roles.append(name)
+    for name, words in lexicon.schools.items():
+        if _mark(sentence, stems, words, "a school"):
+            sentence.schools.append(name)
+    for name, words in lexicon.agencies.items():
+        if _mark(sentence, stems, words, "an agency"):
+            sentence.agencies.append(name)
+
+
+def _mark(sentence: Sentence, stems: Sequence[str], name: frozenset[str], part: str) -> bool:
+    """Whether all words of a name are there and have no part yet; they get one then."""
+    places = [at for at, word in enumerate(stems) if word in name and sentence.parts[at] is None]
+    small = {stem(word) for word in SMALL_WORDS}
+    if not name or not name - small <= {stems[at] for at in places}:
+        return False
+    for at in places:
+        sentence.explain(at, 1, part)
+    return True
+
+
+def _mark_initials(sentence: Sentence, role: str) -> bool:
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", role) if word[0].isupper()).lower()
+    if len(initials) < 3 or initials not in sentence.words:
+        return False
+    sentence.explain(sentence.words.index(initials), 1, "a role")
+    return True

@@ -1,0 +1,228 @@
+"""`make questions`: ask the bot questions in people's own words, and write how many it answers.
+
+A question is a line of JSON; `docs/own-words.md` has the figure by kind. Each is asked of the real app,
+through its surface, as the person who would ask it.
+"""
+
+import json
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from db import roles
+from db.audit_log import Author
+from db.engine import connect, writing
+from documents.sample import load_sample
+from sandbox.workspace import Message, Person
+from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, LONDON, PLAN_CHANNEL, SCHOOL
+from tests.conftest import Running, migrated, run_bot
+
+# Who asks, by the names that questions use; the roles that they hold.
+PEOPLE = {
+    "psw": (LEAD, "Morgan Hale", "Principal Social Worker"),
+    "deputy": (DEPUTY, "Priya Nair", ""),
+    "mash": ("U0011MASH", "Helen Osei", "Chair of MASH Steering Group"),
+    "ddc": ("U0012DDC", "Tom Barker", "Deputy Director CSC"),
+    "area": ("U0013AREA", "Carol Finch", "CSC Area Managers"),
+    "eim": ("U0014EIM", "Nadia Rahman", "Early Intervention Manager"),
+    "iro": ("U0015IRO", "Peter Lyle", "Independent Reviewing Officers"),
+    "paqa": (
+        "U0016PAQA",
+        "Grace Okoro",
+        "Chair of Performance, Audit and Quality Assurance Sub-Group of OSCB",
+    ),
+    "coord": (COORDINATOR, "Alex Reed", ""),
+    "chair": (CHAIR, "Ruth Adeyemi", ""),
+    "dsl": (SCHOOL, "Dan Whitfield", ""),
+    "anyone": ("U0017ANY", "Jamie Cole", ""),
+    "guest": ("U0018GUEST", "Gil Guest", ""),
+    "outsider": ("U0006OUTSIDE", "Sam Porter", ""),
+}
+_OUTSIDE = ("U0018GUEST", "U0006OUTSIDE")
+_CHANNELS = {"riverside": "C0003SCHOOL", "hilltop": "C0005HILL"}
+_UPDATES = (
+    ("2016-09-12", "psw", "/action update 2.2.6 complete: briefing held https://example.org/loop"),
+    ("2016-10-06", "area", "/action update 2.3.3 in progress: observations held"),
+    ("2016-11-21", "eim", "/action update 1.7 blocked: waiting for the designer's proof"),
+    ("2016-12-05", "mash", "/action update 1.1 in progress: first meeting held"),
+)
+_BUTTONS = ("ask_0", "record_reply_0", "kpi_confirm")
+
+
+def prepare(path: Path) -> None:
+    """A database of the samples, with people in their roles and a term's reminder and updates behind them."""
+    migrated(f"sqlite:///{path}", sample=False)
+    engine = connect(f"sqlite:///{path}")
+    begin, loaded = (datetime(2016, month, 1, 9, tzinfo=LONDON) for month in (1, 9))
+    with writing(engine) as session:
+        load_sample(session, Author("import:sample", loaded), loaded.date())
+        for user, _, role in PEOPLE.values():
+            found = roles.role_by_name(session, role) if role else None
+            if found is not None and user != LEAD:
+                roles.assign_role(session, Author("import:people", begin), found, user, None, begin.date())
+    engine.dispose()
+    with asking(path, datetime(2016, 9, 7, 9, 30, tzinfo=LONDON)) as running:
+        running.tick()
+        reminder = next(
+            message for message in running.sandbox.space.messages if message.channel == _CHANNELS["riverside"]
+        )
+        running.press(SCHOOL, reminder, "reminder_seen")
+        for day, who, line in _UPDATES:
+            running.sandbox.clock.set(datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=LONDON))
+            running.ask(PEOPLE[who][0], line)
+
+
+@contextmanager
+def asking(path: Path, at: datetime) -> Iterator[Running]:
+    """The bot on a database, in a workspace with everybody in it."""
+    with run_bot(f"sqlite:///{path}", at, safeguarding_contact="the MASH on 01632 960148") as running:
+        space = running.sandbox.space
+        for user, name, _ in PEOPLE.values():
+            if user not in space.people:
+                handle = name.split()[0].lower()
+                space.people[user] = Person(user, handle, name, space.home, is_restricted=user in _OUTSIDE)
+        for channel in space.channels.values():
+            inside = [user for user, *_ in PEOPLE.values() if user not in _OUTSIDE]
+            channel.members = list(dict.fromkeys([*channel.members, *inside]))
+        yield running
+
+
+def ask(running: Running, question: Mapping[str, Any]) -> list[Message]:
+    """Ask through the question's surface. Returns what appears."""
+    user = PEOPLE[question["who"]][0]
+    text = re.sub(r"@(\w+)@", lambda found: "@" + PEOPLE[found[1]][1].split()[0].lower(), question["text"])
+    channel = _CHANNELS.get(question.get("channel", ""), PLAN_CHANNEL)
+    space, users = running.sandbox.space, running.sandbox.users
+    # Slack takes one message a second in a channel.
+    running.sandbox.clock.forward(timedelta(seconds=5))
+    surface = question["surface"]
+    if surface.startswith("/"):
+        return running.messages_after(lambda: users.say(user, channel, f"{surface} {text}"))
+    thread = None
+    if surface == "dm":
+        channel = space.direct(user).id
+        if question.get("thread"):
+            thread = space.post(channel, space.bot["id"], "Good morning").ts
+    elif surface == "thread" or question.get("thread"):
+        thread = space.post(channel, space.bot["id"], "Section 2.3: 5 actions").ts
+    if surface == "mention":
+        text = f"@partnership {text}"
+
+    def say() -> None:
+        version = space.version
+        users.say(user, channel, text, thread)
+        # The question itself is the first change.
+        space.wait_past(version + 1, 3)
+        time.sleep(0.02)
+
+    return [one for one in running.messages_after(say) if one.user != user]
+
+
+def judge(running: Running, question: Mapping[str, Any]) -> str:
+    """`right`, `offered`, `dead end` or `wrong`; see the samples' description."""
+    answers = ask(running, question)
+    text = "\n".join(answer.text for answer in answers)
+    shown = text + "\n" + "\n".join(json.dumps(answer.blocks, ensure_ascii=False) for answer in answers)
+    if any(_has(pattern, text) for pattern in question.get("forbid", ())):
+        return "wrong"
+    right = bool(answers) and all(_has(pattern, text) for pattern in question["expect_all"])
+    right = right and all(_has(pattern, shown) for pattern in question.get("also") or ())
+    pressable = [
+        (answer, element)
+        for answer in answers
+        for block in answer.blocks
+        for element in block.get("elements") or ()
+        if element.get("type") == "button"
+    ]
+    if question.get("buttons"):
+        right = right and bool(pressable)
+    if question.get("check"):
+        return _judge_change(running, question, right, pressable)
+    if right:
+        return "right"
+    offered = (
+        "\n".join(str(element) for _, element in pressable) + "\n" + "\n".join(re.findall(r"`[^`]+`", text))
+    )
+    return "offered" if any(_has(one, offered) for one in question.get("offer_any") or ()) else "dead end"
+
+
+def _judge_change(
+    running: Running, question: Mapping[str, Any], right: bool, pressable: Sequence[Any]
+) -> str:
+    who = COORDINATOR
+    before = running.ask(who, question["check"]).text
+    if any(_has(pattern, before) for pattern in question["records"] or ()):
+        return "wrong"
+    first = next(((one, element) for one, element in pressable if element["action_id"] in _BUTTONS), None)
+    if first is None:
+        return "dead end" if question["records"] or not right else "right"
+    answer, element = first
+    block = next(
+        block.get("block_id", "") for block in answer.blocks if element in (block.get("elements") or ())
+    )
+    running.press_button(PEOPLE[question["who"]][0], answer, block, element)
+    after = running.ask(who, question["check"]).text
+    recorded = all(_has(pattern, after) for pattern in question["records"] or ())
+    return "right" if right and recorded else "offered" if recorded else "dead end"
+
+
+def _has(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE | re.MULTILINE) is not None
+
+
+def ask_all(questions: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """The judgement of each question by its id, with what the bot said."""
+    folder = Path(tempfile.mkdtemp(prefix="partnership-questions-"))
+    base = folder / "base.db"
+    prepare(base)
+    found: dict[str, tuple[str, str]] = {}
+    for day in sorted({question["today"] for question in questions}):
+        at = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=LONDON) + timedelta(minutes=1)
+        asked = [question for question in questions if question["today"] == day]
+        groups = [
+            [one for one in asked if not one.get("check")],
+            *([one] for one in asked if one.get("check")),
+        ]
+        for number, group in enumerate(groups):
+            copy = folder / f"{day}-{number}.db"
+            shutil.copy(base, copy)
+            with asking(copy, at) as running:
+                for question in group:
+                    seen = len(running.sandbox.space.messages)
+                    verdict = judge(running, question)
+                    said = " ¶ ".join(one.text for one in running.sandbox.space.messages[seen:])
+                    found[question["id"]] = (verdict, said)
+    shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def main(paths: Sequence[str]) -> int:
+    questions = [
+        json.loads(line) for path in paths for line in Path(path).read_text("utf-8").splitlines() if line
+    ]
+    found = ask_all(questions)
+    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+    for question in questions:
+        verdict, said = found[question["id"]]
+        by_kind[question["kind"]][verdict] += 1
+        if verdict != "right":
+            sys.stdout.write(
+                f"{question['id']} {verdict}: {question['surface']} {question['text']}\n    {said[:300]}\n"
+            )
+    for kind, counts in sorted(by_kind.items()):
+        sys.stdout.write(f"{kind}: {dict(counts)}\n")
+    total = sum(by_kind.values(), Counter())
+    sys.stdout.write(f"all: {dict(total)} of {len(questions)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
