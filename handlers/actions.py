@@ -223,9 +223,15 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         at = _past_day(request, arguments)
         if at is not None:
             actions.restore_as_at(session, rows, end_of_day(at, request.services.zone))
-        rows = _of_or_with_agency(session, rows, arguments.get("agency"))
+        rows = of_agency(session, rows, arguments.get("agency"))
+        if arguments.get("which") == "no update":
+            until = end_of_day(at or request.today, request.services.zone)
+            told = actions.last_updates(session, rows, until)
+            rows = [action for action in rows if action.id not in told]
         chosen = _chosen(rows, arguments, at or request.today)
         title = _title(plan.title, arguments)
+        if arguments.get("which") == "soon" and not chosen:
+            title, chosen = f"{title}: none. Next", _next_due(rows, request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
         context = RenderContext(request.today, request.services.zone, at=at, line=line)
         return render.listed(title, chosen, context)
@@ -261,32 +267,24 @@ def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[
 
 
 def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> list[Action]:
-    """Those of the actions that a role of an agency leads; all without an agency. Raises `Refused`."""
-    if not agency:
-        return list(rows)
-    found = set(roles.roles_of_agency(session, agency))
-    if not found:
-        known = roles.agency_names(session)
-        which = f" The agencies are: {', '.join(known)}." if known else " `/plan roles` lists the roles."
-        raise Refused(f"I can't find an agency called “{agency[:60]}”.{which}")
-    return [action for action in rows if found & {lead.role_id for lead in action.leads}]
-
-
-def _of_or_with_agency(session: Session, rows: Sequence[Action], agency: str | None) -> list[Action]:
     """The actions that an agency's roles lead; of one without a role, those whose words name it.
 
-    Raises `Refused` where none does.
+    All without an agency. Raises `Refused` for one that leads nothing and is named nowhere.
     """
     if not agency:
         return list(rows)
     led = set(roles.roles_of_agency(session, agency))
-    every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
     if led:
-        return of_agency(session, rows, agency)
+        return [action for action in rows if led & {lead.role_id for lead in action.leads}]
+    every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
     found = [action for action in rows if _names_all(action, every)]
     # Where no action names it, what the inspectors found in a section may.
     found = found or [action for action in rows if all(one.search(action.section.findings) for one in every)]
-    return found or of_agency(session, rows, agency)
+    if not found:
+        known = roles.agency_names(session)
+        which = f" The agencies are: {', '.join(known)}." if known else " `/plan roles` lists the roles."
+        raise Refused(f"I can't find an agency called “{agency[:60]}”.{which}")
+    return found
 
 
 def _names_all(action: Action, patterns: Sequence[re.Pattern[str]]) -> bool:
@@ -308,6 +306,13 @@ def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
     return plan
 
 
+def _next_due(rows: Sequence[Action], today: date) -> list[Action]:
+    """The actions with the earliest date that is still to come."""
+    later = [action for action in rows if _is_chosen(action, "not yet due", today)]
+    first = min((action.due for action in later if action.due), default=None)
+    return [action for action in later if action.due == first]
+
+
 def _is_due_in(action: Action, days: DayRange) -> bool:
     """Whether an action is due on one of the days; "from September" is no due date."""
     return action.due is not None and action.due_kind is DueKind.BY and days.covers(action.due)
@@ -326,27 +331,27 @@ def _title(of: str, arguments: Mapping[str, Any]) -> str:
 
 
 def _is_chosen(action: Action, which: str, today: date) -> bool:
+    """Whether a filter of the command table chooses an action on a day."""
     state = action.due_state(today)
+    by_progress = {"in progress": Progress.IN_PROGRESS, "not started": Progress.NOT_STARTED}
+    if which in by_progress:
+        return action.progress is by_progress[which]
     match which:
         case "overdue":
             return state is DueState.OVERDUE
         case "soon":
             return state is DueState.DUE_SOON
+        case "not yet due":
+            return state in (DueState.DUE_SOON, DueState.NOT_YET_DUE)
         case "blocked":
             return action.progress is Progress.BLOCKED
         case "complete":
             return action.progress in COMPLETED
-        case "in progress":
-            return action.progress is Progress.IN_PROGRESS
-        case "not started":
-            return action.progress is Progress.NOT_STARTED
         case "no measure":
             # "See 2.3" is another action's measure.
             return all(one.kind is MeasureKind.BY_REFERENCE for one in action.measures)
-        case "open":
-            return state is not DueState.CLOSED
-        case "all":
-            return True
+        case "open" | "no update" | "all":
+            return which == "all" or state is not DueState.CLOSED
         case _:
             raise ValueError(f"not a filter of the command table: {which}")
 

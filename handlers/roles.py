@@ -19,6 +19,11 @@ from messages.blocks import Answer
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         found = roles.all_roles(session)
+        wanted = (arguments.get("role_words") or "").lower().split()
+        if wanted:
+            found = [pair for pair in found if all(word in pair[0].name.lower() for word in wanted)]
+            if not found:
+                raise Refused(_unknown(arguments["role_words"], roles.role_names(session)))
         vacant = arguments.get("which") == "vacant"
         if vacant:
             found = [pair for pair in found if pair[0].holding_on(request.today) is None]

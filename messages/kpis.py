@@ -64,33 +64,34 @@ def detail_at(reading: Reading, day: date, line: str) -> Answer:
     return Answer(text_sections(text), buttons([now, button("Share in channel", "share", line)]))
 
 
-def of_period(reading: Reading, period: Span, line: str) -> Answer:
-    """The figures of a KPI for a time, by breakdown; where there are none, of which periods there are."""
+def of_period(readings: Sequence[Reading], period: Span, line: str) -> Answer:
+    """The figures of KPIs for a time, by breakdown; where there are none, of which periods there are."""
+    text = [one for reading in readings for one in _lines_of_period(reading, period)]
+    only = readings[0].kpi if len(readings) == 1 else None
+    footer = _buttons(only, line) if only else [button("Share in channel", "share", line)]
+    return Answer(text_sections(text), buttons(footer), more="`/kpi history NAME`")
+
+
+def _lines_of_period(reading: Reading, period: Span) -> Iterable[str]:
     kpi = reading.kpi
-    rows = [row for rows in reading.series.values() for row in rows]
+    rows = sorted(
+        (row for rows in reading.series.values() for row in rows),
+        key=lambda row: (row.period_end, row.period_start, row.breakdown),
+    )
     chosen = [row for row in rows if period[0] <= row.period_start and row.period_end <= period[1]]
-    footer = _buttons(kpi, line)
     if not chosen:
-        held = dict.fromkeys(period_text(kpi, row) for row in sorted(rows, key=lambda row: row.period_end))
-        text = [
-            f"*{escape(kpi.name)}*: no figure is held for {_span_text(period)}.",
-            f"Held: {', '.join(held) or 'none'}.",
-        ]
-        return Answer(text_sections(text), buttons(footer))
-    chosen.sort(key=lambda row: (row.period_end, row.period_start, row.breakdown))
-    lines = []
-    for row in chosen:
-        of = f"{escape(row.category)} " if row.breakdown else ""
-        status = "" if row.status == "final" else f" ({row.status})"
-        lines.append(f"• {of}*{figure_text(kpi, row)}*, {period_text(kpi, row)}{status}. {source_text(row)}")
-    head = f"*{escape(kpi.name)}*, {_span_text(period)}:"
-    if len(chosen) == 1:
-        only = chosen[0]
-        head, lines = (
-            f"*{figure_text(kpi, only)}*: {escape(kpi.name)}, {period_text(kpi, only)}.",
-            [f"Source: {source_text(only)}"],
-        )
-    return Answer(text_sections([head, *lines]), buttons(footer), more="`/kpi history NAME`")
+        held = dict.fromkeys(period_text(kpi, row) for row in rows)
+        yield f"*{escape(kpi.name)}*: no figure is held for {_span_text(period)}."
+        yield f"Held: {', '.join(held) or 'none'}."
+    elif len(chosen) == 1:
+        yield f"*{figure_text(kpi, chosen[0])}*: {escape(kpi.name)}, {period_text(kpi, chosen[0])}."
+        yield f"Source: {source_text(chosen[0])}"
+    else:
+        yield f"*{escape(kpi.name)}*, {_span_text(period)}:"
+        for row in chosen:
+            of = f"{escape(row.category)} " if row.breakdown else ""
+            status = "" if row.status == "final" else f" ({row.status})"
+            yield f"• {of}*{figure_text(kpi, row)}*, {period_text(kpi, row)}{status}. {source_text(row)}"
 
 
 def _span_text(period: Span) -> str:

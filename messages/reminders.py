@@ -167,6 +167,7 @@ def status(ledger: Ledger, now: datetime, zone: ZoneInfo, line: str) -> Answer:
         *_group("Still to come", [_due_text(one) for one in coming]),
         *_group("Not sent, and the day has passed", [_due_text(one) for one in passed]),
         *_group("No answer yet", [_name(one) for one in unanswered]),
+        *_group("Seen", [_name(one) for one in ledger.lines if one.seen]),
     ]
     more = "`partnership-bot reminder status --out FILE` has the whole list"
     return Answer(blocks, share_row(line), more)

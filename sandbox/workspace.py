@@ -235,12 +235,7 @@ class Workspace:
             return message
 
     def post_only_for(
-        self,
-        channel_id: str,
-        to: str,
-        text: str,
-        blocks: list[dict[str, Any]],
-        thread_ts: str | None = None,
+        self, channel_id: str, to: str, text: str, blocks: list[dict[str, Any]], thread: str | None = None
     ) -> Message:
         """Post an ephemeral message: one person sees it, and no history includes it."""
         with self.lock:
@@ -248,7 +243,7 @@ class Workspace:
             if to not in channel.members:
                 raise Refusal("user_not_in_channel")
             self._check(blocks)
-            message = Message(channel.id, self.new_ts(), self.bot["id"], text, blocks, thread_ts, only_for=to)
+            message = Message(channel.id, self.new_ts(), self.bot["id"], text, blocks, thread, only_for=to)
             self.messages.append(message)
             self.changed()
             return message

@@ -49,7 +49,14 @@ _BOUND = re.compile(
 )
 _BETWEEN = re.compile(r"(?:from |between )?(?P<first>.+?) (?:to|and|until|-|–) (?P<last>.+)")
 _YEAR = re.compile(r"(?:in |during )?(?P<year>20\d\d)")
-_PREPOSITION = re.compile(r"^(?:in|during|on|for|at|of|due)(?: the)? ")
+_SHIFT = {"this": 0, "next": 1, "last": -1}
+# "May next year", "January this year".
+_OF_YEAR = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})(?: of)? (?P<which>this|next|last) year\b")
+# A length, or how often: no days without "in" or "the next" before it.
+_BARE_LENGTH = re.compile(
+    rf"(?:\d{{1,3}}|an?|{'|'.join(_NUMBERS)})? ?(?:day|week|fortnight|month|quarter|year)s?"
+)
+_PREPOSITION = re.compile(r"^(?:in|during|on|for|at|of)(?: the)? ")
 # What a range has at least one of; everything else need not be looked at.
 DATE_WORDS = frozenset(
     {
@@ -68,6 +75,7 @@ def read_range(text: str, today: date, *, past: bool = False) -> DayRange | None
     it, unless that is an end. Raises `DateNotRead` as `read_span` does.
     """
     plain = " ".join(text.lower().split()).strip(" .,?!")
+    plain = _OF_YEAR.sub(lambda found: f"{found['month']} {today.year + _SHIFT[found['which']]}", plain)
     for read in (_length, _calendar_unit):
         found = read(plain, today)
         if found is not None:
@@ -88,7 +96,9 @@ def _whole(plain: str, today: date, *, past: bool) -> DayRange | None:
     ends = _BETWEEN.fullmatch(plain)
     if ends is None:
         return None
-    last = _span(ends["last"], today, past=past)
+    last = _span(re.sub(r"^(?:the )?end of (?:the )?", "", ends["last"]), today, past=past)
+    if last is not None and ends["first"] in ("now", "today"):
+        return DayRange(today, last.last)
     first = _span(ends["first"], last.first if last and last.first else today, past=True) if last else None
     if first is None or last is None:
         return None
@@ -96,6 +106,8 @@ def _whole(plain: str, today: date, *, past: bool) -> DayRange | None:
 
 
 def _span(plain: str, today: date, *, past: bool) -> DayRange | None:
+    if _BARE_LENGTH.fullmatch(plain):
+        return None
     span = read_span(plain, today, past=past, begun=past) or read_period(plain, today)
     return DayRange(*span) if span else None
 
@@ -137,7 +149,7 @@ def _calendar_unit(plain: str, today: date) -> DayRange | None:
     found = _CALENDAR.fullmatch(plain)
     if found is None:
         return None
-    shift = {"this": 0, "next": 1, "last": -1}[found["which"]]
+    shift = _SHIFT[found["which"]]
     match found["unit"]:
         case "week":
             first = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)

@@ -11,6 +11,7 @@ from handlers.own_words.cues import Cue
 _OF_AN_ACTION = frozenset(
     [
         Cue.ABOUT,
+        Cue.ALL,
         Cue.OVERALL,
         Cue.WHO,
         Cue.DUE,
@@ -25,7 +26,17 @@ _OF_AN_ACTION = frozenset(
         Cue.OPEN,
     ]
 )
-_STATES = ("overdue", "soon", "blocked", "in progress", "not started", "complete", "open", "all")
+_STATES = (
+    "overdue",
+    "soon",
+    "blocked",
+    "in progress",
+    "not started",
+    "complete",
+    "open",
+    "not yet due",
+    "all",
+)
 _PROGRESS = Argument("progress", Kind.PROGRESS, "STATUS", optional=True, choices=tuple(Progress))
 _OUTCOME = Argument("outcome", Kind.OUTCOME, "STATUS", choices=tuple(Outcome))
 
@@ -59,7 +70,7 @@ ACTION = Command(
         SubCommand(
             "list",
             (
-                choice("which", *_STATES, "no measure", optional=True),
+                choice("which", *_STATES, "no measure", "no update", optional=True),
                 Argument("due", Kind.RANGE, "TIME", "due", optional=True),
                 words("lead", "NAME", keyword="lead", optional=True),
                 words("section", "REF", keyword="section", optional=True),

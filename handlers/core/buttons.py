@@ -18,8 +18,8 @@ from handlers import (
     charts,
     doubts,
     extension_requests,
+    figures,
     imports,
-    kpis,
     nudges,
     pending_changes,
     reminders,
@@ -221,8 +221,8 @@ BUTTONS: Mapping[str, Button] = {
     "file_cancel": Button(_with_value(imports.cancel), Place.IN_PLACE),
     "kpi_chart": Button(_with_value(charts.chart)),
     "kpi_table": Button(_with_value(charts.table)),
-    "kpi_record": Button(_with_value(kpis.form)),
-    "kpi_confirm": Button(_with_value(kpis.confirm), Place.IN_PLACE),
+    "kpi_record": Button(_with_value(figures.form)),
+    "kpi_confirm": Button(_with_value(figures.confirm), Place.IN_PLACE),
 }
 # Several of these stand in one message, where ids must differ: they end in a number, `ask_0`, `ask_1` …
 NUMBERED_BUTTONS: Mapping[str, Button] = {
@@ -242,7 +242,7 @@ def _submit_doubt(request: Request, view: Mapping[str, Any]) -> Answer:
 FORMS: Mapping[str, Form] = {
     DOUBT_FORM: Form(_submit_doubt, Place.IN_PLACE),
     UPDATE_FORM: Form(updates.submit, for_partners=True),
-    RECORD_FORM: Form(kpis.submit),
+    RECORD_FORM: Form(figures.submit),
     QUESTION_FORM: Form(school_questions.submit_question),
     ANSWER_FORM: Form(school_questions.submit_answer, Place.IN_PLACE),
     REFUSAL_FORM: Form(extension_requests.submit_refusal, Place.IN_PLACE),

@@ -1,13 +1,23 @@
 """`/kpi`: one row for each thing that can be asked or recorded of a KPI."""
 
-from handlers import kpis
+from handlers import figures, kpis
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import asked, text, words
 from handlers.core.sub_commands import Command, SubCommand
 from handlers.own_words.cues import Cue
 
 _OF_A_KPI = frozenset(
-    [Cue.ABOUT, Cue.OVERALL, Cue.TARGET, Cue.TREND, Cue.COMPARISON, Cue.CHANGED, Cue.KPIS, Cue.OFF_TARGET]
+    [
+        Cue.ABOUT,
+        Cue.OVERALL,
+        Cue.TARGET,
+        Cue.TREND,
+        Cue.COMPARISON,
+        Cue.CHANGED,
+        Cue.KPIS,
+        Cue.OFF_TARGET,
+        Cue.MOST,
+    ]
 )
 
 KPI = Command(
@@ -54,7 +64,7 @@ KPI = Command(
             ),
             "Records a figure. An odd one is asked about first.",
             "record camhs 12 weeks 36% 2019/20: from the annual report",
-            kpis.record,
+            figures.record,
         ),
     ),
     default=SubCommand(

@@ -3,7 +3,7 @@
 from handlers import kpis, nudges, partners, plans, roles, sign_offs, waiting
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import AGENCY, PERSON, PLAN_CODE, asked, choice, words
-from handlers.core.sub_commands import Command, SubCommand
+from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
 PLAN = Command(
@@ -18,7 +18,11 @@ PLAN = Command(
             "summary ofsted2014",
             plans.summary,
             cacheable=True,
-            questions=(asked(Cue.OVERALL, also=frozenset([Cue.ABOUT, Cue.COMPLETE, Cue.TARGET])),),
+            questions=(
+                asked(Cue.OVERALL, also=frozenset([Cue.COMPLETE, Cue.TARGET])),
+                # "The JTAI plan": nothing else is said of it.
+                Question(names=frozenset(["plans"])),
+            ),
         ),
         SubCommand(
             "overdue",
@@ -146,12 +150,16 @@ PLAN = Command(
         ),
         SubCommand(
             "roles",
-            (choice("which", "vacant", optional=True),),
-            "Shows every role, who holds it and how many actions it leads, or those that nobody holds.",
+            (choice("which", "vacant", optional=True), words("role_words", "ROLE", optional=True)),
+            "Shows every role, who holds it and how many actions it leads; one, or those that are vacant.",
             "roles vacant",
             roles.list_,
             cacheable=True,
-            questions=(asked(Cue.ROLES, also=frozenset([Cue.WHO])), asked(Cue.VACANT)),
+            questions=(
+                asked(Cue.ROLES, also=frozenset([Cue.WHO])),
+                asked(Cue.VACANT),
+                Question(frozenset([Cue.WHO]), names=frozenset(["people"])),
+            ),
         ),
     ),
 )

@@ -5,6 +5,10 @@ from handlers.core.command_arguments import ACTION_REF, ANY_REF, asked, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
+# What a reminder is about, and whom it reaches: words that no answer about it depends on.
+_ABOUT_REMINDERS = frozenset(
+    ["threshold", "thresholds", "school", "schools", "need", "needs", "not", "autumn", "spring", "summer"]
+)
 _CONTACT_WORDS = frozenset(["mash", "social", "care", "safeguard", "safeguarding", "team"])
 
 REMINDER = Command(
@@ -27,8 +31,8 @@ REMINDER = Command(
             "preview 1.6",
             reminders.preview,
             questions=(
-                asked(Cue.WORDING, also=frozenset([Cue.REMINDERS])),
-                asked(Cue.NEXT_SENDING, also=frozenset([Cue.REMINDERS])),
+                Question(frozenset([Cue.WORDING]), frozenset([Cue.REMINDERS]), _ABOUT_REMINDERS),
+                Question(frozenset([Cue.NEXT_SENDING]), frozenset([Cue.REMINDERS]), _ABOUT_REMINDERS),
             ),
         ),
         SubCommand(
@@ -38,8 +42,9 @@ REMINDER = Command(
             "status 1.6 Autumn 2016",
             reminders.status,
             questions=(
-                asked(Cue.RECEIVED, also=frozenset([Cue.REMINDERS])),
-                asked(Cue.REMINDERS, Cue.EXCEPTIONS),
+                Question(frozenset([Cue.RECEIVED]), frozenset([Cue.REMINDERS, Cue.WHO]), _ABOUT_REMINDERS),
+                Question(frozenset([Cue.REMINDERS, Cue.EXCEPTIONS]), words=_ABOUT_REMINDERS),
+                Question(frozenset([Cue.REMINDERS]), words=_ABOUT_REMINDERS),
             ),
         ),
         SubCommand(

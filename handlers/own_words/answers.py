@@ -11,7 +11,7 @@ from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.commands import COMMANDS
 from handlers.core.requests import Request
-from handlers.own_words.changes import ProposedChange, propose_change
+from handlers.own_words.changes import ProposedChange, asks_to_record, propose_change
 from handlers.own_words.cues import SMALL_WORDS, Cue
 from handlers.own_words.lexicon import Lexicon, load_lexicon, stem, stems_of
 from handlers.own_words.readings import Reading, Understanding, understand
@@ -21,6 +21,8 @@ from messages.blocks import Answer
 from messages.help import general_help, help_answer
 from messages.references import not_found
 
+# "How do I …" begins a question; within one it may belong to an action's words.
+_BEGINNING = 3
 _WHY = re.compile(r"\s*(?:--|—|–)why\s*$", re.IGNORECASE)
 _RECORD = next(
     one
@@ -29,6 +31,12 @@ _RECORD = next(
     if f"{command.name} {one.name}" == "/kpi record"
 )
 _MOST_COMMANDS = 3
+_STATUSES = frozenset([Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED])
+# Somebody who is worried about a child asks for no figure.
+_WORRY = re.compile(
+    r"\b(?:worried|concerned|anxious|scared|frightened|worry|afraid)\b.*\b(?:boy|girl|lads?|child|pupils?|student|"
+    r"kids?|baby|toddler|teenager|son|daughter|him|her|he|she|brother|sister|mum|dad)\b"
+)
 
 
 def answer_own_words(request: Request, text: str, prefer: str | None = None) -> str | Answer:
@@ -45,21 +53,25 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
     _refuse_what_is_not_for_a_bot(sentence)
     if asks_why and not request.is_partner:
         return render.why(sentence.words, sentence.parts, [one.line for one in understood.certain])
-    explained = _help(sentence)
+    explained = _how(sentence)
     if explained is not None:
         return explained
-    if not (understood.certain and sentence.asks):
-        change = propose_change(sentence, text, lexicon, request.today, _RECORD)
+    if asks_to_record(text) or not (understood.certain and sentence.asks):
+        change = propose_change(
+            sentence, text, lexicon, request.today, _RECORD, is_question=bool(understood.certain)
+        )
         if change is not None:
             return _offer(request, change)
     if len(understood.certain) == 1:
         return understood.certain[0].line
+    if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
+        return general_help()
     return _choice(request, understood, text)
 
 
 def _refuse_what_is_not_for_a_bot(sentence: Sentence) -> None:
     """Raise `DisclosureFound` for a worry about a child, `Refused` for what would destroy the record."""
-    if Cue.CHILD in sentence.cues:
+    if Cue.CHILD in sentence.cues or _WORRY.search(" ".join(sentence.words)):
         raise DisclosureFound
     if Cue.DESTROY in sentence.cues:
         raise Refused(
@@ -68,12 +80,13 @@ def _refuse_what_is_not_for_a_bot(sentence: Sentence) -> None:
         )
 
 
-def _help(sentence: Sentence) -> Answer | None:
-    """How to do something, or what can be asked at all; None for a sentence that asks neither."""
+def _how(sentence: Sentence) -> Answer | None:
+    """How to do something; None for a sentence that does not ask how."""
     cues = set(sentence.cues)
-    if Cue.HOW_TO in cues or {Cue.HELP, Cue.KPIS} <= cues:
+    asks_how = Cue.HOW_TO in cues and sentence.parts.index(f"“{Cue.HOW_TO}”") <= _BEGINNING
+    if asks_how or {Cue.HELP, Cue.KPIS} <= cues:
         return _how_to(sentence)
-    return general_help() if Cue.HELP in cues and not sentence.rest else None
+    return None
 
 
 def _choice(request: Request, understood: Understanding, text: str) -> Answer:
@@ -130,6 +143,8 @@ def _how_to(sentence: Sentence) -> Answer:
     """The commands whose help has most of the words."""
     said = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
     said |= stems_of(" ".join(sentence.cues))
+    if _STATUSES & set(sentence.cues):
+        said |= stems_of("update records progress")
     if Cue.KPIS in sentence.cues:
         kpi = next(one for one in COMMANDS if one.name == "/kpi")
         return help_answer(kpi.name, kpi.about, [(one.usage(), one.help, one.example) for one in kpi.all])

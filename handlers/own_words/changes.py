@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.rules.dates import day_text
@@ -13,13 +13,14 @@ from handlers.core.sub_commands import SubCommand
 from handlers.core.typed_text import as_typed
 from handlers.own_words.cues import Cue
 from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
-from handlers.own_words.readings import near_topics
-from handlers.own_words.sentences import Sentence
+from handlers.own_words.sentences import Sentence, read_sentence
+from handlers.own_words.subjects import near_topics
 
 _STATUSES = (Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED)
 # What stands between an action and what is told of it.
 _LINKING = re.compile(
-    r"^(?:\s*(?:[:,–—-]|is|was|are|has been|have been|has|have|now|to|as|been|be|'s|finally|also|all))+"
+    r"^(?:\s*(?:[:,–—-]|we've|we have|i've|i have|it's|it is|is|was|are|has been|have been|has|have|now|"
+    r"to|as|been|be|'s|finally|also|all))+"
     r"(?=[\s:,]|$)[\s:,–—-]*",
     re.IGNORECASE,
 )
@@ -30,10 +31,12 @@ _ASKED_FOR = re.compile(
 )
 _SHARE = re.compile(r"\b\d{1,5}\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?\d{1,5}\b", re.IGNORECASE)
 _MOVE = re.compile(
-    r"\b(?:move|moved|push|pushed|extend|extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
+    r"\b(?:need(?:s|ed)? until|needs? (?:more time|longer|an extension)|move|moved|push|pushed|extend|"
+    r"extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"^(?:please\s+)?(?:add\s+)?(?:a\s+)?note\b", re.IGNORECASE)
+_TO_RECORD = frozenset(("mark", "set", "put", "record", "log", "note", "add", "update"))
 _TELLING = re.compile(r"\b(?:was|is|were|are|stood|reached|came|to|at|in|for|on|now|the)\b", re.IGNORECASE)
 
 
@@ -47,12 +50,24 @@ class ProposedChange:
 
 
 def propose_change(
-    sentence: Sentence, text: str, lexicon: Lexicon, today: date, record: SubCommand
+    sentence: Sentence,
+    text: str,
+    lexicon: Lexicon,
+    today: date,
+    record: SubCommand,
+    *,
+    is_question: bool = False,
 ) -> ProposedChange | None:
     """The change that a cleaned sentence tells of; None for a question, or for what names no single action.
 
-    `record` is the sub-command that records a figure.
+    `record` is the sub-command that records a figure. What is a fair question too (`is_question`) records
+    none.
     """
+    first, more = _first_sentence(text)
+    if more and sentence.rest and not sentence.refs:
+        # "Mark the dataset review as done. New dataset agreed on 1 December": the second is the note.
+        told = propose_change(read_sentence(first, lexicon, today), first, lexicon, today, record)
+        return replace(told, line=f"{told.line}: {as_typed(more)}") if told else None
     ref = _one_ref(sentence, lexicon)
     if (
         ref is not None
@@ -62,10 +77,10 @@ def propose_change(
     ):
         # "Can we move 2.3.1 to March" asks for it as much as "move 2.3.1 to March".
         return ProposedChange(f"/action due {ref} {day_text(sentence.days.last)}", ref)
-    if _MOVE.search(text) or (sentence.asks and not _asks_to_record(text)):
+    if _MOVE.search(text) or (sentence.asks and not asks_to_record(text)):
         return None
     if ref is None:
-        return _figure(text, lexicon, today, record)
+        return None if is_question else _figure(text, lexicon, today, record)
     if _SHARE.search(text) and not sentence.refs:
         return ProposedChange(f"/action note {ref}: {as_typed(text).strip()}", ref)
     if not sentence.refs:
@@ -74,11 +89,19 @@ def propose_change(
     return _told_of(sentence, text, ref)
 
 
-def _asks_to_record(text: str) -> bool:
+def _first_sentence(text: str) -> tuple[str, str]:
+    found = re.match(r"(?P<first>[^.!?\n]{8,}[.!])\s+(?P<more>\S.*)", text, re.DOTALL)
+    return (found["first"].rstrip(".! "), found["more"].strip()) if found else (text, "")
+
+
+def asks_to_record(text: str) -> bool:
+    """Whether it asks the bot to record something: "can you mark 2.3.5 as done"."""
     return (
         "?" not in text
         and re.match(
-            r"(?:can|could|would) (?:you|we) (?:please )?(?:mark|set|record|note|put)\b", text, re.IGNORECASE
+            r"(?:can|could|would) (?:you|we) (?:please )?(?:mark|set|record|note|put|add|update|log)\b",
+            text,
+            re.IGNORECASE,
         )
         is not None
     )
@@ -96,13 +119,21 @@ def _told_of(sentence: Sentence, text: str, ref: str) -> ProposedChange | None:
         return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
     said = _ASKED_FOR.sub("", before).strip(" :,.")
     cue = _status(sentence)
-    if cue is not None and not sentence.rest:
+    if cue is not None and (not sentence.rest or _status_stands_before(sentence)):
         note = as_typed(told).strip(" :,;.–—-")
         return ProposedChange(f"/action update {ref} {cue}{f': {note}' if note else ''}", ref, ref)
     note = as_typed(told or said).strip(" :,;–—-")
     if note and (sentence.rest or _NOTE.match(text)):
         return ProposedChange(f"/action note {ref}: {note}", ref, ref)
     return None
+
+
+def _status_stands_before(sentence: Sentence) -> bool:
+    """Whether the status comes before the reference: "we've started on 2.3.4, first files are in"."""
+    return any(
+        part in {f"“{cue}”" for cue in _STATUSES}
+        for part in sentence.parts[: sentence.words.index(sentence.refs[0])]
+    )
 
 
 def _status(sentence: Sentence) -> str | None:
@@ -117,7 +148,8 @@ def _one_ref(sentence: Sentence, lexicon: Lexicon) -> str | None:
         return sentence.refs[0]
     if _status(sentence) is None:
         return None
-    rest = frozenset(stem(one) for word in sentence.rest if not word.isdigit() for one in words_of(word))
+    words = [word for word in sentence.rest if not word.isdigit() and word not in _TO_RECORD]
+    rest = frozenset(stem(one) for word in words for one in words_of(word))
     found = near_topics(lexicon.actions, rest, sentence.said) if rest else []
     return found[0].key if len(found) == 1 else None
 

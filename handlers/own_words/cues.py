@@ -17,7 +17,9 @@ class Cue(StrEnum):
     NOT_STARTED = "not started"
     OPEN = "open"
     ALL = "all"
+    NOT_YET_DUE = "not yet due"
     NO_MEASURE = "no measure"
+    NO_UPDATE = "no update"
     VACANT = "vacant"
     DUE = "due"
     # Of something that ought to have been done by a day that is over.
@@ -59,10 +61,17 @@ class Cue(StrEnum):
 _PHRASES: dict[Cue, str] = {
     Cue.OVERDUE: (
         "overdue|late|behind|past due|past their date|past its date|past the deadline|missed|slipped|"
-        "slipping|out of date|running late|overrun|gone over|behind schedule|not on time"
+        "slipping|out of date|running late|overrun|gone over|behind schedule|not on time|and is not|"
+        "and are not|but is not|but are not|and has not been|but has not been|and have not been"
     ),
-    Cue.SOON: "due soon|soon|coming up soon|next up|up next|what is next|what comes next",
-    Cue.BLOCKED: "blocked|stuck|held up|on hold|stalled|in trouble",
+    Cue.SOON: (
+        "due soon|soon|coming up soon|next up|up next|what is next|what comes next|next deadline|"
+        "next due|due next|next thing due|next to be done|next one due"
+    ),
+    Cue.BLOCKED: (
+        "blocked|stuck|held up|on hold|stalled|in trouble|holding up|holding it up|in the way|"
+        "getting in the way|at a standstill|jammed"
+    ),
     Cue.IN_PROGRESS: (
         "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|in train|"
         "has begun|have begun"
@@ -80,10 +89,16 @@ _PHRASES: dict[Cue, str] = {
         "not complete|not completed|incomplete|still to be done|to do"
     ),
     Cue.ALL: "everything|all of it|all of them|every action|all actions|all the actions|whole list",
+    Cue.NOT_YET_DUE: "not due yet|not yet due|not due|is not due|are not due",
     Cue.NO_MEASURE: (
         "no measure|no measures|without a measure|without measures|no measure of its own|"
         "has not got a measure|have not got a measure|has not got a measure of its own|"
         "does not have a measure|do not have a measure|lacks a measure|not measured"
+    ),
+    Cue.NO_UPDATE: (
+        "no update|no updates|without an update|without any update|nobody put an update on|"
+        "nobody has put an update on|nobody has updated|not been updated|never updated|never been updated|"
+        "nobody updated|nothing recorded|nothing has been recorded|no progress recorded|no word on"
     ),
     Cue.VACANT: (
         "nobody|no one|vacant|no holder|unfilled|no person|not filled|empty|without a holder|has no lead|"
@@ -96,24 +111,30 @@ _PHRASES: dict[Cue, str] = {
     Cue.SHOULD_HAVE: (
         "should have been done|should have been finished|should be done|should be finished|"
         "should have been complete|should have been completed|was due|were due|should have happened|"
-        "ought to be done|was meant to be done|were meant to be done|supposed to be done"
+        "ought to be done|was meant to be done|were meant to be done|supposed to be done|"
+        "meant to finish|meant to be finished|supposed to finish|supposed to be finished|"
+        "should have finished|were meant to finish|was meant to finish"
     ),
     Cue.CHANGED: (
-        "changed|changes|change|moved|new|news|updated|has happened|happened|different|movement|progressed"
+        "changed|changes|change|moved|news|updated|has happened|happened|different|movement|"
+        "progressed|what is new|anything new|is new|whats new|new since"
     ),
     Cue.LAST_MEETING: (
         "last board|last meeting|last board meeting|board last met|we last met|last time we met|"
         "previous meeting|previous board"
     ),
     Cue.WHO: (
-        "who|whose|who leads|who is leading|responsible|responsible for|in charge|in charge of|accountable|"
-        "owner|owns|lead for|leads on|who do i speak to|who do i talk to|who do i ask|who should i speak to|"
-        "who should i ask|who can i ask|lead on|leads"
+        "who|whose|who leads|who is leading|responsible|responsible for|in charge|in charge of|"
+        "accountable|owner|owns|lead for|leads on|who do i speak to|who do i talk to|who do i ask|"
+        "who should i speak to|who should i ask|who can i ask|lead on|leads|lead|do i chase|"
+        "should i chase|to chase|chase|do i go to|point of contact for|looks after|look after the"
     ),
     Cue.ABOUT: (
-        "about|tell me about|status|status of|where are we with|where are we on|how is|how are|progress on|"
-        "details|detail|what does it say|explain|describe|update on|latest on|how far|state of|"
-        "why is|why are|why"
+        "about|tell me about|status|status of|where are we with|where are we on|how is|how are|"
+        "progress on|details|detail|what does it say|explain|describe|update on|latest on|how far|"
+        "state of|why is|why are|why|how long is left on|how long have i got left on|how long left|"
+        "how long is left|how long have we got|what happened to|what happened with|what became of|"
+        "remind me what"
     ),
     Cue.MEASURE: (
         "how will we know|how do we know|counts as done|count as done|measure of success|success|measured|"
@@ -124,32 +145,40 @@ _PHRASES: dict[Cue, str] = {
         "depend|depends|depend on|depends on|rely|relies|rely on|relies on|linked to|link to|"
         "connected to|refer to|refers to|waits for|wait for|hang on|hangs on"
     ),
-    Cue.EVIDENCE: "evidence|proof|evidence for|evidence of|show for it|backed up|documents for",
+    Cue.EVIDENCE: (
+        "evidence|proof|evidence for|evidence of|show for it|backed up|documents for|signed off|"
+        "been signed off|is it signed off"
+    ),
     Cue.RECORDED: (
         "recorded|been recorded|history|history of|been said|been noted|noted|logged|log|the record|"
-        "record of|been written|audit trail|previous updates|earlier updates|what happened with|"
-        "what happened to"
+        "record of|been written|audit trail|previous updates|earlier updates"
     ),
     Cue.OVERALL: (
-        "overall|headlines|headline|summary|summarise|summarize|at a glance|on track|how are we doing|"
-        "how are we getting on|how is it going|how is it all going|big picture|the picture|overview|end up|"
-        "ended up|turn out|turned out|should worry me|worries me|worry|be worried|where are we|"
-        "how do we stand|where do we stand|how does it stand|how does the plan stand|how is the plan|"
-        "how is the plan going|how is the plan doing|how are things|state of play|in short|in a nutshell|"
-        "on course|getting there|going well|going"
+        "overall|headlines|headline|summary|summarise|summarize|at a glance|on track|"
+        "how are we doing|how are we getting on|how is it going|how is it all going|big picture|"
+        "the picture|overview|end up|ended up|turn out|turned out|should worry me|worries me|worry|"
+        "be worried|where are we|how do we stand|where do we stand|how does it stand|"
+        "how does the plan stand|how is the plan|how is the plan going|how is the plan doing|"
+        "how are things|state of play|in short|in a nutshell|on course|getting there|going well|"
+        "going|altogether|in total|how many actions are there"
     ),
-    Cue.MOST: "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead",
+    Cue.MOST: (
+        "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead|longest|the longest"
+    ),
     Cue.MINE: (
-        "mine|my|my own|my actions|do i need to do|do i have to do|am i covering|am i leading|do i lead|"
-        "have i got|i lead|i have to do|i need to do|on my plate|for me|am i responsible for|i got|"
-        "should i do|must i do|do i have|my list|my to do list|am i doing|do i do|me to do|i am covering|"
-        "am i|i am"
+        "mine|my|my own|my actions|do i need to do|do i have to do|am i covering|am i leading|"
+        "do i lead|have i got|i lead|i have to do|i need to do|on my plate|for me|"
+        "am i responsible for|i got|should i do|must i do|do i have|my list|my to do list|am i doing|"
+        "do i do|me to do|i am covering|am i|i am late|i am behind|i am leading|i am responsible for|"
+        "i am meant to|i am doing"
     ),
-    Cue.ROLES: "roles|role|posts|post|who leads what|who does what|who holds what|leads what",
+    Cue.ROLES: (
+        "roles|role|posts|post|who leads what|who does what|who holds what|leads what|lead roles|lead role"
+    ),
     Cue.SILENT: (
         "silent|quiet|said nothing|not said anything|has not said anything|have not said anything|"
-        "gone quiet|no update|not updated|has not updated|have not updated|not reported|"
-        "heard nothing from|not heard from"
+        "gone quiet|not updated|has not updated|have not updated|not reported|heard nothing from|"
+        "not heard from"
     ),
     Cue.EXCEPTIONS: (
         "exceptions|exception|not answered|has not answered|have not answered|not replied|"
@@ -168,8 +197,10 @@ _PHRASES: dict[Cue, str] = {
         "holes in the plan|how good is the plan written"
     ),
     Cue.TARGET: (
-        "target|its target|on target|meeting its target|meet its target|meeting the target|hit its target|"
-        "hitting its target|hitting the target|reach its target|meeting target|good enough"
+        "target|its target|on target|meeting its target|meet its target|meeting the target|"
+        "hit its target|hitting its target|hitting the target|reach its target|meeting target|"
+        "good enough|hitting|hit|hitting target|ambition|the ambition|goal|aim|meeting it|"
+        "are we meeting it|meeting them"
     ),
     Cue.OFF_TARGET: (
         "off target|below target|under target|targets are we missing|targets we are missing|missing targets|"
@@ -178,14 +209,17 @@ _PHRASES: dict[Cue, str] = {
         "targets are missed|missing their target|missing their targets|underperforming"
     ),
     Cue.TREND: (
-        "trend|trends|going up|going down|gone up|gone down|rising|falling|increasing|decreasing|growing|"
-        "shrinking|over the years|over time|getting better|getting worse|better or worse|up or down|"
-        "improving|direction|direction of travel|on the rise"
+        "trend|trends|going up|going down|gone up|gone down|rising|falling|increasing|decreasing|"
+        "growing|shrinking|over the years|over time|getting better|getting worse|better or worse|"
+        "up or down|improving|direction|direction of travel|on the rise|got better|got worse|"
+        "got better or worse|better|worse|dropped|dropping|grown|been growing|climbing"
     ),
     Cue.COMPARISON: (
-        "against|compared to|compared with|compare to|compare with|compared|compare|comparison|versus|vs|"
-        "national|nationally|england|neighbours|neighbour|statistical neighbours|benchmark|elsewhere|"
-        "other councils|other counties|similar councils|similar counties|rest of the country|country"
+        "against|compared to|compared with|compare to|compare with|compared|compare|comparison|"
+        "versus|vs|national|nationally|england|neighbours|neighbour|statistical neighbours|benchmark|"
+        "elsewhere|other councils|other counties|similar councils|similar counties|"
+        "rest of the country|country|higher|lower|higher or lower|than the rest of the country|"
+        "the rest|than other|than england|than elsewhere"
     ),
     Cue.KPIS: (
         "kpis|kpi|indicators|indicator|performance figures|all figures|all the figures|all kpis|dashboard|"
@@ -196,13 +230,17 @@ _PHRASES: dict[Cue, str] = {
         "threshold reminder"
     ),
     Cue.RECEIVED: (
-        "received|receive|get the letter|got the letter|get the reminder|got the reminder|get it|got it|"
-        "reach|reached|not reach|could not reach|been reached|seen it|seen the reminder|seen the letter|"
-        "have answered|delivered to|not seen|been sent the reminder|had the reminder|had the letter"
+        "received|receive|get the letter|got the letter|get the reminder|got the reminder|get it|"
+        "got it|reach|reached|not reach|could not reach|been reached|seen it|seen the reminder|"
+        "seen the letter|have answered|delivered to|not seen|been sent the reminder|had the reminder|"
+        "had the letter|acknowledged|acknowledge|confirmed|seen|go to|gone to|been reminded|"
+        "did every school get|has every school got|did all schools get|have all schools got|"
+        "did all the schools get|did the schools get"
     ),
     Cue.NEXT_SENDING: (
-        "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|sent next|"
-        "send next|next sent|next send|go out|next go out"
+        "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|"
+        "sent next|send next|next sent|next send|go out|next go out|one go out|one goes out|"
+        "going out|goes out"
     ),
     Cue.WORDING: (
         "will be sent|be sent|going to be sent|schools be told|schools will be told|schools will get|"
@@ -218,8 +256,10 @@ _PHRASES: dict[Cue, str] = {
         "show me how to|can you show me how|what do i type|how do you|where do i"
     ),
     Cue.HELP: (
-        "help|what can you do|what can i ask|what do you do|what are you for|how do you work|who are you|"
-        "what is this|what can i say|what else can you do|commands|instructions|how does this work"
+        "help|what can you do|what can i ask|what do you do|what are you for|how do you work|"
+        "who are you|what is this|what can i say|what else can you do|commands|instructions|"
+        "how does this work|can i ask|can i ask you|could i ask|can i ask of you|can you help|"
+        "can you help me"
     ),
     Cue.CHILD: (
         "worried about a|concerned about a|concern about a|worry about a|at risk of harm|is being hurt|"
@@ -243,12 +283,22 @@ _SMALL = (
     "bring pull let know like want need wanted wondering ask asking say said question questions "
     "answer action actions item items task tasks plan plans section sections recommendation "
     "recommendations number numbers figure figures current latest moment time date dates day as well "
-    "not no yes ok okay right im ive id weve theyre whats whos hows wheres isnt hasnt havent arent "
-    "dont doesnt didnt wont cant who whose why all whole everything everyone anybody anyone sort "
-    "kind bit little lot involving involve involves involved including include includes concerning "
-    "regarding related relating under within signed go goes going come comes coming make makes made "
-    "u r ur n bout gimme wanna gonna lol partner partners "
-    "leading doing working plate term terms onto"
+    "yes ok okay right im ive id weve theyre whats whos hows wheres isnt hasnt havent arent dont "
+    "doesnt didnt wont cant who whose why all whole everything everyone anybody anyone sort kind bit "
+    "little lot involving involve involves involved including include includes concerning regarding "
+    "related relating under within signed go goes going come comes coming make makes made u r ur n "
+    "bout gimme wanna gonna lol partner partners leading working plate term terms onto sorry bother "
+    "trying minute supposed room hold says read hear heard put putting work works live lives turn "
+    "turns atm part area areas stuff lads folks guys mate team teams maybe perhaps think thought "
+    "guess wonder remind reminded check checking possible possibly able hope hoping else otherwise "
+    "anyway basically exactly roughly around presently recently meant mean means proper properly own "
+    "real clear actual long left new old first last next previous other others same different "
+    "certain person people someone somebody somewhere everybody everywhere somehow because since "
+    "while during inside outside between among across through per year years month months week weeks "
+    "happen happens happening happened end ends start starts begin begins keep kept take takes taken "
+    "use used using off down back away behind front top bottom full set sets less most least few "
+    "several enough plus minus too very quite rather such "
+    "diary deliver delivering falls fall sorts things matter matters regards"
 )
 SMALL_WORDS = frozenset(_SMALL.split())
 # Words of a question at its beginning: what follows asks and tells nothing.

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -18,13 +19,16 @@ from db.models import Action, Kpi, Observation, Plan, School, Section
 _STEMMER = snowballstemmer.stemmer("english")
 # What the documents call something, and the everyday words for it.
 _EVERYDAY = {
-    "children": "kid kids youngster youngsters pupil pupils",
+    "child": "kid kids youngster youngsters pupil pupils children childrens",
     "fathers": "dad dads",
     "mothers": "mum mums",
     "leaves": "quit quitting resign resigning leavers",
     "police": "cops",
     "unallocated": "unassigned",
     "camhs": "cahms",
+    "year": "yr yrs",
+    "2": "two",
+    "3": "three",
 }
 _SAME_AS = {word: name for name, words in _EVERYDAY.items() for word in words.split()}
 # Of a shorter word the beginning says too little.
@@ -47,9 +51,19 @@ _USUAL_AGENCIES = (
 _SCHOOL_WORDS = frozenset(("school", "primari", "academi", "secondari", "infant", "junior", "colleg", "the"))
 
 
+# What holds a name together and names nothing.
+_GLUE = frozenset(("a", "an", "the", "of", "in", "on", "to", "for", "and", "or", "with", "at", "by", "from"))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, everyday words as the documents have them."""
     return [_SAME_AS.get(word, word) for word in _WORD.findall(text.lower().replace("’", "'"))]
+
+
+@cache
+def _dictionary() -> SpellChecker:
+    """The words of English: one of them is what it is, and no slip of another."""
+    return SpellChecker(language="en")
 
 
 @lru_cache(maxsize=50_000)
@@ -87,12 +101,23 @@ class Topic:
 
     @classmethod
     def of(cls, key: str, title: str, names: Sequence[str], text: str) -> "Topic":
-        of_names = tuple(stems_of(name) for name in names if name.strip())
+        of_names = tuple(stems_of(name) - _GLUE or stems_of(name) for name in names if name.strip())
         return cls(key, title, of_names, stems_of(text).union(*of_names))
 
     def has(self, wanted: frozenset[str]) -> bool:
         """Whether all the words are among its own, or begin as one of them does."""
         return all(word in self.stems or _begins_alike(word, self.stems) for word in wanted)
+
+    def is_named_by(self, wanted: frozenset[str], said: frozenset[str]) -> bool:
+        """Whether words name it, and do not only occur in what is said of it.
+
+        At least half of them are of one of its names, and at least a third of that name was said.
+        """
+        for name in self.names:
+            of_name = sum(word in name or _begins_alike(word, name) for word in wanted)
+            if 2 * of_name >= len(wanted) and of_name and 3 * len(name & said) >= len(name):
+                return True
+        return False
 
     def matches(self, wanted: frozenset[str]) -> int:
         """How many of the words are among its own."""
@@ -113,6 +138,7 @@ class Lexicon:
     refs: Mapping[str, Mapping[str, bool]]
     recommendations: Mapping[str, Mapping[str, str]]
     actions: Sequence[Topic]
+    sections: Sequence[Topic]
     kpis: Sequence[Topic]
     # By name: roles, agencies; people by Slack ID.
     roles: Mapping[str, frozenset[str]]
@@ -131,7 +157,7 @@ class Lexicon:
         """The word as it is spelt, if it is unknown and just one known word is that near."""
         if len(word) < 4 or not word.isalpha() or word in known or word in self.vocabulary:
             return word
-        if word in _SAME_AS or stem(word) in self.stems:
+        if word in _SAME_AS or stem(word) in self.stems or word in _dictionary():
             return word
         longest = 1 if len(word) < 6 else 2
         near = process.extract(
@@ -152,8 +178,10 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
     """The names of every plan, with the default plan's first. One query for each kind of name."""
     codes = {plan.id: plan.code for plan in every}
     refs: dict[str, dict[str, bool]] = {plan.code: {} for plan in every}
-    for plan_id, ref in session.exec(select(Section.plan_id, Section.ref)):
+    sections = []
+    for plan_id, ref, title in session.exec(select(Section.plan_id, Section.ref, Section.title)):
         refs[codes[plan_id]][ref] = True
+        sections.append(Topic.of(f"{codes[plan_id]}:{ref}", title, [title], ""))
     recommendations: dict[str, dict[str, str]] = {plan.code: {} for plan in every}
     actions = []
     names = ("plan_id", "ref", "title", "text", "recommendation")
@@ -168,7 +196,7 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
     role_names = {role.name: stems_of(role.name) for role, _ in roles.all_roles(session)}
     agencies = {name: stems_of(name) for name in (*roles.agency_names(session), *_USUAL_AGENCIES)}
     kpis, texts = _kpis(session)
-    texts += [topic.title for topic in actions]
+    texts += [topic.title for topic in (*actions, *sections)]
     code = default.code if default else ""
     return Lexicon(
         code,
@@ -176,6 +204,7 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
         refs,
         recommendations,
         sorted(actions, key=lambda topic: not topic.key.startswith(f"{code}:")),
+        sections,
         kpis,
         role_names,
         agencies,
@@ -188,7 +217,7 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
             for text in (*texts, *role_names, *agencies, *(plan.title for plan in every))
             for word in words_of(text)
         ),
-        frozenset().union(*(topic.stems for topic in (*actions, *kpis))),
+        frozenset().union(*(topic.stems for topic in (*actions, *sections, *kpis))),
     )
 
 

@@ -30,12 +30,38 @@ _CONTRACTED = {
     "arent": "are not",
     "dont": "do not",
     "doesnt": "does not",
+    "didnt": "did not",
+    "wasnt": "was not",
+    "werent": "were not",
+    "wont": "will not",
+    "shouldve": "should have",
+    "couldve": "could have",
+    "weve": "we have",
+    "theyre": "they are",
+    "hes": "he is",
+    "shes": "she is",
+    "til": "until",
 }
 _ENDINGS = (("n't", " not"), ("'ve", " have"), ("'re", " are"), ("'ll", " will"), ("'d", ""), ("'s", ""))
+# They stand within phrases and change nothing: "a proper measure".
+_ADJECTIVES = frozenset(("proper", "properly", "real", "really", "actual", "actually", "clear", "just"))
+_ORDINAL = ("st", "nd", "rd", "th")
+# "These days" is now, and no date.
+_FILLER = re.compile(
+    r"\b(?:these days|at the (?:minute|moment|mo)|right now|to date|so far|in the end|"
+    r"(?:sort out |in |for |check )?my (?:diary|calendar|head|mind|boss|manager|screen|inbox|records))\b",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?P<kind>section|sections|recommendation|recommendations|rec|action|actions|item)")
 # Before a single day: how things stood on it.
 _AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "at", "as on", "as it was at")
 _LONGEST_RANGE = 9
+# What a date or a range begins with.
+_BEFORE_DATES = (
+    "in on at by before after from since until till up no between during within over for this next last the "
+    "end start early mid as back past coming to q1 q2 q3 q4"
+)
+_BEGIN_DATES = DATE_WORDS | frozenset(_BEFORE_DATES.split())
 
 
 @dataclass
@@ -66,8 +92,8 @@ class Sentence:
 
     @property
     def said(self) -> frozenset[str]:
-        """The stems of all words."""
-        return frozenset(map(stem, self.words))
+        """The stems of all words, everyday words as the documents have them."""
+        return frozenset(stem(one) for word in self.words for one in words_of(word) or [word])
 
     def explain(self, first: int, count: int, part: str) -> None:
         self.parts[first : first + count] = [part] * count
@@ -114,7 +140,7 @@ def _split(text: str) -> tuple[list[str], dict[int, str], dict[int, str], set[in
     persons: dict[int, str] = {}
     refs: dict[int, str] = {}
     names: set[int] = set()
-    for found in _TOKEN.finditer(text.replace("’", "'").replace("…", " ")):
+    for found in _TOKEN.finditer(_FILLER.sub(" ", text.replace("’", "'").replace("…", " "))):
         if found["person"]:
             persons[len(words)] = found["person"]
             words.append("@")
@@ -131,14 +157,16 @@ def _split(text: str) -> tuple[list[str], dict[int, str], dict[int, str], set[in
 def _plain(word: str) -> list[str]:
     lower = word.lower().strip(".'-")
     if re.search(r"\d", lower):
-        return [lower]
+        with_unit = re.fullmatch(r"(\d+)([a-z]{2,})", lower)
+        return list(with_unit.groups()) if with_unit and with_unit[2] not in _ORDINAL else [lower]
     if lower in _CONTRACTED:
         return _CONTRACTED[lower].split()
     for ending, full in _ENDINGS:
         if lower.endswith(ending):
             lower = f"{lower.removesuffix(ending)}{full}"
             break
-    return [one for part in lower.split() for one in re.split(r"[-/.']", part) if one]
+    parts = [one for part in lower.split() for one in re.split(r"[-/.']", part) if one]
+    return [one for one in parts if one not in _ADJECTIVES]
 
 
 def _find_numbered(sentence: Sentence) -> None:
@@ -164,6 +192,9 @@ def _find_days(sentence: Sentence, today: date) -> None:
         written = " ".join(sentence.words[at : at + count])
         if sentence.words[at] == "after" and at and sentence.words[at - 1] == "looked":
             # "Looked after 2016" is about children.
+            continue
+        if sentence.words[at] not in _BEGIN_DATES and not sentence.words[at][:1].isdigit():
+            # "Due by March": what is said of the date is no part of it.
             continue
         if not any(word in DATE_WORDS or word[:1].isdigit() for word in sentence.words[at : at + count]):
             continue
@@ -224,12 +255,29 @@ def _find_names(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> N
     for name in sorted(lexicon.roles, key=lambda one: -len(lexicon.roles[one])):
         if _mark(sentence, stems, lexicon.roles[name], "a role") or _mark_initials(sentence, name):
             sentence.roles.append(name)
+    if not sentence.roles:
+        _find_part_of_role(sentence, stems, lexicon)
     for name, words in lexicon.schools.items():
         if _mark(sentence, stems, words, "a school"):
             sentence.schools.append(name)
     for name, words in lexicon.agencies.items():
         if _mark(sentence, stems, words, "an agency"):
             sentence.agencies.append(name)
+
+
+def _find_part_of_role(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> None:
+    """The one role of whose name two words or more were said: "deputy director" of "Deputy Director CSC"."""
+    free = {word for word, part in zip(stems, sentence.parts, strict=True) if part is None}
+    small = {stem(word) for word in SMALL_WORDS}
+    said = {name: (words - small) & free for name, words in lexicon.roles.items()}
+    most = max(map(len, said.values()), default=0)
+    found = [name for name, words in said.items() if len(words) == most]
+    if most < 2 or len(found) != 1:
+        return
+    sentence.roles.append(found[0])
+    for at, word in enumerate(stems):
+        if word in said[found[0]] and sentence.parts[at] is None:
+            sentence.explain(at, 1, "part of a role")
 
 
 def _mark(sentence: Sentence, stems: Sequence[str], name: frozenset[str], part: str) -> bool:

@@ -49,7 +49,8 @@ def test_it_asks_slack(run: Callable[..., Ran], slack: Running, set_up: Callable
     assert "FAULT  coordinator U0099NOBODY is not known to Slack" in out
     slack.sandbox.space.tokens = {TOKEN: frozenset({"commands", "chat:write"})}
     assert (
-        "FAULT  scopes missing: channels:history, channels:read, files:read, files:write" in run("doctor").out
+        "FAULT  scopes missing: app_mentions:read, channels:history, channels:read, files:read"
+        in run("doctor").out
     )
     set_up(slack_bot_token="xoxb-wrong")
     assert "Slack refuses the bot's token: invalid_auth" in run("doctor").out

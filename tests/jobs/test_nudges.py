@@ -300,11 +300,11 @@ def test_a_long_reply_is_recorded_in_full(slack: Running) -> None:
         assert note in [entry.note for entry in session.exec(select(Entry))]
 
 
-def test_a_direct_message_outside_a_thread_is_not_recorded_and_the_bot_says_so(slack: Running) -> None:
+def test_a_direct_message_outside_a_thread_is_recorded_by_a_press_alone(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     answer = _reply(slack, message, "2.3.5 is done", in_thread=False)
 
-    assert "nothing was recorded" in answer.text
+    assert "Nothing is recorded yet" in answer.text
     assert "Actions: not started" in slack.ask(LEAD, "/action status 2.3.5").text
 
 

@@ -1,0 +1,125 @@
+"""What a sentence is about: what it refers to by number, or whose names have all of its other words."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.own_words.cues import Cue
+from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
+from handlers.own_words.sentences import Sentence
+
+# Two names of which as much was said are both meant.
+AS_NEAR = 0.1
+_MOST_KPIS = 3
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a sentence is about, in one way of reading it."""
+
+    refs: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    kpis: tuple[str, ...] = ()
+    title: str = ""
+    nearness: float = 1.0
+    # What else was said that a topic's name explains, and words that nothing explains.
+    takes: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    # Cues whose words are a part of the topic's name: "outstanding" of "rated good or outstanding".
+    named: frozenset[Cue] = frozenset()
+
+
+STATES = frozenset(
+    [
+        Cue.OVERDUE,
+        Cue.SOON,
+        Cue.BLOCKED,
+        Cue.IN_PROGRESS,
+        Cue.COMPLETE,
+        Cue.NOT_STARTED,
+        Cue.OPEN,
+        Cue.NOT_YET_DUE,
+    ]
+)
+# Of a figure these say nothing: "how full", "what share", "the rate".
+_FIGURE_WORDS = (
+    "full share rate percentage percent proportion average typical level levels high low big total numbers "
+    "stats statistics data value score result results count size amount"
+)
+_OF_FIGURES = frozenset(map(stem, _FIGURE_WORDS.split()))
+
+
+def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) -> Iterator[Subject]:
+    """What the sentence may be about: what it refers to by number, or whose names have all other words."""
+    refs: list[str] = []
+    sections: list[str] = []
+    for ref in sentence.refs:
+        (sections if _is_section(ref, lexicon) else refs).append(ref)
+    for number in sentence.sections:
+        (sections if _is_section(number, lexicon) or not _is_known(number, lexicon) else refs).append(number)
+    refs += [_recommendation(number, lexicon) for number in sentence.recommendations]
+    yield Subject(tuple(refs), tuple(sections), unread=rest)
+    if refs or sections:
+        # Words that belong to no name, beside a reference: not for a question that is understood.
+        return
+    said = sentence.said
+    if rest:
+        yield from _topics(lexicon.actions, rest, said, lambda topic: Subject(refs=(topic.key,)))
+        yield from _topics(lexicon.sections, rest, said, lambda topic: Subject(sections=(topic.key,)))
+    # An agency's or an area's name may be a part of a figure's: "mental health", "caseload south".
+    wanted = (rest | _stems_with(sentence, "an agency", "a plan", "part of a role")) - _OF_FIGURES
+    kpis = near_topics(lexicon.kpis, wanted - lexicon.areas, said) if wanted - lexicon.areas else []
+    kpis = kpis or (near_topics(lexicon.kpis, wanted, said) if wanted else [])
+    if 0 < len(kpis) <= _MOST_KPIS:
+        keys = tuple(topic.key for topic in kpis)
+        title = "; ".join(topic.title for topic in kpis)
+        takes = frozenset(("agencies", "plans", "people"))
+        named = frozenset(
+            cue
+            for cue in sentence.cues
+            if all(topic.has(_stems_with(sentence, f"“{cue}”")) for topic in kpis)
+        )
+        yield Subject(kpis=keys, title=title, nearness=kpis[0].nearness(said), takes=takes, named=named)
+
+
+def _stems_with(sentence: Sentence, *parts: str) -> frozenset[str]:
+    pairs = zip(sentence.words, sentence.parts, strict=True)
+    return frozenset(stem(one) for word, part in pairs if part in parts for one in words_of(word))
+
+
+def _topics(
+    topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str], make: Callable[[Topic], Subject]
+) -> Iterator[Subject]:
+    for topic in near_topics(topics, rest, said):
+        yield replace(make(topic), title=topic.title, nearness=topic.nearness(said))
+
+
+def near_topics(topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str]) -> list[Topic]:
+    """The topics that have all the words, and of these the ones whose names were said most fully."""
+    having = [topic for topic in topics if topic.has(rest)]
+    found = [topic for topic in having if topic.is_named_by(rest, said)]
+    if not found:
+        # One alone has all the words in a name, however long that is.
+        named = [topic for topic in having if any(rest <= name for name in topic.names)]
+        return named if len(named) == 1 else []
+    best = max((topic.nearness(said) for topic in found), default=0.0)
+    return [topic for topic in found if topic.nearness(said) >= best - AS_NEAR]
+
+
+def _is_section(ref: str, lexicon: Lexicon) -> bool:
+    """Whether a reference is a section, in its own plan or the default one."""
+    code, _, bare = ref.rpartition(":")
+    return lexicon.refs.get(code or lexicon.default_plan, {}).get(bare, False)
+
+
+def _is_known(ref: str, lexicon: Lexicon) -> bool:
+    code, _, bare = ref.rpartition(":")
+    return bare in lexicon.refs.get(code or lexicon.default_plan, {})
+
+
+def _recommendation(number: str, lexicon: Lexicon) -> str:
+    """The reference of a recommendation's action, in the default plan or the one other plan that has it."""
+    own = lexicon.recommendations.get(lexicon.default_plan, {})
+    if number in own:
+        return own[number]
+    found = [f"{code}:{refs[number]}" for code, refs in lexicon.recommendations.items() if number in refs]
+    return found[0] if len(found) == 1 else f"recommendation {number}"
