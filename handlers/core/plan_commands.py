@@ -19,7 +19,11 @@ PLAN = Command(
             plans.summary,
             cacheable=True,
             questions=(
-                asked(Cue.OVERALL, also=frozenset([Cue.COMPLETE, Cue.TARGET])),
+                Question(
+                    frozenset([Cue.OVERALL]),
+                    frozenset([Cue.COMPLETE, Cue.TARGET]),
+                    frozenset(["board", "meeting", "committee", "partnership", "chair", "exec"]),
+                ),
                 # "The JTAI plan": nothing else is said of it.
                 Question(names=frozenset(["plans"])),
             ),

@@ -24,6 +24,7 @@ from handlers.core.channels import Channels
 from handlers.core.deadline import Deadline, OutcomeUnknown, Pool, TimedOut
 from handlers.core.people import People, Person
 from handlers.core.typed_text import name_people, straighten
+from handlers.own_words.lexicon import LexiconCache
 
 
 class AlreadyHandled(Exception):
@@ -49,6 +50,7 @@ class Services:
     safeguarding_contact: str
     # The Slack ID of the board's own channel, from the settings.
     board_channel: str | None = None
+    lexicons: LexiconCache = field(default_factory=LexiconCache)
 
 
 @dataclass(frozen=True)

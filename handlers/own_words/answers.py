@@ -103,9 +103,7 @@ def _choice(request: Request, understood: Understanding, text: str) -> Answer:
 
 
 def _understand(request: Request, text: str, prefer: str | None) -> tuple[Lexicon, Understanding]:
-    with request.reading() as session:
-        default, every = plans.channel_plans(session, request.channel)
-        lexicon = load_lexicon(session, default, every, request.today)
+    lexicon = _lexicon(request)
     try:
         understood = understand(text, lexicon, request.today, request.person.user, prefer)
         if understood.sentence.rest and not understood.certain:
@@ -118,6 +116,20 @@ def _understand(request: Request, text: str, prefer: str | None) -> tuple[Lexico
     return lexicon, understood
 
 
+def _lexicon(request: Request) -> Lexicon:
+    """The names as they are now, in this channel. Read anew only after a change."""
+    services = request.services
+    # Before the names are read: what is written meanwhile makes the next one new.
+    number = services.answer_cache.change_number()
+
+    def load() -> Lexicon:
+        with request.reading() as session:
+            default, every = plans.channel_plans(session, request.channel)
+            return load_lexicon(session, default, every, request.today)
+
+    return services.lexicons.find((request.channel, number, request.today), load)
+
+
 def _with_people(request: Request, text: str, holders: Sequence[str]) -> str:
     """The text with a mention in place of each role holder's first or whole name."""
     for holder in holders:
@@ -126,7 +138,7 @@ def _with_people(request: Request, text: str, holders: Sequence[str]) -> str:
         if len(first) < 3:
             continue
         whole = rf"{re.escape(first)}(?:\s+{re.escape(last)})?" if last else re.escape(first)
-        text = re.sub(rf"\b{whole}(?:['’]s)?(?!\w)", f"<@{holder}>", text, flags=re.IGNORECASE)
+        text = re.sub(rf"\b{whole}(?:['’]?s)?(?!\w)", f"<@{holder}>", text, flags=re.IGNORECASE)
     return text
 
 

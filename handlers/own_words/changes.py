@@ -20,7 +20,7 @@ _STATUSES = (Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED)
 # What stands between an action and what is told of it.
 _LINKING = re.compile(
     r"^(?:\s*(?:[:,–—-]|we've|we have|i've|i have|it's|it is|is|was|are|has been|have been|has|have|now|"
-    r"to|as|been|be|'s|finally|also|all))+"
+    r"to|as|been|be|'s|finally|also|all|back))+"
     r"(?=[\s:,]|$)[\s:,–—-]*",
     re.IGNORECASE,
 )
@@ -31,7 +31,8 @@ _ASKED_FOR = re.compile(
 )
 _SHARE = re.compile(r"\b\d{1,5}\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?\d{1,5}\b", re.IGNORECASE)
 _MOVE = re.compile(
-    r"\b(?:need(?:s|ed)? until|needs? (?:more time|longer|an extension)|move|moved|push|pushed|extend|"
+    r"\b(?:(?:have|give (?:me|us)) (?:un)?til|need(?:s|ed)? until|needs? (?:more time|longer|an extension)|"
+    r"move|moved|push|pushed|extend|"
     r"extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
     re.IGNORECASE,
 )
@@ -150,7 +151,7 @@ def _one_ref(sentence: Sentence, lexicon: Lexicon) -> str | None:
         return None
     words = [word for word in sentence.rest if not word.isdigit() and word not in _TO_RECORD]
     rest = frozenset(stem(one) for word in words for one in words_of(word))
-    found = near_topics(lexicon.actions, rest, sentence.said) if rest else []
+    found = near_topics(lexicon, lexicon.actions, rest, sentence.said)
     return found[0].key if len(found) == 1 else None
 
 
@@ -163,7 +164,7 @@ def _figure(text: str, lexicon: Lexicon, today: date, record: SubCommand) -> Pro
         return None
     name = str(values["name"])
     wanted = frozenset(stem(word) for word in words_of(name))
-    found: Sequence[Topic] = near_topics(lexicon.kpis, wanted, wanted) if wanted else []
+    found: Sequence[Topic] = near_topics(lexicon, lexicon.kpis, wanted, wanted)
     if len(found) != 1:
         return None
     # The period as it was written: what a person checks before they press.

@@ -73,16 +73,19 @@ _PHRASES: dict[Cue, str] = {
         "getting in the way|at a standstill|jammed"
     ),
     Cue.IN_PROGRESS: (
-        "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|in train|"
-        "has begun|have begun"
+        "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|"
+        "in train|has begun|have begun|made a start|got going|kicked off|got started|begun|"
+        "back under way|back underway|back on track with"
     ),
     Cue.COMPLETE: (
         "complete|completed|finished|done|closed|delivered|have we done|have we finished|ticked off|"
         "in the bag"
     ),
     Cue.NOT_STARTED: (
-        "not started|not begun|not yet started|not yet begun|has not started|have not started|has not begun|"
-        "have not begun|not begun yet|not started yet|unstarted|untouched|nobody has started|to be started"
+        "not started|not begun|not yet started|not yet begun|has not started|have not started|"
+        "has not begun|have not begun|not begun yet|not started yet|unstarted|untouched|"
+        "nobody has started|to be started|has not been started|have not been started|"
+        "not been started|not been begun|no start made"
     ),
     Cue.OPEN: (
         "open|still open|outstanding|left to do|still to do|remaining|unfinished|not finished|not done|"
@@ -97,8 +100,10 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.NO_UPDATE: (
         "no update|no updates|without an update|without any update|nobody put an update on|"
-        "nobody has put an update on|nobody has updated|not been updated|never updated|never been updated|"
-        "nobody updated|nothing recorded|nothing has been recorded|no progress recorded|no word on"
+        "nobody has put an update on|nobody has updated|not been updated|never updated|"
+        "never been updated|nobody updated|nothing recorded|nothing has been recorded|"
+        "no progress recorded|no word on|nobody written an update|nobody has written an update|"
+        "nobody written a update|nobody has said anything about"
     ),
     Cue.VACANT: (
         "nobody|no one|vacant|no holder|unfilled|no person|not filled|empty|without a holder|has no lead|"
@@ -127,7 +132,9 @@ _PHRASES: dict[Cue, str] = {
         "who|whose|who leads|who is leading|responsible|responsible for|in charge|in charge of|"
         "accountable|owner|owns|lead for|leads on|who do i speak to|who do i talk to|who do i ask|"
         "who should i speak to|who should i ask|who can i ask|lead on|leads|lead|do i chase|"
-        "should i chase|to chase|chase|do i go to|point of contact for|looks after|look after the"
+        "should i chase|to chase|chase|do i go to|point of contact for|looks after|look after the|"
+        "stands in for|stand in for|standing in for|covers for|cover for|covering for|deputy for|"
+        "deputy of|deputises for|stands in"
     ),
     Cue.ABOUT: (
         "about|tell me about|status|status of|where are we with|where are we on|how is|how are|"
@@ -137,17 +144,19 @@ _PHRASES: dict[Cue, str] = {
         "remind me what"
     ),
     Cue.MEASURE: (
-        "how will we know|how do we know|counts as done|count as done|measure of success|success|measured|"
-        "measure|measures|what good looks like|worked|works|tell it worked|is it working|evidence of impact|"
-        "done look like|pass mark"
+        "how will we know|how do we know|counts as done|count as done|measure of success|success|"
+        "measured|measure|measures|what good looks like|worked|works|tell it worked|is it working|"
+        "evidence of impact|done look like|pass mark|need to hit|close off|to close off|sign it off|"
+        "before i can close|before we can close|to be done with"
     ),
     Cue.DEPENDS: (
         "depend|depends|depend on|depends on|rely|relies|rely on|relies on|linked to|link to|"
-        "connected to|refer to|refers to|waits for|wait for|hang on|hangs on"
+        "connected to|refer to|refers to|waits for|wait for|hang on|hangs on|relying|relying on|"
+        "is relying on|depending on|hanging on|waiting on"
     ),
     Cue.EVIDENCE: (
         "evidence|proof|evidence for|evidence of|show for it|backed up|documents for|signed off|"
-        "been signed off|is it signed off"
+        "been signed off|is it signed off|have to show for|got to show for|to show for"
     ),
     Cue.RECORDED: (
         "recorded|been recorded|history|history of|been said|been noted|noted|logged|log|the record|"
@@ -167,10 +176,10 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.MINE: (
         "mine|my|my own|my actions|do i need to do|do i have to do|am i covering|am i leading|"
-        "do i lead|have i got|i lead|i have to do|i need to do|on my plate|for me|"
-        "am i responsible for|i got|should i do|must i do|do i have|my list|my to do list|am i doing|"
-        "do i do|me to do|i am covering|am i|i am late|i am behind|i am leading|i am responsible for|"
-        "i am meant to|i am doing"
+        "do i lead|have i got|i lead|i have to do|i need to do|on my plate|am i responsible for|"
+        "i got|should i do|must i do|do i have|my list|my to do list|am i doing|do i do|me to do|"
+        "i am covering|am i|i am late|i am behind|i am leading|i am responsible for|i am meant to|"
+        "i am doing"
     ),
     Cue.ROLES: (
         "roles|role|posts|post|who leads what|who does what|who holds what|leads what|lead roles|lead role"
@@ -200,7 +209,8 @@ _PHRASES: dict[Cue, str] = {
         "target|its target|on target|meeting its target|meet its target|meeting the target|"
         "hit its target|hitting its target|hitting the target|reach its target|meeting target|"
         "good enough|hitting|hit|hitting target|ambition|the ambition|goal|aim|meeting it|"
-        "are we meeting it|meeting them"
+        "are we meeting it|meeting them|what we said we wanted|said we wanted|what we wanted|"
+        "anywhere near|near what we said|where we want to be|where we should be"
     ),
     Cue.OFF_TARGET: (
         "off target|below target|under target|targets are we missing|targets we are missing|missing targets|"
@@ -233,9 +243,9 @@ _PHRASES: dict[Cue, str] = {
         "received|receive|get the letter|got the letter|get the reminder|got the reminder|get it|"
         "got it|reach|reached|not reach|could not reach|been reached|seen it|seen the reminder|"
         "seen the letter|have answered|delivered to|not seen|been sent the reminder|had the reminder|"
-        "had the letter|acknowledged|acknowledge|confirmed|seen|go to|gone to|been reminded|"
-        "did every school get|has every school got|did all schools get|have all schools got|"
-        "did all the schools get|did the schools get"
+        "had the letter|acknowledged|acknowledge|confirmed|seen|been reminded|did every school get|"
+        "has every school got|did all schools get|have all schools got|did all the schools get|"
+        "did the schools get|looked at|look at|read it|opened|opened it"
     ),
     Cue.NEXT_SENDING: (
         "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|"
@@ -292,13 +302,13 @@ _SMALL = (
     "turns atm part area areas stuff lads folks guys mate team teams maybe perhaps think thought "
     "guess wonder remind reminded check checking possible possibly able hope hoping else otherwise "
     "anyway basically exactly roughly around presently recently meant mean means proper properly own "
-    "real clear actual long left new old first last next previous other others same different "
-    "certain person people someone somebody somewhere everybody everywhere somehow because since "
-    "while during inside outside between among across through per year years month months week weeks "
-    "happen happens happening happened end ends start starts begin begins keep kept take takes taken "
-    "use used using off down back away behind front top bottom full set sets less most least few "
-    "several enough plus minus too very quite rather such "
-    "diary deliver delivering falls fall sorts things matter matters regards"
+    "real clear actual long left new old other others same different certain person people someone "
+    "somebody somewhere everybody everywhere somehow because since while during inside outside "
+    "between among across through per year years month months week weeks happen happens happening "
+    "happened end ends start starts begin begins keep kept take takes taken use used using off down "
+    "back away behind front top bottom full set sets less most least few several enough plus minus "
+    "too very quite rather such diary deliver delivering falls fall sorts matter matters regards "
+    "bits present gone carrying forget always remember honest news single written write"
 )
 SMALL_WORDS = frozenset(_SMALL.split())
 # Words of a question at its beginning: what follows asks and tells nothing.

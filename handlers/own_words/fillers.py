@@ -163,10 +163,14 @@ def _year_of_term(name: str, filling: Filling) -> int:
 
 
 def _role(filling: Filling, argument: Argument) -> str | None:
-    if len(filling.sentence.roles) != 1 or filling.sentence.persons:
+    sentence = filling.sentence
+    found = sentence.roles
+    if not found and len(sentence.persons) == 1:
+        found = list(filling.lexicon.held.get(sentence.persons[0], ()))
+    if len(found) != 1 or (sentence.roles and sentence.persons):
         return None
     filling.used.add("people")
-    return filling.sentence.roles[0]
+    return found[0]
 
 
 def _kpi(filling: Filling, argument: Argument) -> str | None:

@@ -1,12 +1,14 @@
 """The names that people use, as sets of stems: of actions, plans, roles, agencies, people and KPIs."""
 
 import re
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
 import snowballstemmer
+from cachetools import LRUCache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
@@ -15,6 +17,8 @@ from sqlmodel import Session, col, select
 
 from db import reminders, roles
 from db.models import Action, Kpi, Observation, Plan, School, Section
+from db.rules.typed_ranges import DATE_WORDS
+from handlers.own_words.cues import WORDS
 
 _STEMMER = snowballstemmer.stemmer("english")
 # What the documents call something, and the everyday words for it.
@@ -22,7 +26,8 @@ _EVERYDAY = {
     "child": "kid kids youngster youngsters pupil pupils children childrens",
     "fathers": "dad dads",
     "mothers": "mum mums",
-    "leaves": "quit quitting resign resigning leavers",
+    "leaves": "quit quitting resign resigning leavers losing lose lost",
+    "hour": "hr hrs",
     "police": "cops",
     "unallocated": "unassigned",
     "camhs": "cahms",
@@ -31,6 +36,8 @@ _EVERYDAY = {
     "3": "three",
 }
 _SAME_AS = {word: name for name, words in _EVERYDAY.items() for word in words.split()}
+# One for each plan that channels use.
+_MOST_MADE = 16
 # Of a shorter word the beginning says too little.
 _SHORTEST = 4
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
@@ -51,6 +58,8 @@ _USUAL_AGENCIES = (
 _SCHOOL_WORDS = frozenset(("school", "primari", "academi", "secondari", "infant", "junior", "colleg", "the"))
 
 
+# What a sentence may have whatever the names are.
+_KNOWN = WORDS | DATE_WORDS
 # What holds a name together and names nothing.
 _GLUE = frozenset(("a", "an", "the", "of", "in", "on", "to", "for", "and", "or", "with", "at", "by", "from"))
 
@@ -77,11 +86,18 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(map(stem, words_of(text)))
 
 
-def _begins_alike(word: str, stems: frozenset[str]) -> bool:
-    """Whether a stem begins with the word or the word with a stem: `seeker`, `seek`."""
-    return len(word) >= _SHORTEST and any(
-        one.startswith(word) or (len(one) >= _SHORTEST and word.startswith(one)) for one in stems
-    )
+# Words that are looked for, each with the stems that will do for it.
+Wanted = Sequence[frozenset[str]]
+
+
+@lru_cache(maxsize=4096)
+def _alike(word: str, stems: frozenset[str]) -> frozenset[str]:
+    """The word, and the stems that begin with it or that it begins with: `seeker`, `seek`."""
+    if len(word) < _SHORTEST:
+        return frozenset((word,))
+    return frozenset(
+        one for one in stems if one.startswith(word) or (len(one) >= _SHORTEST and word.startswith(one))
+    ) | {word}
 
 
 def _share_said(name: frozenset[str], said: frozenset[str]) -> float:
@@ -104,24 +120,24 @@ class Topic:
         of_names = tuple(stems_of(name) - _GLUE or stems_of(name) for name in names if name.strip())
         return cls(key, title, of_names, stems_of(text).union(*of_names))
 
-    def has(self, wanted: frozenset[str]) -> bool:
-        """Whether all the words are among its own, or begin as one of them does."""
-        return all(word in self.stems or _begins_alike(word, self.stems) for word in wanted)
+    def has(self, wanted: Wanted) -> bool:
+        """Whether all the words are among its own."""
+        return not any(alike.isdisjoint(self.stems) for alike in wanted)
 
-    def is_named_by(self, wanted: frozenset[str], said: frozenset[str]) -> bool:
+    def is_named_by(self, wanted: Wanted, said: frozenset[str]) -> bool:
         """Whether words name it, and do not only occur in what is said of it.
 
         At least half of them are of one of its names, and at least a third of that name was said.
         """
         for name in self.names:
-            of_name = sum(word in name or _begins_alike(word, name) for word in wanted)
+            of_name = sum(not alike.isdisjoint(name) for alike in wanted)
             if 2 * of_name >= len(wanted) and of_name and 3 * len(name & said) >= len(name):
                 return True
         return False
 
-    def matches(self, wanted: frozenset[str]) -> int:
+    def matches(self, wanted: Wanted) -> int:
         """How many of the words are among its own."""
-        return sum(word in self.stems or _begins_alike(word, self.stems) for word in wanted)
+        return sum(not alike.isdisjoint(self.stems) for alike in wanted)
 
     def nearness(self, said: frozenset[str]) -> float:
         """How much of its best name was said, from 0 to 1; a little more for a name of more words."""
@@ -144,6 +160,8 @@ class Lexicon:
     roles: Mapping[str, frozenset[str]]
     agencies: Mapping[str, frozenset[str]]
     holders: Sequence[str]
+    # The roles that each of them holds.
+    held: Mapping[str, Sequence[str]]
     # The stems of the areas and groups that figures are given by.
     areas: frozenset[str]
     # The actions with a reminder to schools, and the schools by name.
@@ -152,17 +170,21 @@ class Lexicon:
     # Every word that a name has, and the stems of these.
     vocabulary: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
+    # What a misspelt word is compared with.
+    spellings: Sequence[str] = ()
 
-    def corrected(self, word: str, known: frozenset[str]) -> str:
+    def wanted(self, words: Iterable[str]) -> Wanted:
+        """Stems to look for in topics."""
+        return [_alike(word, self.stems) for word in words]
+
+    def corrected(self, word: str) -> str:
         """The word as it is spelt, if it is unknown and just one known word is that near."""
-        if len(word) < 4 or not word.isalpha() or word in known or word in self.vocabulary:
+        if len(word) < 4 or not word.isalpha() or word in _KNOWN or word in self.vocabulary:
             return word
         if word in _SAME_AS or stem(word) in self.stems or word in _dictionary():
             return word
         longest = 1 if len(word) < 6 else 2
-        near = process.extract(
-            word, known | self.vocabulary, scorer=OSA.distance, score_cutoff=longest, limit=4
-        )
+        near = process.extract(word, self.spellings, scorer=OSA.distance, score_cutoff=longest, limit=4)
         near = [one for one in near if one[0][:1] == word[:1] and len(one[0]) > 2]
         # Two letters that changed places are the likeliest slip.
         if not near:
@@ -198,6 +220,11 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
     kpis, texts = _kpis(session)
     texts += [topic.title for topic in (*actions, *sections)]
     code = default.code if default else ""
+    vocabulary = frozenset(
+        word
+        for text in (*texts, *role_names, *agencies, *(plan.title for plan in every))
+        for word in words_of(text)
+    )
     return Lexicon(
         code,
         {plan.code: stems_of(f"{plan.title} {plan.code}") for plan in every},
@@ -209,15 +236,13 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
         role_names,
         agencies,
         _holders(session, today),
+        _held(session, today),
         _areas(session),
         [one.action.qualified_ref for one in reminders.all_reminders(session)],
         {school.name: stems_of(school.name) - _SCHOOL_WORDS for school in session.exec(select(School))},
-        frozenset(
-            word
-            for text in (*texts, *role_names, *agencies, *(plan.title for plan in every))
-            for word in words_of(text)
-        ),
+        vocabulary,
         frozenset().union(*(topic.stems for topic in (*actions, *sections, *kpis))),
+        tuple(vocabulary | _KNOWN),
     )
 
 
@@ -237,8 +262,35 @@ def _areas(session: Session) -> frozenset[str]:
     return frozenset().union(*(stems_of(one.partition(":")[2] or one) for one in found))
 
 
+def _held(session: Session, today: date) -> dict[str, list[str]]:
+    held: dict[str, list[str]] = {}
+    for role, _ in roles.all_roles(session):
+        holding = role.holding_on(today)
+        if holding is not None:
+            held.setdefault(holding.slack_user, []).append(role.name)
+    return held
+
+
 def _holders(session: Session, today: date) -> list[str]:
     """The Slack IDs of the people who hold or deputise for a role on a day."""
     held = [role.holding_on(today) for role, _ in roles.all_roles(session)]
     ids = [one for holding in held if holding for one in (holding.slack_user, holding.deputy)]
     return list(dict.fromkeys(one for one in ids if one and one[:1] in "UW"))
+
+
+class LexiconCache:
+    """The lexicons made last. Making one reads every name; nothing in it changes without a change number."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: LRUCache[Hashable, Lexicon] = LRUCache(_MOST_MADE)
+
+    def find(self, key: Hashable, make: Callable[[], Lexicon]) -> Lexicon:
+        """The lexicon that was made for a key, else a new one."""
+        with self._lock:
+            made = self._made.get(key)
+        if made is None:
+            made = make()
+            with self._lock:
+                self._made[key] = made
+        return made

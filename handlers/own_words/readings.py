@@ -78,8 +78,9 @@ def _completed(sentence: Sentence) -> Sentence:
         # "Everything that is late."
         sentence.cues = [one for one in sentence.cues if one is not Cue.ALL]
     if Cue.SHOULD_HAVE in sentence.cues:
-        extra = [Cue.OVERDUE] if Cue.OVERDUE not in sentence.cues else []
-        sentence.cues = [one for one in sentence.cues if one is not Cue.SHOULD_HAVE] + extra
+        sentence.cues = [one for one in sentence.cues if one not in (Cue.SHOULD_HAVE, Cue.OPEN)]
+        if not set(sentence.cues) & STATES:
+            sentence.cues.append(Cue.OVERDUE)
     return sentence
 
 
@@ -140,10 +141,12 @@ def _nearest(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) -> Iter
     topics = [(topic, "/action status") for topic in lexicon.actions]
     topics += [(topic, "/action status") for topic in lexicon.sections]
     topics += [(topic, "/kpi") for topic in lexicon.kpis]
-    scored = [(topic.matches(rest), topic.nearness(sentence.said), topic, name) for topic, name in topics]
+    wanted, said = lexicon.wanted(rest), sentence.said
+    scored = [(topic.matches(wanted), topic, name) for topic, name in topics]
     most = max((number for number, *_ in scored), default=0)
     if not most:
         return
-    best = sorted((one for one in scored if one[0] == most), key=lambda one: -one[1])
-    for _, _, topic, name in best[:_MOST_OFFERED]:
+    best = [one for one in scored if one[0] == most]
+    best.sort(key=lambda one: -one[1].nearness(said))
+    for _, topic, name in best[:_MOST_OFFERED]:
         yield Reading(f"{name} {topic.key}", (), topic.title)

@@ -7,7 +7,7 @@ from datetime import date
 
 from db.rules.typed_dates import DateNotRead
 from db.rules.typed_ranges import DATE_WORDS, DayRange, read_range
-from handlers.own_words.cues import ASKING, LONGEST_PHRASE, PHRASES, SMALL_WORDS, WORDS, Cue
+from handlers.own_words.cues import ASKING, LONGEST_PHRASE, PHRASES, SMALL_WORDS, Cue
 from handlers.own_words.lexicon import Lexicon, stem, words_of
 
 _TOKEN = re.compile(
@@ -56,6 +56,13 @@ _NUMBERED = re.compile(r"(?P<kind>section|sections|recommendation|recommendation
 # Before a single day: how things stood on it.
 _AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "at", "as on", "as it was at")
 _LONGEST_RANGE = 9
+# With these a month without a year is the last one.
+_OF_THE_PAST = frozenset(("changed", "happened", "moved", "progressed", "did", "had"))
+# What is said beside a question: "I've got the Cabinet member here". It names and asks nothing.
+_ASIDE = re.compile(
+    r"\b(?:i|i've|i'm|im|ive|we|you|you're|it|it's|be|hope|news|rush|sake|worries)\b", re.IGNORECASE
+)
+_NOT_ASIDE = re.compile(r"^(?:in|at|for|from|of|by|on|with|and|or|but not|not|except|the)\b", re.IGNORECASE)
 # What a date or a range begins with.
 _BEFORE_DATES = (
     "in on at by before after from since until till up no between during within over for this next last the "
@@ -101,12 +108,11 @@ class Sentence:
 
 def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
     """Read a sentence against the names there are. Raises `DateNotRead` for a date that cannot be."""
-    words, persons, refs, names = _split(text)
+    words, persons, refs, names = _split(_without_asides(text))
     first = next(
         (word for word in words if word not in ("please", "pls", "and", "so", "hi", "hiya", "ok")), ""
     )
     sentence = Sentence(words, "?" in text or first in ASKING, parts=[None] * len(words))
-    known = WORDS | DATE_WORDS
     for at, word in enumerate(words):
         if at in persons:
             sentence.persons.append(persons[at])
@@ -115,7 +121,7 @@ def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
             sentence.refs.append(refs[at])
             sentence.explain(at, 1, "a reference")
         elif at not in names:
-            spelt = lexicon.corrected(word, known)
+            spelt = lexicon.corrected(word)
             if spelt != word:
                 sentence.corrected.append((word, spelt))
                 words[at] = spelt
@@ -129,6 +135,26 @@ def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
         if sentence.parts[at] is None and word in SMALL_WORDS:
             sentence.explain(at, 1, "a small word")
     return sentence
+
+
+def _without_asides(text: str) -> str:
+    """The text without the clauses that name and ask nothing: their words need no part in a reading."""
+    clauses = re.split(r"(?<=[,.;!?])\s+|\s+[–—-]\s+", text)
+    kept = [clause for clause in clauses if not _is_aside(clause)]
+    return " ".join(kept) if kept else text
+
+
+def _is_aside(clause: str) -> bool:
+    plain = clause.strip(" ,.;!?")
+    if not _ASIDE.search(plain) or _NOT_ASIDE.match(plain) or len(plain.split()) < 2:
+        return False
+    words, persons, refs, _ = _split(plain)
+    if persons or refs or any(word[:1].isdigit() or word in DATE_WORDS for word in words):
+        return False
+    starts = range(len(words))
+    return not any(
+        tuple(words[at : at + count]) in PHRASES for at in starts for count in range(1, LONGEST_PHRASE)
+    )
 
 
 def _split(text: str) -> tuple[list[str], dict[int, str], dict[int, str], set[int]]:
@@ -187,7 +213,7 @@ def _find_numbered(sentence: Sentence) -> None:
 
 def _find_days(sentence: Sentence, today: date) -> None:
     """The longest run of words that means a range of days."""
-    past = bool({"was", "were", "should", "since", "last", "been"} & set(sentence.words))
+    past = bool({"was", "were", "should", "since", "last", "been", *_OF_THE_PAST} & set(sentence.words))
     for at, count in _runs(sentence):
         written = " ".join(sentence.words[at : at + count])
         if sentence.words[at] == "after" and at and sentence.words[at - 1] == "looked":

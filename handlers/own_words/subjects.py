@@ -1,7 +1,7 @@
 """What a sentence is about: what it refers to by number, or whose names have all of its other words."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from handlers.own_words.cues import Cue
 from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
@@ -63,12 +63,14 @@ def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) ->
         return
     said = sentence.said
     if rest:
-        yield from _topics(lexicon.actions, rest, said, lambda topic: Subject(refs=(topic.key,)))
-        yield from _topics(lexicon.sections, rest, said, lambda topic: Subject(sections=(topic.key,)))
+        for topic in near_topics(lexicon, lexicon.actions, rest, said):
+            yield Subject(refs=(topic.key,), title=topic.title, nearness=topic.nearness(said))
+        for topic in near_topics(lexicon, lexicon.sections, rest, said):
+            yield Subject(sections=(topic.key,), title=topic.title, nearness=topic.nearness(said))
     # An agency's or an area's name may be a part of a figure's: "mental health", "caseload south".
     wanted = (rest | _stems_with(sentence, "an agency", "a plan", "part of a role")) - _OF_FIGURES
-    kpis = near_topics(lexicon.kpis, wanted - lexicon.areas, said) if wanted - lexicon.areas else []
-    kpis = kpis or (near_topics(lexicon.kpis, wanted, said) if wanted else [])
+    kpis = near_topics(lexicon, lexicon.kpis, wanted - lexicon.areas, said)
+    kpis = kpis or near_topics(lexicon, lexicon.kpis, wanted, said)
     if 0 < len(kpis) <= _MOST_KPIS:
         keys = tuple(topic.key for topic in kpis)
         title = "; ".join(topic.title for topic in kpis)
@@ -76,7 +78,7 @@ def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) ->
         named = frozenset(
             cue
             for cue in sentence.cues
-            if all(topic.has(_stems_with(sentence, f"“{cue}”")) for topic in kpis)
+            if all(topic.has(lexicon.wanted(_stems_with(sentence, f"“{cue}”"))) for topic in kpis)
         )
         yield Subject(kpis=keys, title=title, nearness=kpis[0].nearness(said), takes=takes, named=named)
 
@@ -86,17 +88,15 @@ def _stems_with(sentence: Sentence, *parts: str) -> frozenset[str]:
     return frozenset(stem(one) for word, part in pairs if part in parts for one in words_of(word))
 
 
-def _topics(
-    topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str], make: Callable[[Topic], Subject]
-) -> Iterator[Subject]:
-    for topic in near_topics(topics, rest, said):
-        yield replace(make(topic), title=topic.title, nearness=topic.nearness(said))
-
-
-def near_topics(topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str]) -> list[Topic]:
+def near_topics(
+    lexicon: Lexicon, topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str]
+) -> list[Topic]:
     """The topics that have all the words, and of these the ones whose names were said most fully."""
-    having = [topic for topic in topics if topic.has(rest)]
-    found = [topic for topic in having if topic.is_named_by(rest, said)]
+    if not rest:
+        return []
+    wanted = lexicon.wanted(rest)
+    having = [topic for topic in topics if topic.has(wanted)]
+    found = [topic for topic in having if topic.is_named_by(wanted, said)]
     if not found:
         # One alone has all the words in a name, however long that is.
         named = [topic for topic in having if any(rest <= name for name in topic.names)]
