@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format soak bench lock pictures wordings personal-data browser clean
+.PHONY: help setup demo test lint format soak bench lock questions pictures wordings personal-data browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ wordings: $(VENV)/.dev ## write everything the bot says to the file that a perso
 
 personal-data: $(VENV)/.dev ## measure how well personal data is found, and write docs/personal-data.md
 	@$(BIN)/python -m tests.personal_data
+
+questions: $(VENV)/.dev ## ask questions in people's own words, and write docs/own-words.md
+	@$(BIN)/python -m tests.questions
 
 pictures: $(VENV)/.dev browser ## take the README's pictures from a running demo
 	@$(BIN)/python -m tests.pictures

@@ -1,6 +1,7 @@
 """What people record about actions: progress, outcome, notes, evidence, snooze, sign-off, undo."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -117,6 +118,9 @@ def update(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
     """Record progress in one line; with only a reference, a form to fill in."""
     note, evidence = split_evidence(arguments.get("note"))
     progress = arguments.get("progress")
+    if progress is None and note and re.search(rf"{re.escape(arguments['ref'])}\s*:", request.line):
+        # `update 2.3.5: templates issued` says what happened, and not how far it is.
+        raise NeedsChoice(render.ask_status(arguments["ref"], str(arguments["note"])))
     if progress is None and arguments.get("note"):
         raise Refused(_unknown_status(str(arguments["note"]).split(":")[0], arguments["ref"]))
     if progress is None:

@@ -84,6 +84,17 @@ def offer(title: str, line: str, form: str, *, as_comment: bool) -> Answer:
     return Answer(text_sections(lines), buttons(chosen))
 
 
+def undo() -> Answer:
+    """Ask whether to take back the asker's last change."""
+    text = "Shall I take back your last change? I can within 15 minutes of it."
+    return text_answer(text, [button("Take it back", "ask_0", "/action undo", style="primary")])
+
+
+def nothing_to_answer() -> Answer:
+    """To thanks, or a yes that nothing waits for."""
+    return text_answer("Nothing of mine waits for an answer here. Ask me whenever you like.")
+
+
 def no_meeting(today: date) -> Answer:
     """No meeting is held, so the day that is meant has to be chosen."""
     first = today.replace(day=1)

@@ -11,7 +11,17 @@ from db.models import COMPLETED, Action, DueKind, Entry, Outcome, Progress
 from db.rules.dates import day_text
 from messages import history
 from messages.actions import contradiction_lines
-from messages.blocks import Answer, button, buttons, context_block, escape, mention, section, words
+from messages.blocks import (
+    BUTTON_VALUE,
+    Answer,
+    button,
+    buttons,
+    context_block,
+    escape,
+    mention,
+    section,
+    words,
+)
 from messages.sign_offs import nobody_may_sign
 from messages.times import days_text, moment_text, month_text
 from messages.wording import short_ref
@@ -235,3 +245,24 @@ def _undone_text(main: Entry) -> str:
 
 def _undo(stamp: ChangeStamp) -> Element:
     return button("Undo", "undo", stamp.act)
+
+
+def ask_status(ref: str, note: str) -> Answer:
+    """Ask how far an action is, of which somebody said what happened. A button records it so."""
+    chosen: list[Element] = [
+        button(label, f"ask_{at}", line)
+        for at, (label, line) in enumerate(
+            [
+                ("In progress", f"/action update {ref} in progress: {note}"),
+                ("Complete", f"/action update {ref} complete: {note}"),
+                ("Blocked", f"/action update {ref} blocked: {note}"),
+                ("Only a note", f"/action note {ref}: {note}"),
+            ]
+        )
+        if len(line) <= BUTTON_VALUE
+    ]
+    head = f"How far is {escape(ref)}? “{words(note, 300)}” is not recorded yet."
+    if not chosen:
+        how = f"`/action update {escape(ref)} STATUS: …`"
+        return Answer([section(f"{head} Please write it again with the status: {how}")])
+    return Answer([section(head)], buttons(chosen))

@@ -32,6 +32,15 @@ _RECORD = next(
 )
 _MOST_COMMANDS = 3
 _STATUSES = frozenset([Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED])
+_HELLO = re.compile(
+    r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|morning|afternoon)(?: there| all| bot)?[\W_]*",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much)?|ta|cheers|ok(?:ay)?|great|lovely|perfect|"
+    r"brilliant|yes|no|yep|nope|yes please|no thanks|sure|right|fine|will do|done|got it)[\W_]*",
+    re.IGNORECASE,
+)
 # Somebody who is worried about a child asks for no figure.
 _WORRY = re.compile(
     r"\b(?:worried|concerned|anxious|scared|frightened|worry|afraid)\b.*\b(?:boy|girl|lads?|child|pupils?|student|"
@@ -51,6 +60,9 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
     lexicon, understood = _understand(request, text, prefer)
     sentence = understood.sentence
     _refuse_what_is_not_for_a_bot(sentence)
+    talk = _small_talk(sentence, text)
+    if talk is not None:
+        return talk
     if asks_why and not request.is_partner:
         return render.why(sentence.words, sentence.parts, [one.line for one in understood.certain])
     explained = _how(sentence)
@@ -67,6 +79,15 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
     if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
         return general_help()
     return _choice(request, understood, text)
+
+
+def _small_talk(sentence: Sentence, text: str) -> Answer | None:
+    """The answer to what asks nothing of a plan: a greeting, thanks, "undo"."""
+    if Cue.UNDO in sentence.cues:
+        return render.undo()
+    if _HELLO.fullmatch(text.strip()):
+        return general_help()
+    return render.nothing_to_answer() if _THANKS.fullmatch(text.strip()) else None
 
 
 def _refuse_what_is_not_for_a_bot(sentence: Sentence) -> None:

@@ -37,6 +37,15 @@ _MOVE = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"^(?:please\s+)?(?:add\s+)?(?:a\s+)?note\b", re.IGNORECASE)
+# What is not done yet, however the words go on: "will be done", "done by Friday".
+_UNSURE = re.compile(
+    r"\b(?:will|shall|should|would|could|may|might|hope|hoping|expect|aim|aiming|plan|planning|going to|want|"
+    r"nearly|almost|half|partly|about to|not|n't|need)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"(?:by|next|soon|tomorrow|later|after|before|when|once|if|unless|in|except|but)\b", re.IGNORECASE
+)
 _TO_RECORD = frozenset(("mark", "set", "put", "record", "log", "note", "add", "update"))
 _TELLING = re.compile(r"\b(?:was|is|were|are|stood|reached|came|to|at|in|for|on|now|the)\b", re.IGNORECASE)
 
@@ -87,7 +96,7 @@ def propose_change(
     if not sentence.refs:
         status = _status(sentence)
         return ProposedChange(f"/action update {ref} {status}", ref, ref) if status else None
-    return _told_of(sentence, text, ref)
+    return _told_of(sentence, text, ref, is_question=is_question)
 
 
 def _first_sentence(text: str) -> tuple[str, str]:
@@ -108,24 +117,21 @@ def asks_to_record(text: str) -> bool:
     )
 
 
-def _told_of(sentence: Sentence, text: str, ref: str) -> ProposedChange | None:
+def _told_of(sentence: Sentence, text: str, ref: str, *, is_question: bool) -> ProposedChange | None:
     """What stands beside the one reference of a sentence: a status with a note, or a note."""
     before, _, after = text.partition(sentence.refs[0])
     told = _LINKING.sub("", f"{after} ").strip()
-    status, rest = read_status_word(told)
-    if status is not None:
-        note = as_typed(_LINKING.sub("", f"{rest} ")).strip(" :,;.–—-")
-        if _SHARE.search(note):
-            return ProposedChange(f"/action note {ref}: {as_typed(told).strip()}", ref)
-        return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
     said = _ASKED_FOR.sub("", before).strip(" :,.")
-    cue = _status(sentence)
-    if cue is not None and (not sentence.rest or _status_stands_before(sentence)):
-        note = as_typed(told).strip(" :,;.–—-")
-        return ProposedChange(f"/action update {ref} {cue}{f': {note}' if note else ''}", ref, ref)
-    note = as_typed(told or said).strip(" :,;–—-")
-    if note and (sentence.rest or _NOTE.match(text)):
-        return ProposedChange(f"/action note {ref}: {note}", ref, ref)
+    status, rest = read_status_word(told)
+    if status is None and _status_stands_before(sentence) and not _UNSURE.search(before):
+        # "We've started on 2.3.4, first files are in."
+        status, rest = _status(sentence), told
+    note = as_typed(_LINKING.sub("", f"{rest} ")).strip(" :,;.–—-")
+    if status is not None and not (_SHARE.search(note) or _NOT_YET.match(note)):
+        return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
+    words = as_typed(after if status is None else told).strip(" :,;–—-") or said
+    if words and (sentence.rest or _NOTE.match(text) or not is_question or Cue.OPEN in sentence.cues):
+        return ProposedChange(f"/action note {ref}: {words}", ref, ref)
     return None
 
 

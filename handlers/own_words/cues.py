@@ -51,6 +51,7 @@ class Cue(StrEnum):
     NEXT_SENDING = "next sending"
     WORDING = "wording"
     CONTACT = "contact"
+    UNDO = "undo"
     HOW_TO = "how to"
     HELP = "help"
     CHILD = "child"
@@ -110,8 +111,10 @@ _PHRASES: dict[Cue, str] = {
         "no lead|without a lead|nobody holds|no one holds"
     ),
     Cue.DUE: (
-        "due|deadline|deadlines|coming up|by when|when is it due|falls due|fall due|to be done by|due date|"
-        "due dates|when is|finish date|target date|need to be done|needs to be done|needs doing|need doing"
+        "due|deadline|deadlines|coming up|by when|when is it due|falls due|fall due|to be done by|"
+        "due date|due dates|when is|finish date|target date|need to be done|needs to be done|"
+        "needs doing|need doing|will be late|will be overdue|going to be late|going to be overdue|"
+        "about to be late|become late|become overdue|becoming late|getting late"
     ),
     Cue.SHOULD_HAVE: (
         "should have been done|should have been finished|should be done|should be finished|"
@@ -260,6 +263,11 @@ _PHRASES: dict[Cue, str] = {
         "do i ring|do i call|do i phone|should i ring|should i call|can i ring|can i call|contact|"
         "our contact|phone number|telephone number|to ring|to call|mash contact|number for|"
         "number of the mash|number for the mash|ring at|call at"
+    ),
+    Cue.UNDO: (
+        "undo|undo that|undo it|take it back|take that back|take back|scrap that|that was wrong|"
+        "i made a mistake|made a mistake|revert|delete my last update|remove my last update|"
+        "delete my update|cancel my update|undo my last"
     ),
     Cue.HOW_TO: (
         "how do i|how can i|how to|how would i|how should i|how does one|help with|help me with|help on|"

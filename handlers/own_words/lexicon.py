@@ -127,11 +127,13 @@ class Topic:
     def is_named_by(self, wanted: Wanted, said: frozenset[str]) -> bool:
         """Whether words name it, and do not only occur in what is said of it.
 
-        At least half of them are of one of its names, and at least a third of that name was said.
+        At least half of them are of one of its names, of which at least half was said, or two words that are
+        a third.
         """
         for name in self.names:
-            of_name = sum(not alike.isdisjoint(name) for alike in wanted)
-            if 2 * of_name >= len(wanted) and of_name and 3 * len(name & said) >= len(name):
+            of_name, was_said = sum(not alike.isdisjoint(name) for alike in wanted), len(name & said)
+            is_enough = 2 * was_said >= len(name) or (was_said > 1 and 3 * was_said >= len(name))
+            if 2 * of_name >= len(wanted) and of_name and is_enough:
                 return True
         return False
 

@@ -63,7 +63,12 @@ def understand(
     readings.sort(key=lambda one: one.rank)
     if readings:
         return Understanding(sentence, tuple(_fair(readings)))
-    near = list(_nearest(sentence, rest, lexicon))
+    near = [
+        Reading(f"/action {verb} {ref}", (), f"{ref}: {what}")
+        for ref in sentence.refs[:2]
+        for verb, what in (("status", "how it stands"), ("history", "what was recorded"))
+    ]
+    near += _nearest(sentence, rest, lexicon)
     if not rest:
         near += readings
     return Understanding(sentence, (), tuple(near[:_MOST_OFFERED]))

@@ -10,6 +10,8 @@ from handlers.own_words.sentences import Sentence
 # Two names of which as much was said are both meant.
 AS_NEAR = 0.1
 _MOST_KPIS = 3
+# A shorter word alone names nothing: "no", "good".
+_LONG_WORD = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) ->
     wanted = (rest | _stems_with(sentence, "an agency", "a plan", "part of a role")) - _OF_FIGURES
     kpis = near_topics(lexicon, lexicon.kpis, wanted - lexicon.areas, said)
     kpis = kpis or near_topics(lexicon, lexicon.kpis, wanted, said)
+    if len(rest) == 1 and kpis and not sentence.cues:
+        # "Training" alone: of a figure or of an action, nobody can tell.
+        nearness = kpis[0].nearness(said)
+        for topic in named_topics(lexicon.actions, rest)[:_MOST_KPIS]:
+            yield Subject(refs=(topic.key,), title=topic.title, nearness=nearness)
     if 0 < len(kpis) <= _MOST_KPIS:
         keys = tuple(topic.key for topic in kpis)
         title = "; ".join(topic.title for topic in kpis)
@@ -88,18 +95,26 @@ def _stems_with(sentence: Sentence, *parts: str) -> frozenset[str]:
     return frozenset(stem(one) for word, part in pairs if part in parts for one in words_of(word))
 
 
+def named_topics(topics: Sequence[Topic], rest: frozenset[str]) -> list[Topic]:
+    """The topics of which one name has all the words."""
+    return [topic for topic in topics if any(rest <= name for name in topic.names)]
+
+
 def near_topics(
     lexicon: Lexicon, topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str]
 ) -> list[Topic]:
     """The topics that have all the words, and of these the ones whose names were said most fully."""
     if not rest:
         return []
+    if len(rest) == 1 and max(map(len, rest)) < _LONG_WORD:
+        # "EET" is a whole name, and "plans over 2 years"; "good" is a part of one.
+        return [topic for topic in topics if any(rest <= name <= said for name in topic.names)]
     wanted = lexicon.wanted(rest)
     having = [topic for topic in topics if topic.has(wanted)]
     found = [topic for topic in having if topic.is_named_by(wanted, said)]
     if not found:
         # One alone has all the words in a name, however long that is.
-        named = [topic for topic in having if any(rest <= name for name in topic.names)]
+        named = named_topics(having, rest)
         return named if len(named) == 1 else []
     best = max((topic.nearness(said) for topic in found), default=0.0)
     return [topic for topic in found if topic.nearness(said) >= best - AS_NEAR]

@@ -83,6 +83,12 @@ def test_a_question_is_read_as_the_command_that_answers_it(lexicon: Lexicon, tex
         "what's the weather in Oxford",
         "reoffending rate",
         "what is overdue in Leeds",
+        "what is late, in Banbury",
+        "which ones are not late",
+        "what is late apart from section 2",
+        "late or blocked",
+        "good morning",
+        "2",
         "2.3.5 and the budget",
         "asdf qwerty",
         "how many foxes are looked after",
@@ -178,6 +184,51 @@ def test_a_part_that_is_done_is_a_note_and_no_completion(slack: Running) -> None
 
     assert "note jtai2016:2.3.4: 14 of the 20 case audits are done" in offer.text
     assert "update" not in offer.text
+
+
+def test_an_update_without_a_status_asks_for_it(slack: Running) -> None:
+    asked = slack.ask(LEAD, "/action update 2.3.5: templates issued")
+    assert "How far is 2.3.5" in asked.text
+    assert "templates issued" not in slack.ask(LEAD, "/action history 2.3.5").text
+
+    slack.press(LEAD, asked, "ask_1")
+
+    assert "→ complete" in slack.ask(LEAD, "/action history 2.3.5").text
+    assert "templates issued" in slack.ask(LEAD, "/action history 2.3.5").text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2.3.5 will be done next week",
+        "2.3.5 is not finished yet",
+        "2.3.5 almost done",
+        "2.3.5 should be done by Friday",
+        "2.3.5 is no longer blocked",
+    ],
+)
+def test_what_is_not_so_yet_is_a_note_and_no_status(slack: Running, text: str) -> None:
+    [offer] = _say(slack, LEAD, slack.sandbox.space.direct(LEAD).id, text)
+
+    assert "/action note 2.3.5: " in offer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sorry to bother you, I always forget, what is late in section 1?", "1.5"),
+        ("could you pull up 3.2 please, I've got the Cabinet member here", "3.2.1"),
+        ("thanks!", "Nothing of mine waits"),
+        ("hello", "Ask me in your own words"),
+        ("undo that", "Shall I take back your last change?"),
+        ("how do I record progress", "/action update"),
+        ("what's new since the last board", "which day the board last met"),
+    ],
+)
+def test_what_is_said_around_a_question_is_no_part_of_it(slack: Running, text: str, told: str) -> None:
+    [answer] = _say(slack, LEAD, slack.sandbox.space.direct(LEAD).id, text)
+
+    assert told in answer.text
 
 
 def test_what_is_not_understood_is_said_with_what_can_be_asked(slack: Running) -> None:
