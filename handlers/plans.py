@@ -62,8 +62,13 @@ def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:
         before = end_of_day(since - timedelta(days=1), request.services.zone)
         entries = audit_log.board_changes_since(session, plan, before)
         line = f"/plan changes since {since.isoformat()}"
+        until = arguments["until"][0] if arguments.get("until") else None
+        if until is not None:
+            last = end_of_day(until, request.services.zone)
+            entries = [entry for entry in entries if entry.at <= last]
+            line += f" up to {until.isoformat()}"
         context = RenderContext(request.today, request.services.zone, line=line)
-        return render.changes(plan, since, entries, context)
+        return render.changes(plan, since, entries, context, until)
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:

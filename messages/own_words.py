@@ -1,6 +1,7 @@
 """What the bot says of a sentence in somebody's own words: what it may mean, and what it can't read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -82,6 +83,14 @@ def offer(title: str, line: str, form: str, *, as_comment: bool) -> Answer:
     if form:
         chosen.append(button("Change", "ask_1", form))
     return Answer(text_sections(lines), buttons(chosen))
+
+
+def with_unread(answer: Answer, unread: Sequence[str], topic: str) -> Answer:
+    """The answer about the nearest topic, below what was not understood."""
+    head = (
+        f"I don't know what “{words(' '.join(unread), 60)}” means here. The nearest is *{words(topic, 120)}*:"
+    )
+    return replace(answer, blocks=[section(head), *answer.blocks])
 
 
 def undo() -> Answer:

@@ -226,9 +226,13 @@ def checked(
     return Answer([*weak, *doubts], share)
 
 
-def changes(plan: Plan, since: date, entries: Sequence[Entry], context: RenderContext) -> Answer:
-    """Changes of status, date and lead, oldest first, with who and when."""
+def changes(
+    plan: Plan, since: date, entries: Sequence[Entry], context: RenderContext, until: date | None = None
+) -> Answer:
+    """Changes of status, date and lead since a day, or between two, oldest first, with who and when."""
     head = f"*{escape(plan.title)}*, changes since {day_text(since)}"
+    if until is not None:
+        head += f" up to {day_text(until)}"
     share = share_row(context.line)
     if not entries:
         return Answer([section(f"{head}: nothing changed.")], share)

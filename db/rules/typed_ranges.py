@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from db.rules.dates import MONTHS, WEEKDAYS, day_text
@@ -42,13 +43,14 @@ _LENGTH = re.compile(
     rf"(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)}|couple of|few)? ?"
     r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
 )
-_CALENDAR = re.compile(r"(?:in |during )?(?P<which>this|next|last) (?P<unit>week|month|quarter|year)")
+_CALENDAR = re.compile(r"(?:in |during )?(?P<which>this|next|last) (?P<unit>weekend|week|month|quarter|year)")
 _BOUND = re.compile(
     r"(?P<way>before|by|until|till|up to|no later than|to|after|from|since)"
     r"(?P<end> (?:the )?end of)?(?: the)? (?P<rest>.+)"
 )
 _BETWEEN = re.compile(r"(?:from |between )?(?P<first>.+?) (?:to|and|until|-|–) (?P<last>.+)")
 _YEAR = re.compile(r"(?:in |during )?(?P<year>20\d\d)")
+_FEAST = re.compile(r"\b(?:easter|christmas)\b(?! (?:\d{4}|holiday|break|term))")
 _SHIFT = {"this": 0, "next": 1, "last": -1}
 # "May next year", "January this year".
 _OF_YEAR = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})(?: of)? (?P<which>this|next|last) year\b")
@@ -62,7 +64,8 @@ DATE_WORDS = frozenset(
     {
         *MONTHS,
         *WEEKDAYS,
-        *"today tomorrow yesterday day days week weeks fortnight month months quarter year years".split(),
+        *"today tomorrow yesterday day days week weeks weekend fortnight".split(),
+        *"month months quarter year years".split(),
         *"autumn spring summer christmas easter".split(),
     }
 )
@@ -75,6 +78,7 @@ def read_range(text: str, today: date, *, past: bool = False) -> DayRange | None
     it, unless that is an end. Raises `DateNotRead` as `read_span` does.
     """
     plain = " ".join(text.lower().split()).strip(" .,?!")
+    plain = _FEAST.sub(lambda found: _feast(found.group(), today), plain)
     plain = _OF_YEAR.sub(lambda found: f"{found['month']} {today.year + _SHIFT[found['which']]}", plain)
     for read in (_length, _calendar_unit):
         found = read(plain, today)
@@ -87,6 +91,12 @@ def read_range(text: str, today: date, *, past: bool = False) -> DayRange | None
     if bound and not (bound["way"] == "from" and re.search(r" (?:to|until) ", bound["rest"])):
         return _bounded(bound["way"], bool(bound["end"]), bound["rest"], today, past=past)
     return _whole(_PREPOSITION.sub("", plain), today, past=past)
+
+
+def _feast(name: str, today: date) -> str:
+    """The day of the next Christmas or Easter Sunday, as a date that can be read."""
+    days = (easter(year) if name == "easter" else date(year, 12, 25) for year in (today.year, today.year + 1))
+    return day_text(next(day for day in days if day >= today))
 
 
 def _whole(plain: str, today: date, *, past: bool) -> DayRange | None:
@@ -151,9 +161,10 @@ def _calendar_unit(plain: str, today: date) -> DayRange | None:
         return None
     shift = _SHIFT[found["which"]]
     match found["unit"]:
-        case "week":
+        case "week" | "weekend":
             first = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
-            return DayRange(first, first + timedelta(days=6))
+            last = first + timedelta(days=6)
+            return DayRange(last - timedelta(days=1) if found["unit"] == "weekend" else first, last)
         case "month":
             first = today.replace(day=1) + relativedelta(months=shift)
             length = relativedelta(months=1)

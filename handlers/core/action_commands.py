@@ -4,7 +4,7 @@ from db.models import Outcome, Progress
 from handlers import actions, extension_requests, updates
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, asked, choice, text, words
-from handlers.core.sub_commands import Command, SubCommand
+from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
 # What an answer about one action tells anyway.
@@ -53,7 +53,7 @@ ACTION = Command(
             actions.status,
             cacheable=True,
             for_partners=True,
-            questions=(asked(also=_OF_AN_ACTION),),
+            questions=(Question(also=_OF_AN_ACTION, whole=True),),
         ),
         SubCommand(
             "mine",

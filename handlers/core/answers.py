@@ -24,6 +24,7 @@ from handlers.core.typed_text import straighten
 from handlers.own_words import answers as own_words
 from messages.blocks import Answer
 from messages.help import help_answer
+from messages.own_words import with_unread
 
 
 def render_command(request: Request, name: str, text: str) -> ModalView | str:
@@ -43,7 +44,9 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
         meant = _in_own_words(request, command, text, unread)
         if isinstance(meant, Answer):
             return _render(request, meant)
-        name, _, text = meant.partition(" ")
+        if meant.unread:
+            return _render(request, _answer_meant(request, meant))
+        name, _, text = meant.line.partition(" ")
         return _render_line(request, command_named(name), text)
 
 
@@ -52,7 +55,7 @@ _REF = re.compile(r"\d\.\d")
 
 def _in_own_words(
     request: Request, command: Command, text: str, unread: CommandNotUnderstood
-) -> str | Answer:
+) -> own_words.Meant | Answer:
     """What a text means that does not fit its command. Raises `unread` where that explains it better."""
     typed = next((one for one in command.sub_commands if begins_with(text, one.name)), None)
     if typed is not None and not typed.questions and _REF.search(text):
@@ -102,12 +105,16 @@ def answer_words(request: Request, text: str) -> Answer:
     text_checks.check_text(text, lambda: _registered_emails(request))
     try:
         meant = own_words.answer_own_words(request, text)
-        reply = meant if isinstance(meant, Answer) else answer_line(request, meant)
+        return meant if isinstance(meant, Answer) else _answer_meant(request, meant)
     except NothingNamed as unnamed:
         return unnamed.answer
+
+
+def _answer_meant(request: Request, meant: own_words.Meant) -> Answer:
+    reply = answer_line(request, meant.line)
     if not isinstance(reply, Answer):
         raise TypeError("a question is answered with an answer")
-    return reply
+    return with_unread(reply, meant.unread, meant.topic) if meant.unread else reply
 
 
 def _registered_emails(request: Request) -> frozenset[str]:

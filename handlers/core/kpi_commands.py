@@ -3,7 +3,7 @@
 from handlers import figures, kpis
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import asked, text, words
-from handlers.core.sub_commands import Command, SubCommand
+from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
 _OF_A_KPI = frozenset(
@@ -78,6 +78,6 @@ KPI = Command(
         "camhs 12 weeks",
         kpis.show,
         cacheable=True,
-        questions=(asked(also=_OF_A_KPI),),
+        questions=(Question(also=_OF_A_KPI, whole=True),),
     ),
 )

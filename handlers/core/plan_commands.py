@@ -50,8 +50,11 @@ PLAN = Command(
         ),
         SubCommand(
             "changes",
-            (Argument("since", Kind.SINCE, "DATE", "since"),),
-            "Shows changes of status, date and lead since a date, with who and when.",
+            (
+                Argument("since", Kind.SINCE, "DATE", "since"),
+                Argument("until", Kind.PAST_DAY, "DATE", "up to", optional=True),
+            ),
+            "Shows changes of status, date and lead since a date, or between two, with who and when.",
             "changes since 2016-09-20",
             plans.changes,
             cacheable=True,

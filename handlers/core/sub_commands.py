@@ -15,13 +15,15 @@ class Question:
     """A way in which people ask for a sub-command in their own words.
 
     They say all that it `needs` and perhaps some of `also` and of its `words`; what else they name has to be
-    one of its arguments. `names` are the kinds of things that they have to name: `plans`.
+    one of its arguments. `names` are the kinds of things that they have to name: `plans`. The
+    answer to one that is `whole` tells all there is of one thing, so that a word more changes little.
     """
 
     needs: frozenset[Cue] = frozenset()
     also: frozenset[Cue] = frozenset()
     words: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 @dataclass(frozen=True)

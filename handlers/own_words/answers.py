@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from db import actions, kpis, plans, references
 from db.errors import DisclosureFound, Refused
@@ -48,7 +49,16 @@ _WORRY = re.compile(
 )
 
 
-def answer_own_words(request: Request, text: str, prefer: str | None = None) -> str | Answer:
+@dataclass(frozen=True)
+class Meant:
+    """A command line that a sentence means; where words of it have no part in that, these and its topic."""
+
+    line: str
+    unread: tuple[str, ...] = ()
+    topic: str = ""
+
+
+def answer_own_words(request: Request, text: str, prefer: str | None = None) -> Meant | Answer:
     """The command line that a cleaned text means, or an answer: an offer, a choice, an explanation.
 
     `prefer` is the command that was typed before it. Raises `NothingNamed` with the nearest for what is not
@@ -75,7 +85,8 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
         if change is not None:
             return _offer(request, change)
     if len(understood.certain) == 1:
-        return understood.certain[0].line
+        only = understood.certain[0]
+        return Meant(only.line, tuple(_as_written(one, text) for one in only.aside), only.title)
     if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
         return general_help()
     return _choice(request, understood, text)

@@ -76,7 +76,8 @@ _PHRASES: dict[Cue, str] = {
     Cue.IN_PROGRESS: (
         "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|"
         "in train|has begun|have begun|made a start|got going|kicked off|got started|begun|"
-        "back under way|back underway|back on track with"
+        "back under way|back underway|back on track with|started but not finished|"
+        "begun but not finished|started and not finished|started but not done"
     ),
     Cue.COMPLETE: (
         "complete|completed|finished|done|closed|delivered|have we done|have we finished|ticked off|"
@@ -93,7 +94,10 @@ _PHRASES: dict[Cue, str] = {
         "not complete|not completed|incomplete|still to be done|to do"
     ),
     Cue.ALL: "everything|all of it|all of them|every action|all actions|all the actions|whole list",
-    Cue.NOT_YET_DUE: "not due yet|not yet due|not due|is not due|are not due",
+    Cue.NOT_YET_DUE: (
+        "not due yet|not yet due|not due|is not due|are not due|not late|not overdue|not behind|"
+        "is not late|are not late|is not overdue|are not overdue|not late yet|in good time"
+    ),
     Cue.NO_MEASURE: (
         "no measure|no measures|without a measure|without measures|no measure of its own|"
         "has not got a measure|have not got a measure|has not got a measure of its own|"
@@ -125,7 +129,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.CHANGED: (
         "changed|changes|change|moved|news|updated|has happened|happened|different|movement|"
-        "progressed|what is new|anything new|is new|whats new|new since"
+        "progressed|what is new|anything new|is new|whats new|new since|happen|anything happen|"
+        "going on since"
     ),
     Cue.LAST_MEETING: (
         "last board|last meeting|last board meeting|board last met|we last met|last time we met|"
@@ -182,7 +187,8 @@ _PHRASES: dict[Cue, str] = {
         "do i lead|have i got|i lead|i have to do|i need to do|on my plate|am i responsible for|"
         "i got|should i do|must i do|do i have|my list|my to do list|am i doing|do i do|me to do|"
         "i am covering|am i|i am late|i am behind|i am leading|i am responsible for|i am meant to|"
-        "i am doing"
+        "i am doing|am i down for|am i on the hook for|am i in charge of|down to me|on me|"
+        "i am down for"
     ),
     Cue.ROLES: (
         "roles|role|posts|post|who leads what|who does what|who holds what|leads what|lead roles|lead role"
@@ -248,7 +254,9 @@ _PHRASES: dict[Cue, str] = {
         "seen the letter|have answered|delivered to|not seen|been sent the reminder|had the reminder|"
         "had the letter|acknowledged|acknowledge|confirmed|seen|been reminded|did every school get|"
         "has every school got|did all schools get|have all schools got|did all the schools get|"
-        "did the schools get|looked at|look at|read it|opened|opened it"
+        "did the schools get|looked at|look at|read it|opened|opened it|had the threshold letter|"
+        "got the threshold letter|everyone had|everybody had|everyone got|everybody got|"
+        "everyone had it|had it"
     ),
     Cue.NEXT_SENDING: (
         "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|"
@@ -257,7 +265,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.WORDING: (
         "will be sent|be sent|going to be sent|schools be told|schools will be told|schools will get|"
-        "will schools get|schools get told|wording|text of|preview"
+        "will schools get|schools get told|wording|text of|preview|does it say|does it actually say|"
+        "say to them|it say to schools|text say"
     ),
     Cue.CONTACT: (
         "do i ring|do i call|do i phone|should i ring|should i call|can i ring|can i call|contact|"
@@ -277,7 +286,8 @@ _PHRASES: dict[Cue, str] = {
         "help|what can you do|what can i ask|what do you do|what are you for|how do you work|"
         "who are you|what is this|what can i say|what else can you do|commands|instructions|"
         "how does this work|can i ask|can i ask you|could i ask|can i ask of you|can you help|"
-        "can you help me"
+        "can you help me|what can this thing do|what can this do|what can it do|what can the bot do|"
+        "new here|i am new here|am new here|am new to this|new to this"
     ),
     Cue.CHILD: (
         "worried about a|concerned about a|concern about a|worry about a|at risk of harm|is being hurt|"

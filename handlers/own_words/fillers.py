@@ -120,6 +120,14 @@ def _since(filling: Filling, argument: Argument) -> str | None:
     return days.first.isoformat()
 
 
+def _until(filling: Filling, argument: Argument) -> str | None:
+    """Where what happened is asked for up to a day that is over."""
+    days = filling.sentence.days
+    if days is None or days.last is None or days.last >= filling.today:
+        return None
+    return days.last.isoformat()
+
+
 def _due(filling: Filling, argument: Argument) -> str | None:
     sentence = filling.sentence
     if sentence.days is None or "days" in filling.used:
@@ -137,7 +145,11 @@ def _due(filling: Filling, argument: Argument) -> str | None:
 
 def _period(filling: Filling, argument: Argument) -> str | None:
     days = filling.sentence.days
-    if days is None or days.first is None or days.last is None:
+    if days is None:
+        return None
+    if Cue.TREND in filling.sentence.cues or days.first is None or days.last is None:
+        # "Gone up since 2011": the earlier figures are in the answer anyway.
+        filling.used.add("days")
         return None
     filling.used.add("days")
     return f"{days.first} to {days.last}"
@@ -192,6 +204,7 @@ FILLERS: Mapping[str, Callable[[Filling, Argument], str | None]] = {
     "at": _past_day,
     "since": _since,
     "due": _due,
+    "until": _until,
     "period": _period,
     "term": _term,
     "role_words": _role,

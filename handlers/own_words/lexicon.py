@@ -60,6 +60,23 @@ _SCHOOL_WORDS = frozenset(("school", "primari", "academi", "secondari", "infant"
 
 # What a sentence may have whatever the names are.
 _KNOWN = WORDS | DATE_WORDS
+# Words that turn a question round, or choose other things than it names.
+_TURNS = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "without",
+        "except",
+        "apart",
+        "besides",
+        "neither",
+        "nor",
+        "none",
+        "excluding",
+        "before",
+    )
+)
 # What holds a name together and names nothing.
 _GLUE = frozenset(("a", "an", "the", "of", "in", "on", "to", "for", "and", "or", "with", "at", "by", "from"))
 
@@ -178,6 +195,10 @@ class Lexicon:
     def wanted(self, words: Iterable[str]) -> Wanted:
         """Stems to look for in topics."""
         return [_alike(word, self.stems) for word in words]
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether it is a word of English that turns nothing round."""
+        return word not in _TURNS and word in _dictionary()
 
     def corrected(self, word: str) -> str:
         """The word as it is spelt, if it is unknown and just one known word is that near."""

@@ -15,7 +15,7 @@ from handlers.own_words.cues import Cue
 from handlers.own_words.fillers import FILLERS, Filling, named
 from handlers.own_words.lexicon import Lexicon, stem, words_of
 from handlers.own_words.sentences import Sentence, read_sentence
-from handlers.own_words.subjects import AS_NEAR, STATES, find_subjects
+from handlers.own_words.subjects import AS_NEAR, STATES, find_near_subjects, find_subjects
 
 _MOST_OFFERED = 5
 # What is counted is a KPI's, unless it is actions.
@@ -32,6 +32,8 @@ class Reading:
     line: str
     rank: tuple[float, ...] = ()
     title: str = ""
+    # The words that have no part in it.
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ def understand(
         for subject in subjects
         for reading in _readings(Filling(sentence, subject, lexicon, asker, today), prefer)
     ]
+    if not readings:
+        readings = [
+            reading
+            for subject in find_near_subjects(sentence, rest, lexicon)
+            for reading in _readings(Filling(sentence, subject, lexicon, asker, today), prefer)
+        ]
     readings.sort(key=lambda one: one.rank)
     if readings:
         return Understanding(sentence, tuple(_fair(readings)))
@@ -78,7 +86,7 @@ def _completed(sentence: Sentence) -> Sentence:
     """What goes without saying: "due" without a day or an action asks what is due soon."""
     named = sentence.refs or sentence.sections or sentence.recommendations or sentence.rest
     if Cue.DUE in sentence.cues and sentence.days is None and not named:
-        sentence.cues = [Cue.SOON if one is Cue.DUE else one for one in sentence.cues]
+        sentence.cues = list(dict.fromkeys(Cue.SOON if one is Cue.DUE else one for one in sentence.cues))
     if Cue.ALL in sentence.cues and set(sentence.cues) & STATES:
         # "Everything that is late."
         sentence.cues = [one for one in sentence.cues if one is not Cue.ALL]
@@ -100,7 +108,7 @@ def _readings(filling: Filling, prefer: str | None) -> Iterator[Reading]:
                 if line is not None:
                     is_other = prefer is not None and command.name != prefer
                     rank = (is_other, -len(question.needs | taken.cues), -subject.nearness, place)
-                    yield Reading(line, rank, subject.title)
+                    yield Reading(line, rank, subject.title, subject.aside if subject.title else ())
 
 
 def _line(command: Command, sub_command: SubCommand, question: Question, filling: Filling) -> str | None:
@@ -119,6 +127,8 @@ def _line(command: Command, sub_command: SubCommand, question: Question, filling
     if not filling.subject.unread <= {stem(word) for word in question.words}:
         return None
     # "About" and "how is" only ask.
+    if filling.subject.aside and not question.whole:
+        return None
     if not question.names <= filling.used:
         return None
     left = cues - question.needs - question.also - filling.cues - {Cue.ABOUT} - filling.subject.named

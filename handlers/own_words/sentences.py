@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from db.rules.typed_dates import DateNotRead
 from db.rules.typed_ranges import DATE_WORDS, DayRange, read_range
@@ -41,6 +42,12 @@ _CONTRACTED = {
     "hes": "he is",
     "shes": "she is",
     "til": "until",
+    "thats": "that is",
+    "theres": "there is",
+    "whens": "when is",
+    "wot": "what",
+    "wots": "what is",
+    "couldnt": "could not",
 }
 _ENDINGS = (("n't", " not"), ("'ve", " have"), ("'re", " are"), ("'ll", " will"), ("'d", ""), ("'s", ""))
 # They stand within phrases and change nothing: "a proper measure".
@@ -57,7 +64,7 @@ _NUMBERED = re.compile(r"(?P<kind>section|sections|recommendation|recommendation
 _AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "at", "as on", "as it was at")
 _LONGEST_RANGE = 9
 # With these a month without a year is the last one.
-_OF_THE_PAST = frozenset(("changed", "happened", "moved", "progressed", "did", "had"))
+_OF_THE_PAST = frozenset(("changed", "happened", "moved", "progressed", "did", "had", "happen"))
 # What is said beside a question: "I've got the Cabinet member here". It names and asks nothing.
 _ASIDE = re.compile(
     r"\b(?:i|i've|i'm|im|ive|we|you|you're|it|it's|be|hope|news|rush|sake|worries)\b", re.IGNORECASE
@@ -91,6 +98,7 @@ class Sentence:
     days_with: str = ""
     parts: list[str | None] = field(default_factory=list)
     corrected: list[tuple[str, str]] = field(default_factory=list)
+    capitalised: frozenset[str] = frozenset()
 
     @property
     def rest(self) -> list[str]:
@@ -101,6 +109,10 @@ class Sentence:
     def said(self) -> frozenset[str]:
         """The stems of all words, everyday words as the documents have them."""
         return frozenset(stem(one) for word in self.words for one in words_of(word) or [word])
+
+    def has_names(self, words: Sequence[str]) -> bool:
+        """Whether any of the words was written with a capital letter within the sentence."""
+        return any(word in self.capitalised for word in words)
 
     def explain(self, first: int, count: int, part: str) -> None:
         self.parts[first : first + count] = [part] * count
@@ -113,6 +125,7 @@ def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
         (word for word in words if word not in ("please", "pls", "and", "so", "hi", "hiya", "ok")), ""
     )
     sentence = Sentence(words, "?" in text or first in ASKING, parts=[None] * len(words))
+    sentence.capitalised = frozenset(words[at] for at in names)
     for at, word in enumerate(words):
         if at in persons:
             sentence.persons.append(persons[at])
@@ -269,7 +282,10 @@ def _find_plans(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> N
     """Plans, by a word that one alone has in its title: "ofsted". A year beside it is the plan's."""
     for code, title in lexicon.plans.items():
         own = title - frozenset().union(*(other for one, other in lexicon.plans.items() if one != code))
-        if any(word in own and not word.isdigit() for word in stems):
+        by_year = any(
+            word in own and word.isdigit() and after in ("one", "plan") for word, after in pairwise(stems)
+        )
+        if by_year or any(word in own and not word.isdigit() for word in stems):
             sentence.plans.append(code)
             for at, word in enumerate(stems):
                 if word in title and sentence.parts[at] is None:

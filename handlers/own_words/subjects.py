@@ -28,6 +28,8 @@ class Subject:
     unread: frozenset[str] = frozenset()
     # Cues whose words are a part of the topic's name: "outstanding" of "rated good or outstanding".
     named: frozenset[Cue] = frozenset()
+    # Words that were said of it and that nothing explains: only for a question that is `whole`.
+    aside: tuple[str, ...] = ()
 
 
 STATES = frozenset(
@@ -118,6 +120,44 @@ def near_topics(
         return named if len(named) == 1 else []
     best = max((topic.nearness(said) for topic in found), default=0.0)
     return [topic for topic in found if topic.nearness(said) >= best - AS_NEAR]
+
+
+def find_near_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) -> Iterator[Subject]:
+    """What the sentence is about where a few of its words have no part: a reference, or one topic by far.
+
+    Of an action three words were said or more, and more than were not understood. These are ordinary words: a
+    name ("Leeds") or a "not" would change what is asked. Of figures no word may be left out.
+    """
+    aside = tuple(dict.fromkeys(sentence.rest))
+    if not sentence.asks or not all(lexicon.is_ordinary(word) for word in aside) or sentence.has_names(aside):
+        return
+    if sentence.refs:
+        refs = [ref for ref in sentence.refs if not _is_section(ref, lexicon)]
+        sections = [ref for ref in sentence.refs if _is_section(ref, lexicon)]
+        yield Subject(tuple(refs), tuple(sections), aside=aside)
+        return
+    wanted = dict(zip(rest, lexicon.wanted(rest), strict=True))
+    found = []
+    for kind, topics in (("ref", lexicon.actions), ("section", lexicon.sections)):
+        for topic in topics:
+            read = {word for word, alike in wanted.items() if not alike.isdisjoint(topic.stems)}
+            unread = rest - read
+            is_enough = len(read) >= max(3, len(unread) + 1)
+            if is_enough and topic.is_named_by(lexicon.wanted(read), sentence.said):
+                found.append((len(read), topic.nearness(sentence.said), kind, topic, unread))
+    found.sort(key=lambda one: (-one[0], -one[1]))
+    if not found or (len(found) > 1 and found[0][0] == found[1][0] and found[0][1] - found[1][1] < AS_NEAR):
+        return
+    _, nearness, kind, topic, unread = found[0]
+    words = tuple(word for word in aside if stem(word) in unread)
+    key = (topic.key,)
+    yield Subject(
+        refs=key if kind == "ref" else (),
+        sections=key if kind == "section" else (),
+        title=topic.title,
+        nearness=nearness,
+        aside=words,
+    )
 
 
 def _is_section(ref: str, lexicon: Lexicon) -> bool:
