@@ -185,8 +185,8 @@ def mine(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         roles_held, rows = own_actions(session, request)
         if roles_held and (arguments.get("which") or arguments.get("due")):
-            chosen = _chosen(rows, arguments, request.today)
-            return _listed(session, request, _title("Your actions", arguments), chosen, request.line, None)
+            title, chosen = _chosen_or_next("Your actions", rows, arguments, request.today)
+            return _listed(session, request, title, chosen, request.line, None)
         context = RenderContext(
             request.today,
             request.services.zone,
@@ -228,13 +228,20 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             until = end_of_day(at or request.today, request.services.zone)
             told = actions.last_updates(session, rows, until)
             rows = [action for action in rows if action.id not in told]
-        chosen = _chosen(rows, arguments, at or request.today)
-        title = _title(plan.title, arguments)
-        if arguments.get("which") == "soon" and not chosen:
-            title, chosen = f"{title}: none. Next", _next_due(rows, request.today)
+        title, chosen = _chosen_or_next(plan.title, rows, arguments, at or request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
         context = RenderContext(request.today, request.services.zone, at=at, line=line)
         return render.listed(title, chosen, context)
+
+
+def _chosen_or_next(
+    of: str, rows: Sequence[Action], arguments: Mapping[str, Any], today: date
+) -> tuple[str, list[Action]]:
+    """The title of a list and its actions; where none is due soon, those that are due next."""
+    title, chosen = _title(of, arguments), _chosen(rows, arguments, today)
+    if arguments.get("which") == "soon" and not chosen:
+        return f"{title}: none. Next", _next_due(rows, today)
+    return title, chosen
 
 
 def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -> list[Action]:

@@ -46,7 +46,7 @@ _LENGTH = re.compile(
 _CALENDAR = re.compile(r"(?:in |during )?(?P<which>this|next|last) (?P<unit>weekend|week|month|quarter|year)")
 _BOUND = re.compile(
     r"(?P<way>before|by|until|till|up to|no later than|to|after|from|since)"
-    r"(?P<end> (?:the )?end of)?(?: the)? (?P<rest>.+)"
+    r"(?P<end> (?:the )?end of)?(?: (?:the )?(?:start|beginning) of)?(?: the)? (?P<rest>.+)"
 )
 _BETWEEN = re.compile(r"(?:from |between )?(?P<first>.+?) (?:to|and|until|-|–) (?P<last>.+)")
 _YEAR = re.compile(r"(?:in |during )?(?P<year>20\d\d)")

@@ -123,7 +123,7 @@ def _since(filling: Filling, argument: Argument) -> str | None:
 def _until(filling: Filling, argument: Argument) -> str | None:
     """Where what happened is asked for up to a day that is over."""
     days = filling.sentence.days
-    if days is None or days.last is None or days.last >= filling.today:
+    if days is None or days.last is None or days.last >= filling.today or "since" in filling.sentence.words:
         return None
     return days.last.isoformat()
 
