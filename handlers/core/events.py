@@ -94,8 +94,11 @@ def _mention(services: Services) -> Callable[..., None]:
 
 
 def _direct_message(services: Services, body: Body, event: Body) -> None:
+    sends_files = has_files(services, event)
+    # Of several files each answer stays with its message; words are answered where they were written.
+    thread = event.get("thread_ts") or (event.get("ts") if sends_files else None)
+
     def post(content: Mapping[str, Any]) -> None:
-        thread = event.get("thread_ts") or event.get("ts")
         try:
             post_and_keep_place(services, event["channel"], content, thread)
         except (SlackClientError, OSError, SQLAlchemyError) as lost:
@@ -112,9 +115,7 @@ def _direct_message(services: Services, body: Body, event: Body) -> None:
         for content in answer_sent_files(services, body):
             post(content)
 
-    run_after_ack(
-        services, {}, answer_files if has_files(services, event) else answer, lambda reply: post(reply.body())
-    )
+    run_after_ack(services, {}, answer_files if sends_files else answer, lambda reply: post(reply.body()))
 
 
 def _thread_reply(services: Services, body: Body, event: Body, bot: str) -> None:
