@@ -389,3 +389,22 @@ def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(
         [file] = space.files.values()
         files.delete(space, file.user, file.id)
         expect(page.locator("article .file")).to_have_text("This file was deleted.")
+
+
+def test_words_are_answered_by_mention_and_in_a_direct_message_and_recorded_by_a_press(page: Page) -> None:
+    _send(page, "@partnership what's late in section 1?")
+    expect(page.locator("article", has_text="1.5 Locality and Community Support Teams")).to_be_visible()
+    expect(page.locator("article", has_text="Only visible to you")).to_be_visible()
+
+    page.locator("#directs button").first.click()
+    expect(page.locator("#name")).to_have_text("Partnership Bot")
+    _send(page, "2.3.5 is done, templates issued to all teams")
+    offer = page.locator("article", has_text="Nothing is recorded yet")
+    expect(offer).to_contain_text("update 2.3.5 complete: templates issued to all teams")
+    offer.get_by_role("button", name="Record").click()
+    expect(page.locator("article", has_text="not started → complete")).to_be_visible()
+
+    _send(page, "what is overdue in Leeds")
+    unread = page.locator("article", has_text="I don't understand “Leeds”")
+    unread.get_by_role("button", name="My actions").click()
+    expect(page.locator("article", has_text="7 overdue")).to_be_visible()
