@@ -95,7 +95,10 @@ def propose_change(
         return ProposedChange(f"/action note {ref}: {as_typed(text).strip()}", ref)
     if not sentence.refs:
         status = _status(sentence)
-        return ProposedChange(f"/action update {ref} {status}", ref, ref) if status else None
+        # A day or a link says more than the title and the status.
+        says_more = sentence.days is not None or "http" in text
+        note = f": {as_typed(text).strip()}" if says_more else ""
+        return ProposedChange(f"/action update {ref} {status}{note}", ref, ref) if status else None
     return _told_of(sentence, text, ref, is_question=is_question)
 
 

@@ -294,8 +294,11 @@ _PHRASES: dict[Cue, str] = {
         "being abused|been hurt|is not safe|is in danger"
     ),
     Cue.DESTROY: (
-        "delete|wipe|erase|remove|drop|destroy|reset|start again|start over|clear|ignore your rules|"
-        "ignore your instructions|ignore all|forget your rules|forget your instructions|bypass|override"
+        "delete|wipe|destroy|start again|start over|ignore your rules|ignore your instructions|"
+        "ignore all|forget your rules|forget your instructions|remove the plan|remove everything|"
+        "remove all|remove this plan|drop the plan|drop everything|drop all|clear the plan|"
+        "clear everything|reset the plan|reset everything|erase the plan|erase everything|erase all|"
+        "bypass the rules|override your rules"
     ),
 }
 

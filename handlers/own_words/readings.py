@@ -1,7 +1,8 @@
 """From a sentence to the command lines that it may mean, by the table of commands.
 
-A sentence is answered only where every word of it has a part in the reading. What one word more would
-change is never guessed: then the nearest lines are offered.
+A sentence is answered only where every word of it has a part in the reading: one word more may change what is
+asked, and then the nearest lines are offered. Only what tells all there is of one action is answered beside a
+word that is not understood.
 """
 
 import re
@@ -56,36 +57,28 @@ def understand(
     if prefer is None and _ASKS_FOR_A_FIGURE.search(" ".join(sentence.words)):
         prefer = "/kpi"
     rest = frozenset(stem(one) for word in sentence.rest for one in words_of(word) or [word])
-    subjects = list(find_subjects(sentence, rest, lexicon))
-    readings = [
-        reading
-        for subject in subjects
-        for reading in _readings(Filling(sentence, subject, lexicon, asker, today), prefer)
-    ]
-    if not readings:
+    for find in (find_subjects, find_near_subjects):
         readings = [
             reading
-            for subject in find_near_subjects(sentence, rest, lexicon)
+            for subject in find(sentence, rest, lexicon)
             for reading in _readings(Filling(sentence, subject, lexicon, asker, today), prefer)
         ]
-    readings.sort(key=lambda one: one.rank)
-    if readings:
-        return Understanding(sentence, tuple(_fair(readings)))
+        if readings:
+            readings.sort(key=lambda one: one.rank)
+            return Understanding(sentence, tuple(_fair(readings)))
     near = [
         Reading(f"/action {verb} {ref}", (), f"{ref}: {what}")
         for ref in sentence.refs[:2]
         for verb, what in (("status", "how it stands"), ("history", "what was recorded"))
     ]
     near += _nearest(sentence, rest, lexicon)
-    if not rest:
-        near += readings
     return Understanding(sentence, (), tuple(near[:_MOST_OFFERED]))
 
 
 def _completed(sentence: Sentence) -> Sentence:
     """What goes without saying: "due" without a day or an action asks what is due soon."""
-    named = sentence.refs or sentence.sections or sentence.recommendations or sentence.rest
-    if Cue.DUE in sentence.cues and sentence.days is None and not named:
+    is_of_something = sentence.refs or sentence.sections or sentence.recommendations or sentence.rest
+    if Cue.DUE in sentence.cues and sentence.days is None and not is_of_something:
         sentence.cues = list(dict.fromkeys(Cue.SOON if one is Cue.DUE else one for one in sentence.cues))
     if Cue.ALL in sentence.cues and set(sentence.cues) & STATES:
         # "Everything that is late."
@@ -126,11 +119,11 @@ def _line(command: Command, sub_command: SubCommand, question: Question, filling
         words.append(f"{argument.keyword} {value}" if argument.keyword else value)
     if not filling.subject.unread <= {stem(word) for word in question.words}:
         return None
-    # "About" and "how is" only ask.
     if filling.subject.aside and not question.whole:
         return None
     if not question.names <= filling.used:
         return None
+    # "About" and "how is" only ask.
     left = cues - question.needs - question.also - filling.cues - {Cue.ABOUT} - filling.subject.named
     # A question without a cue of its own needs something that it is about.
     if left or named(filling) - filling.used or not (question.needs or filling.used or filling.cues):
