@@ -71,7 +71,8 @@ def _status_of_several(request: Request, refs: Sequence[str], at: date | None) -
                 return not_found(found.why, found.offered, "/action status {}")
             ids |= dict.fromkeys(found.action_ids)
             named.append(f"{found.plan.code}:{found.ref}")
-        rows = sorted(actions.load_actions(session, list(ids)), key=lambda one: list(ids).index(one.id or 0))
+        place = {action_id: at for at, action_id in enumerate(ids)}
+        rows = sorted(actions.load_actions(session, list(ids)), key=lambda one: place[one.id or 0])
         line = f"/action status {', '.join(named)}{f' at {at.isoformat()}' if at else ''}"
         return _listed(session, request, ", ".join(refs), rows, line, at)
 
@@ -226,8 +227,8 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         rows = of_agency(session, rows, arguments.get("agency"))
         if arguments.get("which") == "no update":
             until = end_of_day(at or request.today, request.services.zone)
-            told = actions.last_updates(session, rows, until)
-            rows = [action for action in rows if action.id not in told]
+            updates = actions.last_updates(session, rows, until)
+            rows = [action for action in rows if action.id not in updates]
         title, chosen = _chosen_or_next(plan.title, rows, arguments, at or request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
         context = RenderContext(request.today, request.services.zone, at=at, line=line)

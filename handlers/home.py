@@ -118,13 +118,16 @@ def _answer_once(request: Request, answer: Callable[[], Answer]) -> dict[str, An
     except (CommandNotUnderstood, NeedsChoice, Refused) as refused:
         shown = error_reply(refused, contact)
     content = render_answer(request, shown)
+    return content if _is_first_time(request) else None
+
+
+def _is_first_time(request: Request) -> bool:
+    """Mark a message as answered of which nothing was recorded. False where Slack has sent it before."""
     try:
-        # Nothing was recorded, but an event that Slack sends twice is answered once.
         with request.writing():
-            pass
+            return True
     except AlreadyHandled:
-        return None
-    return content
+        return False
 
 
 def _is_direct(request: Request) -> bool:
@@ -148,10 +151,4 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
         return None
     except (DisclosureFound, PersonalDataFound, Refused) as refused:
         content = error_reply(refused, services.safeguarding_contact).body()
-    try:
-        # Nothing was recorded, but an event that Slack sends twice is answered once.
-        with request.writing():
-            pass
-    except AlreadyHandled:
-        return None
-    return content
+    return content if _is_first_time(request) else None

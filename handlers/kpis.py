@@ -32,9 +32,7 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     if arguments.get("at"):
         return _show_at(request, name, *arguments["at"], board=board)
     with request.reading() as session:
-        match = kpis.find_kpis(session, name)
-        if not match.ids:
-            raise NothingNamed(render.none_found(name, match.suggestions))
+        match = _matching(session, name)
         wanted = kpis.kpis_by_id(session, (*match.ids, *match.related_ids))
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
         found = [one for one in readings if one.kpi.id in match.ids]
@@ -50,10 +48,7 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def _show_period(request: Request, name: str, period: Span, *, board: bool) -> Answer:
     """The figures of a KPI whose periods lie in the one that was asked for."""
     with request.reading() as session:
-        match = kpis.find_kpis(session, name)
-        if not match.ids:
-            raise NothingNamed(render.none_found(name, match.suggestions))
-        wanted = kpis.kpis_by_id(session, match.ids)
+        wanted = kpis.kpis_by_id(session, _matching(session, name).ids)
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
     codes = "; ".join(one.kpi.code for one in readings)
     return render.of_period(readings, period, f"/kpi {codes} for {period[0]} to {period[1]}")
@@ -119,20 +114,25 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def one_kpi(session: Session, name: str, line: str = "") -> Kpi:
-    """The one KPI that is meant. Raises `NeedsChoice` with those that may be.
+    """The one KPI that is meant. Raises `NeedsChoice` with those that may be, and `NothingNamed`.
 
     `line` is the command that each choice is then given to, with its code in the name's place.
     """
-    match = kpis.find_kpis(session, name)
-    found = kpis.kpis_by_id(session, match.ids)
+    found = kpis.kpis_by_id(session, _matching(session, name).ids)
     if len(found) == 1:
         return found[0]
-    if found:
-        choices = [(kpi.code, kpi.name) for kpi in found]
-        before, meant, after = line.partition(name)
-        command = f"{before}{{}}{after}" if meant else "/kpi {}"
-        raise NeedsChoice(render.several_found(name, choices, command))
-    raise NothingNamed(render.none_found(name, match.suggestions))
+    choices = [(kpi.code, kpi.name) for kpi in found]
+    before, meant, after = line.partition(name)
+    command = f"{before}{{}}{after}" if meant else "/kpi {}"
+    raise NeedsChoice(render.several_found(name, choices, command))
+
+
+def _matching(session: Session, name: str) -> kpis.KpiMatch:
+    """The KPIs that a name means. Raises `NothingNamed` with the nearest where there are none."""
+    match = kpis.find_kpis(session, name)
+    if not match.ids:
+        raise NothingNamed(render.none_found(name, match.suggestions))
+    return match
 
 
 def board_channel(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -120,9 +120,9 @@ def read_school_day(text: str) -> SchoolDay | None:
     return SchoolDay(edge, "term" if found["kind"] == "term" else "half term", found["name"] or "")
 
 
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LENGTH = re.compile(
-    rf"(?:in |for )?(?:(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)}) )?"
+    rf"(?:in |for )?(?:(?P<number>\d{{1,2}}|an?|{'|'.join(NUMBERS)}) )?"
     r"(?P<unit>day|week|fortnight|month)s?(?:'s)?(?: time)?"
 )
 _WEEK_AFTER = re.compile(
@@ -161,8 +161,7 @@ def _later_day(plain: str, today: date) -> date | None:
     length = _LENGTH.fullmatch(plain)
     if length is None or (length["number"] is None and length["unit"] != "fortnight"):
         return None
-    written = length["number"] or "a"
-    number = int(written) if written.isdigit() else _NUMBERS.index(written) + 1 if written in _NUMBERS else 1
+    number = read_count(length["number"] or "a")
     match length["unit"]:
         case "day":
             return today + timedelta(days=number)
@@ -172,6 +171,13 @@ def _later_day(plain: str, today: date) -> date | None:
             return today + timedelta(weeks=2 * number)
         case _:
             return today + relativedelta(months=number)
+
+
+def read_count(written: str) -> int:
+    """`3`, `three`; `a` is 1."""
+    if written.isdigit():
+        return int(written)
+    return NUMBERS.index(written) + 1 if written in NUMBERS else 1
 
 
 def _end_of(unit: str, today: date, *, is_next: bool) -> date:

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from db.rules.dates import MONTHS, WEEKDAYS, day_text
 from db.rules.periods import read_period
-from db.rules.typed_dates import read_span
+from db.rules.typed_dates import NUMBERS, read_count, read_span
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,10 @@ class DayRange:
         return f"from {self.first}" if self.last is None else f"{self.first} to {self.last}"
 
 
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LENGTH = re.compile(
     rf"(?P<lead>in |for |during |within |since )?(?:over )?(?:the )?"
     rf"(?P<way>next|last|past|coming|previous)? ?(?:the )?"
-    rf"(?P<number>\d{{1,2}}|an?|{'|'.join(_NUMBERS)}|couple of|few)? ?"
+    rf"(?P<number>\d{{1,2}}|an?|{'|'.join(NUMBERS)}|couple of|few)? ?"
     r"(?P<unit>day|week|fortnight|month|quarter|year)s?"
 )
 _CALENDAR = re.compile(r"(?:in |during )?(?P<which>this|next|last) (?P<unit>weekend|week|month|quarter|year)")
@@ -56,7 +55,7 @@ _SHIFT = {"this": 0, "next": 1, "last": -1}
 _OF_YEAR = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})(?: of)? (?P<which>this|next|last) year\b")
 # A length, or how often: no days without "in" or "the next" before it.
 _BARE_LENGTH = re.compile(
-    rf"(?:\d{{1,3}}|an?|{'|'.join(_NUMBERS)})? ?(?:day|week|fortnight|month|quarter|year)s?"
+    rf"(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)})? ?(?:day|week|fortnight|month|quarter|year)s?"
 )
 _PREPOSITION = re.compile(r"^(?:in|during|on|for|at|of)(?: the)? ")
 # What a range has at least one of; everything else need not be looked at.
@@ -143,9 +142,7 @@ def _length(plain: str, today: date) -> DayRange | None:
         # "Two years" alone is a length, and no days.
         return None
     written = found["number"] or "a"
-    number = int(written) if written.isdigit() else {"couple of": 2, "few": 3}.get(written, 1)
-    if written in _NUMBERS:
-        number = _NUMBERS.index(written) + 1
+    number = {"couple of": 2, "few": 3}.get(written) or read_count(written)
     days = {"day": 1, "week": 7, "fortnight": 14}.get(found["unit"])
     months = {"month": 1, "quarter": 3, "year": 12}.get(found["unit"], 0)
     length = timedelta(days=days * number) if days else relativedelta(months=months * number)

@@ -33,9 +33,7 @@ def render_command(request: Request, name: str, text: str) -> ModalView | str:
     Raises `CommandNotUnderstood`, what the command's function raises, and what `db.text_checks` raises.
     """
     command = command_named(name)
-    text = request.cleaned(text)
-    # Before anything is made of it: an error quotes what it can't read, and a button carries the line.
-    text_checks.check_text(text, lambda: _registered_emails(request))
+    text = _checked(request, text)
     if not text or text.lower() in ("help", "?"):
         return _render(request, _help(command))
     try:
@@ -101,8 +99,7 @@ def answer_line(request: Request, line: str) -> Reply:
 
 def answer_words(request: Request, text: str) -> Answer:
     """The answer to what somebody wrote in their own words. Raises what `render_command` raises."""
-    text = request.cleaned(text)
-    text_checks.check_text(text, lambda: _registered_emails(request))
+    text = _checked(request, text)
     try:
         meant = own_words.answer_own_words(request, text)
         return meant if isinstance(meant, Answer) else _answer_meant(request, meant)
@@ -115,6 +112,16 @@ def _answer_meant(request: Request, meant: own_words.Meant) -> Answer:
     if not isinstance(reply, Answer):
         raise TypeError("a question is answered with an answer")
     return with_unread(reply, meant.unread, meant.topic) if meant.unread else reply
+
+
+def _checked(request: Request, text: str) -> str:
+    """What somebody typed, cleaned. Raises what `db.text_checks` raises.
+
+    Before anything is made of it: an error quotes what it can't read, and a button carries the line.
+    """
+    text = request.cleaned(text)
+    text_checks.check_text(text, lambda: _registered_emails(request))
+    return text
 
 
 def _registered_emails(request: Request) -> frozenset[str]:

@@ -13,7 +13,7 @@ from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.commands import COMMANDS
 from handlers.core.requests import Request
 from handlers.own_words.changes import ProposedChange, asks_to_record, propose_change
-from handlers.own_words.cues import SMALL_WORDS, Cue
+from handlers.own_words.cues import SMALL_WORDS, STATUSES, Cue
 from handlers.own_words.lexicon import Lexicon, load_lexicon, stem, stems_of
 from handlers.own_words.readings import Reading, Understanding, understand
 from handlers.own_words.sentences import Sentence
@@ -32,7 +32,6 @@ _RECORD = next(
     if f"{command.name} {one.name}" == "/kpi record"
 )
 _MOST_COMMANDS = 3
-_STATUSES = frozenset([Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED])
 _HELLO = re.compile(
     r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|morning|afternoon)(?: there| all| bot)?[\W_]*",
     re.IGNORECASE,
@@ -187,7 +186,7 @@ def _how_to(sentence: Sentence) -> Answer:
     """The commands whose help has most of the words."""
     said = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
     said |= stems_of(" ".join(sentence.cues))
-    if _STATUSES & set(sentence.cues):
+    if STATUSES & set(sentence.cues):
         said |= stems_of("update records progress")
     if Cue.KPIS in sentence.cues:
         kpi = next(one for one in COMMANDS if one.name == "/kpi")

@@ -11,12 +11,11 @@ from handlers.core.grammar import parse
 from handlers.core.readers import read_status_word
 from handlers.core.sub_commands import SubCommand
 from handlers.core.typed_text import as_typed
-from handlers.own_words.cues import Cue
+from handlers.own_words.cues import STATUSES, Cue
 from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
 from handlers.own_words.sentences import Sentence, read_sentence
 from handlers.own_words.subjects import near_topics
 
-_STATUSES = (Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED)
 # What stands between an action and what is told of it.
 _LINKING = re.compile(
     r"^(?:\s*(?:[:,–—-]|we've|we have|i've|i have|it's|it is|is|was|are|has been|have been|has|have|now|"
@@ -141,13 +140,13 @@ def _told_of(sentence: Sentence, text: str, ref: str, *, is_question: bool) -> P
 def _status_stands_before(sentence: Sentence) -> bool:
     """Whether the status comes before the reference: "we've started on 2.3.4, first files are in"."""
     return any(
-        part in {f"“{cue}”" for cue in _STATUSES}
+        part in {f"“{cue}”" for cue in STATUSES}
         for part in sentence.parts[: sentence.words.index(sentence.refs[0])]
     )
 
 
 def _status(sentence: Sentence) -> str | None:
-    return next((cue.value for cue in sentence.cues if cue in _STATUSES), None)
+    return next((cue.value for cue in sentence.cues if cue in STATUSES), None)
 
 
 def _one_ref(sentence: Sentence, lexicon: Lexicon) -> str | None:

@@ -302,6 +302,8 @@ _PHRASES: dict[Cue, str] = {
     ),
 }
 
+# What may be recorded of an action.
+STATUSES = frozenset([Cue.IN_PROGRESS, Cue.BLOCKED, Cue.COMPLETE, Cue.NOT_STARTED])
 # Words that are not asked about: they say nothing that another answer would need.
 _SMALL = (
     "a an the of to in on at by for from with and or but if then than that this these those it its "

@@ -16,7 +16,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from db import reminders, roles
-from db.models import Action, Kpi, Observation, Plan, School, Section
+from db.models import Action, Kpi, Observation, Plan, Role, School, Section
 from db.rules.typed_ranges import DATE_WORDS
 from handlers.own_words.cues import WORDS
 
@@ -52,11 +52,6 @@ _USUAL_AGENCIES = (
     "youth justice",
     "housing",
 )
-
-
-# What every school's name has.
-_SCHOOL_WORDS = frozenset(("school", "primari", "academi", "secondari", "infant", "junior", "colleg", "the"))
-
 
 # What a sentence may have whatever the names are.
 _KNOWN = WORDS | DATE_WORDS
@@ -103,6 +98,8 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(map(stem, words_of(text)))
 
 
+# What every school's name has.
+_SCHOOL_WORDS = stems_of("the school primary academy secondary infant junior college")
 # Words that are looked for, each with the stems that will do for it.
 Wanted = Sequence[frozenset[str]]
 
@@ -238,7 +235,8 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
         if recommendation:
             recommendations[code][str(recommendation)] = ref
         actions.append(Topic.of(f"{code}:{ref}", title, [title], text))
-    role_names = {role.name: stems_of(role.name) for role, _ in roles.all_roles(session)}
+    every_role = [role for role, _ in roles.all_roles(session)]
+    role_names = {role.name: stems_of(role.name) for role in every_role}
     agencies = {name: stems_of(name) for name in (*roles.agency_names(session), *_USUAL_AGENCIES)}
     kpis, texts = _kpis(session)
     texts += [topic.title for topic in (*actions, *sections)]
@@ -258,8 +256,8 @@ def load_lexicon(session: Session, default: Plan | None, every: Sequence[Plan], 
         kpis,
         role_names,
         agencies,
-        _holders(session, today),
-        _held(session, today),
+        _holders(every_role, today),
+        _held(every_role, today),
         _areas(session),
         [one.action.qualified_ref for one in reminders.all_reminders(session)],
         {school.name: stems_of(school.name) - _SCHOOL_WORDS for school in session.exec(select(School))},
@@ -285,18 +283,18 @@ def _areas(session: Session) -> frozenset[str]:
     return frozenset().union(*(stems_of(one.partition(":")[2] or one) for one in found))
 
 
-def _held(session: Session, today: date) -> dict[str, list[str]]:
+def _held(every: Sequence[Role], today: date) -> dict[str, list[str]]:
     held: dict[str, list[str]] = {}
-    for role, _ in roles.all_roles(session):
+    for role in every:
         holding = role.holding_on(today)
         if holding is not None:
             held.setdefault(holding.slack_user, []).append(role.name)
     return held
 
 
-def _holders(session: Session, today: date) -> list[str]:
+def _holders(every: Sequence[Role], today: date) -> list[str]:
     """The Slack IDs of the people who hold or deputise for a role on a day."""
-    held = [role.holding_on(today) for role, _ in roles.all_roles(session)]
+    held = [role.holding_on(today) for role in every]
     ids = [one for holding in held if holding for one in (holding.slack_user, holding.deputy)]
     return list(dict.fromkeys(one for one in ids if one and one[:1] in "UW"))
 

@@ -63,6 +63,7 @@ _NUMBERED = re.compile(r"(?P<kind>section|sections|recommendation|recommendation
 # Before a single day: how things stood on it.
 _AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "at", "as on", "as it was at")
 _LONGEST_RANGE = 9
+_SMALL_STEMS = frozenset(map(stem, SMALL_WORDS))
 # With these a month without a year is the last one.
 _OF_THE_PAST = frozenset(("changed", "happened", "moved", "progressed", "did", "had", "happen"))
 # What is said beside a question: "I've got the Cabinet member here". It names and asks nothing.
@@ -97,7 +98,6 @@ class Sentence:
     # The words before the days: "on", "since", "by".
     days_with: str = ""
     parts: list[str | None] = field(default_factory=list)
-    corrected: list[tuple[str, str]] = field(default_factory=list)
     capitalised: frozenset[str] = frozenset()
 
     @property
@@ -113,6 +113,10 @@ class Sentence:
     def has_names(self, words: Sequence[str]) -> bool:
         """Whether any of the words was written with a capital letter within the sentence."""
         return any(word in self.capitalised for word in words)
+
+    def is_free(self, first: int, count: int) -> bool:
+        """Whether none of these words has a part yet."""
+        return all(part is None for part in self.parts[first : first + count])
 
     def explain(self, first: int, count: int, part: str) -> None:
         self.parts[first : first + count] = [part] * count
@@ -134,10 +138,7 @@ def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
             sentence.refs.append(refs[at])
             sentence.explain(at, 1, "a reference")
         elif at not in names:
-            spelt = lexicon.corrected(word)
-            if spelt != word:
-                sentence.corrected.append((word, spelt))
-                words[at] = spelt
+            words[at] = lexicon.corrected(word)
     _find_numbered(sentence)
     stems = [stem(one) for word in words for one in words_of(word)[:1] or [word]]
     _find_plans(sentence, stems, lexicon)
@@ -260,7 +261,7 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Where runs of words without a part begin, and how long they are: the longest first."""
     for count in range(min(_LONGEST_RANGE, len(sentence.words)), 0, -1):
         for at in range(len(sentence.words) - count + 1):
-            if all(part is None for part in sentence.parts[at : at + count]):
+            if sentence.is_free(at, count):
                 yield at, count
 
 
@@ -269,7 +270,7 @@ def _find_cues(sentence: Sentence) -> None:
     while at < len(sentence.words):
         for count in range(min(LONGEST_PHRASE, len(sentence.words) - at), 0, -1):
             cue = PHRASES.get(tuple(sentence.words[at : at + count]))
-            if cue is not None and all(part is None for part in sentence.parts[at : at + count]):
+            if cue is not None and sentence.is_free(at, count):
                 if cue not in sentence.cues:
                     sentence.cues.append(cue)
                 sentence.explain(at, count, f"“{cue}”")
@@ -310,8 +311,7 @@ def _find_names(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> N
 def _find_part_of_role(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> None:
     """The one role of whose name two words or more were said: "deputy director" of "Deputy Director CSC"."""
     free = {word for word, part in zip(stems, sentence.parts, strict=True) if part is None}
-    small = {stem(word) for word in SMALL_WORDS}
-    said = {name: (words - small) & free for name, words in lexicon.roles.items()}
+    said = {name: (words - _SMALL_STEMS) & free for name, words in lexicon.roles.items()}
     most = max(map(len, said.values()), default=0)
     found = [name for name, words in said.items() if len(words) == most]
     if most < 2 or len(found) != 1:
@@ -325,8 +325,7 @@ def _find_part_of_role(sentence: Sentence, stems: Sequence[str], lexicon: Lexico
 def _mark(sentence: Sentence, stems: Sequence[str], name: frozenset[str], part: str) -> bool:
     """Whether all words of a name are there and have no part yet; they get one then."""
     places = [at for at, word in enumerate(stems) if word in name and sentence.parts[at] is None]
-    small = {stem(word) for word in SMALL_WORDS}
-    if not name or not name - small <= {stems[at] for at in places}:
+    if not name or not name - _SMALL_STEMS <= {stems[at] for at in places}:
         return False
     for at in places:
         sentence.explain(at, 1, part)
