@@ -41,7 +41,8 @@ def section_load_options() -> list[Any]:
     """Loader options, from `Action`, for what a section's answer says of each action.
 
     All in one statement: the few rows of a section may be multiplied, and each statement takes longer.
-    Not the section's plan: it is nearly always loaded already, and read by itself where it is not.
+    The plan of the section is left out: it is nearly always loaded already. Where it is not, it is
+    loaded by one more query.
     """
     role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
