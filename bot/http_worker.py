@@ -6,7 +6,7 @@ the bot for as long as somebody holds them.
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -20,6 +20,9 @@ CONNECTIONS = 1000
 LARGEST_BODY = 1_000_000
 _LARGEST_HEADERS = 32_768
 _LOOP_SECONDS = 1
+# How long a process leaves a new connection to the others, for each that it has.
+_WAIT_SECONDS = 0.0001
+_MOST_WAITS = 10
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
@@ -57,6 +60,8 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         servers = [one for one in self._map.values() if hasattr(one, "active_channels")]
         for server in servers:
             server.channel_class = Channel
+            if self.cfg.workers > 1:
+                server.handle_accept = _give_way_when_busy(server)
         while self.alive and self.ppid == os.getppid():
             self._loop()
         for server in servers:
@@ -83,6 +88,21 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         self.alive = False
+
+
+def _give_way_when_busy(server: Any) -> Callable[[], None]:
+    """How a server accepts connections that it shares with other processes.
+
+    All of them wake up for a new connection. Without this the first that is awake takes most of them, and a proxy
+    that keeps its connections open leaves the other processes idle.
+    """
+    accept: Callable[[], None] = server.handle_accept
+
+    def give_way() -> None:
+        time.sleep(min(len(server.active_channels), _MOST_WAITS) * _WAIT_SECONDS)
+        accept()
+
+    return give_way
 
 
 def _is_busy(server: Any) -> bool:

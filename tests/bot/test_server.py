@@ -1,6 +1,7 @@
 """The long-running processes, started as the Procfile starts them: gunicorn, the clock, both in one."""
 
 import json
+import os
 import re
 import select
 import socket
@@ -100,6 +101,34 @@ def _goes_on(connection: socket.socket) -> bool:
         return True
     except OSError:
         return False
+
+
+def test_two_web_processes_share_the_connections_that_stay_open(
+    copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    port = free_port()
+    settings = settings_of(copy_of("sqlite", True), sandbox, port, WEB_CONCURRENCY="2")
+    with process(["bot", "web"], settings, tmp_path) as started, ExitStack() as held:
+        until_up(f"http://127.0.0.1:{port}/readyz")
+        workers = _children(started.pid)
+        before = [_sockets(pid) for pid in workers]
+        address = ("127.0.0.1", port)
+        connections = [held.enter_context(socket.create_connection(address, timeout=10)) for _ in range(20)]
+        for connection in connections:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(15).startswith(b"HTTP/1.1 200")
+        taken = [_sockets(pid) - earlier for pid, earlier in zip(workers, before, strict=True)]
+        assert len(taken) == 2
+        assert min(taken) >= 5, taken
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+
+
+def _sockets(pid: str) -> int:
+    links = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir()]
+    return sum(link.startswith("socket:") for link in links)
 
 
 def test_a_port_in_use_is_said(copy_of: Callable[[str, bool], str], sandbox: Sandbox, tmp_path: Path) -> None:
