@@ -93,8 +93,8 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
 def _give_way_when_busy(server: Any) -> Callable[[], None]:
     """How a server accepts connections that it shares with other processes.
 
-    All of them wake up for a new connection. Without this the first that is awake takes most of them, and a proxy
-    that keeps its connections open leaves the other processes idle.
+    All of them wake up for a new connection. Without this the first that is awake takes most of them, and a
+    proxy that keeps its connections open leaves the other processes idle.
     """
     accept: Callable[[], None] = server.handle_accept
 
