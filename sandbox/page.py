@@ -35,6 +35,7 @@ class UserActions:
         self.start_over: Callable[[datetime], None] = lambda _: None
         features = manifest.get("features", {})
         self.commands = {one["command"]: one for one in features.get("slash_commands", [])}
+        self.shortcuts = [one for one in features.get("shortcuts", []) if one["type"] == "message"]
         events = manifest.get("settings", {}).get("event_subscriptions", {})
         self.events = frozenset(events.get("bot_events", []))
 
@@ -163,6 +164,44 @@ class UserActions:
             "response_url": space.new_response_url(channel, user, ts),
             "actions": [{**action, "block_id": block_id, "action_ts": space.new_ts()}],
         }
+        self._interact_from(user, channel, payload)
+
+    def press_home(self, user: str, block_id: str, action: Mapping[str, Any]) -> None:
+        """Press a button or choose from a menu on a person's Home tab. Raises `Refusal` without one."""
+        home = self.space.homes.get(user)
+        if home is None:
+            raise Refusal("not_found")
+        payload = {
+            **self._interaction("block_actions", user),
+            "container": {"type": "view", "view_id": home.id},
+            "view": {**home.view, "id": home.id, "hash": home.hash},
+            "actions": [{**action, "block_id": block_id, "action_ts": self.space.new_ts()}],
+        }
+        self._interact_from(user, self.space.direct(user).id, payload)
+
+    def use_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> None:
+        """Choose one of the app's shortcuts in a message's menu."""
+        space = self.space
+        message = space.message(channel, ts)
+        payload = {
+            **self._interaction("message_action", user),
+            "callback_id": callback_id,
+            "channel": {"id": channel, "name": space.channel(channel).name},
+            "message_ts": ts,
+            "message": {
+                "type": "message",
+                "user": message.user,
+                "ts": ts,
+                "text": message.text,
+                **self._thread_of(message),
+            },
+            "response_url": space.new_response_url(channel, user),
+            "action_ts": space.new_ts(),
+        }
+        self._interact_from(user, channel, payload)
+
+    def _interact_from(self, user: str, channel: str, payload: Mapping[str, Any]) -> None:
+        """Deliver an interaction. A failure is shown to the person in that channel."""
         try:
             self._interact(payload)
         except NoAnswer as error:
@@ -287,6 +326,7 @@ def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) ->
             {"command": name, "about": one.get("description", ""), "hint": one.get("usage_hint", "")}
             for name, one in users.commands.items()
         ],
+        "shortcuts": [{"callback_id": one["callback_id"], "name": one["name"]} for one in users.shortcuts],
         "team": space.teams[space.home]["name"],
     }
 
@@ -356,6 +396,10 @@ def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableCloc
         "say": lambda body: users.say(body["as"], body["channel"], body["text"], body.get("thread")),
         "press": lambda body: users.press(
             body["as"], body["channel"], body["ts"], body["block_id"], body["action"]
+        ),
+        "press_home": lambda body: users.press_home(body["as"], body["block_id"], body["action"]),
+        "shortcut": lambda body: users.use_shortcut(
+            body["as"], body["channel"], body["ts"], body["callback_id"]
         ),
         "submit": lambda body: {"errors": users.submit(body["as"], body["view"], body["values"])},
         "close": lambda body: space.close_view(body["view"]),

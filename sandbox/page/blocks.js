@@ -113,11 +113,12 @@ function element(one, context, press) {
       onclick: () => { if (!one.confirm || window.confirm(one.confirm.text.text)) send({ text: one.text, value: one.value }); },
     }, label);
   }
-  if (one.type === "static_select" || one.type === "overflow") {
+  if (one.type === "overflow") return optionsMenu(one.options.map((option) => [option.text.text, () => send({ selected_option: option })]), "More options", one.action_id);
+  if (one.type === "static_select") {
     const menu = el("select", {
-      class: "b", "data-action": one.action_id, "aria-label": one.type === "overflow" ? "More options" : (one.placeholder || { text: "Choose" }).text,
+      class: "b", "data-action": one.action_id, "aria-label": (one.placeholder || { text: "Choose" }).text,
       onchange: () => { if (menu.value) send({ selected_option: one.options[Number(menu.value)] }); },
-    }, el("option", { value: "" }, one.type === "overflow" ? "⋯" : (one.placeholder || { text: "Choose" }).text),
+    }, el("option", { value: "" }, (one.placeholder || { text: "Choose" }).text),
       ...one.options.map((option, at) => el("option", { value: at, selected: same(option, one.initial_option) }, option.text.text)));
     return menu;
   }
@@ -126,6 +127,17 @@ function element(one, context, press) {
   }
   if (one.type === "image") return el("img", { src: one.image_url, alt: one.alt_text, height: 20 });
   return textOf(one, context);
+}
+
+// A button with three dots that opens a list of what can be done: `choices` are labels with their actions.
+function optionsMenu(choices, label, actionId) {
+  const menu = el("details", { class: "menu", "data-action": actionId });
+  const close = () => { menu.open = false; menu.querySelector("summary").focus(); };
+  menu.append(el("summary", { class: "b", "aria-label": label, title: label }, "⋯"),
+    el("div", { class: "choices" }, ...choices.map(([text, act]) => el("button", { type: "button", onclick: () => { close(); act(); } }, text))));
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { close(); event.stopPropagation(); } });
+  menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+  return menu;
 }
 
 const same = (one, other) => Boolean(other) && one.value === other.value;

@@ -81,11 +81,12 @@ function message(one, state, inThread) {
   const body = one.blocks.length ? one.blocks.map((inner) => block(inner, context, press)) : [el("div", { class: "text" }, ...withQuotes(one.text, context))];
   const replies = state.messages.filter((other) => other.thread === one.ts && other.ts !== one.ts).length;
   const reply = inThread || one.only_for ? null : el("button", { type: "button", class: "quiet", onclick: () => { here.thread = one.ts; drawThread(state); at("thread-say").focus(); } }, replies ? replies + (replies === 1 ? " reply" : " replies") : "Reply in thread");
+  const shortcuts = !one.only_for && state.shortcuts.length ? optionsMenu(state.shortcuts.map((own) => [own.name, () => post("shortcut", { channel: state.channel, ts: one.ts, callback_id: own.callback_id })]), "More actions for this message", "shortcuts") : null;
   return el("article", { class: "message" + (one.only_for ? " private" : ""), "data-ts": one.ts, "data-private": one.only_for ? "yes" : "no" },
     el("div", { class: "face" + (person.bot ? " bot" : ""), "aria-hidden": "true" }, person.name[0]),
     el("div", {}, one.only_for ? el("div", { class: "why" }, "Only visible to you") : null,
       el("header", {}, el("b", {}, person.name), el("span", {}, (person.bot ? "APP · " : person.away ? "from a partner workspace · " : "") + time + (one.edited ? " (edited)" : ""))),
-      ...body, ...one.files.map(fileChip), reply));
+      ...body, ...one.files.map(fileChip), el("div", { class: "under" }, reply, shortcuts)));
 }
 
 function drawChannel(state) {
@@ -109,10 +110,11 @@ function drawChannel(state) {
 
 function drawHome(state) {
   const context = { people: state.people, channels: state.channels };
+  const press = (block_id, action) => post("press_home", { block_id, action });
   at("say-form").hidden = true;
   at("name").textContent = "Partnership Bot: Home";
   at("topic").textContent = "";
-  at("messages").replaceChildren(...(state.home ? state.home.blocks.map((one) => block(one, context, () => {})) : [el("p", {}, "Loading…")]));
+  at("messages").replaceChildren(...(state.home ? state.home.blocks.map((one) => block(one, context, press)) : [el("p", {}, "Loading…")]));
 }
 
 function drawThread(state) {

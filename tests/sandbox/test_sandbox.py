@@ -18,7 +18,17 @@ from sandbox.blocks import InvalidBlocks, check_blocks, check_view
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
 from sandbox.server import Sandbox, start
-from tests.cast import BOARD_CHANNEL, CHAIR, JOINT_CHANNEL, LEAD, NOW, OUTSIDER, PLAN_CHANNEL, SCHOOL
+from sandbox.workspace import Refusal
+from tests.cast import (
+    BOARD_CHANNEL,
+    CHAIR,
+    JOINT_CHANNEL,
+    LEAD,
+    NOW,
+    OUTSIDER,
+    PLAN_CHANNEL,
+    SCHOOL,
+)
 from tests.conftest import SECRET, TOKEN
 from tests.sandbox.conftest import Recorder
 
@@ -304,6 +314,35 @@ def test_a_press_says_which_workspace_the_person_belongs_to(sandbox: Sandbox, re
     assert payload["team"]["id"] == "T0001HOME"
     assert payload["container"]["is_ephemeral"] is False
     assert payload["actions"][0]["block_id"] == "b"
+
+
+def test_a_press_on_the_home_tab_names_its_view_and_no_message(sandbox: Sandbox, recorder: Recorder) -> None:
+    url, requests, _ = recorder
+    sandbox.users.app = App(url, SECRET)
+    home = sandbox.space.publish(LEAD, {"type": "home", "blocks": [_SECTION]})
+    sandbox.users.press_home(LEAD, "b", {"type": "overflow", "action_id": "a"})
+    payload = json.loads(parse_qs(requests[0][1])["payload"][0])
+
+    assert payload["type"] == "block_actions"
+    assert payload["container"] == {"type": "view", "view_id": home.id}
+    assert payload["view"]["blocks"] == [_SECTION]
+    assert {"channel", "message", "response_url"}.isdisjoint(payload)
+    with pytest.raises(Refusal):
+        sandbox.users.press_home(OUTSIDER, "b", {"type": "button", "action_id": "a"})
+
+
+def test_a_messages_shortcut_carries_the_message(sandbox: Sandbox, recorder: Recorder) -> None:
+    url, requests, _ = recorder
+    sandbox.users.app = App(url, SECRET)
+    message = sandbox.space.post(PLAN_CHANNEL, CHAIR, "templates issued")
+    sandbox.users.use_shortcut(LEAD, PLAN_CHANNEL, message.ts, "use_as_update")
+    payload = json.loads(parse_qs(requests[0][1])["payload"][0])
+
+    assert (payload["type"], payload["callback_id"]) == ("message_action", "use_as_update")
+    assert payload["channel"]["id"] == PLAN_CHANNEL
+    assert payload["message_ts"] == payload["message"]["ts"] == message.ts
+    assert (payload["message"]["text"], payload["message"]["user"]) == ("templates issued", CHAIR)
+    assert payload["trigger_id"]
 
 
 def test_a_form_shows_errors_and_stays_open_until_it_is_right(sandbox: Sandbox, recorder: Recorder) -> None:
