@@ -1,12 +1,13 @@
-"""The Slack app manifest, made from the table of commands and what the listeners need."""
+"""The Slack app manifest, made from the tables of commands and shortcuts and what the listeners need."""
 
 from typing import Any
 
+from handlers.core.buttons import SHORTCUTS
 from handlers.core.commands import COMMANDS
 
 # Each scope with what needs it. Fewer scopes are safer.
 SCOPES = {
-    "commands": "the slash commands",
+    "commands": "the slash commands and the message shortcut",
     "app_mentions:read": "questions to the bot in a channel",
     "chat:write": "messages the bot sends by itself",
     "im:write": "opening a direct message with a lead or a coordinator",
@@ -53,6 +54,15 @@ def manifest(base_url: str | None = "https://bot.example.org") -> dict[str, Any]
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "partnership", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": shortcut.name,
+                    "type": "message",
+                    "callback_id": callback_id,
+                    "description": shortcut.about,
+                }
+                for callback_id, shortcut in SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {
                     "command": command.name,

@@ -14,16 +14,16 @@ from db import actions, extension_requests, nudges, plans, references, sign_offs
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import Refused
-from db.models import COMPLETED, Action, MeasureKind, Outcome, Progress
+from db.models import COMPLETED, OPEN, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import split_for_good, takes_back
 from db.rules.links import link_fault
-from handlers.actions import missed_kpis
+from handlers.actions import missed_kpis, own_actions
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
 from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
-from handlers.core.typed_text import split_evidence
+from handlers.core.typed_text import as_typed, split_evidence
 from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer
@@ -340,6 +340,29 @@ def form(request: Request, refs: Sequence[str], *, line: str | None = None) -> M
         metadata["ref"] = rows[0].qualified_ref
         metadata |= {"progress": rows[0].progress, "outcome": rows[0].outcome}
     return update_form.update_form(rows, json.dumps(metadata))
+
+
+def form_from_message(request: Request, text: str, link: str | None) -> ModalView:
+    """The form for a message of somebody's: its words and the link to it are filled in, the action is picked.
+
+    It offers the open actions that the asker leads, to a coordinator and to who leads none those of the
+    channel's plan. One that the message names is chosen. Raises `Refused` where there is none.
+    """
+    words = as_typed(request.cleaned(text))
+    with request.reading() as session:
+        rows = own_actions(session, request)[1]
+        plan = plans.default_plan(session, request.channel)
+        if not request.is_partner and plan is not None and (request.is_coordinator or not rows):
+            own = {action.id for action in rows}
+            rows = rows + [one for one in actions.list_actions(session, plan) if one.id not in own]
+        named = [one for one in rows if re.search(rf"(?<![\d.]){re.escape(one.ref)}(?!\.?\d)", words)]
+        offered = [one for one in rows if one in named or one.progress in OPEN]
+    if not offered:
+        raise Refused("You lead no open action, and no plan is set for this channel: `/plan use CODE`.")
+    chosen = named[0].qualified_ref if len(named) == 1 else None
+    offered.sort(key=lambda one: one.qualified_ref != chosen)
+    metadata = {"ref": offered[0].qualified_ref} if len(offered) == 1 else {}
+    return update_form.update_form(offered, json.dumps(metadata), note=words, evidence=link, chosen=chosen)
 
 
 def submit(request: Request, view: Mapping[str, Any]) -> Answer:

@@ -14,20 +14,28 @@ from slackblocks import (
 )
 
 from db.models import Action, Outcome, Progress
-from messages.blocks import INPUT_TEXT, OPTIONS, context_block, option, section, words
+from messages.blocks import INPUT_TEXT, OPTIONS, context_block, option, section, shorten, words
 
 UPDATE_FORM = "update"
 
 
-def update_form(actions: Sequence[Action], metadata: str) -> ModalView:
+def update_form(
+    actions: Sequence[Action],
+    metadata: str,
+    *,
+    note: str = "",
+    evidence: str | None = None,
+    chosen: str | None = None,
+) -> ModalView:
     """The form for one action, or for several to choose from. `metadata` comes back with it.
 
-    Its fields are `action`, `progress`, `outcome`, `note` and `evidence`.
+    Its fields are `action`, `progress`, `outcome`, `note` and `evidence`. The last two, and which action is
+    `chosen` (a qualified reference), may be filled in already.
     """
     only = actions[0] if len(actions) == 1 else None
     return ModalView(
         title=PlainText("Update an action"),
-        blocks=[_which(actions), *_statuses(only), *_words(), context_block(_WHO)],
+        blocks=[_which(actions, chosen), *_statuses(only), *_words(note, evidence), context_block(_WHO)],
         submit=PlainText("Record"),
         close=PlainText("Cancel"),
         private_metadata=metadata,
@@ -38,11 +46,12 @@ def update_form(actions: Sequence[Action], metadata: str) -> ModalView:
 _WHO = "The lead, a deputy or a coordinator can change the status. From others it is kept as a comment."
 
 
-def _which(actions: Sequence[Action]) -> Block:
+def _which(actions: Sequence[Action], chosen: str | None) -> Block:
     if len(actions) == 1:
         return section(f"*{actions[0].ref}* {words(actions[0].title)}")
     choices = [option(f"{action.ref} {action.title}", action.qualified_ref) for action in actions[:OPTIONS]]
-    return _select("action", "Action", choices, None, "Which one?")
+    at = next((at for at, one in enumerate(choices) if one.value == chosen), None)
+    return _select("action", "Action", choices, at, "Which one?")
 
 
 def _statuses(only: Action | None) -> list[Block]:
@@ -57,15 +66,19 @@ def _statuses(only: Action | None) -> list[Block]:
     ]
 
 
-def _words() -> list[Block]:
-    note = PlainTextInput(
-        "note", multiline=True, max_length=INPUT_TEXT, placeholder=PlainText("One line is enough")
+def _words(note: str, evidence: str | None) -> list[Block]:
+    happened = PlainTextInput(
+        "note",
+        multiline=True,
+        max_length=INPUT_TEXT,
+        placeholder=PlainText("One line is enough"),
+        initial_value=shorten(note, INPUT_TEXT) or None,
     )
-    evidence = URLInput("evidence", placeholder=PlainText("https://…"))
+    link = URLInput("evidence", placeholder=PlainText("https://…"), initial_value=evidence)
     hint = PlainText("Do not name or describe a child.")
     return [
-        InputBlock(PlainText("What happened?"), note, block_id="note", hint=hint, optional=True),
-        InputBlock(PlainText("Link to evidence"), evidence, block_id="evidence", optional=True),
+        InputBlock(PlainText("What happened?"), happened, block_id="note", hint=hint, optional=True),
+        InputBlock(PlainText("Link to evidence"), link, block_id="evidence", optional=True),
     ]
 
 

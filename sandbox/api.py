@@ -194,7 +194,8 @@ def _permalink(space: Workspace, args: Args) -> dict[str, Any]:
     _require(args, "channel", "message_ts")
     channel = space.channel(str(args["channel"]))
     message = space.message(channel.id, str(args["message_ts"]))
-    link = f"{space.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    domain = space.teams[space.home]["domain"]
+    link = f"https://{domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": link}
 
 

@@ -19,7 +19,7 @@ from sandbox import api, page
 from sandbox import files as uploads
 from sandbox.clock import MovableClock
 from sandbox.deliver import App
-from sandbox.page import UserActions
+from sandbox.user_actions import UserActions
 from sandbox.workspace import APP_LEVEL, Workspace
 
 CAST = Path(str(files("sandbox") / "cast.toml"))

@@ -1,4 +1,4 @@
-"""The tables of buttons and forms: which function answers each, and where its answer goes.
+"""The tables of buttons, forms and shortcuts: which function answers each, and where its answer goes.
 
 A test compares the ids here with the ids that messages use: each must be in both. The tables are
 dictionaries, so no id can be there twice.
@@ -79,6 +79,19 @@ class Form:
 
     submit: Callable[[Request, Mapping[str, Any]], Answer]
     place: Place = Place.NEW
+    for_partners: bool = False
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A choice in the menu of a message: its name there, and the form that it opens.
+
+    `open_form` gets the message's text and, where Slack tells it, the link to the message.
+    """
+
+    name: str
+    about: str
+    open_form: Callable[[Request, str, str | None], ModalView]
     for_partners: bool = False
 
 
@@ -248,4 +261,14 @@ FORMS: Mapping[str, Form] = {
     REFUSAL_FORM: Form(extension_requests.submit_refusal, Place.IN_PLACE),
     REASON_FORM: Form(nudges.submit_reason, Place.IN_PLACE, for_partners=True),
     NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE, for_partners=True),
+}
+
+
+SHORTCUTS: Mapping[str, Shortcut] = {
+    "use_as_update": Shortcut(
+        "Use as an update",
+        "Record this message as the update of an action, with a link to it",
+        updates.form_from_message,
+        for_partners=True,
+    ),
 }

@@ -1,15 +1,27 @@
-"""Binds what Slack sends to the tables of commands, buttons and forms."""
+"""Binds what Slack sends to the tables of commands, buttons, forms and shortcuts."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
+from slack_sdk.errors import SlackClientError
+from slackblocks import ModalView
 
 from db.errors import Refused
 from handlers.core.access import for_partners, identify
 from handlers.core.answers import render_command
-from handlers.core.buttons import BUTTONS, FORMS, NUMBERED_BUTTONS, Button, Form, Press, with_redrawn
+from handlers.core.buttons import (
+    BUTTONS,
+    FORMS,
+    NUMBERED_BUTTONS,
+    SHORTCUTS,
+    Button,
+    Form,
+    Press,
+    Shortcut,
+    with_redrawn,
+)
 from handlers.core.commands import COMMANDS
 from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
@@ -22,7 +34,7 @@ Body = Mapping[str, Any]
 
 
 def register(app: App, services: Services) -> None:
-    """Bind every command, button and form, and last what is none of them any more."""
+    """Bind every command, button, form and shortcut, and last what is none of them any more."""
     for command in COMMANDS:
         app.command(command.name)(_command(services))
     for action_id, button in BUTTONS.items():
@@ -31,6 +43,8 @@ def register(app: App, services: Services) -> None:
         app.action(re.compile(rf"^{name}_\d+$"))(_button(services, button))
     for callback_id, form in FORMS.items():
         app.view(callback_id)(_form(services, form))
+    for callback_id, shortcut in SHORTCUTS.items():
+        app.message_shortcut(callback_id)(_shortcut(services, shortcut))
     app.action(_ANY)(_button(services, Button(_no_longer_there, for_partners=True)))
     app.view(_ANY)(_form(services, Form(_old_form, for_partners=True)))
 
@@ -88,6 +102,36 @@ def _is_private(body: Body) -> bool:
     """Whether one person alone sees the message: it is ephemeral, or in a direct message."""
     direct = str((body.get("channel") or {}).get("id")).startswith("D")
     return direct or bool((body.get("container") or {}).get("is_ephemeral"))
+
+
+def _shortcut(services: Services, shortcut: Shortcut) -> Callable[..., None]:
+    """A shortcut is acknowledged at once; the form opens with the message's words and its link."""
+
+    def listen(ack: Ack, body: Body) -> None:
+        ack()
+        message = body.get("message") or {}
+
+        def work(deadline: Deadline) -> ModalView:
+            request = identify(services, body, deadline)
+            for_partners(request, is_open=shortcut.for_partners)
+            link = _permalink(services, (body.get("channel") or {}).get("id"), message.get("ts"))
+            return shortcut.open_form(request, str(message.get("text") or ""), link)
+
+        def answer() -> None:
+            open_form(services.client, body, run_before_deadline(services.pool, work))
+
+        run_after_ack(services, body, answer)
+
+    return listen
+
+
+def _permalink(services: Services, channel: str | None, ts: str | None) -> str | None:
+    """The link to a message; None where Slack does not tell it, as where the bot is not a member."""
+    try:
+        found = services.client.chat_getPermalink(channel=channel or "", message_ts=ts or "")
+    except (SlackClientError, OSError):
+        return None
+    return str(found["permalink"])
 
 
 def _form(services: Services, form: Form) -> Callable[..., None]:

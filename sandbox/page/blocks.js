@@ -34,7 +34,9 @@ function drawAngled(inner, people, channels) {
   if (target.startsWith("!date")) return document.createTextNode(label || target);
   if (target.startsWith("!")) return el("span", { class: "mention ring" }, "@" + (label || target.slice(1)));
   if (!/^(https?:|mailto:)/.test(target)) return document.createTextNode("<" + inner + ">");
-  return el("a", { href: unescape(target), target: "_blank", rel: "noopener noreferrer" }, unescape(label || target));
+  // A link to a message has Slack's own address, which leads nowhere from here.
+  const archived = /^https:\/\/[\w-]+\.slack\.com(\/archives\/\S+)$/.exec(target);
+  return el("a", { href: archived ? archived[1] : unescape(target), target: "_blank", rel: "noopener noreferrer" }, unescape(label || target));
 }
 
 const INLINE = [
