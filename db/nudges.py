@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func, select
 
 from db import audit_log, deliveries
+from db.actions import end_of_day, last_updates
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
-from db.models import NO_LEAD, Action, Delivery, Lead, Nudge, NudgePreference, Role, Section
+from db.models import NO_LEAD, Action, Delivery, Entry, Lead, Nudge, NudgePreference, Role, Section
 from db.overdue import WEEK, WatchedAction
 from db.rules.calendars import is_working_day
 
@@ -190,6 +191,36 @@ def nudges_in_thread(session: Session, channel: str, ts: str) -> list[Nudge]:
 
 def nudge_by_id(session: Session, nudge: int) -> Nudge | None:
     return session.get(Nudge, nudge)
+
+
+def latest_nudge(session: Session, action: Action, person: str, today: date) -> Nudge:
+    """The last nudge of a person about an action; where they had none, a new one that is not sent."""
+    query = select(Nudge).where(Nudge.action_id == action.id, Nudge.person == person)
+    found = session.exec(query.order_by(col(Nudge.day).desc())).first()
+    if found is None:
+        assert action.id is not None
+        found = Nudge(action_id=action.id, person=person, day=today)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def answers_to(
+    session: Session, sent: Sequence[Nudge], today: date, zone: ZoneInfo
+) -> dict[int, list[Entry]]:
+    """What was recorded about the actions of one message since it was sent, by action: its last act each."""
+    acts = last_updates(session, [one.action for one in sent], end_of_day(today, zone))
+    sent_at = sent[0].delivery.sent_at if sent and sent[0].delivery else None
+    return {
+        action: act
+        for action, act in acts.items()
+        if (sent_at is None or act[0].at >= sent_at) and not _is_refusal(act)
+    }
+
+
+def _is_refusal(act: Sequence[Entry]) -> bool:
+    """Whether an act refuses a new date: after it the lead has still to say how the action stands."""
+    return all(entry.field == "due_decision" and entry.after == "refused" for entry in act)
 
 
 def enqueue_blocked(session: Session, author: Author, action: Action, coordinators: Iterable[str]) -> None:

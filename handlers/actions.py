@@ -229,6 +229,8 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             until = end_of_day(at or request.today, request.services.zone)
             updates = actions.last_updates(session, rows, until)
             rows = [action for action in rows if action.id not in updates]
+        if arguments.get("which") == "no measure":
+            actions.load_measures(session, rows)
         title, chosen = _chosen_or_next(plan.title, rows, arguments, at or request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
         context = RenderContext(request.today, request.services.zone, at=at, line=line)
@@ -285,6 +287,7 @@ def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> l
     if led:
         return [action for action in rows if led & {lead.role_id for lead in action.leads}]
     every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
+    actions.load_measures(session, rows)
     found = [action for action in rows if _names_all(action, every)]
     # Where no action names it, what the inspectors found in a section may.
     found = found or [action for action in rows if all(one.search(action.section.findings) for one in every)]

@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from rapidfuzz import fuzz, process
 from slackblocks import ModalView
 from sqlmodel import Session
@@ -29,6 +31,8 @@ from messages import updates as render
 from messages.blocks import Answer
 from messages.references import not_found, removed_text
 from messages.updates import ChangeStamp, SignOffState
+
+_LONGEST_SNOOZE_YEARS = 1
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ def record_update(
                 action, now.progress, round_due, stamp, evidence=bool(fields.evidence)
             )
         signing = ask_for_sign_off(session, request, action)
-        if action.progress is Progress.BLOCKED and before is not Progress.BLOCKED:
+        if action.progress is Progress.BLOCKED and (before is not Progress.BLOCKED or now.note):
             nudges.enqueue_blocked(session, request.author, action, sorted(request.services.coordinators))
         answer = render.recorded(action, before, stamp, signing, evidence=bool(fields.evidence))
         if signer and action.signed_off_by is None:
@@ -253,8 +257,10 @@ def record_note(request: Request, ref: str, text: str) -> Answer:
 
 
 def evidence(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    url, text = arguments["url"], arguments.get("note") or ""
+    return record_evidence(request, arguments["ref"], arguments["url"], arguments.get("note") or "")
 
+
+def record_evidence(request: Request, ref: str, url: str, text: str) -> Answer:
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         again = action.evidence == url
         operations.add_evidence(session, request.author, action, url, text)
@@ -262,7 +268,7 @@ def evidence(request: Request, arguments: Mapping[str, Any]) -> Answer:
             ask_for_sign_off(session, request, action)
         return render.evidenced(action, stamp, again=again, noted=bool(text))
 
-    return change_action(request, arguments["ref"], f"{url} {text}".strip(), make)
+    return change_action(request, ref, f"{url} {text}".strip(), make)
 
 
 def outcome(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -279,15 +285,22 @@ def outcome(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def snooze(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    until, written = given_day(request, arguments["until"], years=1)
+    until, written = given_day(request, arguments["until"], years=_LONGEST_SNOOZE_YEARS)
+    return record_snooze(request, arguments["ref"], until, written)
+
+
+def record_snooze(request: Request, ref: str, until: date, written: str) -> Answer:
+    """Record that nobody is nudged before a day, which was `written` like that. Raises `Refused`."""
     if until <= request.today:
-        raise Refused("Choose a date in the future to snooze until.")
+        raise Refused("Choose a date in the future to snooze until.", field="date")
+    if until > request.today + relativedelta(years=_LONGEST_SNOOZE_YEARS):
+        raise Refused("Snooze for a year at most.", field="date")
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         operations.snooze(session, request.author, action, until)
         return render.snoozed(action, until, stamp)
 
-    return change_action(request, arguments["ref"], f"wanted: no nudges until {written}", make)
+    return change_action(request, ref, f"wanted: no nudges until {written}", make)
 
 
 def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:

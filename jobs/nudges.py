@@ -42,7 +42,7 @@ def build(session: Session, delivery: Delivery, context: TickContext) -> Answer 
     still_open = [one for one in found if one.action.progress not in CLOSED and one.action.due is not None]
     if not still_open:
         return None
-    return render.nudge(still_open, {}, context.today, context.zone, UNANSWERED_LIMIT)
+    return render.nudge(still_open, render.NudgeState({}, context.today, context.zone, UNANSWERED_LIMIT))
 
 
 def build_exceptions(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:

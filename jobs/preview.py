@@ -121,7 +121,8 @@ def _nudge(session: Session, due: nudges.PersonalNudge, day: date, zone: ZoneInf
         )
         row.action = actions[item.action_id]
         rows.append(row)
-    text = str(render_nudges.nudge(rows, {}, day, zone, UNANSWERED_LIMIT).body()["text"])
+    state = render_nudges.NudgeState({}, day, zone, UNANSWERED_LIMIT)
+    text = str(render_nudges.nudge(rows, state).body()["text"])
     about = tuple(row.action.qualified_ref for row in rows)
     at = datetime.combine(day, nudges.OPENS, zone)
     why = "overdue or due soon, and not nudged lately"

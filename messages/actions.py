@@ -20,6 +20,7 @@ from db.models import (
 )
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
+from messages.action_cards import card
 from messages.blocks import (
     BUTTON_VALUE,
     OPTIONS,
@@ -44,6 +45,8 @@ from messages.wording import count_text
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _LISTED = 100
+# Of a person's own actions so many are cards, in an answer and on the Home tab; the others are lines.
+CARDS = 5
 
 
 @dataclass(frozen=True)
@@ -149,11 +152,23 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
             f"*{len(overdue)} overdue*{f', {closed} closed' if closed else ''}."
         )
     ]
+    cards = [*overdue, *later][:CARDS]
     for title, group in (("Overdue", overdue), ("Next", later)):
-        if group:
-            lines = (action_line(action, context.day, roles) for action in group)
-            blocks += text_sections([f"*{title}*", *lines])
-    return Answer(blocks, buttons(_buttons(open_, context)), "`/action list`")
+        blocks += [section(f"*{title}*")] if group else []
+        for action in group:
+            if action in cards:
+                joint = _joint_with(action, roles)
+                blocks += card(action, context.day, context.line, first=action is cards[0], note=joint)
+        blocks += text_sections(
+            action_line(action, context.day, roles) for action in group if action not in cards
+        )
+    return Answer(blocks, buttons(_buttons(open_, context, has_cards=True)), "`/action list`")
+
+
+def _joint_with(action: Action, own_roles: Sequence[str]) -> str:
+    """Who leads it too, for a person's own list."""
+    others = [lead.role.name for lead in action.leads if lead.role.name not in own_roles]
+    return f" · joint with {escape(', '.join(others))}" if others else ""
 
 
 def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Answer:
@@ -175,11 +190,8 @@ def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> s
 
     In a person's own list (`own_roles`) only joint leads are named.
     """
-    others = [lead.role.name for lead in action.leads if lead.role.name not in own_roles]
-    if own_roles:
-        lead = f" · joint with {escape(', '.join(others))}" if others else ""
-    else:
-        lead = f" · {escape(' / '.join(others) or 'no lead')}"
+    lead = f" · {escape(' / '.join(lead.role.name for lead in action.leads) or 'no lead')}"
+    lead = _joint_with(action, own_roles) if own_roles else lead
     state = action.due_state(today)
     progress = "" if state is DueState.CLOSED else f" · {action.progress}"
     return (
@@ -331,14 +343,15 @@ def _also(context: RenderContext) -> list[Block]:
     return [context_block(f"Also: {names}")]
 
 
-def _buttons(actions: Sequence[Action], context: RenderContext) -> list[Element]:
+def _buttons(actions: Sequence[Action], context: RenderContext, *, has_cards: bool = False) -> list[Element]:
     """Update, History and Share; an answer about the past offers no update of it."""
     if not actions:
         return share_button(context.line)
     refs = _button_value([action.qualified_ref for action in actions], context.line)
     offered: list[Element] = []
     if context.at is None:
-        offered.append(button("Update", "update_form", refs, style="primary"))
+        style = {} if has_cards else {"style": "primary"}
+        offered.append(button("Update", "update_form", refs, **style))
     offered.append(button("History", "history", refs))
     if len(actions) == 1 and context.at is None and context.may_sign:
         offered.append(button("Sign off", "sign_off", refs))

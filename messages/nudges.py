@@ -1,16 +1,16 @@
 """The one message a day about overdue actions, and the lists of actions without a reply."""
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import Block, Element
 
 from db.models import NO_LEAD, Action, Entry, Escalated, Nudge, Role
 from db.rules.dates import day_text
+from messages.action_cards import answered_card, card, show_more_button, unchanged_button
 from messages.blocks import (
-    INPUT_TEXT,
     Answer,
     button,
     buttons,
@@ -21,53 +21,103 @@ from messages.blocks import (
     text_sections,
     words,
 )
-from messages.history import act_text
-from messages.measures import measure_text
-from messages.note_form import note_form
 from messages.sharing import share_row
 from messages.times import days_text
 from messages.wording import count_text, plural
 
-NEW_DATE_FORM = "nudge_date"
-REASON_FORM = "nudge_reason"
-# Each action takes two blocks, and a message has fifty.
+# What a nudge's line begins with, where other answers have a command.
+NUDGE = "nudge:"
+# A phone shows about three cards at once.
+FIRST_SHOWN, MORE_SHOWN = 3, 5
+# A card takes two blocks, that of an action that is not yours three, and a message has fifty.
+_MOST_CARDS = 14
 _SHOWN = 20
 
 
-def nudge(
-    nudges: Sequence[Nudge],
-    answers: Mapping[int, Sequence[Entry]],
-    today: date,
-    zone: ZoneInfo,
-    unanswered_limit: int,
-) -> Answer:
-    """Everything overdue or due soon for one person: each action with its buttons, or with the answer.
+@dataclass(frozen=True)
+class NudgeState:
+    """What a nudge looks like now.
 
-    `answers` are what was recorded since the message was sent, by action.
+    `answers` are what was recorded since the message was sent, by action. Of the actions that still wait so
+    many are `shown`, the longest overdue first.
     """
-    overdue = [one for one in nudges if one.days_ahead is None]
-    blocks: list[Block] = []
+
+    answers: Mapping[int, Sequence[Entry]]
+    today: date
+    zone: ZoneInfo
+    unanswered_limit: int
+    shown: int = FIRST_SHOWN
+
+
+def nudge(nudges: Sequence[Nudge], state: NudgeState) -> Answer:
+    """Everything overdue or due soon for one person, each overdue action as a card or with its answer."""
+    overdue = sorted((one for one in nudges if one.days_ahead is None), key=_urgency)
+    waiting = [one for one in overdue if not (one.disowned or one.action_id in state.answers)]
+    # A button that shows one more would take the place of that one.
+    shown = waiting[: state.shown + (len(waiting) - state.shown == 1)][:_MOST_CARDS]
+    answered = [one for one in overdue if one not in waiting][: _MOST_CARDS - len(shown)]
+    line = nudge_line(nudges[0], state.shown) if nudges else ""
+    blocks: list[Block] = [_head(overdue)] if overdue else []
+    for one in overdue:
+        if one in shown:
+            why = _why_asked(one, state.today)
+            blocks += card(one.action, state.today, line, first=one is shown[0], note=why)
+        elif one in answered:
+            blocks += _answered(one, state, line)
+    rest = waiting[len(shown) :]
+    if rest:
+        blocks.append(context_block(f"Also waiting: {', '.join(one.action.ref for one in rest)}"))
+    blocks += buttons(_for_the_rest(waiting, rest, line, state.shown))
     if overdue:
-        several = f"*{len(overdue)} actions are past their date.* Please say how each stands."
-        one_alone = "*One action is past its date.* Please say how it stands."
-        blocks.append(section(plural(len(overdue), one_alone, several)))
-    for one in overdue[:_SHOWN]:
-        act = answers.get(one.action_id)
-        blocks.append(section(_overdue_text(one, today) + (f"\n{act_text(act, zone)}" if act else "")))
-        if one.disowned:
-            blocks.append(context_block("You said this is not yours. The coordinators have been told."))
-            blocks += buttons([_take_back(one, act[0].act)] if act else [])
-        elif act:
-            blocks += buttons([_take_back(one, act[0].act)] if act[0].who == one.person else [])
-        else:
-            blocks += buttons(_answer_buttons(one))
-    if len(overdue) > _SHOWN:
-        blocks.append(context_block(f"… and {len(overdue) - _SHOWN} more: `/action mine`"))
-    if overdue:
-        then = f"After {unanswered_limit} reminders without a reply an action goes on the exceptions list."
-        blocks.append(context_block(f"Next reminder in 7 days. {then}"))
-    soon = [_due_soon_text(one, today) for one in nudges if one.days_ahead is not None]
-    return Answer([*blocks, *(text_sections(["*Coming up*", *soon]) if soon else [])])
+        limit = (
+            f"After {state.unanswered_limit} reminders without a reply an action goes on the exceptions list."
+        )
+        blocks.append(context_block(f"Next reminder in 7 days. {limit}"))
+    soon = [_due_soon_text(one, state.today) for one in nudges if one.days_ahead is not None]
+    blocks += text_sections(["*Coming up*", *soon]) if soon else []
+    return Answer(blocks, more="`/action mine`")
+
+
+def nudge_line(one: Nudge, shown: int) -> str:
+    """What a control of a nudge carries in place of a command, to redraw the message it stands in."""
+    return f"{NUDGE}{one.delivery_id}:{shown}"
+
+
+def read_nudge_line(line: str) -> tuple[str, int]:
+    """The delivery of a nudge, and how many of its cards were shown."""
+    delivery, _, shown = line.removeprefix(NUDGE).partition(":")
+    return delivery, int(shown) if shown.isdigit() else FIRST_SHOWN
+
+
+def _urgency(one: Nudge) -> tuple[date, int]:
+    return (one.action.due or date.max, one.id or 0)
+
+
+def _head(overdue: Sequence[Nudge]) -> Block:
+    several = f"*{len(overdue)} actions are past their date.* Please say how each stands."
+    one_alone = "*One action is past its date.* Please say how it stands."
+    return section(plural(len(overdue), one_alone, several))
+
+
+def _answered(one: Nudge, state: NudgeState, line: str) -> list[Block]:
+    act = state.answers.get(one.action_id, ())
+    may_undo = one.disowned or (bool(act) and act[0].who == one.person)
+    blocks = answered_card(one.action, state.today, act, state.zone, line, may_undo=may_undo)
+    if one.disowned:
+        told = context_block("You said this is not yours. The coordinators have been told.")
+        blocks.insert(1, told)
+    return blocks
+
+
+def _for_the_rest(waiting: Sequence[Nudge], rest: Sequence[Nudge], line: str, shown: int) -> list[Element]:
+    """The buttons for the actions that are not shown, and for all that wait at once."""
+    offered: list[Element] = []
+    if rest and shown < _MOST_CARDS:
+        more = min(len(rest), MORE_SHOWN, _MOST_CARDS - shown)
+        offered.append(show_more_button(more, nudge_line(waiting[0], shown + more)))
+    if len(waiting) > 1:
+        offered.append(unchanged_button([one.action for one in waiting], line))
+    return offered
 
 
 def _due_soon_text(one: Nudge, today: date) -> str:
@@ -77,20 +127,6 @@ def _due_soon_text(one: Nudge, today: date) -> str:
     left = (action.due - today).days
     when = f"in {days_text(left)}" if left else "today"
     return f"• *{action.ref}* {words(action.title, 120)} is due {day_text(action.due)}, {when}"
-
-
-def _overdue_text(one: Nudge, today: date) -> str:
-    action = one.action
-    days = action.days_overdue(today)
-    overdue = f", {days_text(days)} ago" if days else ""
-    when = f"{'was' if days else 'is now'} due {day_text(action.due)}" if action.due else "has no date now"
-    measures = "; ".join(measure_text(measure) for measure in action.measures[:2])
-    measure = f"\nMeasure: {measures}" if measures else ""
-    return f"*{action.ref}* {words(action.title, 200)} {when}{overdue}.{measure}{_why_asked(one, today)}"
-
-
-def _take_back(one: Nudge, act: str) -> Element:
-    return button("Undo", "nudge_take_back", f"{one.id}\n{act}")
 
 
 def _why_asked(one: Nudge, today: date) -> str:
@@ -117,63 +153,6 @@ def _why_asked(one: Nudge, today: date) -> str:
 def _holder(role: Role, today: date) -> str:
     held = role.holding_on(today)
     return mention(held.slack_user) if held else ""
-
-
-def _answer_buttons(one: Nudge) -> list[Element]:
-    value = str(one.id)
-    return [
-        button("Done", "nudge_done", value, style="primary"),
-        button("Update", "update_form", f"nudge:{one.delivery_id}\n{one.action.qualified_ref}"),
-        button("Blocked", "nudge_blocked", value),
-        button("New date", "nudge_new_date", value),
-        button("Not mine", "nudge_not_mine", value),
-    ]
-
-
-def new_date(action: Action, one: Nudge) -> ModalView:
-    """The form that asks for a new date; its fields are `date` and `note`."""
-    reason = PlainTextInput("note", multiline=True, max_length=INPUT_TEXT)
-    when = DatePicker("date", placeholder=PlainText("Choose"))
-    return ModalView(
-        title=PlainText("Ask for a new date"),
-        blocks=[
-            section(f"*{action.ref}* {words(action.title)}"),
-            InputBlock(PlainText("New date"), when, block_id="date"),
-            InputBlock(PlainText("Why?"), reason, block_id="note"),
-            context_block("A coordinator approves it. The original date is kept and shown."),
-        ],
-        submit=PlainText("Ask"),
-        close=PlainText("Cancel"),
-        private_metadata=json.dumps({"nudge": one.id}),
-        callback_id=NEW_DATE_FORM,
-    )
-
-
-_NOT_MINE_THEN = (
-    "The coordinators are told, and you are not asked again. It stands in the action's history and on the "
-    "list of exceptions, where everybody reads it."
-)
-BLOCKED, NOT_MINE = "blocked", "not mine"
-# What each of the two forms asks, and what happens then.
-REASONS = {
-    BLOCKED: ("What are you waiting for?", "It is recorded as blocked. The coordinators are told."),
-    NOT_MINE: ("Whose is it, or why is it not yours?", _NOT_MINE_THEN),
-}
-
-
-def reason_form(action: Action, one: Nudge, which: str) -> ModalView:
-    """The form that asks why an action is blocked or not theirs; its field is `note`."""
-    question, then = REASONS[which]
-    return note_form(
-        which.capitalize(),
-        callback_id=REASON_FORM,
-        about=f"*{action.ref}* {words(action.title)}",
-        label=question,
-        then=then,
-        submit="Record",
-        nudge=str(one.id),
-        which=which,
-    )
 
 
 def confirm_reply(actions: Sequence[Action], pending: str, text: str, *, status: bool) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from slackblocks import Block, Element
 
-from messages.blocks import BUTTON_VALUE, Answer, button, buttons, context_block, mention
+from messages.blocks import BUTTON_VALUE, Answer, button, buttons, buttons_of, context_block, mention
 
 
 def share_button(line: str) -> list[Element]:
@@ -19,5 +19,13 @@ def share_row(line: str) -> Sequence[Block]:
 
 
 def shared(answer: Answer, person: str) -> Answer:
-    """An answer for a whole channel, with the name of the person who shared it."""
-    return replace(answer, blocks=[*answer.blocks, context_block(f"Shared by {mention(person)}")])
+    """An answer for a whole channel, with the name of the person who shared it.
+
+    The controls of its cards are for the lead alone, and are left out.
+    """
+    blocks = [one for one in answer.blocks if not _is_cards_row(one)]
+    return replace(answer, blocks=[*blocks, context_block(f"Shared by {mention(person)}")])
+
+
+def _is_cards_row(block: Block) -> bool:
+    return any(getattr(one, "action_id", "") == "action_menu" for one in buttons_of([block]))

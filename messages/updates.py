@@ -10,6 +10,7 @@ from slackblocks import Block, Element
 from db.models import COMPLETED, Action, DueKind, Entry, Outcome, Progress
 from db.rules.dates import day_text
 from messages import history
+from messages.action_cards import evidence_button
 from messages.actions import contradiction_lines
 from messages.blocks import (
     BUTTON_VALUE,
@@ -61,7 +62,10 @@ def recorded(
     late = action.days_late()
     if action.progress in COMPLETED and late and action.due:
         text += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
-    return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons([_undo(stamp)]))
+    offered = [_undo(stamp)]
+    if action.progress in COMPLETED and not action.evidence:
+        offered.insert(0, evidence_button(action, ""))
+    return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons(offered))
 
 
 def round_recorded(
@@ -106,11 +110,7 @@ def _still_to_come(action: Action, stamp: ChangeStamp, signing: SignOffState) ->
         if action.evidence:
             lines.append(f"{what} sign-off{by}.")
         else:
-            ref = short_ref(action, stamp.default_plan)
-            lines.append(
-                f"{what} sign-off, which can be asked for{by} once evidence is linked: "
-                f"`/action evidence {ref} https://…`"
-            )
+            lines.append(f"{what} sign-off, which can be asked for{by} once evidence is linked.")
         if not signing.people:
             lines.append(nobody_may_sign(signing.suggested))
     return [context_block(" ".join(lines))] if lines else []
@@ -158,6 +158,19 @@ def commented(action: Action, today: date, stamp: ChangeStamp) -> Answer:
         f"Recorded as a comment; only {f'{who} ' if who else ''}a coordinator can change *{action.ref}*. "
         f"It stays *{action.progress}*, outcome {action.outcome}.",
     )
+
+
+def not_mine_recorded(action: Action, stamp: ChangeStamp) -> Answer:
+    """Somebody says that an action is not theirs: the coordinators are told."""
+    return confirmation(
+        stamp, f"Recorded: *{action.ref}* is not yours, as you say. The coordinators have been told."
+    )
+
+
+def unchanged_recorded(actions: Sequence[Action], stamp: ChangeStamp) -> Answer:
+    """Of several actions it was recorded that nothing has changed."""
+    refs = escape(", ".join(action.ref for action in actions))
+    return confirmation(stamp, f"Recorded that nothing has changed: *{refs}*.")
 
 
 def with_change_before(by_others: Sequence[Entry], answer: Answer, zone: ZoneInfo) -> Answer:

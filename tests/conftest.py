@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -191,14 +191,17 @@ def sqlite_sampled(copy_of: Callable[[str, bool], str]) -> Iterator[Engine]:
         yield engine
 
 
-def _buttons(message: Message, action_id: str) -> list[tuple[str, dict[str, Any]]]:
-    """The buttons of a message with that id, each with its block's id."""
-    return [
-        (block.get("block_id", ""), element)
-        for block in message.blocks
-        for element in block.get("elements") or []
-        if element.get("action_id") == action_id
-    ]
+def controls(blocks: Sequence[dict[str, Any]], action_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """The buttons with that id and the choices of menus that stand for it, each with its block's id."""
+    found = []
+    for block in blocks:
+        for element in block.get("elements") or []:
+            if element.get("action_id") == action_id:
+                found.append((block.get("block_id", ""), element))
+            for option in element.get("options") or []:
+                if option["value"].split("\n")[0] == action_id:
+                    found.append((block.get("block_id", ""), {**element, "selected_option": option}))
+    return found
 
 
 class SkippingStopwatch(Stopwatch):
@@ -215,6 +218,10 @@ class SkippingStopwatch(Stopwatch):
         self._skipped += seconds
         if self._clock is not None:
             self._clock.forward(timedelta(seconds=seconds))
+
+
+# What Slack sends of a control that was used.
+_SENT = ("type", "action_id", "text", "value", "selected_option")
 
 
 @dataclass
@@ -256,14 +263,14 @@ class Running:
 
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
         """Press a button of a message as a person. Returns the messages that appear."""
-        [(block_id, button)] = _buttons(message, action_id)
+        [(block_id, button)] = controls(message.blocks, action_id)
         return self.messages_after(lambda: self.press_button(person, message, block_id, button))
 
     def press_button(self, person: str, message: Message, block_id: str, button: dict[str, Any]) -> None:
         """Press and wait for a change: Slack's acknowledgement comes before the answer."""
         space = self.sandbox.space
         version = space.version
-        pressed = {name: button.get(name) for name in ("type", "action_id", "text", "value")}
+        pressed = {name: button.get(name) for name in _SENT}
         self.sandbox.users.press(person, message.channel, message.ts, block_id, pressed)
         assert space.wait_past(version), f"pressing {button['action_id']} changed nothing"
 
@@ -292,13 +299,18 @@ class Running:
         self, person: str, message: Message, action_id: str, nth: int = 0, **texts: str
     ) -> dict[str, str]:
         """Press a button that opens a form and send the form in. Returns the errors by field."""
-        self.press_button(person, message, *_buttons(message, action_id)[nth])
+        self.press_button(person, message, *controls(message.blocks, action_id)[nth])
+        return self.send_form(person, **texts)
+
+    def send_form(self, person: str, **texts: str) -> dict[str, str]:
+        """Fill in the form that is open and send it in; one with errors is closed. Returns the errors."""
         view = list(self.sandbox.space.views_of(person))[-1]
-        values = {
-            block["block_id"]: {block["block_id"]: {"value": texts.get(block["block_id"])}}
-            for block in view.view["blocks"]
-            if block["type"] == "input"
-        }
+        values = {}
+        for block in view.view["blocks"]:
+            if block["type"] == "input":
+                name = block["block_id"]
+                is_date = block["element"]["type"] == "datepicker"
+                values[name] = {name: {"selected_date" if is_date else "value": texts.get(name)}}
         version = self.sandbox.space.version
         errors = self.sandbox.users.submit(person, view.id, values)
         if errors:

@@ -212,6 +212,8 @@ def test_every_button_and_form_that_is_shown_is_answered_and_no_other() -> None:
     for path in _files("messages"):
         source = path.read_text("utf-8")
         shown |= set(re.findall(r'button\(\s*[^()]*?(?:\([^()]*\)[^()]*?)*?,\s*"([a-z_]+)"', source))
+        # The choices of a menu stand for buttons.
+        shown |= set(re.findall(r'^    \("[A-Z][a-z ]+", "([a-z_]+)"\),$', source, re.MULTILINE))
         numbered |= set(re.findall(r'f"([a-z_]+)_\{at\}"', source))
         numbered |= {name[:-2] for name in re.findall(r'"([a-z_]+_0)"', source)}
     shown -= {f"{name}_0" for name in numbered}

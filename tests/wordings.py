@@ -5,6 +5,7 @@ read once, in one file, and not found in forty tests.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,9 @@ def import_report() -> ImportReport:
     )
 
 
+NUDGE_STATE = nudges.NudgeState({}, TODAY, LONDON, 3)
+
+
 def nudge(**values: Any) -> Nudge:
     one = Nudge(id=1, action_id=1, person=LEAD, day=TODAY, delivery_id="d", **values)
     one.action = action()
@@ -358,14 +362,17 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         request(decision="approved", decided_by=COORDINATOR), action()
     ),
     "A decision taken back": lambda: extension_requests.reopened(request(), action()),
-    "A nudge": lambda: nudges.nudge([nudge(), coming_nudge()], {}, TODAY, LONDON, 3),
-    "A nudge to a deputy": lambda: nudges.nudge([nudge(asked_because="Head of MASH")], {}, TODAY, LONDON, 3),
+    "A nudge": lambda: nudges.nudge([nudge(), coming_nudge()], NUDGE_STATE),
+    "A nudge to a deputy": lambda: nudges.nudge([nudge(asked_because="Head of MASH")], NUDGE_STATE),
     "A nudge to a coordinator": lambda: nudges.nudge(
-        [nudge(asked_because="no lead can be reached")], {}, TODAY, LONDON, 3
+        [nudge(asked_because="no lead can be reached")], NUDGE_STATE
     ),
     "A nudge answered": lambda: nudges.nudge(
-        [nudge(), nudge(disowned=True)], {1: [entry("progress", "not started", "blocked")]}, TODAY, LONDON, 3
+        [nudge(), nudge(disowned=True)],
+        replace(NUDGE_STATE, answers={1: [entry("progress", "not started", "blocked")]}),
     ),
+    "Nudged, and nothing has changed": lambda: updates.unchanged_recorded([action()], STAMP),
+    "Nudged, and it is not theirs": lambda: updates.not_mine_recorded(action(), STAMP),
     "A reply to record": lambda: nudges.confirm_reply([action()], "p", "complete: issued", status=True),
     "A reply about one of several": lambda: nudges.confirm_reply(
         [action(), survey()], "p", "on its way", status=False

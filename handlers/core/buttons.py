@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.errors import Refused
 from handlers import (
+    action_cards,
     actions,
     charts,
     doubts,
@@ -33,11 +34,20 @@ from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.forms import form_metadata
 from handlers.core.replies import Place, Reply
 from handlers.core.requests import Request
+from messages.action_cards import (
+    BLOCKED,
+    DATE_FORM,
+    EVIDENCE_FORM,
+    NEW_DATE,
+    NOT_MINE,
+    REASON_FORM,
+    SNOOZE,
+)
 from messages.blocks import Answer, buttons, buttons_of
 from messages.doubts import DOUBT_FORM
 from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
-from messages.nudges import BLOCKED, NEW_DATE_FORM, NOT_MINE, REASON_FORM
+from messages.nudges import NUDGE
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
 from messages.update_form import UPDATE_FORM
@@ -110,8 +120,8 @@ def _share(request: Request, press: Press) -> Reply:
 
 def ask_again(request: Request, line: str) -> Answer:
     """The answer to a command line, as it is now. Raises `CommandNotUnderstood` for one that opens a form."""
-    if line.startswith("nudge:"):
-        return nudges.redrawn(request, line.removeprefix("nudge:"))
+    if line.startswith(NUDGE):
+        return nudges.redrawn(request, line)
     reply = answer_line(request, line)
     if not isinstance(reply, Answer):
         raise CommandNotUnderstood("That opens a form. Please type the command.")
@@ -127,7 +137,9 @@ def with_redrawn(request: Request, line: str, done: Answer) -> Answer:
         again = ask_again(request, line)
     except (SQLAlchemyError, Refused, CommandNotUnderstood):
         return done
-    footer = [*buttons_of(done.footer), *buttons_of(again.footer)]
+    # A nudge's cards have the buttons for what was done.
+    own = [] if line.startswith(NUDGE) else buttons_of(done.footer)
+    footer = [*own, *buttons_of(again.footer)]
     return Answer([*done.blocks, *again.blocks], buttons(footer), again.more)
 
 
@@ -173,6 +185,22 @@ def _with_line(form: Callable[[Request, str, str | None], Reply]) -> Callable[[R
     return run
 
 
+def _card_form(
+    form: Callable[[Request, str, str, str], ModalView], which: str
+) -> Callable[[Request, Press], Reply]:
+    """A choice of a card's menu that opens a form of two uses, of which it is `which`."""
+
+    def run(request: Request, press: Press) -> Reply:
+        line, _, ref = press.value.rpartition("\n")
+        return form(request, ref, line if press.private else "", which)
+
+    return run
+
+
+def _unchanged(request: Request, press: Press) -> Reply:
+    return with_redrawn(request, press.value, action_cards.unchanged(request, press.value))
+
+
 def _update_form(request: Request, press: Press) -> ModalView:
     """The form's answer redraws the message that the button is in, unless everybody sees that."""
     line, *refs = press.value.split("\n")
@@ -209,15 +237,23 @@ BUTTONS: Mapping[str, Button] = {
         lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),
         Place.IN_PLACE,
     ),
-    "nudge_done": Button(_with_value(nudges.done), Place.IN_PLACE, for_partners=True),
-    "nudge_blocked": Button(
-        lambda request, press: nudges.reason_form(request, press.value, BLOCKED), for_partners=True
+    "action_done": Button(
+        _then_redrawn(action_cards.done), Place.IN_PLACE, only_if_private=True, for_partners=True
     ),
-    "nudge_not_mine": Button(
-        lambda request, press: nudges.reason_form(request, press.value, NOT_MINE), for_partners=True
+    "action_evidence": Button(_with_line(action_cards.evidence_form), for_partners=True),
+    "action_undo": Button(
+        _then_redrawn(lambda request, act: updates.undo(request, {"act": act})),
+        Place.IN_PLACE,
+        for_partners=True,
     ),
-    "nudge_take_back": Button(_with_value(nudges.take_back), Place.IN_PLACE, for_partners=True),
-    "nudge_new_date": Button(_with_value(nudges.date_form), for_partners=True),
+    "action_blocked": Button(_card_form(action_cards.reason_form, BLOCKED), for_partners=True),
+    "action_new_date": Button(_card_form(action_cards.date_form, NEW_DATE), for_partners=True),
+    "action_not_mine": Button(_card_form(action_cards.reason_form, NOT_MINE), for_partners=True),
+    "action_snooze": Button(_card_form(action_cards.date_form, SNOOZE), for_partners=True),
+    "actions_unchanged": Button(_unchanged, Place.IN_PLACE, for_partners=True),
+    "show_more": Button(
+        _with_value(lambda request, line: ask_again(request, line)), Place.IN_PLACE, for_partners=True
+    ),
     # Everybody in a school's channel sees that the school has seen its reminder.
     "reminder_seen": Button(_with_value(reminders.seen), Place.IN_PLACE),
     "reminder_contact": Button(_with_value(reminders.contact)),
@@ -259,8 +295,9 @@ FORMS: Mapping[str, Form] = {
     QUESTION_FORM: Form(school_questions.submit_question),
     ANSWER_FORM: Form(school_questions.submit_answer, Place.IN_PLACE),
     REFUSAL_FORM: Form(extension_requests.submit_refusal, Place.IN_PLACE),
-    REASON_FORM: Form(nudges.submit_reason, Place.IN_PLACE, for_partners=True),
-    NEW_DATE_FORM: Form(nudges.submit_date, Place.IN_PLACE, for_partners=True),
+    REASON_FORM: Form(action_cards.submit_reason, for_partners=True),
+    DATE_FORM: Form(action_cards.submit_date, for_partners=True),
+    EVIDENCE_FORM: Form(action_cards.submit_evidence, for_partners=True),
 }
 
 

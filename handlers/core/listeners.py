@@ -43,6 +43,7 @@ def register(app: App, services: Services) -> None:
         app.action(re.compile(rf"^{name}_\d+$"))(_button(services, button))
     for callback_id, form in FORMS.items():
         app.view(callback_id)(_form(services, form))
+    app.action("action_menu")(_menu(services))
     for callback_id, shortcut in SHORTCUTS.items():
         app.message_shortcut(callback_id)(_shortcut(services, shortcut))
     app.action(_ANY)(_button(services, Button(_no_longer_there, for_partners=True)))
@@ -94,6 +95,18 @@ def _button(services: Services, button: Button) -> Callable[..., None]:
             deliver(request, body, reply, button.place_for(press))
 
         run_after_ack(services, body, answer)
+
+    return listen
+
+
+def _menu(services: Services) -> Callable[..., None]:
+    """A choice of a menu names the button that it stands for: the button's id, a line break and its value."""
+
+    def listen(ack: Ack, body: Body) -> None:
+        chosen = (body["actions"][0].get("selected_option") or {}).get("value") or ""
+        action_id, _, value = chosen.partition("\n")
+        button = BUTTONS.get(action_id) or Button(_no_longer_there, for_partners=True)
+        _button(services, button)(ack, {**body, "actions": [{"value": value}]})
 
     return listen
 

@@ -14,7 +14,7 @@ from db.models import ERASED, Agency, Delivery, Entry, Nudge, Role
 from jobs import nudges as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, DEPUTY, LEAD, LONDON, NOW, at
-from tests.conftest import Running, run_bot
+from tests.conftest import Running, controls, run_bot
 
 OVERDUE = {"2.1.2", "2.2.1", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.3.1", "2.3.5"}
 
@@ -52,20 +52,28 @@ def test_the_principal_social_worker_gets_one_message_with_eight_overdue_actions
 
     assert message.text.startswith("8 actions are past their date.")
     assert _refs(slack, LEAD) == OVERDUE
-    assert "2.2.1 " in message.text
-    assert "was due 30 Nov 2016, 15 days ago." in message.text
-    assert "Measure: " in message.text
+    # The three that are late the longest, each two lines; the others by name.
+    assert "2.2.3 " in message.text
+    assert "due Aug 2016, *107" not in message.text
+    assert "days overdue · not started" in message.text
+    assert "see above" not in message.text.lower()
+    assert "Also waiting: 2.1.2, 2.2.5, 2.3.5, 2.2.1, 2.3.1" in message.text
     assert "Next reminder in 7 days. After 3 reminders without a reply" in message.text
     assert message.metadata is not None
     rows = [block for block in message.blocks if block["type"] == "actions"]
-    assert len(rows) == 8
-    assert [one["text"]["text"] for one in rows[0]["elements"]] == [
-        "Done",
+    assert len(rows) == 3 + 1
+    done, menu = rows[0]["elements"]
+    assert done["text"]["text"] == "Done"
+    assert done["accessibility_label"].startswith("Done: 2.2.3 ")
+    assert [one["text"]["text"] for one in menu["options"]] == [
         "Update",
         "Blocked",
         "New date",
         "Not mine",
+        "Snooze",
     ]
+    assert [one["text"]["text"] for one in rows[3]["elements"]] == ["Show 5 more", "All as last week"]
+    assert sum(one.get("style") == "primary" for row in rows for one in row["elements"]) == 1
     assert _tick(slack) == [], "a second pass sends nothing"
 
 
@@ -141,27 +149,18 @@ def test_a_week_after_the_last_update_nudges_start_again(slack: Running) -> None
 
 def test_done_blocked_and_not_mine_redraw_the_nudge(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    buttons = {
-        name: [
-            (block["block_id"], element)
-            for block in message.blocks
-            for element in block.get("elements") or []
-            if element.get("action_id") == name
-        ]
-        for name in ("nudge_done", "nudge_blocked", "nudge_not_mine")
-    }
     before = len(slack.sandbox.space.messages)
-    slack.press_button(LEAD, message, *buttons["nudge_done"][0])
-    assert "note" in slack.fill_form(LEAD, message, "nudge_blocked")
-    slack.fill_form(LEAD, message, "nudge_blocked", note="needs the survey first")
-    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved to the area managers")
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[0])
+    assert "note" in slack.fill_form(LEAD, message, "action_blocked")
+    slack.fill_form(LEAD, message, "action_blocked", note="needs the survey first")
+    slack.fill_form(LEAD, message, "action_not_mine", note="moved to the area managers")
 
     assert len(slack.sandbox.space.messages) == before, "the message is redrawn and no other is sent"
     assert message.text.count("progress: not started → complete") == 1
     assert message.text.count("progress: not started → blocked") == 1
     assert "You said this is not yours" in message.text
-    rows = [block for block in message.blocks if block["type"] == "actions"]
-    assert len(rows) == 5 + 3, "each answer can be undone"
+    assert len(controls(message.blocks, "action_undo")) == 3, "each answer can be undone"
+    assert len(controls(message.blocks, "action_done")) == 3, "the next ones have come up"
     messages = _to(slack, COORDINATOR, _tick(slack))
     assert any(
         f"<@{LEAD}> says that" in one.text and "is not theirs: moved to the area managers" in one.text
@@ -172,41 +171,111 @@ def test_done_blocked_and_not_mine_redraw_the_nudge(slack: Running) -> None:
     assert "no reply after" not in listed
 
 
+def test_show_more_brings_up_the_rest_and_stays_so_after_an_answer(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.press(LEAD, message, "show_more")
+    assert len(controls(message.blocks, "action_done")) == 8
+    assert "Also waiting" not in message.text
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[7])
+
+    assert len(controls(message.blocks, "action_done")) == 7
+    assert "Recorded: 2.3.1 not started → complete" in message.text
+
+
+def test_all_as_last_week_is_confirmed_recorded_for_each_and_undone_at_once(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[0])
+    [(block_id, unchanged)] = controls(message.blocks, "actions_unchanged")
+    assert "Nothing has changed in 7 actions (2.2.4, 2.2.6, " in unchanged["confirm"]["text"]["text"]
+    slack.press_button(LEAD, message, block_id, unchanged)
+
+    assert "Recorded that nothing has changed: 2.1.2, 2.2.1, 2.2.4," in message.text
+    assert controls(message.blocks, "action_done") == controls(message.blocks, "actions_unchanged") == []
+    assert "nothing has changed" in slack.ask(LEAD, "/action history 2.3.1").text
+    assert _to(slack, LEAD, _tick(slack)) == [], "they have been answered"
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_undo")[-1])
+    assert len(controls(message.blocks, "action_done")) == 3
+    assert "Also waiting: 2.2.5, 2.3.5, 2.2.1, 2.3.1" in message.text
+
+
+def test_done_offers_evidence_and_undo(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[0])
+    labels = [one["accessibility_label"] for _, one in controls(message.blocks, "action_evidence")]
+    assert [label.split(" ")[:3] for label in labels] == [["Add", "evidence:", "2.2.3"]]
+    assert "evidence" in slack.fill_form(LEAD, message, "action_evidence", evidence="templates")
+    slack.fill_form(LEAD, message, "action_evidence", evidence="https://example.org/t", note="the form")
+
+    assert controls(message.blocks, "action_evidence") == []
+    assert "evidence linked" in message.text
+    assert "https://example.org/t" in slack.ask(LEAD, "/action status 2.2.3").text
+
+
+def test_snooze_in_the_menu_asks_for_a_day_and_keeps_the_due_date(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    assert "date" in slack.fill_form(LEAD, message, "action_snooze", date="2016-12-01")
+    assert "date" in slack.fill_form(LEAD, message, "action_snooze", date="2018-12-01")
+    slack.fill_form(LEAD, message, "action_snooze", date="2017-01-20")
+
+    status = slack.ask(LEAD, "/action status 2.2.3").text
+    assert "nudges snoozed until 20 Jan 2017" in status
+    assert "due 31 Jul 2016" in status
+
+
+def test_mine_has_the_same_cards_and_is_redrawn(slack: Running) -> None:
+    answer = slack.ask(LEAD, "/action mine")
+    assert len(controls(answer.blocks, "action_done")) == 5
+    slack.press_button(LEAD, answer, *controls(answer.blocks, "action_done")[0])
+    assert answer.text.startswith("Recorded: 2.2.3 not started → complete")
+    assert "10 actions, 7 overdue, 1 closed" in answer.text
+    slack.fill_form(LEAD, answer, "action_not_mine", note="it moved to the area managers")
+    assert "Recorded: 2.2.4 is not yours, as you say." in answer.text
+    # Nobody was nudged about it yet, and the coordinators are told all the same.
+    [told] = [one for one in _to(slack, COORDINATOR, _tick(slack)) if "is not theirs" in one.text]
+    assert "2.2.4 " in told.text
+    assert "it moved to the area managers" in slack.ask(COORDINATOR, "/plan exceptions").text
+    # For everybody else it is a list.
+    slack.press(LEAD, answer, "share")
+    shared = slack.sandbox.space.messages[-1]
+    assert "Shared by" in shared.text
+    assert controls(shared.blocks, "action_done") == []
+
+
 def test_what_was_answered_to_a_nudge_can_be_taken_back(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved to the area managers")
-    slack.press(LEAD, message, "nudge_take_back")
+    slack.fill_form(LEAD, message, "action_not_mine", note="moved to the area managers")
+    slack.press(LEAD, message, "action_undo")
     assert "You said this is not yours" not in message.text
-    slack.fill_form(LEAD, message, "nudge_blocked", note="needs the survey first")
+    slack.fill_form(LEAD, message, "action_blocked", note="needs the survey first")
     assert "not started → blocked" in message.text
-    slack.press(LEAD, message, "nudge_take_back")
+    slack.press(LEAD, message, "action_undo")
 
     assert "not started → blocked" not in message.text
     messages = _to(slack, COORDINATOR, _tick(slack))
     assert not any("is stuck with" in one.text or "is not theirs:" in one.text for one in messages)
     # Said again, it is told.
-    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved after all")
+    slack.fill_form(LEAD, message, "action_not_mine", note="moved after all")
     [told] = _to(slack, COORDINATOR, _tick(slack))
     assert "is not theirs: moved after all" in told.text
 
 
 def test_undo_asks_again_who_had_said_that_an_action_is_not_theirs(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved")
-    assert "that 2.1.2 is not yours" in slack.ask(LEAD, "/action undo").text
+    slack.fill_form(LEAD, message, "action_not_mine", note="moved")
+    assert "that 2.2.3 is not yours" in slack.ask(LEAD, "/action undo").text
     listed = slack.ask(COORDINATOR, "/plan exceptions").text
     assert "says it is not theirs" not in listed
     slack.sandbox.clock.move("2016-12-29")
     [again] = _to(slack, LEAD, _tick(slack))
-    assert "2.1.2" in again.text
-    history = slack.ask(LEAD, "/action history 2.1.2").text
+    assert "2.2.3" in again.text
+    history = slack.ask(LEAD, "/action history 2.2.3").text
     assert "says this is not theirs — moved" in history
     assert "says it is theirs after all" in history
 
 
 def test_erasing_why_an_action_is_not_theirs_erases_it_in_the_nudge_too(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.fill_form(LEAD, message, "nudge_not_mine", note="moved")
+    slack.fill_form(LEAD, message, "action_not_mine", note="moved")
     with slack.store.writing() as session:
         entry = session.exec(select(Entry).where(Entry.field == "not_mine")).one()
         erasure.erase(session, Author("server:admin", entry.at), entry.seq, "by mistake")
@@ -220,8 +289,10 @@ def test_who_is_stuck_still_is_told_again_with_the_new_reason(slack: Running) ->
     _tick(slack)
     slack.sandbox.clock.move("2016-12-29")
     [message] = _to(slack, LEAD, _tick(slack))
-    nth = next(at for at, text in enumerate(message.text.split("Measure")) if "2.3.5" in text)
-    slack.fill_form(LEAD, message, "nudge_blocked", nth=nth, note="the printer and the paper")
+    slack.press(LEAD, message, "show_more")
+    choices = controls(message.blocks, "action_blocked")
+    nth = next(at for at, (_, one) in enumerate(choices) if "2.3.5" in one["selected_option"]["value"])
+    slack.fill_form(LEAD, message, "action_blocked", nth=nth, note="the printer and the paper")
     told = [one.text for one in _to(slack, COORDINATOR, _tick(slack)) if "is stuck with" in one.text]
 
     assert len(told) == 1
@@ -337,9 +408,7 @@ def test_which_agencies_are_schools(agency: str, is_school: bool) -> None:
 
 def test_update_opens_the_form_and_the_nudge_is_redrawn(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    row = next(block for block in message.blocks if block["type"] == "actions")
-    update = next(one for one in row["elements"] if one["action_id"] == "update_form")
-    slack.press_button(LEAD, message, row["block_id"], update)
+    slack.press_button(LEAD, message, *controls(message.blocks, "update_form")[0])
     [view] = slack.sandbox.space.views_of(LEAD)
     assert slack.fill(LEAD, {"id": view.id, **view.view}, progress="in progress", note="half done") == {}
 
@@ -349,17 +418,8 @@ def test_update_opens_the_form_and_the_nudge_is_redrawn(slack: Running) -> None:
 
 def test_a_new_date_is_requested_by_form_and_goes_to_the_coordinator(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    row = next(block for block in message.blocks if block["type"] == "actions")
-    new_date = next(one for one in row["elements"] if one["action_id"] == "nudge_new_date")
-    slack.press_button(LEAD, message, row["block_id"], new_date)
-    [view] = slack.sandbox.space.views_of(LEAD)
-    values = {
-        "date": {"date": {"selected_date": "2017-03-31"}},
-        "note": {"note": {"value": "cohort in January"}},
-    }
-    version = slack.sandbox.space.version
-    assert slack.sandbox.users.submit(LEAD, view.id, values) == {}
-    slack.sandbox.space.wait_past(version + 1)
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_new_date")[0])
+    assert slack.send_form(LEAD, date="2017-03-31", note="cohort in January") == {}
 
     assert "new date 31 Mar 2017 requested" in message.text
     assert any("asks for a new date" in one.text for one in _to(slack, COORDINATOR, _tick(slack)))

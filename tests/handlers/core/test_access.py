@@ -161,7 +161,12 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
         "user": {"id": OUTSIDER, "team_id": "T0002PARTNER"},
         "channel": {"id": PLAN_CHANNEL},
         "channel_id": PLAN_CHANNEL,
-        "actions": [{"value": "jtai2016:2.3.5"}],
+        "actions": [
+            {
+                "value": "jtai2016:2.3.5",
+                "selected_option": {"value": "action_blocked\n\njtai2016:2.3.5"},
+            }
+        ],
         "view": {"id": "V", "hash": "h", "private_metadata": "{}", "state": {"values": {}}},
     }
     home = {"type": "app_home_opened", "user": OUTSIDER, "tab": "home"}
@@ -201,7 +206,8 @@ def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> N
             assert "not open to" in told[0], f"{maker} let a stranger in"
         walked.append(maker)
 
-    assert set(walked) == {"_command", "_button", "_form", "_home_opened", "_message", "_mention"}
+    asking = {"_command", "_button", "_menu", "_form", "_shortcut", "_home_opened", "_message", "_mention"}
+    assert set(walked) == asking
     assert _recorded_by(slack, OUTSIDER) == set()
 
 

@@ -30,6 +30,8 @@ def statements(slack_on_both: Running) -> Iterator[list[str]]:
         ("/action status 2.3", 6),
         ("/action list overdue", 6),
         ("/action mine", 6),
+        ("/action list no measure", 7),
+        ("/plan summary agency probation", 8),
         ("/plan summary", 6),
         ("/plan overdue", 6),
         ("/kpi camhs 12 weeks", 9),
