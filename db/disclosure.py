@@ -105,6 +105,12 @@ def _hidden_in_family(
     return {kpi.id or 0: one for kpi, one in pairs if kpi.id in wanted}
 
 
+def board_channels(session: Session, own: str | None) -> frozenset[str]:
+    """The boards' channels: those that coordinators have marked, and the `own` one of the settings."""
+    marked = session.exec(select(BoardChannel.channel))
+    return frozenset(marked) | ({own} if own else frozenset())
+
+
 def mark_board_channel(session: Session, author: Author, channel: str, *, board: bool) -> bool:
     """Mark a channel as a board's, or remove the mark. Returns whether anything changed."""
     board_channel = session.get(BoardChannel, channel)

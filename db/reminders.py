@@ -1,6 +1,6 @@
 """Termly reminders to schools: which school is due one and when, and a receipt for each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -52,6 +52,19 @@ class SchoolOnRoll(NamedTuple):
 def school_of_channel(session: Session, channel: str) -> School | None:
     """The school whose reminders go to a channel."""
     return session.exec(select(School).where(School.channel == channel).order_by(col(School.id))).first()
+
+
+def schools_of_places(session: Session, places: Iterable[str]) -> list[School]:
+    """The schools whose reminders go to one of these channels or people, by Slack ID."""
+    query = select(School).where(col(School.channel).in_(sorted(places)))
+    return list(session.exec(query.order_by(col(School.name))))
+
+
+def receipts_of_school(session: Session, school: School) -> list[Receipt]:
+    """The reminders that a school was sent, the newest first."""
+    query = select(Receipt).join(Delivery, col(Receipt.delivery_id) == col(Delivery.id))
+    query = query.where(Receipt.school_id == school.id, col(Delivery.ts).is_not(None))
+    return list(session.exec(query.order_by(col(Receipt.due_on).desc()).options(*receipt_load_options())))
 
 
 def school_on_roll(school: School) -> SchoolOnRoll:

@@ -11,7 +11,7 @@ from db import audit_log, deliveries
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
 from db.errors import Refused
-from db.models import Delivery, Receipt, SchoolQuestion
+from db.models import Delivery, Receipt, School, SchoolQuestion
 from db.rules.calendars import Calendar, local_day
 from db.school_calendars import load_calendars
 
@@ -70,6 +70,12 @@ def open_questions(session: Session) -> list[SchoolQuestion]:
     """The questions without an answer, the oldest first."""
     query = select(SchoolQuestion).where(col(SchoolQuestion.answered_at).is_(None))
     return list(session.exec(query.order_by(col(SchoolQuestion.asked_at)).options(_with_school())))  # type: ignore[arg-type]
+
+
+def questions_of_school(session: Session, school: School) -> list[SchoolQuestion]:
+    """The questions of a school, the newest first."""
+    query = select(SchoolQuestion).where(SchoolQuestion.school_id == school.id)
+    return list(session.exec(query.order_by(col(SchoolQuestion.asked_at).desc())))
 
 
 def receipt_in_thread(session: Session, channel: str, ts: str) -> Receipt | None:

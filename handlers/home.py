@@ -3,12 +3,18 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from slackblocks import Block
+from sqlmodel import Session
 
+from db import audit_log, disclosure, plans, reminders
+from db.actions import end_of_day
 from db.errors import DisclosureFound, PersonalDataFound, Refused
-from db.waiting import find_waiting
+from db.models import Plan
+from db.rules.weekly_news import weekly_news
+from db.school_questions import questions_of_school
 from handlers import imports, nudges, school_questions
 from handlers.actions import own_actions
 from handlers.core.access import for_partners, identify
@@ -19,26 +25,69 @@ from handlers.core.errors import error_reply, with_visible
 from handlers.core.people import AccessDenied
 from handlers.core.replies import render_answer
 from handlers.core.requests import AlreadyHandled, Request, Services
+from handlers.plans import summary_of
+from handlers.reminders import own_places
 from handlers.updates import NeedsChoice
+from handlers.waiting import waiting_in
+from messages import home as render
 from messages.actions import RenderContext
 from messages.blocks import Answer, escape, section, text_answer
-from messages.plans import home
-from messages.waiting import summary_line
+from messages.home import HOME, HomePage, SchoolNews
+from messages.plans import news_blocks
 
 
-def home_blocks(services: Services, body: Mapping[str, Any], deadline: Deadline) -> Sequence[Block]:
+def home_page(services: Services, body: Mapping[str, Any], deadline: Deadline) -> Answer:
     """What the Home tab shows to the person who opened it."""
     try:
-        request = identify(services, body, deadline)
+        return show_home(identify(services, body, deadline))
     except AccessDenied as denied:
-        return [section(escape(str(denied)))]
+        return HomePage([section(escape(str(denied)))])
+
+
+_WEEK = timedelta(days=7)
+# Somebody may be in the channels of several schools.
+_MOST_SCHOOLS = 3
+
+
+def show_home(request: Request) -> HomePage:
+    """The Home tab as it is now, with the parts that are there for the asker."""
+    places = frozenset() if request.is_partner else own_places(request)
+    context = RenderContext(request.today, request.services.zone, line=HOME)
+    parts: list[Sequence[Block]] = []
     with request.reading() as session:
         roles, actions = own_actions(session, request)
-        context = RenderContext(request.today, services.zone)
-        waits = ""
-        if request.may_sign and not request.is_partner:
-            waits = summary_line(find_waiting(session, None, request.today))
-        return home(request.person.user, actions, roles, context, waits)
+        if roles:
+            asked = [one.pending_request() for one in actions]
+            parts.append(render.your_actions(actions, [one for one in asked if one is not None], context))
+        plan = None if request.is_partner else plans.default_plan(session, None)
+        if plan is not None and (request.is_coordinator or request.may_sign):
+            waiting = waiting_in(session, request, None, HOME)
+            parts.append(render.waits_for_you(waiting, _news(session, request, plan, context)))
+        # A coordinator is in every school's channel.
+        schools = [] if request.is_coordinator else reminders.schools_of_places(session, places)
+        for school in schools[:_MOST_SCHOOLS]:
+            receipts = reminders.receipts_of_school(session, school)
+            questions = questions_of_school(session, school)
+            parts.append(render.of_school(SchoolNews(school, receipts, questions), request.services.zone))
+        is_board = not places.isdisjoint(disclosure.board_channels(session, request.services.board_channel))
+        if plan is not None and (is_board or not (roles or schools)):
+            parts.append(render.at_a_glance(summary_of(session, request, plan)))
+    return render.home(
+        request.person.user,
+        roles,
+        parts,
+        is_coordinator=request.is_coordinator,
+        is_school=bool(schools),
+        may_ask=not request.is_partner,
+    )
+
+
+def _news(session: Session, request: Request, plan: Plan, context: RenderContext) -> list[Block]:
+    since = request.today - _WEEK
+    before = end_of_day(since - timedelta(days=1), request.services.zone)
+    entries = audit_log.board_changes_since(session, plan, before)
+    news = weekly_news(plans.actions_of(session, plan, in_full=False), entries, since, request.today)
+    return news_blocks(plan, news, since, context)
 
 
 def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:

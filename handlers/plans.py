@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlmodel import Session
+
 from db import audit_log, plans
 from db.actions import end_of_day
 from db.errors import Refused
@@ -26,10 +28,14 @@ def _context(request: Request, sub_command: str, plan: Plan, agency: str | None 
 def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        agency = arguments.get("agency")
-        rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
-        missed = missed_kpis(session, request, rows)
-        return render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
+        return summary_of(session, request, plan, arguments.get("agency"))
+
+
+def summary_of(session: Session, request: Request, plan: Plan, agency: str | None = None) -> Answer:
+    """How a plan stands, or an agency's actions in it."""
+    rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
+    missed = missed_kpis(session, request, rows)
+    return render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -140,19 +140,38 @@ def receipt_here(session: Session, request: Request, value: str) -> Receipt:
     """The receipt that a button names, if its reminder was sent to the channel that the button is in."""
     receipt = receipt_by_value(session, value)
     sent_to = {receipt.delivery.channel if receipt.delivery else None, receipt.school.channel}
-    if request.channel not in sent_to:
-        raise Refused(_UNKNOWN)
-    return receipt
+    if request.channel in sent_to or (request.channel is None and sent_to & own_places(request)):
+        return receipt
+    raise Refused(_UNKNOWN)
+
+
+def own_places(request: Request) -> frozenset[str]:
+    """Where the asker reads what a school is sent: their channels, and their direct messages.
+
+    Asks Slack: read it before a transaction.
+    """
+    return request.own_channels | {request.person.user}
 
 
 def seen(request: Request, value: str) -> Answer:
     """A school has seen its reminder: the message names the first person who says so."""
+    with request.writing() as session:
+        return render.seen(_mark_seen(session, request, value), request.services.zone)
+
+
+def seen_at_home(request: Request, value: str) -> Answer:
+    """The same, said on the Home tab by somebody who reads the school's channel."""
+    own_places(request)
+    with request.writing() as session:
+        return render.seen_recorded(_mark_seen(session, request, value))
+
+
+def _mark_seen(session: Session, request: Request, value: str) -> Receipt:
     if request.is_coordinator:
         raise Refused("*Seen* is for the school to press: the ledger counts it as the school's answer.")
-    with request.writing() as session:
-        receipt = receipt_here(session, request, value)
-        reminders.mark_seen(session, request.author, receipt)
-        return render.seen(receipt, request.services.zone)
+    receipt = receipt_here(session, request, value)
+    reminders.mark_seen(session, request.author, receipt)
+    return receipt
 
 
 def channel_contact(request: Request, arguments: Mapping[str, Any]) -> Answer:

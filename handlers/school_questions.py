@@ -15,7 +15,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.requests import Request, Services
 from handlers.core.typed_text import as_typed, row_number
-from handlers.reminders import receipt_by_value, receipt_here
+from handlers.reminders import own_places, receipt_by_value, receipt_here
 from messages import school_questions as render
 from messages.blocks import Answer
 
@@ -30,6 +30,8 @@ _THANKS = re.compile(
 
 
 def question_form(request: Request, value: str) -> ModalView:
+    if request.channel is None:
+        own_places(request)
     with request.reading() as session:
         return render.question_form(receipt_here(session, request, value).school, value)
 

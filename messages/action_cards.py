@@ -126,7 +126,7 @@ def _two_lines(action: Action, today: date) -> str:
 
 def show_more_button(left: int, line: str) -> Element:
     """The button that shows the next cards; `line` is the command that does."""
-    return button(f"Show {left} more", "show_more", line)
+    return button(f"Show {left} more", "redraw", line)
 
 
 _NOT_MINE_THEN = (

@@ -137,14 +137,8 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
         return Answer(
             [section("You don't hold a role in a plan. A coordinator can give you one: `/plan role set`.")]
         )
-    open_ = [action for action in actions if action.due_state(context.day) is not DueState.CLOSED]
-    overdue = sorted(
-        (one for one in open_ if one.days_overdue(context.day)),
-        key=lambda one: (one.due or date.max, one.position),
-    )
-    later = sorted(
-        (one for one in open_ if one not in overdue), key=lambda one: (one.due or date.max, one.position)
-    )
+    overdue, later = sort_by_urgency(actions, context.day)
+    open_ = [action for action in actions if action in overdue or action in later]
     closed = len(actions) - len(open_)
     blocks: list[Block] = [
         section(
@@ -163,6 +157,14 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
             action_line(action, context.day, roles) for action in group if action not in cards
         )
     return Answer(blocks, buttons(_buttons(open_, context, has_cards=True)), "`/action list`")
+
+
+def sort_by_urgency(actions: Sequence[Action], today: date) -> tuple[list[Action], list[Action]]:
+    """Of actions that are not closed, those that are overdue and the others, each by date."""
+    by_date = sorted(actions, key=lambda one: (one.due or date.max, one.position))
+    open_ = [one for one in by_date if one.due_state(today) is not DueState.CLOSED]
+    late = [one for one in open_ if one.days_overdue(today)]
+    return late, [one for one in open_ if one not in late]
 
 
 def _joint_with(action: Action, own_roles: Sequence[str]) -> str:

@@ -15,15 +15,17 @@ from slackblocks import (
     Block,
     Button,
     ContextBlock,
+    DividerBlock,
     Element,
+    HeaderBlock,
     Option,
     PlainText,
     SectionBlock,
     Text,
 )
 
-BLOCKS = 50
-SECTION_TEXT = 3000
+BLOCKS, HOME_BLOCKS = 50, 100
+SECTION_TEXT, HEADER_TEXT = 3000, 150
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 OPTION_TEXT = 75
@@ -72,6 +74,15 @@ def section(text: str, accessory: Element | None = None) -> SectionBlock:
 
 def context_block(text: str) -> ContextBlock:
     return ContextBlock([Text(shorten(text, SECTION_TEXT))])
+
+
+def header(text: str) -> HeaderBlock:
+    """A heading, which a screen reader can jump to. It has no formatting."""
+    return HeaderBlock(PlainText(shorten(html.unescape(text), HEADER_TEXT)))
+
+
+def divider() -> DividerBlock:
+    return DividerBlock()
 
 
 def button(label: str, action_id: str, value: str, **style: Any) -> Button:
@@ -128,10 +139,10 @@ class Answer:
         footer = [one for one in buttons_of(self.footer) if getattr(one, "action_id", None) != action_id]
         return replace(self, footer=buttons(footer))
 
-    def body(self) -> dict[str, Any]:
-        """`text` and `blocks` as Slack takes them, within its limits."""
+    def body(self, most_blocks: int = BLOCKS) -> dict[str, Any]:
+        """`text` and `blocks` as Slack takes them, within its limits; a Home tab may have `HOME_BLOCKS`."""
         blocks, footer = list(self.blocks), list(self.footer)
-        room = BLOCKS - len(footer)
+        room = most_blocks - len(footer)
         if len(blocks) > room:
             blocks = [*blocks[: room - 1], context_block(f"… and more: {self.more}.")]
         rendered = [block._resolve() for block in [*blocks, *footer]]

@@ -10,8 +10,8 @@ from slackblocks import Block
 from db.models import COMPLETED, Action, DueKind, DueState, Entry, Outcome, Plan, Progress
 from db.rules.dates import day_text
 from db.rules.weekly_news import News
-from messages.actions import RenderContext, action_line
-from messages.blocks import Answer, context_block, escape, mention, section, text_sections, words
+from messages.actions import RenderContext
+from messages.blocks import Answer, escape, section, text_sections, words
 from messages.due_dates import due_state_text
 from messages.history import author_text, change_text
 from messages.sharing import share_row
@@ -20,7 +20,6 @@ from messages.wording import count_text
 
 _NAME_IN_BRACKETS = 60
 _REFS_IN_BRACKETS = 10
-_HOME_ACTIONS = 40
 
 
 def summary(
@@ -266,7 +265,7 @@ def digest(
     """
     blocks: list[Block] = []
     for plan, actions, news in plans:
-        blocks += [*summary(plan, actions, context).blocks, *_news(plan, news, since, context)]
+        blocks += [*summary(plan, actions, context).blocks, *news_blocks(plan, news, since, context)]
     if exceptions:
         refs = escape(", ".join(exceptions[:_MOST_NEWS]))
         more = f" and {len(exceptions) - _MOST_NEWS} more" if len(exceptions) > _MOST_NEWS else ""
@@ -278,7 +277,8 @@ def digest(
     return Answer(blocks, more="`/plan summary` and `/plan changes since` show the rest")
 
 
-def _news(plan: Plan, news: News, since: date, context: RenderContext) -> list[Block]:
+def news_blocks(plan: Plan, news: News, since: date, context: RenderContext) -> list[Block]:
+    """What the days since a date brought in a plan."""
     head = f"*{escape(plan.title)}*, the week since {day_text(since)}"
     if not news.any:
         return [section(f"{head}: nothing changed.")]
@@ -329,25 +329,3 @@ def default_plan_set(plan: Plan, before: str | None) -> Answer:
     return Answer(
         [section(f"References in this channel now belong to *{escape(plan.title)}* (`{plan.code}`).{was}")]
     )
-
-
-def home(
-    person: str, actions: Sequence[Action], roles: Sequence[str], context: RenderContext, waits: str = ""
-) -> list[Block]:
-    """The Home tab: what is yours, what `waits` for a coordinator, and how to record something."""
-    overdue_count = sum(1 for action in actions if action.days_overdue(context.today))
-    head = f"Hello {mention(person)}. "
-    if roles:
-        number = count_text(len(actions), "action")
-        head += f"As {escape(', '.join(roles))} you lead {number}, *{overdue_count} overdue*."
-    else:
-        head += "You don't hold a role in a plan. You can ask about every plan."
-    open_ = [action for action in actions if action.due_state(context.today) is not DueState.CLOSED]
-    open_.sort(key=lambda action: (action.due or date.max, action.position))
-    lines = (action_line(action, context.today, roles) for action in open_[:_HOME_ACTIONS])
-    help_text = (
-        "`/action status 2.3` shows a section, `/action update 2.3.5 complete: note` records progress, "
-        "`/plan summary` shows the whole plan. `/action help` shows more."
-    )
-    waiting = [section(f"{waits} `/plan waiting` shows each, with its button.")] if waits else []
-    return [section(head), *waiting, *text_sections(lines), context_block(help_text)]

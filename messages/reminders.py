@@ -112,6 +112,12 @@ def seen(receipt: Receipt, zone: ZoneInfo) -> Answer:
     return Answer([*_message_blocks(receipt.reminder), context_block(by)], buttons(_answer_buttons(receipt)))
 
 
+def seen_recorded(receipt: Receipt) -> Answer:
+    """On the Home tab: whose answer it is."""
+    by = mention(receipt.seen_by or "")
+    return Answer([section(f"Recorded: {escape(receipt.school.name)} has seen its reminder, by {by}.")])
+
+
 def contact(school: School) -> Answer:
     number = f", {escape(school.telephone)}" if school.telephone else ""
     if school.contact is None and number:

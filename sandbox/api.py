@@ -109,8 +109,14 @@ def _conversations_list(space: Workspace, args: Args) -> dict[str, Any]:
 
 
 def _users_conversations(space: Workspace, args: Args) -> dict[str, Any]:
-    """The channels that the bot is in."""
-    mine = [c for c in space.channels.values() if not c.is_im and space.bot["id"] in c.members]
+    """The channels that a person is in and the bot may know of, or those that the bot is in."""
+    bot, user = space.bot["id"], str(args.get("user") or space.bot["id"])
+    space.person(user)
+    mine = [
+        c
+        for c in space.channels.values()
+        if not c.is_im and user in c.members and (not c.private or bot in c.members)
+    ]
     if _truthy(args.get("exclude_archived")):
         mine = [channel for channel in mine if not channel.archived]
     return {"channels": [_channel_json(space, channel) for channel in mine]}

@@ -65,6 +65,7 @@ from messages import (
     figures,
     help,
     history,
+    home,
     imports,
     kpis,
     nudges,
@@ -82,6 +83,7 @@ from messages.blocks import Answer, text_answer
 from messages.erasure import taken_down
 from messages.updates import ChangeStamp
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, LEAD, NOW, TODAY
+from tests.cast import SCHOOL as SCHOOL_PERSON
 
 FILE = Path(__file__).parent / "messages" / "wordings.md"
 LONDON = ZoneInfo("Europe/London")
@@ -428,8 +430,22 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     ),
     "No plan": lambda: plans.listed([], None, CONTEXT),
     "A channel's plan": lambda: plans.default_plan_set(plan(), "ofsted2014"),
-    "The Home tab": lambda: Answer(plans.home(LEAD, [action()], ["Principal Social Worker"], CONTEXT)),
-    "The Home tab without a role": lambda: Answer(plans.home(CHAIR, [], [], CONTEXT)),
+    "The Home tab of a lead": lambda: home.home(
+        LEAD, ["Principal Social Worker"], [home.your_actions([action()], [], CONTEXT)]
+    ),
+    "The Home tab of a lead with nothing to do": lambda: home.home(
+        LEAD, ["Principal Social Worker"], [home.your_actions([complete()], [], CONTEXT)]
+    ),
+    "The Home tab of a school": lambda: home.home(
+        SCHOOL_PERSON,
+        [],
+        [home.of_school(home.SchoolNews(SCHOOL, [receipt()], [question()]), LONDON)],
+        is_school=True,
+    ),
+    "The Home tab of the chair": lambda: home.home(
+        CHAIR, [], [home.at_a_glance(plans.summary(plan(), [action()], CONTEXT))]
+    ),
+    "An answer on the Home tab": lambda: home.with_way_back(text_answer("4 actions are overdue.")),
     "A role given": lambda: roles.assigned(role(), TODAY, [action()], TODAY, "a"),
     "Roles": lambda: roles.listed([(role(), 1), (role("CSC Area Managers", None), 2)], TODAY, "/plan roles"),
     "A school's reminder": lambda: reminders.post(receipt(), date(2016, 9, 7)),

@@ -6,7 +6,7 @@ dictionaries, so no id can be there twice.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slackblocks import ModalView
@@ -20,6 +20,7 @@ from handlers import (
     doubts,
     extension_requests,
     figures,
+    home,
     imports,
     nudges,
     pending_changes,
@@ -47,6 +48,7 @@ from messages.blocks import Answer, buttons, buttons_of
 from messages.doubts import DOUBT_FORM
 from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
+from messages.home import HOME
 from messages.nudges import NUDGE
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
@@ -122,6 +124,8 @@ def ask_again(request: Request, line: str) -> Answer:
     """The answer to a command line, as it is now. Raises `CommandNotUnderstood` for one that opens a form."""
     if line.startswith(NUDGE):
         return nudges.redrawn(request, line)
+    if line == HOME:
+        return home.show_home(request)
     reply = answer_line(request, line)
     if not isinstance(reply, Answer):
         raise CommandNotUnderstood("That opens a form. Please type the command.")
@@ -140,7 +144,7 @@ def with_redrawn(request: Request, line: str, done: Answer) -> Answer:
     # A nudge's cards have the buttons for what was done.
     own = [] if line.startswith(NUDGE) else buttons_of(done.footer)
     footer = [*own, *buttons_of(again.footer)]
-    return Answer([*done.blocks, *again.blocks], buttons(footer), again.more)
+    return replace(again, blocks=[*done.blocks, *again.blocks], footer=buttons(footer))
 
 
 def _history(request: Request, press: Press) -> Reply:
@@ -251,11 +255,12 @@ BUTTONS: Mapping[str, Button] = {
     "action_not_mine": Button(_card_form(action_cards.reason_form, NOT_MINE), for_partners=True),
     "action_snooze": Button(_card_form(action_cards.date_form, SNOOZE), for_partners=True),
     "actions_unchanged": Button(_unchanged, Place.IN_PLACE, for_partners=True),
-    "show_more": Button(
+    "redraw": Button(
         _with_value(lambda request, line: ask_again(request, line)), Place.IN_PLACE, for_partners=True
     ),
     # Everybody in a school's channel sees that the school has seen its reminder.
     "reminder_seen": Button(_with_value(reminders.seen), Place.IN_PLACE),
+    "home_seen": Button(_then_redrawn(reminders.seen_at_home), Place.IN_PLACE),
     "reminder_contact": Button(_with_value(reminders.contact)),
     "reminder_ask": Button(_with_value(school_questions.question_form)),
     "question_answer": Button(_with_line(school_questions.answer_form)),

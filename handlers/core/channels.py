@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from cachetools import TLRUCache
+from cachetools import TLRUCache, TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
@@ -12,6 +12,9 @@ from db.rules.membership import is_shared
 
 # Only whether a button is offered depends on it: pressing it asks Slack again.
 _OFFER_SECONDS = 300
+# Which parts a Home tab has depends on it.
+_MEMBER_SECONDS = 120
+_MOST_PAGES = 5
 # Whether small numbers are shown depends on it.
 _READERS_SECONDS = 50
 # Where Slack did not answer, it is asked again soon, but not at every command.
@@ -35,6 +38,7 @@ class Channels:
         self._lock = threading.Lock()
         self._offered: _Cache = TLRUCache(_CAPACITY, _until(_OFFER_SECONDS), time.monotonic)
         self._internal: _Cache = TLRUCache(_CAPACITY, _until(_READERS_SECONDS), time.monotonic)
+        self._of_people: TTLCache[str, frozenset[str]] = TTLCache(_CAPACITY, _MEMBER_SECONDS, time.monotonic)
 
     def offers_sharing(self, channel: str | None) -> bool:
         """Whether *Share in channel* is offered: not in direct messages, nor with another organisation."""
@@ -52,6 +56,37 @@ class Channels:
         """The same, asked of Slack and not of the cache: what is posted for everybody can't be taken back."""
         self.forget(channel)
         return self.is_internal(channel)
+
+    def of_person(self, user: str) -> frozenset[str]:
+        """The channels that a person is in, of the private ones those with the bot in them.
+
+        Empty where Slack cannot be asked.
+        """
+        with self._lock:
+            if user in self._of_people:
+                return self._of_people[user]
+        try:
+            found = frozenset(self._ask_channels_of(user))
+        except (SlackClientError, OSError):
+            return frozenset()
+        with self._lock:
+            self._of_people[user] = found
+        return found
+
+    def _ask_channels_of(self, user: str) -> Iterator[str]:
+        cursor = None
+        for _ in range(_MOST_PAGES):
+            page = self._client.users_conversations(
+                user=user,
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=200,
+                cursor=cursor,
+            )
+            yield from (str(one["id"]) for one in page["channels"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
 
     def _cached(self, cache: _Cache, channel: str | None, ask: Callable[[str], bool | None]) -> bool:
         if channel is None or channel.startswith("D"):

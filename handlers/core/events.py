@@ -1,18 +1,16 @@
 """Binds the events that Slack sends: the Home tab opened, a message, a person or a channel changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from slack_bolt import App, BoltContext
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slackblocks import Block, HomeTabView
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
-from handlers.core.replies import post_and_keep_place
+from handlers.core.replies import post_and_keep_place, publish_home
 from handlers.core.requests import Services
 from handlers.home import (
     answer_mention,
@@ -20,7 +18,7 @@ from handlers.home import (
     answer_reply,
     answer_sent_files,
     has_files,
-    home_blocks,
+    home_page,
 )
 from handlers.school_questions import is_reminder_thread
 
@@ -40,21 +38,16 @@ def register(app: App, services: Services) -> None:
 
 
 def _home_opened(services: Services) -> Callable[..., None]:
-    def listen(body: Body, client: WebClient) -> None:
+    def listen(body: Body) -> None:
         event = body["event"]
 
-        def show(blocks: Sequence[Block]) -> None:
-            try:
-                client.views_publish(user_id=event["user"], view=HomeTabView(list(blocks))._resolve())
-            except (SlackClientError, OSError) as lost:
-                log.warning("home not shown", error=type(lost).__name__)
-
         def open_home() -> None:
-            show(run_before_deadline(services.pool, lambda deadline: home_blocks(services, body, deadline)))
+            page = run_before_deadline(services.pool, lambda deadline: home_page(services, body, deadline))
+            publish_home(services, event["user"], page)
 
         if event.get("tab") == "home" and event.get("user"):
             # An event has no response_url: an error is shown in the tab itself.
-            run_after_ack(services, {}, open_home, lambda reply: show(reply.blocks))
+            run_after_ack(services, {}, open_home, lambda reply: publish_home(services, event["user"], reply))
 
     return listen
 

@@ -26,7 +26,7 @@ from handlers.core.commands import COMMANDS
 from handlers.core.deadline import Deadline, run_before_deadline
 from handlers.core.errors import run_after_ack
 from handlers.core.forms import form_metadata, open_form
-from handlers.core.replies import Place, Reply, deliver, json_response
+from handlers.core.replies import Place, Reply, deliver, is_on_home, json_response, publish_home
 from handlers.core.requests import Request, Services
 from messages.blocks import Answer, text_answer
 
@@ -94,7 +94,11 @@ def _button(services: Services, button: Button) -> Callable[..., None]:
             request, reply = work(Deadline()) if button.slow else run_before_deadline(services.pool, work)
             deliver(request, body, reply, button.place_for(press))
 
-        run_after_ack(services, body, answer)
+        def show_on_home(error: Answer) -> None:
+            publish_home(services, (body.get("user") or {}).get("id") or "", error)
+
+        # A press on the Home tab has no response_url: an error is shown in the tab itself.
+        run_after_ack(services, body, answer, show_on_home if is_on_home(body) else None)
 
     return listen
 
@@ -112,7 +116,9 @@ def _menu(services: Services) -> Callable[..., None]:
 
 
 def _is_private(body: Body) -> bool:
-    """Whether one person alone sees the message: it is ephemeral, or in a direct message."""
+    """Whether one person alone sees it: an ephemeral or direct message, or the Home tab."""
+    if is_on_home(body):
+        return True
     direct = str((body.get("channel") or {}).get("id")).startswith("D")
     return direct or bool((body.get("container") or {}).get("is_ephemeral"))
 

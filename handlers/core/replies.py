@@ -22,7 +22,8 @@ from db import erasure
 from db.engine import writing
 from handlers.core.forms import open_form
 from handlers.core.requests import Request, Services
-from messages.blocks import Answer, text_answer
+from messages.blocks import HOME_BLOCKS, Answer, text_answer
+from messages.home import HOME, HomePage, with_way_back
 
 log = structlog.get_logger(__name__)
 
@@ -159,9 +160,27 @@ def _show_here(to: Recipient, content: Mapping[str, Any], place: Place) -> bool:
     return True
 
 
+def is_on_home(body: Mapping[str, Any]) -> bool:
+    """Whether a press was on the Home tab, or a form was opened from there."""
+    return (body.get("view") or {}).get("type") == "home" or body.get("line") == HOME
+
+
+def publish_home(services: Services, user: str, page: Answer) -> None:
+    """Show a page on a person's Home tab; any but the Home page itself with a way back to that."""
+    page = page.without("share")
+    page = page if isinstance(page, HomePage) else with_way_back(page)
+    view = {"type": "home", "blocks": page.body(HOME_BLOCKS)["blocks"]}
+    try:
+        services.client.views_publish(user_id=user, view=view)
+    except (SlackClientError, OSError) as lost:
+        log.warning("home not shown", error=type(lost).__name__)
+
+
 def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Place = Place.NEW) -> None:
     """Deliver a reply to the person whose press or form is in `body`."""
     match reply:
+        case Answer() if is_on_home(body):
+            publish_home(request.services, request.person.user, reply)
         case Answer():
             if not _show(request, body, reply, place, anywhere=True):
                 log.warning("answer lost", reason="Slack took it in no place")

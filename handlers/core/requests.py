@@ -107,6 +107,11 @@ class Request:
             self.marks.add("small counts")
         return shows
 
+    @cached_property
+    def own_channels(self) -> frozenset[str]:
+        """The channels that the asker is in. Asks Slack: read it before a transaction."""
+        return self.services.channels.of_person(self.person.user)
+
     def _is_marked_as_board(self) -> bool:
         with engines.single_read(self.services.engine) as connection:
             query = select(BoardChannel.channel).where(BoardChannel.channel == self.channel)

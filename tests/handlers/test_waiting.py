@@ -70,10 +70,10 @@ def test_who_asked_first_is_told_that_their_request_waits_again(slack: Running) 
     assert any("waits" in one and "31 Mar 2017" in one for one in told), told
 
 
-def test_the_home_tab_of_a_coordinator_counts_what_waits(slack: Running) -> None:
+def test_the_home_tab_of_a_coordinator_has_what_waits(slack: Running) -> None:
     slack.ask(LEAD, "/action due 2.3.1 31/03/2017: cohort starts in January")
-    assert "1 new date" in _home(slack, COORDINATOR)
-    assert "1 new date" not in _home(slack, LEAD)
+    assert "*New dates* (1)" in _home(slack, COORDINATOR)
+    assert "*New dates*" not in _home(slack, LEAD)
 
 
 def _home(slack: Running, person: str) -> str:

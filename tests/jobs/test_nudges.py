@@ -173,7 +173,7 @@ def test_done_blocked_and_not_mine_redraw_the_nudge(slack: Running) -> None:
 
 def test_show_more_brings_up_the_rest_and_stays_so_after_an_answer(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.press(LEAD, message, "show_more")
+    slack.press(LEAD, message, "redraw")
     assert len(controls(message.blocks, "action_done")) == 8
     assert "Also waiting" not in message.text
     slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[7])
@@ -289,7 +289,7 @@ def test_who_is_stuck_still_is_told_again_with_the_new_reason(slack: Running) ->
     _tick(slack)
     slack.sandbox.clock.move("2016-12-29")
     [message] = _to(slack, LEAD, _tick(slack))
-    slack.press(LEAD, message, "show_more")
+    slack.press(LEAD, message, "redraw")
     choices = controls(message.blocks, "action_blocked")
     nth = next(at for at, (_, one) in enumerate(choices) if "2.3.5" in one["selected_option"]["value"])
     slack.fill_form(LEAD, message, "action_blocked", nth=nth, note="the printer and the paper")
