@@ -311,6 +311,17 @@ def restore_values(actions: Sequence[Action], entries: Sequence[Entry]) -> None:
             setattr(action, entry.field, decode(entry.field, entry.before))
 
 
+def copies_before(actions: Sequence[Action], entries: Sequence[Entry]) -> list[Action]:
+    """These actions as they were before the given entries: those that changed as copies of their columns.
+
+    A copy has no leads and no section, and belongs to no session.
+    """
+    changed = {entry.subject_id for entry in entries if entry.subject == "action"}
+    copies = [Action(**action.model_dump()) if action.id in changed else action for action in actions]
+    restore_values([copy for copy in copies if copy.id in changed], entries)
+    return copies
+
+
 def last_undoable_act(session: Session, who: str, now: datetime, act: str | None = None) -> list[Entry]:
     """The entries of the person's last act, or of the act of theirs that is named, oldest first.
 

@@ -13,7 +13,7 @@ from db.engine import in_batches
 from db.models import CLOSED, NO_LEAD, Action, Escalated, Nudge, Plan
 from db.nudges import unreachable_people
 from db.overdue import UNANSWERED_LIMIT, WEEK, EarlierNudge, WatchedAction, last_update_days, watched_actions
-from db.plans import action_load_options, actions_by_id
+from db.plans import action_load_options, actions_by_id, line_load_options
 
 KIND = DeliveryKind.EXCEPTIONS
 NOT_MINE = "says it is not theirs"
@@ -111,9 +111,17 @@ def silent_leads(
         )
         .order_by(col(Action.position))
     )
-    actions = session.exec(query.options(*action_load_options())).all()
-    open_ids = select(Action.id).where(Action.plan_id == plan_id, col(Action.progress).not_in(CLOSED))
-    updates = last_update_days(session, open_ids, zone)
+    actions = session.exec(query.options(*line_load_options(holders=True))).all()
+    return silent_among(session, actions, today, zone, days)
+
+
+def silent_among(
+    session: Session, actions: Sequence[Action], today: date, zone: ZoneInfo, days: int
+) -> list[SilentLead]:
+    """The same of open actions that are loaded with their leads and who holds these roles."""
+    updates: dict[int, date] = {}
+    for batch in in_batches([action.id for action in actions]):
+        updates |= last_update_days(session, batch, zone)
     leads = leads_with_last_update(actions, updates, today)
     silent = [
         lead for lead in leads if lead.last_update_on is None or (today - lead.last_update_on).days >= days

@@ -29,11 +29,15 @@ def action_load_options() -> list[Any]:
     ]
 
 
-def line_load_options() -> list[Any]:
-    """Loader options, from `Action`, for what a list says of an action in one line. For thousands of rows."""
+def line_load_options(*, holders: bool = False) -> list[Any]:
+    """Loader options, from `Action`, for what a list says of an action in one line. For thousands of rows.
+
+    With `holders` also who holds the leads' roles, in the same statement.
+    """
+    role = selectinload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [
         joinedload(Action.section).joinedload(Section.plan),  # type: ignore[arg-type]
-        selectinload(Action.leads).joinedload(Lead.role),  # type: ignore[arg-type]
+        role.joinedload(Role.holdings) if holders else role,  # type: ignore[arg-type]
     ]
 
 
@@ -52,14 +56,17 @@ def section_load_options() -> list[Any]:
     ]
 
 
-def actions_of(session: Session, plan: Plan, *, in_full: bool = True) -> list[Action]:
-    """A plan's current actions, in its order, with everything about them or what a list says of each."""
+def actions_of(session: Session, plan: Plan, *, in_full: bool = True, holders: bool = False) -> list[Action]:
+    """A plan's current actions, in its order, with everything about them or what a list says of each.
+
+    `holders` is as in `line_load_options`.
+    """
     query = (
         select(Action)
         .where(Action.plan_id == plan.id, col(Action.removed_on).is_(None))
         .order_by(col(Action.position))
     )
-    options = action_load_options() if in_full else line_load_options()
+    options = action_load_options() if in_full else line_load_options(holders=holders)
     return list(session.exec(query.options(*options)))
 
 

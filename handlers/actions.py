@@ -381,4 +381,5 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
         share = share_row(f"/action history {found.plan.code}:{found.ref}")
         notes = "" if several else rows[0].notes
         zone = request.services.zone
-        return render_history.history(title, entries, zone, share, refs=several, notes=notes)
+        answer = render_history.history(title, entries, zone, share, refs=several, notes=notes)
+        return replace(answer, line=f"/action history {found.plan.code}:{found.ref}")

@@ -6,6 +6,7 @@ from db.rules.readings import Reading
 from handlers.core.replies import Alternatives, Picture
 from handlers.core.requests import Request
 from messages import charts as render
+from messages import kpi_board
 
 
 def _reading_of(request: Request, code: str, *, public: bool = False) -> Reading:
@@ -36,3 +37,12 @@ def table(request: Request, code: str) -> Alternatives:
     """Slack's sortable table, else its older one, else lines of text."""
     reading = _reading_of(request, code)
     return Alternatives((render.table(reading), render.old_table(reading), render.table_text(reading)))
+
+
+def board_table(request: Request, _: str) -> Alternatives:
+    """The board of KPIs as Slack's sortable table, else as lines."""
+    board = request.shows_small_counts
+    with request.reading() as session:
+        readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.as_at, board=board)
+    lines = kpi_board.board(readings, request.today, "/kpi board")
+    return Alternatives((render.board_table(kpi_board.in_board_order(readings)), lines))

@@ -18,6 +18,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.arguments import NothingNamed
 from handlers.core.requests import Request
 from handlers.updates import NeedsChoice
+from messages import kpi_board
 from messages import kpis as render
 from messages.blocks import Answer, text_answer
 
@@ -69,7 +70,7 @@ def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
     shows_all = request.shows_small_counts
     with request.reading() as session:
         readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.as_at, board=shows_all)
-        return render.board(readings, request.today, "/kpi board")
+        return kpi_board.board(readings, request.today, "/kpi board")
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:

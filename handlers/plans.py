@@ -1,23 +1,29 @@
 """Questions about a plan as a whole, and which plan a channel uses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
-from db import audit_log, plans
+from db import audit_log, escalations, plans
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import Plan
-from db.rules import plan_checks
+from db.models import CLOSED, Action, Plan
+from db.rules import plan_checks, plan_figures
 from handlers.actions import missed_kpis, of_agency, resolve_plan
 from handlers.core.access import coordinators_only
+from handlers.core.replies import Alternatives
 from handlers.core.requests import Request
 from messages import plans as render
 from messages.actions import RenderContext
 from messages.blocks import Answer, escape, text_answer
+from messages.plan_summary import SummaryFigures, section_chart, section_words, with_figures
 from messages.waiting import Audience, doubts_of_import
+
+# A lead without an update for so long is named in the summary.
+SILENT_DAYS = 30
 
 
 def _context(request: Request, sub_command: str, plan: Plan, agency: str | None = None) -> RenderContext:
@@ -33,16 +39,59 @@ def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 def summary_of(session: Session, request: Request, plan: Plan, agency: str | None = None) -> Answer:
     """How a plan stands, or an agency's actions in it."""
-    rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
+    every = plans.actions_of(session, plan, in_full=False, holders=True)
+    rows = of_agency(session, every, agency)
     missed = missed_kpis(session, request, rows)
-    return render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
+    answer = render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
+    return with_figures(answer, plan, _figures(session, request, plan, rows), request.today)
+
+
+def _figures(session: Session, request: Request, plan: Plan, rows: Sequence[Action]) -> SummaryFigures:
+    today, zone = request.today, request.services.zone
+    month_ago = today - relativedelta(months=1)
+    entries = audit_log.entries_since(session, plan.code, end_of_day(month_ago, zone))
+    before = None
+    if plan.approved is not None and plan.approved <= month_ago:
+        new = plan_figures.added_since(entries, [one.id for one in rows])
+        old = audit_log.copies_before([one for one in rows if one.id not in new], entries)
+        before = plan_figures.count_actions(old, month_ago)
+    silent = None
+    if plan.approved is not None and (today - plan.approved).days >= SILENT_DAYS:
+        open_rows = [one for one in rows if one.progress not in CLOSED]
+        found = escalations.silent_among(session, open_rows, today, zone, SILENT_DAYS)
+        silent = [(one.role, one.actions) for one in found]
+    return SummaryFigures(
+        plan_figures.count_actions(rows, today),
+        before,
+        month_ago,
+        plan_figures.slippage(rows),
+        plan_figures.matter_most(rows, today),
+        plan_figures.count_sections(rows, today),
+        silent,
+        SILENT_DAYS,
+    )
+
+
+def chart(request: Request, code: str) -> Alternatives:
+    """A plan's sections as Slack's own chart, else in words."""
+    with request.reading() as session:
+        plan = resolve_plan(session, request, code)
+        rows = plans.actions_of(session, plan, in_full=False)
+        sections = plan_figures.count_sections(rows, request.today)
+        return Alternatives(
+            (
+                section_chart(plan, sections, request.today),
+                section_words(plan, sections, request.today),
+            )
+        )
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         agency = arguments.get("agency")
-        rows = of_agency(session, plans.actions_of(session, plan, in_full=False), agency)
+        every = plans.actions_of(session, plan, in_full=False, holders=True)
+        rows = of_agency(session, every, agency)
         return render.overdue(plan, rows, _context(request, "overdue", plan, agency))
 
 

@@ -44,7 +44,6 @@ from messages.times import days_text, month_text
 from messages.wording import count_text
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_LISTED = 100
 # Of a person's own actions so many are cards, in an answer and on the Home tab; the others are lines.
 CARDS = 5
 
@@ -178,13 +177,9 @@ def listed(title: str, actions: Sequence[Action], context: RenderContext) -> Ans
     title += _as_it_was(context)
     if not actions:
         return Answer([section(f"*{escape(title)}*: none.")], share_row(context.line))
-    shown = actions[:_LISTED]
-    lines = (action_line(action, context.day) for action in shown)
-    blocks = text_sections([f"*{escape(title)}*: {count_text(len(actions), 'action')}.", *lines])
-    if len(actions) > len(shown):
-        rest = len(actions) - len(shown)
-        blocks.append(context_block(f"… and {rest} more. Narrow it with `section REF` or `lead NAME`."))
-    return Answer(blocks, share_row(context.line))
+    lines = [action_line(action, context.day) for action in actions]
+    head = section(f"*{escape(title)}*: {count_text(len(actions), 'action')}.")
+    return Answer([head], share_row(context.line), "narrow it with `section REF` or `lead NAME`", rows=lines)
 
 
 def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> str:

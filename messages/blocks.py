@@ -6,7 +6,7 @@ gets, is made from the same blocks, so that the two cannot differ.
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,6 +33,8 @@ OPTION_VALUE = 150
 OPTIONS = 100
 INPUT_TEXT = 3000
 MESSAGE_TEXT = 12_000
+# Of a list so many lines and characters are a page.
+PAGE_ROWS, PAGE_TEXT = 40, 9_000
 
 
 def escape(text: str) -> str:
@@ -123,12 +125,17 @@ class Answer:
     """What the bot says in one message. `more` says how to see what did not fit.
 
     `thread_ts` is the first message of the thread that it goes into, where the bot posts it by itself.
+    `rows` are the lines of a list, which stand below the blocks, a `page` at a time; `line` is the command
+    that gives the list, for the buttons that turn its pages.
     """
 
     blocks: Sequence[Block]
     footer: Sequence[Block] = field(default_factory=tuple)
     more: str = "narrow the question"
     thread_ts: str | None = None
+    rows: Sequence[str] = ()
+    page: int = 1
+    line: str = ""
 
     def has(self, action_id: str) -> bool:
         """Whether it has a button with that id under it."""
@@ -141,12 +148,49 @@ class Answer:
 
     def body(self, most_blocks: int = BLOCKS) -> dict[str, Any]:
         """`text` and `blocks` as Slack takes them, within its limits; a Home tab may have `HOME_BLOCKS`."""
-        blocks, footer = list(self.blocks), list(self.footer)
+        listed, turning = _page_of_rows(self)
+        blocks = [*self.blocks, *listed]
+        footer = buttons([*turning, *buttons_of(self.footer)]) if turning else list(self.footer)
         room = most_blocks - len(footer)
         if len(blocks) > room:
             blocks = [*blocks[: room - 1], context_block(f"… and more: {self.more}.")]
         rendered = [block._resolve() for block in [*blocks, *footer]]
         return {"text": shorten(plain_text(rendered), MESSAGE_TEXT), "blocks": rendered}
+
+
+def _page_of_rows(answer: Answer) -> tuple[list[Block], list[Element]]:
+    """The lines of an answer's page, where they are among all of them, and the buttons to other pages."""
+    pages = list(_pages(answer.rows))
+    if len(pages) < 2:
+        return text_sections(answer.rows), []
+    number = min(max(answer.page, 1), len(pages))
+    page = pages[number - 1]
+    first = sum(map(len, pages[: number - 1])) + 1
+    turning: list[Element] = [
+        button(label, f"page_{at}", f"{answer.line} page {other}")
+        for at, (label, other) in enumerate((("Earlier", number - 1), ("Next", number + 1)))
+        if answer.line and 0 < other <= len(pages) and len(answer.line) < BUTTON_VALUE - 10
+    ]
+    last, count = first + len(page) - 1, len(answer.rows)
+    where = f"Lines {first} to {last} of {count}."
+    if not turning:
+        where = f"… and {count - last} more: {answer.more}."
+    return [*text_sections(page), context_block(where)], turning
+
+
+def _pages(rows: Sequence[str]) -> Iterator[list[str]]:
+    """The lines in pages that a reader, and the message's plain text, can hold."""
+    page: list[str] = []
+    room = PAGE_TEXT
+    for row in rows:
+        row = shorten(row, SECTION_TEXT)
+        if page and (len(page) == PAGE_ROWS or len(row) > room):
+            yield page
+            page, room = [], PAGE_TEXT
+        page.append(row)
+        room -= len(row)
+    if page:
+        yield page
 
 
 def text_answer(text: str, footer: Sequence[Element] = ()) -> Answer:

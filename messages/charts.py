@@ -25,6 +25,7 @@ from slackblocks import (
 from db.models import Kpi, Observation, TargetType
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, context_block, escape, section, shorten, text_sections
+from messages.kpi_board import board_cells
 from messages.kpi_figures import figure_text, period_text, plain_source, target_text
 from messages.kpis import brief
 from messages.wording import count_text
@@ -256,3 +257,24 @@ def _beside(reading: Reading, left_out: int) -> list[Block]:
 
 def _chart_button(reading: Reading) -> list[Block]:
     return buttons([button("Chart", "kpi_chart", reading.kpi.code)])
+
+
+_BOARD_HEADINGS = ("KPI", "Value", "When", "Target", "Gap", "Trend")
+
+
+def board_table(readings: Sequence[Reading]) -> Answer:
+    """The board as Slack's table, a row for each KPI; what does not fit is counted."""
+    rows: list[list[RawText]] = [[RawText(text) for text in _BOARD_HEADINGS]]
+    used = 0
+    for reading in readings[:_ROWS]:
+        cells = board_cells(reading)
+        texts = [cells.name, cells.value, cells.period, cells.target, cells.gap, cells.trend]
+        used += sum(map(len, texts))
+        if used > _TEXT:
+            break
+        # Slack refuses a cell without text.
+        rows.append([RawText(shorten(text, _SOURCE) or "–") for text in texts])
+    left_out = len(readings) - len(rows) + 1
+    rest = f" {left_out} more: `/kpi board` pages through all." if left_out else ""
+    block = DataTableBlock(rows, caption="KPIs", page_size=20)  # type: ignore[arg-type]
+    return Answer([block, section(f"{count_text(len(rows) - 1, 'KPI')} in the table.{rest}")])

@@ -11,7 +11,7 @@ from slackblocks import Block
 
 from db.models import Entry
 from db.rules.dates import day_text
-from messages.blocks import Answer, context_block, escape, link, mention, text_sections, words
+from messages.blocks import Answer, escape, link, mention, section, words
 from messages.times import moment_text
 
 # They follow from another column, and are recorded only so that an undo can restore them.
@@ -27,7 +27,6 @@ _DERIVED = frozenset(
         "outcome_due",
     }
 )
-_SHOWN = 60
 # Names of columns that a reader would not know.
 _NAMES = {"removed_on": "removed from the plan", "snoozed_until": "nudges snoozed until"}
 # What is said in words of its own, and what of its undoing.
@@ -59,14 +58,10 @@ def history(
         text = act_text(act, zone, undone=act[0].act in undone, longest=300 if refs else 2500)
         if text:
             lines.append(f"*{act[0].ref.partition(':')[2]}* {text}" if refs else text)
-    shown = lines[:_SHOWN]
-    blocks = text_sections([f"*{words(title)}*: history, newest first.", *shown])
-    if len(lines) > len(shown):
-        rest = len(lines) - len(shown)
-        blocks.append(context_block(f"… and {rest} older entries. Ask for one action to see them."))
     if notes:
-        blocks += text_sections(["*In the plan's file*:", *(f"• {words(one)}" for one in notes.split("\n"))])
-    return Answer(blocks, footer)
+        lines += ["*In the plan's file*:", *(f"• {words(one)}" for one in notes.split("\n"))]
+    head = section(f"*{words(title)}*: history, newest first.")
+    return Answer([head], footer, "`/action history REF` of one action", rows=lines)
 
 
 def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:

@@ -1,6 +1,6 @@
 """Answers about KPIs. A figure always comes with its date, target, gap, age and source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -35,7 +35,6 @@ from messages.kpi_figures import (
 from messages.wording import count_text, short_ref
 
 _EARLIER = 10
-_LISTED = 60
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -315,48 +314,26 @@ def brief(reading: Reading) -> str:
     return f"{escape(kpi.name)} {figure}, {period_text(kpi, latest)}{change}{aim}{verdict}{old}"
 
 
-def board(readings: Sequence[Reading], today: date, line: str) -> Answer:
-    """Every KPI, those that miss their target first and those that cannot be judged last."""
-    text = [f"*KPIs at {day_text(today)}*: {len(readings)}"]
-    for name, group in _board_groups(readings).items():
-        if group:
-            text.append(f"*{name}* ({len(group)})")
-            text += [f"• {brief(one)}" for one in group[:_LISTED]]
-    return Answer(
-        text_sections(text), buttons([button("Share in channel", "share", line)]), more="`/kpi NAME`"
-    )
-
-
-def _board_groups(readings: Sequence[Reading]) -> Mapping[str, list[Reading]]:
-    def with_verdict(verdict: Verdict) -> list[Reading]:
-        return [one for one in readings if one.judgement.verdict is verdict]
-
-    unjudged = with_verdict(Verdict.CANNOT_BE_JUDGED)
-    return {
-        "Not met": with_verdict(Verdict.NOT_MET),
-        "Within tolerance": with_verdict(Verdict.WITHIN_TOLERANCE),
-        "Met": with_verdict(Verdict.MET),
-        "Has a target but cannot be judged": [one for one in unjudged if one.judgement.target],
-        "For information; no target": with_verdict(Verdict.CONTEXTUAL),
-        "No target set": [one for one in unjudged if not one.judgement.target],
-    }
+def _newest_figure(reading: Reading) -> date:
+    return reading.latest.period_end if reading.latest else date.min
 
 
 def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> Answer:
-    """KPIs, one line each; `which` is the filter they were chosen by, empty for all."""
+    """KPIs, one line each, the newest figures first; `which` is the filter, empty for all."""
     if not readings:
         none = f"No KPI is “{escape(which)}” at {day_text(today)}." if which else "There are no KPIs yet."
         return Answer([section(none)])
     head = f"*{count_text(len(readings), 'KPI')}{f', {escape(which)}' if which else ''}* at {day_text(today)}"
-    text = [f"• {brief(one)}" for one in readings[:_LISTED]]
-    if len(readings) > _LISTED:
-        text.append(f"… and {len(readings) - _LISTED} more.")
-    return Answer(text_sections([head, *text]), buttons([button("Share in channel", "share", line)]))
+    return Answer(
+        [section(head)],
+        buttons([button("Share in channel", "share", line)]),
+        rows=[f"• {brief(one)}" for one in sorted(readings, key=_newest_figure, reverse=True)],
+    )
 
 
 def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
     """Every figure ever recorded, the newest period first; a replaced one says so."""
-    text = [f"*{escape(kpi.name)}*: every figure recorded, newest period first"]
+    text = []
     for row in rows:
         part = f" {escape(row.breakdown)}" if row.breakdown else ""
         replaced = f", replaced {day_text(row.replaced_at.date())}" if row.replaced_at else ""
@@ -369,7 +346,8 @@ def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
     if not rows:
         text.append("None.")
     share = buttons([button("Share in channel", "share", line)])
-    return Answer(text_sections(text), share, more="`partnership-bot kpi export FILE`")
+    head = section(f"*{escape(kpi.name)}*: every figure recorded, newest period first")
+    return Answer([head], share, more="`partnership-bot kpi export FILE`", rows=text)
 
 
 def none_found(asked: str, suggestions: Sequence[tuple[str, str]]) -> Answer:

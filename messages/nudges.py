@@ -209,7 +209,7 @@ def exceptions(title: str, listed: Sequence[Escalated], today: date, line: str) 
         for one in listed
     ]
     head = f"*{escape(title)}*: {count_text(len(listed), 'exception')} at {day_text(today)}"
-    return Answer(text_sections([head, *lines]), share_row(line))
+    return Answer([section(head)], share_row(line), rows=lines)
 
 
 def _exception_text(one: Escalated) -> str:
@@ -228,7 +228,7 @@ def newly_listed(actions: Sequence[Action], unanswered_limit: int) -> Answer:
         for action in actions
     ]
     head = f"*{count_text(len(actions), 'new exception')}* (`/plan exceptions` shows all)"
-    return Answer(text_sections([head, *lines]))
+    return Answer([section(head)], rows=lines, more="`/plan exceptions`")
 
 
 def silent(
@@ -244,4 +244,4 @@ def silent(
         for role, person, number, day in listed
     ]
     head = f"*{escape(title)}*: {count_text(len(listed), 'lead')} with no update {period}"
-    return Answer(text_sections([head, *lines]), share_row(line))
+    return Answer([section(head)], share_row(line), rows=lines)

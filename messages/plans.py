@@ -7,15 +7,15 @@ from typing import assert_never
 
 from slackblocks import Block
 
-from db.models import COMPLETED, Action, DueKind, DueState, Entry, Outcome, Plan, Progress
+from db.models import COMPLETED, Action, DueKind, DueState, Entry, Lead, Outcome, Plan, Progress
 from db.rules.dates import day_text
 from db.rules.weekly_news import News
 from messages.actions import RenderContext
-from messages.blocks import Answer, escape, section, text_sections, words
+from messages.blocks import Answer, escape, mention, section, text_sections, words
 from messages.due_dates import due_state_text
 from messages.history import author_text, change_text
 from messages.sharing import share_row
-from messages.times import moment_text, month_text
+from messages.times import days_text, moment_text, month_text
 from messages.wording import count_text
 
 _NAME_IN_BRACKETS = 60
@@ -193,7 +193,23 @@ def overdue(plan: Plan, actions: Sequence[Action], context: RenderContext) -> An
         counts = ", ".join(f"{escape(name)} {number}" for name, number in by_lead.most_common())
         lines.append(f"By lead: {counts}.")
     lines += _not_counted(actions)
-    return Answer(text_sections(lines), share_row(context.line))
+    late.sort(key=lambda action: (action.due or date.max, action.position))
+    rows = [_overdue_line(action, context.today) for action in late]
+    return Answer(text_sections(lines), share_row(context.line), rows=rows)
+
+
+def _overdue_line(action: Action, today: date) -> str:
+    """One overdue action: its title, for how long, and the people who lead it."""
+    leads = [_lead_and_person(lead, today) for lead in action.leads]
+    return (
+        f"• *{action.ref}* {words(action.title, 100)}, {days_text(action.days_overdue(today))}: "
+        f"{'; '.join(leads) or 'no lead'}"
+    )
+
+
+def _lead_and_person(lead: Lead, today: date) -> str:
+    held = lead.role.holding_on(today)
+    return f"{escape(lead.role.name)} ({mention(held.slack_user) if held else 'no person set'})"
 
 
 def _not_counted(actions: Sequence[Action]) -> list[str]:
@@ -237,7 +253,7 @@ def changes(
         return Answer([section(f"{head}: nothing changed.")], share)
     undone = {entry.undoes for entry in entries if entry.undoes}
     lines = [_change_line(entry, context, undone=entry.act in undone) for entry in entries]
-    return Answer(text_sections([f"{head}: {len(entries)}.", *lines]), share)
+    return Answer([section(f"{head}: {len(entries)}.")], share, rows=lines)
 
 
 def _change_line(entry: Entry, context: RenderContext, *, undone: bool) -> str:
@@ -321,7 +337,7 @@ def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: Ren
         here = ": references in this channel belong to it" if default and plan.id == default.id else ""
         actions = count_text(number, "action")
         lines.append(f"• `{escape(plan.code)}` {escape(plan.title)} ({actions}){here}")
-    return Answer(text_sections(["*Plans*", *lines]), share_row(context.line))
+    return Answer([section("*Plans*")], share_row(context.line), rows=lines)
 
 
 def default_plan_set(plan: Plan, before: str | None) -> Answer:

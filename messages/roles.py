@@ -5,7 +5,7 @@ from datetime import date
 
 from db.models import Action, Role
 from db.rules.dates import day_text
-from messages.blocks import Answer, button, buttons, escape, mention, section, text_sections
+from messages.blocks import Answer, button, buttons, escape, mention, section
 from messages.sharing import share_row
 from messages.wording import count_text, plural
 
@@ -63,4 +63,4 @@ def listed(roles: Sequence[tuple[Role, int]], today: date, line: str, *, vacant:
         actions = count_text(number, "action")
         lines.append(f"• {escape(role.name)}: {who}{deputy}{since} · {actions}{agency}{group}")
     title = "*Roles that nobody holds*" if vacant else "*Roles*"
-    return Answer(text_sections([title, *lines]), share_row(line))
+    return Answer([section(title)], share_row(line), rows=lines)

@@ -50,6 +50,7 @@ from db.models import (
     Unit,
 )
 from db.rules.import_reports import ImportReport, OpenDoubt
+from db.rules.plan_figures import PlanFigures, SectionFigures, Slippage
 from db.rules.readings import Reading, read_kpi
 from db.rules.waiting import Waiting
 from db.rules.weekly_news import News, weekly_news
@@ -67,8 +68,10 @@ from messages import (
     history,
     home,
     imports,
+    kpi_board,
     kpis,
     nudges,
+    plan_summary,
     plans,
     references,
     reminders,
@@ -249,6 +252,18 @@ def import_report() -> ImportReport:
 NUDGE_STATE = nudges.NudgeState({}, TODAY, LONDON, 3)
 
 
+SUMMARY_FIGURES = plan_summary.SummaryFigures(
+    PlanFigures(3, 5, 2, 1, 10, 0),
+    PlanFigures(2, 3, 2, 2, 10, 0),
+    date(2016, 11, 15),
+    Slippage(2, 45.4),
+    [action()],
+    [SectionFigures("1", "Front door", 9, 2, 1), SectionFigures("2.3", "Supervision", 5, 1, 4)],
+    [("Chair of MASH Steering Group", 3), ("Head of Service", 1)],
+    30,
+)
+
+
 def nudge(**values: Any) -> Nudge:
     one = Nudge(id=1, action_id=1, person=LEAD, day=TODAY, delivery_id="d", **values)
     one.action = action()
@@ -425,6 +440,16 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         date(2016, 9, 26),
         CONTEXT,
     ),
+    "A summary for the chair": lambda: plan_summary.with_figures(
+        plans.summary(plan(), [action()], CONTEXT), plan(), SUMMARY_FIGURES, TODAY
+    ),
+    "A summary of a young plan": lambda: plan_summary.with_figures(
+        plans.summary(plan(), [action()], CONTEXT),
+        plan(),
+        replace(SUMMARY_FIGURES, before=None, silent=None, pressing=[], slippage=Slippage(0, 0)),
+        TODAY,
+    ),
+    "A plan by section": lambda: plan_summary.section_words(plan(), SUMMARY_FIGURES.sections, TODAY),
     "Plans": lambda: plans.listed(
         [(plan(), 1), (Plan(code="ofsted2014", title="Ofsted 2014"), 10)], None, CONTEXT
     ),
@@ -519,7 +544,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A KPI for information": lambda: kpis.detail(LOOKED_AFTER, "/kpi lac"),
     "A KPI with a small count": lambda: kpis.detail(SMALL, "/kpi missing"),
     "A KPI without a figure": lambda: kpis.detail(reading(kpi()), "/kpi camhs"),
-    "The KPI board": lambda: kpis.board([CAMHS, LOOKED_AFTER, SMALL], TODAY, "/kpi board"),
+    "The KPI board": lambda: kpi_board.board([CAMHS, LOOKED_AFTER, SMALL], TODAY, "/kpi board"),
     "KPIs off target": lambda: kpis.listed([CAMHS], "off target", TODAY, "/kpi list off target"),
     "No such KPIs": lambda: kpis.listed([], "stale", TODAY, "/kpi list stale"),
     "A KPI's history": lambda: kpis.history(

@@ -65,6 +65,7 @@ ACTION = Command(
             "mine overdue",
             actions.mine,
             for_partners=True,
+            paged=True,
             questions=(asked(Cue.MINE, also=frozenset([Cue.DUE, Cue.ABOUT])),),
         ),
         SubCommand(
@@ -82,6 +83,7 @@ ACTION = Command(
             "list overdue lead Principal",
             actions.list_,
             cacheable=True,
+            paged=True,
             questions=(asked(also=frozenset([Cue.DUE, Cue.ABOUT])),),
         ),
         SubCommand(
@@ -140,6 +142,7 @@ ACTION = Command(
             actions.history,
             cacheable=True,
             for_partners=True,
+            paged=True,
             questions=(asked(Cue.RECORDED, also=frozenset([Cue.ABOUT, Cue.EVIDENCE, Cue.WHO])),),
         ),
         SubCommand(

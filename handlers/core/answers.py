@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slackblocks import ModalView
 
@@ -135,7 +136,11 @@ def _run(request: Request, parsed: ParsedCommand) -> Reply:
         return help_answer(f"{name} {one.name}", one.help, [(one.usage(), one.help, one.example)])
     for_partners(request, is_open=parsed.sub_command.for_partners)
     arguments = parse_arguments(parsed, request.today)
-    return parsed.sub_command.run(request, arguments)
+    reply = parsed.sub_command.run(request, arguments)
+    if isinstance(reply, Answer) and reply.rows:
+        # Asked for again by its buttons, it is the same list.
+        return replace(reply, page=parsed.page, line=reply.line or request.line)
+    return reply
 
 
 def _render(request: Request, reply: Reply) -> ModalView | str:

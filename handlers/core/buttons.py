@@ -24,6 +24,7 @@ from handlers import (
     imports,
     nudges,
     pending_changes,
+    plans,
     reminders,
     rounds,
     school_questions,
@@ -273,6 +274,8 @@ BUTTONS: Mapping[str, Button] = {
     "file_settle_later": Button(_with_value(imports.leave_for_later), Place.IN_PLACE, slow=True),
     "file_settle_other": Button(_with_value(imports.form)),
     "file_cancel": Button(_with_value(imports.cancel), Place.IN_PLACE),
+    "plan_chart": Button(_with_value(plans.chart)),
+    "kpi_board_table": Button(_with_value(charts.board_table)),
     "kpi_chart": Button(_with_value(charts.chart)),
     "kpi_table": Button(_with_value(charts.table)),
     "kpi_record": Button(_with_value(figures.form)),
@@ -281,6 +284,7 @@ BUTTONS: Mapping[str, Button] = {
 # Several of these stand in one message, where ids must differ: they end in a number, `ask_0`, `ask_1` …
 NUMBERED_BUTTONS: Mapping[str, Button] = {
     "ask": Button(_with_value(answer_line), Place.IN_PLACE, for_partners=True),
+    "page": Button(_with_value(ask_again), Place.IN_PLACE, only_if_private=True, for_partners=True),
     "settle": Button(_then_redrawn(doubts.settle), Place.IN_PLACE, only_if_private=True),
     "file_settle": Button(_with_value(imports.settle), Place.IN_PLACE, slow=True),
     "record_reply": Button(_record_reply, Place.IN_PLACE, for_partners=True),

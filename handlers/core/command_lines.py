@@ -1,7 +1,8 @@
 """Reading a command line: which sub-command it begins with, and that one's arguments."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,15 @@ from handlers.core.sub_commands import Command, SubCommand
 
 @dataclass(frozen=True)
 class ParsedCommand:
-    """A command line, read as far as its sub-command; `rest` are the words after that."""
+    """A command line, read as far as its sub-command; `rest` are the words after that.
+
+    `page` is the page of a list that is asked for, which stood at the end of the line.
+    """
 
     command: Command
     sub_command: SubCommand
     rest: str
+    page: int = 1
 
     @property
     def line(self) -> str:
@@ -34,10 +39,20 @@ def find_sub_command(command: Command, text: str) -> ParsedCommand:
     """The sub-command that a text begins with. Raises `CommandNotUnderstood`, naming the nearest."""
     for one in sorted(command.sub_commands, key=lambda one: -len(one.name)):
         if begins_with(text, one.name):
-            return ParsedCommand(command, one, text[len(one.name) :].strip())
+            return _with_page(ParsedCommand(command, one, text[len(one.name) :].strip()))
     if command.default is not None:
         return ParsedCommand(command, command.default, text)
     raise CommandNotUnderstood(_no_sub_command(command, text))
+
+
+_PAGE = re.compile(r"(?:^|\s+)page (?P<number>[1-9]\d{0,2})$", re.IGNORECASE)
+
+
+def _with_page(parsed: ParsedCommand) -> ParsedCommand:
+    found = _PAGE.search(parsed.rest) if parsed.sub_command.paged else None
+    if found is None:
+        return parsed
+    return replace(parsed, rest=parsed.rest[: found.start()], page=int(found["number"]))
 
 
 def begins_with(text: str, name: str) -> bool:

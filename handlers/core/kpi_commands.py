@@ -32,6 +32,7 @@ KPI = Command(
             "board",
             kpis.board,
             cacheable=True,
+            paged=True,
             questions=(asked(Cue.KPIS, also=frozenset([Cue.ALL, Cue.OVERALL])),),
         ),
         SubCommand(
@@ -41,6 +42,7 @@ KPI = Command(
             "list off target",
             kpis.list_,
             cacheable=True,
+            paged=True,
             questions=(asked(also=frozenset([Cue.KPIS, Cue.TARGET])),),
         ),
         SubCommand(
@@ -50,6 +52,7 @@ KPI = Command(
             "history looked after",
             kpis.history,
             cacheable=True,
+            paged=True,
             questions=(asked(Cue.RECORDED),),
         ),
         SubCommand(

@@ -35,6 +35,7 @@ PLAN = Command(
             "overdue",
             plans.overdue,
             cacheable=True,
+            paged=True,
             questions=(
                 asked(Cue.OVERDUE, Cue.MOST, also=frozenset([Cue.WHO])),
                 asked(Cue.OVERDUE, Cue.WHO),
@@ -58,6 +59,7 @@ PLAN = Command(
             "changes since 2016-09-20",
             plans.changes,
             cacheable=True,
+            paged=True,
             questions=(asked(Cue.CHANGED),),
         ),
         SubCommand(
@@ -66,6 +68,7 @@ PLAN = Command(
             "Shows overdue actions without a reply to reminders, with the reason.",
             "exceptions",
             nudges.exceptions,
+            paged=True,
             questions=(asked(Cue.EXCEPTIONS, also=frozenset([Cue.WHO])),),
         ),
         SubCommand(
@@ -74,6 +77,7 @@ PLAN = Command(
             "Shows leads with no update for that many days.",
             "silent 30",
             nudges.silent,
+            paged=True,
             questions=(asked(Cue.SILENT, also=frozenset([Cue.WHO])),),
         ),
         SubCommand(
@@ -105,6 +109,7 @@ PLAN = Command(
             "list",
             plans.list_,
             cacheable=True,
+            paged=True,
             questions=(asked(Cue.PLANS),),
         ),
         SubCommand(
@@ -162,6 +167,7 @@ PLAN = Command(
             "roles vacant",
             roles.list_,
             cacheable=True,
+            paged=True,
             questions=(
                 asked(Cue.ROLES, also=frozenset([Cue.WHO])),
                 asked(Cue.VACANT),

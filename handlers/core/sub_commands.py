@@ -31,6 +31,7 @@ class SubCommand:
     """`cacheable`: the answer is the same for every member who asks in a channel on a day.
 
     `for_partners`: a partner may use it; its function shows and changes only what they may see.
+    `paged`: the answer is a list, of which `page 2` at the end of the line asks for the second page.
     `questions`: how people ask for it in their own words; none for what changes something.
     """
 
@@ -41,6 +42,7 @@ class SubCommand:
     run: Callable[[Request, Mapping[str, Any]], Reply]
     cacheable: bool = False
     for_partners: bool = False
+    paged: bool = False
     questions: tuple[Question, ...] = ()
 
     def usage(self) -> str:

@@ -1,5 +1,6 @@
 """What the bot says, from rows that were never saved: no engine, no clock, no Slack."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -158,10 +159,27 @@ def test_a_huge_section_is_shortened_and_says_how_to_see_the_rest() -> None:
     assert "more: `/action status` with one reference" in text
 
 
-def test_a_huge_list_is_cut_at_a_hundred() -> None:
+def test_a_huge_list_has_pages_with_buttons_to_the_others() -> None:
     many = [_action(f"1.{n}") for n in range(250)]
+    answer = actions.listed("Plan, all", many, KNOWN)
 
-    assert "and 150 more" in _text(actions.listed("Plan, all", many, KNOWN))
+    assert "and 210 more" in _text(answer)
+    line = "/action list all"
+    for number, first, turning in (
+        (1, "1.0", ["Next"]),
+        (3, "1.80", ["Earlier", "Next"]),
+        (7, "1.240", ["Earlier"]),
+    ):
+        body = replace(answer, page=number, line=line).body()
+        assert f"\n{first} Title" in body["text"]
+        elements = next(one for one in body["blocks"] if one["type"] == "actions")["elements"]
+        pages = {
+            one["text"]["text"]: one["value"] for one in elements if one["action_id"].startswith("page_")
+        }
+        assert list(pages) == turning
+        assert all(value.startswith(f"{line} page ") for value in pages.values())
+    # A page that there is not is the last one.
+    assert "1.249" in replace(answer, page=99, line=line).body()["text"]
 
 
 def test_what_the_plan_or_people_wrote_is_escaped_everywhere() -> None:

@@ -31,7 +31,7 @@ def statements(slack_on_both: Running) -> Iterator[list[str]]:
         ("/action list overdue", 6),
         ("/action mine", 6),
         ("/action list no measure", 7),
-        ("/plan summary agency probation", 8),
+        ("/plan summary agency probation", 9),
         ("/plan summary", 6),
         ("/plan overdue", 6),
         ("/kpi camhs 12 weeks", 9),
