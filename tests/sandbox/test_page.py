@@ -23,7 +23,7 @@ def browser() -> Iterator[Browser]:
 def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
     """The page of a demo of its own."""
     with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as opened:
-        expect(opened.locator("#me option")).to_have_count(6)
+        expect(opened.locator("#me option")).to_have_count(7)
         yield opened
 
 
