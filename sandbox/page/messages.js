@@ -90,7 +90,7 @@ function drawHome(state) {
   list.dataset.place = place;
   const press = (block_id, action) => post("press_home", { block_id, action });
   const blocks = () => (state.home ? drawBlocks(state.home.blocks, contextOf(state, false), press) : [el("p", {}, "Loading…")]);
-  fill(list, [{ id: "home", look: JSON.stringify(state.home), draw: () => el("div", { class: "home", tabindex: -1 }, ...blocks()) }]);
+  fill(list, [{ id: "home", look: JSON.stringify(state.home), draw: () => el("div", { class: "home", role: "group", "aria-label": "Home", tabindex: -1 }, ...blocks()) }]);
 }
 
 function drawThread(state) {

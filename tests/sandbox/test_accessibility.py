@@ -70,7 +70,9 @@ def test_a_channel_with_an_answer_and_an_open_menu(running: Demo, page: Page) ->
 
 def test_the_direct_messages_with_the_bot(running: Demo, page: Page) -> None:
     page.locator("#directs button").click()
-    expect(page.get_by_role("button", name="Not mine").first).to_be_visible(timeout=10_000)
+    expect(page.locator("article", has_text="past their date")).to_be_visible(timeout=10_000)
+    page.get_by_label("More options for").last.click()
+    expect(page.get_by_role("button", name="Not mine")).to_be_visible()
     _check(page)
 
 
@@ -82,7 +84,7 @@ def test_an_empty_place(running: Demo, page: Page) -> None:
 
 def test_the_home_tab(page: Page) -> None:
     page.get_by_role("button", name="Partnership Bot: Home").click()
-    expect(page.locator("#messages")).to_contain_text("you lead 10 actions")
+    expect(page.locator("#messages")).to_contain_text("Late (8)")
     _check(page)
 
 

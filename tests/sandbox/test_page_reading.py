@@ -172,7 +172,7 @@ def test_a_press_keeps_the_focus_in_its_message(page: Page, space: Workspace) ->
 
 def test_focus_stays_on_the_home_tab(page: Page, space: Workspace) -> None:
     page.get_by_role("button", name="Partnership Bot: Home").click()
-    expect(page.locator("#messages")).to_contain_text("you lead 10 actions")
+    expect(page.locator("#messages")).to_contain_text("Late (8)")
     # As the bot's own, but not at a moment of its choosing.
     for text, buttons in (("One", ("a", "b")), ("Two", ("b",)), ("Three", ("c", "d"))):
         if text == "Two":
