@@ -149,13 +149,15 @@ function optionsMenu(choices, label, known) {
   return menu;
 }
 
-// A list that would go past the bottom of its place opens upwards; one past the right edge is moved left.
+// A list that would go past the bottom of its place opens upwards if there is room; one past the right edge is moved left.
 function keepOnScreen(menu, list) {
   const edge = 8, place = (menu.closest("#messages, #thread-messages, .body") || document.body).getBoundingClientRect();
   list.classList.toggle("up", list.getBoundingClientRect().bottom > place.bottom);
+  if (list.getBoundingClientRect().top < place.top) list.classList.remove("up");
   list.style.marginLeft = "";
   const past = list.getBoundingClientRect().right - (document.documentElement.clientWidth - edge);
   if (past > 0) list.style.marginLeft = -past + "px";
+  list.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("pointerdown", (event) => {

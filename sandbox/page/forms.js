@@ -6,13 +6,13 @@ function drawModal(state) {
   if (!view) { closeModal(modal); return; }
   const look = JSON.stringify(view);
   if (modal.look === look) return;
-  const typed = modal.dataset.view === view.id ? typedIn(modal) : [];
+  const same = modal.dataset.view === view.id, typed = same ? typedIn(modal) : [], focused = same && at(document.activeElement.id);
   modal.look = look;
   modal.dataset.view = view.id;
   modal.replaceChildren(drawForm(view, contextOf(state, false)));
   for (const [id, value] of typed) if (at(id)) at(id).value = value;
   if (!modal.open) { modal.returnFocus = rememberFocus(); modal.showModal(); }
-  const first = modal.querySelector("select, input, textarea");
+  const first = (focused && at(focused.id)) || modal.querySelector("select, input, textarea");
   if (first) first.focus();
 }
 

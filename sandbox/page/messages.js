@@ -97,8 +97,10 @@ function drawThread(state) {
   const thread = here.thread ? state.messages.filter((one) => one.ts === here.thread || one.thread === here.thread) : [];
   // The workspace may have started over.
   if (!thread.length) here.thread = null;
+  const left = !here.thread && at("thread").contains(document.activeElement);
   at("thread").hidden = !here.thread;
   coverWhatIsBehind();
+  if (left) at("say").focus();
   fillList(at("thread-messages"), state.me + " " + here.thread, thread.map((one) => messagePart(one, state, true)));
 }
 

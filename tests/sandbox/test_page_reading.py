@@ -227,6 +227,30 @@ def test_focus_returns_to_what_opened_a_form(page: Page, space: Workspace) -> No
     expect(update_button).to_be_focused()
 
 
+def test_a_form_that_changes_while_it_is_open_keeps_what_is_typed(page: Page, space: Workspace) -> None:
+    fields = [
+        {
+            "type": "input",
+            "block_id": f"field_{at}",
+            "label": {"type": "plain_text", "text": f"Field {at}"},
+            "element": {"type": "plain_text_input", "action_id": "a"},
+        }
+        for at in range(3)
+    ]
+    form = {"type": "modal", "title": {"type": "plain_text", "text": "A form"}}
+    form["submit"] = {"type": "plain_text", "text": "Send"}
+    view = space.open_view(LEAD, {**form, "blocks": fields[:2]})
+    page.get_by_label("Field 1").fill("half a sen")
+    space.update_view(view.id, {**form, "blocks": fields}, None)
+    expect(page.get_by_label("Field 2")).to_be_visible()
+    expect(page.get_by_label("Field 1")).to_have_value("half a sen")
+    expect(page.get_by_label("Field 1")).to_be_focused()
+    # Opened by nothing on the page, it leaves the focus where people type.
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#say")).to_be_focused()
+
+
 # The list of commands
 
 
@@ -319,6 +343,12 @@ def test_a_thread_opens_at_its_end_and_stays_there_unless_one_scrolled_up(
     page.press("#thread-say", "Escape")
     expect(thread).to_be_hidden()
     expect(page.get_by_role("button", name="32 replies")).to_be_focused()
+
+    page.get_by_role("button", name="32 replies").click()
+    expect(thread.locator("article").last).to_be_in_viewport()
+    space.clear()
+    expect(thread).to_be_hidden()
+    expect(page.locator("#say")).to_be_focused()
 
 
 # Charts and colours
