@@ -43,6 +43,7 @@ def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) ->
             "private": one.private,
             "im": one.is_im,
             "shared": one.shared_with is not None,
+            "unread": users.read.count(me.id, one.id),
         }
         for one in space.channels_of(me.id)
     ]
@@ -59,6 +60,7 @@ def _state(users: UserActions, clock: MovableClock, me: Person, channel: str) ->
                 "part": one.part,
                 "bot": one.is_bot,
                 "away": one.team != space.home,
+                "guest": one.is_restricted or one.is_ultra_restricted,
             }
             for one in space.people.values()
         },
@@ -108,7 +110,10 @@ def _add_read_routes(routes: Blueprint, users: UserActions, clock: MovableClock,
         wanted = request.args.get("channel", "")
         if request.args.get("version") == str(space.version) and wanted in channel_ids:
             return jsonify(version=space.version, now=_now(clock))
-        return jsonify(_state(users, clock, me, wanted if wanted in channel_ids else channel_ids[0]))
+        channel = wanted if wanted in channel_ids else channel_ids[0]
+        if request.args.get("seen"):
+            users.read.mark(me.id, channel)
+        return jsonify(_state(users, clock, me, channel))
 
     @routes.get("/archives/<channel>/<stamp>")
     def permalink(channel: str, stamp: str) -> Response:
@@ -136,6 +141,7 @@ def _add_action_routes(routes: Blueprint, users: UserActions, clock: MovableCloc
         else:
             # A clock only moves forward: what was said and recorded later would stand in the future.
             users.start_over(scene.at)
+            users.read.clear()
 
     actions: dict[str, Callable[[Mapping[str, Any]], object]] = {
         "say": lambda body: users.say(body["as"], body["channel"], body["text"], body.get("thread")),

@@ -12,6 +12,7 @@ from sandbox import files
 from sandbox.blocks import InvalidBlocks
 from sandbox.clock import Scene
 from sandbox.deliver import AppConnection, NoAnswer
+from sandbox.unread import ReadMarks
 from sandbox.workspace import Message, Refusal, Workspace
 
 
@@ -24,6 +25,7 @@ class UserActions:
     def __init__(self, space: Workspace, app: AppConnection, manifest: Mapping[str, Any]) -> None:
         self.space = space
         self.app = app
+        self.read = ReadMarks(space)
         # The moments that the page offers, and what starts the workspace over at an earlier one.
         self.scenes: Sequence[Scene] = ()
         self.start_over: Callable[[datetime], None] = lambda _: None

@@ -107,48 +107,87 @@ function richText(element, context) {
 // A button, menu or date picker in a message. `press` gets the action in the form in which Slack sends it to the app.
 function element(one, context, press) {
   const send = (more) => press({ type: one.type, action_id: one.action_id, ...more });
+  const known = { "data-action": one.action_id, "data-value": valueIn(one) };
   if (one.type === "button") {
     const label = one.text.text;
     if (one.url) return el("a", { class: "b", href: one.url, target: "_blank", rel: "noopener" }, label);
     return el("button", {
-      type: "button", class: "b " + (one.style || ""), "data-action": one.action_id, "aria-label": one.accessibility_label,
+      type: "button", class: "b " + (one.style || ""), ...known, "aria-label": one.accessibility_label,
       onclick: () => { if (!one.confirm || window.confirm(one.confirm.text.text)) send({ text: one.text, value: one.value }); },
     }, label);
   }
-  if (one.type === "overflow") return optionsMenu(one.options.map((option) => [option.text.text, () => send({ selected_option: option })]), "More options", one.action_id);
+  if (one.type === "overflow") return optionsMenu(one.options.map((option) => [option.text.text, () => send({ selected_option: option })]), moreOptions(context), known);
   if (one.type === "static_select") {
     const menu = el("select", {
-      class: "b", "data-action": one.action_id, "aria-label": (one.placeholder || { text: "Choose" }).text,
+      class: "b", ...known, "aria-label": (one.placeholder || { text: "Choose" }).text,
       onchange: () => { if (menu.value) send({ selected_option: one.options[Number(menu.value)] }); },
     }, el("option", { value: "" }, (one.placeholder || { text: "Choose" }).text),
       ...one.options.map((option, at) => el("option", { value: at, selected: same(option, one.initial_option) }, option.text.text)));
     return menu;
   }
   if (one.type === "datepicker") {
-    return el("input", { type: "date", class: "b", "aria-label": (one.placeholder || { text: "Choose a date" }).text, value: one.initial_date, "data-action": one.action_id, onchange: (event) => send({ selected_date: event.target.value }) });
+    return el("input", { type: "date", class: "b", "aria-label": (one.placeholder || { text: "Choose a date" }).text, value: one.initial_date, ...known, onchange: (event) => send({ selected_date: event.target.value }) });
   }
   if (one.type === "image") return el("img", { src: one.image_url, alt: one.alt_text, height: 20 });
   return textOf(one, context);
 }
 
+// What a button or a menu is about, by which it is known again after a redraw.
+const valueIn = (one) => one.value || (one.options || []).map((option) => option.value).join(" ");
+
+const moreOptions = (context) => "More options" + (context.subject ? " for " + context.subject : "");
+
 // A button with three dots that opens a list of what can be done: `choices` are labels with their actions.
-function optionsMenu(choices, label, actionId) {
-  const menu = el("details", { class: "menu", "data-action": actionId });
+function optionsMenu(choices, label, known) {
+  const menu = el("details", { class: "menu", ...known });
   const close = () => { menu.open = false; menu.querySelector("summary").focus(); };
-  menu.append(el("summary", { class: "b", "aria-label": label, title: label }, "⋯"),
-    el("div", { class: "choices" }, ...choices.map(([text, act]) => el("button", { type: "button", onclick: () => { close(); act(); } }, text))));
+  const list = el("div", { class: "choices" }, ...choices.map(([text, act]) => el("button", { type: "button", onclick: () => { close(); act(); } }, text)));
+  menu.append(el("summary", { class: "b", "aria-label": label, title: label }, "⋯"), list);
+  menu.addEventListener("toggle", () => { if (menu.open) keepOnScreen(menu, list); });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { close(); event.stopPropagation(); } });
   menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
   return menu;
 }
 
+// A list that would go past the bottom of its place opens upwards if there is room; one past the right edge is moved left.
+function keepOnScreen(menu, list) {
+  const edge = 8, place = (menu.closest("#messages, #thread-messages, .body") || document.body).getBoundingClientRect();
+  list.classList.toggle("up", list.getBoundingClientRect().bottom > place.bottom);
+  if (list.getBoundingClientRect().top < place.top) list.classList.remove("up");
+  list.style.marginLeft = "";
+  const past = list.getBoundingClientRect().right - (document.documentElement.clientWidth - edge);
+  if (past > 0) list.style.marginLeft = -past + "px";
+  list.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("pointerdown", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
 const same = (one, other) => Boolean(other) && one.value === other.value;
+
+// Blocks one after the other. A menu is named after the text that it stands below.
+function drawBlocks(blocks, context, press) {
+  let subject = "";
+  return blocks.map((one) => {
+    if ((one.type === "section" || one.type === "header") && one.text) subject = subjectOf(one.text, context);
+    return block(one, { ...context, subject }, press);
+  });
+}
+
+const SUBJECT = 60;
+
+function subjectOf(text, context) {
+  // The coloured circle at the beginning of a line says a status, not what the line is about.
+  const first = textOf(text, context).textContent.split("\n")[0].replace(/^[^\p{L}\p{N}]+/u, "").trim();
+  return first.length > SUBJECT ? first.slice(0, SUBJECT) + "…" : first;
+}
 
 function block(one, context, press) {
   const act = (action) => press(one.block_id || "", action);
   const wrap = (...inner) => el("div", { class: "block " + one.type }, ...inner);
   switch (one.type) {
-    case "header": return wrap(textOf(one.text, context));
+    case "header": return wrap(el("h3", {}, textOf(one.text, context)));
     case "divider": return wrap();
     case "section": return wrap(
       el("div", {}, one.text ? textOf(one.text, context) : null,
@@ -159,9 +198,9 @@ function block(one, context, press) {
     case "image": return wrap(el("img", { src: one.image_url, alt: one.alt_text }));
     case "rich_text": return wrap(...one.elements.map((inner) => richText(inner, context)));
     case "markdown": return wrap(el("div", { class: "text" }, one.text));
-    case "table": return wrap(el("table", {}, ...one.rows.map((row, at) => el("tr", {}, ...row.map((cell) => el(at ? "td" : "th", {}, cell.text || ""))))));
+    case "table": return wrap(scrolling("Table", el("table", {}, ...one.rows.map((row, at) => el("tr", {}, ...row.map((cell) => el(at || !cell.text ? "td" : "th", {}, cell.text || "")))))));
     case "data_table": return wrap(dataTable(one));
-    case "data_visualization": return wrap(chart(one));
+    case "data_visualization": return wrap(chart(one, context.room));
     case "input": return field(one, context);
     default: return wrap(el("em", {}, "[" + one.type + "]"));
   }
@@ -170,80 +209,22 @@ function block(one, context, press) {
 // A table with a caption and all its rows. Slack also pages and sorts them.
 function dataTable(one) {
   const [head, ...rows] = one.rows;
-  return el("table", { "aria-label": one.caption }, el("caption", {}, one.caption),
+  return scrolling(one.caption, el("table", { "aria-label": one.caption }, el("caption", {}, one.caption),
     el("thead", {}, el("tr", {}, ...head.map((cell) => el("th", { scope: "col" }, cell.text)))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", { class: cell.type }, cell.text))))));
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", { class: cell.type }, cell.text)))))));
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-const COLOURS = ["#1d4f91", "#b3541e", "#3d7a3d", "#7a3d7a", "#555555", "#8a6d00"];
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
+// What is wider than the screen scrolls in a region of its own, which the keyboard can reach.
+function scrolling(label, inner) {
+  return el("div", { class: "scroll", role: "region", tabindex: 0, "data-label": label, "aria-label": label }, inner);
 }
 
-// A plain line or bar chart with the same facts as Slack's.
-function chart(one) {
-  const { series, axis_config: axes, type } = one.chart, names = axes.categories;
-  const values = series.flatMap((line) => line.data.map((point) => point.value));
-  const low = Math.min(0, ...values), high = Math.max(...values, low + 1);
-  const width = 560, height = 220, left = 44, top = 10, plotWidth = width - left - 10, plotHeight = height - top - 34;
-  const x = (at) => left + plotWidth * (names.length > 1 && type !== "bar" ? at / (names.length - 1) : (at + 0.5) / names.length);
-  const y = (value) => top + plotHeight * (1 - (value - low) / (high - low));
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": one.title });
-  for (const value of [low, (low + high) / 2, high]) {
-    drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(value), y2: y(value), class: "grid" }),
-      svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, String(Math.round(value * 10) / 10)));
+// Regions of one name cannot be told apart in a list of them, so all after the first get a number.
+function nameTables() {
+  const counts = new Map();
+  for (const region of document.querySelectorAll(".scroll")) {
+    const label = region.dataset.label, count = (counts.get(label) || 0) + 1;
+    counts.set(label, count);
+    region.setAttribute("aria-label", count > 1 ? label + " (" + count + ")" : label);
   }
-  const step = Math.ceil(names.length / 6);
-  names.forEach((name, at) => { if (at % step === 0) drawing.append(svg("text", { x: x(at), y: height - 14, "text-anchor": at && at === names.length - 1 ? "end" : "middle" }, name)); });
-  series.forEach((line, place) => {
-    const colour = COLOURS[place % COLOURS.length];
-    const value = (name) => line.data.find((point) => point.label === name).value;
-    if (type === "bar" && place === 0) {
-      names.forEach((name, at) => drawing.append(svg("rect", { x: x(at) - 14, width: 28, y: Math.min(y(value(name)), y(0)), height: Math.abs(y(0) - y(value(name))), fill: colour })));
-    } else {
-      const path = names.map((name, at) => `${x(at)},${y(value(name))}`).join(" ");
-      drawing.append(svg("polyline", { points: names.length > 1 ? path : `${left},${y(value(names[0]))} ${width - 10},${y(value(names[0]))}`, fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": place ? "5 4" : "none" }));
-    }
-  });
-  const legend = el("div", { class: "legend" }, ...series.map((line, place) => el("span", { style: `color:${COLOURS[place % COLOURS.length]}` }, (place ? "- - " : "— ") + line.name)));
-  return el("figure", {}, el("figcaption", {}, one.title), drawing, legend);
-}
-
-// A field of a form. `valueOf` reads its value.
-function field(one, context) {
-  const inner = one.element, id = "f-" + one.block_id;
-  const placeholder = inner.placeholder ? inner.placeholder.text : null;
-  const label = el("label", { for: id }, one.label.text, one.optional ? el("small", {}, " (optional)") : null);
-  let control;
-  if (inner.type === "static_select") {
-    control = el("select", { id, required: !one.optional },
-      el("option", { value: "" }, placeholder || "Choose"),
-      ...inner.options.map((option, at) => el("option", { value: at, selected: same(option, inner.initial_option) }, option.text.text)));
-  } else if (inner.type === "radio_buttons" || inner.type === "checkboxes") {
-    const kind = inner.type === "checkboxes" ? "checkbox" : "radio";
-    control = el("fieldset", { id, "aria-label": one.label.text }, ...inner.options.map((option, at) => el("label", {}, el("input", { type: kind, name: id, value: at, checked: same(option, inner.initial_option) }), " " + option.text.text)));
-  } else if (inner.type === "datepicker") {
-    control = el("input", { type: "date", id, value: inner.initial_date, required: !one.optional });
-  } else if (inner.multiline) {
-    control = el("textarea", { id, placeholder, required: !one.optional, maxlength: inner.max_length }, inner.initial_value || "");
-  } else {
-    control = el("input", { id, type: "text", inputmode: inner.type === "url_text_input" ? "url" : "text", placeholder, required: !one.optional, maxlength: inner.max_length, value: inner.initial_value });
-  }
-  return el("div", { class: "field", "data-block": one.block_id }, label, control,
-    one.hint ? el("small", {}, one.hint.text) : null, el("p", { class: "error", role: "alert" }));
-}
-
-function valueOf(one) {
-  const inner = one.element, control = document.getElementById("f-" + one.block_id);
-  const chosen = (at) => (at === "" || at === undefined ? null : inner.options[Number(at)]);
-  if (inner.type === "static_select") return { type: inner.type, selected_option: chosen(control.value) };
-  if (inner.type === "radio_buttons") return { type: inner.type, selected_option: chosen((control.querySelector(":checked") || {}).value) };
-  if (inner.type === "checkboxes") return { type: inner.type, selected_options: [...control.querySelectorAll(":checked")].map((box) => chosen(box.value)) };
-  if (inner.type === "datepicker") return { type: inner.type, selected_date: control.value || null };
-  return { type: inner.type, value: control.value || null };
 }

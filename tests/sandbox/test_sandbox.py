@@ -22,6 +22,7 @@ from sandbox.workspace import Refusal
 from tests.cast import (
     BOARD_CHANNEL,
     CHAIR,
+    GUEST,
     JOINT_CHANNEL,
     LEAD,
     NOW,
@@ -61,7 +62,8 @@ def test_it_describes_the_app_people_and_channels(client: WebClient) -> None:
     assert client.users_info(user=LEAD)["user"]["is_stranger"] is False
     assert client.users_info(user=OUTSIDER)["user"]["team_id"] == "T0002PARTNER"
     assert client.users_lookupByEmail(email="lead@example.org")["user"]["id"] == LEAD
-    assert len(client.users_list()["members"]) == 7
+    assert len(client.users_list()["members"]) == 8
+    assert client.users_info(user=GUEST)["user"]["is_restricted"] is True
     assert PLAN_CHANNEL in [channel["id"] for channel in client.conversations_list()["channels"]]
     assert CHAIR in client.conversations_members(channel=BOARD_CHANNEL)["members"]
     assert client.conversations_info(channel=PLAN_CHANNEL)["channel"]["is_ext_shared"] is False
