@@ -155,6 +155,7 @@ class UserActions:
                 "message_ts": ts,
                 "channel_id": channel,
                 "is_ephemeral": message.only_for is not None,
+                **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
             },
             "message": {"ts": ts, "text": message.text, "blocks": message.blocks},
             "response_url": space.new_response_url(channel, user, ts),

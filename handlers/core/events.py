@@ -21,6 +21,7 @@ from handlers.home import (
     home_page,
 )
 from handlers.school_questions import is_reminder_thread
+from messages.threads import for_thread
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,7 @@ def _direct_message(services: Services, body: Body, event: Body) -> None:
     thread = event.get("thread_ts") or (event.get("ts") if sends_files else None)
 
     def post(content: Mapping[str, Any]) -> None:
+        content = for_thread(content) if event.get("thread_ts") else content
         try:
             post_and_keep_place(services, event["channel"], content, thread)
         except (SlackClientError, OSError, SQLAlchemyError) as lost:
@@ -131,6 +133,7 @@ def _answer_privately(
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
 
     def show(content: Mapping[str, Any]) -> None:
+        content = for_thread(content) if thread else content
         try:
             services.client.chat_postEphemeral(
                 channel=event["channel"], user=event["user"], **thread, **content

@@ -24,6 +24,7 @@ from handlers.core.forms import open_form
 from handlers.core.requests import Request, Services
 from messages.blocks import HOME_BLOCKS, Answer, text_answer
 from messages.home import HOME, HomePage, with_way_back
+from messages.threads import for_thread
 
 log = structlog.get_logger(__name__)
 
@@ -197,6 +198,8 @@ def _show(request: Request, body: Mapping[str, Any], answer: Answer, place: Plac
     never shown elsewhere.
     """
     content = render_answer(request, answer)
+    if (body.get("container") or {}).get("thread_ts") and place is not Place.FOR_ALL:
+        content = for_thread(content)
     to = Recipient(request.services, request.person.user, request.channel, body.get("response_url"))
     if not anywhere:
         return _show_here(to, content, place)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from db import actions, kpis, plans, references
 from db.errors import DisclosureFound, Refused
@@ -10,8 +11,10 @@ from db.references import Missing
 from db.rules.typed_dates import DateNotRead
 from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
+from handlers.core.command_lines import command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
 from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed
 from handlers.own_words.changes import ProposedChange, asks_to_record, propose_change
 from handlers.own_words.cues import SMALL_WORDS, STATUSES, Cue
 from handlers.own_words.lexicon import Lexicon, load_lexicon, stem, stems_of
@@ -74,6 +77,9 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
         return talk
     if asks_why and not request.is_partner:
         return render.why(sentence.words, sentence.parts, [one.line for one in understood.certain])
+    typed = _typed_change(text, request.today)
+    if typed is not None:
+        return _offer(request, typed)
     explained = _how(sentence)
     if explained is not None:
         return explained
@@ -89,6 +95,28 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
     if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
         return general_help()
     return _choice(request, understood, text)
+
+
+_TYPED_CHANGE = re.compile(
+    r"(?:/?action\s+)?(?P<line>(?:update|note|evidence|outcome|due|snooze)\s+"
+    r"(?P<ref>(?:[a-z][\w-]*:)?\d+(?:\.\d+)+)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _typed_change(text: str, today: date) -> ProposedChange | None:
+    """A change that is written as its command is, where Slack runs no command; None for anything else."""
+    found = _TYPED_CHANGE.fullmatch(text.strip())
+    if found is None:
+        return None
+    parsed = find_sub_command(command_named("/action"), found["line"])
+    try:
+        arguments = parse_arguments(parsed, today)
+    except CommandNotUnderstood:
+        return None
+    if parsed.sub_command.name == "update" and arguments.get("progress") is None:
+        return None
+    return ProposedChange(as_typed(parsed.line), found["ref"], found["ref"])
 
 
 def _small_talk(sentence: Sentence, text: str) -> Answer | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -300,3 +301,48 @@ def test_an_event_that_slack_sends_twice_is_answered_once(slack: Running) -> Non
         space.wait_past(version, 1)
 
     assert len(space.messages) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "recorded"),
+    [
+        ("evidence 2.3.5 https://example.org/t: the templates", "https://example.org/t"),
+        ("due 2.3.1 31 March 2017: cohort starts in January", "Requested: 2.3.1"),
+        ("snooze 2.3.5 for 2 weeks", "No nudges about 2.3.5 until 29 Dec 2016"),
+        ("outcome 2.3.5 on track: seen in three teams", "on track"),
+    ],
+)
+def test_a_change_typed_as_its_command_is_shown_where_slack_runs_no_command(
+    slack: Running, line: str, recorded: str
+) -> None:
+    answer = _in_thread(slack, LEAD, line)
+
+    assert f"“{line}”" in answer.text
+    assert "Nothing is recorded yet" in answer.text
+    slack.press(LEAD, answer, "ask_0")
+    ref = line.split()[1]
+    assert recorded in answer.text or recorded in slack.ask(LEAD, f"/action status {ref}").text
+
+
+def test_in_a_thread_no_command_is_advised_and_what_only_asks_is_a_button(slack: Running) -> None:
+    answer = _in_thread(slack, CHAIR, "what is overdue")
+    assert "overdue: 13 actions" in answer.text
+    unknown = _in_thread(slack, CHAIR, "status 2.9")
+    assert "`/" not in unknown.text
+    summary = _in_thread(slack, CHAIR, "how are we doing")
+    assert "`/" not in summary.text
+
+
+def _in_thread(slack: Running, person: str, text: str) -> Message:
+    """The answer to a reply under a message of the bot's in a channel."""
+    space = slack.sandbox.space
+    thread = space.post(PLAN_CHANNEL, space.bot["id"], "Section 2.3: 5 actions").ts
+    slack.sandbox.clock.forward(timedelta(seconds=5))
+    before = len(space.messages)
+    slack.sandbox.users.say(person, PLAN_CHANNEL, text, thread)
+    while True:
+        version = space.version
+        found = [one for one in space.messages[before:] if one.only_for == person]
+        if found:
+            return found[0]
+        assert space.wait_past(version)
