@@ -10,13 +10,16 @@ from db.rules.judging import Verdict
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, escape, section, shorten
 from messages.kpi_figures import figure_text, gap_text, period_text, target_text
-from messages.kpis import age_text
+from messages.kpis import age_text, newest_first
 
 
 def board(readings: Sequence[Reading], today: date, line: str) -> Answer:
-    """A line for each KPI, those that miss their target first and those that cannot be judged last."""
+    """A line for each KPI, those that miss their target first and those that cannot be judged last.
+
+    Of one kind the newest figures come first.
+    """
     rows = []
-    groups = {name: group for name, group in _board_groups(readings).items() if group}
+    groups = {name: group for name, group in _board_groups(newest_first(readings)).items() if group}
     for name, group in groups.items():
         rows.append(f"*{name}* ({len(group)})")
         rows += [f"• {_board_line(one)}" for one in group]
@@ -86,7 +89,7 @@ def _way(reading: Reading) -> str:
 
 
 def in_board_order(readings: Sequence[Reading]) -> list[Reading]:
-    return [one for group in _board_groups(readings).values() for one in group]
+    return [one for group in _board_groups(newest_first(readings)).values() for one in group]
 
 
 def _board_groups(readings: Sequence[Reading]) -> Mapping[str, list[Reading]]:

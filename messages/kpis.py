@@ -314,8 +314,13 @@ def brief(reading: Reading) -> str:
     return f"{escape(kpi.name)} {figure}, {period_text(kpi, latest)}{change}{aim}{verdict}{old}"
 
 
-def _newest_figure(reading: Reading) -> date:
-    return reading.latest.period_end if reading.latest else date.min
+def newest_first(readings: Sequence[Reading]) -> list[Reading]:
+    """Those with the newest figures first, those without any last."""
+
+    def newest(reading: Reading) -> date:
+        return reading.latest.period_end if reading.latest else date.min
+
+    return sorted(readings, key=newest, reverse=True)
 
 
 def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> Answer:
@@ -327,7 +332,7 @@ def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> A
     return Answer(
         [section(head)],
         buttons([button("Share in channel", "share", line)]),
-        rows=[f"• {brief(one)}" for one in sorted(readings, key=_newest_figure, reverse=True)],
+        rows=[f"• {brief(one)}" for one in newest_first(readings)],
     )
 
 

@@ -29,6 +29,7 @@ from documents.sample import load_sample
 from tests.bench_checks import bench_checks
 from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_kpis import bench_kpis
+from tests.bench_own_words import bench_own_words
 from tests.bench_serving import Testbed, bench_serving
 from tests.bench_startup import bench_startup
 from tests.benchmark_results import BenchmarkResult, page
@@ -217,6 +218,7 @@ def main() -> int:
         results = [
             *bench_startup(urls["SQLite"]),
             *bench_checks(),
+            *bench_own_words(folder),
             *bench_import(folder, urls),
             *bench_record(urls["SQLite"]),
         ]

@@ -43,7 +43,7 @@ COMMAND = "/kpi measure number 7"
 _FIRST = date(2006, 12, 1)
 
 
-def _kpi(number: int) -> dict[str, Any]:
+def kpi_row(number: int) -> dict[str, Any]:
     return {
         "id": number,
         "code": f"kpi-{number}",
@@ -82,7 +82,7 @@ def _fill(url: str, count: int) -> None:
     schema.upgrade(engine)
     with writing(engine) as session:
         connection = session.connection()
-        connection.execute(insert(Kpi), [_kpi(number) for number in range(1, count + 1)])
+        connection.execute(insert(Kpi), [kpi_row(number) for number in range(1, count + 1)])
         for kpi in range(1, count + 1):
             rows = itertools.product([kpi], range(PERIODS), range(BREAKDOWNS))
             connection.execute(insert(Observation), [_observation(*row) for row in rows])
@@ -136,7 +136,7 @@ def _workbook(path: Path) -> Path:
     values.append(VALUES)
     kpis = VALUES_READ // (PERIODS * BREAKDOWNS) + 1
     for number in range(1, kpis + 1):
-        row = _kpi(number)
+        row = kpi_row(number)
         definitions.append([str(row.get(name) or "") for name in DEFINITIONS[:12]])
     rows = itertools.product(range(1, kpis + 1), range(PERIODS), range(BREAKDOWNS))
     for kpi, month, breakdown in itertools.islice(rows, VALUES_READ):
