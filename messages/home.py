@@ -122,9 +122,9 @@ def your_actions(
         blocks += [section(f"*{title}*")] if group else []
         for action in group:
             blocks += card(action, context.day, HOME, first=action is (late or coming)[0])
-    if len(overdue) > len(late):
-        rest = ", ".join(action.ref for action in overdue[len(late) :])
-        blocks.append(context_block(f"Also late: {rest}"))
+        if group is late and len(overdue) > len(late):
+            rest = ", ".join(action.ref for action in overdue[len(late) :])
+            blocks.append(context_block(f"Also late: {rest}"))
     requests = [f"• *{one.action.ref}*: {day_text(one.asked_due)} asked for" for one in asked]
     blocks += text_sections(["*Waiting for a coordinator*", *requests]) if requests else []
     return [*blocks, *buttons([button("All your actions", "ask_0", "/action mine")])]

@@ -26,30 +26,14 @@ from tests.files import excel_rows
 
 NAMES, MS = 1_000, 10
 _SENTENCES = Path(__file__).parent / "own_words.jsonl"
-_WHAT = [
-    "audits",
-    "training",
-    "supervision",
-    "referrals",
-    "assessments",
-    "visits",
-    "reviews",
-    "surveys",
-    "plans",
-    "calls",
-]
-_OF = [
-    "managers",
-    "schools",
-    "families",
-    "teams",
-    "partners",
-    "carers",
-    "practitioners",
-    "nurses",
-    "officers",
-    "boards",
-]
+_WHAT = (
+    *("audits", "training", "supervision", "referrals", "assessments"),
+    *("visits", "reviews", "surveys", "plans", "calls"),
+)
+_OF = (
+    *("managers", "schools", "families", "teams", "partners"),
+    *("carers", "practitioners", "nurses", "officers", "boards"),
+)
 _HOW = (
     *("in time", "by quarter", "of good quality", "with feedback", "after an assessment"),
     *("in the north", "in the south", "for under fives", "at night", "per month"),
