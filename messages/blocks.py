@@ -94,6 +94,15 @@ def button(label: str, action_id: str, value: str, **style: Any) -> Button:
     return Button(PlainText(shorten(label, BUTTON_TEXT)), action_id, value=value, **style)
 
 
+def ask_buttons(choices: Iterable[tuple[str, str]]) -> list[Element]:
+    """Buttons that each ask a command line: its label and the line. One too long for a button is left out."""
+    return [
+        button(label, f"ask_{at}", line)
+        for at, (label, line) in enumerate(choices)
+        if len(line) <= BUTTON_VALUE
+    ]
+
+
 def option(label: str, value: str) -> Option:
     return Option(PlainText(shorten(label, OPTION_TEXT)), value)
 

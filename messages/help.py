@@ -29,10 +29,7 @@ def general_help() -> Answer:
 def help_answer(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> Answer:
     """What a command takes: `rows` are usage, help and example of each sub-command."""
     command = name.split()[0]
-    lines = [
-        f"`{escape(f'{command} {usage}')}`\n{escape(text)} For example `{escape(f'{command} {example}')}`"
-        for usage, text, example in rows
-    ]
+    lines = [help_line(f"{command} {usage}", text, f"{command} {example}") for usage, text, example in rows]
     return Answer(
         [
             section(f"*{escape(name)}*: {escape(about)}"),
@@ -43,3 +40,8 @@ def help_answer(name: str, about: str, rows: Sequence[tuple[str, str, str]]) -> 
             ),
         ]
     )
+
+
+def help_line(usage: str, text: str, example: str) -> str:
+    """What one sub-command does, with its usage and an example; both begin with the command."""
+    return f"`{escape(usage)}`\n{escape(text)} For example `{escape(example)}`"

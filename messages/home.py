@@ -12,6 +12,7 @@ from messages.action_cards import card
 from messages.actions import CARDS, RenderContext, sort_by_urgency
 from messages.blocks import (
     Answer,
+    ask_buttons,
     button,
     buttons,
     buttons_of,
@@ -103,9 +104,8 @@ def home(
 
 def _ask(questions: Sequence[tuple[str, str]]) -> list[Block]:
     """Three things to ask, as buttons: nobody should have to learn commands first."""
-    offered: list[Element] = [button(label, f"ask_{at}", line) for at, (label, line) in enumerate(questions)]
     text = "Ask in your own words under *Messages*, for example “what is late in section 1?”. Or press:"
-    return [header("Ask me"), section(text), *buttons(offered)]
+    return [header("Ask me"), section(text), *buttons(ask_buttons(questions))]
 
 
 def your_actions(
@@ -137,12 +137,8 @@ def waits_for_you(waiting: Answer, news: Sequence[Block]) -> list[Block]:
 
 def at_a_glance(summary: Answer) -> list[Block]:
     """How the plan stands, for the chair and for everybody who leads nothing."""
-    offered: list[Element] = [
-        button("Overdue", "ask_0", "/plan overdue"),
-        button("Exceptions", "ask_1", "/plan exceptions"),
-        button("KPIs", "ask_2", "/kpi board"),
-    ]
-    return [header("The plan at a glance"), *summary.blocks, *buttons(offered)]
+    offered = [("Overdue", "/plan overdue"), ("Exceptions", "/plan exceptions"), ("KPIs", "/kpi board")]
+    return [header("The plan at a glance"), *summary.blocks, *buttons(ask_buttons(offered))]
 
 
 def of_school(news: SchoolNews, zone: ZoneInfo) -> list[Block]:

@@ -12,8 +12,8 @@ from db.rules.dates import Span, day_text
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
 from messages.blocks import (
-    BUTTON_VALUE,
     Answer,
+    ask_buttons,
     button,
     buttons,
     escape,
@@ -370,9 +370,5 @@ def several_found(asked: str, found: Sequence[tuple[str, str]], command: str = "
 
 def _choice(head: str, suggestions: Sequence[tuple[str, str]], command: str = "/kpi {}") -> Answer:
     names = [f"• {escape(name)}" for _, name in suggestions]
-    chosen = [
-        button(name, f"ask_{at}", command.replace("{}", code))
-        for at, (code, name) in enumerate(suggestions)
-        if len(command) + len(code) < BUTTON_VALUE
-    ]
+    chosen = ask_buttons((name, command.replace("{}", code)) for code, name in suggestions)
     return Answer(text_sections([head, *names]), buttons(chosen))

@@ -11,6 +11,7 @@ from db.rules.dates import day_text
 from messages.blocks import (
     BUTTON_VALUE,
     Answer,
+    ask_buttons,
     button,
     buttons,
     context_block,
@@ -20,6 +21,7 @@ from messages.blocks import (
     text_sections,
     words,
 )
+from messages.help import help_line
 
 # What anybody may ask, where nothing nearer is known: the label of the button, and the line.
 FIRST_QUESTIONS = (
@@ -43,9 +45,7 @@ def not_understood(unread: Sequence[str], near: Sequence[tuple[str, str]]) -> An
         text = f"I don't understand{what}. Do you mean one of these?"
         return Answer([section(text), *_listed(near)], buttons(_buttons(near)))
     text = f"I don't understand{what}. Ask about an action, a date, a person or a figure. For example:"
-    return text_answer(
-        text, [button(label, f"ask_{at}", line) for at, (label, line) in enumerate(FIRST_QUESTIONS)]
-    )
+    return text_answer(text, ask_buttons(FIRST_QUESTIONS))
 
 
 def _listed(choices: Sequence[tuple[str, str]]) -> list[Block]:
@@ -58,11 +58,7 @@ def _listed(choices: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _buttons(choices: Sequence[tuple[str, str]]) -> list[Element]:
-    return [
-        button(title or line, f"ask_{at}", line)
-        for at, (line, title) in enumerate(choices[:_BUTTONS])
-        if len(line) <= BUTTON_VALUE
-    ]
+    return ask_buttons((title or line, line) for line, title in choices[:_BUTTONS])
 
 
 def offer(title: str, line: str, form: str, *, as_comment: bool) -> Answer:
@@ -108,13 +104,12 @@ def no_meeting(today: date) -> Answer:
     """No meeting is held, so the day that is meant has to be chosen."""
     first = today.replace(day=1)
     days = [first - relativedelta(months=back) for back in range(4)]
-    chosen: list[Element] = [
-        button(f"Since {day_text(day)}", f"ask_{at}", f"/plan changes since {day.isoformat()}")
-        for at, day in enumerate(days)
-        if day < today
+    since = [
+        (f"Since {day_text(day)}", f"/plan changes since {day.isoformat()}") for day in days if day < today
     ]
     return text_answer(
-        "I don't know on which day the board last met. From which day shall I tell what changed?", chosen
+        "I don't know on which day the board last met. From which day shall I tell what changed?",
+        ask_buttons(since),
     )
 
 
@@ -134,12 +129,9 @@ def why(said: Sequence[str], parts: Sequence[str | None], lines: Sequence[str]) 
 
 def how_to(rows: Sequence[tuple[str, str, str]]) -> Answer:
     """The commands that do what somebody asks how to do: usage, help and example of each."""
-    lines = [
-        f"`{escape(usage)}`\n{escape(text)} For example `{escape(example)}`" for usage, text, example in rows
-    ]
     return Answer(
         [
-            *text_sections(lines),
+            *text_sections(help_line(*row) for row in rows),
             context_block("`/action help`, `/plan help`, `/kpi help` and `/reminder help` list the rest."),
         ]
     )

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from slackblocks import Element
-
 from db.rules.dates import day_text
-from messages.blocks import BUTTON_VALUE, Answer, button, buttons, escape, section, text_sections, words
+from messages.blocks import (
+    Answer,
+    ask_buttons,
+    buttons,
+    escape,
+    section,
+    text_sections,
+    words,
+)
 
 _BUTTONS = 5
 
@@ -18,11 +24,7 @@ def not_found(why: str, suggestions: Sequence[tuple[str, str]], command: str) ->
     a command too long for a button gets none.
     """
     lines = [f"• `{escape(ref)}` {words(title, 100)}" for ref, title in suggestions]
-    chosen: list[Element] = [
-        button(ref, f"ask_{at}", command.format(ref))
-        for at, (ref, _) in enumerate(suggestions[:_BUTTONS])
-        if len(command) + len(ref) < BUTTON_VALUE
-    ]
+    chosen = ask_buttons((ref, command.format(ref)) for ref, _ in suggestions[:_BUTTONS])
     return Answer([section(words(why)), *text_sections(lines)], buttons(chosen))
 
 

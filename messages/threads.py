@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from messages.blocks import BLOCKS, BUTTON_TEXT, BUTTON_VALUE, button, buttons, shorten
+from messages.blocks import BLOCKS, BUTTON_VALUE, ask_buttons, buttons
 
 _COMMAND = re.compile(r"`(?P<line>/(?P<name>action|plan|kpi|reminder) (?P<words>[^`\n]+))`")
 # What only asks may be a button. An example of a change, pressed, would record something that is not so.
@@ -31,10 +31,7 @@ def for_thread(content: Mapping[str, Any]) -> dict[str, Any]:
     lines = dict.fromkeys(found["line"] for found in _COMMAND.finditer(str(content.get("blocks"))))
     asked = [line for line in lines if _is_question(line) and line not in carried][:_MOST]
     if asked and len(blocks) < BLOCKS:
-        offered = [
-            button(shorten(line.partition(" ")[2], BUTTON_TEXT), f"ask_{at}", line)
-            for at, line in enumerate(asked)
-        ]
+        offered = ask_buttons((line.partition(" ")[2], line) for line in asked)
         blocks += [row._resolve() for row in buttons(offered)]
     return {**content, "text": _unquoted(str(content.get("text") or "")), "blocks": blocks}
 

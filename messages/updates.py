@@ -13,8 +13,8 @@ from messages import history
 from messages.action_cards import evidence_button
 from messages.actions import contradiction_lines
 from messages.blocks import (
-    BUTTON_VALUE,
     Answer,
+    ask_buttons,
     button,
     buttons,
     context_block,
@@ -262,18 +262,14 @@ def _undo(stamp: ChangeStamp) -> Element:
 
 def ask_status(ref: str, note: str) -> Answer:
     """Ask how far an action is, of which somebody said what happened. A button records it so."""
-    chosen: list[Element] = [
-        button(label, f"ask_{at}", line)
-        for at, (label, line) in enumerate(
-            [
-                ("In progress", f"/action update {ref} in progress: {note}"),
-                ("Complete", f"/action update {ref} complete: {note}"),
-                ("Blocked", f"/action update {ref} blocked: {note}"),
-                ("Only a note", f"/action note {ref}: {note}"),
-            ]
-        )
-        if len(line) <= BUTTON_VALUE
-    ]
+    chosen = ask_buttons(
+        [
+            ("In progress", f"/action update {ref} in progress: {note}"),
+            ("Complete", f"/action update {ref} complete: {note}"),
+            ("Blocked", f"/action update {ref} blocked: {note}"),
+            ("Only a note", f"/action note {ref}: {note}"),
+        ]
+    )
     head = f"How far is {escape(ref)}? “{words(note, 300)}” is not recorded yet."
     if not chosen:
         how = f"`/action update {escape(ref)} STATUS: …`"

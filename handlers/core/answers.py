@@ -1,7 +1,6 @@
 """Answering a command line: its sub-command is found, its arguments are read, its function is run."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from slackblocks import ModalView
@@ -133,7 +132,7 @@ def _registered_emails(request: Request) -> frozenset[str]:
 def _run(request: Request, parsed: ParsedCommand) -> Reply:
     if parsed.asks_for_help:
         name, one = parsed.command.name, parsed.sub_command
-        return help_answer(f"{name} {one.name}", one.help, [(one.usage(), one.help, one.example)])
+        return help_answer(f"{name} {one.name}", one.help, [one.help_row])
     for_partners(request, is_open=parsed.sub_command.for_partners)
     arguments = parse_arguments(parsed, request.today)
     reply = parsed.sub_command.run(request, arguments)
@@ -152,5 +151,4 @@ def _render(request: Request, reply: Reply) -> ModalView | str:
 
 
 def _help(command: Command) -> Answer:
-    rows: Sequence[tuple[str, str, str]] = [(one.usage(), one.help, one.example) for one in command.all]
-    return help_answer(command.name, command.about, rows)
+    return help_answer(command.name, command.about, [one.help_row for one in command.all])

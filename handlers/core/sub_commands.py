@@ -45,6 +45,11 @@ class SubCommand:
     paged: bool = False
     questions: tuple[Question, ...] = ()
 
+    @property
+    def help_row(self) -> tuple[str, str, str]:
+        """Its usage, help and example, without its command."""
+        return self.usage(), self.help, self.example
+
     def usage(self) -> str:
         return " ".join([self.name, *(one.usage() for one in self.arguments)]).replace(" :", ":").strip()
 

@@ -212,15 +212,15 @@ def _as_written(word: str, text: str) -> str:
 
 def _how_to(sentence: Sentence) -> Answer:
     """The commands whose help has most of the words."""
-    said = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
-    said |= stems_of(" ".join(sentence.cues))
+    stems = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
+    stems |= stems_of(" ".join(sentence.cues))
     if STATUSES & set(sentence.cues):
-        said |= stems_of("update records progress")
+        stems |= stems_of("update records progress")
     if Cue.KPIS in sentence.cues:
         kpi = next(one for one in COMMANDS if one.name == "/kpi")
-        return help_answer(kpi.name, kpi.about, [(one.usage(), one.help, one.example) for one in kpi.all])
+        return help_answer(kpi.name, kpi.about, [one.help_row for one in kpi.all])
     scored = [
-        (len(said & stems_of(f"{one.name} {one.help} {one.example}")), command, one)
+        (len(stems & stems_of(f"{one.name} {one.help} {one.example}")), command, one)
         for command in COMMANDS
         for one in command.all
     ]

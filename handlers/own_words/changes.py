@@ -75,8 +75,8 @@ def propose_change(
     first, more = _first_sentence(text)
     if more and sentence.rest and not sentence.refs:
         # "Mark the dataset review as done. New dataset agreed on 1 December": the second is the note.
-        told = propose_change(read_sentence(first, lexicon, today), first, lexicon, today, record)
-        return replace(told, line=f"{told.line}: {as_typed(more)}") if told else None
+        change = propose_change(read_sentence(first, lexicon, today), first, lexicon, today, record)
+        return replace(change, line=f"{change.line}: {as_typed(more)}") if change else None
     ref = _one_ref(sentence, lexicon)
     if (
         ref is not None
@@ -122,16 +122,16 @@ def asks_to_record(text: str) -> bool:
 def _told_of(sentence: Sentence, text: str, ref: str, *, is_question: bool) -> ProposedChange | None:
     """What stands beside the one reference of a sentence: a status with a note, or a note."""
     before, _, after = text.partition(sentence.refs[0])
-    told = _LINKING.sub("", f"{after} ").strip()
-    said = _ASKED_FOR.sub("", before).strip(" :,.")
-    status, rest = read_status_word(told)
+    after_ref = _LINKING.sub("", f"{after} ").strip()
+    before_ref = _ASKED_FOR.sub("", before).strip(" :,.")
+    status, rest = read_status_word(after_ref)
     if status is None and _status_stands_before(sentence) and not _UNSURE.search(before):
         # "We've started on 2.3.4, first files are in."
-        status, rest = _status(sentence), told
+        status, rest = _status(sentence), after_ref
     note = as_typed(_LINKING.sub("", f"{rest} ")).strip(" :,;.–—-")
     if status is not None and not (_SHARE.search(note) or _NOT_YET.match(note)):
         return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
-    words = as_typed(after if status is None else told).strip(" :,;–—-") or said
+    words = as_typed(after if status is None else after_ref).strip(" :,;–—-") or before_ref
     if words and (sentence.rest or _NOTE.match(text) or not is_question or Cue.OPEN in sentence.cues):
         return ProposedChange(f"/action note {ref}: {words}", ref, ref)
     return None
@@ -159,7 +159,7 @@ def _one_ref(sentence: Sentence, lexicon: Lexicon) -> str | None:
         return None
     words = [word for word in sentence.rest if not word.isdigit() and word not in _TO_RECORD]
     rest = frozenset(stem(one) for word in words for one in words_of(word))
-    found = near_topics(lexicon, lexicon.actions, rest, sentence.said)
+    found = near_topics(lexicon, lexicon.actions, rest, sentence.stems)
     return found[0].key if len(found) == 1 else None
 
 

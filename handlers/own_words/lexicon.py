@@ -114,8 +114,8 @@ def _alike(word: str, stems: frozenset[str]) -> frozenset[str]:
     ) | {word}
 
 
-def _share_said(name: frozenset[str], said: frozenset[str]) -> float:
-    count = len(name & said)
+def _share_of(name: frozenset[str], stems: frozenset[str]) -> float:
+    count = len(name & stems)
     # Of "camhs" and "camhs referrals" the second is meant where both words are said.
     return count / len(name) + 0.15 * min(count, 5) if count else 0.0
 
@@ -138,15 +138,15 @@ class Topic:
         """Whether all the words are among its own."""
         return not any(alike.isdisjoint(self.stems) for alike in wanted)
 
-    def is_named_by(self, wanted: Wanted, said: frozenset[str]) -> bool:
+    def is_named_by(self, wanted: Wanted, stems: frozenset[str]) -> bool:
         """Whether words name it, and do not only occur in what is said of it.
 
         At least half of them are of one of its names, of which at least half was said, or two words that are
         a third.
         """
         for name in self.names:
-            of_name, was_said = sum(not alike.isdisjoint(name) for alike in wanted), len(name & said)
-            is_enough = 2 * was_said >= len(name) or (was_said > 1 and 3 * was_said >= len(name))
+            of_name, of_sentence = sum(not alike.isdisjoint(name) for alike in wanted), len(name & stems)
+            is_enough = 2 * of_sentence >= len(name) or (of_sentence > 1 and 3 * of_sentence >= len(name))
             if 2 * of_name >= len(wanted) and of_name and is_enough:
                 return True
         return False
@@ -155,9 +155,9 @@ class Topic:
         """How many of the words are among its own."""
         return sum(not alike.isdisjoint(self.stems) for alike in wanted)
 
-    def nearness(self, said: frozenset[str]) -> float:
+    def nearness(self, stems: frozenset[str]) -> float:
         """How much of its best name was said, from 0 to 1; a little more for a name of more words."""
-        return max((_share_said(name, said) for name in self.names if name), default=0.0)
+        return max((_share_of(name, stems) for name in self.names if name), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -149,12 +149,12 @@ def _nearest(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) -> Iter
     topics = [(topic, "/action status") for topic in lexicon.actions]
     topics += [(topic, "/action status") for topic in lexicon.sections]
     topics += [(topic, "/kpi") for topic in lexicon.kpis]
-    wanted, said = lexicon.wanted(rest), sentence.said
+    wanted, stems = lexicon.wanted(rest), sentence.stems
     scored = [(topic.matches(wanted), topic, name) for topic, name in topics]
     most = max((number for number, *_ in scored), default=0)
     if not most:
         return
     best = [one for one in scored if one[0] == most]
-    best.sort(key=lambda one: -one[1].nearness(said))
+    best.sort(key=lambda one: -one[1].nearness(stems))
     for _, topic, name in best[:_MOST_OFFERED]:
         yield Reading(f"{name} {topic.key}", (), topic.title)

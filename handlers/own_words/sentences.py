@@ -106,7 +106,7 @@ class Sentence:
         return [word for word, part in zip(self.words, self.parts, strict=True) if part is None]
 
     @property
-    def said(self) -> frozenset[str]:
+    def stems(self) -> frozenset[str]:
         """The stems of all words, everyday words as the documents have them."""
         return frozenset(stem(one) for word in self.words for one in words_of(word) or [word])
 
@@ -167,7 +167,7 @@ def _is_aside(clause: str) -> bool:
         return False
     starts = range(len(words))
     return not any(
-        tuple(words[at : at + count]) in PHRASES for at in starts for count in range(1, LONGEST_PHRASE)
+        tuple(words[at : at + count]) in PHRASES for at in starts for count in range(1, LONGEST_PHRASE + 1)
     )
 
 
@@ -311,14 +311,14 @@ def _find_names(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> N
 def _find_part_of_role(sentence: Sentence, stems: Sequence[str], lexicon: Lexicon) -> None:
     """The one role of whose name two words or more were said: "deputy director" of "Deputy Director CSC"."""
     free = {word for word, part in zip(stems, sentence.parts, strict=True) if part is None}
-    said = {name: (words - _SMALL_STEMS) & free for name, words in lexicon.roles.items()}
-    most = max(map(len, said.values()), default=0)
-    found = [name for name, words in said.items() if len(words) == most]
+    named = {name: (words - _SMALL_STEMS) & free for name, words in lexicon.roles.items()}
+    most = max(map(len, named.values()), default=0)
+    found = [name for name, words in named.items() if len(words) == most]
     if most < 2 or len(found) != 1:
         return
     sentence.roles.append(found[0])
     for at, word in enumerate(stems):
-        if word in said[found[0]] and sentence.parts[at] is None:
+        if word in named[found[0]] and sentence.parts[at] is None:
             sentence.explain(at, 1, "part of a role")
 
 

@@ -65,19 +65,19 @@ def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) ->
     if refs or sections:
         # Words that belong to no name, beside a reference: not for a question that is understood.
         return
-    said = sentence.said
+    stems = sentence.stems
     if rest:
-        for topic in near_topics(lexicon, lexicon.actions, rest, said):
-            yield Subject(refs=(topic.key,), title=topic.title, nearness=topic.nearness(said))
-        for topic in near_topics(lexicon, lexicon.sections, rest, said):
-            yield Subject(sections=(topic.key,), title=topic.title, nearness=topic.nearness(said))
+        for topic in near_topics(lexicon, lexicon.actions, rest, stems):
+            yield Subject(refs=(topic.key,), title=topic.title, nearness=topic.nearness(stems))
+        for topic in near_topics(lexicon, lexicon.sections, rest, stems):
+            yield Subject(sections=(topic.key,), title=topic.title, nearness=topic.nearness(stems))
     # An agency's or an area's name may be a part of a figure's: "mental health", "caseload south".
     wanted = (rest | _stems_with(sentence, "an agency", "a plan", "part of a role")) - _OF_FIGURES
-    kpis = near_topics(lexicon, lexicon.kpis, wanted - lexicon.areas, said)
-    kpis = kpis or near_topics(lexicon, lexicon.kpis, wanted, said)
+    kpis = near_topics(lexicon, lexicon.kpis, wanted - lexicon.areas, stems)
+    kpis = kpis or near_topics(lexicon, lexicon.kpis, wanted, stems)
     if len(rest) == 1 and kpis and not sentence.cues:
         # "Training" alone: of a figure or of an action, nobody can tell.
-        nearness = kpis[0].nearness(said)
+        nearness = kpis[0].nearness(stems)
         for topic in named_topics(lexicon.actions, rest)[:_MOST_KPIS]:
             yield Subject(refs=(topic.key,), title=topic.title, nearness=nearness)
     if 0 < len(kpis) <= _MOST_KPIS:
@@ -89,7 +89,7 @@ def find_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) ->
             for cue in sentence.cues
             if all(topic.has(lexicon.wanted(_stems_with(sentence, f"“{cue}”"))) for topic in kpis)
         )
-        yield Subject(kpis=keys, title=title, nearness=kpis[0].nearness(said), takes=takes, named=named)
+        yield Subject(kpis=keys, title=title, nearness=kpis[0].nearness(stems), takes=takes, named=named)
 
 
 def _stems_with(sentence: Sentence, *parts: str) -> frozenset[str]:
@@ -103,23 +103,23 @@ def named_topics(topics: Sequence[Topic], rest: frozenset[str]) -> list[Topic]:
 
 
 def near_topics(
-    lexicon: Lexicon, topics: Sequence[Topic], rest: frozenset[str], said: frozenset[str]
+    lexicon: Lexicon, topics: Sequence[Topic], rest: frozenset[str], stems: frozenset[str]
 ) -> list[Topic]:
     """The topics that have all the words, and of these the ones whose names were said most fully."""
     if not rest:
         return []
     if len(rest) == 1 and max(map(len, rest)) < _LONG_WORD:
         # "EET" is a whole name, and "plans over 2 years"; "good" is a part of one.
-        return [topic for topic in topics if any(rest <= name <= said for name in topic.names)]
+        return [topic for topic in topics if any(rest <= name <= stems for name in topic.names)]
     wanted = lexicon.wanted(rest)
     having = [topic for topic in topics if topic.has(wanted)]
-    found = [topic for topic in having if topic.is_named_by(wanted, said)]
+    found = [topic for topic in having if topic.is_named_by(wanted, stems)]
     if not found:
         # One alone has all the words in a name, however long that is.
         named = named_topics(having, rest)
         return named if len(named) == 1 else []
-    best = max((topic.nearness(said) for topic in found), default=0.0)
-    return [topic for topic in found if topic.nearness(said) >= best - AS_NEAR]
+    best = max((topic.nearness(stems) for topic in found), default=0.0)
+    return [topic for topic in found if topic.nearness(stems) >= best - AS_NEAR]
 
 
 def find_near_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexicon) -> Iterator[Subject]:
@@ -143,8 +143,8 @@ def find_near_subjects(sentence: Sentence, rest: frozenset[str], lexicon: Lexico
             read = {word for word, alike in wanted.items() if not alike.isdisjoint(topic.stems)}
             unread = rest - read
             is_enough = len(read) >= max(3, len(unread) + 1)
-            if is_enough and topic.is_named_by(lexicon.wanted(read), sentence.said):
-                found.append((len(read), topic.nearness(sentence.said), kind, topic, unread))
+            if is_enough and topic.is_named_by(lexicon.wanted(read), sentence.stems):
+                found.append((len(read), topic.nearness(sentence.stems), kind, topic, unread))
     found.sort(key=lambda one: (-one[0], -one[1]))
     if not found or (len(found) > 1 and found[0][0] == found[1][0] and found[0][1] - found[1][1] < AS_NEAR):
         return
