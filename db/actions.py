@@ -18,6 +18,7 @@ from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
 from db.plans import action_load_options, line_load_options, section_load_options
 from db.references import Found
 from db.rules.measures import read_measures
+from db.rules.plan_figures import added_since
 from db.rules.records import measure_words
 
 
@@ -159,6 +160,23 @@ def list_actions(
         led = select(Lead.action_id).where(col(Lead.role_id).in_(roles))
         query = query.where(col(Action.id).in_(led))
     return list(session.exec(query.options(*line_load_options())))
+
+
+def plan_actions_at(session: Session, plan: Plan, day: date, zone: ZoneInfo) -> list[Action]:
+    """A plan's actions as they were at the end of a day, in its order. For a session that never writes.
+
+    What was taken out of the plan since is among them, and what came into it since is not.
+    """
+    until = end_of_day(day, zone)
+    query = select(Action).where(
+        Action.plan_id == plan.id, col(Action.removed_on).is_(None) | (col(Action.removed_on) > day)
+    )
+    query = query.order_by(col(Action.position)).options(*line_load_options(holders=True))
+    rows = list(session.exec(query).unique())
+    new = added_since(audit_log.entries_since(session, plan.code, until), _ids(rows))
+    rows = [action for action in rows if action.id not in new]
+    restore_as_at(session, rows, until)
+    return rows
 
 
 def removed_action_ids(session: Session, section_ids: Sequence[int], day: date) -> list[int]:

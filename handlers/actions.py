@@ -31,7 +31,7 @@ from messages.sharing import share_row
 
 def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """An action or a section, as it is now or as it was at the end of a day."""
-    at = _past_day(request, arguments)
+    at = past_day(request, arguments)
     refs = re.split(r"\s*(?:[,;&]|\band\b)\s*", arguments["ref"].strip())
     if len(refs) > 1 and all(_REF.fullmatch(ref) for ref in refs):
         return _status_of_several(request, refs, at)
@@ -51,11 +51,11 @@ def status(request: Request, arguments: Mapping[str, Any]) -> Answer:
 _REF = re.compile(r"(?:[A-Za-z][\w-]*:)?\d+(?:\.\d+)*[a-z]?")
 
 
-def _past_day(request: Request, arguments: Mapping[str, Any]) -> date | None:
+def past_day(request: Request, arguments: Mapping[str, Any]) -> date | None:
     """The past day that was asked for, None for today. Raises `Refused` for one to come."""
     at: date | None = arguments["at"][0] if arguments.get("at") else None
     if at is not None and at > request.today:
-        raise Refused("That day has not come yet, so nobody can know how the action will stand.")
+        raise Refused("That day has not come yet, so nobody can know how things will stand.")
     return None if at == request.today else at
 
 
@@ -221,7 +221,7 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             within, plan = found, found.plan
         lead_roles = _resolve_lead(session, request, arguments.get("lead"))
         rows = actions.list_actions(session, plan, roles=lead_roles, within=within)
-        at = _past_day(request, arguments)
+        at = past_day(request, arguments)
         if at is not None:
             actions.restore_as_at(session, rows, end_of_day(at, request.services.zone))
         rows = of_agency(session, rows, arguments.get("agency"))

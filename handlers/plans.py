@@ -1,18 +1,19 @@
 """Questions about a plan as a whole, and which plan a channel uses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
-from db import audit_log, escalations, plans
+from db import actions, audit_log, escalations, plans
 from db.actions import end_of_day
 from db.errors import Refused
 from db.models import CLOSED, Action, Plan
 from db.rules import plan_checks, plan_figures
-from handlers.actions import missed_kpis, of_agency, resolve_plan
+from db.rules.dates import day_text
+from handlers.actions import missed_kpis, of_agency, past_day, resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.replies import Alternatives
 from handlers.core.requests import Request
@@ -26,47 +27,66 @@ from messages.waiting import Audience, doubts_of_import
 SILENT_DAYS = 30
 
 
-def _context(request: Request, sub_command: str, plan: Plan, agency: str | None = None) -> RenderContext:
+def _context(
+    request: Request, sub_command: str, plan: Plan, agency: str | None = None, at: date | None = None
+) -> RenderContext:
+    """What an answer needs; one about a past day is rendered as on that day."""
     line = f"/plan {sub_command} {plan.code}{f' agency {agency}' if agency else ''}"
-    return RenderContext(request.today, request.services.zone, line=line, agency=agency or "")
+    line += f" at {at.isoformat()}" if at else ""
+    return RenderContext(at or request.today, request.services.zone, line=line, agency=agency or "")
 
 
 def summary(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        return summary_of(session, request, plan, arguments.get("agency"))
+        return summary_of(session, request, plan, arguments.get("agency"), past_day(request, arguments))
 
 
-def summary_of(session: Session, request: Request, plan: Plan, agency: str | None = None) -> Answer:
-    """How a plan stands, or an agency's actions in it."""
-    every = plans.actions_of(session, plan, in_full=False, holders=True)
-    rows = of_agency(session, every, agency)
-    missed = missed_kpis(session, request, rows)
-    answer = render.summary(plan, rows, _context(request, "summary", plan, agency), missed)
-    return with_figures(answer, plan, _figures(session, request, plan, rows), request.today)
+def summary_of(
+    session: Session, request: Request, plan: Plan, agency: str | None = None, at: date | None = None
+) -> Answer:
+    """How a plan stands, or an agency's actions in it; or how it stood at the end of a past day."""
+    rows = of_agency(session, _actions(session, request, plan, at), agency)
+    missed = missed_kpis(session, request, rows) if at is None else {}
+    context = _context(request, "summary", plan, agency, at)
+    answer = render.summary(plan, rows, context, missed)
+    return with_figures(answer, plan, _figures(session, request, plan, rows, at), context.today)
 
 
-def _figures(session: Session, request: Request, plan: Plan, rows: Sequence[Action]) -> SummaryFigures:
-    today, zone = request.today, request.services.zone
-    month_ago = today - relativedelta(months=1)
-    entries = audit_log.entries_since(session, plan.code, end_of_day(month_ago, zone))
+def _actions(session: Session, request: Request, plan: Plan, at: date | None) -> list[Action]:
+    """A plan's actions with who holds their leads' roles, now or at the end of a day. Raises `Refused`."""
+    if at is None:
+        return plans.actions_of(session, plan, in_full=False, holders=True)
+    if plan.approved is not None and at < plan.approved:
+        raise Refused(f"{plan.title} was approved on {day_text(plan.approved)}, so nothing is known before.")
+    return actions.plan_actions_at(session, plan, at, request.services.zone)
+
+
+def _figures(
+    session: Session, request: Request, plan: Plan, rows: Sequence[Action], at: date | None
+) -> SummaryFigures:
+    day, zone = at or request.today, request.services.zone
+    month_before = day - relativedelta(months=1)
     before = None
-    if plan.approved is not None and plan.approved <= month_ago:
-        new = plan_figures.added_since(entries, [one.id for one in rows])
-        old = audit_log.copies_before([one for one in rows if one.id not in new], entries)
-        before = plan_figures.count_actions(old, month_ago)
+    if plan.approved is not None and plan.approved <= month_before:
+        since = audit_log.entries_since(session, plan.code, end_of_day(month_before, zone))
+        new = plan_figures.added_since(since, [one.id for one in rows])
+        changed = [entry for entry in since if entry.at <= end_of_day(day, zone)]
+        old = audit_log.copies_before([one for one in rows if one.id not in new], changed)
+        before = plan_figures.count_actions(old, month_before)
     silent = None
-    if plan.approved is not None and (today - plan.approved).days >= SILENT_DAYS:
+    # Who was silent on a past day nobody asks, and the nudges would have to be undone for it.
+    if at is None and plan.approved is not None and (day - plan.approved).days >= SILENT_DAYS:
         open_rows = [one for one in rows if one.progress not in CLOSED]
-        found = escalations.silent_among(session, open_rows, today, zone, SILENT_DAYS)
+        found = escalations.silent_among(session, open_rows, day, zone, SILENT_DAYS)
         silent = [(one.role, one.actions) for one in found]
     return SummaryFigures(
-        plan_figures.count_actions(rows, today),
+        plan_figures.count_actions(rows, day),
         before,
-        month_ago,
+        month_before,
         plan_figures.slippage(rows),
-        plan_figures.matter_most(rows, today),
-        plan_figures.count_sections(rows, today),
+        plan_figures.matter_most(rows, day),
+        plan_figures.count_sections(rows, day),
         silent,
         SILENT_DAYS,
     )
@@ -87,21 +107,21 @@ def chart(request: Request, code: str) -> Alternatives:
 
 
 def overdue(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    at = past_day(request, arguments)
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         agency = arguments.get("agency")
-        every = plans.actions_of(session, plan, in_full=False, holders=True)
-        rows = of_agency(session, every, agency)
-        return render.overdue(plan, rows, _context(request, "overdue", plan, agency))
+        rows = of_agency(session, _actions(session, request, plan, at), agency)
+        return render.overdue(plan, rows, _context(request, "overdue", plan, agency, at))
 
 
 def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
-        actions = plans.actions_of(session, plan)
-        found = plan_checks.check_plan(actions, plan.approved)
+        rows = plans.actions_of(session, plan)
+        found = plan_checks.check_plan(rows, plan.approved)
         context = _context(request, "check", plan)
-        open_doubts = [doubt for action in actions for doubt in action.doubts]
+        open_doubts = [doubt for action in rows for doubt in action.doubts]
         audience = Audience(request.is_coordinator, frozenset(), request.today)
         doubts = doubts_of_import(open_doubts, audience, context.line)
         return render.checked(plan, found, doubts, context)

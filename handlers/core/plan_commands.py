@@ -6,6 +6,8 @@ from handlers.core.command_arguments import AGENCY, PERSON, PLAN_CODE, asked, ch
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
+_AT = Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)
+
 PLAN = Command(
     "/plan",
     "The plan as a whole, and who leads what",
@@ -13,8 +15,8 @@ PLAN = Command(
     (
         SubCommand(
             "summary",
-            (PLAN_CODE, AGENCY),
-            "Shows how the plan stands.",
+            (PLAN_CODE, AGENCY, _AT),
+            "Shows how the plan stands, or stood on a date.",
             "summary ofsted2014",
             plans.summary,
             cacheable=True,
@@ -30,8 +32,8 @@ PLAN = Command(
         ),
         SubCommand(
             "overdue",
-            (PLAN_CODE, AGENCY),
-            "Shows what is overdue, by month and by lead.",
+            (PLAN_CODE, AGENCY, _AT),
+            "Shows what is overdue, or was on a date, by month and by lead.",
             "overdue",
             plans.overdue,
             cacheable=True,

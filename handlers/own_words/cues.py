@@ -177,7 +177,9 @@ _PHRASES: dict[Cue, str] = {
         "be worried|where are we|how do we stand|where do we stand|how does it stand|"
         "how does the plan stand|how is the plan|how is the plan going|how is the plan doing|"
         "how are things|state of play|in short|in a nutshell|on course|getting there|going well|"
-        "going|altogether|in total|how many actions are there"
+        "going|altogether|in total|how many actions are there|how did we stand|where did we stand|"
+        "how did it stand|how did the plan stand|how things stood|where we stood|how were we doing|"
+        "where were we|headlines for the board|give me the headlines"
     ),
     Cue.MOST: (
         "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead|longest|the longest"

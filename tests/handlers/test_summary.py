@@ -48,3 +48,22 @@ def test_overdue_names_each_action_with_its_people(slack: Running) -> None:
         f"• 2.2.3 FWi prompts for SMART action planning, 137 days: Principal Social Worker (<@{LEAD}>" in text
     )
     assert "(no person set)" in text
+
+
+def test_the_plan_is_shown_as_it_stood_on_a_past_day(slack: Running) -> None:
+    slack.ask(LEAD, "/action update 2.3.5 complete: issued https://example.org/t")
+    before = slack.ask(CHAIR, "/plan summary at 31 October 2016").text
+    assert "JTAI 2016 at 31 Oct 2016: 24 actions: 0 complete, 8 overdue" in before
+    assert "2.3: 0 of 5 complete" in before
+    assert "1 of 5 complete" in slack.ask(CHAIR, "/plan summary").text
+
+    overdue = slack.ask(CHAIR, "/plan overdue at 31/10/2016").text
+    assert "8 of 24 overdue in JTAI 2016, 31 Oct 2016." in overdue
+    assert "• 2.3.5 Supervision templates, 31 days: " in overdue
+    # In one's own words too.
+    assert "at 31 Oct 2016" in slack.ask(CHAIR, "/plan how did we stand on 31 October 2016").text
+
+
+def test_of_a_day_before_the_plan_or_to_come_nothing_is_known(slack: Running) -> None:
+    assert "was approved on" in slack.ask(CHAIR, "/plan summary at 1 May 2016").text
+    assert "has not come yet" in slack.ask(CHAIR, "/plan overdue at 1 May 2017").text
