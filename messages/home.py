@@ -90,16 +90,15 @@ def home(
     blocks: list[Block] = [section(f"Hello {mention(person)}.{as_what}")]
     for part in parts:
         blocks += [divider(), *part] if part else []
-    questions = (
-        _QUESTIONS_OF_COORDINATOR
-        if is_coordinator
-        else _QUESTIONS_OF_LEAD
-        if roles
-        else _QUESTIONS_OF_SCHOOL
-        if is_school
-        else _QUESTIONS_OF_ALL
-    )
-    return HomePage([*blocks, divider(), *(_ask(questions) if may_ask else [])])
+    if not may_ask:
+        return HomePage(blocks)
+    if is_coordinator:
+        questions = _QUESTIONS_OF_COORDINATOR
+    elif roles:
+        questions = _QUESTIONS_OF_LEAD
+    else:
+        questions = _QUESTIONS_OF_SCHOOL if is_school else _QUESTIONS_OF_ALL
+    return HomePage([*blocks, divider(), *_ask(questions)])
 
 
 def _ask(questions: Sequence[tuple[str, str]]) -> list[Block]:

@@ -97,7 +97,7 @@ def run_after_ack(
     services: Services,
     body: Mapping[str, Any],
     work: Callable[[], None],
-    reply: Callable[[Answer], None] | None = None,
+    reply: Callable[[Answer], object] | None = None,
 ) -> None:
     """Go on after the acknowledgement. An error is shown at the response_url in `body`.
 

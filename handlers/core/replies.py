@@ -166,8 +166,11 @@ def is_on_home(body: Mapping[str, Any]) -> bool:
     return (body.get("view") or {}).get("type") == "home" or body.get("line") == HOME
 
 
-def publish_home(services: Services, user: str, page: Answer) -> None:
-    """Show a page on a person's Home tab; any but the Home page itself with a way back to that."""
+def publish_home(services: Services, user: str, page: Answer) -> bool:
+    """Show a page on a person's Home tab; any but the Home page itself with a way back to that.
+
+    Returns whether Slack took it.
+    """
     page = page.without("share")
     page = page if isinstance(page, HomePage) else with_way_back(page)
     view = {"type": "home", "blocks": page.body(HOME_BLOCKS)["blocks"]}
@@ -175,6 +178,8 @@ def publish_home(services: Services, user: str, page: Answer) -> None:
         services.client.views_publish(user_id=user, view=view)
     except (SlackClientError, OSError) as lost:
         log.warning("home not shown", error=type(lost).__name__)
+        return False
+    return True
 
 
 def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Place = Place.NEW) -> None:
@@ -182,6 +187,8 @@ def deliver(request: Request, body: Mapping[str, Any], reply: Reply, place: Plac
     match reply:
         case Answer() if is_on_home(body):
             publish_home(request.services, request.person.user, reply)
+        case Alternatives() if is_on_home(body):
+            any(publish_home(request.services, request.person.user, one) for one in reply.answers)
         case Answer():
             if not _show(request, body, reply, place, anywhere=True):
                 log.warning("answer lost", reason="Slack took it in no place")

@@ -107,6 +107,16 @@ def test_the_chair_sees_the_plan_at_a_glance_and_an_answer_has_a_way_back(slack:
     assert _headers(_press(slack, CHAIR, "redraw")) == ["The plan at a glance", "Ask me"]
 
 
+def test_a_table_is_shown_on_the_tab_or_as_lines_where_slack_draws_none(slack: Running) -> None:
+    _home(slack, CHAIR)
+    _press(slack, CHAIR, "ask_2")
+    assert "data_table" in [one["type"] for one in _press(slack, CHAIR, "kpi_board_table")]
+    _press(slack, CHAIR, "redraw")
+    _press(slack, CHAIR, "ask_2")
+    slack.sandbox.space.faults.order("views.publish", Fault(error="invalid_arguments"))
+    assert "*Not met* (" in _text(_press(slack, CHAIR, "kpi_board_table"))
+
+
 @pytest.fixture
 def in_term(copy_of: Callable[[str, bool], str]) -> Iterator[Running]:
     """The bot on the day in January on which schools get their reminder."""
