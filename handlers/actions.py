@@ -225,11 +225,12 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
         if at is not None:
             actions.restore_as_at(session, rows, end_of_day(at, request.services.zone))
         rows = of_agency(session, rows, arguments.get("agency"))
-        if arguments.get("which") == "no update":
+        wanted = {arguments.get("which"), arguments.get("also")}
+        if "no update" in wanted:
             until = end_of_day(at or request.today, request.services.zone)
             updates = actions.last_updates(session, rows, until)
             rows = [action for action in rows if action.id not in updates]
-        if arguments.get("which") == "no measure":
+        if "no measure" in wanted:
             actions.load_measures(session, rows)
         title, chosen = _chosen_or_next(plan.title, rows, arguments, at or request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
@@ -250,13 +251,14 @@ def _chosen_or_next(
 def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -> list[Action]:
     """The actions that a filter and a time choose; by date, where the question is one of dates."""
     days = arguments["due"][0] if arguments.get("due") else None
-    which = arguments.get("which") or "open"
+    wanted = [arguments.get("which") or "open", *filter(None, [arguments.get("also")])]
     chosen = [
         action
         for action in rows
-        if _is_chosen(action, which, today) and (days is None or _is_due_in(action, days))
+        if all(_is_chosen(action, one, today) for one in wanted)
+        and (days is None or _is_due_in(action, days))
     ]
-    if which in ("overdue", "soon") or days is not None:
+    if {"overdue", "soon"} & set(wanted) or days is not None:
         chosen.sort(key=lambda action: (action.due or date.max, action.position))
     return chosen
 
@@ -331,6 +333,8 @@ def _is_due_in(action: Action, days: DayRange) -> bool:
 
 def _title(of: str, arguments: Mapping[str, Any]) -> str:
     title = f"{of}, {arguments.get('which') or 'open'}"
+    if arguments.get("also"):
+        title += f" and {arguments['also']}"
     if arguments.get("due"):
         title += f", due {arguments['due'][0]}"
     if arguments.get("section"):

@@ -59,6 +59,7 @@ ACTION = Command(
             "mine",
             (
                 choice("which", *_STATES, optional=True),
+                choice("also", *_STATES, optional=True),
                 Argument("due", Kind.RANGE, "TIME", "due", optional=True),
             ),
             "Shows the actions you lead, overdue first, or some of them.",
@@ -72,6 +73,7 @@ ACTION = Command(
             "list",
             (
                 choice("which", *_STATES, "no measure", "no update", optional=True),
+                choice("also", *_STATES, "no measure", "no update", optional=True),
                 Argument("due", Kind.RANGE, "TIME", "due", optional=True),
                 words("lead", "NAME", keyword="lead", optional=True),
                 words("section", "REF", keyword="section", optional=True),

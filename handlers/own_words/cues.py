@@ -108,7 +108,9 @@ _PHRASES: dict[Cue, str] = {
         "nobody has put an update on|nobody has updated|not been updated|never updated|"
         "never been updated|nobody updated|nothing recorded|nothing has been recorded|"
         "no progress recorded|no word on|nobody written an update|nobody has written an update|"
-        "nobody written a update|nobody has said anything about"
+        "nobody written a update|nobody has written a single update|nobody written a single update|"
+        "nobody has touched|not been touched|no one has touched|nobody touched|"
+        "nobody has said anything about"
     ),
     Cue.VACANT: (
         "nobody|no one|vacant|no holder|unfilled|no person|not filled|empty|without a holder|has no lead|"

@@ -1,7 +1,7 @@
 """What of a sentence fills an argument of a command: the same in every command, by the argument's name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -92,13 +92,35 @@ def _plan(filling: Filling, argument: Argument) -> str | None:
 
 
 def _choice(filling: Filling, argument: Argument) -> str | None:
-    """The choice whose name is a cue of the sentence; of two none."""
-    choices = argument.choices or argument.placeholder.split("|")
-    found = [cue for cue in filling.sentence.cues if cue.value in choices]
-    if len(found) != 1:
+    """The choice whose name is a cue of the sentence; of two none, but for a list, which takes both."""
+    found = _chosen(filling, argument)
+    if len(found) != 1 and not (len(found) == 2 and _takes_both(filling, argument)):
         return None
     filling.cues.add(found[0])
     return found[0].value
+
+
+def _second_choice(filling: Filling, argument: Argument) -> str | None:
+    """The second of two choices: "late and not started"."""
+    found = _chosen(filling, argument)
+    if len(found) != 2 or not _takes_both(filling, argument):
+        return None
+    filling.cues.add(found[1])
+    return found[1].value
+
+
+def _takes_both(filling: Filling, argument: Argument) -> bool:
+    """Whether a list is asked for by two states at once. "Late or blocked" are two lists."""
+    return Cue.OVERDUE.value in _choices(argument) and "or" not in filling.sentence.words
+
+
+def _chosen(filling: Filling, argument: Argument) -> list[Cue]:
+    choices = _choices(argument)
+    return [cue for cue in filling.sentence.cues if cue.value in choices]
+
+
+def _choices(argument: Argument) -> Sequence[str]:
+    return argument.choices or argument.placeholder.split("|")
 
 
 def _past_day(filling: Filling, argument: Argument) -> str | None:
@@ -194,6 +216,7 @@ def _kpi(filling: Filling, argument: Argument) -> str | None:
 
 # What fills an argument, by its name: it means the same in every command.
 FILLERS: Mapping[str, Callable[[Filling, Argument], str | None]] = {
+    "also": _second_choice,
     "ref": _ref,
     "section": _section,
     "lead": _lead,

@@ -42,6 +42,8 @@ def _lines(text: str, lexicon: Lexicon, prefer: str | None = None) -> list[str]:
         ("what changed between 1 October and 30 November", CHANGED_MEANWHILE),
         ("what have we finished", "/action list complete"),
         ("everything that is late", "/action list overdue"),
+        ("what is late and not started", "/action list overdue not started"),
+        ("which late ones has nobody written a single update for", "/action list overdue no update"),
         ("what is due in February", "/action list due 2017-02-01 to 2017-02-28"),
         ("what should have been done by the end of September", "/action list overdue due by 2016-09-30"),
         ("what was overdue on 1 October", "/action list overdue at 2016-10-01"),
