@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackClientError
 from slackblocks import Block
 from sqlmodel import Session
 
@@ -105,6 +106,8 @@ def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline
         return error_reply(refused, services.safeguarding_contact).body()
 
 
+# Of a conversation so many messages are looked through for the question before "Why?".
+_EARLIER_MESSAGES = 20
 # Of the files in one message so many are looked at.
 _MOST_FILES = 5
 _IMPORTED = (".docx", ".xlsx", ".csv", ".ics")
@@ -183,6 +186,22 @@ def _is_direct(request: Request) -> bool:
     return (request.channel or "").startswith("D")
 
 
+_WHY = re.compile(r"(?:but )?why(?: is that| did you say that| that)?[?!. ]*", re.IGNORECASE)
+
+
+def _asked_before(services: Services, event: Mapping[str, Any]) -> str:
+    """To "Why?": what the person wrote before it, so that it is told how that was read; else "help"."""
+    window = {"channel": event["channel"], "latest": event["ts"], "limit": _EARLIER_MESSAGES}
+    try:
+        found = services.client.conversations_history(**window)
+    except (SlackClientError, OSError):
+        return "help"
+    written = [one for one in found["messages"] if one.get("user") == event["user"] and one.get("text")]
+    written = [one for one in written if float(one["ts"]) < float(event["ts"])]
+    last = max(written, key=lambda one: float(one["ts"]), default=None)
+    return f"{last['text']} --why" if last is not None else "help"
+
+
 def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
     """The answer to a direct message; None where Slack has sent the message before."""
     event = body["event"]
@@ -192,6 +211,8 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
         return answer_reply(services, body, deadline)
     request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
     text = str(event.get("text") or "")
+    if not thread and _WHY.fullmatch(text.strip()):
+        text = _asked_before(services, event)
     if not (thread and nudges.is_nudge_thread(request, thread)):
         return _answer_once(request, lambda: answer_words(request, text or "help"))
     try:

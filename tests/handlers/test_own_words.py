@@ -348,3 +348,27 @@ def _in_thread(slack: Running, person: str, text: str) -> Message:
         if found:
             return found[0]
         assert space.wait_past(version)
+
+
+def test_why_in_a_direct_message_tells_how_the_question_before_it_was_read(slack: Running) -> None:
+    direct = slack.sandbox.space.direct(LEAD).id
+    first = _direct_answer(slack, direct, "what's overdue in section 2.3")
+    assert "overdue" in first.text
+    why = _direct_answer(slack, direct, "Why?")
+    assert why.text.startswith("I read that as /action list overdue section 2.3") or (
+        "`/action list overdue section 2.3" in why.text
+    )
+    assert "overdue" in why.text
+
+
+def _direct_answer(slack: Running, direct: str, text: str) -> Message:
+    space = slack.sandbox.space
+    slack.sandbox.clock.forward(timedelta(seconds=5))
+    before = len(space.messages)
+    slack.sandbox.users.say(LEAD, direct, text)
+    while True:
+        version = space.version
+        found = [one for one in space.messages[before:] if one.user != LEAD]
+        if found:
+            return found[0]
+        assert space.wait_past(version)
