@@ -102,11 +102,15 @@ def submit_evidence(request: Request, view: Mapping[str, Any]) -> Answer:
     return record_evidence(request, str(form_metadata(view).get("ref")), url, form_text(fields, "note") or "")
 
 
-def unchanged(request: Request, line: str) -> Answer:
-    """Record of every action of a nudge that still waits for an answer that nothing has changed."""
+def unchanged(request: Request, line: str, which: str) -> Answer:
+    """Record that nothing has changed of those of a nudge's actions that were confirmed and still wait.
+
+    `which` are the ids of the actions that the question named: the message may be older than the answers.
+    """
     delivery, _ = read_nudge_line(line)
     with request.writing() as session:
-        left = _still_asked(session, request, delivery)
+        confirmed = set(which.split(","))
+        left = [one for one in _still_asked(session, request, delivery) if str(one.id) in confirmed]
         if not left:
             raise Refused("Nothing in that message waits for an answer any more.")
         for action in left:

@@ -210,6 +210,8 @@ def own_actions(session: Session, request: Request) -> tuple[list[str], list[Act
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """A plan's actions, filtered; without any filter those that are not closed."""
+    # Slack is asked for the name before the transaction.
+    arguments = {**arguments, "lead_name": _lead_name(request, arguments.get("lead"))}
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("plan"))
         within = None
@@ -261,6 +263,12 @@ def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -
     if {"overdue", "soon"} & set(wanted) or days is not None:
         chosen.sort(key=lambda action: (action.due or date.max, action.position))
     return chosen
+
+
+def _lead_name(request: Request, lead: str | None) -> str | None:
+    """The name of a lead who is given by mention; None for words."""
+    person = re.fullmatch(r"@?([UW][A-Z0-9]{2,})", lead or "")
+    return request.services.people.full_name_of(person[1]) if person else None
 
 
 def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[int] | None:
@@ -341,7 +349,7 @@ def _title(of: str, arguments: Mapping[str, Any]) -> str:
         title += f", section {arguments['section']}"
     for name in ("lead", "agency"):
         if arguments.get(name):
-            title += f", {name} “{arguments[name]}”"
+            title += f", {name} “{arguments.get(f'{name}_name') or arguments[name]}”"
     return title
 
 

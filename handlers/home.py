@@ -18,7 +18,7 @@ from db.rules.weekly_news import weekly_news
 from db.school_questions import questions_of_school
 from handlers import imports, nudges, school_questions
 from handlers.actions import own_actions
-from handlers.core.access import for_partners, identify
+from handlers.core.access import for_partners, identify, identify_writer
 from handlers.core.answers import answer_words
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.deadline import Deadline
@@ -94,7 +94,8 @@ def _news(session: Session, request: Request, plan: Plan, context: RenderContext
 def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
     """The answer to a reply in a reminder's thread, which is a question; None for one that asks nothing."""
     event = body["event"]
-    request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
+    where = {**body, "channel": {"id": event["channel"]}}
+    request = identify_writer(services, where, str(event.get("text") or ""), deadline)
     try:
         answer = school_questions.ask_in_thread(request, event["thread_ts"], str(event.get("text") or ""))
         return None if answer is None else render_answer(request, answer)
@@ -152,7 +153,9 @@ def answer_mention(
     `bot` is its Slack ID. None where Slack has sent the message before, or where it asks nothing.
     """
     event = body["event"]
-    request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
+    request = identify_writer(
+        services, {**body, "channel": {"id": event["channel"]}}, str(event.get("text") or ""), deadline
+    )
     text = re.sub(rf"<@{bot}(?:\|[^>]*)?>", " ", str(event.get("text") or "")).strip()
     if event.get("type") != "app_mention" and school_questions.asks_nothing(text):
         return None
@@ -186,6 +189,12 @@ def _is_direct(request: Request) -> bool:
     return (request.channel or "").startswith("D")
 
 
+# Under a nudge words are an update of one of its actions. These say more, and are read as anywhere else.
+_SENTENCE = re.compile(
+    r"\s*(?:(?:[a-z][\w-]*:)?\d+(?:\.\d+)+,?\s+(?:is|are|has|have|was|and|isn['’]?t|will|needs?|to)\b|"
+    r"(?:undo|snooze|due|outcome|evidence|move|what|who|how|when|why|which)\b)",
+    re.IGNORECASE,
+)
 _WHY = re.compile(r"(?:but )?why(?: is that| did you say that| that)?[?!. ]*", re.IGNORECASE)
 
 
@@ -209,11 +218,11 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
     if thread and school_questions.is_reminder_thread(services, event["channel"], thread):
         # A school whose reminder goes to a person.
         return answer_reply(services, body, deadline)
-    request = identify(services, {**body, "channel": {"id": event["channel"]}}, deadline)
     text = str(event.get("text") or "")
+    request = identify_writer(services, {**body, "channel": {"id": event["channel"]}}, text, deadline)
     if not thread and _WHY.fullmatch(text.strip()):
         text = _asked_before(services, event)
-    if not (thread and nudges.is_nudge_thread(request, thread)):
+    if not (thread and nudges.is_nudge_thread(request, thread)) or _SENTENCE.match(text):
         return _answer_once(request, lambda: answer_words(request, text or "help"))
     try:
         return render_answer(request, nudges.reply(request, thread, text))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackClientError
 from sqlmodel import Session
 
 from db import plans, references, reminder_ledgers, reminders
@@ -17,6 +19,8 @@ from handlers.updates import NeedsChoice
 from messages import reminders as render
 from messages.blocks import Answer, escape, text_answer
 from messages.references import not_found
+
+log = structlog.get_logger(__name__)
 
 _UNKNOWN = "I can't find that reminder any more."
 
@@ -163,7 +167,23 @@ def seen_at_home(request: Request, value: str) -> Answer:
     """The same, said on the Home tab by somebody who reads the school's channel."""
     own_places(request)
     with request.writing() as session:
-        return render.seen_recorded(_mark_seen(session, request, value))
+        receipt = _mark_seen(session, request, value)
+        answer, message = render.seen_recorded(receipt), render.seen(receipt, request.services.zone)
+        sent = receipt.delivery
+        place = (sent.channel, sent.ts) if sent is not None else (None, None)
+    _redraw(request, place, message)
+    return answer
+
+
+def _redraw(request: Request, place: tuple[str | None, str | None], message: Answer) -> None:
+    """Show in the school's channel too that its reminder was seen. That it was is recorded in any case."""
+    channel, ts = place
+    if channel is None or ts is None:
+        return
+    try:
+        request.services.client.chat_update(channel=channel, ts=ts, **message.body())
+    except (SlackClientError, OSError) as lost:
+        log.warning("reminder not redrawn", error=type(lost).__name__)
 
 
 def _mark_seen(session: Session, request: Request, value: str) -> Receipt:

@@ -224,4 +224,5 @@ def unchanged_button(actions: Sequence[Action], line: str) -> Element:
     confirm = ConfirmationDialogue(
         PlainText("All as last week?"), PlainText(text), PlainText("Record"), PlainText("Cancel")
     )
-    return button("All as last week", "actions_unchanged", line, confirm=confirm)
+    which = ",".join(str(action.id) for action in actions)
+    return button("All as last week", "actions_unchanged", f"{line}\n{which}", confirm=confirm)

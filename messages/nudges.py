@@ -57,7 +57,7 @@ def nudge(nudges: Sequence[Nudge], state: NudgeState) -> Answer:
     shown = waiting[: state.shown + (len(waiting) - state.shown == 1)][:_MOST_CARDS]
     answered = [one for one in overdue if one not in waiting][: _MOST_CARDS - len(shown)]
     line = nudge_line(nudges[0], state.shown) if nudges else ""
-    blocks: list[Block] = [_head(overdue)] if overdue else []
+    blocks: list[Block] = [_head(overdue, waiting)] if overdue else []
     for one in overdue:
         if one in shown:
             why = _why_asked(one, state.today)
@@ -93,9 +93,13 @@ def _urgency(one: Nudge) -> tuple[date, int]:
     return (one.action.due or date.max, one.id or 0)
 
 
-def _head(overdue: Sequence[Nudge]) -> Block:
+def _head(overdue: Sequence[Nudge], waiting: Sequence[Nudge]) -> Block:
     several = f"*{len(overdue)} actions are past their date.* Please say how each stands."
     one_alone = "*One action is past its date.* Please say how it stands."
+    if not waiting:
+        return section(f"*{count_text(len(overdue), 'action')} past their date*, all answered. Thank you.")
+    if len(waiting) < len(overdue):
+        return section(f"*{len(waiting)} of {len(overdue)} actions past their date* still wait for a word.")
     return section(plural(len(overdue), one_alone, several))
 
 

@@ -25,7 +25,7 @@ from messages.blocks import (
 )
 from messages.sign_offs import nobody_may_sign
 from messages.times import days_text, moment_text, month_text
-from messages.wording import short_ref
+from messages.wording import count_text, short_ref
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,14 @@ def signed_off(action: Action, stamp: ChangeStamp) -> Answer:
 
 def undone(entries: Sequence[Entry]) -> Answer:
     """What was taken back: the audit log keeps both the change and its undoing."""
-    return Answer([section(f"Undone: {_undone_text(entries[0])}. The record keeps both.")])
+    main = entries[0]
+    refs = list(dict.fromkeys(escape(one.ref.partition(":")[2] or one.ref) for one in entries))
+    if len(refs) > 1 and all(one.subject == "action" for one in entries):
+        # Recorded at once, it is undone at once.
+        text = f"what you recorded at once on {count_text(len(refs), 'action')}: *{', '.join(refs)}*"
+    else:
+        text = _undone_text(main)
+    return Answer([section(f"Undone: {text}. The record keeps both.")])
 
 
 def _undone_text(main: Entry) -> str:

@@ -4,6 +4,7 @@ What could mean another day than the one that would be read is refused with the 
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -46,6 +47,21 @@ def read_span(text: str, today: date, *, past: bool = False, begun: bool = False
             )
         return (read.span[1], read.span[1]) if read.end_meant else read.span
     return _without_year(plain, today, past=past, begun=begun)
+
+
+_DAY_AND_MONTH = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{'|'.join(MONTHS)})\b", re.IGNORECASE
+)
+
+
+def refuse_impossible_days(text: str) -> None:
+    """Raise `DateNotRead` for a day that its month has not: else "31 February" is read as a February."""
+    for found in _DAY_AND_MONTH.finditer(text):
+        month = MONTHS[found["month"].lower()]
+        # In a leap year: whether 29 February is one depends on the year.
+        if not 1 <= int(found["day"]) <= monthrange(2000, month)[1]:
+            name = date(2000, month, 1).strftime("%B")
+            raise DateNotRead(f"There is no {int(found['day'])} {name}: which day is meant")
 
 
 def read_since(text: str, today: date) -> date | None:

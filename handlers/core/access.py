@@ -11,10 +11,12 @@ from typing import Any
 
 from db import partners
 from db.engine import reading
-from db.errors import Refused
+from db.errors import DisclosureFound, Refused
 from db.models import Action
 from db.references import Found, Missing
 from db.rules.calendars import local_day
+from db.rules.harm import describes_harm, speaks_of_worry
+from db.rules.personal_data import LONGEST
 from handlers.core.deadline import Deadline
 from handlers.core.people import AccessDenied, Person, denial
 from handlers.core.requests import Request, Services
@@ -43,6 +45,22 @@ def identify(services: Services, body: Mapping[str, Any], deadline: Deadline | N
     return Request(
         services, person, channel, now, key=_key(body), deadline=deadline or Deadline(), only_actions=only
     )
+
+
+def identify_writer(
+    services: Services, body: Mapping[str, Any], text: str, deadline: Deadline | None = None
+) -> Request:
+    """The request behind something that somebody wrote. Raises `AccessDenied`.
+
+    Where they may not use the bot and write of a child at risk it raises `DisclosureFound` instead: whoever
+    they are, they have to hear at once who to call.
+    """
+    try:
+        return identify(services, body, deadline)
+    except AccessDenied:
+        if describes_harm(text[:LONGEST]) or speaks_of_worry(text[:LONGEST]):
+            raise DisclosureFound from None
+        raise
 
 
 def _own_actions(services: Services, person: Person, today: date) -> frozenset[int]:

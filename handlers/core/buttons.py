@@ -45,7 +45,7 @@ from messages.action_cards import (
     REASON_FORM,
     SNOOZE,
 )
-from messages.blocks import Answer, buttons, buttons_of
+from messages.blocks import Answer
 from messages.doubts import DOUBT_FORM
 from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
@@ -143,9 +143,8 @@ def with_redrawn(request: Request, line: str, done: Answer) -> Answer:
     except (SQLAlchemyError, Refused, CommandNotUnderstood):
         return done
     # A nudge's cards have the buttons for what was done.
-    own = [] if line.startswith(NUDGE) else buttons_of(done.footer)
-    footer = [*own, *buttons_of(again.footer)]
-    return replace(again, blocks=[*done.blocks, *again.blocks], footer=buttons(footer))
+    own = [] if line.startswith(NUDGE) else done.footer
+    return replace(again, blocks=[*done.blocks, *own, *again.blocks])
 
 
 def _history(request: Request, press: Press) -> Reply:
@@ -203,7 +202,8 @@ def _card_form(
 
 
 def _unchanged(request: Request, press: Press) -> Reply:
-    return with_redrawn(request, press.value, action_cards.unchanged(request, press.value))
+    line, _, which = press.value.partition("\n")
+    return with_redrawn(request, line, action_cards.unchanged(request, line, which))
 
 
 def _update_form(request: Request, press: Press) -> ModalView:

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 from slackblocks import ModalView
 
 from db.errors import Refused
-from handlers.core.access import for_partners, identify
+from handlers.core.access import for_partners, identify, identify_writer
 from handlers.core.answers import render_command
 from handlers.core.buttons import (
     BUTTONS,
@@ -66,7 +66,8 @@ def _command(services: Services) -> Callable[..., BoltResponse | None]:
 
     def listen(ack: Ack, body: Body) -> BoltResponse | None:
         def work(deadline: Deadline) -> Any:
-            return render_command(identify(services, body, deadline), body["command"], body.get("text") or "")
+            text = body.get("text") or ""
+            return render_command(identify_writer(services, body, text, deadline), body["command"], text)
 
         rendered = run_before_deadline(services.pool, work)
         if isinstance(rendered, str):

@@ -8,12 +8,14 @@ from datetime import date
 from db import actions, kpis, plans, references
 from db.errors import DisclosureFound, Refused
 from db.references import Missing
+from db.rules.harm import speaks_of_worry
 from db.rules.typed_dates import DateNotRead
 from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.command_lines import command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
 from handlers.core.requests import Request
+from handlers.core.sub_commands import Command, SubCommand
 from handlers.core.typed_text import as_typed
 from handlers.own_words.changes import ProposedChange, asks_to_record, propose_change
 from handlers.own_words.cues import SMALL_WORDS, STATUSES, Cue
@@ -43,11 +45,6 @@ _THANKS = re.compile(
     r"(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much)?|ta|cheers|ok(?:ay)?|great|lovely|perfect|"
     r"brilliant|yes|no|yep|nope|yes please|no thanks|sure|right|fine|will do|done|got it)[\W_]*",
     re.IGNORECASE,
-)
-# Somebody who is worried about a child asks for no figure.
-_WORRY = re.compile(
-    r"\b(?:worried|concerned|anxious|scared|frightened|worry|afraid)\b.*\b(?:boy|girl|lads?|child|pupils?|student|"
-    r"kids?|baby|toddler|teenager|son|daughter|him|her|he|she|brother|sister|mum|dad)\b"
 )
 
 
@@ -130,7 +127,7 @@ def _small_talk(sentence: Sentence, text: str) -> Answer | None:
 
 def _refuse_what_is_not_for_a_bot(sentence: Sentence) -> None:
     """Raise `DisclosureFound` for a worry about a child, `Refused` for what would destroy the record."""
-    if Cue.CHILD in sentence.cues or _WORRY.search(" ".join(sentence.words)):
+    if Cue.CHILD in sentence.cues or speaks_of_worry(" ".join(sentence.words)):
         raise DisclosureFound
     if Cue.DESTROY in sentence.cues:
         raise Refused(
@@ -143,7 +140,7 @@ def _how(sentence: Sentence) -> Answer | None:
     """How to do something; None for a sentence that does not ask how."""
     cues = set(sentence.cues)
     asks_how = Cue.HOW_TO in cues and sentence.parts.index(f"“{Cue.HOW_TO}”") <= _BEGINNING
-    if asks_how or {Cue.HELP, Cue.KPIS} <= cues:
+    if asks_how or (Cue.HELP in cues and cues & _HELP_OF.keys()):
         return _how_to(sentence)
     return None
 
@@ -210,19 +207,38 @@ def _as_written(word: str, text: str) -> str:
     return found.group() if found else word
 
 
+# What help is asked for as a whole, and what people call a command beside the words of its help.
+_HELP_OF = {Cue.KPIS: "/kpi", Cue.REMINDERS: "/reminder"}
+_CALLED = {
+    "/action due": "later date extension more time move deadline",
+    "/action update": "blocked stuck done finished tell",
+    "/action evidence": "proof attach upload document",
+    "/kpi record": "new figure number value put enter",
+    "/reminder contact": "referral refer child mash ring",
+}
+
+
+def _words_about(command: Command, one: SubCommand) -> frozenset[str]:
+    """The stems of the words of a sub-command's help, and of those by which people call it."""
+    called = _CALLED.get(f"{command.name} {one.name}", "")
+    return stems_of(f"{one.name} {one.help} {one.example} {called}")
+
+
 def _how_to(sentence: Sentence) -> Answer:
     """The commands whose help has most of the words."""
-    stems = frozenset(stem(word) for word in sentence.words if word not in SMALL_WORDS)
-    stems |= stems_of(" ".join(sentence.cues))
+    called = {word for words in _CALLED.values() for word in words.split()}
+    stems = frozenset(stem(word) for word in sentence.words if word in called or word not in SMALL_WORDS)
+    # "How to" are words of a help text too.
+    stems |= stems_of(" ".join(cue for cue in sentence.cues if cue not in (Cue.HOW_TO, Cue.HELP)))
+    stems -= stems_of(Cue.HOW_TO)
     if STATUSES & set(sentence.cues):
         stems |= stems_of("update records progress")
-    if Cue.KPIS in sentence.cues:
-        kpi = next(one for one in COMMANDS if one.name == "/kpi")
-        return help_answer(kpi.name, kpi.about, [one.help_row for one in kpi.all])
+    whole = next((_HELP_OF[cue] for cue in sentence.cues if cue in _HELP_OF), None)
+    if whole is not None:
+        command = next(one for one in COMMANDS if one.name == whole)
+        return help_answer(command.name, command.about, [one.help_row for one in command.all])
     scored = [
-        (len(stems & stems_of(f"{one.name} {one.help} {one.example}")), command, one)
-        for command in COMMANDS
-        for one in command.all
+        (len(stems & _words_about(command, one)), command, one) for command in COMMANDS for one in command.all
     ]
     most = max(number for number, *_ in scored)
     best = [(command, one) for number, command, one in scored if number == most > 0][:_MOST_COMMANDS]

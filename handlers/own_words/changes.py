@@ -19,7 +19,7 @@ from handlers.own_words.subjects import near_topics
 # What stands between an action and what is told of it.
 _LINKING = re.compile(
     r"^(?:\s*(?:[:,–—-]|we've|we have|i've|i have|it's|it is|is|was|are|has been|have been|has|have|now|"
-    r"to|as|been|be|'s|finally|also|all|back))+"
+    r"to|as|been|be|down|'s|finally|also|all|back))+"
     r"(?=[\s:,]|$)[\s:,–—-]*",
     re.IGNORECASE,
 )
@@ -35,6 +35,9 @@ _MOVE = re.compile(
     r"extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"(?:[,;:]|\s[–—-]\s|\b(?:because|as|since|due to))\s+(?P<why>\D\S*\s+\S.*)$", re.IGNORECASE
+)
 _NOTE = re.compile(r"^(?:please\s+)?(?:add\s+)?(?:a\s+)?note\b", re.IGNORECASE)
 # What is not done yet, however the words go on: "will be done", "done by Friday".
 _UNSURE = re.compile(
@@ -44,6 +47,12 @@ _UNSURE = re.compile(
 )
 _NOT_YET = re.compile(
     r"(?:by|next|soon|tomorrow|later|after|before|when|once|if|unless|in|except|but)\b", re.IGNORECASE
+)
+# "1.7 isn't stuck any more": it goes on.
+_UNBLOCKED = re.compile(
+    r"^\s*(?:is\s?n['’]?t|is not|is no longer|no longer|not)\s+(?:stuck|blocked|on hold|held up)"
+    r"(?:\s+any\s?(?:more|longer))?[\s,:;.–—-]*",
+    re.IGNORECASE,
 )
 _TO_RECORD = frozenset(("mark", "set", "put", "record", "log", "note", "add", "update"))
 _TELLING = re.compile(r"\b(?:was|is|were|are|stood|reached|came|to|at|in|for|on|now|the)\b", re.IGNORECASE)
@@ -85,7 +94,9 @@ def propose_change(
         and sentence.days.last is not None
     ):
         # "Can we move 2.3.1 to March" asks for it as much as "move 2.3.1 to March".
-        return ProposedChange(f"/action due {ref} {day_text(sentence.days.last)}", ref)
+        reason = _REASON.search(text)
+        because = f": {as_typed(reason['why']).strip(' .')}" if reason else ""
+        return ProposedChange(f"/action due {ref} {day_text(sentence.days.last)}{because}", ref, ref)
     if _MOVE.search(text) or (sentence.asks and not asks_to_record(text)):
         return None
     if ref is None:
@@ -111,7 +122,8 @@ def asks_to_record(text: str) -> bool:
     return (
         "?" not in text
         and re.match(
-            r"(?:can|could|would) (?:you|we) (?:please )?(?:mark|set|record|note|put|add|update|log)\b",
+            r"(?:(?:can|could|would) (?:you|we) (?:please )?|please |pls )"
+            r"(?:mark|set|record|note|put|add|update|log)\b",
             text,
             re.IGNORECASE,
         )
@@ -122,6 +134,10 @@ def asks_to_record(text: str) -> bool:
 def _told_of(sentence: Sentence, text: str, ref: str, *, is_question: bool) -> ProposedChange | None:
     """What stands beside the one reference of a sentence: a status with a note, or a note."""
     before, _, after = text.partition(sentence.refs[0])
+    unblocked = _UNBLOCKED.match(after)
+    if unblocked is not None:
+        note = as_typed(after[unblocked.end() :]).strip(" .")
+        return ProposedChange(f"/action update {ref} in progress{f': {note}' if note else ''}", ref, ref)
     after_ref = _LINKING.sub("", f"{after} ").strip()
     before_ref = _ASKED_FOR.sub("", before).strip(" :,.")
     status, rest = read_status_word(after_ref)

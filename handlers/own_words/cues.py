@@ -132,7 +132,7 @@ _PHRASES: dict[Cue, str] = {
     Cue.CHANGED: (
         "changed|changes|change|moved|news|updated|has happened|happened|different|movement|"
         "progressed|what is new|anything new|is new|whats new|new since|happen|anything happen|"
-        "going on since"
+        "going on since|updates|any updates|got updated|been updated|what moved"
     ),
     Cue.LAST_MEETING: (
         "last board|last meeting|last board meeting|board last met|we last met|last time we met|"
@@ -151,7 +151,7 @@ _PHRASES: dict[Cue, str] = {
         "progress on|details|detail|what does it say|explain|describe|update on|latest on|how far|"
         "state of|why is|why are|why|how long is left on|how long have i got left on|how long left|"
         "how long is left|how long have we got|what happened to|what happened with|what became of|"
-        "remind me what"
+        "remind me what|how often|supposed to happen|meant to happen|where it is at|is at"
     ),
     Cue.MEASURE: (
         "how will we know|how do we know|counts as done|count as done|measure of success|success|"
@@ -170,7 +170,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.RECORDED: (
         "recorded|been recorded|history|history of|been said|been noted|noted|logged|log|the record|"
-        "record of|been written|audit trail|previous updates|earlier updates"
+        "record of|been written|audit trail|previous updates|earlier updates|been logged against|"
+        "logged against|recorded against|written against"
     ),
     Cue.OVERALL: (
         "overall|headlines|headline|summary|summarise|summarize|at a glance|on track|"
@@ -181,7 +182,8 @@ _PHRASES: dict[Cue, str] = {
         "how are things|state of play|in short|in a nutshell|on course|getting there|going well|"
         "going|altogether|in total|how many actions are there|how did we stand|where did we stand|"
         "how did it stand|how did the plan stand|how things stood|where we stood|how were we doing|"
-        "where were we|headlines for the board|give me the headlines"
+        "where were we|headlines for the board|give me the headlines|need to raise|should i raise|"
+        "to raise at|outcomes were achieved|outcomes achieved|outcomes have been achieved|out of how many"
     ),
     Cue.MOST: (
         "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead|longest|the longest"
@@ -200,7 +202,8 @@ _PHRASES: dict[Cue, str] = {
     Cue.SILENT: (
         "silent|quiet|said nothing|not said anything|has not said anything|have not said anything|"
         "gone quiet|not updated|has not updated|have not updated|not reported|heard nothing from|"
-        "not heard from"
+        "not heard from|not given an update|has not given an update|have not given an update|"
+        "given no update|not given any update"
     ),
     Cue.EXCEPTIONS: (
         "exceptions|exception|not answered|has not answered|have not answered|not replied|"
@@ -226,7 +229,8 @@ _PHRASES: dict[Cue, str] = {
         "anywhere near|near what we said|where we want to be|where we should be"
     ),
     Cue.OFF_TARGET: (
-        "off target|below target|under target|targets are we missing|targets we are missing|missing targets|"
+        "off target|below target|under target|targets are we missing|targets we are missing|"
+        "missing targets|"
         "missing our targets|targets missed|targets do we miss|not meeting|not meeting target|"
         "not on target|not met|red|in the red|failing|targets are not met|targets have we missed|"
         "targets are missed|missing their target|missing their targets|underperforming"
@@ -235,7 +239,8 @@ _PHRASES: dict[Cue, str] = {
         "trend|trends|going up|going down|gone up|gone down|rising|falling|increasing|decreasing|"
         "growing|shrinking|over the years|over time|getting better|getting worse|better or worse|"
         "up or down|improving|direction|direction of travel|on the rise|got better|got worse|"
-        "got better or worse|better|worse|dropped|dropping|grown|been growing|climbing"
+        "got better or worse|better|worse|dropped|dropping|grown|been growing|climbing|"
+        "on the year before|than the year before|on last year|than last year"
     ),
     Cue.COMPARISON: (
         "against|compared to|compared with|compare to|compare with|compared|compare|comparison|"
@@ -273,7 +278,9 @@ _PHRASES: dict[Cue, str] = {
         "say to them|it say to schools|text say"
     ),
     Cue.CONTACT: (
-        "do i ring|do i call|do i phone|should i ring|should i call|can i ring|can i call|contact|"
+        "do i ring|do i call|do i phone|do we ring|do we call|do we phone|should we ring|"
+        "should we call|call about a child|ring about a child|call about|ring about|should i ring|"
+        "should i call|can i ring|can i call|contact|"
         "our contact|phone number|telephone number|to ring|to call|mash contact|number for|"
         "number of the mash|number for the mash|ring at|call at"
     ),
@@ -287,7 +294,7 @@ _PHRASES: dict[Cue, str] = {
         "show me how to|can you show me how|what do i type|how do you|where do i"
     ),
     Cue.HELP: (
-        "help|what can you do|what can i ask|what do you do|what are you for|how do you work|"
+        "help|what can you do|what can i do|what can i ask|what do you do|what are you for|how do you work|"
         "who are you|what is this|what can i say|what else can you do|commands|instructions|"
         "how does this work|can i ask|can i ask you|could i ask|can i ask of you|can you help|"
         "can you help me|what can this thing do|what can this do|what can it do|what can the bot do|"
@@ -327,7 +334,8 @@ _SMALL = (
     "bout gimme wanna gonna lol partner partners leading working plate term terms onto sorry bother "
     "trying minute supposed room hold says read hear heard put putting work works live lives turn "
     "turns atm part area areas stuff lads folks guys mate team teams maybe perhaps think thought "
-    "guess wonder remind reminded check checking possible possibly able hope hoping else otherwise "
+    "wats wat thx kno kn pls came out group executive exec board supposed guess wonder remind "
+    "reminded check checking possible possibly able hope hoping else otherwise "
     "anyway basically exactly roughly around presently recently meant mean means proper properly own "
     "real clear actual long left new old other others same different certain person people someone "
     "somebody somewhere everybody everywhere somehow because since while during inside outside "

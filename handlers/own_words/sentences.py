@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from db.rules.typed_dates import DateNotRead
+from db.rules.typed_dates import DateNotRead, refuse_impossible_days
 from db.rules.typed_ranges import DATE_WORDS, DayRange, read_range
 from handlers.own_words.cues import ASKING, LONGEST_PHRASE, PHRASES, SMALL_WORDS, Cue
 from handlers.own_words.lexicon import Lexicon, stem, words_of
@@ -19,6 +19,7 @@ _TOKEN = re.compile(
 _CONTRACTED = {
     **{f"{word}'s": f"{word} is" for word in ("what", "who", "how", "when", "where", "that", "it", "there")},
     **{f"{word}s": f"{word} is" for word in ("what", "who", "how", "when", "where")},
+    "cp": "child protection",
     "can't": "can not",
     "cannot": "can not",
     "won't": "will not",
@@ -65,7 +66,9 @@ _AS_AT = ("as it was on", "as at", "as of", "as it stood on", "back on", "on", "
 _LONGEST_RANGE = 9
 _SMALL_STEMS = frozenset(map(stem, SMALL_WORDS))
 # With these a month without a year is the last one.
-_OF_THE_PAST = frozenset(("changed", "happened", "moved", "progressed", "did", "had", "happen"))
+_OF_THE_PAST = frozenset(
+    ("updated", "recorded", "changed", "happened", "moved", "progressed", "did", "had", "happen")
+)
 # What is said beside a question: "I've got the Cabinet member here". It names and asks nothing.
 _ASIDE = re.compile(
     r"\b(?:i|i've|i'm|im|ive|we|you|you're|it|it's|be|hope|news|rush|sake|worries)\b", re.IGNORECASE
@@ -124,6 +127,7 @@ class Sentence:
 
 def read_sentence(text: str, lexicon: Lexicon, today: date) -> Sentence:
     """Read a sentence against the names there are. Raises `DateNotRead` for a date that cannot be."""
+    refuse_impossible_days(text)
     words, persons, refs, names = _split(_without_asides(text))
     first = next(
         (word for word in words if word not in ("please", "pls", "and", "so", "hi", "hiya", "ok")), ""

@@ -137,6 +137,8 @@ def test_a_school_sees_its_reminders_contact_and_questions(in_term: Running) -> 
     after = _press(slack, SCHOOL, "home_seen")
     assert "has seen its reminder" in _text(after)
     assert len(controls(after, "home_seen")) == first - 1
+    # The message in the school's channel says so too.
+    assert any("Seen by <@U0005SCHOOL>" in one.text for one in slack.sandbox.space.messages)
 
     space = slack.sandbox.space
     version = space.version

@@ -350,6 +350,32 @@ def _in_thread(slack: Running, person: str, text: str) -> Message:
         assert space.wait_past(version)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "1.7 isn't stuck any more, the proof came through",
+            "update 1.7 in progress: the proof came through",
+        ),
+        ("please put 1.3 down as under way", "update 1.3 in progress"),
+        (
+            "I need until the end of May for 2.3.1, the venue is not free",
+            "due 2.3.1 31 May 2017: the venue is not free",
+        ),
+    ],
+)
+def test_what_stands_beside_a_change_is_kept_with_it(slack: Running, text: str, line: str) -> None:
+    answer = _direct_answer(slack, slack.sandbox.space.direct(LEAD).id, text)
+
+    assert f"/action {line}" in answer.text
+
+
+def test_a_day_that_cannot_be_is_refused_and_not_read_as_its_month(slack: Running) -> None:
+    answer = _direct_answer(slack, slack.sandbox.space.direct(LEAD).id, "move 2.3.5 to 31 February")
+
+    assert "There is no 31 February" in answer.text
+
+
 def test_why_in_a_direct_message_tells_how_the_question_before_it_was_read(slack: Running) -> None:
     direct = slack.sandbox.space.direct(LEAD).id
     first = _direct_answer(slack, direct, "what's overdue in section 2.3")

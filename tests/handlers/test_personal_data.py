@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from db.engine import reading
 from db.models import Delivery, Entry, PendingChange
-from tests.cast import COORDINATOR, LEAD
+from tests.cast import COORDINATOR, GUEST, JOINT_CHANNEL, LEAD, OUTSIDER
 from tests.conftest import Running
 
 _NHS = "943 476 5919"
@@ -98,3 +98,32 @@ def test_a_text_that_is_too_long_is_refused_at_once(slack: Running) -> None:
     answer = slack.ask(LEAD, "/action note 2.3.5: " + "1 " * 20_000)
 
     assert "is too long. At most 20,000 can be stored" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        (OUTSIDER, "a boy I see told me his dad beats him"),
+        (GUEST, "a child told me he is being hurt at home"),
+        (GUEST, "I am worried about a girl in my class"),
+    ],
+)
+@pytest.mark.parametrize("command", [True, False])
+def test_whoever_writes_of_a_child_at_risk_hears_who_to_call(
+    slack: Running, person: str, words: str, *, command: bool
+) -> None:
+    """Also those who may not use the bot: else they would get a refusal and no number."""
+    if command:
+        answer = slack.ask(person, f"/action {words}", JOINT_CHANNEL)
+    else:
+        space = slack.sandbox.space
+        direct = space.direct(person).id
+        before = len(space.messages)
+        slack.sandbox.users.say(person, direct, words)
+        while not [one for one in space.messages[before:] if one.user != person]:
+            assert space.wait_past(space.version)
+        answer = next(one for one in space.messages[before:] if one.user != person)
+
+    assert "999" in answer.text
+    assert words not in answer.text
+    assert "not open to" in slack.ask(person, "/action status 2.3", JOINT_CHANNEL).text

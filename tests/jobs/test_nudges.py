@@ -198,6 +198,28 @@ def test_all_as_last_week_is_confirmed_recorded_for_each_and_undone_at_once(slac
     assert "Also waiting: 2.2.5, 2.3.5, 2.2.1, 2.3.1" in message.text
 
 
+def test_what_was_not_confirmed_is_not_recorded_though_it_waits_again(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[0])
+    # The message is not redrawn by a command elsewhere, so its question names seven.
+    slack.ask(LEAD, "/action undo")
+    slack.press(LEAD, message, "actions_unchanged")
+
+    assert (
+        "Recorded that nothing has changed: 2.1.2, 2.2.1, 2.2.4, 2.2.5, 2.2.6, 2.3.1, 2.3.5." in message.text
+    )
+    assert "1 of 8 actions past their date still wait" in message.text
+    undone = slack.ask(LEAD, "/action undo").text
+    assert "what you recorded at once on 7 actions: 2.1.2, 2.2.1," in undone
+
+
+def test_a_sentence_under_a_nudge_is_read_as_anywhere_else(slack: Running) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+
+    assert "update 2.2.4 complete" in _reply(slack, message, "2.2.4 is done").text
+    assert "snooze 2.2.5 for 2 weeks" in _reply(slack, message, "snooze 2.2.5 for 2 weeks").text
+
+
 def test_done_offers_evidence_and_undo(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     slack.press_button(LEAD, message, *controls(message.blocks, "action_done")[0])
