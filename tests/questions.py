@@ -92,6 +92,7 @@ def asking(path: Path, at: datetime) -> Iterator[Running]:
         for channel in space.channels.values():
             inside = [user for user, *_ in PEOPLE.values() if user not in _OUTSIDE]
             channel.members = list(dict.fromkeys([*channel.members, *inside]))
+        space.channels[JOINT_CHANNEL].members += sorted(_OUTSIDE)
         yield running
 
 
