@@ -174,16 +174,14 @@ def _page_of_rows(answer: Answer) -> tuple[list[Block], list[Element]]:
         return text_sections(answer.rows), []
     number = min(max(answer.page, 1), len(pages))
     page = pages[number - 1]
-    first = sum(map(len, pages[: number - 1])) + 1
     turning: list[Element] = [
         button(label, f"page_{at}", f"{answer.line} page {other}")
         for at, (label, other) in enumerate((("Earlier", number - 1), ("Next", number + 1)))
         if answer.line and 0 < other <= len(pages) and len(answer.line) < BUTTON_VALUE - 10
     ]
-    last, count = first + len(page) - 1, len(answer.rows)
-    where = f"Lines {first} to {last} of {count}."
+    where = f"Page {number} of {len(pages)}."
     if not turning:
-        where = f"… and {count - last} more: {answer.more}."
+        where = f"… and {len(answer.rows) - len(page)} more: {answer.more}."
     return [*text_sections(page), context_block(where)], turning
 
 

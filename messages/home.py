@@ -46,14 +46,16 @@ _QUESTIONS_OF_LEAD = (
 )
 _QUESTIONS_OF_COORDINATOR = (
     ("Who gave no update?", "/plan silent 30"),
-    ("What needs a decision?", "/plan exceptions"),
-    ("Which schools have not answered?", "/reminder list"),
+    ("Who has not replied?", "/plan exceptions"),
+    ("What changed since Monday?", "/plan changes since last Monday"),
 )
 _QUESTIONS_OF_SCHOOL = (
-    ("What does the plan ask of schools?", "/reminder list"),
+    ("What is due soon?", "/action list soon"),
     ("Who do we call about a child?", "/reminder contact"),
     ("How does the plan stand?", "/plan summary"),
 )
+
+QUESTIONS = (_QUESTIONS_OF_ALL, _QUESTIONS_OF_LEAD, _QUESTIONS_OF_COORDINATOR, _QUESTIONS_OF_SCHOOL)
 
 
 @dataclass(frozen=True)

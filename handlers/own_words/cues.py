@@ -201,7 +201,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.SILENT: (
         "silent|quiet|said nothing|not said anything|has not said anything|have not said anything|"
-        "gone quiet|not updated|has not updated|have not updated|not reported|heard nothing from|"
+        "gone quiet|gave no update|gave no updates|gave an update|not updated|has not updated|"
+        "have not updated|not reported|heard nothing from|"
         "not heard from|not given an update|has not given an update|have not given an update|"
         "given no update|not given any update"
     ),
@@ -250,7 +251,8 @@ _PHRASES: dict[Cue, str] = {
         "the rest|than other|than england|than elsewhere"
     ),
     Cue.KPIS: (
-        "kpis|kpi|indicators|indicator|performance figures|all figures|all the figures|all kpis|dashboard|"
+        "kpis|kpi|how do our figures stand|our figures|indicators|indicator|performance figures|"
+        "all figures|all the figures|all kpis|dashboard|"
         "scorecard|score card|performance board"
     ),
     Cue.REMINDERS: (
@@ -278,7 +280,9 @@ _PHRASES: dict[Cue, str] = {
         "say to them|it say to schools|text say"
     ),
     Cue.CONTACT: (
-        "do i ring|do i call|do i phone|do we ring|do we call|do we phone|should we ring|"
+        "do we call about a child|do i call about a child|do we ring about a child|"
+        "do i ring about a child|should i call about a child|do i ring|do i call|do i phone|"
+        "do we ring|do we call|do we phone|should we ring|"
         "should we call|call about a child|ring about a child|call about|ring about|should i ring|"
         "should i call|can i ring|can i call|contact|"
         "our contact|phone number|telephone number|to ring|to call|mash contact|number for|"

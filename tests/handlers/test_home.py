@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from messages.home import QUESTIONS
 from sandbox.faults import Fault
 from tests.cast import CHAIR, COORDINATOR, LEAD, OUTSIDER, SCHOOL
 from tests.conftest import Running, controls, no_nudges, run_bot
@@ -182,3 +183,13 @@ def test_the_tab_never_has_more_than_a_hundred_blocks(slack: Running) -> None:
     slack.sandbox.clock.forward(timedelta(days=30))
     for person in (LEAD, COORDINATOR, CHAIR, SCHOOL):
         assert len(_home(slack, person)) <= 100
+
+
+@pytest.mark.parametrize("questions", QUESTIONS)
+def test_what_home_offers_to_ask_is_understood_when_it_is_typed(
+    slack: Running, questions: tuple[tuple[str, str], ...]
+) -> None:
+    for label, line in questions:
+        typed = slack.ask(COORDINATOR, f"/plan {label}").text.splitlines()[0]
+        pressed = slack.ask(COORDINATOR, line).text.splitlines()[0]
+        assert typed == pressed, label

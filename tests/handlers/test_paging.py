@@ -7,18 +7,18 @@ from tests.conftest import Running, controls
 def test_a_long_list_of_kpis_is_paged_by_its_buttons(slack: Running) -> None:
     slack.sandbox.clock.set(YEAR_END)
     answer = slack.ask(COORDINATOR, "/kpi list no target")
-    assert "Lines 1 to 40 of 68." in answer.text
+    assert "Page 1 of 2." in answer.text
     slack.press(COORDINATOR, answer, "page_1")
 
-    assert "Lines 41 to 68 of 68." in answer.text
+    assert "Page 2 of 2." in answer.text
     assert controls(answer.blocks, "page_1") == []
     slack.press(COORDINATOR, answer, "page_0")
-    assert "Lines 1 to 40 of 68." in answer.text
+    assert "Page 1 of 2." in answer.text
 
 
 def test_a_page_can_be_typed_and_its_words_are_no_words_of_a_note(slack: Running) -> None:
     slack.sandbox.clock.set(YEAR_END)
-    assert "Lines 41 to 68 of 68." in slack.ask(CHAIR, "/kpi list no target page 2").text
+    assert "Page 2 of 2." in slack.ask(CHAIR, "/kpi list no target page 2").text
     slack.ask(LEAD, "/action note 2.3.5: see the minutes, page 2")
     assert "see the minutes, page 2" in slack.ask(LEAD, "/action history 2.3.5").text
 
@@ -31,8 +31,8 @@ def test_in_a_shared_list_the_next_page_is_for_the_one_who_turns_it(slack: Runni
     [page] = slack.press(CHAIR, shared, "page_1")
 
     assert page.only_for == CHAIR
-    assert "Lines 41 to 68 of 68." in page.text
-    assert "Lines 1 to 40 of 68." in shared.text
+    assert "Page 2 of 2." in page.text
+    assert "Page 1 of 2." in shared.text
 
 
 def test_the_board_of_kpis_is_a_line_each_and_a_table(slack: Running) -> None:
