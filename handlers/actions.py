@@ -11,8 +11,9 @@ from sqlmodel import Session
 from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, sign_offs
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import COMPLETED, Action, DueKind, DueState, MeasureKind, Outcome, Plan, Progress
+from db.models import Action, DueKind, Outcome, Plan
 from db.references import Found, Missing
+from db.rules.action_filters import is_chosen, refuse_exclusive
 from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import combine_verdicts, judge_measures
@@ -254,11 +255,11 @@ def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -
     """The actions that a filter and a time choose; by date, where the question is one of dates."""
     days = arguments["due"][0] if arguments.get("due") else None
     wanted = [arguments.get("which") or "open", *filter(None, [arguments.get("also")])]
+    refuse_exclusive(wanted)
     chosen = [
         action
         for action in rows
-        if all(_is_chosen(action, one, today) for one in wanted)
-        and (days is None or _is_due_in(action, days))
+        if all(is_chosen(action, one, today) for one in wanted) and (days is None or _is_due_in(action, days))
     ]
     if {"overdue", "soon"} & set(wanted) or days is not None:
         chosen.sort(key=lambda action: (action.due or date.max, action.position))
@@ -351,32 +352,6 @@ def _title(of: str, arguments: Mapping[str, Any]) -> str:
         if arguments.get(name):
             title += f", {name} “{arguments.get(f'{name}_name') or arguments[name]}”"
     return title
-
-
-def _is_chosen(action: Action, which: str, today: date) -> bool:
-    """Whether a filter of the command table chooses an action on a day."""
-    state = action.due_state(today)
-    by_progress = {"in progress": Progress.IN_PROGRESS, "not started": Progress.NOT_STARTED}
-    if which in by_progress:
-        return action.progress is by_progress[which]
-    match which:
-        case "overdue":
-            return state is DueState.OVERDUE
-        case "soon":
-            return state is DueState.DUE_SOON
-        case "not yet due":
-            return state in (DueState.DUE_SOON, DueState.NOT_YET_DUE)
-        case "blocked":
-            return action.progress is Progress.BLOCKED
-        case "complete":
-            return action.progress in COMPLETED
-        case "no measure":
-            # "See 2.3" is another action's measure.
-            return all(one.kind is MeasureKind.BY_REFERENCE for one in action.measures)
-        case "open" | "no update" | "all":
-            return which == "all" or state is not DueState.CLOSED
-        case _:
-            raise ValueError(f"not a filter of the command table: {which}")
 
 
 def history(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -396,15 +396,3 @@ def _is_of_somebody(words: str) -> bool:
     return bool(_ONE_CHILD.search(words) or _SOMEBODY.search(words)) or any(
         map(is_first_name, re.findall(r"\b[A-Z][a-z]{2,20}\b", words))
     )
-
-
-_WORRY = re.compile(
-    r"\b(?:worried|concerned|anxious|scared|frightened|worry|afraid)\b.*\b(?:boy|girl|lads?|child|pupils?|student|"
-    r"kids?|baby|toddler|teenager|son|daughter|him|her|he|she|brother|sister|mum|dad)\b",
-    re.IGNORECASE,
-)
-
-
-def speaks_of_worry(text: str) -> bool:
-    """Whether somebody writes that they are worried about a child: it asks for no figure."""
-    return _WORRY.search(text) is not None

@@ -15,8 +15,9 @@ from db.errors import DisclosureFound, Refused
 from db.models import Action
 from db.references import Found, Missing
 from db.rules.calendars import local_day
-from db.rules.harm import describes_harm, speaks_of_worry
+from db.rules.harm import describes_harm
 from db.rules.personal_data import LONGEST
+from db.rules.worries import speaks_of_worry
 from handlers.core.deadline import Deadline
 from handlers.core.people import AccessDenied, Person, denial
 from handlers.core.requests import Request, Services

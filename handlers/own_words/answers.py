@@ -8,8 +8,8 @@ from datetime import date
 from db import actions, kpis, plans, references
 from db.errors import DisclosureFound, Refused
 from db.references import Missing
-from db.rules.harm import speaks_of_worry
 from db.rules.typed_dates import DateNotRead
+from db.rules.worries import speaks_of_worry
 from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.command_lines import command_named, find_sub_command, parse_arguments

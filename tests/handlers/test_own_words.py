@@ -211,7 +211,6 @@ def test_an_update_without_a_status_asks_for_it(slack: Running) -> None:
         "2.3.5 is not finished yet",
         "2.3.5 almost done",
         "2.3.5 should be done by Friday",
-        "2.3.5 is no longer blocked",
     ],
 )
 def test_what_is_not_so_yet_is_a_note_and_no_status(slack: Running, text: str) -> None:
