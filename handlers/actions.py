@@ -13,7 +13,7 @@ from db.actions import end_of_day
 from db.errors import Refused
 from db.models import Action, DueKind, Outcome, Plan
 from db.references import Found, Missing
-from db.rules.action_filters import is_chosen, refuse_exclusive
+from db.rules.action_filters import are_exclusive, is_chosen
 from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.measure_verdicts import combine_verdicts, judge_measures
@@ -255,7 +255,8 @@ def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -
     """The actions that a filter and a time choose; by date, where the question is one of dates."""
     days = arguments["due"][0] if arguments.get("due") else None
     wanted = [arguments.get("which") or "open", *filter(None, [arguments.get("also")])]
-    refuse_exclusive(wanted)
+    if are_exclusive(wanted):
+        raise Refused(f"“{wanted[1]}” does not go with “{wanted[0]}”: no action is both.")
     chosen = [
         action
         for action in rows
@@ -330,7 +331,7 @@ def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
 
 def _next_due(rows: Sequence[Action], today: date) -> list[Action]:
     """The actions with the earliest date that is still to come."""
-    later = [action for action in rows if _is_chosen(action, "not yet due", today)]
+    later = [action for action in rows if is_chosen(action, "not yet due", today)]
     first = min((action.due for action in later if action.due), default=None)
     return [action for action in later if action.due == first]
 

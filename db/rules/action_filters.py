@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from db.errors import Refused
 from db.models import COMPLETED, Action, DueState, MeasureKind, Progress
 
 # No action is two of these at once.
@@ -18,10 +17,9 @@ _EXCLUSIVE = (
 )
 
 
-def refuse_exclusive(wanted: Sequence[str]) -> None:
-    """Raise `Refused` for two filters that no action can pass both."""
-    if len(wanted) > 1 and any(set(wanted) <= exclusive for exclusive in _EXCLUSIVE):
-        raise Refused(f"“{wanted[1]}” does not go with “{wanted[0]}”: no action is both.")
+def are_exclusive(wanted: Sequence[str]) -> bool:
+    """Whether no action can pass both of two filters."""
+    return len(wanted) > 1 and any(set(wanted) <= exclusive for exclusive in _EXCLUSIVE)
 
 
 def is_chosen(action: Action, which: str, today: date) -> bool:

@@ -2,16 +2,19 @@
 
 import pytest
 
-from db.errors import Refused
-from db.rules.action_filters import refuse_exclusive
+from db.rules.action_filters import are_exclusive
 
 
-@pytest.mark.parametrize("wanted", [["overdue"], ["overdue", "not started"], ["blocked", "no update"]])
-def test_filters_that_an_action_can_pass_go_together(wanted: list[str]) -> None:
-    refuse_exclusive(wanted)
-
-
-@pytest.mark.parametrize("wanted", [["overdue", "soon"], ["blocked", "complete"], ["complete", "open"]])
-def test_filters_that_no_action_can_pass_both_are_refused(wanted: list[str]) -> None:
-    with pytest.raises(Refused, match="does not go with"):
-        refuse_exclusive(wanted)
+@pytest.mark.parametrize(
+    ("wanted", "exclusive"),
+    [
+        (["overdue"], False),
+        (["overdue", "not started"], False),
+        (["blocked", "no update"], False),
+        (["overdue", "soon"], True),
+        (["blocked", "complete"], True),
+        (["complete", "open"], True),
+    ],
+)
+def test_two_filters_go_together_where_an_action_can_pass_both(wanted: list[str], exclusive: bool) -> None:
+    assert are_exclusive(wanted) is exclusive
