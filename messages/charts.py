@@ -56,12 +56,13 @@ class Plot:
 
 
 def plot(reading: Reading) -> Plot | None:
-    """The whole over time, else its parts side by side; None where no number may be shown."""
+    """The whole over time, else its parts side by side; None where less than two numbers may be shown."""
     kpi = reading.kpi
     over_time = sum(row.value is not None for row in reading.main) > 1
     rows = list(reading.main) if over_time else (reading.parts or list(reading.main))
     shown = [row for row in rows if row.value is not None][-_POINTS:]
-    if not shown:
+    if len(shown) < 2:
+        # One value is no chart.
         return None
     unique = _short_names([_label(kpi, row, over_time=over_time) for row in shown])
     points = tuple(row.value for row in shown if row.value is not None)
@@ -115,7 +116,7 @@ def chart(reading: Reading) -> Answer:
     """Slack's own chart, with what it shows in words below it."""
     drawn = plot(reading)
     if drawn is None:
-        return Answer([section(f"{brief(reading)}: there is nothing to draw.")])
+        return Answer([section(f"{brief(reading)}. A chart needs two figures at least.")])
     series = [
         ("Value", drawn.points),
         *((name, (value,) * len(drawn.points)) for name, value in drawn.levels),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from db import kpis
 from db.engine import writing
@@ -51,6 +52,20 @@ def test_irregular_dates_are_no_line(slack: Running) -> None:
 
     assert told.blocks[0]["chart"]["type"] == "bar"
     assert "The periods are irregular, so the bars are evenly spaced but their dates are not." in told.text
+
+
+def test_one_value_is_told_and_not_drawn(slack: Running) -> None:
+    with writing(slack.engine) as session:
+        kpi = kpis.kpi_by_code(session, "cp-neglect")
+        assert kpi is not None
+        for row in session.exec(select(Observation).where(Observation.kpi_id == kpi.id)):
+            if row.period_end < date(2019, 1, 1):
+                session.delete(row)
+    [told] = _pressed(slack, "/kpi neglect plans", "kpi_chart")
+
+    assert "data_visualization" not in _kinds(told)
+    assert "A chart needs two figures at least." in told.text
+    assert "70%" in told.text
 
 
 def test_parts_are_bars_beside_the_target(slack: Running) -> None:
