@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
@@ -66,7 +67,12 @@ def last_updates(session: Session, actions: Sequence[Action], until: datetime) -
 
 def restore_as_at(session: Session, actions: Sequence[Action], until: datetime) -> None:
     """Set loaded actions back to how they were at a moment. For a session that never writes."""
-    entries = audit_log.entries_of_actions(session, _ids(actions), since=until)
+    _restore_before(session, actions, audit_log.entries_of_actions(session, _ids(actions), since=until))
+
+
+def _restore_before(session: Session, actions: Sequence[Action], entries: Sequence[Entry]) -> None:
+    """Set loaded actions back to before these entries, some of which may be about others."""
+    entries = [entry for entry in entries if entry.subject == "action"]
     audit_log.restore_values(actions, entries)
     by_id = {action.id: action for action in actions}
     for entry in reversed(entries):
@@ -138,11 +144,13 @@ def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
     return list(session.exec(query.options(*options)).unique())
 
 
-def load_measures(session: Session, actions: Sequence[Action]) -> None:
-    """Load the measures of actions that are loaded already, in few queries and not one for each action."""
-    with_measures = selectinload(Action.measures)  # type: ignore[arg-type]
+def load_related(session: Session, actions: Sequence[Action], related: Any) -> None:
+    """Load what belongs to actions that are loaded already, in few queries and not one for each action.
+
+    `related` is a relationship, such as `Action.measures`.
+    """
     for batch in in_batches(_ids(actions)):
-        session.exec(select(Action).where(col(Action.id).in_(batch)).options(with_measures)).all()
+        session.exec(select(Action).where(col(Action.id).in_(batch)).options(selectinload(related))).all()
 
 
 def list_actions(
@@ -173,9 +181,10 @@ def plan_actions_at(session: Session, plan: Plan, day: date, zone: ZoneInfo) -> 
     )
     query = query.order_by(col(Action.position)).options(*line_load_options(holders=True))
     rows = list(session.exec(query).unique())
-    new = added_since(audit_log.entries_since(session, plan.code, until), _ids(rows))
+    entries = audit_log.entries_since(session, plan.code, until)
+    new = added_since(entries, _ids(rows))
     rows = [action for action in rows if action.id not in new]
-    restore_as_at(session, rows, until)
+    _restore_before(session, rows, entries)
     return rows
 
 

@@ -45,8 +45,8 @@ def section_load_options() -> list[Any]:
     """Loader options, from `Action`, for what a section's answer says of each action.
 
     All in one statement: the few rows of a section may be multiplied, and each statement takes longer.
-    The plan of the section is left out: it is nearly always loaded already. Where it is not, it is
-    loaded by one more query.
+    It does not load the section's plan, which most callers have loaded already. For the others that takes
+    one more query.
     """
     role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
     return [

@@ -11,9 +11,8 @@ from db.deliveries import DeliveryKind
 from db.errors import Refused
 from db.models import Action, Progress
 from db.rules.dates import day_text
-from db.rules.links import link_fault
 from handlers.core.access import may_change
-from handlers.core.forms import form_date, form_fields, form_metadata, form_text
+from handlers.core.forms import form_date, form_fields, form_link, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.extension_requests import request_date
 from handlers.updates import (
@@ -95,10 +94,9 @@ def submit_date(request: Request, view: Mapping[str, Any]) -> Answer:
 
 def submit_evidence(request: Request, view: Mapping[str, Any]) -> Answer:
     fields = form_fields(view)
-    url = form_text(fields, "evidence") or ""
-    fault = link_fault(url)
-    if fault:
-        raise Refused(f"That link {fault}.", field="evidence")
+    url = form_link(fields, "evidence")
+    if url is None:
+        raise Refused("Give the link first.", field="evidence")
     return record_evidence(request, str(form_metadata(view).get("ref")), url, form_text(fields, "note") or "")
 
 

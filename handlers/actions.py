@@ -234,7 +234,7 @@ def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:
             updates = actions.last_updates(session, rows, until)
             rows = [action for action in rows if action.id not in updates]
         if "no measure" in wanted:
-            actions.load_measures(session, rows)
+            actions.load_related(session, rows, Action.measures)
         title, chosen = _chosen_or_next(plan.title, rows, arguments, at or request.today)
         line = request.line if "plan" in arguments else f"{request.line} plan {plan.code}"
         context = RenderContext(request.today, request.services.zone, at=at, line=line)
@@ -267,9 +267,12 @@ def _chosen(rows: Sequence[Action], arguments: Mapping[str, Any], today: date) -
     return chosen
 
 
+_PERSON = re.compile(r"@?([UW][A-Z0-9]{2,})")
+
+
 def _lead_name(request: Request, lead: str | None) -> str | None:
     """The name of a lead who is given by mention; None for words."""
-    person = re.fullmatch(r"@?([UW][A-Z0-9]{2,})", lead or "")
+    person = _PERSON.fullmatch(lead or "")
     return request.services.people.full_name_of(person[1]) if person else None
 
 
@@ -277,7 +280,7 @@ def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[
     """The roles with these words in their names, or held by the person named. Raises `Refused`."""
     if not lead:
         return None
-    person = re.fullmatch(r"@?([UW][A-Z0-9]{2,})", lead)
+    person = _PERSON.fullmatch(lead)
     if person:
         held = plans.holdings_of(session, [person[1]])
         found = [one.role_id for one in held if one.role_id is not None and one.covers(request.today)]
@@ -299,7 +302,7 @@ def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> l
     if led:
         return [action for action in rows if led & {lead.role_id for lead in action.leads}]
     every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
-    actions.load_measures(session, rows)
+    actions.load_related(session, rows, Action.measures)
     found = [action for action in rows if _names_all(action, every)]
     # Where no action names it, what the inspectors found in a section may.
     found = found or [action for action in rows if all(one.search(action.section.findings) for one in every)]

@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackClientError
 from slackblocks import Block
 from sqlmodel import Session
 
-from db import audit_log, disclosure, plans, reminders
+from db import actions, audit_log, disclosure, plans, reminders
 from db.actions import end_of_day
 from db.errors import DisclosureFound, PersonalDataFound, Refused
-from db.models import Plan
+from db.models import Action, Plan
 from db.rules.weekly_news import weekly_news
 from db.school_questions import questions_of_school
 from handlers import imports, nudges, school_questions
@@ -53,15 +53,17 @@ _MOST_SCHOOLS = 3
 def show_home(request: Request) -> HomePage:
     """The Home tab as it is now, with the parts that are there for the asker."""
     places = frozenset() if request.is_partner else own_places(request)
+    may_decide = not request.is_partner and request.may_sign
     context = RenderContext(request.today, request.services.zone, line=HOME)
     parts: list[Sequence[Block]] = []
     with request.reading() as session:
-        roles, actions = own_actions(session, request)
+        roles, rows = own_actions(session, request)
         if roles:
-            asked = [one.pending_request() for one in actions]
-            parts.append(render.your_actions(actions, [one for one in asked if one is not None], context))
+            actions.load_related(session, rows, Action.due_requests)
+            asked = [one for action in rows if (one := action.pending_request()) is not None]
+            parts.append(render.your_actions(rows, asked, context))
         plan = None if request.is_partner else plans.default_plan(session, None)
-        if plan is not None and (request.is_coordinator or request.may_sign):
+        if plan is not None and may_decide:
             waiting = waiting_in(session, request, None, HOME)
             parts.append(render.waits_for_you(waiting, _news(session, request, plan, context)))
         # A coordinator is in every school's channel.
@@ -94,8 +96,7 @@ def _news(session: Session, request: Request, plan: Plan, context: RenderContext
 def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any] | None:
     """The answer to a reply in a reminder's thread, which is a question; None for one that asks nothing."""
     event = body["event"]
-    where = {**body, "channel": {"id": event["channel"]}}
-    request = identify_writer(services, where, str(event.get("text") or ""), deadline)
+    request = _writer(services, body, deadline)
     try:
         answer = school_questions.ask_in_thread(request, event["thread_ts"], str(event.get("text") or ""))
         return None if answer is None else render_answer(request, answer)
@@ -105,6 +106,13 @@ def answer_reply(services: Services, body: Mapping[str, Any], deadline: Deadline
         return with_visible(error_reply(refused, services.safeguarding_contact)).body()
     except Refused as refused:
         return error_reply(refused, services.safeguarding_contact).body()
+
+
+def _writer(services: Services, body: Mapping[str, Any], deadline: Deadline | None = None) -> Request:
+    """The request behind a message that somebody wrote. Raises what `identify_writer` raises."""
+    event = body["event"]
+    where = {**body, "channel": {"id": event["channel"]}}
+    return identify_writer(services, where, str(event.get("text") or ""), deadline)
 
 
 # Of a conversation so many messages are looked through for the question before "Why?".
@@ -133,7 +141,7 @@ def answer_sent_files(services: Services, body: Mapping[str, Any]) -> Iterator[d
         text = f"I read {_MOST_FILES} files of a message. Please send the others in another one."
         yield text_answer(text).body()
     for at, file in enumerate(event["files"][:_MOST_FILES]):
-        request = identify(services, {**body, "channel": {"id": event["channel"]}})
+        request = _writer(services, body)
         for_partners(request, is_open=False)
         # Each file of a message is looked at once, also where Slack sends the message twice.
         request = replace(request, key=request.key and f"{request.key}:{at}")
@@ -153,9 +161,7 @@ def answer_mention(
     `bot` is its Slack ID. None where Slack has sent the message before, or where it asks nothing.
     """
     event = body["event"]
-    request = identify_writer(
-        services, {**body, "channel": {"id": event["channel"]}}, str(event.get("text") or ""), deadline
-    )
+    request = _writer(services, body, deadline)
     text = re.sub(rf"<@{bot}(?:\|[^>]*)?>", " ", str(event.get("text") or "")).strip()
     if event.get("type") != "app_mention" and school_questions.asks_nothing(text):
         return None
@@ -199,7 +205,7 @@ _WHY = re.compile(r"(?:but )?why(?: is that| did you say that| that)?[?!. ]*", r
 
 
 def _asked_before(services: Services, event: Mapping[str, Any]) -> str:
-    """To "Why?": what the person wrote before it, so that it is told how that was read; else "help"."""
+    """What the person wrote before "Why?", as a question how it was read; "help" where nothing is found."""
     window = {"channel": event["channel"], "latest": event["ts"], "limit": _EARLIER_MESSAGES}
     try:
         found = services.client.conversations_history(**window)
@@ -219,7 +225,7 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
         # A school whose reminder goes to a person.
         return answer_reply(services, body, deadline)
     text = str(event.get("text") or "")
-    request = identify_writer(services, {**body, "channel": {"id": event["channel"]}}, text, deadline)
+    request = _writer(services, body, deadline)
     if not thread and _WHY.fullmatch(text.strip()):
         text = _asked_before(services, event)
     if not (thread and nudges.is_nudge_thread(request, thread)) or _SENTENCE.match(text):

@@ -140,34 +140,40 @@ def receipt_by_value(session: Session, value: str) -> Receipt:
     return receipt
 
 
-def receipt_here(session: Session, request: Request, value: str) -> Receipt:
-    """The receipt that a button names, if its reminder was sent to the channel that the button is in."""
+def receipt_here(session: Session, places: frozenset[str], value: str) -> Receipt:
+    """The receipt that a button names, if its reminder was sent to one of these `places_of_press`."""
     receipt = receipt_by_value(session, value)
     sent_to = {receipt.delivery.channel if receipt.delivery else None, receipt.school.channel}
-    if request.channel in sent_to or (request.channel is None and sent_to & own_places(request)):
-        return receipt
-    raise Refused(_UNKNOWN)
+    if places.isdisjoint(sent_to):
+        raise Refused(_UNKNOWN)
+    return receipt
+
+
+def places_of_press(request: Request) -> frozenset[str]:
+    """Where a button stands: in its channel; on the Home tab everywhere that the asker reads.
+
+    For the Home tab it asks Slack: call it before a transaction.
+    """
+    return own_places(request) if request.channel is None else frozenset([request.channel])
 
 
 def own_places(request: Request) -> frozenset[str]:
-    """Where the asker reads what a school is sent: their channels, and their direct messages.
-
-    Asks Slack: read it before a transaction.
-    """
+    """Where the asker reads what a school is sent: their channels, and their direct messages."""
     return request.own_channels | {request.person.user}
 
 
 def seen(request: Request, value: str) -> Answer:
     """A school has seen its reminder: the message names the first person who says so."""
+    places = places_of_press(request)
     with request.writing() as session:
-        return render.seen(_mark_seen(session, request, value), request.services.zone)
+        return render.seen(_mark_seen(session, request, places, value), request.services.zone)
 
 
 def seen_at_home(request: Request, value: str) -> Answer:
     """The same, said on the Home tab by somebody who reads the school's channel."""
-    own_places(request)
+    places = places_of_press(request)
     with request.writing() as session:
-        receipt = _mark_seen(session, request, value)
+        receipt = _mark_seen(session, request, places, value)
         answer, message = render.seen_recorded(receipt), render.seen(receipt, request.services.zone)
         sent = receipt.delivery
         place = (sent.channel, sent.ts) if sent is not None else (None, None)
@@ -186,10 +192,10 @@ def _redraw(request: Request, place: tuple[str | None, str | None], message: Ans
         log.warning("reminder not redrawn", error=type(lost).__name__)
 
 
-def _mark_seen(session: Session, request: Request, value: str) -> Receipt:
+def _mark_seen(session: Session, request: Request, places: frozenset[str], value: str) -> Receipt:
     if request.is_coordinator:
         raise Refused("*Seen* is for the school to press: the ledger counts it as the school's answer.")
-    receipt = receipt_here(session, request, value)
+    receipt = receipt_here(session, places, value)
     reminders.mark_seen(session, request.author, receipt)
     return receipt
 
@@ -207,5 +213,6 @@ def channel_contact(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 
 def contact(request: Request, value: str) -> Answer:
+    places = places_of_press(request)
     with request.reading() as session:
-        return render.contact(receipt_here(session, request, value).school)
+        return render.contact(receipt_here(session, places, value).school)

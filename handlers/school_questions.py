@@ -15,7 +15,7 @@ from handlers.core.access import coordinators_only
 from handlers.core.forms import form_fields, form_metadata, form_text
 from handlers.core.requests import Request, Services
 from handlers.core.typed_text import as_typed, row_number
-from handlers.reminders import own_places, receipt_by_value, receipt_here
+from handlers.reminders import places_of_press, receipt_by_value, receipt_here
 from messages import school_questions as render
 from messages.blocks import Answer
 
@@ -30,10 +30,9 @@ _THANKS = re.compile(
 
 
 def question_form(request: Request, value: str) -> ModalView:
-    if request.channel is None:
-        own_places(request)
+    places = places_of_press(request)
     with request.reading() as session:
-        return render.question_form(receipt_here(session, request, value).school, value)
+        return render.question_form(receipt_here(session, places, value).school, value)
 
 
 def submit_question(request: Request, view: Mapping[str, Any]) -> Answer:

@@ -19,11 +19,10 @@ from db.errors import Refused
 from db.models import COMPLETED, OPEN, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import split_for_good, takes_back
-from db.rules.links import link_fault
 from handlers.actions import missed_kpis, own_actions
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
-from handlers.core.forms import form_choice, form_fields, form_metadata, form_text
+from handlers.core.forms import form_choice, form_fields, form_link, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, split_evidence
 from messages import update_form
@@ -383,10 +382,7 @@ def submit(request: Request, view: Mapping[str, Any]) -> Answer:
     fields, shown = form_fields(view), form_metadata(view)
     ref = form_choice(fields, "action") or shown.get("ref") or ""
     outcome, progress = form_choice(fields, "outcome"), form_choice(fields, "progress")
-    evidence = form_text(fields, "evidence")
-    fault = link_fault(evidence) if evidence else None
-    if fault:
-        raise Refused(f"That link {fault}.", field="evidence")
+    evidence = form_link(fields, "evidence")
     if progress not in list(Progress) or (outcome and outcome not in list(Outcome)):
         raise Refused("Choose a status.", field="progress")
     update = UpdateFields(

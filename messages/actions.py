@@ -137,7 +137,7 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
             [section("You don't hold a role in a plan. A coordinator can give you one: `/plan role set`.")]
         )
     overdue, later = sort_by_urgency(actions, context.day)
-    open_ = [action for action in actions if action in overdue or action in later]
+    open_ = [action for action in actions if action.due_state(context.day) is not DueState.CLOSED]
     closed = len(actions) - len(open_)
     blocks: list[Block] = [
         section(
@@ -145,16 +145,15 @@ def mine(roles: Sequence[str], actions: Sequence[Action], context: RenderContext
             f"*{len(overdue)} overdue*{f', {closed} closed' if closed else ''}."
         )
     ]
-    cards = [*overdue, *later][:CARDS]
+    room = CARDS
     for title, group in (("Overdue", overdue), ("Next", later)):
         blocks += [section(f"*{title}*")] if group else []
-        for action in group:
-            if action in cards:
-                joint = _joint_with(action, roles)
-                blocks += card(action, context.day, context.line, first=action is cards[0], note=joint)
-        blocks += text_sections(
-            action_line(action, context.day, roles) for action in group if action not in cards
-        )
+        for at, action in enumerate(group[:room]):
+            joint = _joint_with(action, roles)
+            first = room == CARDS and at == 0
+            blocks += card(action, context.day, context.line, first=first, note=joint)
+        blocks += text_sections(action_line(action, context.day, roles) for action in group[room:])
+        room = max(0, room - len(group))
     return Answer(blocks, buttons(_buttons(open_, context, has_cards=True)), "`/action list`")
 
 
@@ -163,7 +162,7 @@ def sort_by_urgency(actions: Sequence[Action], today: date) -> tuple[list[Action
     by_date = sorted(actions, key=lambda one: (one.due or date.max, one.position))
     open_ = [one for one in by_date if one.due_state(today) is not DueState.CLOSED]
     late = [one for one in open_ if one.days_overdue(today)]
-    return late, [one for one in open_ if one not in late]
+    return late, [one for one in open_ if not one.days_overdue(today)]
 
 
 def _joint_with(action: Action, own_roles: Sequence[str]) -> str:

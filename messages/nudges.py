@@ -108,8 +108,8 @@ def _answered(one: Nudge, state: NudgeState, line: str) -> list[Block]:
     may_undo = one.disowned or (bool(act) and act[0].who == one.person)
     blocks = answered_card(one.action, state.today, act, state.zone, line, may_undo=may_undo)
     if one.disowned:
-        told = context_block("You said this is not yours. The coordinators have been told.")
-        blocks.insert(1, told)
+        explained = context_block("You said this is not yours. The coordinators have been told.")
+        blocks.insert(1, explained)
     return blocks
 
 

@@ -22,18 +22,20 @@ def for_thread(content: Mapping[str, Any]) -> dict[str, Any]:
 
     A command loses its slash, because its words can be written there; a question becomes a button too.
     """
+    # It has the same words as the blocks.
+    text = str(content.get("text") or "")
     blocks = [_without_commands(block) for block in content.get("blocks", ())]
     carried = {
         element.get("value")
         for block in blocks
         for element in (block.get("elements") or () if block["type"] == "actions" else ())
     }
-    lines = dict.fromkeys(found["line"] for found in _COMMAND.finditer(str(content.get("blocks"))))
+    lines = dict.fromkeys(found["line"] for found in _COMMAND.finditer(text))
     asked = [line for line in lines if _is_question(line) and line not in carried][:_MOST]
     if asked and len(blocks) < BLOCKS:
         offered = ask_buttons((line.partition(" ")[2], line) for line in asked)
         blocks += [row._resolve() for row in buttons(offered)]
-    return {**content, "text": _unquoted(str(content.get("text") or "")), "blocks": blocks}
+    return {**content, "text": _unquoted(text), "blocks": blocks}
 
 
 def _is_question(line: str) -> bool:

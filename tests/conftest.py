@@ -250,6 +250,19 @@ class Running:
         assert len(answers) == 1, [message.text for message in answers]
         return answers[0]
 
+    def write(self, person: str, channel: str, text: str, thread: str | None = None) -> Message:
+        """Write a message as a person. Returns the bot's first answer that they see."""
+        space = self.sandbox.space
+        before = len(space.messages)
+        self.sandbox.users.say(person, channel, text, thread)
+        while True:
+            # Read the version first, so that an answer that comes before the wait ends it at once.
+            version = space.version
+            for one in space.messages[before:]:
+                if one.user == space.bot["id"] and one.only_for in (None, person):
+                    return one
+            assert space.wait_past(version)
+
     def ask_nothing(self, person: str, command: str, channel: str = PLAN_CHANNEL) -> None:
         """Send a command that a form answers and not a message."""
         answers = self.messages_after(lambda: self._wait_for_form(person, channel, command))

@@ -24,15 +24,15 @@ class PlanFigures:
 
 def count_actions(actions: Sequence[Action], today: date) -> PlanFigures:
     """The figures of these actions on a day. What is superseded counts nowhere."""
-    kept = [action for action in actions if action.progress is not Progress.SUPERSEDED]
-    states = [action.due_state(today) for action in kept]
+    current = [action for action in actions if action.progress is not Progress.SUPERSEDED]
+    states = [action.due_state(today) for action in current]
     return PlanFigures(
-        complete=sum(action.progress in COMPLETED for action in kept),
+        complete=sum(action.progress in COMPLETED for action in current),
         overdue=states.count(DueState.OVERDUE),
         due_soon=states.count(DueState.DUE_SOON),
-        blocked=sum(action.progress is Progress.BLOCKED for action in kept),
-        not_assessed=sum(action.outcome is Outcome.NOT_ASSESSED for action in kept),
-        signed_off=sum(action.signed_off_by is not None for action in kept),
+        blocked=sum(action.progress is Progress.BLOCKED for action in current),
+        not_assessed=sum(action.outcome is Outcome.NOT_ASSESSED for action in current),
+        signed_off=sum(action.signed_off_by is not None for action in current),
     )
 
 

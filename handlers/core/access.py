@@ -53,8 +53,8 @@ def identify_writer(
 ) -> Request:
     """The request behind something that somebody wrote. Raises `AccessDenied`.
 
-    Where they may not use the bot and write of a child at risk it raises `DisclosureFound` instead: whoever
-    they are, they have to hear at once who to call.
+    Raises `DisclosureFound` instead for somebody who may not use the bot and writes of a child at risk:
+    everybody has to be told at once who to call.
     """
     try:
         return identify(services, body, deadline)

@@ -3,7 +3,7 @@
 from db.models import Outcome, Progress
 from handlers import actions, extension_requests, updates
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, asked, choice, text, words
+from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
@@ -47,7 +47,7 @@ ACTION = Command(
     (
         SubCommand(
             "status",
-            (ANY_REF, Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)),
+            (ANY_REF, AT),
             "Shows an action or a section, as it is now or as it was on a date.",
             "status 2.3",
             actions.status,
@@ -79,7 +79,7 @@ ACTION = Command(
                 words("section", "REF", keyword="section", optional=True),
                 words("plan", "CODE", keyword="plan", optional=True),
                 AGENCY,
-                Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True),
+                AT,
             ),
             "Lists the plan's actions, all or some, as they are or as they were on a date.",
             "list overdue lead Principal",

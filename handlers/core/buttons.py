@@ -256,9 +256,7 @@ BUTTONS: Mapping[str, Button] = {
     "action_not_mine": Button(_card_form(action_cards.reason_form, NOT_MINE), for_partners=True),
     "action_snooze": Button(_card_form(action_cards.date_form, SNOOZE), for_partners=True),
     "actions_unchanged": Button(_unchanged, Place.IN_PLACE, for_partners=True),
-    "redraw": Button(
-        _with_value(lambda request, line: ask_again(request, line)), Place.IN_PLACE, for_partners=True
-    ),
+    "redraw": Button(_with_value(ask_again), Place.IN_PLACE, for_partners=True),
     # Everybody in a school's channel sees that the school has seen its reminder.
     "reminder_seen": Button(_with_value(reminders.seen), Place.IN_PLACE),
     "home_seen": Button(_then_redrawn(reminders.seen_at_home), Place.IN_PLACE),

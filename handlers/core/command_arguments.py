@@ -28,3 +28,5 @@ ANY_REF = words("ref", "REF")
 PLAN_CODE = words("code", "CODE", optional=True)
 AGENCY = words("agency", "NAME", keyword="agency", optional=True)
 PERSON = Argument("person", Kind.PERSON, "@user")
+# The past day for which an answer is asked.
+AT = Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)

@@ -11,6 +11,7 @@ from slackblocks import ModalView
 
 from db import text_checks
 from db.errors import DisclosureFound, PersonalDataFound, Refused
+from db.rules.links import link_fault
 from handlers.core.typed_text import straighten
 
 
@@ -63,6 +64,15 @@ def _is_unfit(text: str) -> bool:
     except (PersonalDataFound, DisclosureFound, Refused):
         return True
     return False
+
+
+def form_link(fields: Mapping[str, Any], name: str) -> str | None:
+    """The link that was typed into a field, if any. Raises `Refused` for what is no link to keep."""
+    link = form_text(fields, name)
+    fault = link_fault(link) if link else None
+    if fault:
+        raise Refused(f"That link {fault}.", field=name)
+    return link
 
 
 def form_choice(fields: Mapping[str, Any], name: str) -> str | None:

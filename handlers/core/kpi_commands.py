@@ -2,7 +2,7 @@
 
 from handlers import figures, kpis
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import asked, text, words
+from handlers.core.command_arguments import AT, asked, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
@@ -75,7 +75,7 @@ KPI = Command(
         (
             words("name", "NAME"),
             Argument("period", Kind.PERIOD, "PERIOD", "for", optional=True, also_keywords=("of", "in")),
-            Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True),
+            AT,
         ),
         "Shows the latest figure of a KPI and what it says, that of a period, or as it was known on a date.",
         "camhs 12 weeks",

@@ -2,11 +2,9 @@
 
 from handlers import kpis, nudges, partners, plans, roles, sign_offs, waiting
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import AGENCY, PERSON, PLAN_CODE, asked, choice, words
+from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
-
-_AT = Argument("at", Kind.PAST_DAY, "DATE", "at", optional=True)
 
 PLAN = Command(
     "/plan",
@@ -15,7 +13,7 @@ PLAN = Command(
     (
         SubCommand(
             "summary",
-            (PLAN_CODE, AGENCY, _AT),
+            (PLAN_CODE, AGENCY, AT),
             "Shows how the plan stands, or stood on a date.",
             "summary ofsted2014",
             plans.summary,
@@ -32,7 +30,7 @@ PLAN = Command(
         ),
         SubCommand(
             "overdue",
-            (PLAN_CODE, AGENCY, _AT),
+            (PLAN_CODE, AGENCY, AT),
             "Shows what is overdue, or was on a date, by month and by lead.",
             "overdue",
             plans.overdue,

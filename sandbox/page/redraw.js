@@ -9,9 +9,9 @@ function fill(container, parts) {
   const place = placeOf(document.activeElement, container);
   const before = new Map([...container.children].map((node) => [node.dataset.part, node]));
   const nodes = parts.map((part) => drawPart(part, before.get(part.id)));
-  const kept = new Set(nodes);
+  const wanted = new Set(nodes);
   // A node that is moved loses its focus, so the others are taken away around it.
-  for (const node of [...container.children]) if (!kept.has(node)) node.remove();
+  for (const node of [...container.children]) if (!wanted.has(node)) node.remove();
   nodes.forEach((node, index) => { if (container.children[index] !== node) container.insertBefore(node, container.children[index] || null); });
   if (place && !container.contains(document.activeElement)) returnTo(place);
 }

@@ -339,14 +339,7 @@ def _in_thread(slack: Running, person: str, text: str) -> Message:
     space = slack.sandbox.space
     thread = space.post(PLAN_CHANNEL, space.bot["id"], "Section 2.3: 5 actions").ts
     slack.sandbox.clock.forward(timedelta(seconds=5))
-    before = len(space.messages)
-    slack.sandbox.users.say(person, PLAN_CHANNEL, text, thread)
-    while True:
-        version = space.version
-        found = [one for one in space.messages[before:] if one.only_for == person]
-        if found:
-            return found[0]
-        assert space.wait_past(version)
+    return slack.write(person, PLAN_CHANNEL, text, thread)
 
 
 @pytest.mark.parametrize(
@@ -387,13 +380,5 @@ def test_why_in_a_direct_message_tells_how_the_question_before_it_was_read(slack
 
 
 def _direct_answer(slack: Running, direct: str, text: str) -> Message:
-    space = slack.sandbox.space
     slack.sandbox.clock.forward(timedelta(seconds=5))
-    before = len(space.messages)
-    slack.sandbox.users.say(LEAD, direct, text)
-    while True:
-        version = space.version
-        found = [one for one in space.messages[before:] if one.user != LEAD]
-        if found:
-            return found[0]
-        assert space.wait_past(version)
+    return slack.write(LEAD, direct, text)

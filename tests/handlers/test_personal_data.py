@@ -116,13 +116,7 @@ def test_whoever_writes_of_a_child_at_risk_hears_who_to_call(
     if command:
         answer = slack.ask(person, f"/action {words}", JOINT_CHANNEL)
     else:
-        space = slack.sandbox.space
-        direct = space.direct(person).id
-        before = len(space.messages)
-        slack.sandbox.users.say(person, direct, words)
-        while not [one for one in space.messages[before:] if one.user != person]:
-            assert space.wait_past(space.version)
-        answer = next(one for one in space.messages[before:] if one.user != person)
+        answer = slack.write(person, slack.sandbox.space.direct(person).id, words)
 
     assert "999" in answer.text
     assert words not in answer.text

@@ -323,16 +323,7 @@ def test_who_is_stuck_still_is_told_again_with_the_new_reason(slack: Running) ->
 
 def _reply(slack: Running, message: Message, text: str, *, in_thread: bool = True) -> Message:
     """The bot's answer to what the lead writes in the message's thread, or outside it."""
-    space = slack.sandbox.space
-    before = len(space.messages)
-    slack.sandbox.users.say(LEAD, message.channel, text, message.ts if in_thread else None)
-    while True:
-        # Read the version first, so that an answer that comes before the wait ends it at once.
-        version = space.version
-        answers = [one for one in space.messages[before:] if one.user != LEAD]
-        if answers:
-            return answers[0]
-        assert space.wait_past(version)
+    return slack.write(LEAD, message.channel, text, message.ts if in_thread else None)
 
 
 def test_a_reply_in_the_thread_is_recorded_after_confirmation(slack: Running) -> None:

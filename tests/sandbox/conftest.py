@@ -1,10 +1,16 @@
-"""An app that stores what the workspace delivers to it."""
+"""An app that stores what the workspace delivers to it, and a browser and a demo for a module's tests."""
 
 import http.server
 import threading
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
+
+from bot.demo import Demo
+from sandbox.workspace import Workspace
+from tests.browser import open_browser
+from tests.sandbox.pages import say_nothing, start_demo
 
 # The app's URL, its requests as headers and body, and the answers prepared for them.
 Recorder = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
@@ -35,3 +41,22 @@ def recorder() -> Iterator[Recorder]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that the tests of a module share."""
+    with start_demo(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+
+
+@pytest.fixture
+def space(running: Demo) -> Workspace:
+    """Its workspace, in which nothing has been said."""
+    return say_nothing(running)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.demo import Demo, demo
-from tests.browser import open_browser, open_page
+from tests.browser import open_page
 from tests.cast import LEAD, PLAN_CHANNEL
 
 WIDE: ViewportSize = {"width": 1280, "height": 860}
@@ -24,8 +24,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="module")
-def opened(running: Demo) -> Iterator[Page]:
-    with open_browser() as browser, open_page(browser, running.sandbox.url) as page:
+def opened(browser: Browser, running: Demo) -> Iterator[Page]:
+    with open_page(browser, running.sandbox.url) as page:
         expect(page.locator("#name")).to_have_text("#action-plan")
         yield page
 

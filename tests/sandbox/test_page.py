@@ -9,14 +9,8 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.demo import demo
 from sandbox import files
-from tests.browser import open_browser, open_page
+from tests.browser import open_page
 from tests.files import word_table
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,17 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.demo import demo
-from tests.browser import open_browser, open_page
+from tests.browser import open_page
 from tests.cast import CHAIR, COORDINATOR, LEAD, SCHOOL
 from tests.sandbox.pages import become, send
 
 PHONE = (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

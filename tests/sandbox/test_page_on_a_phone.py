@@ -7,28 +7,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.demo import Demo
 from sandbox.workspace import Workspace
-from tests.browser import open_browser
 from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL
-from tests.sandbox.pages import become, menu, open_channel, post, row, say_nothing, start_demo
+from tests.sandbox.pages import become, menu, open_channel, post, row
 
 WIDTH, HEIGHT = 390, 844
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with start_demo(tmp_path_factory.mktemp("demo")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def space(running: Demo) -> Workspace:
-    return say_nothing(running)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.demo import Demo
 from sandbox.workspace import Workspace
-from tests.browser import open_browser
 from tests.cast import CHAIR, COORDINATOR, GUEST, JOINT_CHANNEL, LEAD, PLAN_CHANNEL
 from tests.sandbox.pages import (
     become,
@@ -16,28 +15,9 @@ from tests.sandbox.pages import (
     open_channel,
     post,
     row,
-    say_nothing,
     send,
-    start_demo,
     update,
 )
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with start_demo(tmp_path_factory.mktemp("demo")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def space(running: Demo) -> Workspace:
-    return say_nothing(running)
 
 
 @pytest.fixture
