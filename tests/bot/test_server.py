@@ -110,16 +110,29 @@ def test_two_web_processes_share_the_connections_that_stay_open(
     settings = settings_of(copy_of("sqlite", True), sandbox, port, WEB_CONCURRENCY="2")
     with process(["bot", "web"], settings, tmp_path) as started, ExitStack() as held:
         until_up(f"http://127.0.0.1:{port}/readyz")
-        workers = _children(started.pid)
-        before = [_sockets(pid) for pid in workers]
         address = ("127.0.0.1", port)
-        connections = [held.enter_context(socket.create_connection(address, timeout=10)) for _ in range(20)]
-        for connection in connections:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert connection.recv(15).startswith(b"HTTP/1.1 200")
-        taken = [_sockets(pid) - earlier for pid, earlier in zip(workers, before, strict=True)]
-        assert len(taken) == 2
-        assert min(taken) >= 5, taken
+        workers = _children(started.pid)
+        assert len(workers) == 2
+        before = [_sockets(pid) for pid in workers]
+
+        def taken_by_each(more: int) -> list[int]:
+            """Open so many more connections at once. How many each process has so far."""
+            opened = [held.enter_context(socket.create_connection(address, timeout=10)) for _ in range(more)]
+            for connection in opened:
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            for connection in opened:
+                assert connection.recv(15).startswith(b"HTTP/1.1 200")
+            return [_sockets(pid) - earlier for pid, earlier in zip(workers, before, strict=True)]
+
+        # One process answers before the other has started.
+        earlier = taken_by_each(1)
+        for _ in range(300):
+            if all(earlier):
+                break
+            select.select([], [], [], 0.1)
+            earlier = taken_by_each(1)
+        taken = [now - then for now, then in zip(taken_by_each(20), earlier, strict=True)]
+        assert min(taken) >= 5, (earlier, taken)
 
 
 def _children(pid: int) -> list[str]:
