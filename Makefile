@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Some machines forbid Python to keep what it has compiled. The tests start many processes, and each would
+# compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format soak bench lock questions pictures wordings personal-data browser clean
 
@@ -18,7 +22,7 @@ demo: $(VENV)/.run ## start the demo workspace: a Slack on this machine with the
 test: $(VENV)/.dev browser ## check style and types, then run the whole test suite on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory lint
 	@# Three at once for two cores: some tests wait for a server to start or to end.
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3
 
 lint: $(VENV)/.dev ## check style and types with ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -27,7 +31,7 @@ format: $(VENV)/.dev ## format the code, and fix what ruff can fix
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 soak: $(VENV)/.dev ## run the long tests at full size, and every fault: no database, no room, slow connections, wrong clocks
-	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=7200 -n 2 --dist loadgroup --durations=0
+	@$(BIN)/python -m pytest --soak -m soak -o faulthandler_timeout=7200 -n 2 --durations=0
 
 bench: $(VENV)/.dev ## measure speed against its limits, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

@@ -66,6 +66,8 @@ def _change_number(engine: Engine) -> ChangeNumber:
 def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clock) -> App:
     """The app with every listener, for HTTP and Socket Mode. It calls neither Slack nor the database yet."""
     app = App(
+        # Else Bolt reads the source of every caller to name the app.
+        name="partnership-bot",
         client=client,
         # Socket Mode does not use it; over HTTP `bot.web` requires it.
         signing_secret=settings.secret("slack_signing_secret") if settings.slack_signing_secret else None,

@@ -20,7 +20,7 @@ ARGUMENTS = [
 
 def chromium() -> str:
     """The path of the browser, which `make browser` installs. Raises `RuntimeError` if there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name)
         if path:
             return path

@@ -11,9 +11,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bot import logs
 from bot.cli.main import app as program
@@ -47,6 +49,34 @@ _numbers = itertools.count(1)
 _not_checked: list[str] = []
 
 
+class SharedStatements(dict[Any, Any]):
+    """Statements as SQL, for all engines of a kind: each test has its own, and would make the same again."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_of_any_engine(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(_of_any_engine(key), compiled)
+
+
+def _of_any_engine(key: Any) -> Any:
+    """SQLAlchemy's key of a statement begins with the dialect of its engine."""
+    dialect, *rest = key
+    return (dialect.name, *rest)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements() -> Iterator[None]:
+    statements = SharedStatements()
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=statements)
+
+    event.listen(Engine, "engine_connect", share)
+    yield
+    event.remove(Engine, "engine_connect", share)
+
+
 def shared_file(name: str) -> Path | None:
     """A document beside this checkout; None where it is missing, which the end of the run reports."""
     path = SHARED / name
@@ -59,6 +89,20 @@ def shared_file(name: str) -> Path | None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in _not_checked:
         terminalreporter.write_line(f"not checked here: {name} is not beside this checkout")
+
+
+class WholeModules(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    """Hands out tests one by one, but the modules of the page whole: each shares a browser and a demo.
+
+    pytest-xdist has groups for this, which pytest 9.2 does not see.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/sandbox/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeModules:
+    return WholeModules(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -416,19 +460,36 @@ class Ran:
     err: str
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """Call it to run a command line in a new folder with a database of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'partnership.db'}")
+class Program:
+    """Runs command lines in a new folder with a database of its own, `partnership.db`."""
 
-    def command(*words: str) -> Ran:
+    def __init__(self, folder: Path, templates: dict[tuple[str, bool], str]) -> None:
+        self.folder, self._templates = folder, templates
+
+    def __call__(self, *words: str) -> Ran:
         result = CliRunner().invoke(program, list(words))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ran(result.exit_code, result.stdout, result.stderr)
 
-    return command
+    def on_empty_database(self) -> None:
+        """Begin as after `partnership-bot migrate`."""
+        self._copy(sample=False)
+
+    def on_samples(self) -> None:
+        """Begin as after `partnership-bot sample`."""
+        self._copy(sample=True)
+
+    def _copy(self, *, sample: bool) -> None:
+        template = make_url(self._templates["sqlite", sample]).database
+        shutil.copy(str(template), self.folder / "partnership.db")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, templates: dict[tuple[str, bool], str]) -> Program:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'partnership.db'}")
+    return Program(tmp_path, templates)
 
 
 @pytest.fixture

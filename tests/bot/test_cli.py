@@ -15,11 +15,11 @@ from sqlalchemy import text
 from bot.settings import load
 from db.engine import connect
 from tests.cast import LEAD
-from tests.conftest import SHARED, Ran, Running, shared_file
+from tests.conftest import SHARED, Program, Running, shared_file
 from tests.files import word_plan
 
 
-def test_a_plan_is_imported_shown_listed_and_exported(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_plan_is_imported_shown_listed_and_exported(run: Program, tmp_path: Path) -> None:
     word_plan(tmp_path / "plan.docx")
     done = run("plan", "import", "plan.docx", "--plan", "improve", "--title", "Improvement plan")
     assert done.code == 0
@@ -40,7 +40,7 @@ def test_a_plan_is_imported_shown_listed_and_exported(run: Callable[..., Ran], t
     assert "entries, unbroken" in run("audit", "verify").out
 
 
-def test_a_dry_run_shows_it_and_writes_nothing(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_dry_run_shows_it_and_writes_nothing(run: Program, tmp_path: Path) -> None:
     word_plan(tmp_path / "plan.docx")
     done = run("plan", "import", "plan.docx", "--plan", "improve", "--dry-run")
 
@@ -49,7 +49,7 @@ def test_a_dry_run_shows_it_and_writes_nothing(run: Callable[..., Ran], tmp_path
     assert run("plan", "list").out == ""
 
 
-def test_an_import_tells_programs_what_it_did(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_an_import_tells_programs_what_it_did(run: Program, tmp_path: Path) -> None:
     word_plan(tmp_path / "plan.docx")
     done = run("plan", "import", "plan.docx", "--plan", "improve", "--dry-run", "--format", "json")
     told = json.loads(done.out)
@@ -66,8 +66,8 @@ def test_an_import_tells_programs_what_it_did(run: Callable[..., Ran], tmp_path:
     assert json.loads(written.out)["written"] is True
 
 
-def test_a_plan_as_json_has_its_stable_form(run: Callable[..., Ran]) -> None:
-    run("sample")
+def test_a_plan_as_json_has_its_stable_form(run: Program) -> None:
+    run.on_samples()
     told = json.loads(run("plan", "show", "jtai2016", "--format", "json").out)
 
     assert (told["code"], told["title"]) == ("jtai2016", "JTAI 2016")
@@ -84,7 +84,7 @@ def test_a_plan_as_json_has_its_stable_form(run: Callable[..., Ran]) -> None:
     assert {"kind", "operator", "value", "unit", "of"} <= set(action["measures"][0])
 
 
-def test_the_officers_plan_over_the_sample_is_the_same_24_actions(run: Callable[..., Ran]) -> None:
+def test_the_officers_plan_over_the_sample_is_the_same_24_actions(run: Program) -> None:
     path = shared_file("plans/jtai-2016.docx")
     if path is None:
         return
@@ -98,7 +98,7 @@ def test_the_officers_plan_over_the_sample_is_the_same_24_actions(run: Callable[
     )
 
 
-def test_samples_are_loaded_once(run: Callable[..., Ran]) -> None:
+def test_samples_are_loaded_once(run: Program) -> None:
     first = run("sample").out
 
     assert "jtai2016: 24 actions." in first
@@ -106,7 +106,7 @@ def test_samples_are_loaded_once(run: Callable[..., Ran]) -> None:
     assert "Nothing changed" in run("sample").out
 
 
-def test_two_spellings_of_a_role_are_taken_as_one_on_request(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_two_spellings_of_a_role_are_taken_as_one_on_request(run: Program, tmp_path: Path) -> None:
     lines = [
         "Action,Lead,When",
         "Do this,Principal Social Worker,09/2016",
@@ -121,8 +121,8 @@ def test_two_spellings_of_a_role_are_taken_as_one_on_request(run: Callable[..., 
     assert {lead for action in shown["actions"] for lead in action["leads"]} == {"Principal Social Worker"}
 
 
-def test_people_are_imported_whole_or_not_at_all(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("sample")
+def test_people_are_imported_whole_or_not_at_all(run: Program, tmp_path: Path) -> None:
+    run.on_samples()
     head = "role,agency,slack_user,deputy,from,to\n"
     good = "Deputy Director CSC,Children's Social Care,U0009X,,2016-07-19,\n"
     (tmp_path / "people.csv").write_text(head + good, "utf-8")
@@ -148,7 +148,7 @@ def test_people_are_imported_whole_or_not_at_all(run: Callable[..., Ran], tmp_pa
     ],
 )
 def test_a_bad_people_file_is_refused_in_one_line(
-    run: Callable[..., Ran], tmp_path: Path, content: str, told: str
+    run: Program, tmp_path: Path, content: str, told: str
 ) -> None:
     (tmp_path / "people.csv").write_text(content, "utf-8")
     done = run("people", "import", "people.csv")
@@ -172,9 +172,7 @@ def test_a_bad_people_file_is_refused_in_one_line(
         (("tick", "--at", "2016-12-15T09:00"), "can't be used while SLACK_API_URL is Slack's own"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_code_1(
-    run: Callable[..., Ran], words: tuple[str, ...], told: str
-) -> None:
+def test_what_is_wrong_is_one_line_and_exit_code_1(run: Program, words: tuple[str, ...], told: str) -> None:
     done = run(*words)
 
     assert done.code == 1
@@ -186,7 +184,7 @@ def test_what_is_wrong_is_one_line_and_exit_code_1(
 @pytest.mark.parametrize(
     "words", [("nothing",), ("plan", "import"), ("plan", "show", "x", "--format", "xml")]
 )
-def test_wrong_usage_is_exit_code_2(run: Callable[..., Ran], words: tuple[str, ...]) -> None:
+def test_wrong_usage_is_exit_code_2(run: Program, words: tuple[str, ...]) -> None:
     assert run(*words).code == 2
 
 
@@ -213,7 +211,7 @@ def test_wrong_usage_is_exit_code_2(run: Callable[..., Ran], words: tuple[str, .
     ],
 )
 def test_a_wrong_setting_is_named(
-    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+    run: Program, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
 ) -> None:
     monkeypatch.setenv(name, value)
     done = run("plan", "list")
@@ -252,8 +250,8 @@ def test_settings_are_taken_as_people_paste_them(
     assert (found.get_secret_value() if isinstance(found, SecretStr) else found) == read
 
 
-def test_an_altered_record_is_found(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("sample")
+def test_an_altered_record_is_found(run: Program, tmp_path: Path) -> None:
+    run.on_samples()
     with connect(f"sqlite:///{tmp_path / 'partnership.db'}").begin() as connection:
         connection.execute(text("UPDATE entry SET after = 'x' WHERE seq = 5"))
     done = run("audit", "verify")
@@ -263,7 +261,7 @@ def test_an_altered_record_is_found(run: Callable[..., Ran], tmp_path: Path) -> 
 
 
 def test_a_database_from_before_has_to_be_migrated(
-    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, postgres: Callable[[str | None], str]
+    run: Program, monkeypatch: pytest.MonkeyPatch, postgres: Callable[[str | None], str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", postgres(None))
     assert "Run partnership-bot migrate" in run("plan", "list").err
@@ -273,8 +271,8 @@ def test_a_database_from_before_has_to_be_migrated(
     assert "24 actions" in run("plan", "list").out
 
 
-def test_a_database_of_a_newer_version_is_told(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_a_database_of_a_newer_version_is_told(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     with connect(f"sqlite:///{tmp_path / 'partnership.db'}").begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for words in (("migrate",), ("plan", "list"), ("doctor",)):
@@ -283,22 +281,20 @@ def test_a_database_of_a_newer_version_is_told(run: Callable[..., Ran], tmp_path
         assert "a newer version of the bot made" in ran.err + ran.out, words
 
 
-def test_the_manifest_is_json(run: Callable[..., Ran]) -> None:
+def test_the_manifest_is_json(run: Program) -> None:
     told = json.loads(run("manifest", "--url", "https://bot.council.example/").out)
 
     assert told["settings"]["interactivity"]["request_url"] == "https://bot.council.example/slack/events"
 
 
 @pytest.mark.parametrize("url", ["foo", "http://bot.example.org", "https://", "https://a b"])
-def test_a_manifest_is_for_an_address_that_slack_can_call(run: Callable[..., Ran], url: str) -> None:
+def test_a_manifest_is_for_an_address_that_slack_can_call(run: Program, url: str) -> None:
     ran = run("manifest", "--url", url)
     assert ran.code == 1
     assert ran.err.startswith("partnership-bot: --url: the address ")
 
 
-def test_a_tick_prints_one_json_object(
-    slack: Running, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Ran]
-) -> None:
+def test_a_tick_prints_one_json_object(slack: Running, monkeypatch: pytest.MonkeyPatch, run: Program) -> None:
     slack.ask(LEAD, "/action due 2.3.1 03/2017: cohort starts in January")
     for name, value in {
         "DATABASE_URL": slack.settings.database_url,
@@ -315,7 +311,7 @@ def test_a_tick_prints_one_json_object(
     assert "is not an ISO 8601 time" in run("tick", "--at", "soon").err
 
 
-def test_a_large_import_shows_a_bar_and_is_one_transaction(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_large_import_shows_a_bar_and_is_one_transaction(run: Program, tmp_path: Path) -> None:
     rows = "".join(f"Do thing number {n},Head,09/2016\n" for n in range(600))
     (tmp_path / "plan.csv").write_text(f"Action,Lead,When\n{rows}", "utf-8")
 
@@ -350,10 +346,8 @@ _WRITES = {
 }
 
 
-def test_what_is_written_is_its_owners_alone_and_follows_no_link(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    run("sample")
+def test_what_is_written_is_its_owners_alone_and_follows_no_link(run: Program, tmp_path: Path) -> None:
+    run.on_samples()
     target = tmp_path / "shared"
     for name, command in _WRITES.items():
         (tmp_path / f"link-{name}").symlink_to(target)
@@ -367,7 +361,7 @@ def test_what_is_written_is_its_owners_alone_and_follows_no_link(
         assert [one.name for one in tmp_path.iterdir() if one.name.startswith(f".{name}")] == []
 
 
-def test_a_title_that_looks_like_a_formula_stays_text(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_title_that_looks_like_a_formula_stays_text(run: Program, tmp_path: Path) -> None:
     word_plan(tmp_path / "plan.docx")
     run("plan", "import", "plan.docx", "--plan", "sums", "--title", "=1+1")
     run("plan", "export", "sums", "sums.xlsx")

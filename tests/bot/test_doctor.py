@@ -11,7 +11,7 @@ from bot.manifest import manifest
 from db.engine import writing
 from sandbox.server import start
 from tests.cast import BOARD_CHANNEL, COORDINATOR, NOW, SCHOOL_CHANNEL, unknown_delivery
-from tests.conftest import SECRET, TOKEN, Ran, Running
+from tests.conftest import SECRET, TOKEN, Program, Running
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_
 
 
-def test_it_names_what_is_missing(run: Callable[..., Ran]) -> None:
-    run("sample")
+def test_it_names_what_is_missing(run: Program) -> None:
+    run.on_samples()
     done = run("doctor")
 
     assert done.code == 1
@@ -36,7 +36,7 @@ def test_it_names_what_is_missing(run: Callable[..., Ran]) -> None:
     assert "unbroken" in done.out
 
 
-def test_it_asks_slack(run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]) -> None:
+def test_it_asks_slack(run: Program, slack: Running, set_up: Callable[..., None]) -> None:
     set_up(
         slack_bot_token=TOKEN,
         slack_signing_secret="x",
@@ -64,7 +64,7 @@ def test_it_asks_slack(run: Callable[..., Ran], slack: Running, set_up: Callable
     ],
 )
 def test_it_knocks_at_the_door_as_slack_does(
-    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None], secret: str, line: str
+    run: Program, slack: Running, set_up: Callable[..., None], secret: str, line: str
 ) -> None:
     port = urlsplit(slack.web.url).port
     set_up(slack_signing_secret=secret, port=port)
@@ -72,9 +72,7 @@ def test_it_knocks_at_the_door_as_slack_does(
     assert line.format(port) in run("doctor").out
 
 
-def test_a_door_with_something_else_behind_it_is_told(
-    run: Callable[..., Ran], set_up: Callable[..., None]
-) -> None:
+def test_a_door_with_something_else_behind_it_is_told(run: Program, set_up: Callable[..., None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
@@ -89,9 +87,7 @@ def test_a_door_with_something_else_behind_it_is_told(
         assert f"FAULT  HTTP: on port {port} another program answers" in run("doctor").out
 
 
-def test_a_door_that_nobody_stands_behind_is_no_fault(
-    run: Callable[..., Ran], set_up: Callable[..., None]
-) -> None:
+def test_a_door_that_nobody_stands_behind_is_no_fault(run: Program, set_up: Callable[..., None]) -> None:
     set_up(slack_signing_secret="x", port=9)
 
     assert "note   HTTP: on port 9 nothing answers. Start partnership-bot run or web" in run("doctor").out
@@ -105,7 +101,7 @@ def test_a_door_that_nobody_stands_behind_is_no_fault(
     ],
 )
 def test_with_an_app_token_it_tries_the_socket(
-    run: Callable[..., Ran], set_up: Callable[..., None], token: str, line: str
+    run: Program, set_up: Callable[..., None], token: str, line: str
 ) -> None:
     sandbox = start(token=TOKEN, app_token="xapp-1", manifest=manifest(), at=NOW)
     set_up(slack_bot_token=TOKEN, slack_app_token=token, slack_api_url=sandbox.api_url)
@@ -118,7 +114,7 @@ def test_with_an_app_token_it_tries_the_socket(
 
 
 def test_what_was_given_up_is_told_by_reason(
-    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
+    run: Program, slack: Running, set_up: Callable[..., None]
 ) -> None:
     with writing(slack.engine) as session:
         session.add(unknown_delivery())
@@ -128,9 +124,7 @@ def test_what_was_given_up_is_told_by_reason(
     assert "note   messages not delivered: 1, unknown kind" in run("doctor").out
 
 
-def test_on_the_samples_nothing_is_a_fault(
-    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
-) -> None:
+def test_on_the_samples_nothing_is_a_fault(run: Program, slack: Running, set_up: Callable[..., None]) -> None:
     set_up(
         database_url=slack.settings.database_url,
         slack_bot_token=TOKEN,
@@ -151,7 +145,7 @@ def test_on_the_samples_nothing_is_a_fault(
 
 
 def test_channels_that_the_bot_cannot_post_to_are_named(
-    run: Callable[..., Ran], slack: Running, set_up: Callable[..., None]
+    run: Program, slack: Running, set_up: Callable[..., None]
 ) -> None:
     space = slack.sandbox.space
     space.channels[SCHOOL_CHANNEL].members.remove(space.bot["id"])

@@ -21,7 +21,7 @@ from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis
 from sandbox.faults import Fault
 from tests.cast import COORDINATOR, LEAD, NOW, PLAN_CHANNEL
-from tests.conftest import Ran, Running, run_bot
+from tests.conftest import Program, Running, run_bot
 
 SECRET = "the family in the corner house moved away again"
 _WORDS = "corner house moved"
@@ -180,8 +180,8 @@ def test_an_erased_text_can_neither_be_undone_nor_erased_again(slack: Running) -
         _erase(slack, number + 1)
 
 
-def test_the_command_says_what_went_and_the_record_still_holds(run: Callable[..., Ran]) -> None:
-    run("sample")
+def test_the_command_says_what_went_and_the_record_still_holds(run: Program) -> None:
+    run.on_samples()
     run("audit", "export", "r.csv")
     rows = list(csv.DictReader(Path("r.csv").read_text("utf-8-sig").splitlines()))
     added = next(row["seq"] for row in rows if (row["subject"], row["field"]) == ("action", "added"))

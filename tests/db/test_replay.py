@@ -1,7 +1,6 @@
 """A row that was changed behind the bot's back is found, and both values are named."""
 
 import sqlite3
-from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -12,7 +11,7 @@ from db import audit_checks, audit_log, erasure, health, replay, school_question
 from db.engine import reading, writing
 from db.models import Action, DueRequest, Entry, Kpi, Lead, Observation, Receipt, Role, Signer
 from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON, NOW, SCHOOL, SCHOOL_CHANNEL
-from tests.conftest import Ran, Running
+from tests.conftest import Program, Running
 
 
 def london(*parts: int) -> datetime:
@@ -170,8 +169,8 @@ def test_a_schools_question_and_its_answer_are_compared(slack_on_both: Running) 
 
 
 @pytest.mark.parametrize("column", ["at", "note", "act"])
-def test_a_damaged_entry_is_a_fault_of_the_record_in_one_line(run: Callable[..., Ran], column: str) -> None:
-    run("sample")
+def test_a_damaged_entry_is_a_fault_of_the_record_in_one_line(run: Program, column: str) -> None:
+    run.on_samples()
     with sqlite3.connect("partnership.db") as connection:
         connection.execute("DROP TRIGGER IF EXISTS entry_update")
         connection.execute(f"UPDATE entry SET {column} = x'00ff' WHERE seq = 7")
@@ -248,8 +247,8 @@ def test_an_erased_text_is_no_difference(slack: Running) -> None:
     assert _differences(slack.engine) == []
 
 
-def test_audit_verify_names_each_row_that_differs_and_both_values(run: Callable[..., Ran]) -> None:
-    run("sample")
+def test_audit_verify_names_each_row_that_differs_and_both_values(run: Program) -> None:
+    run.on_samples()
     assert "nothing differs from it" in run("audit", "verify").out
     with sqlite3.connect("partnership.db") as connection:
         connection.execute("UPDATE action SET progress = 'complete' WHERE ref = '2.3.5'")

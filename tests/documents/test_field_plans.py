@@ -27,7 +27,7 @@ from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from tests.cast import LEAD, LONDON
-from tests.conftest import Ran, Running
+from tests.conftest import Program, Running
 
 
 @pytest.fixture
@@ -124,12 +124,10 @@ def test_a_refusal_names_the_nearest_row_and_how_to_settle_it(read: Callable[...
     assert '--map "Steps=action"' in str(refused.value)
 
 
-def test_a_person_says_what_a_column_is_and_the_next_import_knows_it(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_person_says_what_a_column_is_and_the_next_import_knows_it(run: Program, tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     path.write_text("Thing,Owner,Day,Colour of folder\nAgree,HR Lead,1/2/2026,blue\n", "utf-8")
-    run("migrate")
+    run.on_empty_database()
     assert run("plan", "import", str(path), "--plan", "x").code == 1
     told = run("plan", "import", str(path), "--plan", "x", "--map", "Thing=action", "--map", "Day=due")
     assert "Columns: Thing → action; Owner → lead; Day → due; Colour of folder → not used." in told.out
@@ -352,7 +350,7 @@ def test_a_day_of_completion_completes_and_a_contradiction_is_a_doubt(read: Call
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".docx"])
-def test_an_export_of_it_changes_nothing(run: Callable[..., Ran], tmp_path: Path, ending: str) -> None:
+def test_an_export_of_it_changes_nothing(run: Program, tmp_path: Path, ending: str) -> None:
     path = tmp_path / "plan.csv"
     path.write_text(
         "Ref,Action,Lead,By when,Finding,Cost,RAG\n"
@@ -360,7 +358,7 @@ def test_an_export_of_it_changes_nothing(run: Callable[..., Ran], tmp_path: Path
         "2,Audit it,TBC,31/03/26 revised to 30/06/26,Too late,£7,Complete – evidence awaited\n",
         "utf-8",
     )
-    run("migrate")
+    run.on_empty_database()
     run("plan", "import", str(path), "--plan", "x")
     out = tmp_path / f"export{ending}"
     run("plan", "export", "x", str(out))

@@ -1,7 +1,7 @@
 """KPI files as officers keep them: a scorecard, a DfE file, a workbook from the template."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from documents.kpi_draft import KpiDraft, KpiTerms
 from documents.kpi_options import KpiOptions
 from documents.kpi_reader import read_kpis
 from documents.scorecard_reader import read_scorecard
-from tests.conftest import Ran
+from tests.conftest import Program
 
 HEAD = (
     "No.",
@@ -94,10 +94,10 @@ def _card(folder: Path) -> Path:
 
 
 def test_what_a_scorecard_does_not_say_can_be_said_beside_it_and_is_kept(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Program, tmp_path: Path
 ) -> None:
     path = _card(tmp_path)
-    run("migrate")
+    run.on_empty_database()
     asked = run("kpi", "import", str(path), "--dry-run").out
     assert 'with --polarity "referrals=high" or "referrals=low" or "referrals=neutral"' in asked
     assert 'with --unit "referrals=%" or "referrals=number"' in asked
@@ -186,11 +186,9 @@ def test_a_file_that_says_neutral_is_not_asked_and_its_word_is_not_overruled() -
         read_scorecard("card", rows, date(2026, 5, 1), options=options)
 
 
-def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(run: Program, tmp_path: Path) -> None:
     path = _card(tmp_path)
-    run("migrate")
+    run.on_empty_database()
     told = run("kpi", "import", str(path), "--polarity", "referrals=neutral", "--unit", "referrals=number")
     assert "the target 120 is left out, because neither high nor low is good" in told.out
     assert "--polarity" not in told.out
@@ -205,26 +203,24 @@ def test_a_target_whose_direction_is_neither_is_left_out_and_said_to_be(
     ],
 )
 def test_an_option_that_says_nothing_is_refused(
-    run: Callable[..., Ran], tmp_path: Path, option: str, said: str, fault: str
+    run: Program, tmp_path: Path, option: str, said: str, fault: str
 ) -> None:
     path = _card(tmp_path)
-    run("migrate")
+    run.on_empty_database()
     refused = run("kpi", "import", str(path), option, said)
     assert refused.code == 1
     assert fault in refused.err
 
 
-def test_a_file_of_definitions_says_itself_which_way_is_good(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_file_of_definitions_says_itself_which_way_is_good(run: Program, tmp_path: Path) -> None:
     path = tmp_path / "kpis.xlsx"
-    run("migrate")
+    run.on_empty_database()
     run("kpi", "template", str(path))
     refused = run("kpi", "import", str(path), "--polarity", "any=high")
     assert "kpis.xlsx says itself which way is good and the unit: change them there" in refused.err
 
 
-def test_a_workbook_without_the_three_sheets_may_be_a_scorecard(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_workbook_without_the_three_sheets_may_be_a_scorecard(run: Program, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -233,7 +229,7 @@ def test_a_workbook_without_the_three_sheets_may_be_a_scorecard(
     for cell in (sheet["C2"], sheet["D2"]):
         cell.number_format = "0%"
     book.save(tmp_path / "card.xlsx")
-    run("migrate")
+    run.on_empty_database()
     told = run("kpi", "import", str(tmp_path / "card.xlsx"))
     assert "1 KPI added, 0 changed; 2 values and 0 comparators recorded." in told.out
     values = json.loads(run("kpi", "show", "seen-in-3-days", "--format", "json").out)["values"]
@@ -250,12 +246,10 @@ DFE = (
 )
 
 
-def test_a_dfe_file_gives_one_authority_and_england_beside_it(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_dfe_file_gives_one_authority_and_england_beside_it(run: Program, tmp_path: Path) -> None:
     path = tmp_path / "dfe.csv"
     path.write_text(DFE, "utf-8")
-    run("migrate")
+    run.on_empty_database()
     refused = run("kpi", "import", str(path)).err
     assert "say which with --la NAME, and what to read with --column COLUMN=CODE" in refused
     assert "referral_count, rereferral_percent" in refused
@@ -277,9 +271,9 @@ def test_a_dfe_file_gives_one_authority_and_england_beside_it(
     ]
 
 
-def test_the_template_has_lists_and_comes_in_as_it_is(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_the_template_has_lists_and_comes_in_as_it_is(run: Program, tmp_path: Path) -> None:
     path = tmp_path / "kpis.xlsx"
-    run("migrate")
+    run.on_empty_database()
     assert run("kpi", "template", str(path)).code == 0
     assert "does not end in .xlsx" in run("kpi", "template", str(tmp_path / "kpis.csv")).err
     book = load_workbook(path)
@@ -300,10 +294,10 @@ def test_officers_words_are_taken_for_the_vocabulary(tmp_path: Path, written: st
     assert (definition.values["unit"], definition.values["polarity"]) == (unit, Polarity.HIGH)
 
 
-def test_all_faults_of_a_file_are_told_at_once(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_all_faults_of_a_file_are_told_at_once(run: Program, tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_text("code,name,unit,polarity\nx,X,furlongs,high\ny,,%,up\nz,Z,%,sideways\n", "utf-8")
-    run("migrate")
+    run.on_empty_database()
     told = run("kpi", "import", str(path)).err
     for fault in (
         "row 2: unit “furlongs” is not one of",

@@ -1,13 +1,12 @@
 """Registers of people, schools and term dates: one answer names every fault of a file."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import Program
 
-Run = Callable[..., Ran]
+Run = Program
 
 
 def _file(folder: Path, text: str) -> str:
@@ -17,7 +16,7 @@ def _file(folder: Path, text: str) -> str:
 
 
 def _sampled(run: Run) -> None:
-    assert run("sample").code == 0
+    run.on_samples()
 
 
 def test_every_faulty_row_of_people_is_named_at_once(run: Run, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Scorecards as councils keep them: each kind with what a careful officer would have stored, or be told."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from documents.kpi_draft import KpiDefinition, KpiDraft
 from documents.scorecard_reader import read_scorecard
-from tests.conftest import Ran
+from tests.conftest import Program
 
 TODAY = date(2026, 11, 26)
 APRIL = (date(2026, 4, 1), date(2026, 4, 30))
@@ -229,7 +229,7 @@ def _workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> str:
 
 
 def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Program, tmp_path: Path
 ) -> None:
     head = ("Ref", "Indicator", "Good is", "Target")
     path = _workbook(
@@ -241,7 +241,7 @@ def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
             "Health": [(*head, "Q2 2016/17"), ("H1", "Checks in time", "high", "90%", "85%")],
         },
     )
-    run("migrate")
+    run.on_empty_database()
     answer = run("kpi", "import", path)
     assert "2 KPIs added, 0 changed; 3 values" in answer.out
     assert "the sheet “Guidance” is not read: it is no scorecard" in answer.out
@@ -252,12 +252,10 @@ def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
     ]
 
 
-def test_a_figure_that_stands_in_two_sheets_is_read_once_and_told(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_figure_that_stands_in_two_sheets_is_read_once_and_told(run: Program, tmp_path: Path) -> None:
     rows = [("Indicator", "Apr 2016", "May 2016"), ("Referrals", 10, 11)]
     path = _workbook(tmp_path / "card.xlsx", {"Board": rows, "Committee": [rows[0], ("Referrals", 10, 99)]})
-    run("migrate")
+    run.on_empty_database()
     answer = run("kpi", "import", path)
     assert "1 KPI added, 0 changed; 2 values" in answer.out
     assert "referrals at 31 May 2016 is read from “Board” alone" in answer.out

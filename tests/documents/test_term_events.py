@@ -1,6 +1,5 @@
 """Terms, half terms and INSET days among a calendar's entries."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from db.models import SpanKind
 from documents.draft import DocumentError
 from documents.term_events import TermEvent, find_spans
 from documents.terms import read_terms
-from tests.conftest import Ran
+from tests.conftest import Program
 
 TERM, HALF, INSET = SpanKind.TERM, SpanKind.HALF_TERM, SpanKind.INSET
 
@@ -145,8 +144,8 @@ def test_moments_are_days_of_the_zone_and_rules_are_followed(tmp_path: Path) -> 
     ]
 
 
-def test_a_calendar_without_a_term_is_refused(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_a_calendar_without_a_term_is_refused(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     path = _ics(tmp_path / "t.ics", "DTSTART;VALUE=DATE:20260321\r\nSUMMARY:Spring Fair")
     told = run("terms", "import", str(path))
     assert told.code == 1
@@ -154,8 +153,8 @@ def test_a_calendar_without_a_term_is_refused(run: Callable[..., Ran], tmp_path:
     assert "Spring Fair" in told.err
 
 
-def test_a_councils_own_table_is_read_and_listed(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_a_councils_own_table_is_read_and_listed(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     path = tmp_path / "council.csv"
     path.write_text(
         "School term dates 2025/26,,\n"

@@ -15,7 +15,7 @@ from db.engine import reading
 from db.models import Entry, Kpi, Observation, Target, TargetType, Unit
 from sandbox.workspace import Message
 from tests.cast import A_YEAR_LATER, CHAIR, COORDINATOR, DEPUTY, LEAD
-from tests.conftest import Ran, Running, no_nudges, run_bot
+from tests.conftest import Program, Running, no_nudges, run_bot
 
 RECORD = "/kpi record camhs 12 weeks 36% 2019/20: annual report"
 
@@ -242,10 +242,9 @@ FOUND = {
 
 
 def test_of_the_documents_contradictions_arithmetic_finds_these_and_nothing_else(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Program, tmp_path: Path
 ) -> None:
-    run("migrate")
-    run("sample")
+    run.on_samples()
     run("kpi", "export", str(tmp_path / "all.csv"), "--board")
     told = run("kpi", "import", str(tmp_path / "all.csv"), "--format", "json")
     doubts = json.loads(told.out)["doubts"]
@@ -270,10 +269,8 @@ HEAD = ["code", "name", "unit", "target", "target_type", "linked_actions"]
 GIVEN = ["code", "period_start", "period_end", "breakdown", "value"]
 
 
-def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    run("migrate")
+def test_a_workbook_of_three_sheets_is_read_written_and_read_again(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     path = _book(
         tmp_path / "own.xlsx",
         definitions=[HEAD, ["turnover", "Staff turnover", "%", 15, "at_most", ""]],
@@ -335,9 +332,9 @@ def test_a_workbook_of_three_sheets_is_read_written_and_read_again(
     ],
 )
 def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
-    run: Callable[..., Ran], tmp_path: Path, definition: list[object], value: list[object] | None, wrong: str
+    run: Program, tmp_path: Path, definition: list[object], value: list[object] | None, wrong: str
 ) -> None:
-    run("migrate")
+    run.on_empty_database()
     sheets: dict[str, list[Sequence[object]]] = {
         "definitions": [HEAD, definition],
         "values": [GIVEN, *([value] if value else [])],
@@ -350,8 +347,8 @@ def test_what_is_wrong_in_a_file_is_one_sentence_with_its_row(
     assert run("kpi", "list").out == ""
 
 
-def test_cells_are_read_as_they_are_shown(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_cells_are_read_as_they_are_shown(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     definitions = [
         [*HEAD, "period_type"],
         ["share", "Share seen", "%", "", "", "", "flow"],
@@ -401,8 +398,8 @@ def test_cells_are_read_as_they_are_shown(run: Callable[..., Ran], tmp_path: Pat
     }
 
 
-def test_a_place_that_is_given_twice_is_named(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_a_place_that_is_given_twice_is_named(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     twice = [GIVEN, ("a", None, "2019-03-31", "", 1), ("a", None, "2019-03-31", "", 2)]
     path = _book(tmp_path / "own.xlsx", definitions=[HEAD, ("a", "A", "%", "", "", "")], values=twice)
 
@@ -412,9 +409,9 @@ def test_a_place_that_is_given_twice_is_named(run: Callable[..., Ran], tmp_path:
 
 
 def test_a_plan_that_comes_after_its_figures_is_linked_by_the_next_import(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Program, tmp_path: Path
 ) -> None:
-    run("migrate")
+    run.on_empty_database()
     path = _book(tmp_path / "own.xlsx", definitions=[HEAD, ("a", "A", "%", "", "", "jtai2016:2.3.5")])
     assert "does not name one action" in run("kpi", "import", str(path)).out
     run("sample")
@@ -422,8 +419,8 @@ def test_a_plan_that_comes_after_its_figures_is_linked_by_the_next_import(
     assert "Supervision templates" in run("kpi", "show", "a").out
 
 
-def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Path) -> None:
-    run("migrate")
+def test_one_csv_is_known_by_its_headings(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     for name, rows in {
         "d": [HEAD, ["a", "A", "%", "10-20", "range", "jtai2016:9.9"]],
         "v": [GIVEN, ["a", "2018-04-01", "2019-03-31", "", "15"]],
@@ -445,10 +442,8 @@ def test_one_csv_is_known_by_its_headings(run: Callable[..., Ran], tmp_path: Pat
     )
 
 
-def test_a_file_with_a_figure_that_cannot_be_is_refused_whole(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    run("migrate")
+def test_a_file_with_a_figure_that_cannot_be_is_refused_whole(run: Program, tmp_path: Path) -> None:
+    run.on_empty_database()
     (tmp_path / "k-definitions.csv").write_text("code,name,unit\nseen,Children seen,%\n")
     (tmp_path / "k-values.csv").write_text(
         "code,period_start,period_end,value\nseen,2016-01-01,2016-06-30,80\nseen,2015-07-01,2015-12-31,136\n"

@@ -14,7 +14,7 @@ from db.engine import reading, writing
 from db.models import Delivery, Holding, Receipt
 from jobs.preview import preview
 from tests.cast import COORDINATOR
-from tests.conftest import Ran, Running, run_bot, settings_of
+from tests.conftest import Program, Running, run_bot, settings_of
 
 FIRST, LAST = date(2016, 12, 15), date(2017, 1, 20)
 
@@ -72,7 +72,7 @@ def test_what_would_reach_nobody_is_said_with_the_reason(slack: Running) -> None
 
 
 @pytest.fixture
-def command(slack: Running, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+def command(slack: Running, run: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
     """The command line, on the same database."""
     settings = settings_of(slack.settings.database_url, slack.sandbox, 3000)
     for name, value in settings.items():
@@ -80,11 +80,11 @@ def command(slack: Running, run: Callable[..., Ran], monkeypatch: pytest.MonkeyP
     return run
 
 
-def _json(command: Callable[..., Ran], first: str, last: str) -> Any:
+def _json(command: Program, first: str, last: str) -> Any:
     return json.loads(command("preview", "--from", first, "--to", last, "--format", "json").out)
 
 
-def test_as_json_each_message_has_its_time_channel_reason_and_text(command: Callable[..., Ran]) -> None:
+def test_as_json_each_message_has_its_time_channel_reason_and_text(command: Program) -> None:
     messages = _json(command, "2017-01-06", "2017-01-06")
 
     assert [(one["kind"], one["to"], one["about"]) for one in messages] == [
@@ -100,7 +100,7 @@ def test_as_json_each_message_has_its_time_channel_reason_and_text(command: Call
     assert {one["at"] for one in _json(command, "2017-04-20", "2017-04-20")} == {"2017-04-20T09:00:00+01:00"}
 
 
-def test_as_a_calendar_and_as_text(command: Callable[..., Ran]) -> None:
+def test_as_a_calendar_and_as_text(command: Program) -> None:
     span = ("preview", "--from", "15/12/2016", "--to", "16/12/2016")
     events = Calendar.from_ical(command(*span, "--format", "ics").out).events
     assert len(events) == 2
@@ -118,9 +118,7 @@ def test_as_a_calendar_and_as_text(command: Callable[..., Ran]) -> None:
         ("2017-01-01", "2027-01-01", "two years at most"),
     ],
 )
-def test_an_invalid_span_is_refused_in_one_line(
-    command: Callable[..., Ran], first: str, last: str, error: str
-) -> None:
+def test_an_invalid_span_is_refused_in_one_line(command: Program, first: str, last: str, error: str) -> None:
     done = command("preview", "--from", first, "--to", last)
 
     assert done.code == 1

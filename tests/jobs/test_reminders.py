@@ -21,7 +21,7 @@ from documents.terms import TermRow, apply_terms
 from jobs import reminders as job
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, LONDON, NOW, PLAN_CHANNEL, SCHOOL, SCHOOL_CHANNEL, at
-from tests.conftest import Ran, Running
+from tests.conftest import Program, Running
 
 HILLTOP_CHANNEL = "C0005HILL"
 MORNING = 9
@@ -424,9 +424,8 @@ def test_a_plan_that_counts_six_terms_reminds_six_times_a_year(slack: Running) -
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-def test_the_ledger_can_be_written_to_a_file(run: Callable[..., Ran], tmp_path: Path, ending: str) -> None:
-    run("migrate")
-    run("sample")
+def test_the_ledger_can_be_written_to_a_file(run: Program, tmp_path: Path, ending: str) -> None:
+    run.on_samples()
     out = tmp_path / f"ledger{ending}"
     done = run("reminder", "status", "1.6", "--plan", "jtai2016", "--term", "autumn 25", "--out", str(out))
 

@@ -3,6 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser
 from bot.demo import Demo
 from sandbox.workspace import Workspace
 from tests.browser import open_browser
-from tests.sandbox.pages import say_nothing, start_demo
+from tests.sandbox.pages import say_nothing, start_demo, with_samples
 
 # The app's URL, its requests as headers and body, and the answers prepared for them.
 Recorder = tuple[str, list[tuple[dict[str, str], str]], list[tuple[int, bytes]]]
@@ -49,10 +50,18 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture
+def demo_folder(tmp_path: Path, templates: dict[tuple[str, bool], str]) -> Path:
+    """A folder for a demo of the test's own, which has the samples: loading them takes a second or two."""
+    return with_samples(tmp_path, templates)
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory, templates: dict[tuple[str, bool], str]
+) -> Iterator[Demo]:
     """A demo that the tests of a module share."""
-    with start_demo(tmp_path_factory.mktemp("demo")) as started:
+    with start_demo(with_samples(tmp_path_factory.mktemp("demo"), templates)) as started:
         yield started
 
 

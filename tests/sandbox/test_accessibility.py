@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from bot.demo import Demo, demo
+from bot.demo import Demo
 from tests.browser import open_page
 from tests.cast import LEAD, PLAN_CHANNEL
 
@@ -15,12 +15,6 @@ WIDE: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OPTIONS = [{"text": {"type": "plain_text", "text": f"Choice {at}"}, "value": str(at)} for at in (1, 2)]
 MENU = {"type": "overflow", "action_id": "more", "options": OPTIONS}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with demo(tmp_path_factory.mktemp("demo")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from tests.files import word_table
 
 
 @pytest.fixture
-def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
+def page(demo_folder: Path, browser: Browser) -> Iterator[Page]:
     """The page of a demo of its own."""
-    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as opened:
+    with demo(demo_folder) as running, open_page(browser, running.sandbox.url) as opened:
         expect(opened.locator("#me option")).to_have_count(7)
         yield opened
 
@@ -369,9 +369,9 @@ def test_a_file_is_dragged_onto_a_channel_and_into_a_thread(page: Page, tmp_path
 
 
 def test_a_file_that_was_not_sent_stays_attached_and_a_deleted_one_is_told(
-    tmp_path: Path, browser: Browser
+    demo_folder: Path, browser: Browser
 ) -> None:
-    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as page:
+    with demo(demo_folder) as running, open_page(browser, running.sandbox.url) as page:
         space = running.sandbox.space
         # Before a channel is shown there is nowhere to send anything.
         expect(page.locator("#name")).not_to_be_empty()

@@ -15,8 +15,8 @@ PHONE = (390, 844)
 
 
 @pytest.fixture
-def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
-    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url) as opened:
+def page(demo_folder: Path, browser: Browser) -> Iterator[Page]:
+    with demo(demo_folder) as running, open_page(browser, running.sandbox.url) as opened:
         expect(opened.locator("#me option")).not_to_have_count(0)
         yield opened
 
@@ -69,8 +69,8 @@ def _wait_for_reminder(page: Page) -> None:
     expect(page.locator("article", has_text="call 999").first).to_be_visible(timeout=10_000)
 
 
-def test_a_nudge_fits_a_phone(tmp_path: Path, browser: Browser) -> None:
-    with demo(tmp_path / "demo") as running, open_page(browser, running.sandbox.url, *PHONE) as page:
+def test_a_nudge_fits_a_phone(demo_folder: Path, browser: Browser) -> None:
+    with demo(demo_folder) as running, open_page(browser, running.sandbox.url, *PHONE) as page:
         page.get_by_role("button", name="Channels").click()
         page.locator("#directs button").click()
         nudge = page.locator("article", has_text="past their date").first

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from documents.audit_log_export import export_entries
 from documents.kpi_reader import HIDDEN_WORDS
 from sandbox.workspace import Message
 from tests.cast import BOARD_CHANNEL, COORDINATOR, LEAD, OUTSIDER, PLAN_CHANNEL, SCHOOL_CHANNEL
-from tests.conftest import Ran, Running
+from tests.conftest import Program, Running
 
 _WHEN = datetime(2020, 1, 1, tzinfo=UTC)
 _DAY = date(2015, 3, 31)
@@ -201,10 +200,9 @@ def test_a_shared_answer_hides_what_its_channel_may_not_see(slack: Running) -> N
 
 @pytest.mark.parametrize("board", [False, True])
 def test_an_export_hides_small_counts_unless_it_is_for_a_board(
-    run: Callable[..., Ran], tmp_path: Path, board: bool
+    run: Program, tmp_path: Path, board: bool
 ) -> None:
-    run("migrate")
-    run("sample")
+    run.on_samples()
     out = tmp_path / "kpis.xlsx"
     exported = run("kpi", "export", str(out), *(["--board"] if board else []))
     assert ("small counts are hidden" in exported.out) is not board
@@ -250,11 +248,11 @@ _FILES = {
 
 
 def test_a_count_is_protected_by_default_and_every_way_out_hides_the_same(
-    run: Callable[..., Ran], tmp_path: Path
+    run: Program, tmp_path: Path
 ) -> None:
     for name, text in _FILES.items():
         (tmp_path / f"k-{name}.csv").write_text(text)
-    run("migrate")
+    run.on_empty_database()
     run("kpi", "import", str(tmp_path / "k.csv"))
     shown = json.loads(run("kpi", "show", "exclusions", "--format", "json").out)["values"]
     run("kpi", "export", str(tmp_path / "out.csv"))
