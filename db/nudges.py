@@ -20,6 +20,8 @@ from db.rules.calendars import is_working_day
 KIND = DeliveryKind.NUDGE
 # The direct messages to people: a person whom one kind cannot reach, the other cannot reach either.
 _DIRECT_KINDS = (KIND, DeliveryKind.KPI)
+# What the occurrence of a message ends with that corrects an earlier one.
+UNDONE = ":undone"
 OPENS, CLOSES = time(9, 0), time(17, 0)
 # A person who turned nudges off is still counted weekly, so that the exceptions list works the same.
 INTERVALS = {"daily": timedelta(days=1), "weekly": WEEK, "off": WEEK}
@@ -221,6 +223,32 @@ def answers_to(
 def _is_refusal(act: Sequence[Entry]) -> bool:
     """Whether an act refuses a new date: after it the lead has still to say how the action stands."""
     return all(entry.field == "due_decision" and entry.after == "refused" for entry in act)
+
+
+def correct_alerts(session: Session, author: Author, entries: Sequence[Entry]) -> None:
+    """Tell the coordinators that an act is undone of which they were told: somebody stuck, or not theirs.
+
+    One that was not told of yet is not told at all: its builder finds that it is undone.
+    """
+    acts: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.subject == "action" and entry.subject_id is not None:
+            acts.setdefault(entry.act, []).append(entry.subject_id)
+    for act, actions in acts.items():
+        said = select(Nudge.id).where(col(Nudge.action_id).in_(actions), Nudge.person == author.who)
+        told = {
+            DeliveryKind.BLOCKED: [f"{action}:{act}" for action in actions],
+            DeliveryKind.NOT_MINE: [f"{nudge}:{act}" for nudge in session.exec(said)],
+        }
+        for kind, occurrences in told.items():
+            begun = select(Delivery).where(
+                Delivery.kind == kind,
+                col(Delivery.occurrence).in_(occurrences),
+                col(Delivery.begun_at).is_not(None),
+                col(Delivery.failed_at).is_(None),
+            )
+            for one in session.exec(begun).all():
+                deliveries.enqueue(session, kind, f"{one.occurrence}{UNDONE}", one.recipient, author.at)
 
 
 def enqueue_blocked(session: Session, author: Author, action: Action, coordinators: Iterable[str]) -> None:

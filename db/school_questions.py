@@ -86,6 +86,13 @@ def receipt_in_thread(session: Session, channel: str, ts: str) -> Receipt | None
     return session.exec(query.options(*loads)).first()
 
 
+def question_in_thread(session: Session, channel: str, ts: str) -> SchoolQuestion | None:
+    """The question whose message to a coordinator a thread begins with."""
+    query = select(Delivery).where(Delivery.channel == channel, Delivery.ts == ts, Delivery.kind == QUESTION)
+    delivery = session.exec(query).first()
+    return None if delivery is None else _question_of(session, delivery)
+
+
 def answer(session: Session, author: Author, question: SchoolQuestion, text: str) -> None:
     """Record the answer and send it to the school's thread. Raises `Refused` for one that has an answer.
 
@@ -101,6 +108,10 @@ def answer(session: Session, author: Author, question: SchoolQuestion, text: str
 
 def question_of_answer(session: Session, delivery: Delivery) -> SchoolQuestion | None:
     """The question that a message of the kind `ANSWER` answers."""
+    return _question_of(session, delivery)
+
+
+def _question_of(session: Session, delivery: Delivery) -> SchoolQuestion | None:
     number = delivery.occurrence.partition(":")[0]
     return question_by_id(session, int(number)) if number.isdigit() else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from db import audit_log, kpis, rounds
+from db import audit_log, kpis, nudges, rounds
 from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
 from db.extension_requests import reopen_replaced
@@ -183,6 +183,7 @@ def undo(session: Session, author: Author, act: str | None = None) -> list[Entry
     changes = [_reverse(session, author, entry) for entry in reversed(entries)]
     changes += _withdraw_sign_offs(session, entries)
     audit_log.append(session, author, changes, undoes=entries[0].act)
+    nudges.correct_alerts(session, author, entries)
     return entries
 
 

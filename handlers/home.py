@@ -228,6 +228,8 @@ def answer_message(services: Services, body: Mapping[str, Any], deadline: Deadli
     request = _writer(services, body, deadline)
     if not thread and _WHY.fullmatch(text.strip()):
         text = _asked_before(services, event)
+    if thread and school_questions.is_question_thread(request, thread):
+        return _answer_once(request, lambda: school_questions.offer_answer(request, thread, text))
     if not (thread and nudges.is_nudge_thread(request, thread)) or _SENTENCE.match(text):
         return _answer_once(request, lambda: answer_words(request, text or "help"))
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import school_questions
+from db import school_questions, text_checks
 from db.engine import reading
 from db.errors import Refused
 from db.models import SchoolQuestion
@@ -18,6 +18,7 @@ from handlers.core.typed_text import as_typed, row_number
 from handlers.reminders import places_of_press, receipt_by_value, receipt_here
 from messages import school_questions as render
 from messages.blocks import Answer
+from messages.own_words import nothing_to_answer
 
 _UNKNOWN = "I can't find that question any more."
 # What is said and asks nothing: such a reply is left alone.
@@ -90,6 +91,37 @@ def _question(session: Session, value: str) -> SchoolQuestion:
     return found
 
 
+def is_question_thread(request: Request, thread: str) -> bool:
+    """Whether a thread of the asker's direct messages begins with a school's question."""
+    with request.reading() as session:
+        return school_questions.question_in_thread(session, request.channel or "", thread) is not None
+
+
+def offer_answer(request: Request, thread: str, text: str) -> Answer:
+    """Offer to send what a coordinator wrote under a school's question as its answer.
+
+    Nothing is sent before they press. Raises `PersonalDataFound`, and `Refused` for a question that has an
+    answer.
+    """
+    coordinators_only(request, "answer a school's question")
+    text = as_typed(request.cleaned(text)).strip()
+    if asks_nothing(text):
+        return nothing_to_answer()
+    with request.reading() as session:
+        found = school_questions.question_in_thread(session, request.channel or "", thread)
+        if found is None:
+            raise Refused(_UNKNOWN)
+        school_questions.check_open(found)
+        text_checks.refuse_unfit(session, [text])
+        return render.answer_offer(found, text)
+
+
+def send_answer(request: Request, value: str) -> Answer:
+    """Send what was offered. Raises `PersonalDataFound`, and `Refused` for a question that has an answer."""
+    number, _, text = value.partition("\n")
+    return _answer(request, number, text)
+
+
 def answer_form(request: Request, value: str, line: str | None) -> ModalView:
     coordinators_only(request, "answer a school's question")
     with request.reading() as session:
@@ -110,12 +142,16 @@ def close(request: Request, value: str) -> Answer:
 
 def submit_answer(request: Request, view: Mapping[str, Any]) -> Answer:
     """Send the answer to the school, and show the question with it. Raises `PersonalDataFound`."""
-    coordinators_only(request, "answer a school's question")
     text = form_text(form_fields(view), "note")
     if text is None:
         raise Refused("Write your answer first.")
+    return _answer(request, str(form_metadata(view).get("question")), text)
+
+
+def _answer(request: Request, number: str, text: str) -> Answer:
+    coordinators_only(request, "answer a school's question")
     with request.writing() as session:
-        found = _question(session, str(form_metadata(view).get("question")))
+        found = _question(session, number)
         school_questions.answer(session, request.author, found, text)
         session.flush()
         return render.question(found, request.services.zone)

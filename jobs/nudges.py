@@ -51,17 +51,24 @@ def build_exceptions(session: Session, delivery: Delivery, context: TickContext)
 
 
 def build_not_mine(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
+    """Who says that an action is not theirs and why, or that they took it back; None if they did before."""
     nudge = nudges.nudge_by_id(session, int(delivery.occurrence.partition(":")[0]))
+    if nudge is not None and delivery.occurrence.endswith(nudges.UNDONE):
+        return render.theirs_after_all(session.get_one(Action, nudge.action_id), nudge.person)
     if nudge is None or not nudge.disowned:
         return None
     return render.not_mine(session.get_one(Action, nudge.action_id), nudge.person, nudge.reason)
 
 
 def build_blocked(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:
-    """Who is stuck and why; None if they are not any more."""
-    number, _, act = delivery.occurrence.partition(":")
+    """Who is stuck and why, or that they took it back; None if they are not stuck any more."""
+    number, act, *undone = delivery.occurrence.split(":")
     action = session.get(Action, int(number))
-    entries = audit_log.current_entries(audit_log.entries_of_actions(session, [int(number)]))
+    entries = audit_log.entries_of_actions(session, [int(number)])
+    if undone:
+        who = next((entry.who for entry in entries if entry.act == act), None)
+        return render.not_stuck_after_all(action, who) if action and who else None
+    entries = audit_log.current_entries(entries)
     entry_of_act = next(
         (entry for entry in entries if entry.act == act and entry.field in ("progress", "note")), None
     )

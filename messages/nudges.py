@@ -199,6 +199,18 @@ def blocked(action: Action, who: str, reason: str) -> Answer:
     return Answer([section(text)], buttons([history]))
 
 
+def theirs_after_all(action: Action, who: str) -> Answer:
+    """To the coordinators, who were told that an action is not somebody's: it is."""
+    text = f"{mention(who)} took that back: *{action.ref}* {words(action.title, 120)} is theirs after all."
+    return Answer([section(text)])
+
+
+def not_stuck_after_all(action: Action, who: str) -> Answer:
+    """To the coordinators, who were told that somebody is stuck: they took it back. How it stands now."""
+    text = f"{mention(who)} took back that they are stuck with *{action.ref}* {words(action.title, 120)}."
+    return Answer([section(f"{text} It is {action.progress} now.")])
+
+
 def _last_update(day: date | None) -> str:
     return f"last update {day_text(day)}" if day else "no update yet"
 

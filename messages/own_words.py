@@ -113,8 +113,13 @@ def no_meeting(today: date) -> Answer:
     )
 
 
-def why(said: Sequence[str], parts: Sequence[str | None], lines: Sequence[str]) -> Answer:
-    """How a sentence was read: the part of each word, and the line that it comes to."""
+def why(
+    said: Sequence[str], parts: Sequence[str | None], lines: Sequence[str], *, records: bool = False
+) -> Answer:
+    """How a sentence was read: the part of each word, and the line that it comes to.
+
+    With `records` the line would record something.
+    """
     read = [
         f"• {escape(word)}: {escape(part or 'no part of what I know')}"
         for word, part in zip(said, parts, strict=True)
@@ -124,7 +129,8 @@ def why(said: Sequence[str], parts: Sequence[str | None], lines: Sequence[str]) 
         if lines
         else "nothing that I can answer for certain"
     )
-    return Answer([section(f"I read that as {meant}."), *text_sections(read)])
+    record = " to record, once you press *Record*" if records else ""
+    return Answer([section(f"I read that as {meant}{record}."), *text_sections(read)])
 
 
 def how_to(rows: Sequence[tuple[str, str, str]]) -> Answer:

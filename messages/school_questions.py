@@ -7,6 +7,7 @@ from slackblocks import ModalView
 
 from db.models import School, SchoolQuestion
 from messages.blocks import (
+    BUTTON_VALUE,
     Answer,
     button,
     buttons,
@@ -94,6 +95,24 @@ def taken_as_answer(waiting: Sequence[SchoolQuestion]) -> Answer:
         "*Answer* under each: `/plan waiting`."
     )
     return Answer([section(text)])
+
+
+def answer_offer(one: SchoolQuestion, text: str) -> Answer:
+    """What a coordinator wrote under a question, with the button that sends it as the answer."""
+    value = f"{one.id}\n{text}"
+    if len(value) > BUTTON_VALUE:
+        return Answer(
+            [section("That is too long to send from here. Press *Answer* under the question and paste it.")],
+            buttons([button("Answer", "question_answer", str(one.id), style="primary")]),
+        )
+    asked = f"{mention(one.asked_by)} of {escape(one.school.name)}: {words(one.text, 200)}"
+    return Answer(
+        [
+            section(f"Shall I send this as the answer to {asked}\nNothing is sent yet."),
+            section(f">{words(text, 2500)}"),
+        ],
+        buttons([button("Send the answer", "question_send", value, style="primary")]),
+    )
 
 
 def answer_form(one: SchoolQuestion, line: str | None) -> ModalView:

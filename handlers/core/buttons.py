@@ -263,6 +263,7 @@ BUTTONS: Mapping[str, Button] = {
     "reminder_contact": Button(_with_value(reminders.contact)),
     "reminder_ask": Button(_with_value(school_questions.question_form)),
     "question_answer": Button(_with_line(school_questions.answer_form)),
+    "question_send": Button(_with_value(school_questions.send_answer), Place.IN_PLACE),
     "question_close": Button(_then_redrawn(school_questions.close), Place.IN_PLACE),
     "reminder_send": Button(_with_value(reminders.send_now)),
     "settle_other": Button(_with_line(doubts.form)),

@@ -72,20 +72,16 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
     talk = _small_talk(sentence, text)
     if talk is not None:
         return talk
-    if asks_why and not request.is_partner:
-        return render.why(sentence.words, sentence.parts, [one.line for one in understood.certain])
     typed = _typed_change(text, request.today)
-    if typed is not None:
-        return _offer(request, typed)
-    explained = _how(sentence)
+    explained = None if typed else _how(sentence)
+    change = typed or (None if explained else _told_change(understood, text, lexicon, request.today))
+    if asks_why and not request.is_partner:
+        lines = [change.line] if change else [one.line for one in understood.certain]
+        return render.why(sentence.words, sentence.parts, lines, records=change is not None)
+    if change is not None:
+        return _offer(request, change)
     if explained is not None:
         return explained
-    if asks_to_record(text) or not (understood.certain and sentence.asks):
-        change = propose_change(
-            sentence, text, lexicon, request.today, _RECORD, is_question=bool(understood.certain)
-        )
-        if change is not None:
-            return _offer(request, change)
     if len(understood.certain) == 1:
         only = understood.certain[0]
         return Meant(only.line, tuple(_as_written(one, text) for one in only.aside), only.title)
@@ -114,6 +110,16 @@ def _typed_change(text: str, today: date) -> ProposedChange | None:
     if parsed.sub_command.name == "update" and arguments.get("progress") is None:
         return None
     return ProposedChange(as_typed(parsed.line), found["ref"], found["ref"])
+
+
+def _told_change(
+    understood: Understanding, text: str, lexicon: Lexicon, today: date
+) -> ProposedChange | None:
+    """The change that a sentence tells of; None for one that only asks."""
+    is_question = bool(understood.certain)
+    if is_question and understood.sentence.asks and not asks_to_record(text):
+        return None
+    return propose_change(understood.sentence, text, lexicon, today, _RECORD, is_question=is_question)
 
 
 def _small_talk(sentence: Sentence, text: str) -> Answer | None:

@@ -379,6 +379,17 @@ def test_why_in_a_direct_message_tells_how_the_question_before_it_was_read(slack
     assert "overdue" in why.text
 
 
+def test_why_tells_what_would_be_recorded(slack: Running) -> None:
+    direct = slack.sandbox.space.direct(LEAD).id
+    offer = _direct_answer(slack, direct, "2.3.5 is done, templates issued")
+    assert "Shall I record this" in offer.text
+
+    why = _direct_answer(slack, direct, "Why?")
+    assert "I read that as `/action update 2.3.5 complete: templates issued` to record" in why.text.replace(
+        "*", ""
+    )
+
+
 def _direct_answer(slack: Running, direct: str, text: str) -> Message:
     slack.sandbox.clock.forward(timedelta(seconds=5))
     return slack.write(LEAD, direct, text)

@@ -295,6 +295,39 @@ def test_undo_asks_again_who_had_said_that_an_action_is_not_theirs(slack: Runnin
     assert "says it is theirs after all" in history
 
 
+@pytest.mark.parametrize(
+    ("action_id", "told", "corrected"),
+    [
+        ("action_blocked", "is stuck with 2.2.3", "took back that they are stuck with 2.2.3"),
+        ("action_not_mine", "is not theirs", "is theirs after all"),
+    ],
+)
+def test_a_coordinator_who_was_told_is_told_of_the_undo_too(
+    slack: Running, action_id: str, told: str, corrected: str
+) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.fill_form(LEAD, message, action_id, note="moved")
+    [alert] = [one for one in _to(slack, COORDINATOR, _tick(slack)) if told in one.text]
+    slack.ask(LEAD, "/action undo")
+    [correction] = _to(slack, COORDINATOR, _tick(slack))
+
+    assert corrected in correction.text
+    assert "moved" not in correction.text
+    assert alert.text != correction.text
+    assert _to(slack, COORDINATOR, _tick(slack)) == []
+
+
+@pytest.mark.parametrize("action_id", ["action_blocked", "action_not_mine"])
+def test_a_coordinator_hears_nothing_of_what_was_undone_before_they_were_told(
+    slack: Running, action_id: str
+) -> None:
+    [message] = _to(slack, LEAD, _tick(slack))
+    slack.fill_form(LEAD, message, action_id, note="moved")
+    slack.ask(LEAD, "/action undo")
+
+    assert not [one for one in _to(slack, COORDINATOR, _tick(slack)) if "2.2.3" in one.text]
+
+
 def test_erasing_why_an_action_is_not_theirs_erases_it_in_the_nudge_too(slack: Running) -> None:
     [message] = _to(slack, LEAD, _tick(slack))
     slack.fill_form(LEAD, message, "action_not_mine", note="moved")

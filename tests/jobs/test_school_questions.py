@@ -6,7 +6,7 @@ from db.engine import reading
 from db.models import Entry, SchoolQuestion
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, SCHOOL, SCHOOL_CHANNEL
-from tests.conftest import Running
+from tests.conftest import Running, controls
 
 
 def _reminder(slack: Running) -> Message:
@@ -145,6 +145,50 @@ def test_a_coordinators_reply_answers_the_one_question_in_the_thread(slack: Runn
     assert (kept.answered_by, kept.answer) == (COORDINATOR, "The locality team, 9 to 5")
     slack.messages_after(slack.tick)
     assert "a new pupil" not in slack.ask(COORDINATOR, "/plan waiting").text
+
+
+def _question_message(slack: Running) -> Message:
+    """What the coordinator gets of a school's question."""
+    post = _reminder(slack)
+    assert _reply(slack, SCHOOL, post, "Whom do we ring about a new pupil?")
+    [question] = _to_coordinator(slack, slack.messages_after(slack.tick))
+    return question
+
+
+def test_what_a_coordinator_writes_under_a_question_is_sent_to_the_school_once_they_press(
+    slack: Running,
+) -> None:
+    question = _question_message(slack)
+    [offer] = _reply(slack, COORDINATOR, question, "What the matrix says: the locality team, 9 to 5")
+
+    assert "Shall I send this as the answer to" in offer.text
+    assert "Whom do we ring about a new pupil?" in offer.text
+    [kept] = _questions(slack)
+    assert kept.answer is None
+    slack.press(COORDINATOR, offer, "question_send")
+    [sent] = slack.messages_after(slack.tick)
+    assert sent.channel == SCHOOL_CHANNEL
+    assert "What the matrix says: the locality team, 9 to 5" in sent.text
+
+    [again] = _reply(slack, COORDINATOR, question, "Or the MASH")
+    assert "Somebody has answered that question since" in again.text
+
+
+def test_an_answer_that_is_too_long_for_a_button_is_asked_for_by_form(slack: Running) -> None:
+    [offer] = _reply(slack, COORDINATOR, _question_message(slack), "The locality team. " * 120)
+
+    assert "too long to send from here" in offer.text
+    assert slack.fill_form(COORDINATOR, offer, "question_answer", note="The locality team.") == {}
+
+
+def test_thanks_or_a_childs_details_under_a_question_are_not_offered(slack: Running) -> None:
+    question = _question_message(slack)
+
+    [thanks] = _reply(slack, COORDINATOR, question, "ok, noted")
+    assert "Nothing of mine waits for an answer" in thanks.text
+    [refused] = _reply(slack, COORDINATOR, question, "Ring about Jay Carter, aged 9, on 07700 900123")
+    assert "07700" not in refused.text
+    assert not controls(refused.blocks, "question_send")
 
 
 def test_thanks_are_no_question(slack: Running) -> None:
