@@ -85,6 +85,19 @@ def _restore_before(session: Session, actions: Sequence[Action], entries: Sequen
             action.measures = [Measure(**asdict(measure)) for measure in read_measures(texts)]
 
 
+def added_by_people_since(session: Session, ids: Sequence[int], until: datetime) -> dict[int, datetime]:
+    """Which of these actions a person added to the plan after a moment, and when.
+
+    What a file brought was in the plan before its first import.
+    """
+    entries = audit_log.entries_of_actions(session, ids, since=until)
+    return {
+        entry.subject_id or 0: entry.at
+        for entry in entries
+        if entry.field == "added" and not entry.undoes and not audit_log.is_by_import(entry.who)
+    }
+
+
 def _roles(session: Session, names: Sequence[str]) -> list[Role]:
     query = select(Role).where(col(Role.name).in_(names)).options(selectinload(Role.holdings))  # type: ignore[arg-type]
     by_name = {role.name: role for role in session.exec(query)}

@@ -361,6 +361,8 @@ def holder_changes_since(session: Session, plan_id: int | None, since: datetime)
 _BOARD_FIELDS = frozenset(
     {"progress", "round", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
 )
+# By a person only: of an import they are the plan's file, and not news.
+_EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "section"})
 # A complete round says these too: that the next one is due is no new date that somebody gave.
 _IN_A_ROUND = frozenset({"progress", "due"})
 
@@ -372,11 +374,16 @@ def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[E
     shown = [
         entry
         for entry in entries
-        if entry.field in _BOARD_FIELDS
+        if (entry.field in _BOARD_FIELDS or _is_edit(entry))
         and not _is_first_holder(entry)
         and not (entry.field in _IN_A_ROUND and (entry.act, entry.subject_id) in rounds)
     ]
     return sorted(shown, key=lambda entry: entry.seq)
+
+
+def _is_edit(entry: Entry) -> bool:
+    """Whether a person added an action, or changed its wording."""
+    return entry.subject == "action" and entry.field in _EDITS and not is_by_import(entry.who)
 
 
 def _is_first_holder(entry: Entry) -> bool:

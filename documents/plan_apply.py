@@ -13,11 +13,12 @@ from db.audit_log import Author, Change
 from db.bulk_insert import insert_rows
 from db.engine import in_batches
 from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Section
+from db.plan_edits import action_added, plan_added
 from db.roles import RoleIds
 from db.rules.measures import DraftMeasure
-from db.rules.records import measure_record, new_action_record
+from db.rules.titles import short_title
 from documents.draft import DraftAction
-from documents.plan_diff import PlanDiff, draft_values, reference_rows, short_title
+from documents.plan_diff import PlanDiff, draft_values, reference_rows
 
 OnProgress = Callable[[int], object]
 _BATCH = 1000
@@ -32,7 +33,7 @@ def apply_plan(
     if plan.id is None:
         session.add(plan)
         session.flush()
-        audit_log.append(session, author, [Change("plan", plan.id, plan.code, "added", None, plan.title)])
+        audit_log.append(session, author, [plan_added(plan)])
     sections = _write_sections(session, diff, author)
     roles = RoleIds(session)
     ids = {ref: action.id for ref, action in diff.existing.items()}
@@ -130,14 +131,9 @@ def _add_actions(
 
 
 def _added(diff: PlanDiff, drafted: DraftAction, columns: dict[str, Any], action_id: int) -> Change:
-    """The entry with everything that is stored of a new action, so that the record proves it."""
-    values = {
-        **{name: audit_log.encode(value) for name, value in new_action_record(columns).items()},
-        "due_kind": str(drafted.due.kind),
-        "leads": drafted.leads,
-        "measures": [measure_record(measure) for measure in drafted.measures],
-    }
-    return Change("action", action_id, f"{diff.plan.code}:{drafted.ref}", "added", None, values)
+    return action_added(
+        f"{diff.plan.code}:{drafted.ref}", action_id, columns, drafted.leads, drafted.measures
+    )
 
 
 def _change_actions(

@@ -4,7 +4,6 @@ A re-import keeps refs, history and what people recorded. The file decides the p
 decides what was done about it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -24,12 +23,11 @@ from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
+from db.rules.titles import short_title
 from documents.doubt_answers import drop_settled, settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
 from documents.numbering import number_and_link
 from documents.pairing import pair_actions, says_the_same
-
-_LONGEST_TITLE = 80
 
 # Field to its stored value and its value in the file.
 _Changes = dict[str, tuple[Any, Any]]
@@ -199,20 +197,6 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
         or existing[section.ref].title != section.title
         or ("issues" in draft.columns and existing[section.ref].findings != "\n".join(section.findings))
     ]
-
-
-# A lettered list is no title by its letter.
-_LETTER = re.compile(r"^\(?(?:[a-z]|\d{1,2}|i{1,3})[.)]\s+", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"(?<=[a-z)’'])[.;:]\s|\n|,? so that |, (?:including|with|focusing)\b")
-
-
-def short_title(text: str) -> str:
-    """An action's first clause as its title, cut at a word, at most 80 characters."""
-    first = _CLAUSE_END.split(_LETTER.sub("", text), maxsplit=1)[0]
-    first = " ".join(first.split()).strip(" .,;:")
-    if len(first) <= _LONGEST_TITLE:
-        return first
-    return first[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def _changes(

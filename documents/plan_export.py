@@ -10,8 +10,8 @@ from pathlib import Path
 from db.models import Action, Plan
 from db.private_files import private_file
 from db.rules.measures import frequencies
+from db.rules.titles import short_title
 from documents.draft import DocumentError
-from documents.plan_diff import short_title
 from documents.table_writer import set_text, write_csv
 
 

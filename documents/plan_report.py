@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from documents.plan_diff import PlanDiff, short_title
+from db.rules.titles import short_title
+from documents.plan_diff import PlanDiff
 
 # Of a value that changes so many characters are shown.
 _SHOWN = 57

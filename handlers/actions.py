@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -100,8 +100,10 @@ def _status(
     ids = list(found.action_ids)
     if at is not None and found.is_section and not request.is_partner:
         ids += actions.removed_action_ids(session, found.section_ids, at)
-    rows = actions.load_actions(session, ids, in_full=len(ids) == 1)
     until = end_of_day(at or request.today, request.services.zone)
+    if at is not None:
+        ids = _those_there_by(session, request, found, ids, until)
+    rows = actions.load_actions(session, ids, in_full=len(ids) == 1)
     if at is not None:
         actions.restore_as_at(session, rows, until)
     line = f"/action status {found.plan.code}:{found.ref}{f' at {at.isoformat()}' if at else ''}"
@@ -129,6 +131,18 @@ def _status(
         # Not the section's own title and findings: it is the plan's.
         return render.listed(f"{found.plan.title}, {found.ref}, your actions", rows, context)
     return render.of_section(actions.load_sections(session, found), rows, context)
+
+
+def _those_there_by(
+    session: Session, request: Request, found: Found, ids: Sequence[int], until: datetime
+) -> list[int]:
+    """Those of the actions that were in the plan at a moment. Raises `Refused` where none was."""
+    new = actions.added_by_people_since(session, ids, until)
+    there = [one for one in ids if one not in new]
+    if not there and new:
+        first = min(new.values()).astimezone(request.services.zone).date()
+        raise Refused(f"{found.ref} was added to the plan on {day_text(first)}.")
+    return there
 
 
 def _may_sign(session: Session, request: Request, action: Action) -> bool:

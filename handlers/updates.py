@@ -19,6 +19,7 @@ from db.errors import Refused
 from db.models import COMPLETED, OPEN, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import split_for_good, takes_back
+from db.undo import undo as undo_act
 from handlers.actions import missed_kpis, own_actions
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
@@ -305,7 +306,7 @@ def record_snooze(request: Request, ref: str, until: date, written: str) -> Answ
 def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Take back the act that a button names, else the asker's last one."""
     with request.writing() as session:
-        entries = operations.undo(session, request.author, arguments.get("act"))
+        entries = undo_act(session, request.author, request.today, arguments.get("act"))
         for reopened in extension_requests.reopened_requests(session, entries):
             coordinators = sorted(request.services.coordinators)
             extension_requests.enqueue_request(session, reopened, coordinators, request.author)

@@ -22,13 +22,19 @@ _DERIVED = frozenset(
         "due_kind",
         "due_as_written",
         "signed_off_on",
-        "title",
         "outstanding_due",
         "outcome_due",
     }
 )
 # Names of columns that a reader would not know.
-_NAMES = {"removed_on": "removed from the plan", "snoozed_until": "nudges snoozed until"}
+_NAMES = {
+    "removed_on": "removed from the plan",
+    "snoozed_until": "nudges snoozed until",
+    "outcome_text": "what it is for",
+    "measure_text": "measure",
+}
+# What was changed because another part of the wording was, which says it already.
+_FOLLOWS = {"title": "text", "measures": "measure_text"}
 # What is said in words of its own, and what of its undoing.
 _SAID = {
     "not_mine": ("says this is not theirs", "says it is theirs after all"),
@@ -66,7 +72,9 @@ def history(
 
 def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:
     """One act as a line: who, when, what it changed, the note. Empty for derived columns alone."""
-    changes = [text for entry in act if (text := change_text(entry))]
+    fields = {entry.field for entry in act}
+    told = [entry for entry in act if _FOLLOWS.get(entry.field) not in fields]
+    changes = [text for entry in told if (text := change_text(entry))]
     if not changes:
         return ""
     first = act[0]

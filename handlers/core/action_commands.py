@@ -1,9 +1,10 @@
 """`/action`: one row for each thing that can be asked or recorded of actions."""
 
 from db.models import Outcome, Progress
-from handlers import actions, extension_requests, updates
+from db.plan_edits import WORDINGS
+from handlers import actions, extension_requests, plan_edits, updates
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, text, words
+from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
@@ -146,6 +147,58 @@ ACTION = Command(
             for_partners=True,
             paged=True,
             questions=(asked(Cue.RECORDED, also=frozenset([Cue.ABOUT, Cue.EVIDENCE, Cue.WHO])),),
+        ),
+        SubCommand(
+            "add",
+            (
+                name("section", "SECTION"),
+                name("lead", "ROLE", keyword="lead", optional=True),
+                Argument("due", Kind.DAY, "DATE", "due", optional=True),
+                text("text", ": text"),
+            ),
+            "Adds an action at the end of a section (coordinators).",
+            "add 2.3 lead Principal Social Worker due 03/2017: Publish the guide for new starters",
+            plan_edits.add,
+        ),
+        SubCommand(
+            "edit",
+            (
+                ACTION_REF,
+                choice("part", *WORDINGS, optional=True),
+                text("text", ": text", optional=True),
+            ),
+            "Changes the wording of an action. With only a reference it opens a form (coordinators).",
+            "edit 2.3.5 title: Templates for supervision",
+            plan_edits.edit,
+        ),
+        SubCommand(
+            "move",
+            (ACTION_REF, words("section", "SECTION")),
+            "Moves an action to another section of its plan. It keeps its reference (coordinators).",
+            "move 2.3.5 2.2",
+            plan_edits.move,
+            everyday=True,
+        ),
+        SubCommand(
+            "assign",
+            (ACTION_REF, words("role", "ROLE")),
+            "Gives an action to another role to lead, or to several (coordinators).",
+            "assign 2.3.5 Principal Social Worker",
+            plan_edits.assign,
+        ),
+        SubCommand(
+            "close",
+            (ACTION_REF, text("reason", ": reason")),
+            "Closes an action that will not be done, as superseded (coordinators).",
+            "close 2.3.5: replaced by the county's own templates",
+            plan_edits.close,
+        ),
+        SubCommand(
+            "reopen",
+            (ACTION_REF, text("reason", ": reason")),
+            "Opens an action again that was closed or complete (coordinators).",
+            "reopen 2.3.5: two teams have no templates yet",
+            plan_edits.reopen,
         ),
         SubCommand(
             "undo",

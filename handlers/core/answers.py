@@ -56,14 +56,14 @@ def _in_own_words(
 ) -> own_words.Meant | Answer:
     """What a text means that does not fit its command. Raises `unread` where that explains it better."""
     typed = next((one for one in command.sub_commands if begins_with(text, one.name)), None)
-    if typed is not None and not typed.questions and _REF.search(text):
+    if typed is not None and not (typed.questions or typed.everyday) and _REF.search(text):
         # A change that was mistyped is no question.
         raise unread
     try:
         meant = own_words.answer_own_words(request, text, command.name)
     except NothingNamed as unknown:
         raise (unknown if typed is None and not isinstance(unread, NothingNamed) else unread) from None
-    if typed is not None and isinstance(meant, Answer):
+    if typed is not None and isinstance(meant, Answer) and not typed.everyday:
         raise unread
     return meant
 

@@ -25,10 +25,11 @@ class NothingNamed(CommandNotUnderstood):
 
 
 class Kind(StrEnum):
-    """What an argument is."""
+    """What an argument is. A `NAME` is words up to a colon or a keyword; `WORDS` go on after a colon."""
 
     REF = "ref"
     WORDS = "words"
+    NAME = "name"
     TEXT = "text"
     DAY = "day"
     PAST_DAY = "past day"

@@ -24,6 +24,7 @@ from handlers import (
     imports,
     nudges,
     pending_changes,
+    plan_edits,
     plans,
     reminders,
     rounds,
@@ -51,6 +52,7 @@ from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
 from messages.home import HOME
 from messages.nudges import NUDGE
+from messages.plan_edits import EDIT_FORM
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
 from messages.update_form import UPDATE_FORM
@@ -299,6 +301,7 @@ def _submit_doubt(request: Request, view: Mapping[str, Any]) -> Answer:
 FORMS: Mapping[str, Form] = {
     DOUBT_FORM: Form(_submit_doubt, Place.IN_PLACE),
     UPDATE_FORM: Form(updates.submit, for_partners=True),
+    EDIT_FORM: Form(plan_edits.submit_edit),
     RECORD_FORM: Form(figures.submit),
     QUESTION_FORM: Form(school_questions.submit_question),
     ANSWER_FORM: Form(school_questions.submit_answer, Place.IN_PLACE),

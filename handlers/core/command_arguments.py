@@ -9,6 +9,11 @@ def words(name: str, placeholder: str, *, keyword: str | None = None, optional: 
     return Argument(name, Kind.WORDS, placeholder, keyword, optional)
 
 
+def name(name: str, placeholder: str, *, keyword: str | None = None, optional: bool = False) -> Argument:
+    """Words up to a colon or a keyword."""
+    return Argument(name, Kind.NAME, placeholder, keyword, optional)
+
+
 def text(name: str, placeholder: str, *, optional: bool = False) -> Argument:
     return Argument(name, Kind.TEXT, placeholder, optional=optional)
 

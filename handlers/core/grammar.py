@@ -10,6 +10,9 @@ from rapidfuzz import process
 from handlers.core.arguments import BETWEEN, Argument, CommandNotUnderstood, Kind
 from handlers.core.readers import READERS, first_word
 
+# A name ends at a colon, but for that of a plan's code: "neglect2017:1".
+_NAME_ENDS = re.compile(r":(?![A-Z]{0,5}\d)")
+
 
 def parse(arguments: Sequence[Argument], text: str, today: date) -> Mapping[str, Any]:
     """Read a text, as `straighten` leaves it, into the arguments' names.
@@ -82,6 +85,8 @@ def _end_of(
     today: date,
 ) -> int:
     """Where free words end: before what has to follow them, or before a keyword."""
+    if argument.kind is Kind.NAME:
+        return _before_keyword(keyworded, _NAME_ENDS.split(rest, maxsplit=1)[0], today)
     if argument.kind is not Kind.WORDS:
         return len(rest)
     # Keywords come after what is required: until then the same word is part of a name.

@@ -1,8 +1,8 @@
 """`/plan`: one row for each thing that can be asked or set for a plan."""
 
-from handlers import kpis, nudges, partners, plans, roles, sign_offs, waiting
+from handlers import kpis, nudges, partners, plan_edits, plans, roles, sign_offs, waiting
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, words
+from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
@@ -118,6 +118,20 @@ PLAN = Command(
             "Sets the plan that references in this channel belong to (coordinators).",
             "use ofsted2014",
             plans.use,
+        ),
+        SubCommand(
+            "new",
+            (name("code", "CODE"), text("title", ": title")),
+            "Begins a plan with nothing in it yet (coordinators).",
+            "new neglect2017: Neglect strategy 2017",
+            plan_edits.new_plan,
+        ),
+        SubCommand(
+            "section add",
+            (text("section", "REF: title"),),
+            "Adds a section to the channel's plan; CODE:REF to another plan (coordinators).",
+            "section add 2.4: Workforce",
+            plan_edits.add_section,
         ),
         SubCommand(
             "role set",

@@ -230,6 +230,7 @@ def _text(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
 READERS: Mapping[Kind, Reader] = {
     Kind.REF: _ref,
     Kind.WORDS: _words,
+    Kind.NAME: _words,
     Kind.TEXT: _text,
     Kind.DAY: _dated(_day),
     Kind.PAST_DAY: _dated(lambda text, today: read_day(text, today, past=True)),

@@ -32,6 +32,7 @@ class SubCommand:
 
     `for_partners`: a partner may use it; its function shows and changes only what they may see.
     `paged`: the answer is a list, of which `page 2` at the end of the line asks for the second page.
+    `everyday`: its name is an everyday word too, so what does not fit it is read as own words.
     `questions`: how people ask for it in their own words; none for what changes something.
     """
 
@@ -43,6 +44,7 @@ class SubCommand:
     cacheable: bool = False
     for_partners: bool = False
     paged: bool = False
+    everyday: bool = False
     questions: tuple[Question, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from db.engine import reading, writing
 from db.models import Action, Entry, Plan, Progress
 from documents.draft import DocumentError
 from documents.plan_apply import apply_plan
-from documents.plan_diff import PlanDiff, diff_plan, short_title
+from documents.plan_diff import PlanDiff, diff_plan
 from documents.plan_export import export_plan
 from documents.plan_files import read_plan_file
 from documents.plan_report import report_json
@@ -276,18 +276,6 @@ def test_a_removed_row_that_comes_back_has_its_history(empty: Engine, tmp_path: 
 
     assert set(diff.changes) == {"A2"}
     assert set(_actions(empty)) == {"A1", "A2"}
-
-
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("Do it. Then more.", "Do it"),
-        ("Do it so that children are safer", "Do it"),
-        ("x" * 20 + " " + "y" * 90, "x" * 20 + "…"),
-    ],
-)
-def test_a_title_is_the_first_clause(text: str, title: str) -> None:
-    assert short_title(text) == title
 
 
 _PLAIN = ["Action", "Lead", "When", "Progress"]

@@ -1,0 +1,166 @@
+"""What the bot says when a coordinator changed the plan itself, and the form for an action's wording."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput
+
+from db.models import Action, Plan, Section
+from db.rules.dates import day_text
+from messages.blocks import INPUT_TEXT, Answer, context_block, escape, mention, section, words
+from messages.times import moment_text
+from messages.updates import ChangeStamp, confirmation
+
+EDIT_FORM = "edit_action"
+_LABELS = {
+    "title": "Title",
+    "text": "What will be done",
+    "outcome": "What it is for",
+    "measure": "How we will know",
+}
+_REQUIRED = ("title", "text")
+
+
+def _by(stamp: ChangeStamp) -> str:
+    return f"by {mention(stamp.who)}, {moment_text(stamp.at, stamp.zone)}"
+
+
+def _named(action: Action) -> str:
+    return f"*{action.ref}* {words(action.title, 120)}"
+
+
+def added(action: Action, new_roles: Sequence[str], today: date, stamp: ChangeStamp) -> Answer:
+    """An action was added: where, who leads it and by when; what it still lacks."""
+    plan = action.section.plan
+    where = f"section {escape(action.section.ref)} {words(action.section.title, 80)} ({escape(plan.title)})"
+    due = f" Due {day_text(action.due)}." if action.due else ""
+    text = f"Added {_named(action)} to {where}, {_by(stamp)}.{due}{_led_by(action)}"
+    lacks = [] if action.due else ["It has no date, so it is never late."]
+    if not action.measure_text:
+        lacks.append(f"How will you know? `/action edit {action.ref} measure: …`")
+    return _with_leads(confirmation(stamp, text), action, new_roles, today, lacks)
+
+
+def _led_by(action: Action) -> str:
+    if not action.leads:
+        return ""
+    return f" Led by {escape(' and '.join(lead.role.name for lead in action.leads))}."
+
+
+def _with_leads(
+    answer: Answer, action: Action, new_roles: Sequence[str], today: date, lines: Sequence[str] = ()
+) -> Answer:
+    """The answer with what is missing of who leads the action."""
+    lines = list(lines)
+    if not action.leads:
+        lines.append(f"Nobody leads it yet: `/action assign {action.ref} ROLE`.")
+    for role in (lead.role for lead in action.leads):
+        if role.holding_on(today) is None:
+            is_new = " is a new role, and nobody" if role.name in new_roles else ": nobody"
+            how = f'`/plan role set "{escape(role.name)}" @user`'
+            lines.append(f"{escape(role.name)}{is_new} holds it. {how} says who does.")
+    return replace(answer, blocks=[*answer.blocks, context_block(" ".join(lines))]) if lines else answer
+
+
+def reworded(action: Action, before: Mapping[str, str], stamp: ChangeStamp) -> Answer:
+    """Which parts of an action's wording were replaced: each as it was and as it is."""
+    if not before:
+        return Answer([section(f"{_named(action)} says that already. Nothing was changed.")])
+    lines = [f"Changed the wording of *{action.ref}*, {_by(stamp)}."]
+    now = {
+        "title": action.title,
+        "text": action.text,
+        "outcome": action.outcome_text,
+        "measure": action.measure_text,
+    }
+    for name, was in before.items():
+        if was != now[name]:
+            lines.append(f"*{_LABELS[name]}*: {_words(was)} → {_words(now[name])}")
+    return confirmation(stamp, "\n".join(lines))
+
+
+def _words(text: str) -> str:
+    return f"“{words(text, 400)}”" if text else "nothing"
+
+
+def moved(action: Action, before: Section, stamp: ChangeStamp) -> Answer:
+    text = (
+        f"Moved {_named(action)} from section {escape(before.ref)} to section {escape(action.section.ref)} "
+        f"{words(action.section.title, 80)}, {_by(stamp)}. Its reference stays {action.ref}."
+    )
+    return confirmation(stamp, text)
+
+
+def assigned(
+    action: Action, before: Sequence[str], new_roles: Sequence[str], today: date, stamp: ChangeStamp
+) -> Answer:
+    leads = [lead.role.name for lead in action.leads]
+    if list(before) == leads:
+        return Answer([section(f"{_named(action)} is led by {escape(' and '.join(leads))} already.")])
+    was = escape(" and ".join(before)) or "nobody"
+    text = f"{_named(action)} is led by *{escape(' and '.join(leads))}* now, not by {was}, {_by(stamp)}."
+    return _with_leads(confirmation(stamp, text), action, new_roles, today)
+
+
+def closed(action: Action, stamp: ChangeStamp) -> Answer:
+    text = f"Closed {_named(action)}: it is *{action.progress}*, {_by(stamp)}. Nobody is reminded of it."
+    return confirmation(stamp, text)
+
+
+def reopened(action: Action, stamp: ChangeStamp) -> Answer:
+    due = f" It is due {day_text(action.due)}." if action.due else ""
+    return confirmation(
+        stamp, f"Opened {_named(action)} again: it is *{action.progress}*, {_by(stamp)}.{due}"
+    )
+
+
+def plan_begun(plan: Plan, stamp: ChangeStamp) -> Answer:
+    code = escape(plan.code)
+    return confirmation(
+        stamp,
+        f"Begun: the plan *{escape(plan.title)}* ({code}), {_by(stamp)}. Next: "
+        f"`/plan section add {code}:1: title`, then `/action add {code}:1 lead ROLE due DATE: text`. "
+        f"`/plan use {code}` makes it the plan of a channel.",
+    )
+
+
+def section_added(added: Section, stamp: ChangeStamp) -> Answer:
+    place = f"{added.plan.code}:{added.ref}"
+    return confirmation(
+        stamp,
+        f"Added section *{escape(added.ref)}* {words(added.title, 120)} to {escape(added.plan.title)}, "
+        f"{_by(stamp)}. Next: `/action add {escape(place)} lead ROLE due DATE: text`.",
+    )
+
+
+def edit_form(action: Action, texts: Mapping[str, str], metadata: str) -> ModalView:
+    """The form for an action's wording.
+
+    `texts` are the parts that fit into a field; `metadata` comes back with it.
+    """
+    fields = [
+        InputBlock(
+            PlainText(_LABELS[name]),
+            PlainTextInput(
+                name, multiline=name != "title", max_length=INPUT_TEXT, initial_value=text or None
+            ),
+            block_id=name,
+            optional=name not in _REQUIRED,
+        )
+        for name, text in texts.items()
+    ]
+    missing = [_LABELS[name] for name in _LABELS if name not in texts]
+    left_out = f" Too long for a form: {', '.join(missing)}." if missing else ""
+    return ModalView(
+        title=PlainText("Edit an action"),
+        blocks=[
+            section(f"*{action.ref}* {words(action.title, 200)}"),
+            *fields,
+            context_block(f"The record keeps the wording as it was. You can undo it.{left_out}"),
+        ],
+        submit=PlainText("Record"),
+        close=PlainText("Cancel"),
+        private_metadata=metadata,
+        callback_id=EDIT_FORM,
+    )
