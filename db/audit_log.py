@@ -263,6 +263,26 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
     return {key for key, who in last.items() if not is_by_import(who)}
 
 
+def edited_by_people(session: Session, ids: Sequence[int]) -> dict[FieldKey, datetime]:
+    """What of the actions' wording, leads and section a person changed or added, and when last.
+
+    Not what was undone, nor what an import brought since. An action that a person added has the field
+    `added`.
+    """
+    query = (
+        select(Entry.subject_id, Entry.field, Entry.who, Entry.at)
+        .where(
+            Entry.subject == "action",
+            col(Entry.field).in_((*_EDITS, "leads")),
+            col(Entry.subject_id).in_(ids),
+            *current_conditions(),
+        )
+        .order_by(col(Entry.seq))
+    )
+    last = {(action_id, name): (who, at) for action_id, name, who, at in session.exec(query)}
+    return {key: at for key, (who, at) in last.items() if not is_by_import(who)}
+
+
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
     """The entries of the last current act of a person about each action, up to a moment, by action."""
     acts: dict[int, list[Entry]] = {}

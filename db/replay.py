@@ -49,24 +49,28 @@ def find_differences(session: Session) -> Iterator[Difference]:
 
 
 def _compare_actions(session: Session, *, erased: bool) -> Iterator[Difference]:
-    entries = rows_by_id(entries_about(session, "action"), lambda row: row.subject_id)
-    leads = rows_by_id(_leads(session), lambda row: row.action_id)
-    measures = rows_by_id(_measures(session), lambda row: row.action_id)
-    columns = [getattr(Action, name) for name in Action.model_fields]
-    query = select(col(Plan.code), *columns).join(Section, onclause=col(Section.id) == col(Action.section_id))
-    query = query.join(Plan, onclause=col(Plan.id) == col(Action.plan_id)).order_by(col(Action.id))
-    for action in stream(session, query):
-        ref = f"{action.code}:{action.ref}"
-        of_action = entries(action.id)
-        if not of_action:
-            yield Difference(ref, "action", None, action.title)
-            continue
-        stored = {name: encode(value) for name, value in action_record(action).items()}
-        stored["leads"] = encode([role_key(row.name) for row in leads(action.id)])
-        texts = [measure_record(row) for row in measures(action.id)]
-        recorded = _replay_action(of_action, texts)
-        stored["measures"] = encode(texts)
-        yield from compare_values(ref, recorded, stored, erased=erased)
+    with (
+        rows_by_id(entries_about(session, "action"), lambda row: row.subject_id) as entries,
+        rows_by_id(_leads(session), lambda row: row.action_id) as leads,
+        rows_by_id(_measures(session), lambda row: row.action_id) as measures,
+    ):
+        columns = [getattr(Action, name) for name in Action.model_fields]
+        query = select(col(Plan.code), *columns).join(
+            Section, onclause=col(Section.id) == col(Action.section_id)
+        )
+        query = query.join(Plan, onclause=col(Plan.id) == col(Action.plan_id)).order_by(col(Action.id))
+        for action in stream(session, query):
+            ref = f"{action.code}:{action.ref}"
+            of_action = entries(action.id)
+            if not of_action:
+                yield Difference(ref, "action", None, action.title)
+                continue
+            stored = {name: encode(value) for name, value in action_record(action).items()}
+            stored["leads"] = encode([role_key(row.name) for row in leads(action.id)])
+            texts = [measure_record(row) for row in measures(action.id)]
+            recorded = _replay_action(of_action, texts)
+            stored["measures"] = encode(texts)
+            yield from compare_values(ref, recorded, stored, erased=erased)
     yield from _missing(session, "action", Action)
 
 
@@ -125,21 +129,22 @@ def _missing(session: Session, subject: str, table: Any) -> Iterator[Difference]
 
 
 def _compare_kpis(session: Session, *, erased: bool) -> Iterator[Difference]:
-    entries = rows_by_id(entries_about(session, "kpi"), lambda row: row.subject_id)
     current = select_rows(Observation).where(col(Observation.replaced_at).is_(None))
     ordered = current.order_by(col(Observation.kpi_id), col(Observation.id))
-    figures = rows_by_id(
-        session.exec(ordered.execution_options(yield_per=ROWS_AT_ONCE)), lambda row: row.kpi_id
-    )
-    loads = (selectinload(Kpi.targets), selectinload(Kpi.comparators), selectinload(Kpi.links))  # type: ignore[arg-type]
-    for kpi in session.exec(select_rows(Kpi).options(*loads).order_by(col(Kpi.id))):
-        of_kpi = entries(kpi.id or 0)
-        if not of_kpi:
-            yield Difference(kpi_ref(kpi), "KPI", None, kpi.name)
-        of_figures = [entry for entry in of_kpi if _PERIOD.fullmatch(entry.field)]
-        others = [entry for entry in of_kpi if not _PERIOD.fullmatch(entry.field)]
-        yield from _compare_definition(kpi, others, erased=erased)
-        yield from _compare_figures(kpi, of_figures, figures(kpi.id or 0), erased=erased)
+    rows = session.exec(ordered.execution_options(yield_per=ROWS_AT_ONCE))
+    with (
+        rows_by_id(entries_about(session, "kpi"), lambda row: row.subject_id) as entries,
+        rows_by_id(rows, lambda row: row.kpi_id) as figures,
+    ):
+        loads = (selectinload(Kpi.targets), selectinload(Kpi.comparators), selectinload(Kpi.links))  # type: ignore[arg-type]
+        for kpi in session.exec(select_rows(Kpi).options(*loads).order_by(col(Kpi.id))):
+            of_kpi = entries(kpi.id or 0)
+            if not of_kpi:
+                yield Difference(kpi_ref(kpi), "KPI", None, kpi.name)
+            of_figures = [entry for entry in of_kpi if _PERIOD.fullmatch(entry.field)]
+            others = [entry for entry in of_kpi if not _PERIOD.fullmatch(entry.field)]
+            yield from _compare_definition(kpi, others, erased=erased)
+            yield from _compare_figures(kpi, of_figures, figures(kpi.id or 0), erased=erased)
     yield from _missing(session, "kpi", Kpi)
 
 

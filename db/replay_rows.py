@@ -1,6 +1,7 @@
 """Read the record and the rows beside each other, and tell where a value differs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -50,8 +51,12 @@ def entries_about(session: Session, subject: str) -> Iterator[Any]:
     return stream(session, query.order_by(col(Entry.subject_id), col(Entry.seq)))
 
 
-def rows_by_id(rows: Iterable[Any], key: Callable[[Any], Any]) -> Callable[[int], list[Any]]:
-    """The rows of one id after another: a function that is called with rising ids."""
+@contextmanager
+def rows_by_id(rows: Any, key: Callable[[Any], Any]) -> Iterator[Callable[[int], list[Any]]]:
+    """The rows of one id after another: a function that is called with rising ids.
+
+    What it was not asked for is not read: at the end the `rows` are closed.
+    """
     groups = groupby(rows, key)
     waiting: list[tuple[int, list[Any]]] = []
 
@@ -64,7 +69,8 @@ def rows_by_id(rows: Iterable[Any], key: Callable[[Any], Any]) -> Callable[[int]
             waiting.append((found[0] or 0, list(found[1])))
         return waiting[0][1] if waiting[0][0] == number else []
 
-    return rows_of
+    with closing(rows):
+        yield rows_of
 
 
 def compare_values(

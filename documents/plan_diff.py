@@ -26,6 +26,7 @@ from db.rules.role_names import role_key
 from db.rules.titles import short_title
 from documents.doubt_answers import drop_settled, settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference
+from documents.kept_edits import doubt_missing, keep_edits
 from documents.numbering import number_and_link
 from documents.pairing import pair_actions, says_the_same
 
@@ -92,13 +93,15 @@ def diff_plan(
     settled = {**_still_right(doubts.answers_of(session, plan), pairs), **(answers or {})}
     settle_draft(draft, settled)
     paired = {action.ref for _, action in pairs}
+    edited = audit_log.edited_by_people(session, [action.id for action in current if action.id is not None])
+    missing = [action for action in current if action.ref not in paired]
     diff = PlanDiff(
         plan,
         draft,
         by_ref,
         pairs,
         [drafted for drafted in draft.actions if drafted.ref not in paired],
-        [action for action in current if action.ref not in paired],
+        [action for action in missing if (action.id, "added") not in edited],
         answers=answers or {},
     )
     set_by_people = audit_log.set_by_people(
@@ -107,8 +110,10 @@ def diff_plan(
     for drafted, action in pairs:
         _doubt_reused_ref(drafted, action)
         changed = _changes(drafted, action, draft.columns, roles, set_by_people)
+        keep_edits(drafted, action, edited, changed)
         if changed:
             diff.changes[action.ref] = changed
+    doubt_missing(draft, missing, edited)
     drop_settled(draft, settled)
     diff.sections_changed = _sections_changed(session, plan, draft)
     return diff
