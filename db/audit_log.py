@@ -263,26 +263,6 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
     return {key for key, who in last.items() if not is_by_import(who)}
 
 
-def edited_by_people(session: Session, ids: Sequence[int]) -> dict[FieldKey, datetime]:
-    """What of the actions' wording, leads and section a person changed or added, and when last.
-
-    Not what was undone, nor what an import brought since. An action that a person added has the field
-    `added`.
-    """
-    query = (
-        select(Entry.subject_id, Entry.field, Entry.who, Entry.at)
-        .where(
-            Entry.subject == "action",
-            col(Entry.field).in_((*_EDITS, "leads")),
-            col(Entry.subject_id).in_(ids),
-            *current_conditions(),
-        )
-        .order_by(col(Entry.seq))
-    )
-    last = {(action_id, name): (who, at) for action_id, name, who, at in session.exec(query)}
-    return {key: at for key, (who, at) in last.items() if not is_by_import(who)}
-
-
 def latest_updates(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[Entry]]:
     """The entries of the last current act of a person about each action, up to a moment, by action."""
     acts: dict[int, list[Entry]] = {}
@@ -382,7 +362,7 @@ _BOARD_FIELDS = frozenset(
     {"progress", "round", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
 )
 # By a person only: of an import they are the plan's file, and not news.
-_EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "section"})
+EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "section"})
 # A complete round says these too: that the next one is due is no new date that somebody gave.
 _IN_A_ROUND = frozenset({"progress", "due"})
 
@@ -403,7 +383,7 @@ def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[E
 
 def _is_edit(entry: Entry) -> bool:
     """Whether a person added an action, or changed its wording."""
-    return entry.subject == "action" and entry.field in _EDITS and not is_by_import(entry.who)
+    return entry.subject == "action" and entry.field in EDITS and not is_by_import(entry.who)
 
 
 def _is_first_holder(entry: Entry) -> bool:

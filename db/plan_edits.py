@@ -7,16 +7,16 @@ plan's file meets it. A reference is never given out twice: an action that is ta
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from db import audit_log
-from db.audit_log import Author, Change
+from db.audit_log import Author, Change, FieldKey
 from db.errors import Refused
-from db.models import Action, DueKind, Lead, Measure, Plan, Progress, Role, Section
+from db.models import Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
 from db.rules.measures import DraftMeasure, frequencies, read_measures
 from db.rules.records import measure_record, new_action_record
 from db.rules.titles import short_title
@@ -65,9 +65,18 @@ class DueBy:
 
 
 def add_action(
-    session: Session, author: Author, section: Section, text: str, leads: Sequence[Role], due: DueBy | None
+    session: Session,
+    author: Author,
+    section: Section,
+    text: str,
+    leads: Sequence[Role],
+    due: DueBy | None,
+    note: str = "",
 ) -> Action:
-    """Add an action at the end of a section, under the section's next free reference."""
+    """Add an action at the end of a section, under the section's next free reference.
+
+    `note` says where it comes from.
+    """
     action = Action(
         plan_id=section.plan_id,
         section_id=section.id,
@@ -87,7 +96,7 @@ def add_action(
     action.leads = [Lead(role_id=role.id, position=at) for at, role in enumerate(leads)]
     names = [role.name for role in leads]
     change = action_added(f"{section.plan.code}:{action.ref}", action.id or 0, action.model_dump(), names, [])
-    audit_log.append(session, author, [change])
+    audit_log.append(session, author, [replace(change, note=note)])
     session.flush()
     session.refresh(action)
     return action
@@ -241,6 +250,26 @@ def add_section(session: Session, author: Author, plan: Plan, ref: str, title: s
 def _parts(ref: str) -> list[tuple[int, str]]:
     """A reference to sort by: 2.10 comes after 2.9."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"[.\s/-]", ref)]
+
+
+def edited_by_people(session: Session, ids: Sequence[int]) -> dict[FieldKey, datetime]:
+    """What of the actions' wording, leads and section a person changed or added, and when last.
+
+    Not what was undone, nor what an import brought since. An action that a person added has the field
+    `added`.
+    """
+    query = (
+        select(Entry.subject_id, Entry.field, Entry.who, Entry.at)
+        .where(
+            Entry.subject == "action",
+            col(Entry.field).in_((*audit_log.EDITS, "leads")),
+            col(Entry.subject_id).in_(ids),
+            *audit_log.current_conditions(),
+        )
+        .order_by(col(Entry.seq))
+    )
+    last = {(action_id, name): (who, at) for action_id, name, who, at in session.exec(query)}
+    return {key: at for key, (who, at) in last.items() if not audit_log.is_by_import(who)}
 
 
 def part_of(action: Action, name: str) -> str | None:

@@ -31,7 +31,7 @@ def keep_edits(
 ) -> None:
     """Take out of an import's changes what a person edited, and raise a doubt with what the file has.
 
-    `edited` is as `audit_log.edited_by_people` gives it; `changed` has the stored value and the file's by
+    `edited` is as `db.plan_edits.edited_by_people` gives it; `changed` has the stored value and the file's by
     field.
     """
     for name, label in _EDITED.items():

@@ -17,6 +17,7 @@ from db import audit_log, doubts, text_checks
 from db.audit_log import FieldKey
 from db.errors import Refused
 from db.models import COMPLETED, Action, DueKind, Measure, Outcome, Plan, Progress, Role, Section
+from db.plan_edits import edited_by_people
 from db.rules.dates import day_text
 from db.rules.doubts import DoubtKey
 from db.rules.due_dates import Due
@@ -93,7 +94,7 @@ def diff_plan(
     settled = {**_still_right(doubts.answers_of(session, plan), pairs), **(answers or {})}
     settle_draft(draft, settled)
     paired = {action.ref for _, action in pairs}
-    edited = audit_log.edited_by_people(session, [action.id for action in current if action.id is not None])
+    edited = edited_by_people(session, [action.id for action in current if action.id is not None])
     missing = [action for action in current if action.ref not in paired]
     diff = PlanDiff(
         plan,

@@ -15,12 +15,14 @@ from db.errors import Refused
 from db.models import Action, Plan, Role, Section
 from db.plan_edits import WORDINGS, DueBy
 from db.references import Missing
+from db.rules.dates import day_text
 from db.rules.typed_dates import DateNotRead, read_day
-from handlers.core.access import coordinators_only
+from handlers.core.access import coordinators_only, visible
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.dates import given_day
-from handlers.core.forms import form_fields, form_metadata, form_text
+from handlers.core.forms import form_choice, form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
+from handlers.core.typed_text import as_typed
 from handlers.updates import NeedsChoice, change_stamp, resolve_action
 from messages import plan_edits as render
 from messages.blocks import INPUT_TEXT, Answer
@@ -37,9 +39,14 @@ _NEW_SECTION = re.compile(
 _ALIKE = 85
 
 
-def add(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Add an action to a section. Raises `NeedsChoice` for what is no section, and `Refused`."""
+def add(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
+    """Add an action to a section; without its text, a form for it.
+
+    Raises `NeedsChoice` for what is no section, and `Refused`.
+    """
     coordinators_only(request, "add an action")
+    if arguments.get("text") is None:
+        return _add_form(request, arguments.get("section"), "", None)
     due = None
     if arguments.get("due"):
         due = DueBy(*given_day(request, arguments["due"], years=_YEARS_AHEAD))
@@ -48,6 +55,51 @@ def add(request: Request, arguments: Mapping[str, Any]) -> Answer:
         leads, new = _roles(session, request, arguments.get("lead") or "")
         action = plan_edits.add_action(session, request.author, section, arguments["text"], leads, due)
         return render.added(action, new, request.today, change_stamp(session, request))
+
+
+def form_from_message(request: Request, text: str, link: str | None) -> ModalView:
+    """The form that makes an action of somebody's message; the link to it is kept as a note."""
+    coordinators_only(request, "make an action of a message")
+    return _add_form(request, None, as_typed(request.cleaned(text)), link)
+
+
+def _add_form(request: Request, wanted: str | None, text: str, link: str | None) -> ModalView:
+    with request.reading() as session:
+        default = plans.default_plan(session, request.channel)
+        chosen = _section(session, request, wanted, request.line) if wanted else None
+        plan = chosen.plan if chosen is not None else default
+        sections = [one for one in plan.sections if not _only_groups(one)] if plan else []
+        if not sections:
+            raise Refused("There is no section to add to yet: `/plan section add REF: title`.")
+        return render.add_form(
+            sections, roles.role_names(session), chosen, text, json.dumps({"link": link} if link else {})
+        )
+
+
+def _only_groups(section: Section) -> bool:
+    inside = any(one.ref.startswith(f"{section.ref}.") for one in section.plan.sections)
+    return inside and not section.current_actions()
+
+
+def submit_add(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Add the action of the form. Raises `Refused`, with the field that has to be filled in."""
+    coordinators_only(request, "add an action")
+    fields, link = form_fields(view), form_metadata(view).get("link")
+    text, place = form_text(fields, "text"), form_choice(fields, "section")
+    if not place:
+        raise Refused("Choose a section.", field="section")
+    if not text:
+        raise Refused("Say what will be done.", field="text")
+    due = None
+    if (fields.get("date") or {}).get("date", {}).get("selected_date"):
+        day = form_date(fields, "date")
+        due = DueBy(given_day(request, (day, ""), years=_YEARS_AHEAD)[0], day_text(day))
+    with request.writing() as session:
+        section = _section(session, request, place, request.line)
+        leads, _ = _roles(session, request, form_choice(fields, "lead") or "")
+        note = f"from {link}" if link else ""
+        action = plan_edits.add_action(session, request.author, section, text, leads, due, note)
+        return render.added(action, [], request.today, change_stamp(session, request))
 
 
 def edit(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
@@ -223,7 +275,7 @@ def _section(
     """The one section that a reference means. Raises `NeedsChoice` with others, and `Refused`."""
     again = line.replace(wanted, "{}", 1) if "{" not in line else "/action status {}"
     default = default or plans.default_plan(session, request.channel)
-    found = references.resolve(session, wanted, default)
+    found = visible(request, references.resolve(session, wanted, default))
     if isinstance(found, Missing):
         own = _empty_section(session, default, wanted)
         if own is not None:

@@ -207,7 +207,9 @@ def theirs_after_all(action: Action, who: str) -> Answer:
 
 def not_stuck_after_all(action: Action, who: str) -> Answer:
     """To the coordinators, who were told that somebody is stuck: they took it back. How it stands now."""
-    text = f"{mention(who)} took back that they are stuck with *{action.ref}* {words(action.title, 120)}."
+    text = (
+        f"{mention(who)} took that back: they are not stuck with *{action.ref}* {words(action.title, 120)}."
+    )
     return Answer([section(f"{text} It is {action.progress} now.")])
 
 

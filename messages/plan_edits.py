@@ -4,14 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from slackblocks import InputBlock, ModalView, PlainText, PlainTextInput
+from slackblocks import DatePicker, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import Action, Plan, Section
 from db.rules.dates import day_text
-from messages.blocks import INPUT_TEXT, Answer, context_block, escape, mention, section, words
+from messages.blocks import (
+    INPUT_TEXT,
+    OPTIONS,
+    Answer,
+    context_block,
+    escape,
+    mention,
+    option,
+    section,
+    shorten,
+    words,
+)
 from messages.times import moment_text
+from messages.update_form import select_field
 from messages.updates import ChangeStamp, confirmation
 
+ADD_FORM = "add_action"
 EDIT_FORM = "edit_action"
 _LABELS = {
     "title": "Title",
@@ -131,6 +144,45 @@ def section_added(added: Section, stamp: ChangeStamp) -> Answer:
         stamp,
         f"Added section *{escape(added.ref)}* {words(added.title, 120)} to {escape(added.plan.title)}, "
         f"{_by(stamp)}. Next: `/action add {escape(place)} lead ROLE due DATE: text`.",
+    )
+
+
+def add_form(
+    sections: Sequence[Section],
+    roles: Sequence[str],
+    chosen: Section | None,
+    text: str,
+    metadata: str,
+) -> ModalView:
+    """The form for a new action; its fields are `section`, `text`, `lead` and `date`.
+
+    The section may be chosen already, and the text filled in. `metadata` comes back with it.
+    """
+    shown = sections[:OPTIONS]
+    places = [
+        option(f"{one.ref} {one.title} ({one.plan.title})", f"{one.plan.code}:{one.ref}") for one in shown
+    ]
+    leads = [option(name, name) for name in roles[:OPTIONS]]
+    will = PlainTextInput(
+        "text", multiline=True, max_length=INPUT_TEXT, initial_value=shorten(text, INPUT_TEXT) or None
+    )
+    who = [select_field("lead", "Who leads it?", leads, None, "Choose", optional=True)] if leads else []
+    day = DatePicker("date", placeholder=PlainText("Choose"))
+    return ModalView(
+        title=PlainText("Add an action"),
+        blocks=[
+            select_field(
+                "section", "Section", places, shown.index(chosen) if chosen in shown else None, "Choose"
+            ),
+            InputBlock(PlainText(_LABELS["text"]), will, block_id="text"),
+            *who,
+            InputBlock(PlainText("Done by"), day, block_id="date", optional=True),
+            context_block("The first clause becomes its title. Do not name or describe a child."),
+        ],
+        submit=PlainText("Add"),
+        close=PlainText("Cancel"),
+        private_metadata=metadata,
+        callback_id=ADD_FORM,
     )
 
 

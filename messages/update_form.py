@@ -51,7 +51,7 @@ def _which(actions: Sequence[Action], chosen: str | None) -> Block:
         return section(f"*{actions[0].ref}* {words(actions[0].title)}")
     choices = [option(f"{action.ref} {action.title}", action.qualified_ref) for action in actions[:OPTIONS]]
     at = next((at for at, one in enumerate(choices) if one.value == chosen), None)
-    return _select("action", "Action", choices, at, "Which one?")
+    return select_field("action", "Action", choices, at, "Which one?")
 
 
 def _statuses(only: Action | None) -> list[Block]:
@@ -61,8 +61,10 @@ def _statuses(only: Action | None) -> list[Block]:
     now = list(Progress).index(only.progress) if only else None
     held = list(Outcome).index(only.outcome) if only else None
     return [
-        _select("progress", "How far is it?", progress, now, "Choose a status"),
-        _select("outcome", "Did it make the difference?", outcome, held, "Leave as it is", optional=True),
+        select_field("progress", "How far is it?", progress, now, "Choose a status"),
+        select_field(
+            "outcome", "Did it make the difference?", outcome, held, "Leave as it is", optional=True
+        ),
     ]
 
 
@@ -82,7 +84,7 @@ def _words(note: str, evidence: str | None) -> list[Block]:
     ]
 
 
-def _select(
+def select_field(
     name: str,
     label: str,
     choices: list[Option],
@@ -91,6 +93,7 @@ def _select(
     *,
     optional: bool = False,
 ) -> InputBlock:
+    """A field of a form to choose from a menu, in which one may be chosen already, by its place."""
     menu = StaticSelectMenu(
         name,
         options=choices,

@@ -71,6 +71,7 @@ from messages import (
     kpi_board,
     kpis,
     nudges,
+    plan_edits,
     plan_summary,
     plans,
     references,
@@ -368,6 +369,22 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A snooze": lambda: updates.snoozed(action(), date(2017, 1, 9), STAMP),
     "A sign-off": lambda: updates.signed_off(action(), STAMP),
     "An undo": lambda: updates.undone([entry("progress", "not started", "complete")]),
+    "An action added": lambda: plan_edits.added(
+        action(measures=[], leads=[Lead(role=role("Workforce Lead", None))]), ["Workforce Lead"], TODAY, STAMP
+    ),
+    "An action added without a lead": lambda: plan_edits.added(
+        action(measures=[], leads=[], due=None), [], TODAY, STAMP
+    ),
+    "An action reworded": lambda: plan_edits.reworded(action(), {"title": "Templates"}, STAMP),
+    "A wording that is there already": lambda: plan_edits.reworded(action(), {}, STAMP),
+    "An action moved": lambda: plan_edits.moved(action(), Section(ref="2.2", title="Training"), STAMP),
+    "An action given to another role": lambda: plan_edits.assigned(
+        action(), ["CSC Area Managers"], [], TODAY, STAMP
+    ),
+    "An action closed": lambda: plan_edits.closed(action(progress=Progress.SUPERSEDED), STAMP),
+    "An action opened again": lambda: plan_edits.reopened(action(progress=Progress.IN_PROGRESS), STAMP),
+    "A plan begun": lambda: plan_edits.plan_begun(plan(), STAMP),
+    "A section added": lambda: plan_edits.section_added(action().section, STAMP),
     "A new date requested": lambda: extension_requests.requested(
         request(), action(original_due=date(2016, 11, 30)), 0, [COORDINATOR], "a"
     ),
@@ -394,6 +411,8 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A reply about one of several": lambda: nudges.confirm_reply(
         [action(), survey()], "p", "on its way", status=False
     ),
+    "Theirs after all": lambda: nudges.theirs_after_all(action(), LEAD),
+    "Not stuck after all": lambda: nudges.not_stuck_after_all(action(progress=Progress.IN_PROGRESS), LEAD),
     "Not mine": lambda: nudges.not_mine(action(), LEAD, "it moved to the area managers"),
     "Exceptions": lambda: nudges.exceptions(
         "JTAI 2016",
@@ -481,6 +500,9 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A school without a contact": lambda: reminders.contact(FAR_SCHOOL),
     "A school's question sent": lambda: school_questions.asked(SCHOOL),
     "A school's question": lambda: school_questions.question(question(), LONDON),
+    "A school's question with an answer to send": lambda: school_questions.answer_offer(
+        question(), "The blue one."
+    ),
     "A school's question again": lambda: school_questions.question(question(), LONDON, again=True),
     "A school's question answered": lambda: school_questions.question(
         question(answer="The blue one.", answered_by=COORDINATOR, answered_at=NOW), LONDON

@@ -151,12 +151,12 @@ ACTION = Command(
         SubCommand(
             "add",
             (
-                name("section", "SECTION"),
+                name("section", "SECTION", optional=True),
                 name("lead", "ROLE", keyword="lead", optional=True),
                 Argument("due", Kind.DAY, "DATE", "due", optional=True),
-                text("text", ": text"),
+                text("text", ": text", optional=True),
             ),
-            "Adds an action at the end of a section (coordinators).",
+            "Adds an action at the end of a section. Without its text it opens a form (coordinators).",
             "add 2.3 lead Principal Social Worker due 03/2017: Publish the guide for new starters",
             plan_edits.add,
         ),

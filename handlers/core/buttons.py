@@ -52,7 +52,7 @@ from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
 from messages.home import HOME
 from messages.nudges import NUDGE
-from messages.plan_edits import EDIT_FORM
+from messages.plan_edits import ADD_FORM, EDIT_FORM
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
 from messages.update_form import UPDATE_FORM
@@ -301,6 +301,7 @@ def _submit_doubt(request: Request, view: Mapping[str, Any]) -> Answer:
 FORMS: Mapping[str, Form] = {
     DOUBT_FORM: Form(_submit_doubt, Place.IN_PLACE),
     UPDATE_FORM: Form(updates.submit, for_partners=True),
+    ADD_FORM: Form(plan_edits.submit_add),
     EDIT_FORM: Form(plan_edits.submit_edit),
     RECORD_FORM: Form(figures.submit),
     QUESTION_FORM: Form(school_questions.submit_question),
@@ -318,5 +319,10 @@ SHORTCUTS: Mapping[str, Shortcut] = {
         "Record this message as the update of an action, with a link to it",
         updates.form_from_message,
         for_partners=True,
+    ),
+    "make_action": Shortcut(
+        "Make this an action",
+        "Add this message to the plan as an action, with a link to it (coordinators)",
+        plan_edits.form_from_message,
     ),
 }

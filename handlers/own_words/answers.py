@@ -10,7 +10,7 @@ from db.errors import DisclosureFound, Refused
 from db.references import Missing
 from db.rules.typed_dates import DateNotRead
 from db.rules.worries import speaks_of_worry
-from handlers.core.access import ONLY_OWN_ACTIONS, may_change, visible
+from handlers.core.access import ONLY_OWN_ACTIONS, coordinators_only, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
 from handlers.core.command_lines import command_named, find_sub_command, parse_arguments
 from handlers.core.commands import COMMANDS
@@ -91,10 +91,14 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
 
 
 _TYPED_CHANGE = re.compile(
-    r"(?:/?action\s+)?(?P<line>(?:update|note|evidence|outcome|due|snooze)\s+"
+    r"(?:/?action\s+)?(?P<line>(?P<verb>update|note|evidence|outcome|due|snooze|assign|close|reopen|edit)\s+"
     r"(?P<ref>(?:[a-z][\w-]*:)?\d+(?:\.\d+)+)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+# What changes the plan itself: for coordinators, and not kept as a comment.
+_EDITS = frozenset(["assign", "close", "reopen", "edit"])
 
 
 def _typed_change(text: str, today: date) -> ProposedChange | None:
@@ -107,9 +111,13 @@ def _typed_change(text: str, today: date) -> ProposedChange | None:
         arguments = parse_arguments(parsed, today)
     except CommandNotUnderstood:
         return None
-    if parsed.sub_command.name == "update" and arguments.get("progress") is None:
+    name = parsed.sub_command.name
+    if (name == "update" and arguments.get("progress") is None) or (
+        name == "edit" and arguments.get("text") is None
+    ):
         return None
-    return ProposedChange(as_typed(parsed.line), found["ref"], found["ref"])
+    is_edit = name in _EDITS
+    return ProposedChange(as_typed(parsed.line), found["ref"], "" if is_edit else found["ref"], edits=is_edit)
 
 
 def _told_change(
@@ -218,6 +226,11 @@ _HELP_OF = {Cue.KPIS: "/kpi", Cue.REMINDERS: "/reminder"}
 _CALLED = {
     "/action due": "later date extension more time move deadline",
     "/action update": "blocked stuck done finished tell",
+    "/action add": "new create insert",
+    "/action edit": "reword rename wording change title",
+    "/action assign": "give owner reassign",
+    "/action close": "cancel drop remove delete merge",
+    "/plan new": "create start begin",
     "/action evidence": "proof attach upload document",
     "/kpi record": "new figure number value put enter",
     "/reminder contact": "referral refer child mash ring",
@@ -259,8 +272,10 @@ def _how_to(sentence: Sentence) -> Answer:
 
 
 def _offer(request: Request, change: ProposedChange) -> Answer:
-    """What would be recorded, with the button that records it."""
+    """What would be recorded, with the button that records it. Raises `Refused` for who may not."""
     comment = False
+    if change.edits:
+        coordinators_only(request, "change the plan itself")
     if not change.line.startswith("/kpi"):
         with request.reading() as session:
             default = plans.default_plan(session, request.channel)

@@ -65,6 +65,8 @@ class ProposedChange:
     line: str
     about: str
     form: str = ""
+    # It changes the plan itself, which only a coordinator may.
+    edits: bool = False
 
 
 def propose_change(

@@ -83,9 +83,9 @@ function withEmoji(text) {
 
 function withQuotes(text, context) {
   const nodes = [];
-  text.split("\n").forEach((line, at, all) => {
+  text.split("\n").forEach((line, index, all) => {
     if (line.startsWith("&gt;")) nodes.push(el("blockquote", {}, ...mrkdwn(line.slice(4).trim(), context)));
-    else nodes.push(...mrkdwn(line, context), ...(at < all.length - 1 ? [document.createTextNode("\n")] : []));
+    else nodes.push(...mrkdwn(line, context), ...(index < all.length - 1 ? [document.createTextNode("\n")] : []));
   });
   return nodes;
 }
@@ -122,7 +122,7 @@ function element(one, context, press) {
       class: "b", ...known, "aria-label": (one.placeholder || { text: "Choose" }).text,
       onchange: () => { if (menu.value) send({ selected_option: one.options[Number(menu.value)] }); },
     }, el("option", { value: "" }, (one.placeholder || { text: "Choose" }).text),
-      ...one.options.map((option, at) => el("option", { value: at, selected: same(option, one.initial_option) }, option.text.text)));
+      ...one.options.map((option, index) => el("option", { value: index, selected: same(option, one.initial_option) }, option.text.text)));
     return menu;
   }
   if (one.type === "datepicker") {
@@ -198,7 +198,7 @@ function block(one, context, press) {
     case "image": return wrap(el("img", { src: one.image_url, alt: one.alt_text }));
     case "rich_text": return wrap(...one.elements.map((inner) => richText(inner, context)));
     case "markdown": return wrap(el("div", { class: "text" }, one.text));
-    case "table": return wrap(scrolling("Table", el("table", {}, ...one.rows.map((row, at) => el("tr", {}, ...row.map((cell) => el(at || !cell.text ? "td" : "th", {}, cell.text || "")))))));
+    case "table": return wrap(scrolling("Table", el("table", {}, ...one.rows.map((row, index) => el("tr", {}, ...row.map((cell) => el(index || !cell.text ? "td" : "th", {}, cell.text || "")))))));
     case "data_table": return wrap(dataTable(one));
     case "data_visualization": return wrap(chart(one, context.room));
     case "input": return field(one, context);

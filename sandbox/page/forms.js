@@ -6,11 +6,11 @@ function drawModal(state) {
   if (!view) { closeModal(modal); return; }
   const look = JSON.stringify(view);
   if (modal.look === look) return;
-  const same = modal.dataset.view === view.id, typed = same ? typedIn(modal) : [], focused = same && at(document.activeElement.id);
+  const same = modal.dataset.view === view.id, typed = same ? typedIn(modal) : new Map(), focused = same && at(document.activeElement.id);
   modal.look = look;
   modal.dataset.view = view.id;
   modal.replaceChildren(drawForm(view, contextOf(state, false)));
-  for (const [id, value] of typed) if (at(id)) at(id).value = value;
+  typeAgain(modal, typed);
   if (!modal.open) { modal.returnFocus = rememberFocus(); modal.showModal(); }
   const first = (focused && at(focused.id)) || modal.querySelector("select, input, textarea");
   if (first) first.focus();
@@ -25,8 +25,16 @@ function closeModal(modal) {
   modal.returnFocus();
 }
 
-// What is typed in a form that the app changes while it is open.
-const typedIn = (modal) => [...modal.querySelectorAll("select[id], textarea[id], input[id]")].map((one) => [one.id, one.value]);
+// What is typed or ticked in a form that the app changes while it is open. Only what can be ticked has a name.
+const controlsOf = (modal) => [...modal.querySelectorAll("select, textarea, input")];
+const controlKey = (one) => (one.name ? one.name + " " + one.value : one.id);
+const typedIn = (modal) => new Map(controlsOf(modal).map((one) => [controlKey(one), one.name ? one.checked : one.value]));
+
+function typeAgain(modal, typed) {
+  for (const one of controlsOf(modal)) {
+    if (typed.has(controlKey(one))) one[one.name ? "checked" : "value"] = typed.get(controlKey(one));
+  }
+}
 
 function drawForm(view, context) {
   return el("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(view); } },
@@ -74,10 +82,10 @@ function field(one, context) {
   if (inner.type === "static_select") {
     control = el("select", { id, required: !one.optional },
       el("option", { value: "" }, placeholder || "Choose"),
-      ...inner.options.map((option, at) => el("option", { value: at, selected: same(option, inner.initial_option) }, option.text.text)));
+      ...inner.options.map((option, index) => el("option", { value: index, selected: same(option, inner.initial_option) }, option.text.text)));
   } else if (inner.type === "radio_buttons" || inner.type === "checkboxes") {
     const kind = inner.type === "checkboxes" ? "checkbox" : "radio";
-    control = el("fieldset", { id, "aria-label": one.label.text }, ...inner.options.map((option, at) => el("label", {}, el("input", { type: kind, name: id, value: at, checked: same(option, inner.initial_option) }), " " + option.text.text)));
+    control = el("fieldset", { id, "aria-label": one.label.text }, ...inner.options.map((option, index) => el("label", {}, el("input", { type: kind, name: id, value: index, checked: same(option, inner.initial_option) }), " " + option.text.text)));
   } else if (inner.type === "datepicker") {
     control = el("input", { type: "date", id, value: inner.initial_date, required: !one.optional });
   } else if (inner.multiline) {
@@ -92,7 +100,7 @@ function field(one, context) {
 
 function valueOf(one) {
   const inner = one.element, control = document.getElementById("f-" + one.block_id);
-  const chosen = (at) => (at === "" || at === undefined ? null : inner.options[Number(at)]);
+  const chosen = (index) => (index === "" || index === undefined ? null : inner.options[Number(index)]);
   if (inner.type === "static_select") return { type: inner.type, selected_option: chosen(control.value) };
   if (inner.type === "radio_buttons") return { type: inner.type, selected_option: chosen((control.querySelector(":checked") || {}).value) };
   if (inner.type === "checkboxes") return { type: inner.type, selected_options: [...control.querySelectorAll(":checked")].map((box) => chosen(box.value)) };

@@ -390,6 +390,18 @@ def test_why_tells_what_would_be_recorded(slack: Running) -> None:
     )
 
 
+def test_an_edit_typed_in_a_message_is_offered_to_a_coordinator_alone(slack: Running) -> None:
+    text = "close 2.3.5: the county has its own templates"
+    refused = _direct_answer(slack, slack.sandbox.space.direct(LEAD).id, text)
+    assert "Only a coordinator can change the plan itself" in refused.text
+
+    offer = slack.write(COORDINATOR, slack.sandbox.space.direct(COORDINATOR).id, text)
+    assert "Shall I record this" in offer.text
+    assert "comment" not in offer.text
+    slack.press(COORDINATOR, offer, "ask_0")
+    assert "superseded" in slack.ask(COORDINATOR, "/action status 2.3.5").text
+
+
 def _direct_answer(slack: Running, direct: str, text: str) -> Message:
     slack.sandbox.clock.forward(timedelta(seconds=5))
     return slack.write(LEAD, direct, text)

@@ -7,7 +7,7 @@ from db import audit_chain, replay
 from db.engine import reading
 from db.models import Action, Plan, Section
 from sandbox.workspace import Message
-from tests.cast import COORDINATOR, LEAD
+from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL
 from tests.conftest import Running
 
 
@@ -75,7 +75,6 @@ def test_an_added_action_of_which_something_is_recorded_is_not_undone(slack: Run
         ("/action add 2.3.5: Publish the guide", "2.3.5 is an action. Give the section, such as 2.3."),
         ("/action add 9: Publish the guide", "I can't find 9"),
         ("/action add 2: Publish the guide", "Section 2 has sections of its own."),
-        ("/action add 2.3", "text is missing"),
         ("/action add 2.3 due 31/02/2017: Publish", "“31/02/2017” is not a date"),
         ("/action add 2.3 due 31/03/2027: Publish", "too far ahead"),
         ("/action add 2.3 lead Principal Socal Worker: Publish", "Did you mean “Principal Social Worker”"),
@@ -234,6 +233,74 @@ def test_an_empty_plan_or_section_is_taken_back_and_a_filled_one_is_not(slack: R
         assert session.exec(select(Plan).where(Plan.code == "neglect2017")).first() is None
         assert session.exec(select(Section).where(Section.title == "Practice")).first() is None
     _proven(slack)
+
+
+def _add_by_form(slack: Running, **chosen: str) -> dict[str, str]:
+    """Fill in the form for a new action that is open, and send it in. Returns the errors by field."""
+    view = list(slack.sandbox.space.views_of(COORDINATOR))[-1]
+    values = {
+        "section": {"selected_option": {"value": chosen["section"]}},
+        "text": {"value": chosen.get("text")},
+        "lead": {"selected_option": {"value": chosen["lead"]} if "lead" in chosen else None},
+        "date": {"selected_date": chosen.get("date")},
+    }
+    version = slack.sandbox.space.version
+    sent = {name: {name: one} for name, one in values.items()}
+    errors = slack.sandbox.users.submit(COORDINATOR, view.id, sent)
+    if not errors:
+        slack.sandbox.space.wait_past(version + 1)
+    return errors
+
+
+def test_an_action_is_added_by_form(slack: Running) -> None:
+    slack.ask_nothing(COORDINATOR, "/action add 2.3")
+    [view] = slack.sandbox.space.views_of(COORDINATOR)
+    fields = {one["block_id"]: one["element"] for one in view.view["blocks"] if one["type"] == "input"}
+    assert fields["section"]["initial_option"]["value"] == "jtai2016:2.3"
+    # "2" only groups others.
+    offered = [one["value"] for one in fields["section"]["options"]]
+    assert offered[:3] == ["jtai2016:1", "jtai2016:2.1", "jtai2016:2.2"]
+    assert _add_by_form(slack, section="jtai2016:2.3")["text"] == "Say what will be done."
+    errors = _add_by_form(
+        slack,
+        section="jtai2016:2.3",
+        text="Publish the guide",
+        lead="Principal Social Worker",
+        date="2017-03-31",
+    )
+
+    assert errors == {}
+    answer = slack.sandbox.space.messages[-1].text
+    assert "Added 2.3.6 Publish the guide" in answer
+    assert "Due 31 Mar 2017. Led by Principal Social Worker." in answer
+    _proven(slack)
+
+
+def test_a_message_becomes_an_action_with_its_words_and_its_link(slack: Running) -> None:
+    slack.sandbox.users.say(LEAD, PLAN_CHANNEL, "We should publish the guide for new starters")
+    message = slack.sandbox.space.messages[-1]
+    version = slack.sandbox.space.version
+    slack.sandbox.users.use_shortcut(COORDINATOR, PLAN_CHANNEL, message.ts, "make_action")
+    assert slack.sandbox.space.wait_past(version)
+    [view] = slack.sandbox.space.views_of(COORDINATOR)
+    [text] = [one["element"] for one in view.view["blocks"] if one.get("block_id") == "text"]
+    assert text["initial_value"] == "We should publish the guide for new starters"
+    assert _add_by_form(slack, section="jtai2016:2.3", text="Publish the guide for new starters") == {}
+
+    history = slack.ask(LEAD, "/action history 2.3.6").text
+    assert f"from https://partnership.slack.com/archives/{PLAN_CHANNEL}/p" in history
+    _proven(slack)
+
+
+def test_the_shortcut_is_for_coordinators(slack: Running) -> None:
+    slack.sandbox.users.say(LEAD, PLAN_CHANNEL, "We should publish the guide for new starters")
+    message = slack.sandbox.space.messages[-1]
+    version = slack.sandbox.space.version
+    slack.sandbox.users.use_shortcut(LEAD, PLAN_CHANNEL, message.ts, "make_action")
+    assert slack.sandbox.space.wait_past(version)
+
+    assert "Only a coordinator can make an action of a message" in slack.sandbox.space.messages[-1].text
+    assert not list(slack.sandbox.space.views_of(LEAD))
 
 
 def _open_form(slack: Running, ref: str) -> dict[str, str]:

@@ -298,7 +298,7 @@ def test_undo_asks_again_who_had_said_that_an_action_is_not_theirs(slack: Runnin
 @pytest.mark.parametrize(
     ("action_id", "told", "corrected"),
     [
-        ("action_blocked", "is stuck with 2.2.3", "took back that they are stuck with 2.2.3"),
+        ("action_blocked", "is stuck with 2.2.3", "they are not stuck with 2.2.3"),
         ("action_not_mine", "is not theirs", "is theirs after all"),
     ],
 )

@@ -37,8 +37,14 @@ def test_a_form_of_words_is_no_button_and_a_button_is_not_made_twice() -> None:
 
 def test_what_may_be_a_button_never_changes_anything() -> None:
     changing = {
-        "/action": ("update", "note", "evidence", "outcome", "due", "snooze", "undo"),
-        "/plan": ("use", "terms", "board", "nudges", "role set", "allow", "disallow", "signer"),
+        "/action": (
+            *("update", "note", "evidence", "outcome", "due", "snooze", "undo"),
+            *("add", "edit", "move", "assign", "close", "reopen"),
+        ),
+        "/plan": (
+            *("use", "terms", "board", "nudges", "role set", "allow", "disallow", "signer"),
+            *("new", "section add"),
+        ),
         "/kpi": ("record",),
         "/reminder": ("send", "pause", "resume"),
     }

@@ -217,14 +217,20 @@ def test_a_form_that_changes_while_it_is_open_keeps_what_is_typed(page: Page, sp
         }
         for at in range(3)
     ]
+    choices = [{"text": {"type": "plain_text", "text": f"Box {at}"}, "value": str(at)} for at in range(2)]
+    boxes = {"type": "checkboxes", "action_id": "a", "options": choices}
+    fields.insert(0, {**fields[0], "block_id": "boxes", "element": boxes})
     form = {"type": "modal", "title": {"type": "plain_text", "text": "A form"}}
     form["submit"] = {"type": "plain_text", "text": "Send"}
-    view = space.open_view(LEAD, {**form, "blocks": fields[:2]})
+    view = space.open_view(LEAD, {**form, "blocks": fields[:3]})
+    page.get_by_label("Box 1").check()
     page.get_by_label("Field 1").fill("half a sen")
     space.update_view(view.id, {**form, "blocks": fields}, None)
     expect(page.get_by_label("Field 2")).to_be_visible()
     expect(page.get_by_label("Field 1")).to_have_value("half a sen")
     expect(page.get_by_label("Field 1")).to_be_focused()
+    expect(page.get_by_label("Box 1")).to_be_checked()
+    expect(page.get_by_label("Box 0")).not_to_be_checked()
     # Opened by nothing on the page, it leaves the focus where people type.
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
