@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from db import audit_log
 from db.engine import in_batches
 from db.models import Action, Entry, Lead, Measure, Plan, Role, Section
-from db.plans import action_load_options, line_load_options, section_load_options
+from db.plans import action_load_options, archived_plan_ids, line_load_options, section_load_options
 from db.references import Found
 from db.rules.measures import read_measures
 from db.rules.plan_figures import added_since
@@ -145,7 +145,11 @@ def actions_led_by(session: Session, role_ids: Sequence[int]) -> list[Action]:
     led = select(Lead.action_id).where(col(Lead.role_id).in_(role_ids))
     query = (
         select(Action)
-        .where(col(Action.id).in_(led), col(Action.removed_on).is_(None))
+        .where(
+            col(Action.id).in_(led),
+            col(Action.removed_on).is_(None),
+            col(Action.plan_id).not_in(archived_plan_ids()),
+        )
         .order_by(col(Action.plan_id), col(Action.position))
     )
     # A person leads few actions, so that their rows may be multiplied.

@@ -27,6 +27,7 @@ from db.models import (
     Plan,
     Role,
 )
+from db.plans import archived_plan_ids
 from db.rules.calendars import local_day
 from db.school_calendars import schools_are_open
 
@@ -166,6 +167,8 @@ def watched_actions(
     conditions = (*conditions, col(Action.status_unsettled).is_(False))
     if plan is not None:
         conditions = (*conditions, Action.plan_id == plan.id)
+    else:
+        conditions = (*conditions, col(Action.plan_id).not_in(archived_plan_ids()))
     pending = exists().where(
         col(DueRequest.action_id) == col(Action.id),
         col(DueRequest.decision).is_(None),

@@ -87,12 +87,17 @@ def plan_by_code(session: Session, code: str) -> Plan | None:
 
 
 def all_plans(session: Session) -> list[Plan]:
-    """Every plan, in the order they were added."""
-    return list(session.exec(select(Plan).order_by(col(Plan.id))))
+    """Every plan that is not archived, in the order they were added."""
+    return list(session.exec(select(Plan).where(col(Plan.archived_on).is_(None)).order_by(col(Plan.id))))
+
+
+def archived_plan_ids() -> Any:
+    """A query for the plans that are archived, for a condition on their rows."""
+    return select(Plan.id).where(col(Plan.archived_on).is_not(None))
 
 
 def plans_with_counts(session: Session) -> list[tuple[Plan, int]]:
-    """Every plan with the number of its current actions, in the order they were added."""
+    """Every plan with the number of its current actions, in the order they were added; archived ones too."""
     query = (
         select(Plan, func.count(col(Action.id)))
         .join(
@@ -116,7 +121,10 @@ def default_plan(session: Session, channel: str | None) -> Plan | None:
 
 
 def channel_plans(session: Session, channel: str | None) -> tuple[Plan | None, list[Plan]]:
-    """The default plan of a channel, as `default_plan` says, and every plan in the order they were added."""
+    """The default plan of a channel, as `default_plan` says, and every plan in the order they were added.
+
+    Without those that are archived.
+    """
     rows = list(session.exec(_channel_plans(), params={"channel": channel}))
     plans = [plan for plan, _ in rows]
     own = next((plan for plan, of_channel in rows if of_channel is not None), None)
@@ -129,7 +137,7 @@ def _channel_plans() -> Select[Plan, str]:
     channel = bindparam("channel", type_=String)
     is_channels = and_(col(ChannelPlan.plan_id) == col(Plan.id), col(ChannelPlan.channel) == channel)
     query = select(Plan, ChannelPlan.channel).join(ChannelPlan, onclause=is_channels, isouter=True)
-    return query.order_by(col(Plan.id))
+    return query.where(col(Plan.archived_on).is_(None)).order_by(col(Plan.id))
 
 
 def default_plan_code(session: Session, channel: str | None) -> str | None:

@@ -135,8 +135,12 @@ def decide_due_reminder(
 
 
 def active_reminders(session: Session) -> list[Reminder]:
-    """The reminders that are not paused, with their action and plan."""
-    return [reminder for reminder in all_reminders(session) if not reminder.paused]
+    """The reminders that are not paused and of no archived plan, with their action and plan."""
+    return [one for one in all_reminders(session) if not one.paused and not _is_archived(one)]
+
+
+def _is_archived(reminder: Reminder) -> bool:
+    return reminder.action.section.plan.archived_on is not None
 
 
 def all_reminders(session: Session) -> list[Reminder]:
@@ -328,6 +332,8 @@ def receipts_to_chase(session: Session, now: datetime, zone: ZoneInfo) -> list[R
     calendars: dict[int, Calendars] = {}
     to_chase = []
     for receipt in session.exec(query.options(*receipt_load_options())).all():
+        if _is_archived(receipt.reminder):
+            continue
         per_year = receipt.reminder.action.section.plan.terms_per_year
         if per_year not in calendars:
             calendars[per_year] = load_calendars(session, per_year)

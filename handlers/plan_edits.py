@@ -239,6 +239,23 @@ def new_plan(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.plan_begun(plan, change_stamp(session, request))
 
 
+def archive(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    """Archive a plan, or take it back with `off`. Raises `Refused`."""
+    coordinators_only(request, "archive a plan")
+    code, _, off = arguments["code"].strip().partition(" ")
+    if off and off.lower() != "off":
+        raise Refused(
+            f"“{off[:40]}” does not go with a plan's code. `/plan archive {code} off` takes it back."
+        )
+    with request.writing() as session:
+        plan = _plan(session, request, code)
+        archived_on = None if off else request.today
+        if (plan.archived_on is None) is bool(off):
+            raise Refused(f"{plan.title} is {'not archived' if off else 'archived already'}.")
+        plans.set_plan_fields(session, request.author, plan, {"archived_on": archived_on})
+        return render.archived(plan, change_stamp(session, request))
+
+
 def add_section(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Add a section to the channel's plan, or to the one whose code is given. Raises `Refused`."""
     coordinators_only(request, "add a section")

@@ -138,6 +138,19 @@ def plan_begun(plan: Plan, stamp: ChangeStamp) -> Answer:
     )
 
 
+def archived(plan: Plan, stamp: ChangeStamp) -> Answer:
+    """A plan was archived, or taken back from there."""
+    code = escape(plan.code)
+    if plan.archived_on is None:
+        return confirmation(stamp, f"*{escape(plan.title)}* ({code}) is no longer archived, {_by(stamp)}.")
+    return confirmation(
+        stamp,
+        f"Archived: *{escape(plan.title)}* ({code}), {_by(stamp)}. It answers by its code, as in "
+        f"`/plan summary {code}`, and nobody is reminded of its actions. `/plan archive {code} off` takes it "
+        "back.",
+    )
+
+
 def section_added(added: Section, stamp: ChangeStamp) -> Answer:
     place = f"{added.plan.code}:{added.ref}"
     return confirmation(

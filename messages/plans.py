@@ -335,6 +335,8 @@ def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: Ren
     lines = []
     for plan, number in plans:
         here = ": references in this channel belong to it" if default and plan.id == default.id else ""
+        if plan.archived_on is not None:
+            here = f": archived on {day_text(plan.archived_on)}"
         actions = count_text(number, "action")
         lines.append(f"• `{escape(plan.code)}` {escape(plan.title)} ({actions}){here}")
     return Answer([section("*Plans*")], share_row(context.line), rows=lines)

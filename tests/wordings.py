@@ -384,6 +384,10 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "An action closed": lambda: plan_edits.closed(action(progress=Progress.SUPERSEDED), STAMP),
     "An action opened again": lambda: plan_edits.reopened(action(progress=Progress.IN_PROGRESS), STAMP),
     "A plan begun": lambda: plan_edits.plan_begun(plan(), STAMP),
+    "A plan archived": lambda: plan_edits.archived(
+        Plan(code="ofsted2014", title="Ofsted 2014", archived_on=TODAY), STAMP
+    ),
+    "A plan back from the archive": lambda: plan_edits.archived(plan(), STAMP),
     "A section added": lambda: plan_edits.section_added(action().section, STAMP),
     "A new date requested": lambda: extension_requests.requested(
         request(), action(original_due=date(2016, 11, 30)), 0, [COORDINATOR], "a"

@@ -198,7 +198,8 @@ def list_() -> None:
     """List the plans, with their codes."""
     with errors_reported(), opened() as store, store.reading() as session:
         for plan, actions in plans.plans_with_counts(session):
-            say(f"{plan.code}\t{count_text(actions, 'action')}\t{plan.title}")
+            archived = f"\tarchived {plan.archived_on}" if plan.archived_on else ""
+            say(f"{plan.code}\t{count_text(actions, 'action')}\t{plan.title}{archived}")
 
 
 @app.command()

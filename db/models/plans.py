@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 
 class Plan(SQLModel, table=True):
-    """An action plan as approved. `as_at` is the date of the progress report that was imported with it."""
+    """An action plan as approved. `as_at` is the date of the progress report that was imported with it.
+
+    One that is archived answers only by its code, and nobody is asked about its actions.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
     title: str
     approved: date | None = None
     as_at: date | None = None
+    archived_on: date | None = None
     # Three or six: how many terms its schools have in a year.
     terms_per_year: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
     source: str | None = None

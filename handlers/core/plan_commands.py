@@ -127,6 +127,13 @@ PLAN = Command(
             plan_edits.new_plan,
         ),
         SubCommand(
+            "archive",
+            (words("code", "CODE [off]"),),
+            "Archives a plan: it answers by its code alone, and nobody is reminded of it (coordinators).",
+            "archive ofsted2014",
+            plan_edits.archive,
+        ),
+        SubCommand(
             "section add",
             (text("section", "REF: title"),),
             "Adds a section to the channel's plan; CODE:REF to another plan (coordinators).",

@@ -6,8 +6,9 @@ from sqlmodel import select
 from db import audit_chain, replay
 from db.engine import reading
 from db.models import Action, Plan, Section
+from db.overdue import watched_actions
 from sandbox.workspace import Message
-from tests.cast import COORDINATOR, LEAD, PLAN_CHANNEL
+from tests.cast import COORDINATOR, LEAD, LONDON, PLAN_CHANNEL, TODAY
 from tests.conftest import Running
 
 
@@ -112,6 +113,7 @@ def test_what_cannot_be_is_refused_with_what_can(slack: Running, command: str, r
         "/action close 2.3.5: not needed",
         "/action reopen 2.3.5: needed",
         "/plan new neglect2017: Neglect",
+        "/plan archive jtai2016",
         "/plan section add 2.4: Workforce",
     ],
 )
@@ -331,3 +333,24 @@ def test_two_coordinators_who_edit_at_once_do_not_overwrite_each_other(slack: Ru
 
     assert "Somebody changed the title of 2.3.5" in errors["title"]
     assert _action(slack, "2.3.5").title == "Templates for one-to-ones"
+
+
+def test_an_archived_plan_answers_by_its_code_alone_and_nobody_is_reminded_of_it(slack: Running) -> None:
+    archived = slack.ask(COORDINATOR, "/plan archive jtai2016")
+    assert "Archived: JTAI 2016" in archived.text
+    # The channel's plan was jtai2016, so it is the other one now.
+    assert "Ofsted 2014" in slack.ask(COORDINATOR, "/plan summary").text
+    assert "can't find 2.3.5" in slack.ask(LEAD, "/action status 2.3.5").text
+    assert "Supervision templates" in slack.ask(LEAD, "/action status jtai2016:2.3.5").text
+    assert "JTAI 2016" in slack.ask(COORDINATOR, "/plan summary jtai2016").text
+    assert "archived on 15 Dec 2016" in slack.ask(COORDINATOR, "/plan list").text
+    assert "2.3.5" not in slack.ask(LEAD, "/action mine").text
+    with reading(slack.engine) as session:
+        assert watched_actions(session, TODAY, LONDON) == []
+    assert "archived already" in slack.ask(COORDINATOR, "/plan archive jtai2016").text
+
+    assert "Undone" in _undo(slack, archived)
+    assert "Supervision templates" in slack.ask(LEAD, "/action status 2.3.5").text
+    slack.ask(COORDINATOR, "/plan archive jtai2016")
+    assert "no longer archived" in slack.ask(COORDINATOR, "/plan archive jtai2016 off").text
+    _proven(slack)
