@@ -14,6 +14,7 @@ _EXCLUSIVE = (
     frozenset({"complete", "soon"}),
     frozenset({"complete", "not yet due"}),
     frozenset({"complete", "open"}),
+    frozenset({"complete", "recurring"}),
 )
 
 
@@ -37,6 +38,8 @@ def is_chosen(action: Action, which: str, today: date) -> bool:
             return state in (DueState.DUE_SOON, DueState.NOT_YET_DUE)
         case "blocked":
             return action.progress is Progress.BLOCKED
+        case "recurring":
+            return state is not DueState.CLOSED and bool(action.recurrence or state is DueState.RECURRING)
         case "complete":
             return action.progress in COMPLETED
         case "no measure":

@@ -53,6 +53,9 @@ _FEAST = re.compile(r"\b(?:easter|christmas)\b(?! (?:\d{4}|holiday|break|term))"
 _SHIFT = {"this": 0, "next": 1, "last": -1}
 # "May next year", "January this year".
 _OF_YEAR = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})(?: of)? (?P<which>this|next|last) year\b")
+_WHICH_MONTH = re.compile(
+    rf"\b(?P<which>next|this|coming|last|past) (?P<month>{'|'.join(MONTHS)})\b(?! \d{{4}})"
+)
 # A length, or how often: no days without "in" or "the next" before it.
 _BARE_LENGTH = re.compile(
     rf"(?:\d{{1,3}}|an?|{'|'.join(NUMBERS)})? ?(?:day|week|fortnight|month|quarter|year)s?"
@@ -79,6 +82,7 @@ def read_range(text: str, today: date, *, past: bool = False) -> DayRange | None
     plain = " ".join(text.lower().split()).strip(" .,?!")
     plain = _FEAST.sub(lambda found: _feast(found.group(), today), plain)
     plain = _OF_YEAR.sub(lambda found: f"{found['month']} {today.year + _SHIFT[found['which']]}", plain)
+    plain = _WHICH_MONTH.sub(lambda found: _which_month(found["which"], found["month"], today), plain)
     for read in (_length, _calendar_unit):
         found = read(plain, today)
         if found is not None:
@@ -90,6 +94,18 @@ def read_range(text: str, today: date, *, past: bool = False) -> DayRange | None
     if bound and not (bound["way"] == "from" and re.search(r" (?:to|until) ", bound["rest"])):
         return _bounded(bound["way"], bool(bound["end"]), bound["rest"], today, past=past)
     return _whole(_PREPOSITION.sub("", plain), today, past=past)
+
+
+def _which_month(which: str, month: str, today: date) -> str:
+    """ "Next August" and "last August" with their year: the first one after this month, or before it."""
+    number = MONTHS[month]
+    if which == "this":
+        year = today.year
+    elif which in ("last", "past"):
+        year = today.year - (number >= today.month)
+    else:
+        year = today.year + (number <= today.month)
+    return f"{month} {year}"
 
 
 def _feast(name: str, today: date) -> str:

@@ -36,6 +36,7 @@ _STATES = (
     "complete",
     "open",
     "not yet due",
+    "recurring",
     "all",
 )
 _PROGRESS = Argument("progress", Kind.PROGRESS, "STATUS", optional=True, choices=tuple(Progress))

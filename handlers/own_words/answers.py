@@ -86,7 +86,7 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
         only = understood.certain[0]
         return Meant(only.line, tuple(_as_written(one, text) for one in only.aside), only.title)
     if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
-        return general_help()
+        return _help_of(prefer) if prefer else general_help()
     return _choice(request, understood, text)
 
 
@@ -120,6 +120,9 @@ def _typed_change(text: str, today: date) -> ProposedChange | None:
     return ProposedChange(as_typed(parsed.line), found["ref"], "" if is_edit else found["ref"], edits=is_edit)
 
 
+_STATUS_OF = re.compile(r"/action status (?P<ref>\S+)")
+
+
 def _told_change(
     understood: Understanding, text: str, lexicon: Lexicon, today: date
 ) -> ProposedChange | None:
@@ -127,7 +130,11 @@ def _told_change(
     is_question = bool(understood.certain)
     if is_question and understood.sentence.asks and not asks_to_record(text):
         return None
-    return propose_change(understood.sentence, text, lexicon, today, _RECORD, is_question=is_question)
+    asked = [_STATUS_OF.fullmatch(one.line) for one in understood.certain]
+    about = asked[0]["ref"] if len(asked) == 1 and asked[0] else None
+    return propose_change(
+        understood.sentence, text, lexicon, today, _RECORD, is_question=is_question, about=about
+    )
 
 
 def _small_talk(sentence: Sentence, text: str) -> Answer | None:
@@ -254,8 +261,7 @@ def _how_to(sentence: Sentence) -> Answer:
         stems |= stems_of("update records progress")
     whole = next((_HELP_OF[cue] for cue in sentence.cues if cue in _HELP_OF), None)
     if whole is not None:
-        command = next(one for one in COMMANDS if one.name == whole)
-        return help_answer(command.name, command.about, [one.help_row for one in command.all])
+        return _help_of(whole)
     scored = [
         (len(stems & _words_about(command, one)), command, one) for command in COMMANDS for one in command.all
     ]
@@ -269,6 +275,11 @@ def _how_to(sentence: Sentence) -> Answer:
             for command, one in best
         ]
     )
+
+
+def _help_of(name: str) -> Answer:
+    command = command_named(name)
+    return help_answer(command.name, command.about, [one.help_row for one in command.all])
 
 
 def _offer(request: Request, change: ProposedChange) -> Answer:

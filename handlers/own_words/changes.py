@@ -11,9 +11,9 @@ from handlers.core.grammar import parse
 from handlers.core.readers import read_status_word
 from handlers.core.sub_commands import SubCommand
 from handlers.core.typed_text import as_typed
-from handlers.own_words.cues import STATUSES, Cue
+from handlers.own_words.cues import LONGEST_PHRASE, PHRASES, SMALL_WORDS, STATUSES, Cue
 from handlers.own_words.lexicon import Lexicon, Topic, stem, words_of
-from handlers.own_words.sentences import Sentence, read_sentence
+from handlers.own_words.sentences import Sentence, plain_words, read_sentence
 from handlers.own_words.subjects import near_topics
 
 # What stands between an action and what is told of it.
@@ -32,7 +32,8 @@ _SHARE = re.compile(r"\b\d{1,5}\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?\d{1,
 _MOVE = re.compile(
     r"\b(?:(?:have|give (?:me|us)) (?:un)?til|need(?:s|ed)? until|needs? (?:more time|longer|an extension)|"
     r"move|moved|push|pushed|extend|"
-    r"extended|delay|postpone|shift|change|reschedule|put back|slip)\b",
+    r"new date|new deadline|different date|later date|extended|delay|postpone|shift|change|reschedule|"
+    r"put back|slip)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -77,11 +78,12 @@ def propose_change(
     record: SubCommand,
     *,
     is_question: bool = False,
+    about: str | None = None,
 ) -> ProposedChange | None:
     """The change that a cleaned sentence tells of; None for a question, or for what names no single action.
 
     `record` is the sub-command that records a figure. What is a fair question too (`is_question`) records
-    none.
+    none. `about` is the action that the sentence would otherwise ask about.
     """
     first, more = _first_sentence(text)
     if more and sentence.rest and not sentence.refs:
@@ -89,6 +91,9 @@ def propose_change(
         change = propose_change(read_sentence(first, lexicon, today), first, lexicon, today, record)
         return replace(change, line=f"{change.line}: {as_typed(more)}") if change else None
     ref = _one_ref(sentence, lexicon)
+    if ref is None and about is not None and not sentence.asks and (status := _last_says(text)):
+        # "The templates went out to all teams, so that one's finished."
+        return ProposedChange(f"/action update {about} {status}: {as_typed(text).strip(' .')}", about, about)
     if (
         ref is not None
         and _MOVE.search(text)
@@ -99,7 +104,9 @@ def propose_change(
         reason = _REASON.search(text)
         because = f": {as_typed(reason['why']).strip(' .')}" if reason else ""
         return ProposedChange(f"/action due {ref} {day_text(sentence.days.last)}{because}", ref, ref)
-    if _MOVE.search(text) or (sentence.asks and not asks_to_record(text)):
+    says = _status_clause(text.partition(sentence.refs[0])[2])[0] if ref and sentence.refs else None
+    # "2.2.2 can't move, still no tool" asks for no other date.
+    if (_MOVE.search(text) and says is None) or (sentence.asks and not asks_to_record(text)):
         return None
     if ref is None:
         return None if is_question else _figure(text, lexicon, today, record)
@@ -143,16 +150,69 @@ def _told_of(sentence: Sentence, text: str, ref: str, *, is_question: bool) -> P
     after_ref = _LINKING.sub("", f"{after} ").strip()
     before_ref = _ASKED_FOR.sub("", before).strip(" :,.")
     status, rest = read_status_word(after_ref)
+    if status is None and not sentence.asks:
+        status, rest = _status_clause(after)
     if status is None and _status_stands_before(sentence) and not _UNSURE.search(before):
         # "We've started on 2.3.4, first files are in."
         status, rest = _status(sentence), after_ref
-    note = as_typed(_LINKING.sub("", f"{rest} ")).strip(" :,;.–—-")
+    note = as_typed(_LINKING.sub("", f"{_POLITE.sub('', rest)} ")).strip(" :,;.–—-")
     if status is not None and not (_SHARE.search(note) or _NOT_YET.match(note)):
         return ProposedChange(f"/action update {ref} {status}{f': {note}' if note else ''}", ref, ref)
     words = as_typed(after if status is None else after_ref).strip(" :,;–—-") or before_ref
     if words and (sentence.rest or _NOTE.match(text) or not is_question or Cue.OPEN in sentence.cues):
         return ProposedChange(f"/action note {ref}: {words}", ref, ref)
     return None
+
+
+_CLAUSES = re.compile(r"[,;:.!]\s+|\s[–—-]\s")
+_POLITE = re.compile(
+    r"^[\s,]*(?:(?:please|pls|plz|thanks|thank you|ta|for me|would you|could you|will you|sorry)\b[\s,!.]*)+",
+    re.IGNORECASE,
+)
+
+
+# A clause with one of these asks, or says what ought to be.
+_NO_TELLING = frozenset(
+    ("what", "which", "who", "whose", "when", "where", "why", "how", "meant", "supposed", "ought", "by", "if")
+)
+
+
+def _status_clause(after: str) -> tuple[str | None, str]:
+    """The status that a whole clause says and the other clauses: "cant move, still no audit tool"."""
+    clauses = [one for one in _CLAUSES.split(after) if one.strip()]
+    for at, clause in enumerate(clauses):
+        status = _says(clause)
+        if status is not None:
+            return status, ", ".join(one for one in clauses[:at] + clauses[at + 1 :] if not _only_small(one))
+    return None, after
+
+
+def _says(clause: str) -> str | None:
+    """The status that a clause says and nothing else: "it's done", "has kicked off", "cant move"."""
+    words = plain_words(clause)
+    if not _NO_TELLING.isdisjoint(words) or (_UNSURE.search(clause) and "can not" not in " ".join(words)):
+        return None
+    found: list[Cue] = []
+    at = 0
+    while at < len(words):
+        counts = range(min(LONGEST_PHRASE, len(words) - at), 0, -1)
+        count = next((one for one in counts if PHRASES.get(tuple(words[at : at + one])) in STATUSES), 0)
+        if count:
+            found.append(PHRASES[tuple(words[at : at + count])])
+        elif words[at] not in SMALL_WORDS:
+            return None
+        at += count or 1
+    return found[0].value if len(found) == 1 else None
+
+
+def _last_says(text: str) -> str | None:
+    """The status that the last clause of a sentence says: "so that one's finished"."""
+    clauses = [one for one in _CLAUSES.split(text) if one.strip()]
+    return _says(clauses[-1]) if len(clauses) > 1 else None
+
+
+def _only_small(clause: str) -> bool:
+    return all(word in SMALL_WORDS for word in plain_words(clause))
 
 
 def _status_stands_before(sentence: Sentence) -> bool:

@@ -14,6 +14,7 @@ class Cue(StrEnum):
     BLOCKED = "blocked"
     IN_PROGRESS = "in progress"
     COMPLETE = "complete"
+    RECURRING = "recurring"
     NOT_STARTED = "not started"
     OPEN = "open"
     ALL = "all"
@@ -71,7 +72,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.BLOCKED: (
         "blocked|stuck|held up|on hold|stalled|in trouble|holding up|holding it up|in the way|"
-        "getting in the way|at a standstill|jammed"
+        "getting in the way|at a standstill|jammed|can not move|can not progress|can not go on|"
+        "can not start|can not get going|going nowhere|is not moving|not moving|not getting anywhere"
     ),
     Cue.IN_PROGRESS: (
         "in progress|under way|underway|ongoing|on going|being worked on|started|in hand|on the go|"
@@ -81,13 +83,18 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.COMPLETE: (
         "complete|completed|finished|done|closed|delivered|have we done|have we finished|ticked off|"
-        "in the bag"
+        "in the bag|tick off|mark off|cross off|crossed off|wrapped up"
+    ),
+    Cue.RECURRING: (
+        "recurring|recur|recurs|repeats|repeating|repeats every term|every term|each term|"
+        "come round again|comes round again|keep coming round|happen more than once"
     ),
     Cue.NOT_STARTED: (
         "not started|not begun|not yet started|not yet begun|has not started|have not started|"
         "has not begun|have not begun|not begun yet|not started yet|unstarted|untouched|"
         "nobody has started|to be started|has not been started|have not been started|"
-        "not been started|not been begun|no start made"
+        "not been started|not been begun|no start made|nobody started|nobody even started|"
+        "nobody has even started|no one started|no one has started|not even started"
     ),
     Cue.OPEN: (
         "open|still open|outstanding|left to do|still to do|remaining|unfinished|not finished|not done|"
@@ -120,7 +127,8 @@ _PHRASES: dict[Cue, str] = {
         "due|deadline|deadlines|coming up|by when|when is it due|falls due|fall due|to be done by|"
         "due date|due dates|when is|finish date|target date|need to be done|needs to be done|"
         "needs doing|need doing|will be late|will be overdue|going to be late|going to be overdue|"
-        "about to be late|become late|become overdue|becoming late|getting late"
+        "about to be late|become late|become overdue|becoming late|getting late|falling due|finishing|"
+        "to finish|wrapping up"
     ),
     Cue.SHOULD_HAVE: (
         "should have been done|should have been finished|should be done|should be finished|"
@@ -151,13 +159,15 @@ _PHRASES: dict[Cue, str] = {
         "progress on|details|detail|what does it say|explain|describe|update on|latest on|how far|"
         "state of|why is|why are|why|how long is left on|how long have i got left on|how long left|"
         "how long is left|how long have we got|what happened to|what happened with|what became of|"
-        "remind me what|how often|supposed to happen|meant to happen|where it is at|is at"
+        "the score|what is the score|remind me what|how often|supposed to happen|meant to happen|"
+        "where it is at|is at"
     ),
     Cue.MEASURE: (
         "how will we know|how do we know|counts as done|count as done|measure of success|success|"
         "measured|measure|measures|what good looks like|worked|works|tell it worked|is it working|"
         "evidence of impact|done look like|pass mark|need to hit|close off|to close off|sign it off|"
-        "before i can close|before we can close|to be done with"
+        "before i can close|before we can close|to be done with|what standard|have to hit|"
+        "do we have to hit|to be ok|to be okay"
     ),
     Cue.DEPENDS: (
         "depend|depends|depend on|depends on|rely|relies|rely on|relies on|linked to|link to|"
@@ -181,13 +191,12 @@ _PHRASES: dict[Cue, str] = {
         "how does the plan stand|how is the plan|how is the plan going|how is the plan doing|"
         "how are things|state of play|in short|in a nutshell|on course|getting there|going well|"
         "going|altogether|in total|how many actions are there|how did we stand|where did we stand|"
+        "will we make it|running to time|running on time|are we on time|main numbers|"
         "how did it stand|how did the plan stand|how things stood|where we stood|how were we doing|"
         "where were we|headlines for the board|give me the headlines|need to raise|should i raise|"
         "to raise at|outcomes were achieved|outcomes achieved|outcomes have been achieved|out of how many"
     ),
-    Cue.MOST: (
-        "most|worst|the most|biggest|which leads|by lead|who is worst|furthest|per lead|longest|the longest"
-    ),
+    Cue.MOST: ("most|worst|the most|biggest|by lead|who is worst|furthest|per lead|longest|the longest"),
     Cue.MINE: (
         "mine|my|my own|my actions|do i need to do|do i have to do|am i covering|am i leading|"
         "do i lead|have i got|i lead|i have to do|i need to do|on my plate|am i responsible for|"
@@ -267,7 +276,8 @@ _PHRASES: dict[Cue, str] = {
         "has every school got|did all schools get|have all schools got|did all the schools get|"
         "did the schools get|looked at|look at|read it|opened|opened it|had the threshold letter|"
         "got the threshold letter|everyone had|everybody had|everyone got|everybody got|"
-        "everyone had it|had it"
+        "everyone had it|had it|getting these|getting them|getting the reminder|getting reminders|"
+        "last get|last got|last sent|last go out|last went out"
     ),
     Cue.NEXT_SENDING: (
         "next one go out|next one goes out|next reminder|next letter|go out next|goes out next|"
@@ -346,7 +356,8 @@ _SMALL = (
     "between among across through per year years month months week weeks happen happens happening "
     "happened end ends start starts begin begins keep kept take takes taken use used using off down "
     "back away behind front top bottom full set sets less most least few several enough plus minus "
-    "too very quite rather such diary deliver delivering falls fall sorts matter matters regards "
+    "lately even short went too very quite rather such diary deliver delivering falls fall sorts matter "
+    "matters regards "
     "bits present gone carrying forget always remember honest news single written write"
 )
 SMALL_WORDS = frozenset(_SMALL.split())

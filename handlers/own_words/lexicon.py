@@ -29,6 +29,8 @@ _EVERYDAY = {
     "leaves": "quit quitting resign resigning leavers losing lose lost",
     "hour": "hr hrs",
     "police": "cops",
+    # The National Probation Service.
+    "probation": "nps",
     "unallocated": "unassigned",
     "camhs": "cahms",
     "year": "yr yrs",

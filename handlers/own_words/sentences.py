@@ -49,6 +49,11 @@ _CONTRACTED = {
     "wot": "what",
     "wots": "what is",
     "couldnt": "could not",
+    "cant": "can not",
+    "teh": "the",
+    "wen": "when",
+    "nxt": "next",
+    "abt": "about",
 }
 _ENDINGS = (("n't", " not"), ("'ve", " have"), ("'re", " are"), ("'ll", " will"), ("'d", ""), ("'s", ""))
 # They stand within phrases and change nothing: "a proper measure".
@@ -67,7 +72,7 @@ _LONGEST_RANGE = 9
 _SMALL_STEMS = frozenset(map(stem, SMALL_WORDS))
 # With these a month without a year is the last one.
 _OF_THE_PAST = frozenset(
-    ("updated", "recorded", "changed", "happened", "moved", "progressed", "did", "had", "happen")
+    ("updated", "recorded", "changed", "happened", "moved", "progressed", "did", "had", "happen", "missed")
 )
 # What is said beside a question: "I've got the Cabinet member here". It names and asks nothing.
 _ASIDE = re.compile(
@@ -196,6 +201,11 @@ def _split(text: str) -> tuple[list[str], dict[int, str], dict[int, str], set[in
                 names.add(len(words))
             words += _plain(found["word"])
     return words, persons, refs, names
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as a sentence has them: in small letters, short forms in full."""
+    return _split(text)[0]
 
 
 def _plain(word: str) -> list[str]:
