@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.audit_log import Author, Change, FieldKey
 from db.errors import Refused
-from db.models import Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
+from db.models import OPEN, Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
 from db.rules.measures import DraftMeasure, frequencies, read_measures
 from db.rules.records import measure_record, new_action_record
 from db.rules.titles import short_title
@@ -195,7 +195,7 @@ def close(session: Session, author: Author, action: Action, reason: str, today: 
 
 
 def reopen(session: Session, author: Author, action: Action, reason: str, today: date) -> None:
-    """Open an action again: one that was closed as it was before, a completed one as in progress.
+    """Open an action again: one that was closed as it was before, one that was complete as in progress.
 
     Raises `Refused` for one that is open.
     """
@@ -215,7 +215,7 @@ def _before_it_was_closed(session: Session, action: Action) -> Progress:
     entries = audit_log.current_entries(audit_log.entries_of_actions(session, [action.id or 0]))
     closing = [one for one in entries if one.field == "progress" and one.after == Progress.SUPERSEDED]
     before = Progress(closing[-1].before) if closing and closing[-1].before else Progress.NOT_STARTED
-    return Progress.IN_PROGRESS if before is Progress.SUPERSEDED else before
+    return before if before in OPEN else Progress.IN_PROGRESS
 
 
 def add_plan(session: Session, author: Author, code: str, title: str) -> Plan:

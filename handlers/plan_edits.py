@@ -132,28 +132,29 @@ def submit_edit(request: Request, view: Mapping[str, Any]) -> Answer:
     metadata, fields = form_metadata(view), form_fields(view)
     texts = {name: form_text(fields, name) or "" for name in metadata["shown"]}
     changed = {name: text for name, text in texts.items() if _digest(text) != metadata["shown"][name]}
-    with request.reading() as session:
-        action = resolve_action(session, request, str(metadata["ref"]))
-        for name in changed:
-            if _digest(getattr(action, WORDINGS[name])) != metadata["shown"][name]:
-                raise Refused(
-                    f"Somebody changed the {name} of {action.ref} since you opened the form. Close it, look "
-                    "at theirs, and edit again.",
-                    field=name,
-                )
-    return _reword(request, str(metadata["ref"]), changed)
+    return _reword(request, str(metadata["ref"]), changed, metadata["shown"])
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
 
 
-def _reword(request: Request, ref: str, texts: Mapping[str, str]) -> Answer:
+def _reword(
+    request: Request, ref: str, texts: Mapping[str, str], shown: Mapping[str, str] | None = None
+) -> Answer:
+    """Replace parts of a wording. `shown` has the digest of each part as a form showed it."""
     if any(not text.strip() for name, text in texts.items() if name in ("title", "text")):
         raise Refused("An action needs a title and a text.", field="title")
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         before = {name: str(getattr(action, WORDINGS[name])) for name in texts}
+        for name, text in before.items():
+            if shown is not None and _digest(text) != shown[name]:
+                raise Refused(
+                    f"Somebody changed the {name} of {action.ref} since you opened the form. Close it, look "
+                    "at theirs, and edit again.",
+                    field=name,
+                )
         changed = plan_edits.reword(session, request.author, action, texts)
         return render.reworded(action, before if changed else {}, stamp)
 

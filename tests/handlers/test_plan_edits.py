@@ -189,6 +189,15 @@ def test_an_action_is_closed_with_a_reason_and_opened_again_as_it_was(slack: Run
     _proven(slack)
 
 
+def test_a_complete_action_is_opened_again_as_in_progress_whatever_came_between(slack: Running) -> None:
+    slack.ask(LEAD, "/action update 2.3.5 complete: issued https://example.org/t")
+    assert "it is superseded" in slack.ask(COORDINATOR, "/action close 2.3.5: not needed").text
+    assert "it is in progress" in slack.ask(COORDINATOR, "/action reopen 2.3.5: needed after all").text
+    slack.ask(LEAD, "/action update 2.3.5 complete: issued")
+    assert "it is in progress" in slack.ask(COORDINATOR, "/action reopen 2.3.5: two teams have none").text
+    _proven(slack)
+
+
 def test_what_a_coordinator_changed_is_among_the_plans_changes_and_as_it_was_before(slack: Running) -> None:
     slack.sandbox.clock.move("2016-12-16")
     slack.ask(COORDINATOR, "/action edit 2.3.5 title: Templates for one-to-ones")
