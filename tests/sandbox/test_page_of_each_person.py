@@ -117,3 +117,34 @@ def test_a_message_is_used_as_an_update(page: Page) -> None:
     answer = page.locator("article[data-private=yes]")
     expect(answer).to_contain_text("2.3.5 not started → complete")
     expect(answer).to_contain_text("evidence linked")
+
+
+def test_a_coordinator_makes_an_action_of_a_message_and_words_it_anew(page: Page) -> None:
+    private = page.locator("article[data-private=yes]")
+    send(page, "We should publish the guide for new starters")
+    become(page, COORDINATOR)
+    message = page.locator("article", has_text="publish the guide for new starters").first
+    message.get_by_label("More actions for this message").click()
+    message.get_by_role("button", name="Make this an action").click()
+    dialog = page.get_by_role("dialog", name="Add an action")
+    expect(dialog.get_by_label("What will be done")).to_have_value(
+        "We should publish the guide for new starters"
+    )
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog.get_by_text("Fill in this field.")).to_have_count(1)
+    dialog.get_by_label("Section").select_option(label="2.3 Supervision (JTAI 2016)")
+    dialog.get_by_label("Who leads it?").select_option(label="Principal Social Worker")
+    dialog.get_by_label("Done by").fill("2017-03-31")
+    dialog.get_by_role("button", name="Add").click()
+    expect(dialog).to_be_hidden()
+    expect(private.last).to_contain_text("Added 2.3.6")
+
+    send(page, "/action edit 2.3.6")
+    dialog = page.get_by_role("dialog", name="Edit an action")
+    dialog.get_by_label("Title").fill("Guide for new starters")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog).to_be_hidden()
+    expect(private.last).to_contain_text("Changed the wording of 2.3.6")
+    send(page, "/action status 2.3")
+    expect(private.last).to_contain_text("6 actions")
+    expect(private.last).to_contain_text("Guide for new starters")
