@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -30,6 +30,8 @@ def chromium() -> str:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Start the browser. Starting takes longer than most tests, so several pages share one."""
+    # Only a test that fails waits so long.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser

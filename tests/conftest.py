@@ -264,6 +264,8 @@ class SkippingStopwatch(Stopwatch):
             self._clock.forward(timedelta(seconds=seconds))
 
 
+# On a slow machine the first picture takes longer than the usual five seconds.
+_SECONDS = 20.0
 # What Slack sends of a control that was used.
 _SENT = ("type", "action_id", "text", "value", "selected_option")
 
@@ -316,7 +318,7 @@ class Running:
         space = self.sandbox.space
         version = space.version
         self.sandbox.users.say(person, channel, command)
-        assert space.wait_past(version), f"{command} opened no form"
+        assert space.wait_past(version, _SECONDS), f"{command} opened no form"
 
     def press(self, person: str, message: Message, action_id: str) -> list[Message]:
         """Press a button of a message as a person. Returns the messages that appear."""
@@ -329,7 +331,7 @@ class Running:
         version = space.version
         pressed = {name: button.get(name) for name in _SENT}
         self.sandbox.users.press(person, message.channel, message.ts, block_id, pressed)
-        assert space.wait_past(version), f"pressing {button['action_id']} changed nothing"
+        assert space.wait_past(version, _SECONDS), f"pressing {button['action_id']} changed nothing"
 
     def open_form(self, person: str, answer: Message) -> dict[str, Any]:
         """Press *Update* under an answer. Returns the form that opens."""
