@@ -226,21 +226,22 @@ def _is_refusal(act: Sequence[Entry]) -> bool:
 
 
 def correct_alerts(session: Session, author: Author, entries: Sequence[Entry]) -> None:
-    """Tell the coordinators that an act is undone of which they were told: somebody stuck, or not theirs.
+    """Correct what the coordinators were told by an act that is undone: "stuck", or "not mine".
 
-    One that was not told of yet is not told at all: its builder finds that it is undone.
+    `entries` are those that were undone. Where the message has not gone out yet, none goes out: its builder
+    finds that the act is undone.
     """
     acts: dict[str, list[int]] = {}
     for entry in entries:
         if entry.subject == "action" and entry.subject_id is not None:
             acts.setdefault(entry.act, []).append(entry.subject_id)
     for act, actions in acts.items():
-        said = select(Nudge.id).where(col(Nudge.action_id).in_(actions), Nudge.person == author.who)
-        told = {
+        own_nudges = select(Nudge.id).where(col(Nudge.action_id).in_(actions), Nudge.person == author.who)
+        occurrences_by_kind = {
             DeliveryKind.BLOCKED: [f"{action}:{act}" for action in actions],
-            DeliveryKind.NOT_MINE: [f"{nudge}:{act}" for nudge in session.exec(said)],
+            DeliveryKind.NOT_MINE: [f"{nudge}:{act}" for nudge in session.exec(own_nudges)],
         }
-        for kind, occurrences in told.items():
+        for kind, occurrences in occurrences_by_kind.items():
             begun = select(Delivery).where(
                 Delivery.kind == kind,
                 col(Delivery.occurrence).in_(occurrences),

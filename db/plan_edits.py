@@ -93,7 +93,7 @@ def add_action(
     )
     session.add(action)
     session.flush()
-    action.leads = [Lead(role_id=role.id, position=at) for at, role in enumerate(leads)]
+    _set_leads(action, leads)
     names = [role.name for role in leads]
     change = action_added(f"{section.plan.code}:{action.ref}", action.id or 0, action.model_dump(), names, [])
     audit_log.append(session, author, [replace(change, note=note)])
@@ -195,7 +195,7 @@ def close(session: Session, author: Author, action: Action, reason: str, today: 
 
 
 def reopen(session: Session, author: Author, action: Action, reason: str, today: date) -> None:
-    """Open an action again: one that was closed as it was before, one that was complete as in progress.
+    """Open an action again: a closed one as it was before it was closed, a completed one as in progress.
 
     Raises `Refused` for one that is open.
     """

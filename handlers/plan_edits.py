@@ -20,7 +20,7 @@ from db.rules.typed_dates import DateNotRead, read_day
 from handlers.core.access import coordinators_only, visible
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.dates import given_day
-from handlers.core.forms import form_choice, form_date, form_fields, form_metadata, form_text
+from handlers.core.forms import form_choice, form_date_or_none, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed
 from handlers.updates import NeedsChoice, change_stamp, resolve_action
@@ -90,10 +90,8 @@ def submit_add(request: Request, view: Mapping[str, Any]) -> Answer:
         raise Refused("Choose a section.", field="section")
     if not text:
         raise Refused("Say what will be done.", field="text")
-    due = None
-    if (fields.get("date") or {}).get("date", {}).get("selected_date"):
-        day = form_date(fields, "date")
-        due = DueBy(given_day(request, (day, ""), years=_YEARS_AHEAD)[0], day_text(day))
+    day = form_date_or_none(fields, "date")
+    due = DueBy(*given_day(request, (day, day_text(day)), years=_YEARS_AHEAD)) if day else None
     with request.writing() as session:
         section = _section(session, request, place, request.line)
         leads, _ = _roles(session, request, form_choice(fields, "lead") or "")

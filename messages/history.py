@@ -73,8 +73,8 @@ def history(
 def act_text(act: Sequence[Entry], zone: ZoneInfo, *, undone: bool = False, longest: int = 300) -> str:
     """One act as a line: who, when, what it changed, the note. Empty for derived columns alone."""
     fields = {entry.field for entry in act}
-    told = [entry for entry in act if _FOLLOWS.get(entry.field) not in fields]
-    changes = [text for entry in told if (text := change_text(entry))]
+    main = [entry for entry in act if _FOLLOWS.get(entry.field) not in fields]
+    changes = [text for entry in main if (text := change_text(entry))]
     if not changes:
         return ""
     first = act[0]

@@ -114,7 +114,7 @@ def no_meeting(today: date) -> Answer:
 
 
 def why(
-    said: Sequence[str], parts: Sequence[str | None], lines: Sequence[str], *, records: bool = False
+    sentence: Sequence[str], parts: Sequence[str | None], lines: Sequence[str], *, records: bool = False
 ) -> Answer:
     """How a sentence was read: the part of each word, and the line that it comes to.
 
@@ -122,7 +122,7 @@ def why(
     """
     read = [
         f"• {escape(word)}: {escape(part or 'no part of what I know')}"
-        for word, part in zip(said, parts, strict=True)
+        for word, part in zip(sentence, parts, strict=True)
     ]
     meant = (
         " or ".join(f"`{escape(line)}`" for line in lines)

@@ -77,7 +77,7 @@ def _with_leads(
 
 
 def reworded(action: Action, before: Mapping[str, str], stamp: ChangeStamp) -> Answer:
-    """Which parts of an action's wording were replaced: each as it was and as it is."""
+    """The wording of an action was changed: each part `before`, by its name, and now."""
     if not before:
         return Answer([section(f"{_named(action)} says that already. Nothing was changed.")])
     lines = [f"Changed the wording of *{action.ref}*, {_by(stamp)}."]
@@ -222,7 +222,7 @@ def edit_form(action: Action, texts: Mapping[str, str], metadata: str) -> ModalV
         blocks=[
             section(f"*{action.ref}* {words(action.title, 200)}"),
             *fields,
-            context_block(f"The record keeps the wording as it was. You can undo it.{left_out}"),
+            context_block(f"The history keeps the earlier wording. You can undo the change.{left_out}"),
         ],
         submit=PlainText("Record"),
         close=PlainText("Cancel"),

@@ -182,6 +182,12 @@ def templates(
     return urls
 
 
+def copy_sqlite(template: str, path: Path) -> str:
+    """Copy the SQLite database at the URL `template` to a file. Returns the URL of the copy."""
+    shutil.copy(str(make_url(template).database), path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture
 def copy_of(
     tmp_path: Path,
@@ -194,9 +200,7 @@ def copy_of(
         template = templates[kind, sample]
         if kind == "postgresql":
             return postgres(template)
-        path = tmp_path / f"{next(_numbers)}.db"
-        shutil.copy(str(make_url(template).database), path)
-        return f"sqlite:///{path}"
+        return copy_sqlite(template, tmp_path / f"{next(_numbers)}.db")
 
     return copy
 
@@ -483,8 +487,7 @@ class Program:
         self._copy(sample=True)
 
     def _copy(self, *, sample: bool) -> None:
-        template = make_url(self._templates["sqlite", sample]).database
-        shutil.copy(str(template), self.folder / "partnership.db")
+        copy_sqlite(self._templates["sqlite", sample], self.folder / "partnership.db")
 
 
 @pytest.fixture

@@ -80,6 +80,11 @@ def form_choice(fields: Mapping[str, Any], name: str) -> str | None:
     return (_field(fields, name).get("selected_option") or {}).get("value")
 
 
+def form_date_or_none(fields: Mapping[str, Any], name: str) -> date | None:
+    """The day that was picked in a field that may be left empty."""
+    return form_date(fields, name) if _field(fields, name).get("selected_date") else None
+
+
 def form_date(fields: Mapping[str, Any], name: str) -> date:
     """The day that was picked. Raises `Refused` where none was."""
     # As Slack writes it: `2017-03-31`, where Python also reads other forms.

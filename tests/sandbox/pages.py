@@ -1,23 +1,22 @@
 """What the tests of the page share: a page with nothing said yet, and what people and the bot do there."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy.engine import make_url
 
 from bot.demo import Demo, demo
 from sandbox.workspace import Message, Workspace
 from tests.browser import open_page
 from tests.cast import LEAD
+from tests.conftest import copy_sqlite
 
 
 def with_samples(folder: Path, templates: dict[tuple[str, bool], str]) -> Path:
     """Put the database with the samples where a demo in that folder looks for it. Returns the folder."""
-    shutil.copy(str(make_url(templates["sqlite", True]).database), folder / "partnership.db")
+    copy_sqlite(templates["sqlite", True], folder / "partnership.db")
     return folder
 
 
