@@ -29,12 +29,15 @@ _JUST_BEFORE = timedelta(minutes=1)
 
 # What people do with a file is put right by another import or answer. It hides nothing that can be undone.
 _NOT_UNDONE = ("import", "doubt")
+# A round of an action is complete, or has a result: both are progress, and may give it a new date.
+_ROUNDS = ("round", "result")
 # Somebody said that an action is not theirs.
 NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.
 UPDATE_FIELDS = (
     "progress",
     "round",
+    "result",
     "outcome",
     "note",
     "evidence",
@@ -251,13 +254,13 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
         select(Entry.subject_id, Entry.field, Entry.who)
         .where(
             Entry.subject == "action",
-            col(Entry.field).in_(("progress", "round", "outcome", "due")),
+            col(Entry.field).in_(("progress", *_ROUNDS, "outcome", "due")),
             col(Entry.subject_id).in_(ids),
         )
         .order_by(col(Entry.seq))
     )
     last = {
-        (action_id, "progress" if name == "round" else name): who
+        (action_id, "progress" if name in _ROUNDS else name): who
         for action_id, name, who in session.exec(query)
     }
     return {key for key, who in last.items() if not is_by_import(who)}
@@ -359,10 +362,10 @@ def holder_changes_since(session: Session, plan_id: int | None, since: datetime)
 
 # A board asks about changes of status, date and lead. Notes and wording are in the action's history.
 _BOARD_FIELDS = frozenset(
-    {"progress", "round", "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
+    {"progress", *_ROUNDS, "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
 )
 # By a person only: of an import they are the plan's file, and not news.
-EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "section"})
+EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "recurrence", "section"})
 # A complete round says these too: that the next one is due is no new date that somebody gave.
 _IN_A_ROUND = frozenset({"progress", "due"})
 
@@ -370,7 +373,7 @@ _IN_A_ROUND = frozenset({"progress", "due"})
 def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[Entry]:
     """The changes in a plan after a moment that a board asks about, oldest first."""
     entries = [*entries_since(session, plan.code, since), *holder_changes_since(session, plan.id, since)]
-    rounds = {(entry.act, entry.subject_id) for entry in entries if entry.field == "round"}
+    rounds = {(entry.act, entry.subject_id) for entry in entries if entry.field in _ROUNDS}
     shown = [
         entry
         for entry in entries

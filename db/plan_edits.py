@@ -17,8 +17,9 @@ from db import audit_log
 from db.audit_log import Author, Change, FieldKey
 from db.errors import Refused
 from db.models import OPEN, Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
-from db.rules.measures import DraftMeasure, frequencies, read_measures
+from db.rules.measures import DraftMeasure, read_measures
 from db.rules.records import measure_record, new_action_record
+from db.rules.rhythms import read_rhythm, rhythm_in
 from db.rules.titles import short_title
 from db.updates import set_progress
 
@@ -28,6 +29,7 @@ WORDINGS: Mapping[str, str] = {
     "text": "text",
     "outcome": "outcome_text",
     "measure": "measure_text",
+    "rhythm": "recurrence",
 }
 _LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<letter>[a-z]?)")
 
@@ -89,7 +91,7 @@ def add_action(
         due_as_written=due.as_written if due else "",
         original_due=due.day if due else None,
         original_due_as_written=due.as_written if due else "",
-        recurrence="; ".join(frequencies(text)) or None,
+        recurrence=rhythm_in(text),
     )
     session.add(action)
     session.flush()
@@ -134,9 +136,14 @@ def reword(session: Session, author: Author, action: Action, texts: Mapping[str,
     """Replace parts of an action's wording; `texts` are by the names of `WORDINGS`. Whether any changed.
 
     Its measures are read from the new words of the measure. A title that was the beginning of the text
-    goes with it.
+    goes with it, and so does a rhythm that stood in the words. Raises `Refused` for a rhythm that is none.
     """
-    values = {WORDINGS[name]: text for name, text in texts.items()}
+    values: dict[str, Any] = {WORDINGS[name]: text for name, text in texts.items()}
+    if "recurrence" in values:
+        values["recurrence"] = _checked_rhythm(values["recurrence"])
+    elif action.recurrence == rhythm_in(action.text, action.measure_text):
+        after = (values.get("text", action.text), values.get("measure_text", action.measure_text))
+        values["recurrence"] = rhythm_in(*after)
     if "text" in values and "title" not in values and action.title == short_title(action.text):
         values["title"] = short_title(values["text"])
     if "measure_text" in values:
@@ -145,6 +152,20 @@ def reword(session: Session, author: Author, action: Action, texts: Mapping[str,
     changed = audit_log.set_fields(session, author, action, action.qualified_ref, values)
     session.flush()
     return changed
+
+
+def _checked_rhythm(written: str) -> str | None:
+    """A rhythm as somebody typed it, None for "once" or nothing. Raises `Refused` for what is none."""
+    words = " ".join(written.split())
+    if words.lower() in ("", "once", "none", "never", "does not recur"):
+        return None
+    if read_rhythm(words) is None:
+        raise Refused(
+            f"“{words[:40]}” is no rhythm that I know. Write monthly, quarterly, termly, twice a year, "
+            "annual, every 6 weeks, or once.",
+            field="rhythm",
+        )
+    return words
 
 
 def _read_measures_again(session: Session, author: Author, action: Action, words: str) -> None:

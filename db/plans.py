@@ -181,11 +181,15 @@ def set_plan_fields(session: Session, author: Author, plan: Plan, values: dict[s
 
 
 def plan_as_json(
-    plan: Plan, actions: list[Action], evidence: Mapping[int, Sequence[str]] | None = None
+    plan: Plan,
+    actions: list[Action],
+    evidence: Mapping[int, Sequence[str]] | None = None,
+    rounds: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """A plan in its stable JSON form. A section without actions of its own is a heading.
 
-    `evidence` has every link of each action; without it, each action's last one is given.
+    `evidence` has every link of each action; without it, each action's last one is given. `rounds` are those
+    of each action that has any.
     """
     with_actions = {action.section_id for action in actions}
     sections = [(one.id in with_actions, {"ref": one.ref, "title": one.title}) for one in plan.sections]
@@ -196,7 +200,13 @@ def plan_as_json(
         "as_at": plan.as_at,
         "sections": [section for has_actions, section in sections if has_actions],
         "headings": [section for has_actions, section in sections if not has_actions],
-        "actions": [_action_as_json(action, (evidence or {}).get(action.id or 0, ())) for action in actions],
+        "actions": [
+            {
+                **_action_as_json(action, (evidence or {}).get(action.id or 0, ())),
+                "rounds": list((rounds or {}).get(action.id or 0, ())),
+            }
+            for action in actions
+        ],
     }
 
 

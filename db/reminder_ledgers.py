@@ -139,9 +139,20 @@ def send_now(session: Session, author: Author, reminder: Reminder, term: str, to
 
 def last_ledger(session: Session, action: Action, today: date) -> Ledger | None:
     """The ledger of the last term in which an action's reminder was due, or None."""
+    return next(iter(ledgers_until(session, action, today, most=1)), None)
+
+
+def ledgers_until(session: Session, action: Action, today: date, *, most: int = 12) -> list[Ledger]:
+    """The ledgers of the last terms in which an action's reminder was due, the newest first."""
     reminder = reminder_of_action(session, action)
     if reminder is None:
-        return None
-    terms = select(Receipt.term).where(Receipt.reminder_id == reminder.id, col(Receipt.due_on) <= today)
-    term = session.exec(terms.order_by(col(Receipt.due_on).desc()).limit(1)).first()
-    return None if term is None else load_ledger(session, reminder, term)
+        return []
+    first_due = func.min(col(Receipt.due_on))
+    terms = (
+        select(Receipt.term)
+        .where(Receipt.reminder_id == reminder.id, col(Receipt.due_on) <= today)
+        .group_by(Receipt.term)
+        .order_by(first_due.desc())
+        .limit(most)
+    )
+    return [load_ledger(session, reminder, term) for term in session.exec(terms).all()]

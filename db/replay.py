@@ -19,7 +19,7 @@ from sqlmodel import select as select_rows
 from db.audit_chain import ERASURE_SUBJECT
 from db.audit_log import encode
 from db.kpis import kpi_ref
-from db.models import ERASED, Action, Entry, Kpi, Lead, Measure, Observation, Plan, Role, Section
+from db.models import ERASED, Action, Entry, Kpi, Lead, Measure, Observation, Plan, Role, Round, Section
 from db.replay_people import compare_people
 from db.replay_rows import ROWS_AT_ONCE, Difference, compare_values, entries_about, rows_by_id, stream
 from db.rules.records import (
@@ -29,6 +29,7 @@ from db.rules.records import (
     kpi_record,
     measure_record,
     measure_words,
+    round_record,
     target_record,
 )
 from db.rules.role_names import role_key
@@ -53,6 +54,7 @@ def _compare_actions(session: Session, *, erased: bool) -> Iterator[Difference]:
         rows_by_id(entries_about(session, "action"), lambda row: row.subject_id) as entries,
         rows_by_id(_leads(session), lambda row: row.action_id) as leads,
         rows_by_id(_measures(session), lambda row: row.action_id) as measures,
+        rows_by_id(_rounds(session), lambda row: row.action_id) as rounds,
     ):
         columns = [getattr(Action, name) for name in Action.model_fields]
         query = select(col(Plan.code), *columns).join(
@@ -71,6 +73,7 @@ def _compare_actions(session: Session, *, erased: bool) -> Iterator[Difference]:
             recorded = _replay_action(of_action, texts)
             stored["measures"] = encode(texts)
             yield from compare_values(ref, recorded, stored, erased=erased)
+            yield from _compare_rounds(ref, of_action, rounds(action.id), erased=erased)
     yield from _missing(session, "action", Action)
 
 
@@ -82,6 +85,30 @@ def _leads(session: Session) -> Iterator[Any]:
 def _measures(session: Session) -> Iterator[Any]:
     columns = [getattr(Measure, name) for name in Measure.model_fields]
     return stream(session, select(*columns).order_by(col(Measure.action_id), col(Measure.position)))
+
+
+def _rounds(session: Session) -> Iterator[Any]:
+    columns = [getattr(Round, name) for name in Round.model_fields]
+    return stream(session, select(*columns).order_by(col(Round.action_id), col(Round.id)))
+
+
+def _compare_rounds(
+    ref: str, entries: Iterable[Any], rows: Iterable[Any], *, erased: bool
+) -> Iterator[Difference]:
+    """The rounds that were recorded and not undone, by their acts."""
+    of_rounds = [entry for entry in entries if entry.field in ("round", "result")]
+    undone = {entry.undoes for entry in of_rounds if entry.undoes}
+    recorded = {entry.act: entry for entry in of_rounds if not entry.undoes and entry.act not in undone}
+    for row in rows:
+        entry = recorded.pop(row.act, None)
+        stored = "complete" if row.denominator is None else encode(round_record(row))
+        if entry is None:
+            yield Difference(ref, f"round of {row.period_end}", None, stored)
+        elif entry.field == "result":
+            name = f"result of {row.period_end}"
+            yield from compare_values(ref, {name: entry.after}, {name: stored}, erased=erased)
+    for entry in recorded.values():
+        yield Difference(ref, entry.field, entry.after, None)
 
 
 def _replay_action(entries: Iterable[Any], measures: list[str]) -> dict[str, str | None]:

@@ -41,7 +41,7 @@ def stream(session: Session, query: Any) -> Iterator[Any]:
         yield from rows
 
 
-_ENTRY_COLUMNS = ("subject_id", "ref", "field", "before", "after", "note", "undoes", "erased_digest")
+_ENTRY_COLUMNS = ("subject_id", "ref", "field", "before", "after", "note", "act", "undoes", "erased_digest")
 
 
 def entries_about(session: Session, subject: str) -> Iterator[Any]:

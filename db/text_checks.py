@@ -40,6 +40,7 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "schoolquestion": frozenset({"channel", "thread_ts"}),
     "postedanswer": frozenset({"channel", "ts", "thread_ts"}),
     "receipt": frozenset({"delivery_id", "chase_id"}),
+    "round": frozenset({"act"}),
 }
 # Columns that hold people by Slack ID or email address, or a copy of such a column. An address may stand
 # there; everything else is checked.

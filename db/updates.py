@@ -89,7 +89,7 @@ def _complete_round(
     note: str,
     evidence: str | None,
 ) -> None:
-    values = {**rounds.values_after_round(session, action, today), "status_unsettled": False}
+    values = rounds.complete_round(session, author, action, today)
     # Done long before its date it is the round before that one.
     due = action.due if values.get("due") != action.due else None
     change = Change("action", action.id, action.qualified_ref, "round", due, progress, note)

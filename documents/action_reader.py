@@ -9,7 +9,8 @@ from db.rules.cell_statuses import CellStatus, read_cell_status
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
 from db.rules.links import link_fault
-from db.rules.measures import frequencies, read_measures
+from db.rules.measures import read_measures
+from db.rules.rhythms import rhythm_in
 from db.rules.role_names import LeadCell, read_leads
 from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, DraftDoubt, FileDoubt, Row
@@ -247,10 +248,9 @@ class ActionReader:
 
     def _read_measures(self, row: Row, action: DraftAction) -> None:
         action.measures = read_measures(action.measure_text, action.text)
-        found = frequencies(action.text) + frequencies(action.measure_text)
-        in_column = self.text(row, "recurrence")
-        action.recurrence = in_column or "; ".join(dict.fromkeys(found)) or action.due.frequency
-        if any("bi-annual" in name for name in found):
+        found = rhythm_in(action.text, action.measure_text)
+        action.recurrence = self.text(row, "recurrence") or found or action.due.frequency
+        if found and "bi-annual" in found:
             action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')
         if len(action.leads) > 1:
             text = f"joint leads, split into {' and '.join(action.leads)}"

@@ -18,6 +18,7 @@ _EDITED = {
     "title": "title",
     "outcome_text": "outcome",
     "measure_text": "measure",
+    "recurrence": "rhythm",
     "leads": "lead",
     "section": "section",
 }

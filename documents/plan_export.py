@@ -9,7 +9,7 @@ from pathlib import Path
 
 from db.models import Action, Plan
 from db.private_files import private_file
-from db.rules.measures import frequencies
+from db.rules.rhythms import rhythm_in
 from db.rules.titles import short_title
 from documents.draft import DocumentError
 from documents.table_writer import set_text, write_csv
@@ -31,8 +31,7 @@ class Column:
 
 def _has_own_frequency(action: Action) -> bool:
     """Whether the frequency differs from the one that an import would find in the texts."""
-    found = [*frequencies(action.text), *frequencies(action.measure_text)]
-    return action.recurrence != ("; ".join(dict.fromkeys(found)) or None)
+    return action.recurrence != rhythm_in(action.text, action.measure_text)
 
 
 _FINDINGS = "Issues raised"

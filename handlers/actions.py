@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, sign_offs
+from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, rounds, sign_offs
 from db.actions import end_of_day
 from db.errors import Refused
 from db.models import Action, DueKind, Outcome, Plan
@@ -16,7 +16,7 @@ from db.references import Found, Missing
 from db.rules.action_filters import are_exclusive, is_chosen
 from db.rules.dates import day_text
 from db.rules.judging import Verdict
-from db.rules.measure_verdicts import combine_verdicts, judge_measures
+from db.rules.measure_verdicts import MeasureVerdict, combine_verdicts, judge_measures
 from db.rules.typed_ranges import DayRange
 from handlers.core.access import visible
 from handlers.core.requests import Request
@@ -27,6 +27,7 @@ from messages.blocks import Answer
 from messages.kpis import brief
 from messages.measures import combined_text, ledger_text
 from messages.references import not_found, removed_text
+from messages.rounds import series_line
 from messages.sharing import share_row
 
 
@@ -175,23 +176,31 @@ def missed_kpis(session: Session, request: Request, rows: Sequence[Action]) -> d
 def _measure_lines(
     session: Session, request: Request, action: Action, at: date | None, *, board: bool
 ) -> tuple[str, ...] | None:
-    """What is known of an action's measures: its reminder's ledger and the KPIs that are linked to it.
+    """What is known of an action's measures: its rounds, its reminder's ledger, the KPIs linked to it.
 
-    For a past day neither is known. Then this is None if there is one today, so that the answer does not
-    say "no values".
+    For a past day only the rounds are known. Where there are none, this is None if something is known today,
+    so that the answer does not say "no values".
     """
     ledger = reminder_ledgers.last_ledger(session, action, request.today)
     linked = kpis.kpis_of_action(session, action)
+    series = rounds.load_series(session, action, at or request.today, request.services.zone)
+    held = tuple(line for one in series if (line := series_line(action, one)))
     if at is not None:
-        return None if ledger or linked else ()
+        return held or (None if ledger or linked else ())
     if request.is_partner:
         # A KPI says more than how their own action stands.
         linked = []
     readings = disclosure.read_kpis(session, linked, request.as_at, board=board)
     lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
+    lines = [*held, *lines]
     if lines and action.measures:
         signed_off = action.signed_off_by is not None
-        verdicts = judge_measures(action.measures, readings, signed_off=signed_off)
+        by_rounds = {
+            one.counted.of: MeasureVerdict(verdict.verdict, verdict.reason)
+            for one in series
+            if one.counted is not None and (verdict := one.latest_verdict) is not None
+        }
+        verdicts = judge_measures(action.measures, readings, signed_off=signed_off, by_rounds=by_rounds)
         lines.append(combined_text(combine_verdicts(verdicts)))
     return (*((ledger_text(ledger, request.today),) if ledger else ()), *lines)
 

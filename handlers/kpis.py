@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import disclosure, kpis, plans
+from db import disclosure, kpis, plans, rounds
 from db.errors import Refused
 from db.models import Kpi
 from db.rules.dates import Span
@@ -70,7 +70,9 @@ def board(request: Request, arguments: Mapping[str, Any]) -> Answer:
     shows_all = request.shows_small_counts
     with request.reading() as session:
         readings = disclosure.read_kpis(session, kpis.all_kpis(session), request.as_at, board=shows_all)
-        return kpi_board.board(readings, request.today, "/kpi board")
+        plan = plans.default_plan(session, request.channel)
+        held = rounds.latest_results(session, plan) if plan is not None else []
+        return kpi_board.board(readings, request.today, "/kpi board", held)
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:

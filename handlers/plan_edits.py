@@ -117,7 +117,7 @@ def edit(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
 def edit_form(request: Request, ref: str) -> ModalView:
     with request.reading() as session:
         action = resolve_action(session, request, ref)
-        texts = {name: str(getattr(action, column)) for name, column in WORDINGS.items()}
+        texts = {name: str(getattr(action, column) or "") for name, column in WORDINGS.items()}
         # A field takes only so much, and what was cut off would be lost.
         short = {name: text for name, text in texts.items() if len(text) <= INPUT_TEXT}
         shown = {name: _digest(text) for name, text in short.items()}
@@ -145,7 +145,7 @@ def _reword(
         raise Refused("An action needs a title and a text.", field="title")
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
-        before = {name: str(getattr(action, WORDINGS[name])) for name in texts}
+        before = {name: str(getattr(action, WORDINGS[name]) or "") for name in texts}
         for name, text in before.items():
             if shown is not None and _digest(text) != shown[name]:
                 raise Refused(

@@ -23,6 +23,7 @@ from slackblocks import (
 )
 
 from db.models import Action, DueState, Entry, MeasureKind
+from db.rules.rounds import counted_measures
 from messages.blocks import (
     BUTTON_TEXT,
     INPUT_TEXT,
@@ -66,7 +67,14 @@ def card(action: Action, today: date, line: str, *, first: bool = False, note: s
         accessibility_label=_label("Done", action),
         **({"style": "primary"} if first else {}),
     )
-    return [section(_two_lines(action, today) + note), *buttons([done, *_menu(action, line)])]
+    result = [result_button(action, line)] if counted_measures(action.measures) else []
+    return [section(_two_lines(action, today) + note), *buttons([done, *result, *_menu(action, line)])]
+
+
+def result_button(action: Action, line: str) -> Element:
+    """The button for the result of a round, of an action that has something to count."""
+    label = _label("Result", action)
+    return button("Result", "round_form", control_value(line, action), accessibility_label=label)
 
 
 def answered_card(

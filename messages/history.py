@@ -12,6 +12,7 @@ from slackblocks import Block
 from db.models import Entry
 from db.rules.dates import day_text
 from messages.blocks import Answer, escape, link, mention, section, words
+from messages.measures import counts_text
 from messages.times import moment_text
 
 # They follow from another column, and are recorded only so that an undo can restore them.
@@ -32,6 +33,7 @@ _NAMES = {
     "snoozed_until": "nudges snoozed until",
     "outcome_text": "what it is for",
     "measure_text": "measure",
+    "recurrence": "rhythm",
 }
 # What was changed because another part of the wording was, which says it already.
 _FOLLOWS = {"title": "text", "measures": "measure_text"}
@@ -102,9 +104,8 @@ def change_text(entry: Entry) -> str:
         case "not_mine" | "status_unsettled":
             done, undone = _SAID[entry.field]
             return undone if entry.undoes else done
-        case "round":
-            due = f" (due {before})" if entry.before else ""
-            return f"round {'withdrawn' if entry.undoes else escape(entry.after or '')}{due}"
+        case "round" | "result":
+            return _round_text(entry)
         case "added":
             return "added to the plan"
         case "signed_off_by":
@@ -117,6 +118,23 @@ def change_text(entry: Entry) -> str:
         case _:
             name = _NAMES.get(entry.field, entry.field.replace("_", " "))
             return f"{name}: {before} → *{after}*"
+
+
+def _round_text(entry: Entry) -> str:
+    """`result 16 of 20 cases (due 30 Nov 2016)`; a period only where it is more than the day."""
+    if entry.undoes:
+        return f"{entry.field} withdrawn"
+    due = f" (due {_value_text(entry.before)})" if entry.before else ""
+    if entry.field == "round":
+        return f"round {escape(entry.after or '')}{due}"
+    try:
+        values = json.loads(entry.after or "")
+    except ValueError:
+        # The text was erased.
+        return f"result {escape(entry.after or '')}"
+    starts, ends = values["period"]
+    period = f" for {_value_text(starts)} to {_value_text(ends)}" if starts != ends else ""
+    return f"result {counts_text(values['n'], values['of'], values['measure'])}{period}{due}"
 
 
 def _value_text(value: str | None) -> str:

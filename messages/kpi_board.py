@@ -4,21 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from db.models import Unit
+from db.models import Action, Unit
 from db.rules.dates import day_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
+from db.rules.rounds import Series
 from messages.blocks import Answer, button, buttons, escape, section, shorten
 from messages.kpi_figures import figure_text, gap_text, period_text, target_text
 from messages.kpis import age_text, newest_first
+from messages.rounds import last_result_text
 
 
-def board(readings: Sequence[Reading], today: date, line: str) -> Answer:
+def board(
+    readings: Sequence[Reading], today: date, line: str, held: Sequence[tuple[Action, Series]] = ()
+) -> Answer:
     """A line for each KPI, those that miss their target first and those that cannot be judged last.
 
-    Of one kind the newest figures come first.
+    Of one kind the newest figures come first. Above them are the last results of the rounds that were `held`.
     """
-    rows = []
+    rows = [f"*Last results of rounds* ({len(held)})"] if held else []
+    rows += [f"• {last_result_text(action, one)}" for action, one in held]
     groups = {name: group for name, group in _board_groups(newest_first(readings)).items() if group}
     for name, group in groups.items():
         rows.append(f"*{name}* ({len(group)})")

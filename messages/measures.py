@@ -49,6 +49,13 @@ def figure_text(measure: Measure) -> str:
     return f"{bound}{number} {measure.unit or ''}".strip()
 
 
+def counts_text(number: int | None, total: int | None, of: str) -> str:
+    """`16 of 20 cases`, `62 of 100 (survey response rate)`."""
+    # What is counted is several things; anything else is a name for the share.
+    named = f" {escape(of)}" if of.endswith("s") else f" ({escape(of)})" if of else ""
+    return f"{number} of {total}{named}"
+
+
 def combined_text(combined: CombinedVerdict) -> str:
     """All of an action's measures as one line: `All 2 measures: *not met* (1 missed)`."""
     what = "The measure" if combined.total == 1 else f"All {combined.total} measures"

@@ -31,6 +31,7 @@ _LABELS = {
     "text": "What will be done",
     "outcome": "What it is for",
     "measure": "How we will know",
+    "rhythm": "How often it comes round",
 }
 _REQUIRED = ("title", "text")
 
@@ -86,6 +87,7 @@ def reworded(action: Action, before: Mapping[str, str], stamp: ChangeStamp) -> A
         "text": action.text,
         "outcome": action.outcome_text,
         "measure": action.measure_text,
+        "rhythm": action.recurrence or "",
     }
     for name, was in before.items():
         if was != now[name]:

@@ -62,7 +62,7 @@ def recorded(
     late = action.days_late()
     if action.progress in COMPLETED and late and action.due:
         text += f" That is {days_text(late)} after it was due ({day_text(action.due)})."
-    offered = [_undo(stamp)]
+    offered = [undo_button(stamp)]
     if action.progress in COMPLETED and not action.evidence:
         offered.insert(0, evidence_button(action, ""))
     return Answer([section(text), *_still_to_come(action, stamp, signing)], buttons(offered))
@@ -86,7 +86,7 @@ def round_recorded(
     else:
         text += " It stays open for its next round."
     finish = button("Finished for good", "round_finish", action.qualified_ref)
-    return Answer([section(text)], buttons([finish, _undo(stamp)]))
+    return Answer([section(text)], buttons([finish, undo_button(stamp)]))
 
 
 def with_sign_off_withdrawn(answer: Answer, signer: str) -> Answer:
@@ -130,7 +130,7 @@ def blocked(answer: Answer, action: Action, on: Action, stamp: ChangeStamp) -> A
     offered: list[Element] = [
         button("Do that", "suggestion_take", value, style="primary"),
         button("Keep blocked", "suggestion_leave", value),
-        _undo(stamp),
+        undo_button(stamp),
     ]
     return Answer([*answer.blocks, section(note)], buttons(offered))
 
@@ -183,7 +183,7 @@ def with_change_before(by_others: Sequence[Entry], answer: Answer, zone: ZoneInf
 
 def confirmation(stamp: ChangeStamp, text: str) -> Answer:
     """A short confirmation with its undo."""
-    return Answer([section(text)], buttons([_undo(stamp)]))
+    return Answer([section(text)], buttons([undo_button(stamp)]))
 
 
 def noted(action: Action, stamp: ChangeStamp) -> Answer:
@@ -263,7 +263,7 @@ def _undone_text(main: Entry) -> str:
             return f"*{ref}* {main.field.replace('_', ' ')}: {after} → *{before}*"
 
 
-def _undo(stamp: ChangeStamp) -> Element:
+def undo_button(stamp: ChangeStamp) -> Element:
     return button("Undo", "undo", stamp.act)
 
 

@@ -274,6 +274,10 @@ _SECONDS = 20.0
 _SENT = ("type", "action_id", "text", "value", "selected_option")
 
 
+# Where Slack puts what was filled in, by the kind of the field.
+_FIELD_VALUES = {"datepicker": "selected_date", "static_select": "selected_option"}
+
+
 @dataclass
 class Running:
     """A workspace with the bot in it: what people do there and what they see."""
@@ -371,9 +375,11 @@ class Running:
         values = {}
         for block in view.view["blocks"]:
             if block["type"] == "input":
-                name = block["block_id"]
-                is_date = block["element"]["type"] == "datepicker"
-                values[name] = {name: {"selected_date" if is_date else "value": texts.get(name)}}
+                name, kind = block["block_id"], block["element"]["type"]
+                chosen: Any = texts.get(name)
+                if kind == "static_select" and chosen is not None:
+                    chosen = {"value": chosen}
+                values[name] = {name: {_FIELD_VALUES.get(kind, "value"): chosen}}
         version = self.sandbox.space.version
         errors = self.sandbox.users.submit(person, view.id, values)
         if errors:

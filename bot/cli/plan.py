@@ -19,7 +19,7 @@ from bot.cli.output import (
     without_details,
 )
 from bot.store import Store, opened
-from db import plans
+from db import plans, rounds
 from db.actions import evidence_of
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
@@ -213,7 +213,8 @@ def show(
         if format_ is Format.JSON:
             links = evidence_of(session, [action.id or 0 for action in actions])
             evidence = {action: [one.after or "" for one in found] for action, found in links.items()}
-            say_json(plans.plan_as_json(plan, actions, evidence))
+            held = rounds.rounds_as_json(session, actions)
+            say_json(plans.plan_as_json(plan, actions, evidence, held))
         else:
             _show(plan, actions, store.today())
 

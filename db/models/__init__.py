@@ -39,6 +39,7 @@ from db.models.kpis import (
 from db.models.nudges import NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.roles import Agency, Guest, Holding, Lead, Role, Signer
+from db.models.rounds import Round
 from db.models.schools import (
     MISSED,
     NO_CHANNEL,
@@ -134,6 +135,7 @@ __all__ = [
     "Reference",
     "Reminder",
     "Role",
+    "Round",
     "School",
     "SchoolQuestion",
     "Section",

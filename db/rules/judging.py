@@ -60,6 +60,7 @@ class Reason(StrEnum):
     VALUE_NOT_SHOWN = "the value is hidden or missing"
     TARGET_WITHOUT_FIGURE = "the target has no figure"
     TOO_FEW_PERIODS = "too few periods after the baseline"
+    TOO_FEW_ROUNDS = "too few rounds"
     NEEDS_SIGN_OFF = "needs a coordinator's sign-off"
     NOT_QUANTIFIED = "not quantified"
     BY_REFERENCE = "rests on another action's measure"

@@ -1,7 +1,7 @@
 """An action's measures, judged by the KPIs linked to it. The action is met only when all measures are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -34,17 +34,25 @@ def _cannot(reason: Reason) -> MeasureVerdict:
 
 
 def judge_measures(
-    measures: Sequence[Measure], readings: Sequence[Reading], *, signed_off: bool
+    measures: Sequence[Measure],
+    readings: Sequence[Reading],
+    *,
+    signed_off: bool,
+    by_rounds: Mapping[str, MeasureVerdict] | None = None,
 ) -> list[MeasureVerdict]:
     """The verdict on each of an action's measures; a sample and its pass mark are one.
 
-    `signed_off`: a coordinator has signed the action off, which is what a milestone needs.
+    `signed_off`: a coordinator has signed the action off, which is what a milestone needs. `by_rounds` has
+    the verdicts on the last results of its rounds, by what was counted: they come before those by KPIs.
     """
     verdicts = []
     for at, measure in enumerate(measures):
         if has_pass_mark_after(measures, at):
             continue
-        if signed_off and measure.kind in (MeasureKind.MILESTONE, MeasureKind.PROCESS):
+        by_round = (by_rounds or {}).get(measure.of or measure.text)
+        if by_round is not None:
+            verdicts.append(by_round)
+        elif signed_off and measure.kind in (MeasureKind.MILESTONE, MeasureKind.PROCESS):
             verdicts.append(MeasureVerdict(Verdict.MET))
         else:
             verdicts.append(judge_measure(measure, readings))

@@ -31,17 +31,24 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
     (r"(?<![\d/])(\d{1,2})[\s-]*(week|month)ly", r"\1-\2ly"),
     (r"six[\s-]*(week|month)ly", r"6-\1ly"),
     (r"bi-?\s?annual(?:ly)?", "bi-annual"),
-    (r"(?:1/4|quarter)ly|each quarter|every quarter|per quarter", "quarterly"),
+    (r"(?:twice|two times) (?:a|each|every|per) year|half[\s-]yearly|twice yearly", "twice a year"),
+    (r"(?:1/4|quarter)ly|each quarter|every quarter|per quarter|once a quarter", "quarterly"),
     (r"half[\s-]termly|(?:each|every) half[\s-]term", "half-termly"),
-    (r"termly|each term|every term", "termly"),
-    (r"(?<![\w-])monthly|each month|every month", "monthly"),
-    (r"(?<![\w-])weekly|each week|every week", "weekly"),
-    (r"(?<![\w-])annual(?:ly)?|each year|every year|yearly", "annual"),
+    (r"termly|each term|every term|once a term", "termly"),
+    (r"(?<![\w-])monthly|each month|every month|once a month", "monthly"),
+    (r"(?<![\w-])weekly|each week|every week|once a week", "weekly"),
+    (r"(?<![\w-])annual(?:ly)?|each year|every year|once a year|yearly", "annual"),
 )
 _COMPILED_FREQUENCIES = tuple((re.compile(form, re.IGNORECASE), words) for form, words in _FREQUENCIES)
 
-_FREQUENCY_HINTS = ("annual", "ly", "each", "every", "per")
-_FREQUENCY_HINT = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b", re.IGNORECASE)
+# "Every six months" is read as "6-monthly".
+_DIGITS = {"two": 2, "other": 2, "second": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
+_IN_WORDS = re.compile(
+    rf"\bevery\s+(?P<number>{'|'.join(_DIGITS)})\s+(?P<unit>week|month)s?\b", re.IGNORECASE
+)
+
+_FREQUENCY_HINTS = ("annual", "ly", "each", "every", "per", "twice", "once a")
+_FREQUENCY_HINT = re.compile(r"annual|ly\b|\beach\b|\bevery\b|\bper\b|\btwice\b|\bonce a\b", re.IGNORECASE)
 
 _REF = r"(?:section\s+|action\s+)?\d+(?:\.\d+)*"
 _REFERS = re.compile(
@@ -130,6 +137,7 @@ def frequencies(text: str) -> list[str]:
         return []
     found: dict[int, str] = {}
     rest = text
+    rest = _IN_WORDS.sub(lambda match: f"{_DIGITS[match['number'].lower()]}-{match['unit']}ly", rest)
     for form, words in _COMPILED_FREQUENCIES:
         for match in form.finditer(rest):
             found[match.start()] = match.expand(words).lower()

@@ -94,3 +94,15 @@ def _count(number: float | None) -> str:
 def term_record(rows: Iterable[Any]) -> list[list[str]]:
     """The spans of a term, a holiday or a half term: first day, last day and standing of each."""
     return sorted([row.starts.isoformat(), row.ends.isoformat(), str(row.standing)] for row in rows)
+
+
+def round_record(row: Any) -> dict[str, Any]:
+    """A result of a round: what was counted, the counts, the period and the pass mark then in force."""
+    return {
+        "measure": row.measure,
+        "n": row.numerator,
+        "of": row.denominator,
+        "operator": row.operator,
+        "pass_mark": row.pass_mark,
+        "period": [row.period_start.isoformat(), row.period_end.isoformat()],
+    }

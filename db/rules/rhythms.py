@@ -52,6 +52,12 @@ def read_rhythm(recurrence: str | None) -> Rhythm | None:
     return min(filter(None, found), key=lambda one: one.days, default=None)
 
 
+def rhythm_in(*texts: str) -> str | None:
+    """How often an action comes round, by the words of its text and its measure; None where none says it."""
+    found = dict.fromkeys(one for text in texts for one in frequencies(text))
+    return "; ".join(found) or None
+
+
 def _wordings(words: str) -> list[str]:
     """The words as they are where they are known, else as an import would read them."""
     words = re.sub(r"\b(two|three|four|six|eight|twelve)\b", lambda found: _DIGITS[found[1]], words)

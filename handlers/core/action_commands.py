@@ -2,7 +2,7 @@
 
 from db.models import Outcome, Progress
 from db.plan_edits import WORDINGS
-from handlers import actions, extension_requests, plan_edits, updates
+from handlers import actions, extension_requests, plan_edits, rounds, updates
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -121,6 +121,29 @@ ACTION = Command(
             "outcome 2.3.5 on track: first audit is better",
             updates.outcome,
             for_partners=True,
+        ),
+        SubCommand(
+            "result",
+            (
+                ACTION_REF,
+                Argument("count", Kind.COUNT, "N of M [PERIOD]", optional=True),
+                text("note", ": note", optional=True),
+            ),
+            "Records the result of a round: an audit, a survey. With only a reference it opens a form.",
+            "result 2.3.4 16 of 20: two files had no chronology",
+            rounds.result,
+            for_partners=True,
+        ),
+        SubCommand(
+            "rounds",
+            (ACTION_REF,),
+            "Shows the rounds of an action that recurs: results, pass mark, when the next is due.",
+            "rounds 2.3.4",
+            rounds.rounds_held,
+            cacheable=True,
+            for_partners=True,
+            paged=True,
+            questions=(asked(Cue.ROUNDS, also=frozenset([Cue.ABOUT, Cue.DUE, Cue.MEASURE, Cue.WHO])),),
         ),
         SubCommand(
             "due",

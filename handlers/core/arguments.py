@@ -44,6 +44,7 @@ class Kind(StrEnum):
     PERSON = "person"
     QUOTED = "quoted"
     FIGURE = "figure"
+    COUNT = "count"
     PERIOD = "period"
 
 

@@ -53,6 +53,7 @@ from messages.figures import RECORD_FORM
 from messages.home import HOME
 from messages.nudges import NUDGE
 from messages.plan_edits import ADD_FORM, EDIT_FORM
+from messages.rounds import RESULT_FORM
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
 from messages.update_form import UPDATE_FORM
@@ -239,6 +240,7 @@ BUTTONS: Mapping[str, Button] = {
         Place.IN_PLACE,
         for_partners=True,
     ),
+    "round_form": Button(_with_line(rounds.form), for_partners=True),
     "suggestion_take": Button(_accept_suggestion, Place.IN_PLACE),
     "suggestion_leave": Button(
         lambda request, press: updates.decline_suggestion(request, press.value.partition("\n")[0]),
@@ -303,6 +305,7 @@ FORMS: Mapping[str, Form] = {
     UPDATE_FORM: Form(updates.submit, for_partners=True),
     ADD_FORM: Form(plan_edits.submit_add),
     EDIT_FORM: Form(plan_edits.submit_edit),
+    RESULT_FORM: Form(rounds.submit, for_partners=True),
     RECORD_FORM: Form(figures.submit),
     QUESTION_FORM: Form(school_questions.submit_question),
     ANSWER_FORM: Form(school_questions.submit_answer, Place.IN_PLACE),

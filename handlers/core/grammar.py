@@ -151,6 +151,7 @@ _EXAMPLES: Mapping[Kind, str] = {
     Kind.URL: "a link that begins with https://",
     Kind.QUOTED: 'a name in quotation marks, such as "Principal Social Worker"',
     Kind.REF: "a reference, such as 2.3 or ofsted2014:1.2",
+    Kind.COUNT: "a count, such as 16 of 20",
     Kind.FIGURE: "a figure, such as 36%, 4,120 or £95",
     Kind.PERIOD: "a period, such as 2018/19, Mar 2019, Q2 2016/17 or 31 Mar 2019",
 }

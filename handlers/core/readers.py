@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -174,6 +175,37 @@ def _figure(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
     return written, text[len(written or "") :]
 
 
+_COUNT = re.compile(
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})\s*(?:/|(?:out )?of)\s*(?P<of>\d{1,3}(?:,\d{3})+|\d{1,7})(?![\d/.])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TypedCount:
+    """So many of so many, and the words after it up to a colon: what was counted, and for which period."""
+
+    number: int
+    total: int
+    words: str
+
+
+def read_count(text: str) -> TypedCount | None:
+    """What was typed as a count, with the words after it; None where it is none."""
+    found: TypedCount | None = _count(Argument("count", Kind.COUNT, "N of M"), text.strip(), date.min)[0]
+    return found
+
+
+def _count(argument: Argument, rest: str, today: date) -> tuple[Any, str]:
+    found = _COUNT.match(rest)
+    if found is None:
+        return None, rest
+    after = rest[found.end() :]
+    words = re.split(r":(?=\s|$)", after, maxsplit=1)[0]
+    number, total = (int(found[name].replace(",", "")) for name in ("n", "of"))
+    return TypedCount(number, total, words.strip(BETWEEN)), after[len(words) :]
+
+
 def _vocabulary(known: Mapping[str, Any]) -> Reader:
     longest_first = sorted(known, key=len, reverse=True)
 
@@ -245,6 +277,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PERSON: _person,
     Kind.QUOTED: _quoted,
     Kind.FIGURE: _figure,
+    Kind.COUNT: _count,
     Kind.PERIOD: _period,
 }
 if set(READERS) != set(Kind):

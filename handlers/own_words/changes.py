@@ -28,7 +28,16 @@ _ASKED_FOR = re.compile(
     r"update|that|a|note on|on|action|the|just|now)\b[\s,:]*)+",
     re.IGNORECASE,
 )
-_SHARE = re.compile(r"\b\d{1,5}\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?\d{1,5}\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\b(?P<n>\d{1,5})\s+(?:out\s+)?of\s+(?:the\s+|our\s+|all\s+)?(?P<of>\d{1,5})\b", re.IGNORECASE
+)
+# So many of so many that are the result of an audit or of a survey, and not how far the work has come.
+_PASSED = re.compile(
+    r"\b(?:passed|met (?:the|our|its) (?:standard|mark|target)|(?:at|to|up to) (?:the )?(?:required )?"
+    r"standard|returned|replied|answered|responded|came back|sent back|up to scratch|good enough|"
+    r"compliant)\b",
+    re.IGNORECASE,
+)
 _MOVE = re.compile(
     r"\b(?:(?:have|give (?:me|us)) (?:un)?til|need(?:s|ed)? until|needs? (?:more time|longer|an extension)|"
     r"move|moved|push|pushed|extend|"
@@ -110,7 +119,12 @@ def propose_change(
         return None
     if ref is None:
         return None if is_question else _figure(text, lexicon, today, record)
-    if _SHARE.search(text) and not sentence.refs:
+    share = _SHARE.search(text)
+    if share and sentence.refs and _PASSED.search(text):
+        words = as_typed(_LINKING.sub("", f"{text.partition(sentence.refs[0])[2]} ")).strip(" :,;.–—-")
+        note = f": {words}" if words else ""
+        return ProposedChange(f"/action result {ref} {share['n']} of {share['of']}{note}", ref, ref)
+    if share and not sentence.refs:
         return ProposedChange(f"/action note {ref}: {as_typed(text).strip()}", ref)
     if not sentence.refs:
         status = _status(sentence)

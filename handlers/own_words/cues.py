@@ -15,6 +15,7 @@ class Cue(StrEnum):
     IN_PROGRESS = "in progress"
     COMPLETE = "complete"
     RECURRING = "recurring"
+    ROUNDS = "rounds"
     NOT_STARTED = "not started"
     OPEN = "open"
     ALL = "all"
@@ -88,6 +89,11 @@ _PHRASES: dict[Cue, str] = {
     Cue.RECURRING: (
         "recurring|recur|recurs|repeats|repeating|repeats every term|every term|each term|"
         "come round again|comes round again|keep coming round|happen more than once"
+    ),
+    Cue.ROUNDS: (
+        "rounds|round|last round|next round|previous rounds|each round|round results|audit results|"
+        "audit result|last audit result|result of the audit|results of the audit|result of the last audit|"
+        "how did the audit go|how did the last audit go"
     ),
     Cue.NOT_STARTED: (
         "not started|not begun|not yet started|not yet begun|has not started|have not started|"

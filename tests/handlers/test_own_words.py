@@ -405,3 +405,12 @@ def test_an_edit_typed_in_a_message_is_offered_to_a_coordinator_alone(slack: Run
 def _direct_answer(slack: Running, direct: str, text: str) -> Message:
     slack.sandbox.clock.forward(timedelta(seconds=5))
     return slack.write(LEAD, direct, text)
+
+
+def test_so_many_that_passed_are_the_result_of_a_round(slack: Running) -> None:
+    said = "2.3.4: 16 of 20 cases met the standard, two had no chronology"
+    [offer] = _say(slack, COORDINATOR, slack.sandbox.space.direct(COORDINATOR).id, said)
+
+    assert "/action result 2.3.4 16 of 20: 16 of 20 cases met the standard" in offer.text
+    slack.press(COORDINATOR, offer, "ask_0")
+    assert "16 of 20 cases, 80%: met" in slack.ask(COORDINATOR, "/action rounds 2.3.4").text

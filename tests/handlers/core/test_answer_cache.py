@@ -55,6 +55,7 @@ EVERYBODYS = [
     "/action status 2.3 at 2016-12-01",
     "/action list overdue",
     "/action history 2.3.5",
+    "/action rounds 2.3.4",
     "/plan summary",
     "/plan overdue",
     "/plan changes since 2016-12-01",
