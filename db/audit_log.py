@@ -20,7 +20,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from db import audit_chain
 from db.bulk_insert import insert_rows
-from db.models import Action, AuditLogHead, DueKind, Entry, Lead, Outcome, Plan, Progress
+from db.models import Action, AuditLogHead, DueKind, Entry, Outcome, Progress
 
 # The author of an import is this prefix and the file's name.
 IMPORT_PREFIX = "import:"
@@ -30,7 +30,7 @@ _JUST_BEFORE = timedelta(minutes=1)
 # What people do with a file is put right by another import or answer. It hides nothing that can be undone.
 _NOT_UNDONE = ("import", "doubt")
 # A round of an action is complete, or has a result: both are progress, and may give it a new date.
-_ROUNDS = ("round", "result")
+ROUNDS = ("round", "result")
 # Somebody said that an action is not theirs.
 NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.
@@ -38,6 +38,8 @@ UPDATE_FIELDS = (
     "progress",
     "round",
     "result",
+    "covered",
+    "uncovered",
     "outcome",
     "note",
     "evidence",
@@ -254,13 +256,13 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
         select(Entry.subject_id, Entry.field, Entry.who)
         .where(
             Entry.subject == "action",
-            col(Entry.field).in_(("progress", *_ROUNDS, "outcome", "due")),
+            col(Entry.field).in_(("progress", *ROUNDS, "outcome", "due")),
             col(Entry.subject_id).in_(ids),
         )
         .order_by(col(Entry.seq))
     )
     last = {
-        (action_id, "progress" if name in _ROUNDS else name): who
+        (action_id, "progress" if name in ROUNDS else name): who
         for action_id, name, who in session.exec(query)
     }
     return {key for key, who in last.items() if not is_by_import(who)}
@@ -347,47 +349,3 @@ def entries_since(session: Session, plan_code: str, since: datetime) -> list[Ent
         Entry.at > since,
     )
     return list(session.exec(query.order_by(col(Entry.seq))))
-
-
-def holder_changes_since(session: Session, plan_id: int | None, since: datetime) -> list[Entry]:
-    """Changes of who holds a role that leads an action of the plan, after a moment, oldest first."""
-    leading = select(Lead.role_id).join(Action).where(Action.plan_id == plan_id)
-    query = select(Entry).where(
-        Entry.subject == "role",
-        col(Entry.subject_id).in_(leading),
-        Entry.at > since,
-    )
-    return list(session.exec(query.order_by(col(Entry.seq))))
-
-
-# A board asks about changes of status, date and lead. Notes and wording are in the action's history.
-_BOARD_FIELDS = frozenset(
-    {"progress", *_ROUNDS, "outcome", "due", "leads", "holder", "removed_on", "signed_off_by"}
-)
-# By a person only: of an import they are the plan's file, and not news.
-EDITS = frozenset({"added", "title", "text", "outcome_text", "measure_text", "recurrence", "section"})
-# A complete round says these too: that the next one is due is no new date that somebody gave.
-_IN_A_ROUND = frozenset({"progress", "due"})
-
-
-def board_changes_since(session: Session, plan: Plan, since: datetime) -> list[Entry]:
-    """The changes in a plan after a moment that a board asks about, oldest first."""
-    entries = [*entries_since(session, plan.code, since), *holder_changes_since(session, plan.id, since)]
-    rounds = {(entry.act, entry.subject_id) for entry in entries if entry.field in _ROUNDS}
-    shown = [
-        entry
-        for entry in entries
-        if (entry.field in _BOARD_FIELDS or _is_edit(entry))
-        and not _is_first_holder(entry)
-        and not (entry.field in _IN_A_ROUND and (entry.act, entry.subject_id) in rounds)
-    ]
-    return sorted(shown, key=lambda entry: entry.seq)
-
-
-def _is_edit(entry: Entry) -> bool:
-    """Whether a person added an action, or changed its wording."""
-    return entry.subject == "action" and entry.field in EDITS and not is_by_import(entry.who)
-
-
-def _is_first_holder(entry: Entry) -> bool:
-    return entry.field == "holder" and entry.before is None and is_by_import(entry.who)

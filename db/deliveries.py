@@ -28,6 +28,7 @@ class DeliveryKind(StrEnum):
     BLOCKED = "blocked"
     DIGEST = "digest"
     KPI = "kpi"
+    COVERAGE = "coverage"
     # Not a message: a posted one is searched for a text that was erased, and taken down if it quotes it.
     ERASURE = "erasure"
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from db import audit_log
 from db.audit_log import Author, Change, FieldKey
+from db.board_changes import EDITS
 from db.errors import Refused
 from db.models import OPEN, Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
 from db.rules.measures import DraftMeasure, read_measures
@@ -283,7 +284,7 @@ def edited_by_people(session: Session, ids: Sequence[int]) -> dict[FieldKey, dat
         select(Entry.subject_id, Entry.field, Entry.who, Entry.at)
         .where(
             Entry.subject == "action",
-            col(Entry.field).in_((*audit_log.EDITS, "leads")),
+            col(Entry.field).in_((*EDITS, "leads")),
             col(Entry.subject_id).in_(ids),
             *audit_log.current_conditions(),
         )

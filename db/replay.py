@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
@@ -19,7 +19,22 @@ from sqlmodel import select as select_rows
 from db.audit_chain import ERASURE_SUBJECT
 from db.audit_log import encode
 from db.kpis import kpi_ref
-from db.models import ERASED, Action, Entry, Kpi, Lead, Measure, Observation, Plan, Role, Round, Section
+from db.models import (
+    ERASED,
+    Action,
+    Covered,
+    Entry,
+    Kpi,
+    Lead,
+    Measure,
+    Member,
+    Observation,
+    Plan,
+    Role,
+    Round,
+    School,
+    Section,
+)
 from db.replay_people import compare_people
 from db.replay_rows import ROWS_AT_ONCE, Difference, compare_values, entries_about, rows_by_id, stream
 from db.rules.records import (
@@ -55,6 +70,7 @@ def _compare_actions(session: Session, *, erased: bool) -> Iterator[Difference]:
         rows_by_id(_leads(session), lambda row: row.action_id) as leads,
         rows_by_id(_measures(session), lambda row: row.action_id) as measures,
         rows_by_id(_rounds(session), lambda row: row.action_id) as rounds,
+        rows_by_id(_covered(session), lambda row: row.action_id) as covered,
     ):
         columns = [getattr(Action, name) for name in Action.model_fields]
         query = select(col(Plan.code), *columns).join(
@@ -74,6 +90,7 @@ def _compare_actions(session: Session, *, erased: bool) -> Iterator[Difference]:
             stored["measures"] = encode(texts)
             yield from compare_values(ref, recorded, stored, erased=erased)
             yield from _compare_rounds(ref, of_action, rounds(action.id), erased=erased)
+            yield from _compare_coverage(ref, of_action, covered(action.id), erased=erased)
     yield from _missing(session, "action", Action)
 
 
@@ -109,6 +126,36 @@ def _compare_rounds(
             yield from compare_values(ref, {name: entry.after}, {name: stored}, erased=erased)
     for entry in recorded.values():
         yield Difference(ref, entry.field, entry.after, None)
+
+
+def _covered(session: Session) -> Iterator[Any]:
+    name = func.coalesce(col(Member.name), col(School.name)).label("name")
+    query = (
+        select(col(Covered.action_id), col(Covered.covered_on), name)
+        .outerjoin(Member, onclause=col(Member.id) == col(Covered.member_id))
+        .outerjoin(School, onclause=col(School.id) == col(Covered.school_id))
+        .where(col(Covered.withdrawn_act).is_(None))
+    )
+    return stream(session, query.order_by(col(Covered.action_id), col(Covered.id)))
+
+
+def _compare_coverage(
+    ref: str, entries: Iterable[Any], rows: Iterable[Any], *, erased: bool
+) -> Iterator[Difference]:
+    """Who is covered and since when, by the entries that were not undone."""
+    said = [entry for entry in entries if entry.field in ("covered", "uncovered")]
+    undone = {entry.undoes for entry in said if entry.undoes}
+    recorded: dict[str, str | None] = {}
+    for entry in said:
+        if entry.undoes or entry.act in undone or entry.after == ERASED:
+            continue
+        values = json.loads(entry.after or "{}")
+        for name in values.get("names", ()):
+            recorded[name] = values.get("on")
+    stored = {row.name: row.covered_on.isoformat() for row in rows}
+    for name in dict.fromkeys([*recorded, *stored]):
+        if recorded.get(name) != stored.get(name) and not erased:
+            yield Difference(ref, f"coverage of {name}", recorded.get(name), stored.get(name))
 
 
 def _replay_action(entries: Iterable[Any], measures: list[str]) -> dict[str, str | None]:

@@ -17,6 +17,7 @@ from db.models import (
     ChannelPlan,
     DueRequest,
     Guest,
+    Member,
     Receipt,
     Reminder,
     Role,
@@ -36,6 +37,7 @@ def compare_people(session: Session, *, erased: bool) -> Iterator[Difference]:
     yield from _compare_receipts(session)
     yield from _compare_reminders(session, erased=erased)
     yield from _compare_schools(session)
+    yield from _compare_members(session)
     yield from _compare_terms(session)
     yield from _compare_questions(session, erased=erased)
     yield from _compare_requests(session)
@@ -111,6 +113,25 @@ def _compare_schools(session: Session) -> Iterator[Difference]:
         yield from compare_values(school.name, recorded.pop(school.name), stored, erased=False)
     for name in recorded:
         yield Difference(name, "school", "added", None)
+
+
+def _compare_members(session: Session) -> Iterator[Difference]:
+    """The other registers, by their names: `teams: North`."""
+    recorded: dict[str, dict[str, str | None]] = {}
+    for entry in entries_about(session, "member"):
+        if entry.field == "added":
+            recorded.setdefault(entry.ref, {})
+        else:
+            recorded.setdefault(entry.ref, {})[entry.field] = entry.after
+    for member in session.exec(select_rows(Member)):
+        ref = f"{member.kind}: {member.name}"
+        if ref not in recorded:
+            yield Difference(ref, "member", None, member.name)
+            continue
+        stored = {name: encode(getattr(member, name)) for name in Member.model_fields}
+        yield from compare_values(ref, recorded.pop(ref), stored, erased=False)
+    for ref in recorded:
+        yield Difference(ref, "member", "added", None)
 
 
 def _compare_terms(session: Session) -> Iterator[Difference]:

@@ -41,6 +41,7 @@ NOT_TYPED: Mapping[str, frozenset[str]] = {
     "postedanswer": frozenset({"channel", "ts", "thread_ts"}),
     "receipt": frozenset({"delivery_id", "chase_id"}),
     "round": frozenset({"act"}),
+    "covered": frozenset({"act", "withdrawn_act"}),
 }
 # Columns that hold people by Slack ID or email address, or a copy of such a column. An address may stand
 # there; everything else is checked.
@@ -49,6 +50,7 @@ HOLDS_ADDRESSES: Mapping[str, frozenset[str]] = {
     "entry": frozenset({"who", "before", "after"}),
     "figurerequest": frozenset({"person"}),
     "holding": frozenset({"slack_user", "deputy"}),
+    "member": frozenset({"contact"}),
     "nudge": frozenset({"person"}),
     "nudgepreference": frozenset({"person"}),
     "pendingchange": frozenset({"person"}),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from db import audit_log, kpis, nudges, plan_edits
+from db import audit_log, coverage, kpis, nudges, plan_edits
 from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
 from db.extension_requests import reopen_replaced
@@ -65,6 +65,8 @@ def _reverse_action(session: Session, entry: Entry, today: date) -> Change:
         return _put_back_part(session, action, entry)
     if action is not None and entry.field in ("round", "result"):
         session.execute(delete(Round).where(col(Round.action_id) == action.id, col(Round.act) == entry.act))
+    if action is not None and entry.field in ("covered", "uncovered"):
+        coverage.undo_covered(session, entry.act, entry.field)
     if action is not None and entry.field == NOT_MINE:
         _ask_again(session, action, entry.who)
     if action is None or entry.field not in Action.model_fields:

@@ -27,6 +27,7 @@ class FileKind(StrEnum):
     PEOPLE = "people"
     SCHOOLS = "schools"
     TERMS = "terms"
+    REGISTER = "register"
 
 
 # The columns that only one kind of register has.
@@ -34,6 +35,8 @@ _REGISTERS: dict[FileKind, frozenset[str]] = {
     FileKind.PEOPLE: frozenset({"role", "slack_user"}),
     FileKind.SCHOOLS: frozenset({"name", "channel", "calendar"}),
     FileKind.TERMS: frozenset(TERM_COLUMNS),
+    # After the others, whose columns say more.
+    FileKind.REGISTER: frozenset({"name", "contact"}),
 }
 
 

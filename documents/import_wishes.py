@@ -14,7 +14,7 @@ class ImportWish:
     """What a person says of a file.
 
     `plan` is a plan's code; `is_new` says that no stored plan is meant. `options` are as on the command line,
-    by name: `map`, `sheet`, `same-role`, `calendar`, `la`, `column`, `polarity`, `unit`.
+    by name: `map`, `sheet`, `same-role`, `calendar`, `la`, `column`, `polarity`, `unit`, `register`.
     """
 
     kind: FileKind
@@ -41,6 +41,9 @@ _ONLY = {
         r"(?:the )?(?:schools|register of schools|school register)\W*", re.IGNORECASE
     ),
 }
+_REGISTER = re.compile(
+    r"(?:this is |here is )?(?:the |our )?(?:new )?register of (?P<name>[a-z][a-z -]*[a-z])\W*", re.IGNORECASE
+)
 _NO_CODE = r"(?!(?:for|is|with|as|attached|here|and|from|in|of|the|to|please|this|that)\b)"
 _NEW = re.compile(
     rf"\bnew(?: action| improvement)? plan\b(?:\s*:?\s+(?P<code>{_NO_CODE}[A-Za-z][\w-]*)(?=\s*(?::|\n|$)))?"
@@ -74,7 +77,13 @@ def read_wish(text: str, path: Path, codes: Collection[str]) -> ImportWish:
     code = _code_to_update(text, codes)
     if code:
         return ImportWish(FileKind.PLAN, code, options=_options(text, "map"))
+    named = _REGISTER.fullmatch(text.strip())
+    if named and named["name"].lower() != "schools" and path.suffix.lower() == ".csv":
+        return ImportWish(FileKind.REGISTER, options={"register": [named["name"]]})
     kind = _kind(text, path)
+    if kind is FileKind.REGISTER:
+        # `teams.csv` is the register of teams.
+        return ImportWish(kind, options={"register": [re.sub(r"[\W\d_]+", " ", path.stem).strip()]})
     return ImportWish(kind, options=_options(text, "column" if kind is FileKind.KPIS else "map"))
 
 

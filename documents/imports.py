@@ -27,6 +27,7 @@ from documents.kpi_apply import apply_kpis, known_terms
 from documents.kpi_draft import POLARITY, UNIT, KpiQuestion
 from documents.kpi_options import KpiOptions
 from documents.kpi_reader import read_kpis
+from documents.member_register import apply_members, read_members, register_kind
 from documents.pairing import same_words
 from documents.people import apply_people, check_roles, check_users, read_people
 from documents.plan_apply import apply_plan
@@ -65,6 +66,8 @@ def run_import(
             return _import_people(session, path, context)
         case FileKind.SCHOOLS:
             return _import_schools(session, path, context)
+        case FileKind.REGISTER:
+            return _import_register(session, path, wish, context)
         case FileKind.TERMS:
             return _import_terms(session, path, wish, context)
         case _:
@@ -220,6 +223,15 @@ def _import_schools(session: Session, path: Path, context: ImportContext) -> Imp
     gaps = [f"{one.name} has no channel, so it can't be reached" for one in schools if one.channel is None]
     counts = f"{len(schools)} schools; added or changed: {changed}"
     return ImportReport("the register of schools", counts, gaps, nothing_changed=not changed)
+
+
+def _import_register(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:
+    register = register_kind(wish.only("register") or path.stem)
+    members = read_members(path)
+    changed = apply_members(session, register, members, context.author)
+    gaps = [f"{one.name} has no contact, so it can't be asked" for one in members if one.contact is None]
+    counts = f"{len(members)} {register}; added or changed: {changed}"
+    return ImportReport(f"the register of {register}", counts, gaps, nothing_changed=not changed)
 
 
 def _import_terms(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:

@@ -8,26 +8,28 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import actions, disclosure, kpis, plans, references, reminder_ledgers, roles, rounds, sign_offs
+from db import (
+    actions,
+    plans,
+    references,
+    roles,
+    sign_offs,
+)
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import Action, DueKind, Outcome, Plan
+from db.models import Action, DueKind, Plan
 from db.references import Found, Missing
 from db.rules.action_filters import are_exclusive, is_chosen
 from db.rules.dates import day_text
-from db.rules.judging import Verdict
-from db.rules.measure_verdicts import MeasureVerdict, combine_verdicts, judge_measures
 from db.rules.typed_ranges import DayRange
 from handlers.core.access import visible
 from handlers.core.requests import Request
+from handlers.measures import measure_lines, missed_kpis
 from messages import actions as render
 from messages import history as render_history
 from messages.actions import RenderContext
 from messages.blocks import Answer
-from messages.kpis import brief
-from messages.measures import combined_text, ledger_text
 from messages.references import not_found, removed_text
-from messages.rounds import series_line
 from messages.sharing import share_row
 
 
@@ -121,7 +123,7 @@ def _status(
         only = rows[0]
         context = replace(
             context,
-            measure_lines=_measure_lines(session, request, only, at, board=board),
+            measure_lines=measure_lines(session, request, only, at, board=board),
             evidence=actions.evidence_of(session, [only.id or 0], until).get(only.id or 0, ()),
             contradicted_by=missed_kpis(session, request, [only]).get(only.id or 0, ()) if at is None else (),
             may_sign=at is None and _may_sign(session, request, only),
@@ -152,57 +154,6 @@ def _may_sign(session: Session, request: Request, action: Action) -> bool:
         return False
     people = sign_offs.who_may_sign(session, action, request.services.coordinators, request.today)
     return request.person.user in people and not request.person.ids & action.lead_user_ids(request.today)
-
-
-def missed_kpis(session: Session, request: Request, rows: Sequence[Action]) -> dict[int, list[str]]:
-    """By action, what its linked KPIs say against an outcome that is recorded as achieved.
-
-    As anybody may see it: that a hidden number misses its target would tell it.
-    """
-    achieved = [action.id or 0 for action in rows if action.outcome is Outcome.ACHIEVED]
-    if not achieved or request.is_partner:
-        return {}
-    linked = kpis.kpis_of_actions(session, achieved)
-    by_id = {kpi.id: kpi for of_action in linked.values() for kpi in of_action}
-    readings = disclosure.read_kpis(session, list(by_id.values()), request.as_at, board=False)
-    missed = {one.kpi.id: brief(one) for one in readings if one.judgement.verdict is Verdict.NOT_MET}
-    found = {
-        action: [missed[kpi.id] for kpi in of_action if kpi.id in missed]
-        for action, of_action in linked.items()
-    }
-    return {action: lines for action, lines in found.items() if lines}
-
-
-def _measure_lines(
-    session: Session, request: Request, action: Action, at: date | None, *, board: bool
-) -> tuple[str, ...] | None:
-    """What is known of an action's measures: its rounds, its reminder's ledger, the KPIs linked to it.
-
-    For a past day only the rounds are known. Where there are none, this is None if something is known today,
-    so that the answer does not say "no values".
-    """
-    ledger = reminder_ledgers.last_ledger(session, action, request.today)
-    linked = kpis.kpis_of_action(session, action)
-    series = rounds.load_series(session, action, at or request.today, request.services.zone)
-    held = tuple(line for one in series if (line := series_line(action, one)))
-    if at is not None:
-        return held or (None if ledger or linked else ())
-    if request.is_partner:
-        # A KPI says more than how their own action stands.
-        linked = []
-    readings = disclosure.read_kpis(session, linked, request.as_at, board=board)
-    lines = [f"KPI: {brief(one)}. `/kpi {one.kpi.code}`" for one in readings if one.has_number]
-    lines = [*held, *lines]
-    if lines and action.measures:
-        signed_off = action.signed_off_by is not None
-        by_rounds = {
-            one.counted.of: MeasureVerdict(verdict.verdict, verdict.reason)
-            for one in series
-            if one.counted is not None and (verdict := one.latest_verdict) is not None
-        }
-        verdicts = judge_measures(action.measures, readings, signed_off=signed_off, by_rounds=by_rounds)
-        lines.append(combined_text(combine_verdicts(verdicts)))
-    return (*((ledger_text(ledger, request.today),) if ledger else ()), *lines)
 
 
 def mine(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackClientError
 from slackblocks import Block
 from sqlmodel import Session
 
-from db import actions, audit_log, disclosure, plans, reminders
+from db import actions, disclosure, plans, reminders
 from db.actions import end_of_day
+from db.board_changes import board_changes_since
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.models import Action, Plan
 from db.rules.weekly_news import weekly_news
@@ -88,7 +89,7 @@ def show_home(request: Request) -> HomePage:
 def _news(session: Session, request: Request, plan: Plan, context: RenderContext) -> list[Block]:
     since = request.today - _WEEK
     before = end_of_day(since - timedelta(days=1), request.services.zone)
-    entries = audit_log.board_changes_since(session, plan, before)
+    entries = board_changes_since(session, plan, before)
     news = weekly_news(plans.actions_of(session, plan, in_full=False), entries, since, request.today)
     return news_blocks(plan, news, since, context)
 

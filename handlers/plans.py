@@ -9,14 +9,16 @@ from sqlmodel import Session
 
 from db import actions, audit_log, escalations, plans
 from db.actions import end_of_day
+from db.board_changes import board_changes_since
 from db.errors import Refused
 from db.models import CLOSED, Action, Plan
 from db.rules import plan_checks, plan_figures
 from db.rules.dates import day_text
-from handlers.actions import missed_kpis, of_agency, past_day, resolve_plan
+from handlers.actions import of_agency, past_day, resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.replies import Alternatives
 from handlers.core.requests import Request
+from handlers.measures import missed_kpis
 from messages import plans as render
 from messages.actions import RenderContext
 from messages.blocks import Answer, escape, text_answer
@@ -135,7 +137,7 @@ def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, None)
         before = end_of_day(since - timedelta(days=1), request.services.zone)
-        entries = audit_log.board_changes_since(session, plan, before)
+        entries = board_changes_since(session, plan, before)
         line = f"/plan changes since {since.isoformat()}"
         until = arguments["until"][0] if arguments.get("until") else None
         if until is not None:

@@ -44,6 +44,15 @@ def result(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView
     return _record(request, arguments["ref"], _Given(typed, note=arguments.get("note") or ""))
 
 
+def record_count(
+    request: Request, ref: str, count: TypedCount, on: tuple[date, str] | None, note: str
+) -> Answer:
+    """Record so many of so many that are covered, on a day, where their names are not held."""
+    if on is not None and on[0] > request.today:
+        raise Refused("That day has not come yet.", field="on")
+    return _record(request, ref, _Given(count, note, period=(on[0], on[0]) if on else None))
+
+
 @dataclass(frozen=True)
 class _Given:
     """What somebody gave of a round. A form says by `place` which measure it is of, and by `period` when."""

@@ -20,12 +20,13 @@ from db.models import COMPLETED, OPEN, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import split_for_good, takes_back
 from db.undo import undo as undo_act
-from handlers.actions import missed_kpis, own_actions
+from handlers.actions import own_actions
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
 from handlers.core.forms import form_choice, form_fields, form_link, form_metadata, form_text
 from handlers.core.requests import Request
 from handlers.core.typed_text import as_typed, split_evidence
+from handlers.measures import missed_kpis
 from messages import update_form
 from messages import updates as render
 from messages.blocks import Answer

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from db import audit_log, deliveries, escalations, nudges, plans
+from db import deliveries, escalations, nudges, plans
 from db.actions import end_of_day
+from db.board_changes import board_changes_since
 from db.deliveries import DeliveryKind
 from db.models import Action, Delivery, Plan
 from db.overdue import any_overdue
@@ -49,7 +50,7 @@ def _plans_with_news(
     for plan in plans.all_plans(session):
         if _has_news(session, plan, day, since):
             actions = plans.actions_of(session, plan)
-            entries = audit_log.board_changes_since(session, plan, since)
+            entries = board_changes_since(session, plan, since)
             found.append((plan, actions, weekly_news(actions, entries, day - _WEEK, day)))
     return found
 
@@ -59,7 +60,7 @@ def _since(day: date, context: TickContext) -> datetime:
 
 
 def _has_news(session: Session, plan: Plan, day: date, since: datetime) -> bool:
-    return any_overdue(session, plan, day) or bool(audit_log.board_changes_since(session, plan, since))
+    return any_overdue(session, plan, day) or bool(board_changes_since(session, plan, since))
 
 
 def build(session: Session, delivery: Delivery, context: TickContext) -> Answer | None:

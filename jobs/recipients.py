@@ -19,7 +19,12 @@ CHANNEL_SHARED = "channel_shared"
 GUEST_IN_CHANNEL = "guest_in_channel"
 # What goes to schools, whose channels other organisations may share: it says nothing of a plan's progress.
 _FOR_ANY_ORGANISATION = frozenset(
-    {DeliveryKind.REMINDER, DeliveryKind.REMINDER_CHASE, DeliveryKind.SCHOOL_ANSWER}
+    {
+        DeliveryKind.REMINDER,
+        DeliveryKind.REMINDER_CHASE,
+        DeliveryKind.SCHOOL_ANSWER,
+        DeliveryKind.COVERAGE,
+    }
 )
 # What a partner gets: about the actions that they lead, and nothing else.
 _FOR_PARTNERS = frozenset({DeliveryKind.NUDGE, DeliveryKind.DUE_DECISION})

@@ -15,6 +15,7 @@ from db.deliveries import DeliveryKind
 from db.engine import writing
 from jobs import (
     audit_checks,
+    coverage,
     digest,
     erasure,
     extension_requests,
@@ -57,6 +58,7 @@ SCHEDULED_KINDS: Sequence[ScheduledKind] = (
         DeliveryKind.SCHOOL_QUESTION, school_questions.build_question, school_questions.enqueue_due
     ),
     ScheduledKind(DeliveryKind.SCHOOL_ANSWER, school_questions.build_answer, None),
+    ScheduledKind(DeliveryKind.COVERAGE, coverage.build, None),
     ScheduledKind(DeliveryKind.SIGN_OFF, sign_offs.build, None),
     ScheduledKind(DeliveryKind.NUDGE, nudges.build, nudges.enqueue_due),
     ScheduledKind(DeliveryKind.EXCEPTIONS, nudges.build_exceptions, None),

@@ -1,7 +1,7 @@
 """What the audit log says, in words: one entry, one act, an action's whole history."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -95,6 +95,8 @@ def change_text(entry: Entry) -> str:
     """What an entry changed, in words; empty for a derived column."""
     if entry.field in _DERIVED:
         return ""
+    if entry.field in _IN_WORDS:
+        return _IN_WORDS[entry.field](entry)
     before, after = _value_text(entry.before), _value_text(entry.after)
     match entry.field:
         case "evidence":
@@ -104,8 +106,6 @@ def change_text(entry: Entry) -> str:
         case "not_mine" | "status_unsettled":
             done, undone = _SAID[entry.field]
             return undone if entry.undoes else done
-        case "round" | "result":
-            return _round_text(entry)
         case "added":
             return "added to the plan"
         case "signed_off_by":
@@ -137,6 +137,19 @@ def _round_text(entry: Entry) -> str:
     return f"result {counts_text(values['n'], values['of'], values['measure'])}{period}{due}"
 
 
+def _coverage_text(entry: Entry) -> str:
+    """`covered: North, South (teams, on 1 Dec 2016)`."""
+    what = "covered" if entry.field == "covered" else "not covered after all"
+    if entry.undoes:
+        return f"{what} withdrawn"
+    try:
+        values = json.loads(entry.after or "")
+    except ValueError:
+        return f"{what} {escape(entry.after or '')}"
+    on = f", on {_value_text(values['on'])}" if values.get("on") else ""
+    return f"{what}: {words(', '.join(values['names']), 300)} ({escape(values['register'])}{on})"
+
+
 def _value_text(value: str | None) -> str:
     """A recorded value for reading: dates as dates, the rest as it is."""
     if not value:
@@ -156,3 +169,13 @@ def _list_text(values: list[Any]) -> str:
         since = f" from {day_text(date.fromisoformat(starts))}" if starts else ""
         return f"{mention(user)}{f', deputy {mention(deputy)}' if deputy else ''}{since}"
     return words(", ".join(map(str, values)), 200) or "nothing"
+
+
+# What has a sentence of its own.
+_IN_WORDS: Mapping[str, Callable[[Entry], str]] = {
+    "round": _round_text,
+    "result": _round_text,
+    "covered": _coverage_text,
+    "uncovered": _coverage_text,
+    "asked_coverage": lambda entry: words(entry.after or "", 120),
+}

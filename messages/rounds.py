@@ -194,9 +194,9 @@ def series_line(action: Action, one: Series) -> str:
         return ""
     last = one.results[-1]
     due = f" Next round due {day_text(one.due)}." if one.rhythm and one.due else ""
+    name = "Last round" if one.rhythm else "Last result"
     return (
-        f"Last round, {_period(last)}: {result_text(last, one.judge(last))}.{due} "
-        f"`/action rounds {action.ref}`"
+        f"{name}, {_period(last)}: {result_text(last, one.judge(last))}.{due} `/action rounds {action.ref}`"
     )
 
 

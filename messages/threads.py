@@ -9,7 +9,7 @@ from messages.blocks import BLOCKS, BUTTON_VALUE, ask_buttons, buttons
 _COMMAND = re.compile(r"`(?P<line>/(?P<name>action|plan|kpi|reminder) (?P<words>[^`\n]+))`")
 # What only asks may be a button. An example of a change, pressed, would record something that is not so.
 _ASKING = re.compile(
-    r"/(?:action (?:status|mine|list|history|rounds)|"
+    r"/(?:action (?:status|mine|list|history|rounds|coverage)|"
     r"reminder (?:list|status|preview|contact)|kpi (?!record\b)|"
     r"plan (?:summary|overdue|exceptions|silent|check|changes|waiting|roles|list))",
 )

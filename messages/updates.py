@@ -236,15 +236,24 @@ def undone(entries: Sequence[Entry]) -> Answer:
     return Answer([section(f"Undone: {text}. The record keeps both.")])
 
 
+# What was taken back of an action, with a place for its reference.
+_UNDONE = {
+    "note": "your note on {}",
+    "comment": "your comment on {}",
+    "not_mine": "that {} is not yours",
+    "round": "the round of {}",
+    "result": "the result of {}",
+    "covered": "what you said of the coverage of {}",
+    "uncovered": "what you said of the coverage of {}",
+    "signed_off_by": "the sign-off of {}",
+}
+
+
 def _undone_text(main: Entry) -> str:
     ref = escape(main.ref.partition(":")[2] or main.ref)
+    if main.field in _UNDONE:
+        return _UNDONE[main.field].format(f"*{ref}*")
     match main.subject, main.field:
-        case _, "note" | "comment":
-            return f"your {main.field} on *{ref}*"
-        case _, "not_mine":
-            return f"that *{ref}* is not yours"
-        case _, "round":
-            return f"the round of *{ref}*"
         case "due_request", "asked":
             return f"your request for a new date for *{ref}*"
         case "due_request", "decision":
@@ -256,8 +265,6 @@ def _undone_text(main: Entry) -> str:
         case "kpi", _:
             # Without the figures, which may be small counts.
             return f"the figure of *{ref}* for {escape(main.field.replace('/', ' to '))}"
-        case _, "signed_off_by":
-            return f"the sign-off of *{ref}*"
         case _:
             after, before = (words(value or "nothing") for value in (main.after, main.before))
             return f"*{ref}* {main.field.replace('_', ' ')}: {after} → *{before}*"

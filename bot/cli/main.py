@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "kpi": LazyCommand("kpi", "Import, export and show KPIs."),
     "people": LazyCommand("people", "Import who holds which role."),
     "schools": LazyCommand("schools", "Import the register of schools."),
+    "register": LazyCommand("register", "Import the registers that coverage is counted against."),
     "terms": LazyCommand("terms", "Import term dates of authorities and schools."),
     "reminder": LazyCommand("reminder", "Set up termly reminders to schools, and see who got them."),
     "sample": LazyCommand("database", "Load the sample plans, people, schools, term dates and KPIs."),

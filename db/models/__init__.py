@@ -38,6 +38,7 @@ from db.models.kpis import (
 )
 from db.models.nudges import NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
+from db.models.registers import SCHOOLS, Covered, Member
 from db.models.roles import Agency, Guest, Holding, Lead, Role, Signer
 from db.models.rounds import Round
 from db.models.schools import (
@@ -84,6 +85,7 @@ __all__ = [
     "NO_DATES",
     "NO_LEAD",
     "OPEN",
+    "SCHOOLS",
     "SCHOOL_SEPARATOR",
     "SYMBOLS",
     "WITHHELD",
@@ -95,6 +97,7 @@ __all__ = [
     "BoardChannel",
     "ChannelPlan",
     "Comparator",
+    "Covered",
     "DailyRun",
     "DateStatus",
     "Delivery",
@@ -121,6 +124,7 @@ __all__ = [
     "LedgerLine",
     "Measure",
     "MeasureKind",
+    "Member",
     "Nudge",
     "NudgePreference",
     "Observation",

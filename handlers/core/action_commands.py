@@ -2,7 +2,7 @@
 
 from db.models import Outcome, Progress
 from db.plan_edits import WORDINGS
-from handlers import actions, extension_requests, plan_edits, rounds, updates
+from handlers import actions, coverage, extension_requests, plan_edits, rounds, updates
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -144,6 +144,31 @@ ACTION = Command(
             for_partners=True,
             paged=True,
             questions=(asked(Cue.ROUNDS, also=frozenset([Cue.ABOUT, Cue.DUE, Cue.MEASURE, Cue.WHO])),),
+        ),
+        SubCommand(
+            "coverage",
+            (ACTION_REF,),
+            "Shows who of a register (schools, teams) an action has reached, and every gap by name.",
+            "coverage 1.8",
+            coverage.show,
+            cacheable=True,
+            for_partners=True,
+            paged=True,
+            questions=(asked(Cue.COVERED, also=frozenset([Cue.ABOUT, Cue.WHO, Cue.MEASURE])),),
+        ),
+        SubCommand(
+            "covered",
+            (
+                ACTION_REF,
+                Argument("count", Kind.COUNT, "N of M", optional=True),
+                name("names", "NAME, NAME", optional=True),
+                Argument("on", Kind.PAST_DAY, "DATE", "on", optional=True),
+                text("note", ": note", optional=True),
+            ),
+            "Records who of a register an action has reached, by name, or by number where no names are held.",
+            "covered 1.8 Westbrook School, Hill End School on 1 Dec 2016",
+            coverage.covered,
+            for_partners=True,
         ),
         SubCommand(
             "due",

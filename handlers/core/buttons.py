@@ -17,6 +17,7 @@ from handlers import (
     action_cards,
     actions,
     charts,
+    coverage,
     doubts,
     extension_requests,
     figures,
@@ -240,6 +241,10 @@ BUTTONS: Mapping[str, Button] = {
         Place.IN_PLACE,
         for_partners=True,
     ),
+    "coverage_ask": Button(
+        _then_redrawn(coverage.ask), Place.IN_PLACE, only_if_private=True, for_partners=True
+    ),
+    "coverage_confirm": Button(_with_value(coverage.confirm), Place.IN_PLACE, for_partners=True),
     "round_form": Button(_with_line(rounds.form), for_partners=True),
     "suggestion_take": Button(_accept_suggestion, Place.IN_PLACE),
     "suggestion_leave": Button(

@@ -16,6 +16,7 @@ class Cue(StrEnum):
     COMPLETE = "complete"
     RECURRING = "recurring"
     ROUNDS = "rounds"
+    COVERED = "covered"
     NOT_STARTED = "not started"
     OPEN = "open"
     ALL = "all"
@@ -94,6 +95,11 @@ _PHRASES: dict[Cue, str] = {
         "rounds|round|last round|next round|previous rounds|each round|round results|audit results|"
         "audit result|last audit result|result of the audit|results of the audit|result of the last audit|"
         "how did the audit go|how did the last audit go"
+    ),
+    Cue.COVERED: (
+        "coverage|covered|is covered|are covered|not covered|is not covered|are not covered|uncovered|"
+        "been trained|have been trained|has been trained|not trained|been briefed|have been briefed|"
+        "not been trained|not been briefed|not been covered"
     ),
     Cue.NOT_STARTED: (
         "not started|not begun|not yet started|not yet begun|has not started|have not started|"

@@ -125,3 +125,43 @@ def test_a_reminders_links_are_checked(
     assert ran.code == 1
     assert fault in ran.err
     assert run("reminder", "add", *usual, "--sender", "The board", "--dated", "November 2016").code == 0
+
+
+def test_a_register_of_any_kind_is_imported(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    file = _file(tmp_path, "name,agency,contact,from,to\nNorth,CSC,U0001LEAD,2016-09-01,\nSouth,CSC,,,\n")
+    ran = run("register", "import", "teams", file)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "2 of 2 on the register of teams added or changed." in ran.out
+    assert "1 without a contact: South." in ran.out
+    assert "Nothing changed." in run("register", "import", "Teams", file).out
+    assert "teams\t2 members" in run("register", "list").out
+    assert run("audit", "verify").code == 0
+
+
+def test_every_fault_of_a_register_is_named(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    ran = run(
+        "register",
+        "import",
+        "teams",
+        _file(tmp_path, "name,contact,from\nNorth,jane,\nNorth,,soon\n,U0001LEAD,\n"),
+    )
+
+    assert ran.code == 1
+    assert 'row 2: contact "jane" is neither' in ran.err
+    assert "row 3: North is there twice" in ran.err
+    assert 'row 3: "soon" in column from is not a date' in ran.err
+    assert "row 4: no name is given" in ran.err
+    assert run("register", "import", "42", _file(tmp_path, "name\nNorth\n")).code == 1
+
+
+def test_a_register_of_schools_keeps_what_the_schools_file_said(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    file = _file(tmp_path, "name,contact\nRiverside School,\nNew School,C0009NEW\n")
+    ran = run("register", "import", "schools", file)
+
+    assert "1 of 2 on the register of schools added or changed." in ran.out
+    assert "schools\t4 members" in run("register", "list").out
+    assert run("audit", "verify").code == 0

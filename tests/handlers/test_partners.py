@@ -140,7 +140,7 @@ def test_a_partner_listed_as_coordinator_is_none(slack: Running) -> None:
 def test_every_command_and_button_is_closed_to_partners_unless_it_is_marked() -> None:
     opened = {one.name for command in COMMANDS for one in command.all if one.for_partners}
     lead = {"status", "mine", "history", "update", "note", "evidence", "outcome", "due", "snooze", "undo"}
-    assert opened == lead | {"nudges", "result", "rounds"}
+    assert opened == lead | {"nudges", "result", "rounds", "coverage", "covered"}
     closed = {name for name, button in BUTTONS.items() if not button.for_partners}
     assert {"sign_off", "due_grant", "due_refuse", "kpi_record", "kpi_chart", "kpi_table"} <= closed
 

@@ -56,6 +56,7 @@ EVERYBODYS = [
     "/action list overdue",
     "/action history 2.3.5",
     "/action rounds 2.3.4",
+    "/action coverage 1.8",
     "/plan summary",
     "/plan overdue",
     "/plan changes since 2016-12-01",
