@@ -13,6 +13,7 @@ from db import audit_log
 from db.audit_log import Author, Change
 from db.engine import in_batches
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
+from db.rules.parties import parties_in
 
 
 def action_load_options() -> list[Any]:
@@ -230,6 +231,7 @@ def _action_as_json(action: Action, evidence: Sequence[str]) -> dict[str, Any]:
         **{name: getattr(action, name) for name in ("exception", "outstanding_due", "outcome_due")},
         "assurance": action.assurance(),
         "evidence": list(links),
+        "agencies": list(parties_in(action.text)),
         "measures": [
             {name: getattr(m, name) for name in ("kind", "operator", "value", "unit", "of", "every", "text")}
             for m in action.measures

@@ -21,6 +21,7 @@ from db.models import Action, DueKind, Plan
 from db.references import Found, Missing
 from db.rules.action_filters import are_exclusive, is_chosen
 from db.rules.dates import day_text
+from db.rules.parties import is_party, parties_in
 from db.rules.typed_ranges import DayRange
 from handlers.core.access import visible
 from handlers.core.requests import Request
@@ -266,7 +267,7 @@ def _resolve_lead(session: Session, request: Request, lead: str | None) -> list[
 
 
 def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> list[Action]:
-    """The actions that an agency's roles lead; of one without a role, those whose words name it.
+    """The actions that an agency's roles lead, or that it is a party to; else those whose words name it.
 
     All without an agency. Raises `Refused` for one that leads nothing and is named nowhere.
     """
@@ -274,10 +275,10 @@ def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> l
         return list(rows)
     led = set(roles.roles_of_agency(session, agency))
     if led:
-        return [action for action in rows if led & {lead.role_id for lead in action.leads}]
+        return [one for one in rows if led & {lead.role_id for lead in one.leads} or _is_for(one, agency)]
     every = [re.compile(rf"\b{re.escape(word)}", re.IGNORECASE) for word in agency.split()]
     actions.load_related(session, rows, Action.measures)
-    found = [action for action in rows if _names_all(action, every)]
+    found = [action for action in rows if _is_for(action, agency) or _names_all(action, every)]
     # Where no action names it, what the inspectors found in a section may.
     found = found or [action for action in rows if all(one.search(action.section.findings) for one in every)]
     if not found:
@@ -285,6 +286,11 @@ def of_agency(session: Session, rows: Sequence[Action], agency: str | None) -> l
         which = f" The agencies are: {', '.join(known)}." if known else " `/plan roles` lists the roles."
         raise Refused(f"I can't find an agency called “{agency[:60]}”.{which}")
     return found
+
+
+def _is_for(action: Action, agency: str) -> bool:
+    """Whether an agency does an action by its text, or supports its lead."""
+    return is_party(agency, (*parties_in(action.text), *action.supporters.split("; ")))
 
 
 def _names_all(action: Action, patterns: Sequence[re.Pattern[str]]) -> bool:

@@ -20,6 +20,7 @@ from db.models import (
 )
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
+from db.rules.parties import parties_in
 from messages.action_cards import card
 from messages.blocks import (
     BUTTON_VALUE,
@@ -198,6 +199,8 @@ def action_line(action: Action, today: date, own_roles: Sequence[str] = ()) -> s
 
 def _lead_line(action: Action, on: date) -> str:
     support = f" · support: {escape(action.supporters)}" if action.supporters else ""
+    parties = parties_in(action.text)
+    support += f" · done by {escape(', '.join(parties))}" if parties else ""
     if not action.leads:
         return f"Lead: none in the plan{support}"
     return "Lead: " + "; ".join(_lead(lead, on) for lead in action.leads) + support

@@ -1,5 +1,7 @@
 """An agency's question: the actions that its roles lead."""
 
+import re
+
 import pytest
 
 from tests.cast import CHAIR, COORDINATOR, LEAD
@@ -19,7 +21,10 @@ def test_a_list_has_only_the_actions_of_an_agency(slack: Running) -> None:
     led = slack.ask(CHAIR, "/action list all lead Principal Social Worker").text
 
     assert f"agency “{AGENCY}”" in own
-    assert _refs(own) == _refs(led) < _refs(everything)
+    assert _refs(led) < _refs(own) < _refs(everything)
+    # It does 1.1 with the police and health, whoever leads it.
+    assert "*1.1*" not in led
+    assert "1.1 MASH" in own
     assert _refs(slack.ask(CHAIR, "/action list all agency social care").text) == _refs(own)
 
 
@@ -35,9 +40,18 @@ def test_a_plans_answers_are_those_of_an_agency(slack: Running, command: str, co
 
 
 def test_a_role_without_an_agency_counts_by_its_name(slack: Running) -> None:
-    assert _refs(slack.ask(LEAD, "/action list all agency CSC").text) == _refs(
+    assert _refs(slack.ask(LEAD, "/action list all agency CSC").text) > _refs(
         slack.ask(LEAD, "/action list all lead CSC").text
     )
+
+
+@pytest.mark.parametrize(
+    ("agency", "refs"), [("police", ["1.1", "2.1.1"]), ("NPS", ["2.1.1"]), ("health", ["1.1", "1.9"])]
+)
+def test_a_party_is_found_by_the_actions_words(slack: Running, agency: str, refs: list[str]) -> None:
+    listed = slack.ask(CHAIR, f"/action list all agency {agency}").text
+    assert re.findall(r"\b\d(?:\.\d+)+\b", listed) == refs
+    assert "done by CSC, Police, Health" in slack.ask(CHAIR, "/action status 1.1").text
 
 
 def test_an_unknown_agency_is_refused_with_those_there_are(slack: Running) -> None:
