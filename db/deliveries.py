@@ -29,6 +29,7 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"
     KPI = "kpi"
     COVERAGE = "coverage"
+    LADDER = "ladder"
     # Not a message: a posted one is searched for a text that was erased, and taken down if it quotes it.
     ERASURE = "erasure"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -14,6 +14,7 @@ from db.models import CLOSED, NO_LEAD, Action, Escalated, Nudge, Plan
 from db.nudges import unreachable_people
 from db.overdue import UNANSWERED_LIMIT, WEEK, EarlierNudge, WatchedAction, last_update_days, watched_actions
 from db.plans import action_load_options, actions_by_id, line_load_options
+from db.rules.ladders import Ladder, Step, read_ladder
 
 KIND = DeliveryKind.EXCEPTIONS
 NOT_MINE = "says it is not theirs"
@@ -29,22 +30,38 @@ class Escalation:
     last_nudge: EarlierNudge | None = None
     # The nudge to which somebody replied that the action is not theirs.
     disowned: EarlierNudge | None = None
+    # How far it has climbed its plan's ladder.
+    step: Step = Step.COORDINATOR
 
 
 def find_escalations(
-    actions: Iterable[WatchedAction], today: date, unreachable: frozenset[str]
+    actions: Iterable[WatchedAction],
+    today: date,
+    unreachable: frozenset[str],
+    ladders: Mapping[int, Ladder] | None = None,
 ) -> Iterator[Escalation]:
-    """The overdue actions with no lead who can be nudged, or with no reply a week after the last nudge."""
+    """The overdue actions with no lead who can be nudged, or with no reply for too long.
+
+    That is a week after the last nudge, or as the plan's ladder has it.
+    """
     for action in actions:
         if not action.is_late(today):
             continue
+        ladder = (ladders or {}).get(action.plan_id)
+        step = action.step(today, ladder)
+        is_high = step in (Step.COORDINATOR, Step.GROUP)
         holders = {person for role in action.roles for person in (role.holder, role.deputy)}
         disowned = next(
             (one for one in reversed(action.nudges) if one.disowned and one.person in holders), None
         )
         # A deputy who can be asked does not settle whose it is.
         if disowned or not action.recipients(unreachable):
-            yield Escalation(action, NOT_MINE if disowned else NO_LEAD, disowned=disowned)
+            reached = step if is_high else Step.COORDINATOR
+            yield Escalation(action, NOT_MINE if disowned else NO_LEAD, disowned=disowned, step=reached)
+        elif ladder is not None:
+            if is_high and action.unanswered_since is not None:
+                days = (today - action.unanswered_since).days
+                yield Escalation(action, f"no reply for {days} days", action.nudges[-1], step=step)
         elif action.unanswered >= UNANSWERED_LIMIT and today - action.nudges[-1].day >= WEEK:
             yield Escalation(action, f"no reply after {action.unanswered} reminders", action.nudges[-1])
 
@@ -52,19 +69,26 @@ def find_escalations(
 def plan_escalations(session: Session, plan: Plan, today: date, zone: ZoneInfo) -> list[Escalated]:
     """A plan's exceptions in its order, each with the reason and the date of the last update."""
     watched = watched_actions(session, today, zone, plan)
-    escalations = list(find_escalations(watched, today, unreachable_people(session)))
+    ladder = read_ladder(plan.ladder)
+    ladders = {plan.id or 0: ladder} if ladder else {}
+    escalations = list(find_escalations(watched, today, unreachable_people(session), ladders))
     rows = actions_by_id(session, [escalation.action.action_id for escalation in escalations])
-    return [_escalated(rows[one.action.action_id], one) for one in escalations]
+    return [_escalated(rows[one.action.action_id], one, ladder) for one in escalations]
 
 
-def _escalated(action: Action, escalation: Escalation) -> Escalated:
+def _escalated(action: Action, escalation: Escalation, ladder: Ladder | None) -> Escalated:
     disowned = escalation.disowned
+    at_group = ladder is not None and escalation.step is Step.GROUP
+    since = escalation.action.unanswered_since
+    climbed = since + timedelta(days=ladder.group) if ladder and ladder.group and since and at_group else None
     return Escalated(
         action,
         escalation.why,
         escalation.action.last_update_on,
         disowned.person if disowned else None,
         disowned.reason if disowned else "",
+        ladder.name if ladder and at_group else "",
+        climbed,
     )
 
 

@@ -15,7 +15,9 @@ from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind
 from db.models import NO_LEAD, Action, Delivery, Entry, Lead, Nudge, NudgePreference, Role, Section
 from db.overdue import WEEK, WatchedAction
+from db.plans import ladders_of_plans
 from db.rules.calendars import is_working_day
+from db.rules.ladders import Ladder, Step
 
 KIND = DeliveryKind.NUDGE
 # The direct messages to people: a person whom one kind cannot reach, the other cannot reach either.
@@ -94,15 +96,17 @@ def save_preference(session: Session, author: Author, every: str) -> None:
 
 @dataclass(frozen=True)
 class NudgeSettings:
-    """Who cannot be reached, who the coordinators are, and the interval that each person chose."""
+    """Who cannot be reached, who the coordinators are, each person's interval and each plan's ladder."""
 
     unreachable: frozenset[str] = frozenset()
     coordinators: Sequence[str] = ()
     every: Mapping[str, str] = field(default_factory=dict)
+    ladders: Mapping[int, Ladder] = field(default_factory=dict)
 
 
 def load_nudge_settings(session: Session, coordinators: Iterable[str]) -> NudgeSettings:
-    return NudgeSettings(unreachable_people(session), sorted(coordinators), preferences(session))
+    ladders = ladders_of_plans(session)
+    return NudgeSettings(unreachable_people(session), sorted(coordinators), preferences(session), ladders)
 
 
 def plan_nudges(
@@ -140,6 +144,9 @@ def _items_for(action: WatchedAction, today: date, settings: NudgeSettings) -> l
     if not action.is_late(today):
         mark = action.days_ahead(today)
         return [(person, NudgeItem(action.action_id, why, mark)) for person, why in present] if mark else []
+    if action.step(today, settings.ladders.get(action.plan_id)) is not Step.LEAD:
+        asked = {person for person, _ in present}
+        present += [one for one in action.deputies(settings.unreachable) if one[0] not in asked]
     if not recipients:
         present = [(person, NO_LEAD) for person in settings.coordinators]
     return [

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, func
 from db.audit_log import NOT_MINE, UPDATE_FIELDS, current_update_conditions
 from db.models import (
     CLOSED,
+    NO_ANSWER,
     Action,
     Delivery,
     DueKind,
@@ -29,6 +30,7 @@ from db.models import (
 )
 from db.plans import archived_plan_ids
 from db.rules.calendars import local_day
+from db.rules.ladders import Ladder, Step
 from db.school_calendars import schools_are_open
 
 # Nudges go out weekly, and not within a week of the last update.
@@ -81,6 +83,7 @@ class WatchedAction(NamedTuple):
     # Whether a request for a new date waits for a decision.
     has_pending_request: bool = False
     earlier_nudges: tuple[EarlierNudge, ...] = ()
+    plan_id: int = 0
 
     def is_late(self, today: date) -> bool:
         return self.due < today
@@ -95,6 +98,19 @@ class WatchedAction(NamedTuple):
         """The number of days with a nudge after the last update. Joint leads nudged on one day count once."""
         since = self.last_update_on or date.min
         return len({nudge.day for nudge in self.nudges if nudge.day > since})
+
+    @property
+    def unanswered_since(self) -> date | None:
+        """The day of the first nudge after the last update; None where none waits for an answer."""
+        since = self.last_update_on or date.min
+        return min((nudge.day for nudge in self.nudges if nudge.day > since), default=None)
+
+    def step(self, today: date, ladder: Ladder | None) -> Step:
+        """How far an overdue action has climbed its plan's ladder, for want of an answer."""
+        since = self.unanswered_since
+        if ladder is None or since is None or self._is_quiet(today):
+            return Step.LEAD
+        return ladder.step_after((today - since).days)
 
     def is_due(self, today: date, every: timedelta = WEEK) -> bool:
         """Whether a person who chose to be nudged at this interval is nudged today."""
@@ -136,6 +152,15 @@ class WatchedAction(NamedTuple):
                 people.setdefault(role.deputy, (role.deputy, role.role, role.on_holiday))
         return list(people.values())
 
+    def deputies(self, unreachable: frozenset[str]) -> list[tuple[str, str | None]]:
+        """The deputies to ask where the holders give no answer, each with `NO_ANSWER` and the role."""
+        excluded = unreachable | {nudge.person for nudge in self.earlier_nudges if nudge.disowned}
+        return [
+            (role.deputy, f"{NO_ANSWER}{role.role}"[:120])
+            for role in self.roles
+            if role.holder and role.deputy and role.deputy not in excluded and not role.on_holiday
+        ]
+
 
 def overdue_conditions(day: date) -> tuple[Any, ...]:
     """Query conditions for actions overdue on a day: the rule of `Action.days_overdue`."""
@@ -175,7 +200,7 @@ def watched_actions(
         col(DueRequest.current_due) == col(Action.due),
     )
     query = (
-        select(col(Action.id), col(Action.due), col(Action.snoozed_until), pending)
+        select(col(Action.id), col(Action.due), col(Action.snoozed_until), pending, col(Action.plan_id))
         .where(*conditions)
         .order_by(col(Action.plan_id), col(Action.position))
     )
@@ -184,9 +209,16 @@ def watched_actions(
     nudges = _earlier_nudges(session, conditions)
     return [
         WatchedAction(
-            action, due, roles.get(action, ()), updates.get(action), snoozed, pending, nudges.get(action, ())
+            action,
+            due,
+            roles.get(action, ()),
+            updates.get(action),
+            snoozed,
+            pending,
+            nudges.get(action, ()),
+            plan_id,
         )
-        for action, due, snoozed, pending in _rows(session, query)
+        for action, due, snoozed, pending, plan_id in _rows(session, query)
     ]
 
 

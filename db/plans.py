@@ -13,6 +13,7 @@ from db import audit_log
 from db.audit_log import Author, Change
 from db.engine import in_batches
 from db.models import Action, ChannelPlan, Holding, Lead, Plan, Reference, Role, Section
+from db.rules.ladders import Ladder, read_ladder
 from db.rules.parties import parties_in
 
 
@@ -139,6 +140,12 @@ def _channel_plans() -> Select[Plan, str]:
     is_channels = and_(col(ChannelPlan.plan_id) == col(Plan.id), col(ChannelPlan.channel) == channel)
     query = select(Plan, ChannelPlan.channel).join(ChannelPlan, onclause=is_channels, isouter=True)
     return query.where(col(Plan.archived_on).is_(None)).order_by(col(Plan.id))
+
+
+def ladders_of_plans(session: Session) -> dict[int, Ladder]:
+    """The ladders of the plans that have one, by plan."""
+    query = select(Plan.id, Plan.ladder).where(Plan.ladder != "", col(Plan.archived_on).is_(None))
+    return {plan or 0: found for plan, text in session.exec(query) if (found := read_ladder(text))}
 
 
 def default_plan_code(session: Session, channel: str | None) -> str | None:

@@ -38,8 +38,8 @@ def _reverse(session: Session, author: Author, entry: Entry, today: date) -> Cha
         raise Refused(f"{entry.ref}: the text of that change was erased, so it cannot be undone.")
     if entry.subject == "action":
         return _reverse_action(session, entry, today)
-    if entry.subject == "plan" and entry.field == "archived_on":
-        return _reverse_archiving(session, entry)
+    if entry.subject == "plan" and entry.field in ("archived_on", "ladder"):
+        return _reverse_plan(session, entry)
     if entry.subject in ("plan", "section") and entry.field == "added":
         return _take_place_back(session, entry)
     if entry.subject == "role":
@@ -100,11 +100,15 @@ def _put_back_part(session: Session, action: Action, entry: Entry) -> Change:
     return _reversal(entry, entry.after, entry.before)
 
 
-def _reverse_archiving(session: Session, entry: Entry) -> Change:
+def _reverse_plan(session: Session, entry: Entry) -> Change:
+    """Take back that a plan was archived, or its ladder."""
     plan = session.get_one(Plan, entry.subject_id)
-    if audit_log.encode(plan.archived_on) != entry.after:
+    if audit_log.encode(getattr(plan, entry.field)) != entry.after:
         raise Refused(f"{entry.ref}: somebody changed that since. Nothing was undone.")
-    plan.archived_on = date.fromisoformat(entry.before) if entry.before else None
+    if entry.field == "ladder":
+        plan.ladder = entry.before or ""
+    else:
+        plan.archived_on = date.fromisoformat(entry.before) if entry.before else None
     return _reversal(entry, entry.after, entry.before)
 
 

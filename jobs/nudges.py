@@ -25,7 +25,9 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
         actions = watched_actions(session, context.today, context.zone)
         planned = nudges.plan_nudges(actions, context.today, settings)
         nudges.enqueue(session, planned, context.at, context.today)
-        escalated = escalations.find_escalations(actions, context.today, settings.unreachable)
+        escalated = escalations.find_escalations(
+            actions, context.today, settings.unreachable, settings.ladders
+        )
         list_grew = escalations.mark_escalated(session, escalated, context.today)
         for person in settings.coordinators if list_grew else ():
             deliveries.enqueue(session, escalations.KIND, context.today.isoformat(), person, context.at)

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from db import daily_runs, nudges, reminders
+from db import daily_runs, escalations, nudges, reminders
+from db.deliveries import DeliveryKind
 from db.models import NO_LEAD, Nudge, Receipt, Reminder, School
-from db.overdue import UNANSWERED_LIMIT, EarlierNudge, watched_actions
+from db.overdue import UNANSWERED_LIMIT, EarlierNudge, WatchedAction, watched_actions
 from db.plans import actions_by_id
 from db.rules.calendars import Term, is_working_day
+from db.rules.ladders import Ladder, Step
 from db.school_calendars import load_calendars
 from jobs.tick_context import TickContext
 from messages import nudges as render_nudges
@@ -81,6 +83,7 @@ def _nudges(session: Session, first: date, last: date, context: TickContext) -> 
     planned: dict[int, tuple[EarlierNudge, ...]] = {}
     settings = nudges.load_nudge_settings(session, context.coordinators)
     unreached: set[int] = set()
+    climbed = _Climbed(session, settings, context.zone)
     day = context.today
     if daily_runs.is_done(session, nudges.KIND, day):
         day += _DAY
@@ -105,7 +108,46 @@ def _nudges(session: Session, first: date, last: date, context: TickContext) -> 
                 if missing:
                     yield _reaches_nobody(session, missing, day, context.zone)
                 yield from (_nudge(session, nudge, day, context.zone) for nudge in due if not nudge.silent)
+            steps = list(climbed.on(actions, day))
+            if day >= first:
+                yield from steps
         day += _DAY
+
+
+class _Climbed:
+    """What climbs a plan's ladder in the days of a preview, each step of an action once."""
+
+    def __init__(self, session: Session, settings: nudges.NudgeSettings, zone: ZoneInfo) -> None:
+        self._session, self._settings, self._zone = session, settings, zone
+        self._seen: set[tuple[int, Step]] = set()
+
+    def on(self, actions: Sequence[WatchedAction], day: date) -> Iterator[PlannedMessage]:
+        ladders = self._settings.ladders
+        watched = [one for one in actions if one.plan_id in ladders]
+        found = escalations.find_escalations(watched, day, self._settings.unreachable, ladders)
+        new: dict[tuple[int, Step], list[int]] = {}
+        for one in found:
+            key = (one.action.action_id, one.step)
+            if key not in self._seen:
+                self._seen.add(key)
+                new.setdefault((one.action.plan_id, one.step), []).append(one.action.action_id)
+        for (plan, step), ids in new.items():
+            yield from self._messages(ladders[plan], step, ids, day)
+
+    def _messages(
+        self, ladder: Ladder, step: Step, ids: Sequence[int], day: date
+    ) -> Iterator[PlannedMessage]:
+        about = tuple(one.qualified_ref for one in actions_by_id(self._session, ids).values())
+        at = datetime.combine(day, nudges.OPENS, self._zone)
+        if step is Step.GROUP:
+            why = f"no answer for {ladder.group} days: climbs to the {ladder.name}"
+            yield PlannedMessage(DeliveryKind.LADDER, at, ladder.channel or None, about, why, "")
+            return
+        why = (
+            f"no answer for {ladder.coordinator} days, or no lead can be reached: climbs to the coordinators"
+        )
+        for person in self._settings.coordinators:
+            yield PlannedMessage(DeliveryKind.EXCEPTIONS, at, person, about, why, "")
 
 
 def _nudge(session: Session, due: nudges.PersonalNudge, day: date, zone: ZoneInfo) -> PlannedMessage:

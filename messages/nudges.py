@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
-from db.models import NO_LEAD, Action, Entry, Escalated, Nudge, Role
+from db.models import NO_ANSWER, NO_LEAD, Action, Entry, Escalated, Nudge, Role
 from db.rules.dates import day_text
 from messages.action_cards import answered_card, card, show_more_button, unchanged_button
 from messages.blocks import (
@@ -137,6 +137,9 @@ def _why_asked(one: Nudge, today: date) -> str:
     """Why somebody else than the lead is asked, with the person in whose place they are asked."""
     if one.asked_because is None:
         return ""
+    if one.asked_because.startswith(NO_ANSWER):
+        role = escape(one.asked_because.removeprefix(NO_ANSWER))
+        return f"\nYou are asked too, as the deputy ({role}): there was no answer to the first reminders."
     if one.asked_because != NO_LEAD:
         holders = [
             _holder(lead.role, today) for lead in one.action.leads if lead.role.name == one.asked_because
@@ -231,11 +234,34 @@ def exceptions(title: str, listed: Sequence[Escalated], today: date, line: str) 
 
 
 def _exception_text(one: Escalated) -> str:
-    """Why it is on the list: what somebody said of it, else the last update or that there is none."""
+    """Why it is on the list, and with whom it is by the plan's ladder."""
+    climbed = f" since {day_text(one.climbed_on)}" if one.climbed_on else ""
+    return f"{_why_listed(one)}{f', with the {escape(one.group)}{climbed}' if one.group else ''}"
+
+
+def _why_listed(one: Escalated) -> str:
+    """What somebody said of it, else the last update or that there is none."""
     if one.said_by is not None:
         reason = f": {words(one.reason, 200)}" if one.reason else ""
         return f"{mention(one.said_by)} {one.why}{reason}"
     return f"{escape(one.why)}, {_last_update(one.last_update_on)}"
+
+
+def climbed(title: str, listed: Sequence[Escalated], today: date) -> Answer:
+    """To the group at the top of a plan's ladder: everything that nobody has answered, in one message."""
+    lines = [f"• {_climbed_text(one, today)}" for one in listed]
+    number = count_text(len(listed), "overdue action")
+    have = plural(len(listed), "has", "have")
+    head = f"*{escape(listed[0].group)}*: {number} of {escape(title)} {have} had no answer from the lead."
+    what = context_block("An update takes an action off this list. There is at most one message a week.")
+    return Answer([section(head), what], rows=lines, more="`/plan exceptions`")
+
+
+def _climbed_text(one: Escalated, today: date) -> str:
+    leads = escape(" / ".join(lead.role.name for lead in one.action.leads))
+    late = days_text(one.action.days_overdue(today))
+    lead = f" ({leads})" if leads else ""
+    return f"*{one.action.ref}* {words(one.action.title, 100)}{lead}, {late} overdue: {_why_listed(one)}"
 
 
 def newly_listed(actions: Sequence[Action], unanswered_limit: int) -> Answer:

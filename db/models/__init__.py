@@ -36,7 +36,7 @@ from db.models.kpis import (
     Observation,
     Target,
 )
-from db.models.nudges import NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
+from db.models.nudges import NO_ANSWER, NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.registers import SCHOOLS, Covered, Member
 from db.models.roles import Agency, Guest, Holding, Lead, Role, Signer
@@ -81,6 +81,7 @@ __all__ = [
     "ERASED",
     "FEWER",
     "MISSED",
+    "NO_ANSWER",
     "NO_CHANNEL",
     "NO_DATES",
     "NO_LEAD",

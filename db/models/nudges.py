@@ -10,6 +10,8 @@ from db.models.audit_log import Delivery
 
 # The reason recorded when the coordinators are asked in place of the lead.
 NO_LEAD = "no lead can be reached"
+# What the reason begins with where a deputy is asked because the holder of a role gave no answer.
+NO_ANSWER = "no answer: "
 
 if TYPE_CHECKING:
     from db.models.actions import Action
@@ -45,7 +47,8 @@ class Nudge(SQLModel, table=True):
 class Escalated(NamedTuple):
     """An action on the exceptions list, why it is there, and the day of the last update.
 
-    `said_by` is the person who said that it is not theirs or blocked, with their `reason`.
+    `said_by` is the person who said that it is not theirs or blocked, with their `reason`. `group` is the
+    body to which it climbed on the day `climbed_on`, by its plan's ladder.
     """
 
     action: "Action"
@@ -53,6 +56,8 @@ class Escalated(NamedTuple):
     last_update_on: date | None = None
     said_by: str | None = None
     reason: str = ""
+    group: str = ""
+    climbed_on: date | None = None
 
 
 class DailyRun(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """`/plan`: one row for each thing that can be asked or set for a plan."""
 
-from handlers import kpis, nudges, partners, plan_edits, plans, roles, sign_offs, waiting
+from handlers import kpis, ladders, nudges, partners, plan_edits, plans, roles, sign_offs, waiting
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -70,6 +70,19 @@ PLAN = Command(
             nudges.exceptions,
             paged=True,
             questions=(asked(Cue.EXCEPTIONS, also=frozenset([Cue.WHO])),),
+        ),
+        SubCommand(
+            "ladder",
+            (
+                words(
+                    "typed",
+                    "[CODE] [deputy DAYS] coordinator DAYS [group DAYS NAME #channel]|off",
+                    optional=True,
+                ),
+            ),
+            "Shows to whom an overdue action climbs when nobody answers; coordinators set it.",
+            'ladder deputy 7 coordinator 14 group 28 "Executive Group" #exec',
+            ladders.ladder,
         ),
         SubCommand(
             "silent",

@@ -13,7 +13,12 @@ from jobs.schedule import SCHEDULED_KINDS
 from tests.cast import BOARD_CHANNEL, CHAIR, COORDINATOR, LEAD, NOW, OUTSIDER, SCHOOL_CHANNEL, TODAY
 from tests.conftest import Running
 
-_FOR_ANYBODY = {DeliveryKind.REMINDER, DeliveryKind.REMINDER_CHASE, DeliveryKind.SCHOOL_ANSWER}
+_FOR_ANYBODY = {
+    DeliveryKind.REMINDER,
+    DeliveryKind.REMINDER_CHASE,
+    DeliveryKind.SCHOOL_ANSWER,
+    DeliveryKind.COVERAGE,
+}
 
 
 def _open(slack: Running, recipient: str, kind: str) -> str:
