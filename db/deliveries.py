@@ -17,6 +17,8 @@ class DeliveryKind(StrEnum):
 
     DUE_REQUEST = "due_request"
     DUE_DECISION = "due_decision"
+    EDIT_REQUEST = "edit_request"
+    EDIT_DECISION = "edit_decision"
     REMINDER = "reminder"
     REMINDER_CHASE = "reminder_chase"
     SCHOOL_QUESTION = "school_question"

@@ -17,7 +17,7 @@ from db import audit_log
 from db.audit_log import Author, Change, FieldKey
 from db.board_changes import EDITS
 from db.errors import Refused
-from db.models import OPEN, Action, DueKind, Entry, Lead, Measure, Plan, Progress, Role, Section
+from db.models import OPEN, Action, DueKind, Entry, Lead, Measure, Progress, Role, Section
 from db.rules.measures import DraftMeasure, read_measures
 from db.rules.records import measure_record, new_action_record
 from db.rules.rhythms import read_rhythm, rhythm_in
@@ -35,8 +35,9 @@ WORDINGS: Mapping[str, str] = {
 _LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<letter>[a-z]?)")
 
 
-def plan_added(plan: Plan) -> Change:
-    return Change("plan", plan.id, plan.code, "added", None, plan.title)
+def wording(action: Action, name: str) -> str:
+    """A part of an action's wording, by its name in `WORDINGS`."""
+    return str(getattr(action, WORDINGS[name]) or "")
 
 
 def action_added(
@@ -141,7 +142,7 @@ def reword(session: Session, author: Author, action: Action, texts: Mapping[str,
     """
     values: dict[str, Any] = {WORDINGS[name]: text for name, text in texts.items()}
     if "recurrence" in values:
-        values["recurrence"] = _checked_rhythm(values["recurrence"])
+        values["recurrence"] = checked_rhythm(values["recurrence"])
     elif action.recurrence == rhythm_in(action.text, action.measure_text):
         after = (values.get("text", action.text), values.get("measure_text", action.measure_text))
         values["recurrence"] = rhythm_in(*after)
@@ -155,7 +156,7 @@ def reword(session: Session, author: Author, action: Action, texts: Mapping[str,
     return changed
 
 
-def _checked_rhythm(written: str) -> str | None:
+def checked_rhythm(written: str) -> str | None:
     """A rhythm as somebody typed it, None for "once" or nothing. Raises `Refused` for what is none."""
     words = " ".join(written.split())
     if words.lower() in ("", "once", "none", "never", "does not recur"):
@@ -181,6 +182,25 @@ def _read_measures_again(session: Session, author: Author, action: Action, words
 
 def _set_measures(action: Action, measures: Sequence[DraftMeasure]) -> None:
     action.measures = [Measure(**asdict(one), position=at) for at, one in enumerate(measures)]
+
+
+def split(
+    session: Session, author: Author, action: Action, parts: Sequence[str], today: date
+) -> list[Action]:
+    """Make actions of the parts of one, with its leads and its date, and close it. Raises `Refused`.
+
+    Its measure goes to none of them: only a person knows of which part it is.
+    """
+    if action.progress is Progress.SUPERSEDED:
+        raise Refused(f"{action.ref} is closed, so it can't be split.")
+    leads = [lead.role for lead in action.leads]
+    due = DueBy(action.due, action.due_as_written) if action.due and action.due_kind is DueKind.BY else None
+    new = [
+        add_action(session, author, action.section, text, leads, due, f"split from {action.ref}")
+        for text in parts
+    ]
+    close(session, author, action, f"split into {', '.join(one.ref for one in new)}", today)
+    return new
 
 
 def move(session: Session, author: Author, action: Action, section: Section) -> None:
@@ -238,40 +258,6 @@ def _before_it_was_closed(session: Session, action: Action) -> Progress:
     closing = [one for one in entries if one.field == "progress" and one.after == Progress.SUPERSEDED]
     before = Progress(closing[-1].before) if closing and closing[-1].before else Progress.NOT_STARTED
     return before if before in OPEN else Progress.IN_PROGRESS
-
-
-def add_plan(session: Session, author: Author, code: str, title: str) -> Plan:
-    plan = Plan(code=code, title=title)
-    session.add(plan)
-    session.flush()
-    audit_log.append(session, author, [plan_added(plan)])
-    return plan
-
-
-def add_section(session: Session, author: Author, plan: Plan, ref: str, title: str) -> Section:
-    """Add a section to a plan, in the order of its reference. Raises `Refused` for a reference in use."""
-    if any(one.ref == ref for one in plan.sections):
-        raise Refused(f"{plan.title} has a section {ref} already.")
-    if session.exec(select(Action.id).where(Action.plan_id == plan.id, Action.ref == ref)).first():
-        raise Refused(f"{plan.title} has an action {ref}, so a section can't have that number.")
-    after = [one for one in plan.sections if _parts(one.ref) <= _parts(ref)]
-    place = after[-1].position + 1 if after else 0
-    for one in plan.sections:
-        if one.position >= place:
-            one.position += 1
-    section = Section(plan_id=plan.id, ref=ref, title=title, position=place)
-    session.add(section)
-    session.flush()
-    audit_log.append(
-        session, author, [Change("section", section.id, f"{plan.code}:{ref}", "added", None, title)]
-    )
-    session.refresh(plan)
-    return section
-
-
-def _parts(ref: str) -> list[tuple[int, str]]:
-    """A reference to sort by: 2.10 comes after 2.9."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"[.\s/-]", ref)]
 
 
 def edited_by_people(session: Session, ids: Sequence[int]) -> dict[FieldKey, datetime]:

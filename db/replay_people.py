@@ -16,6 +16,7 @@ from db.models import (
     BoardChannel,
     ChannelPlan,
     DueRequest,
+    EditRequest,
     Guest,
     Member,
     Receipt,
@@ -173,18 +174,25 @@ def _compare_questions(session: Session, *, erased: bool) -> Iterator[Difference
 
 
 def _compare_requests(session: Session) -> Iterator[Difference]:
-    """Decisions on new dates. A request that a later one replaced has no entry of its own that says so."""
+    """Decisions on what leads asked for: new dates, and edits of the wording."""
+    tables = (("due_request", DueRequest, "a new date"), ("edit_request", EditRequest, "an edit"))
+    for subject, table, what in tables:
+        yield from _compare_decisions(session, subject, table, f"decision on {what}")
+
+
+def _compare_decisions(session: Session, subject: str, table: Any, name: str) -> Iterator[Difference]:
+    """A request that a later one replaced has no entry of its own that says so."""
     decided: dict[int, Any] = {}
-    for entry in entries_about(session, "due_request"):
+    for entry in entries_about(session, subject):
         withdrawn = entry.field == "asked" and entry.after == "withdrawn"
         decided[entry.subject_id] = (
             entry.ref,
             entry.after if entry.field == "decision" or withdrawn else None,
         )
-    for request in session.exec(select_rows(DueRequest)):
+    for request in session.exec(select_rows(table)):
         ref, recorded = decided.get(request.id or 0, (f"request {request.id}", None))
         if request.decision not in (recorded, "replaced"):
-            yield Difference(ref, "decision on a new date", recorded, request.decision)
+            yield Difference(ref, name, recorded, request.decision)
 
 
 def _compare_access(session: Session) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from db import audit_log, coverage, kpis, nudges, plan_edits
+from db import audit_log, coverage, edit_requests, kpis, nudges, plan_edits
 from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
 from db.extension_requests import reopen_replaced
@@ -46,6 +46,9 @@ def _reverse(session: Session, author: Author, entry: Entry, today: date) -> Cha
         return _reverse_holding(session, entry)
     if entry.subject == "due_request":
         return _withdraw(session, entry)
+    if entry.subject == "edit_request":
+        edit_requests.take_back(session, entry)
+        return _reversal(entry, entry.after, "withdrawn" if entry.field == "asked" else None)
     if entry.subject == "channel" and entry.field == "plan":
         return _reverse_channel(session, entry)
     if entry.subject == "kpi" and "/" in entry.field:

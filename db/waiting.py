@@ -1,11 +1,11 @@
-"""What waits for somebody's decision: sign-offs, new dates, schools' questions, doubts, vacant roles."""
+"""What waits for somebody's decision: sign-offs, new dates, edits, schools' questions, doubts, roles."""
 
 from datetime import date
 
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
-from db import roles, school_questions, sign_offs
+from db import edit_requests, roles, school_questions, sign_offs
 from db.models import Action, Doubt, DueRequest, Plan, Section
 from db.rules.waiting import Waiting
 
@@ -15,6 +15,7 @@ def find_waiting(session: Session, plan: Plan | None, today: date) -> Waiting:
     return Waiting(
         sign_offs.awaiting(session, plan),
         _requests(session, plan),
+        edit_requests.pending_edits(session, plan),
         school_questions.open_questions(session),
         _doubts(session, plan),
         [(role, led) for role, led in roles.all_roles(session) if led and role.holding_on(today) is None],

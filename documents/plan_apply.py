@@ -13,7 +13,8 @@ from db.audit_log import Author, Change
 from db.bulk_insert import insert_rows
 from db.engine import in_batches
 from db.models import Action, Doubt, Lead, Measure, Outcome, Progress, Reference, Section
-from db.plan_edits import action_added, plan_added
+from db.plan_edits import action_added
+from db.plan_setup import plan_added
 from db.roles import RoleIds
 from db.rules.measures import DraftMeasure
 from db.rules.titles import short_title

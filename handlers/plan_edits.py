@@ -12,12 +12,13 @@ from sqlmodel import Session
 
 from db import plan_edits, plans, references, roles
 from db.errors import Refused
-from db.models import Action, Plan, Role, Section
+from db.models import Action, Plan, Progress, Role, Section
 from db.plan_edits import WORDINGS, DueBy
 from db.references import Missing
 from db.rules.dates import day_text
 from db.rules.typed_dates import DateNotRead, read_day
-from handlers.core.access import coordinators_only, visible
+from handlers import edit_requests
+from handlers.core.access import coordinators_only, may_change, visible
 from handlers.core.arguments import CommandNotUnderstood
 from handlers.core.dates import given_day
 from handlers.core.forms import form_choice, form_date_or_none, form_fields, form_metadata, form_text
@@ -30,11 +31,7 @@ from messages.references import not_found
 from messages.updates import ChangeStamp
 
 _YEARS_AHEAD = 5
-_CODE = re.compile(r"[a-z][a-z0-9_-]{1,39}")
-_SECTION_REF = re.compile(r"[A-Za-z]{0,5}[-/]?\d{1,3}(?:\.\d{1,3})*[a-z]?|[A-Za-z]")
-_NEW_SECTION = re.compile(
-    rf"(?:(?P<code>[\w-]{{2,40}}):)?(?P<ref>{_SECTION_REF.pattern})\s*:\s*(?P<title>.+)", re.DOTALL
-)
+SECTION_REF = re.compile(r"[A-Za-z]{0,5}[-/]?\d{1,3}(?:\.\d{1,3})*[a-z]?|[A-Za-z]")
 # Names as alike as these may be one role, mistyped.
 _ALIKE = 85
 
@@ -101,8 +98,10 @@ def submit_add(request: Request, view: Mapping[str, Any]) -> Answer:
 
 
 def edit(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
-    """Change one part of an action's wording; with only a reference, a form for all of them."""
-    coordinators_only(request, "change the wording of an action")
+    """Change one part of an action's wording; with only a reference, a form for all of them.
+
+    Its lead asks for the change, which a coordinator approves.
+    """
     part, text = arguments.get("part"), arguments.get("text")
     if part is None and text is None:
         return edit_form(request, arguments["ref"])
@@ -117,7 +116,8 @@ def edit(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
 def edit_form(request: Request, ref: str) -> ModalView:
     with request.reading() as session:
         action = resolve_action(session, request, ref)
-        texts = {name: str(getattr(action, column) or "") for name, column in WORDINGS.items()}
+        _may_edit(request, action)
+        texts = {name: plan_edits.wording(action, name) for name in WORDINGS}
         # A field takes only so much, and what was cut off would be lost.
         short = {name: text for name, text in texts.items() if len(text) <= INPUT_TEXT}
         shown = {name: _digest(text) for name, text in short.items()}
@@ -125,12 +125,22 @@ def edit_form(request: Request, ref: str) -> ModalView:
 
 
 def submit_edit(request: Request, view: Mapping[str, Any]) -> Answer:
-    """Record what was changed in the form. Raises `Refused`, with the field that somebody else changed."""
-    coordinators_only(request, "change the wording of an action")
+    """Record what was changed in the form, or ask for it.
+
+    Raises `Refused`, with the field that somebody else changed.
+    """
     metadata, fields = form_metadata(view), form_fields(view)
     texts = {name: form_text(fields, name) or "" for name in metadata["shown"]}
     changed = {name: text for name, text in texts.items() if _digest(text) != metadata["shown"][name]}
     return _reword(request, str(metadata["ref"]), changed, metadata["shown"])
+
+
+def _may_edit(request: Request, action: Action) -> None:
+    """Raise `Refused` for who may not even ask for another wording."""
+    if not may_change(request, action):
+        raise Refused(
+            f"Only a coordinator can change the wording of {action.ref}; its lead or a deputy can ask for it."
+        )
 
 
 def _digest(text: str) -> str:
@@ -145,7 +155,8 @@ def _reword(
         raise Refused("An action needs a title and a text.", field="title")
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
-        before = {name: str(getattr(action, WORDINGS[name]) or "") for name in texts}
+        _may_edit(request, action)
+        before = {name: plan_edits.wording(action, name) for name in texts}
         for name, text in before.items():
             if shown is not None and _digest(text) != shown[name]:
                 raise Refused(
@@ -153,10 +164,37 @@ def _reword(
                     "at theirs, and edit again.",
                     field=name,
                 )
+        if not request.is_coordinator:
+            return edit_requests.ask(session, request, action, texts, stamp)
         changed = plan_edits.reword(session, request.author, action, texts)
         return render.reworded(action, before if changed else {}, stamp)
 
     return _change(request, ref, make)
+
+
+def split(request: Request, arguments: Mapping[str, Any]) -> ModalView:
+    """The form that makes actions of the parts of one."""
+    coordinators_only(request, "split an action")
+    with request.reading() as session:
+        action = resolve_action(session, request, arguments["ref"])
+        if action.progress is Progress.SUPERSEDED:
+            raise Refused(f"{action.ref} is closed, so it can't be split.")
+        return render.split_form(action, json.dumps({"ref": action.qualified_ref}))
+
+
+def submit_split(request: Request, view: Mapping[str, Any]) -> Answer:
+    """Split the action of the form. Raises `Refused`, with the field that has to be filled in."""
+    coordinators_only(request, "split an action")
+    fields = form_fields(view)
+    parts = [text for name in render.SPLIT_PARTS if (text := form_text(fields, name))]
+    if len(parts) < 2:
+        raise Refused("Say what the second action is.", field=render.SPLIT_PARTS[1])
+
+    def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
+        new = plan_edits.split(session, request.author, action, parts, request.today)
+        return render.was_split(action, new, stamp)
+
+    return _change(request, str(form_metadata(view).get("ref")), make)
 
 
 def move(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -184,7 +222,7 @@ def move(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
 def _is_date(request: Request, text: str) -> bool:
     try:
-        return not _SECTION_REF.fullmatch(text) and read_day(text, request.today) is not None
+        return not SECTION_REF.fullmatch(text) and read_day(text, request.today) is not None
     except DateNotRead:
         return True
 
@@ -219,64 +257,6 @@ def reopen(request: Request, arguments: Mapping[str, Any]) -> Answer:
         return render.reopened(action, stamp)
 
     return _change(request, arguments["ref"], make)
-
-
-def new_plan(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Begin a plan. Raises `Refused` for a code that is none, or is taken."""
-    coordinators_only(request, "begin a plan")
-    code = arguments["code"].lower()
-    if not _CODE.fullmatch(code):
-        raise Refused(
-            f"“{arguments['code'][:40]}” can't be a plan's code. Use small letters and figures, such as "
-            "neglect2017."
-        )
-    with request.writing() as session:
-        held = plans.plan_by_code(session, code)
-        if held is not None:
-            raise Refused(f"There is a plan {code} already: {held.title}.")
-        plan = plan_edits.add_plan(session, request.author, code, arguments["title"])
-        return render.plan_begun(plan, change_stamp(session, request))
-
-
-def archive(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Archive a plan, or take it back with `off`. Raises `Refused`."""
-    coordinators_only(request, "archive a plan")
-    code, _, off = arguments["code"].strip().partition(" ")
-    if off and off.lower() != "off":
-        raise Refused(
-            f"“{off[:40]}” does not go with a plan's code. `/plan archive {code} off` takes it back."
-        )
-    with request.writing() as session:
-        plan = _plan(session, request, code)
-        archived_on = None if off else request.today
-        if (plan.archived_on is None) is bool(off):
-            raise Refused(f"{plan.title} is {'not archived' if off else 'archived already'}.")
-        plans.set_plan_fields(session, request.author, plan, {"archived_on": archived_on})
-        return render.archived(plan, change_stamp(session, request))
-
-
-def add_section(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Add a section to the channel's plan, or to the one whose code is given. Raises `Refused`."""
-    coordinators_only(request, "add a section")
-    named = _NEW_SECTION.fullmatch(arguments["section"])
-    if named is None:
-        raise Refused("Give the section's number, a colon and its title: `/plan section add 2.4: Workforce`.")
-    with request.writing() as session:
-        plan = _plan(session, request, named["code"] or "")
-        section = plan_edits.add_section(session, request.author, plan, named["ref"], named["title"])
-        return render.section_added(section, change_stamp(session, request))
-
-
-def _plan(session: Session, request: Request, code: str) -> Plan:
-    found = plans.plan_by_code(session, code) if code else plans.default_plan(session, request.channel)
-    if found is None:
-        held = ", ".join(plan.code for plan in plans.all_plans(session))
-        raise Refused(
-            f"There is no plan “{code[:40]}”. The plans are: {held}."
-            if held
-            else "There is no plan yet. `/plan new CODE: title` begins one."
-        )
-    return found
 
 
 def _change(request: Request, ref: str, make: Callable[[Session, Action, ChangeStamp], Answer]) -> Answer:

@@ -12,14 +12,13 @@ from rapidfuzz import fuzz, process
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import actions, extension_requests, nudges, plans, references, sign_offs
+from db import actions, nudges, plans, references, sign_offs
 from db import updates as operations
 from db.audit_log import others_changes_just_before
 from db.errors import Refused
 from db.models import COMPLETED, OPEN, Action, MeasureKind, Outcome, Progress
 from db.references import Missing
 from db.rules.completion import split_for_good, takes_back
-from db.undo import undo as undo_act
 from handlers.actions import own_actions
 from handlers.core.access import may_change, visible
 from handlers.core.dates import given_day
@@ -302,17 +301,6 @@ def record_snooze(request: Request, ref: str, until: date, written: str) -> Answ
         return render.snoozed(action, until, stamp)
 
     return change_action(request, ref, f"wanted: no nudges until {written}", make)
-
-
-def undo(request: Request, arguments: Mapping[str, Any]) -> Answer:
-    """Take back the act that a button names, else the asker's last one."""
-    with request.writing() as session:
-        entries = undo_act(session, request.author, request.today, arguments.get("act"))
-        for reopened in extension_requests.reopened_requests(session, entries):
-            coordinators = sorted(request.services.coordinators)
-            extension_requests.enqueue_request(session, reopened, coordinators, request.author)
-            extension_requests.enqueue_decision(session, reopened, request.author)
-        return render.undone(entries)
 
 
 def accept_suggestion(request: Request, ref: str, on_ref: str) -> Answer:

@@ -17,6 +17,7 @@ from jobs import (
     audit_checks,
     coverage,
     digest,
+    edit_requests,
     erasure,
     extension_requests,
     ladders,
@@ -70,6 +71,8 @@ SCHEDULED_KINDS: Sequence[ScheduledKind] = (
     ScheduledKind(DeliveryKind.DIGEST, digest.build, digest.enqueue_due),
     ScheduledKind(DeliveryKind.DUE_REQUEST, extension_requests.build_request, None),
     ScheduledKind(DeliveryKind.DUE_DECISION, extension_requests.build_decision, None),
+    ScheduledKind(DeliveryKind.EDIT_REQUEST, edit_requests.build_request, None),
+    ScheduledKind(DeliveryKind.EDIT_DECISION, edit_requests.build_decision, None),
     ScheduledKind(DeliveryKind.ERASURE, erasure.build, erasure.enqueue_due),
 )
 

@@ -216,5 +216,7 @@ def plain_text(blocks: Iterable[dict[str, Any]]) -> str:
             lines.append(" ".join(one.get("text", "") for one in block["elements"]))
     text = "\n".join(filter(None, lines))
     text = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"\1", text)
+    # Nobody hears that words are struck out.
+    text = re.sub(r"(?<![\w~])~([^~\n]+)~(?![\w~])", r"[no longer: \1]", text)
     text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2 (\1)", text)
     return re.sub(r":[a-z_]+: ", "", text)

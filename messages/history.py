@@ -171,11 +171,17 @@ def _list_text(values: list[Any]) -> str:
     return words(", ".join(map(str, values)), 200) or "nothing"
 
 
+def _request_text(entry: Entry, what: str, done: str) -> str:
+    return f"{what} {'taken back' if entry.undoes else escape(done)}"
+
+
 # What has a sentence of its own.
 _IN_WORDS: Mapping[str, Callable[[Entry], str]] = {
     "round": _round_text,
     "result": _round_text,
     "covered": _coverage_text,
     "uncovered": _coverage_text,
+    "edit_request": lambda entry: _request_text(entry, "edit of the wording", "asked for"),
+    "edit_decision": lambda entry: _request_text(entry, "edit of the wording", entry.after or "decided"),
     "asked_coverage": lambda entry: words(entry.after or "", 120),
 }

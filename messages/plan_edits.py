@@ -6,7 +6,7 @@ from datetime import date
 
 from slackblocks import DatePicker, InputBlock, ModalView, PlainText, PlainTextInput
 
-from db.models import Action, Plan, Section
+from db.models import Action, Section
 from db.rules.dates import day_text
 from messages.blocks import (
     INPUT_TEXT,
@@ -14,19 +14,21 @@ from messages.blocks import (
     Answer,
     context_block,
     escape,
-    mention,
     option,
     section,
     shorten,
     words,
 )
-from messages.times import moment_text
 from messages.update_form import select_field
-from messages.updates import ChangeStamp, confirmation
+from messages.updates import ChangeStamp, changed_by, confirmation
 
 ADD_FORM = "add_action"
 EDIT_FORM = "edit_action"
-_LABELS = {
+SPLIT_FORM = "split_action"
+# The fields of the form that splits an action; the first two are required.
+SPLIT_PARTS = ("part_1", "part_2", "part_3", "part_4")
+# The parts of an action's wording, as people read them.
+LABELS = {
     "title": "Title",
     "text": "What will be done",
     "outcome": "What it is for",
@@ -34,10 +36,6 @@ _LABELS = {
     "rhythm": "How often it comes round",
 }
 _REQUIRED = ("title", "text")
-
-
-def _by(stamp: ChangeStamp) -> str:
-    return f"by {mention(stamp.who)}, {moment_text(stamp.at, stamp.zone)}"
 
 
 def _named(action: Action) -> str:
@@ -49,7 +47,7 @@ def added(action: Action, new_roles: Sequence[str], today: date, stamp: ChangeSt
     plan = action.section.plan
     where = f"section {escape(action.section.ref)} {words(action.section.title, 80)} ({escape(plan.title)})"
     due = f" Due {day_text(action.due)}." if action.due else ""
-    text = f"Added {_named(action)} to {where}, {_by(stamp)}.{due}{_led_by(action)}"
+    text = f"Added {_named(action)} to {where}, {changed_by(stamp)}.{due}{_led_by(action)}"
     lacks = [] if action.due else ["It has no date, so it is never late."]
     if not action.measure_text:
         lacks.append(f"How will you know? `/action edit {action.ref} measure: …`")
@@ -81,7 +79,7 @@ def reworded(action: Action, before: Mapping[str, str], stamp: ChangeStamp) -> A
     """The wording of an action was changed: each part `before`, by its name, and now."""
     if not before:
         return Answer([section(f"{_named(action)} says that already. Nothing was changed.")])
-    lines = [f"Changed the wording of *{action.ref}*, {_by(stamp)}."]
+    lines = [f"Changed the wording of *{action.ref}*, {changed_by(stamp)}."]
     now = {
         "title": action.title,
         "text": action.text,
@@ -91,7 +89,7 @@ def reworded(action: Action, before: Mapping[str, str], stamp: ChangeStamp) -> A
     }
     for name, was in before.items():
         if was != now[name]:
-            lines.append(f"*{_LABELS[name]}*: {_words(was)} → {_words(now[name])}")
+            lines.append(f"*{LABELS[name]}*: {_words(was)} → {_words(now[name])}")
     return confirmation(stamp, "\n".join(lines))
 
 
@@ -102,7 +100,7 @@ def _words(text: str) -> str:
 def moved(action: Action, before: Section, stamp: ChangeStamp) -> Answer:
     text = (
         f"Moved {_named(action)} from section {escape(before.ref)} to section {escape(action.section.ref)} "
-        f"{words(action.section.title, 80)}, {_by(stamp)}. Its reference stays {action.ref}."
+        f"{words(action.section.title, 80)}, {changed_by(stamp)}. Its reference stays {action.ref}."
     )
     return confirmation(stamp, text)
 
@@ -114,51 +112,23 @@ def assigned(
     if list(before) == leads:
         return Answer([section(f"{_named(action)} is led by {escape(' and '.join(leads))} already.")])
     was = escape(" and ".join(before)) or "nobody"
-    text = f"{_named(action)} is led by *{escape(' and '.join(leads))}* now, not by {was}, {_by(stamp)}."
+    text = (
+        f"{_named(action)} is led by *{escape(' and '.join(leads))}* now, not by {was}, {changed_by(stamp)}."
+    )
     return _with_leads(confirmation(stamp, text), action, new_roles, today)
 
 
 def closed(action: Action, stamp: ChangeStamp) -> Answer:
-    text = f"Closed {_named(action)}: it is *{action.progress}*, {_by(stamp)}. Nobody is reminded of it."
+    text = (
+        f"Closed {_named(action)}: it is *{action.progress}*, {changed_by(stamp)}. Nobody is reminded of it."
+    )
     return confirmation(stamp, text)
 
 
 def reopened(action: Action, stamp: ChangeStamp) -> Answer:
     due = f" It is due {day_text(action.due)}." if action.due else ""
     return confirmation(
-        stamp, f"Opened {_named(action)} again: it is *{action.progress}*, {_by(stamp)}.{due}"
-    )
-
-
-def plan_begun(plan: Plan, stamp: ChangeStamp) -> Answer:
-    code = escape(plan.code)
-    return confirmation(
-        stamp,
-        f"Begun: the plan *{escape(plan.title)}* ({code}), {_by(stamp)}. Next: "
-        f"`/plan section add {code}:1: title`, then `/action add {code}:1 lead ROLE due DATE: text`. "
-        f"`/plan use {code}` makes it the plan of a channel.",
-    )
-
-
-def archived(plan: Plan, stamp: ChangeStamp) -> Answer:
-    """A plan was archived, or taken back from there."""
-    code = escape(plan.code)
-    if plan.archived_on is None:
-        return confirmation(stamp, f"*{escape(plan.title)}* ({code}) is no longer archived, {_by(stamp)}.")
-    return confirmation(
-        stamp,
-        f"Archived: *{escape(plan.title)}* ({code}), {_by(stamp)}. It answers by its code, as in "
-        f"`/plan summary {code}`, and nobody is reminded of its actions. `/plan archive {code} off` takes it "
-        "back.",
-    )
-
-
-def section_added(added: Section, stamp: ChangeStamp) -> Answer:
-    place = f"{added.plan.code}:{added.ref}"
-    return confirmation(
-        stamp,
-        f"Added section *{escape(added.ref)}* {words(added.title, 120)} to {escape(added.plan.title)}, "
-        f"{_by(stamp)}. Next: `/action add {escape(place)} lead ROLE due DATE: text`.",
+        stamp, f"Opened {_named(action)} again: it is *{action.progress}*, {changed_by(stamp)}.{due}"
     )
 
 
@@ -189,7 +159,7 @@ def add_form(
             select_field(
                 "section", "Section", places, shown.index(chosen) if chosen in shown else None, "Choose"
             ),
-            InputBlock(PlainText(_LABELS["text"]), will, block_id="text"),
+            InputBlock(PlainText(LABELS["text"]), will, block_id="text"),
             *who,
             InputBlock(PlainText("Done by"), day, block_id="date", optional=True),
             context_block("The first clause becomes its title. Do not name or describe a child."),
@@ -208,7 +178,7 @@ def edit_form(action: Action, texts: Mapping[str, str], metadata: str) -> ModalV
     """
     fields = [
         InputBlock(
-            PlainText(_LABELS[name]),
+            PlainText(LABELS[name]),
             PlainTextInput(
                 name, multiline=name != "title", max_length=INPUT_TEXT, initial_value=text or None
             ),
@@ -217,7 +187,7 @@ def edit_form(action: Action, texts: Mapping[str, str], metadata: str) -> ModalV
         )
         for name, text in texts.items()
     ]
-    missing = [_LABELS[name] for name in _LABELS if name not in texts]
+    missing = [LABELS[name] for name in LABELS if name not in texts]
     left_out = f" Too long for a form: {', '.join(missing)}." if missing else ""
     return ModalView(
         title=PlainText("Edit an action"),
@@ -231,3 +201,42 @@ def edit_form(action: Action, texts: Mapping[str, str], metadata: str) -> ModalV
         private_metadata=metadata,
         callback_id=EDIT_FORM,
     )
+
+
+def split_form(action: Action, metadata: str) -> ModalView:
+    """The form that makes actions of the parts of one; its fields are `SPLIT_PARTS`."""
+    fields = [
+        InputBlock(
+            PlainText(f"Action {number}"),
+            PlainTextInput(
+                name,
+                multiline=True,
+                max_length=INPUT_TEXT,
+                initial_value=shorten(action.text or action.title, INPUT_TEXT) if number == 1 else None,
+            ),
+            block_id=name,
+            optional=number > 2,
+        )
+        for number, name in enumerate(SPLIT_PARTS, start=1)
+    ]
+    then = (
+        f"Each gets the lead and the date of {action.ref}, and the next number of its section. {action.ref} "
+        "is closed, and its history says into what. Do not name or describe a child."
+    )
+    return ModalView(
+        title=PlainText("Split an action"),
+        blocks=[section(f"*{action.ref}* {words(action.title, 200)}"), *fields, context_block(then)],
+        submit=PlainText("Split"),
+        close=PlainText("Cancel"),
+        private_metadata=metadata,
+        callback_id=SPLIT_FORM,
+    )
+
+
+def was_split(action: Action, new: Sequence[Action], stamp: ChangeStamp) -> Answer:
+    lines = [f"Split *{action.ref}*, {changed_by(stamp)}. It is closed; in its place there are:"]
+    lines += [f"• {_named(one)}{f', due {day_text(one.due)}' if one.due else ''}" for one in new]
+    if action.measure_text:
+        measure = f"“{words(action.measure_text, 200)}”"
+        lines.append(f"Of which is the measure {measure}? `/action edit {new[0].ref} measure: …`")
+    return confirmation(stamp, "\n".join(lines))

@@ -181,6 +181,11 @@ def with_change_before(by_others: Sequence[Entry], answer: Answer, zone: ZoneInf
     return replace(answer, blocks=[section(f"A moment before you: {text}"), *answer.blocks])
 
 
+def changed_by(stamp: ChangeStamp) -> str:
+    """`by @sam, 15 Dec 2016 09:00`."""
+    return f"by {mention(stamp.who)}, {moment_text(stamp.at, stamp.zone)}"
+
+
 def confirmation(stamp: ChangeStamp, text: str) -> Answer:
     """A short confirmation with its undo."""
     return Answer([section(text)], buttons([undo_button(stamp)]))

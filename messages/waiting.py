@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block, Element
 
-from db.models import Action, Doubt, DueRequest, Role, SchoolQuestion
+from db.models import Action, Doubt, DueRequest, EditRequest, Role, SchoolQuestion
 from db.rules.dates import day_text
 from db.rules.import_reports import open_doubt
 from db.rules.waiting import Waiting
@@ -25,6 +25,7 @@ from messages.blocks import (
     words,
 )
 from messages.doubts import stored_doubt
+from messages.edit_requests import changes_lines, decisions
 from messages.times import moment_text
 from messages.wording import count_text
 
@@ -57,6 +58,7 @@ def waiting(found: Waiting, title: str | None, audience: Audience, zone: ZoneInf
         # What a school asks is for the coordinators, and for no other school.
         blocks.append(section(f"*Schools' questions* ({len(found.questions)}): the coordinators read them."))
     blocks += _group("New dates", found.requests, lambda one: _request(one, audience, line))
+    blocks += _group("Edits", found.edits, lambda one: _edit(one, audience, line))
     blocks += _group("Sign-offs", found.sign_offs, lambda one: _sign_off(one, audience, line))
     return Answer([*blocks, *_roles(found.vacant), *doubts_of_import(found.doubts, audience, line)])
 
@@ -72,6 +74,7 @@ def counts(found: Waiting) -> str:
     kinds = (
         (found.questions, "school's question", "schools' questions"),
         (found.requests, "new date", "new dates"),
+        (found.edits, "edit", "edits"),
         (found.sign_offs, "sign-off", "sign-offs"),
         (found.vacant, "role that nobody holds", "roles that nobody holds"),
         (found.doubts, "doubt of an import", "doubts of imports"),
@@ -114,6 +117,12 @@ def _request(one: DueRequest, audience: Audience, line: str) -> list[Block]:
         button("Refuse", "due_refuse", _value(line, one.id)),
     ]
     return [section(text), *buttons(offered if audience.may_decide else [])]
+
+
+def _edit(one: EditRequest, audience: Audience, line: str) -> list[Block]:
+    head = f"*{one.action.ref}* {words(one.action.title, 80)}: {mention(one.asked_by)} asks for other words"
+    offered = decisions(line, one) if audience.may_decide else []
+    return [*text_sections([head, *changes_lines(one)]), *buttons(offered)]
 
 
 def _sign_off(action: Action, audience: Audience, line: str) -> list[Block]:

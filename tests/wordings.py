@@ -72,6 +72,7 @@ from messages import (
     kpis,
     nudges,
     plan_edits,
+    plan_setup,
     plan_summary,
     plans,
     references,
@@ -383,12 +384,12 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     ),
     "An action closed": lambda: plan_edits.closed(action(progress=Progress.SUPERSEDED), STAMP),
     "An action opened again": lambda: plan_edits.reopened(action(progress=Progress.IN_PROGRESS), STAMP),
-    "A plan begun": lambda: plan_edits.plan_begun(plan(), STAMP),
-    "A plan archived": lambda: plan_edits.archived(
+    "A plan begun": lambda: plan_setup.plan_begun(plan(), STAMP),
+    "A plan archived": lambda: plan_setup.archived(
         Plan(code="ofsted2014", title="Ofsted 2014", archived_on=TODAY), STAMP
     ),
-    "A plan back from the archive": lambda: plan_edits.archived(plan(), STAMP),
-    "A section added": lambda: plan_edits.section_added(action().section, STAMP),
+    "A plan back from the archive": lambda: plan_setup.archived(plan(), STAMP),
+    "A section added": lambda: plan_setup.section_added(action().section, STAMP),
     "A new date requested": lambda: extension_requests.requested(
         request(), action(original_due=date(2016, 11, 30)), 0, [COORDINATOR], "a"
     ),
@@ -524,6 +525,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
         Waiting(
             [complete(evidence="https://example.org/t")],
             [],
+            [],
             [question()],
             [],
             [(role("CSC Area Managers", None), 2)],
@@ -551,7 +553,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     ),
     "A file cancelled": lambda: imports.cancelled("neglect-2017.docx"),
     "Nothing waits": lambda: waiting.waiting(
-        Waiting([], [], [], [], []),
+        Waiting([], [], [], [], [], []),
         "JTAI 2016",
         waiting.Audience(may_decide=True, may_sign=frozenset(), today=TODAY),
         LONDON,

@@ -24,6 +24,7 @@ from db.models.audit_log import (
     PendingChange,
     PostedAnswer,
 )
+from db.models.edit_requests import EditRequest
 from db.models.kpis import (
     FEWER,
     SYMBOLS,
@@ -108,6 +109,7 @@ __all__ = [
     "DueKind",
     "DueRequest",
     "DueState",
+    "EditRequest",
     "Entry",
     "Erasure",
     "Escalated",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.models import Action, Doubt, DueRequest, Role, SchoolQuestion
+from db.models import Action, Doubt, DueRequest, EditRequest, Role, SchoolQuestion
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,12 @@ class Waiting:
 
     sign_offs: Sequence[Action]
     requests: Sequence[DueRequest]
+    edits: Sequence[EditRequest]
     questions: Sequence[SchoolQuestion]
     doubts: Sequence[Doubt]
     vacant: Sequence[tuple[Role, int]]
 
     @property
     def total(self) -> int:
-        parts = (self.sign_offs, self.requests, self.questions, self.doubts, self.vacant)
+        parts = (self.sign_offs, self.requests, self.edits, self.questions, self.doubts, self.vacant)
         return sum(map(len, parts))

@@ -2,7 +2,7 @@
 
 from db.models import Outcome, Progress
 from db.plan_edits import WORDINGS
-from handlers import actions, coverage, extension_requests, plan_edits, rounds, updates
+from handlers import actions, coverage, extension_requests, plan_edits, rounds, undo, updates
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import ACTION_REF, AGENCY, ANY_REF, AT, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -216,9 +216,17 @@ ACTION = Command(
                 choice("part", *WORDINGS, optional=True),
                 text("text", ": text", optional=True),
             ),
-            "Changes the wording of an action. With only a reference it opens a form (coordinators).",
+            "Changes the wording of an action; its lead asks for it. With only a reference it opens a form.",
             "edit 2.3.5 title: Templates for supervision",
             plan_edits.edit,
+        ),
+        SubCommand(
+            "split",
+            (ACTION_REF,),
+            "Makes several actions of one, by a form (coordinators).",
+            "split 2.3.5",
+            plan_edits.split,
+            everyday=True,
         ),
         SubCommand(
             "move",
@@ -254,7 +262,7 @@ ACTION = Command(
             (),
             "Takes back your last change, within 15 minutes.",
             "undo",
-            updates.undo,
+            undo.undo,
             for_partners=True,
         ),
     ),

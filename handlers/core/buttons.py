@@ -19,6 +19,7 @@ from handlers import (
     charts,
     coverage,
     doubts,
+    edit_requests,
     extension_requests,
     figures,
     home,
@@ -31,6 +32,7 @@ from handlers import (
     rounds,
     school_questions,
     sign_offs,
+    undo,
     updates,
 )
 from handlers.core.answers import answer_line
@@ -49,11 +51,12 @@ from messages.action_cards import (
 )
 from messages.blocks import Answer
 from messages.doubts import DOUBT_FORM
+from messages.edit_requests import EDIT_REFUSAL_FORM
 from messages.extension_requests import REFUSAL_FORM
 from messages.figures import RECORD_FORM
 from messages.home import HOME
 from messages.nudges import NUDGE
-from messages.plan_edits import ADD_FORM, EDIT_FORM
+from messages.plan_edits import ADD_FORM, EDIT_FORM, SPLIT_FORM
 from messages.rounds import RESULT_FORM
 from messages.school_questions import ANSWER_FORM, QUESTION_FORM
 from messages.sharing import shared
@@ -231,11 +234,13 @@ BUTTONS: Mapping[str, Button] = {
     "history": Button(_history, for_partners=True),
     "sign_off": Button(_then_redrawn(sign_offs.sign_off), Place.IN_PLACE, only_if_private=True),
     "undo": Button(
-        lambda request, press: updates.undo(request, {"act": press.value}), Place.IN_PLACE, for_partners=True
+        lambda request, press: undo.undo(request, {"act": press.value}), Place.IN_PLACE, for_partners=True
     ),
     "update_form": Button(_update_form, for_partners=True),
     "due_grant": Button(_then_redrawn(extension_requests.approve), Place.IN_PLACE),
     "due_refuse": Button(_with_line(extension_requests.refusal_form), Place.IN_PLACE),
+    "edit_grant": Button(_then_redrawn(edit_requests.approve), Place.IN_PLACE),
+    "edit_refuse": Button(_with_line(edit_requests.refusal_form), Place.IN_PLACE),
     "round_finish": Button(
         _with_value(rounds.finish_for_good),
         Place.IN_PLACE,
@@ -256,7 +261,7 @@ BUTTONS: Mapping[str, Button] = {
     ),
     "action_evidence": Button(_with_line(action_cards.evidence_form), for_partners=True),
     "action_undo": Button(
-        _then_redrawn(lambda request, act: updates.undo(request, {"act": act})),
+        _then_redrawn(lambda request, act: undo.undo(request, {"act": act})),
         Place.IN_PLACE,
         for_partners=True,
     ),
@@ -309,6 +314,8 @@ FORMS: Mapping[str, Form] = {
     DOUBT_FORM: Form(_submit_doubt, Place.IN_PLACE),
     UPDATE_FORM: Form(updates.submit, for_partners=True),
     ADD_FORM: Form(plan_edits.submit_add),
+    SPLIT_FORM: Form(plan_edits.submit_split),
+    EDIT_REFUSAL_FORM: Form(edit_requests.submit_refusal, Place.IN_PLACE),
     EDIT_FORM: Form(plan_edits.submit_edit),
     RESULT_FORM: Form(rounds.submit, for_partners=True),
     RECORD_FORM: Form(figures.submit),

@@ -1,6 +1,6 @@
 """`/plan`: one row for each thing that can be asked or set for a plan."""
 
-from handlers import kpis, ladders, nudges, partners, plan_edits, plans, roles, sign_offs, waiting
+from handlers import kpis, ladders, nudges, partners, plan_setup, plans, roles, sign_offs, waiting
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -137,21 +137,21 @@ PLAN = Command(
             (name("code", "CODE"), text("title", ": title")),
             "Begins a plan with nothing in it yet (coordinators).",
             "new neglect2017: Neglect strategy 2017",
-            plan_edits.new_plan,
+            plan_setup.new_plan,
         ),
         SubCommand(
             "archive",
             (words("code", "CODE [off]"),),
             "Archives a plan: it answers by its code alone, and nobody is reminded of it (coordinators).",
             "archive ofsted2014",
-            plan_edits.archive,
+            plan_setup.archive,
         ),
         SubCommand(
             "section add",
             (text("section", "REF: title"),),
             "Adds a section to the channel's plan; CODE:REF to another plan (coordinators).",
             "section add 2.4: Workforce",
-            plan_edits.add_section,
+            plan_setup.add_section,
         ),
         SubCommand(
             "role set",

@@ -106,8 +106,6 @@ def test_what_cannot_be_is_refused_with_what_can(slack: Running, command: str, r
     "command",
     [
         "/action add 2.3: Publish the guide",
-        "/action edit 2.3.5 title: Templates",
-        "/action edit 2.3.5",
         "/action move 2.3.5 2.2",
         "/action assign 2.3.5 CSC Area Managers",
         "/action close 2.3.5: not needed",

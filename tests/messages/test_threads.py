@@ -39,7 +39,7 @@ def test_what_may_be_a_button_never_changes_anything() -> None:
     changing = {
         "/action": (
             *("update", "note", "evidence", "outcome", "due", "snooze", "undo"),
-            *("result", "covered", "add", "edit", "move", "assign", "close", "reopen"),
+            *("result", "covered", "add", "edit", "move", "assign", "close", "reopen", "split"),
         ),
         "/plan": (
             *("use", "terms", "board", "nudges", "role set", "allow", "disallow", "signer"),
