@@ -406,3 +406,61 @@ def test_words_are_answered_by_mention_and_in_a_direct_message_and_recorded_by_a
     unread = page.locator("article", has_text="I don't understand “Leeds”")
     unread.get_by_role("button", name="My actions").click()
     expect(page.locator("article", has_text="7 overdue")).to_be_visible()
+
+
+def test_a_round_is_recorded_by_form_and_an_action_is_split(page: Page) -> None:
+    _become(page, "Alex Reed")
+    _send(page, "/action rounds 1.3")
+    answer = page.locator("article[data-private=yes]").last
+    expect(answer).to_contain_text("No round is recorded yet")
+    answer.get_by_role("button", name="Record a result").click()
+    dialog = page.get_by_role("dialog", name="Result of a round")
+    dialog.get_by_label("What was counted?").select_option(label="referrals")
+    dialog.get_by_label("How many passed or answered").fill("49 of fifty")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog).to_contain_text("Give a count, such as 16 of 20.")
+    dialog.get_by_label("How many passed or answered").fill("49 of 50")
+    dialog.get_by_label("What did you find?").fill("one had no outcome")
+    dialog.get_by_role("button", name="Record").click()
+    expect(dialog).to_be_hidden()
+    expect(answer).to_contain_text("49 of 50 referrals, 98%: not met (100%)")
+
+    _send(page, "/action split 2.3.5")
+    dialog = page.get_by_role("dialog", name="Split an action")
+    dialog.get_by_label("Action 1").fill("Rewrite the templates for supervising")
+    dialog.get_by_label("Action 2").fill("Rewrite those for observing")
+    dialog.get_by_role("button", name="Split").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("article[data-private=yes]").last).to_contain_text(
+        "2.3.7 Rewrite those for observing"
+    )
+
+
+def test_a_register_is_dropped_and_its_members_confirm_by_button(page: Page, tmp_path: Path) -> None:
+    register = tmp_path / "teams.csv"
+    register.write_text("name,agency,contact\nNorth Team,CSC,U0004CHAIR\nSouth Team,CSC,\n", "utf-8")
+    _become(page, "Alex Reed")
+    page.locator("#directs button").click()
+    expect(page.locator("#name")).to_have_text("Partnership Bot")
+    _drop(page, "#messages", register)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.locator("#thread-messages")
+    expect(thread).to_contain_text("teams.csv is the register of teams. Nothing is written yet.")
+    expect(thread).to_contain_text("South Team has no contact")
+    thread.get_by_role("button", name="Import").click()
+    expect(thread).to_contain_text("teams.csv is imported")
+
+    _send(page, "/action coverage 2.2.6")
+    answer = page.locator("#messages article").last
+    expect(answer).to_contain_text("none of 2 teams is recorded as covered yet")
+    answer.get_by_role("button", name="Ask each of them").click()
+    expect(answer).to_contain_text("I'm asking 1")
+    _become(page, "Ruth")
+    page.locator("#directs button").click()
+    question = page.locator("#messages article", has_text="North Team: has this reached you?")
+    expect(question).to_be_visible(timeout=15_000)
+    question.get_by_role("button", name="Yes, it has").click()
+    expect(page.locator("#messages article").last).to_contain_text("Confirmed on 15 Dec 2016")
+    _send(page, "/action coverage 2.2.6")
+    expect(page.locator("#messages article").last).to_contain_text("1 of 2 teams covered, 50%: not met")
