@@ -112,7 +112,8 @@ def next_ref(session: Session, section: Section) -> str:
     own = session.exec(
         select(Action.ref).where(Action.section_id == section.id).order_by(col(Action.position).desc())
     ).all()
-    begin = f"{section.ref}."
+    # 2.3.1, but R1: letters need no full stop.
+    begin = f"{section.ref}." if section.ref[-1:].isdigit() else section.ref
     numbered = [found for ref in own if (found := _LAST_NUMBER.fullmatch(ref)) is not None]
     if numbered and not any(one["before"] == begin for one in numbered):
         # A plan numbers its actions in its own way: R1, R2.

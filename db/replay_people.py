@@ -13,11 +13,14 @@ from sqlmodel import select as select_rows
 
 from db.audit_log import encode
 from db.models import (
+    ERASED,
     BoardChannel,
     ChannelPlan,
+    Decision,
     DueRequest,
     EditRequest,
     Guest,
+    Meeting,
     Member,
     Receipt,
     Reminder,
@@ -25,6 +28,7 @@ from db.models import (
     School,
     SchoolQuestion,
     Signer,
+    SignUp,
     TermDate,
 )
 from db.replay_rows import Difference, compare_values, entries_about, stream
@@ -43,6 +47,7 @@ def compare_people(session: Session, *, erased: bool) -> Iterator[Difference]:
     yield from _compare_questions(session, erased=erased)
     yield from _compare_requests(session)
     yield from _compare_access(session)
+    yield from _compare_meetings(session)
 
 
 def _last_values(session: Session, subject: str, field: str) -> dict[int, Any]:
@@ -193,6 +198,29 @@ def _compare_decisions(session: Session, subject: str, table: Any, name: str) ->
         ref, recorded = decided.get(request.id or 0, (f"request {request.id}", None))
         if request.decision not in (recorded, "replaced"):
             yield Difference(ref, name, recorded, request.decision)
+
+
+def _compare_meetings(session: Session) -> Iterator[Difference]:
+    """Meetings with their days, decisions with their words, and who has signed a plan when."""
+    tables: tuple[tuple[str, Any, str, str], ...] = (
+        ("meeting", Meeting, "day", "name"),
+        ("decision", Decision, "", "text"),
+        ("sign_up", SignUp, "day", "body"),
+    )
+    for subject, table, value, text in tables:
+        recorded: dict[int, tuple[str | None, str]] = {}
+        for entry in entries_about(session, subject):
+            note = entry.note or recorded.get(entry.subject_id, (None, ""))[1]
+            recorded[entry.subject_id] = (entry.after, note)
+            if entry.undoes and entry.field == "added":
+                del recorded[entry.subject_id]
+        for row in session.exec(select_rows(table)):
+            after, note = recorded.pop(row.id or 0, (None, ""))
+            stored = encode(getattr(row, value)) if value else None
+            if (after, note) != (stored, getattr(row, text)) and ERASED not in (note, getattr(row, text)):
+                yield Difference(f"{subject} {row.id}", text, f"{note} {after or ''}", getattr(row, text))
+        for number, (_, note) in recorded.items():
+            yield Difference(f"{subject} {number}", text, note, None)
 
 
 def _compare_access(session: Session) -> Iterator[Difference]:

@@ -1,13 +1,14 @@
 """Taking back what somebody recorded or changed in the last quarter of an hour, by new entries."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from db import audit_log, coverage, edit_requests, kpis, nudges, plan_edits
+from db import audit_log, coverage, edit_requests, kpis, meetings, nudges, plan_edits
 from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
 from db.extension_requests import reopen_replaced
@@ -38,22 +39,12 @@ def _reverse(session: Session, author: Author, entry: Entry, today: date) -> Cha
         raise Refused(f"{entry.ref}: the text of that change was erased, so it cannot be undone.")
     if entry.subject == "action":
         return _reverse_action(session, entry, today)
-    if entry.subject == "plan" and entry.field in ("archived_on", "ladder"):
-        return _reverse_plan(session, entry)
-    if entry.subject in ("plan", "section") and entry.field == "added":
-        return _take_place_back(session, entry)
-    if entry.subject == "role":
-        return _reverse_holding(session, entry)
-    if entry.subject == "due_request":
-        return _withdraw(session, entry)
-    if entry.subject == "edit_request":
-        edit_requests.take_back(session, entry)
-        return _reversal(entry, entry.after, "withdrawn" if entry.field == "asked" else None)
-    if entry.subject == "channel" and entry.field == "plan":
-        return _reverse_channel(session, entry)
     if entry.subject == "kpi" and "/" in entry.field:
         return _reverse_figure(session, author, entry)
-    raise Refused(f"{entry.ref}: this change cannot be undone. Make another change to put it right.")
+    found = _WAYS_BACK.get((entry.subject, entry.field)) or _WAYS_BACK.get((entry.subject, ""))
+    if found is None:
+        raise Refused(f"{entry.ref}: this change cannot be undone. Make another change to put it right.")
+    return found(session, entry)
 
 
 def _reversal(entry: Entry, before: Any = None, after: Any = None) -> Change:
@@ -199,3 +190,29 @@ def _withdraw(session: Session, entry: Entry) -> Change:
         return _reversal(entry, entry.after, "withdrawn")
     request.decision = request.decided_by = request.decided_at = None
     return _reversal(entry, entry.after)
+
+
+def _reverse_meeting(session: Session, entry: Entry) -> Change:
+    meetings.take_back(session, entry)
+    return _reversal(entry, entry.after, entry.before)
+
+
+def _withdraw_edit(session: Session, entry: Entry) -> Change:
+    edit_requests.take_back(session, entry)
+    return _reversal(entry, entry.after, "withdrawn" if entry.field == "asked" else None)
+
+
+# By subject and field, or by subject alone.
+_WAYS_BACK: Mapping[tuple[str, str], Callable[[Session, Entry], Change]] = {
+    ("plan", "archived_on"): _reverse_plan,
+    ("plan", "ladder"): _reverse_plan,
+    ("plan", "added"): _take_place_back,
+    ("section", "added"): _take_place_back,
+    ("role", ""): _reverse_holding,
+    ("due_request", ""): _withdraw,
+    ("edit_request", ""): _withdraw_edit,
+    ("channel", "plan"): _reverse_channel,
+    ("meeting", ""): _reverse_meeting,
+    ("decision", ""): _reverse_meeting,
+    ("sign_up", ""): _reverse_meeting,
+}

@@ -49,7 +49,7 @@ def add(request: Request, arguments: Mapping[str, Any]) -> Answer | ModalView:
         due = DueBy(*given_day(request, arguments["due"], years=_YEARS_AHEAD))
     with request.writing() as session:
         section = _section(session, request, arguments["section"], request.line)
-        leads, new = _roles(session, request, arguments.get("lead") or "")
+        leads, new = named_roles(session, request, arguments.get("lead") or "")
         action = plan_edits.add_action(session, request.author, section, arguments["text"], leads, due)
         return render.added(action, new, request.today, change_stamp(session, request))
 
@@ -91,7 +91,7 @@ def submit_add(request: Request, view: Mapping[str, Any]) -> Answer:
     due = DueBy(*given_day(request, (day, day_text(day)), years=_YEARS_AHEAD)) if day else None
     with request.writing() as session:
         section = _section(session, request, place, request.line)
-        leads, _ = _roles(session, request, form_choice(fields, "lead") or "")
+        leads, _ = named_roles(session, request, form_choice(fields, "lead") or "")
         note = f"from {link}" if link else ""
         action = plan_edits.add_action(session, request.author, section, text, leads, due, note)
         return render.added(action, [], request.today, change_stamp(session, request))
@@ -232,7 +232,7 @@ def assign(request: Request, arguments: Mapping[str, Any]) -> Answer:
 
     def make(session: Session, action: Action, stamp: ChangeStamp) -> Answer:
         before = [lead.role.name for lead in action.leads]
-        leads, new = _roles(session, request, arguments["role"])
+        leads, new = named_roles(session, request, arguments["role"])
         plan_edits.assign(session, request.author, action, leads)
         return render.assigned(action, before, new, request.today, stamp)
 
@@ -299,7 +299,7 @@ def _section_of(session: Session, found: references.Found) -> str:
     return session.get_one(Action, found.action_ids[0]).section.ref
 
 
-def _roles(session: Session, request: Request, names: str) -> tuple[list[Role], list[str]]:
+def named_roles(session: Session, request: Request, names: str) -> tuple[list[Role], list[str]]:
     """The roles that are named, and the names of those that are new.
 
     Several are separated by semicolons, or by "and" where each is a role. A new name that is like a role's

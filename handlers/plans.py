@@ -145,7 +145,8 @@ def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:
             entries = [entry for entry in entries if entry.at <= last]
             line += f" up to {until.isoformat()}"
         context = RenderContext(request.today, request.services.zone, line=line)
-        return render.changes(plan, since, entries, context, until)
+        meeting = arguments.get("since_meeting")
+        return render.changes(plan, since, entries, context, until, meeting=meeting)
 
 
 def list_(request: Request, arguments: Mapping[str, Any]) -> Answer:

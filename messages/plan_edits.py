@@ -51,7 +51,7 @@ def added(action: Action, new_roles: Sequence[str], today: date, stamp: ChangeSt
     lacks = [] if action.due else ["It has no date, so it is never late."]
     if not action.measure_text:
         lacks.append(f"How will you know? `/action edit {action.ref} measure: …`")
-    return _with_leads(confirmation(stamp, text), action, new_roles, today, lacks)
+    return with_leads(confirmation(stamp, text), action, new_roles, today, lacks)
 
 
 def _led_by(action: Action) -> str:
@@ -60,7 +60,7 @@ def _led_by(action: Action) -> str:
     return f" Led by {escape(' and '.join(lead.role.name for lead in action.leads))}."
 
 
-def _with_leads(
+def with_leads(
     answer: Answer, action: Action, new_roles: Sequence[str], today: date, lines: Sequence[str] = ()
 ) -> Answer:
     """The answer with what is missing of who leads the action."""
@@ -115,7 +115,7 @@ def assigned(
     text = (
         f"{_named(action)} is led by *{escape(' and '.join(leads))}* now, not by {was}, {changed_by(stamp)}."
     )
-    return _with_leads(confirmation(stamp, text), action, new_roles, today)
+    return with_leads(confirmation(stamp, text), action, new_roles, today)
 
 
 def closed(action: Action, stamp: ChangeStamp) -> Answer:

@@ -242,10 +242,20 @@ def checked(
 
 
 def changes(
-    plan: Plan, since: date, entries: Sequence[Entry], context: RenderContext, until: date | None = None
+    plan: Plan,
+    since: date,
+    entries: Sequence[Entry],
+    context: RenderContext,
+    until: date | None = None,
+    *,
+    meeting: str | None = None,
 ) -> Answer:
-    """Changes of status, date and lead since a day, or between two, oldest first, with who and when."""
-    head = f"*{escape(plan.title)}*, changes since {day_text(since)}"
+    """Changes of status, date and lead since a day, or between two, oldest first, with who and when.
+
+    `meeting` is the one after which they came.
+    """
+    since_text = f"the {escape(meeting)}" if meeting else day_text(since)
+    head = f"*{escape(plan.title)}*, changes since {since_text}"
     if until is not None:
         head += f" up to {day_text(until)}"
     share = share_row(context.line)

@@ -37,6 +37,7 @@ from db.models.kpis import (
     Observation,
     Target,
 )
+from db.models.meetings import Decision, Meeting, SignUp
 from db.models.nudges import NO_ANSWER, NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.registers import SCHOOLS, Covered, Member
@@ -102,6 +103,7 @@ __all__ = [
     "Covered",
     "DailyRun",
     "DateStatus",
+    "Decision",
     "Delivery",
     "Disclosure",
     "Doubt",
@@ -127,6 +129,7 @@ __all__ = [
     "LedgerLine",
     "Measure",
     "MeasureKind",
+    "Meeting",
     "Member",
     "Nudge",
     "NudgePreference",
@@ -147,6 +150,7 @@ __all__ = [
     "SchoolQuestion",
     "Section",
     "SettledDoubt",
+    "SignUp",
     "Signer",
     "SpanKind",
     "Target",

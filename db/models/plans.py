@@ -27,6 +27,8 @@ class Plan(SQLModel, table=True):
     source: str | None = None
     # What a person said of its file, as JSON: meanings by heading (`map`), the sheets to read (`sheets`).
     import_options: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    # The plan whose board's requests this one holds.
+    requests_of: int | None = None
     # To whom its overdue actions climb and when, as `db.rules.ladders` writes it.
     ladder: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 

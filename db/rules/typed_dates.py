@@ -86,6 +86,26 @@ def read_nearest_day(text: str, today: date) -> date | None:
     return min(days, key=lambda day: abs(day - today))
 
 
+class MeetingDay(StrEnum):
+    """The day of a meeting, which only a plan's calendar of meetings knows."""
+
+    LAST = "last meeting"
+    NEXT = "next meeting"
+
+
+_MEETING = re.compile(
+    r"(?:the )?(?P<which>last|previous|next) (?:board |plan |committee )?(?:meeting|board)", re.IGNORECASE
+)
+
+
+def read_meeting_day(text: str) -> MeetingDay | None:
+    """`last meeting`, `the next board meeting`."""
+    found = _MEETING.fullmatch(" ".join(text.split()).rstrip("."))
+    if found is None:
+        return None
+    return MeetingDay.NEXT if found["which"].lower() == "next" else MeetingDay.LAST
+
+
 class SchoolEdge(StrEnum):
     """Which day of a term or a half term is meant."""
 

@@ -17,6 +17,7 @@ from handlers.core.command_lines import (
     parse_arguments,
 )
 from handlers.core.commands import COMMANDS
+from handlers.core.dates import with_meeting_days
 from handlers.core.replies import Reply, ephemeral_json, render_answer
 from handlers.core.requests import Request
 from handlers.core.sub_commands import Command
@@ -134,7 +135,7 @@ def _run(request: Request, parsed: ParsedCommand) -> Reply:
         name, one = parsed.command.name, parsed.sub_command
         return help_answer(f"{name} {one.name}", one.help, [one.help_row])
     for_partners(request, is_open=parsed.sub_command.for_partners)
-    arguments = parse_arguments(parsed, request.today)
+    arguments = with_meeting_days(request, parse_arguments(parsed, request.today))
     reply = parsed.sub_command.run(request, arguments)
     if isinstance(reply, Answer) and reply.rows:
         # Asked for again by its buttons, it is the same list.

@@ -1,6 +1,18 @@
 """`/plan`: one row for each thing that can be asked or set for a plan."""
 
-from handlers import kpis, ladders, nudges, partners, plan_setup, plans, roles, sign_offs, waiting
+from handlers import (
+    board_requests,
+    kpis,
+    ladders,
+    meetings,
+    nudges,
+    partners,
+    plan_setup,
+    plans,
+    roles,
+    sign_offs,
+    waiting,
+)
 from handlers.core.arguments import Argument, Kind
 from handlers.core.command_arguments import AGENCY, AT, PERSON, PLAN_CODE, asked, choice, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
@@ -83,6 +95,62 @@ PLAN = Command(
             "Shows to whom an overdue action climbs when nobody answers; coordinators set it.",
             'ladder deputy 7 coordinator 14 group 28 "Executive Group" #exec',
             ladders.ladder,
+        ),
+        SubCommand(
+            "meeting add",
+            (Argument("day", Kind.NEAREST_DAY, "DATE"), words("name", "NAME")),
+            "Adds a meeting of a board about the channel's plan (coordinators).",
+            "meeting add 17 Dec 2016 Executive Group",
+            meetings.add,
+        ),
+        SubCommand(
+            "meetings",
+            (PLAN_CODE,),
+            "Shows the plan's meetings, to come and held, with what they decided.",
+            "meetings",
+            meetings.list_,
+            cacheable=True,
+            paged=True,
+            questions=(asked(Cue.MEETINGS),),
+        ),
+        SubCommand(
+            "decide",
+            (name("meeting", "MEETING"), text("text", ": text")),
+            "Records what a meeting decided (coordinators).",
+            "decide Executive Group: the audit tool is bought in January",
+            meetings.decide,
+        ),
+        SubCommand(
+            "requests",
+            (PLAN_CODE,),
+            "Shows what the plan's board has asked for, and what was answered.",
+            "requests",
+            board_requests.list_,
+            cacheable=True,
+            paged=True,
+            questions=(asked(Cue.REQUESTS, also=frozenset([Cue.WHO])),),
+        ),
+        SubCommand(
+            "request",
+            (
+                name("who", "WHO"),
+                Argument("due", Kind.DAY, "DATE", "by", optional=True),
+                text("text", ": text"),
+            ),
+            "Puts a board's request to a role, which is reminded of it as of an action (coordinators).",
+            "request Deputy Director CSC by next meeting: what happens to children once they are excluded",
+            board_requests.ask,
+        ),
+        SubCommand(
+            "sign-up",
+            (
+                name("body", "BODY", optional=True),
+                Argument("day", Kind.PAST_DAY, "DATE", "on", optional=True),
+            ),
+            "Shows which partners have signed the plan; with a BODY records it (coordinators).",
+            "sign-up Thames Valley Police on 8 Jul 2016",
+            meetings.sign_up,
+            questions=(asked(Cue.SIGNED, also=frozenset([Cue.WHO])),),
         ),
         SubCommand(
             "silent",

@@ -14,6 +14,7 @@ from db.rules.statuses import OUTCOME_WORDS, PROGRESS_WORDS
 from db.rules.typed_dates import (
     DateNotRead,
     read_day,
+    read_meeting_day,
     read_nearest_day,
     read_school_day,
     read_since,
@@ -85,8 +86,8 @@ def _dated(read: Callable[[str, date], Any]) -> Reader:
 
 
 def _day(text: str, today: date) -> Any:
-    """A `date`, or a `SchoolDay` that only a calendar of terms knows."""
-    return read_day(text, today) or read_school_day(text)
+    """A `date`; or a `SchoolDay` or `MeetingDay`, which only a calendar knows."""
+    return read_day(text, today) or read_school_day(text) or read_meeting_day(text)
 
 
 # What makes of a date another one, or none: "31/01/2017 or 28/02/2017", "June if they agree".
@@ -265,9 +266,9 @@ READERS: Mapping[Kind, Reader] = {
     Kind.NAME: _words,
     Kind.TEXT: _text,
     Kind.DAY: _dated(_day),
-    Kind.PAST_DAY: _dated(lambda text, today: read_day(text, today, past=True)),
+    Kind.PAST_DAY: _dated(lambda text, today: read_day(text, today, past=True) or read_meeting_day(text)),
     Kind.NEAREST_DAY: _dated(read_nearest_day),
-    Kind.SINCE: _dated(read_since),
+    Kind.SINCE: _dated(lambda text, today: read_since(text, today) or read_meeting_day(text)),
     Kind.RANGE: _dated(read_range),
     Kind.PROGRESS: _vocabulary(PROGRESS_WORDS),
     Kind.OUTCOME: _vocabulary(OUTCOME_WORDS),

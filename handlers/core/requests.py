@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -77,6 +77,10 @@ class Request:
     @property
     def is_partner(self) -> bool:
         return self.only_actions is not None
+
+    @property
+    def tomorrow(self) -> date:
+        return self.today + timedelta(days=1)
 
     @property
     def today(self) -> date:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from db import actions, kpis, plans, references
+from db import actions, kpis, meetings, plans, references
 from db.errors import DisclosureFound, Refused
 from db.references import Missing
 from db.rules.typed_dates import DateNotRead
@@ -87,7 +87,18 @@ def answer_own_words(request: Request, text: str, prefer: str | None = None) -> 
         return Meant(only.line, tuple(_as_written(one, text) for one in only.aside), only.title)
     if Cue.HELP in sentence.cues and not (understood.certain or sentence.refs):
         return _help_of(prefer) if prefer else general_help()
+    if Cue.LAST_MEETING in sentence.cues and not understood.certain and _has_met(request):
+        return Meant("/plan changes since last meeting")
     return _choice(request, understood, text)
+
+
+def _has_met(request: Request) -> bool:
+    """Whether a meeting about the channel's plan is known that has been."""
+    if request.is_partner:
+        return False
+    with request.reading() as session:
+        plan = plans.default_plan(session, request.channel)
+        return plan is not None and meetings.last_meeting(session, plan, request.tomorrow) is not None
 
 
 _TYPED_CHANGE = re.compile(

@@ -43,7 +43,7 @@ def test_what_may_be_a_button_never_changes_anything() -> None:
         ),
         "/plan": (
             *("use", "terms", "board", "nudges", "role set", "allow", "disallow", "signer"),
-            *("new", "section add", "archive", "ladder"),
+            *("new", "section add", "archive", "ladder", "meeting add", "decide", "request", "sign-up"),
         ),
         "/kpi": ("record",),
         "/reminder": ("send", "pause", "resume"),

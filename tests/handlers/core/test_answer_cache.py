@@ -61,6 +61,8 @@ EVERYBODYS = [
     "/plan overdue",
     "/plan changes since 2016-12-01",
     "/plan list",
+    "/plan meetings",
+    "/plan requests",
     "/plan roles",
     "/kpi camhs 12 weeks",
     "/kpi board",

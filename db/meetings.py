@@ -1,0 +1,129 @@
+"""Meetings of a plan's boards, their decisions, and who has signed the plan."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rapidfuzz import process
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col, select
+
+from db import audit_log
+from db.audit_log import Author, Change
+from db.errors import Refused
+from db.models import Decision, Entry, Meeting, Plan, SignUp
+from db.rules.dates import day_text
+
+# The lowest rapidfuzz score, of 100, at which a body's name counts as similar.
+_SIMILAR = 70
+
+
+def add_meeting(session: Session, author: Author, plan: Plan, day: date, name: str) -> Meeting:
+    """Put a meeting of a body into a plan's calendar. Raises `Refused` for one that is there."""
+    for one in meetings_of(session, plan):
+        if one.day == day and one.name.lower() == name.lower():
+            raise Refused(f"The {one.name} of {day_text(day)} is there already.")
+    meeting = Meeting(plan_id=plan.id or 0, day=day, name=name)
+    session.add(meeting)
+    session.flush()
+    audit_log.append(session, author, [Change("meeting", meeting.id, plan.code, "added", None, day, name)])
+    return meeting
+
+
+def meetings_of(session: Session, plan: Plan) -> list[Meeting]:
+    """A plan's meetings with their decisions, the earliest first."""
+    query = select(Meeting).where(Meeting.plan_id == plan.id).order_by(col(Meeting.day), col(Meeting.id))
+    return list(session.exec(query.options(selectinload(Meeting.decisions))))  # type: ignore[arg-type]
+
+
+def last_meeting(session: Session, plan: Plan, today: date) -> Meeting | None:
+    """The last meeting before a day, or None."""
+    return max((one for one in meetings_of(session, plan) if one.day < today), key=_day, default=None)
+
+
+def next_meeting(session: Session, plan: Plan, today: date) -> Meeting | None:
+    """The first meeting from a day on, or None."""
+    return min((one for one in meetings_of(session, plan) if one.day >= today), key=_day, default=None)
+
+
+def _day(meeting: Meeting) -> date:
+    return meeting.day
+
+
+def find_meeting(session: Session, plan: Plan, typed: str, day: date | None, today: date) -> Meeting:
+    """The meeting that somebody means by a `day` or by words of its body's name: its last, else its next.
+
+    Raises `Refused`, naming the meetings there are.
+    """
+    held = meetings_of(session, plan)
+    words = typed.lower().split()
+    if day is not None:
+        found = [one for one in held if one.day == day]
+    else:
+        found = [one for one in held if all(word in one.name.lower() for word in words)]
+    if not found and day is None and held:
+        near = process.extractOne(typed, [one.name for one in held], score_cutoff=_SIMILAR)
+        found = [one for one in held if near and one.name == near[0]]
+    if not found:
+        names = "; ".join(f"{one.name}, {day_text(one.day)}" for one in held[-8:])
+        raise Refused(
+            f"{plan.title} has no meeting “{typed[:60]}”. "
+            + (f"The meetings are: {names}." if names else "`/plan meeting add DATE NAME` adds one.")
+        )
+    begun = [one for one in found if one.day <= today]
+    return begun[-1] if begun else found[0]
+
+
+def add_decision(session: Session, author: Author, plan: Plan, meeting: Meeting, text: str) -> Decision:
+    decision = Decision(meeting_id=meeting.id or 0, text=text)
+    session.add(decision)
+    session.flush()
+    audit_log.append(session, author, [Change("decision", decision.id, plan.code, "added", note=text)])
+    return decision
+
+
+def sign_ups(session: Session, plan: Plan) -> list[SignUp]:
+    """Who has signed a plan, by day, and last those that have not."""
+    found = session.exec(select(SignUp).where(SignUp.plan_id == plan.id).order_by(col(SignUp.id))).all()
+    return sorted(found, key=lambda one: one.day or date.max)
+
+
+def record_sign_up(session: Session, author: Author, plan: Plan, body: str, day: date | None) -> bool:
+    """Record that a body has signed on a day, or that it has still to. Whether that changes anything."""
+    held = next((one for one in sign_ups(session, plan) if one.body.lower() == body.lower()), None)
+    if held is None:
+        held = SignUp(plan_id=plan.id or 0, body=body)
+        session.add(held)
+        session.flush()
+        change = Change("sign_up", held.id, plan.code, "added", None, day, held.body)
+    elif held.day == day:
+        return False
+    else:
+        change = Change("sign_up", held.id, plan.code, "day", held.day, day, held.body)
+    held.day = day
+    audit_log.append(session, author, [change])
+    session.flush()
+    return True
+
+
+def take_back(session: Session, entry: Entry) -> None:
+    """Undo what an entry says of a meeting, a decision or a sign-up. Raises `Refused`."""
+    if entry.subject == "sign_up":
+        signed = session.get(SignUp, entry.subject_id)
+        if signed is None or audit_log.encode(signed.day) != entry.after:
+            raise Refused(f"{entry.ref}: somebody changed that since. Nothing was undone.")
+        if entry.field == "added":
+            session.delete(signed)
+        else:
+            signed.day = date.fromisoformat(entry.before) if entry.before else None
+    elif entry.subject == "decision":
+        session.delete(session.get_one(Decision, entry.subject_id))
+    else:
+        meeting = session.get_one(Meeting, entry.subject_id)
+        if meeting.decisions:
+            raise Refused("That meeting has decisions by now. Nothing was undone.")
+        session.delete(meeting)
+    session.flush()
+
+
+def bodies(meetings: Sequence[Meeting]) -> list[str]:
+    return list(dict.fromkeys(one.name for one in meetings))
