@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from db import audit_log
 from db.audit_log import Author, Change
@@ -11,13 +11,18 @@ from db.models import Action, Agency, Holding, Lead, Plan, Role
 from db.rules.role_names import role_key
 
 
-def all_roles(session: Session) -> list[tuple[Role, int]]:
-    """Every role with the number of current actions that it leads, the role with most first."""
+def all_roles(session: Session, plan: Plan | None = None) -> list[tuple[Role, int]]:
+    """Every role with the number of current actions that it leads, the role with most first.
+
+    Of a plan, the roles that lead one of its actions.
+    """
+    led = select(Lead.role_id, func.count()).join(Action).where(col(Action.removed_on).is_(None))
+    if plan is not None:
+        led = led.where(Action.plan_id == plan.id)
+    counts = dict(session.exec(led.group_by(col(Lead.role_id))).all())
     query = select(Role).options(selectinload(Role.holdings), selectinload(Role.agency))  # type: ignore[arg-type]
-    counts: dict[int | None, int] = {}
-    led = select(Lead.role_id).join(Action).where(col(Action.removed_on).is_(None))
-    for role_id in session.exec(led):
-        counts[role_id] = counts.get(role_id, 0) + 1
+    if plan is not None:
+        query = query.where(col(Role.id).in_(counts))
     roles = [(role, counts.get(role.id, 0)) for role in session.exec(query)]
     return sorted(roles, key=lambda pair: (-pair[1], pair[0].name))
 

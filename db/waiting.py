@@ -11,14 +11,18 @@ from db.rules.waiting import Waiting
 
 
 def find_waiting(session: Session, plan: Plan | None, today: date) -> Waiting:
-    """What waits in a plan, or in all plans. Questions and roles belong to no plan alone."""
+    """What waits in a plan, or in all plans. Questions of schools belong to no plan alone."""
     return Waiting(
         sign_offs.awaiting(session, plan),
         _requests(session, plan),
         edit_requests.pending_edits(session, plan),
         school_questions.open_questions(session),
         _doubts(session, plan),
-        [(role, led) for role, led in roles.all_roles(session) if led and role.holding_on(today) is None],
+        [
+            (role, led)
+            for role, led in roles.all_roles(session, plan)
+            if led and role.holding_on(today) is None
+        ],
     )
 
 

@@ -157,7 +157,7 @@ _PHRASES: dict[Cue, str] = {
         "progressed|what is new|anything new|is new|whats new|new since|happen|anything happen|"
         "going on since|updates|any updates|got updated|been updated|what moved"
     ),
-    Cue.MEETINGS: "meetings|the meetings|board meetings|next meeting|next board meeting|next board",
+    Cue.MEETINGS: "board meetings|next meeting|next board meeting|next board",
     Cue.REQUESTS: "requests|board requests|requests of the board|asked for by the board|the board asked for",
     Cue.SIGNED: "signed up|signed the plan|sign up|sign-up|signatories|has signed|have signed|not signed",
     Cue.LAST_MEETING: (
