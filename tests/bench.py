@@ -30,6 +30,7 @@ from tests.bench_checks import bench_checks
 from tests.bench_clock import bench_delivering, bench_noticing
 from tests.bench_kpis import bench_kpis
 from tests.bench_own_words import bench_own_words
+from tests.bench_scale import bench_scale
 from tests.bench_serving import Testbed, bench_serving
 from tests.bench_startup import bench_startup
 from tests.benchmark_results import BenchmarkResult, page
@@ -187,6 +188,17 @@ def _databases_by_size(server: LocalPostgres, folder: Path, sizes: Sequence[int]
     return urls
 
 
+def _sampled(server: LocalPostgres) -> str:
+    """A database with the samples alone."""
+    url = server.create()
+    engine = connect(url)
+    schema.upgrade(engine)
+    with writing(engine) as session:
+        load_sample(session, Author("import:sample", NOW), TODAY)
+    engine.dispose()
+    return url
+
+
 def _bench_clock(server: LocalPostgres, folder: Path) -> Iterator[BenchmarkResult]:
     copies = itertools.count()
 
@@ -224,6 +236,7 @@ def main() -> int:
         ]
         results += _bench_clock(server, folder)
         results += bench_kpis(testbed, folder, server.create)
+        results += bench_scale(testbed, lambda: _sampled(server))
         results += bench_serving(testbed, _databases_by_size(server, folder, (100, 10_000, 100_000)))
     finally:
         testbed.stop()

@@ -40,6 +40,7 @@ from db.models import (
     SpanKind,
     TermDate,
 )
+from db.rules.ladders import Ladder
 from jobs import schedule
 from jobs.outbox import Build, deliver
 from jobs.tick_context import TickContext
@@ -58,15 +59,16 @@ ROUNDS = 3
 # A Monday, and the fourth school day of a term: the board's digest, the nudges and the reminders at once.
 MONDAY = datetime(2017, 1, 9, 9, 0, tzinfo=LONDON)
 _NUDGED_ON = date(2017, 1, 5)
+_LADDER = Ladder(3, 7, 28, "Executive Group", "C0002BOARD").as_text()
 
 
 def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     """A partnership larger than any real one: half its actions are overdue, most of those recently nudged."""
-    yield Plan, [{"id": 1, "code": "big", "title": "Big", "terms_per_year": 3}]
-    yield Section, [_defaults(Section, id=1, plan_id=1, ref="1", title="All")]
+    yield Plan, [{"id": 1, "code": "big", "title": "Big", "terms_per_year": 3, "ladder": _LADDER}]
+    yield Section, [defaults(Section, id=1, plan_id=1, ref="1", title="All")]
     roles = range(1, ROLES + 1)
     yield Role, [{"id": n, "name": f"Head of Service {n}"} for n in roles]
-    yield Holding, [_defaults(Holding, role_id=n, slack_user=f"U9{n:05d}") for n in roles]
+    yield Holding, [defaults(Holding, role_id=n, slack_user=f"U9{n:05d}") for n in roles]
     actions = range(1, ACTIONS + 1)
     yield Action, [_action(n) for n in actions]
     yield Lead, [{"action_id": n, "role_id": n % ROLES + 1, "position": 0} for n in actions]
@@ -74,7 +76,7 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     yield (
         Nudge,
         [
-            _defaults(Nudge, action_id=n, person=f"U9{n % ROLES + 1:05d}", day=_NUDGED_ON, disowned=False)
+            defaults(Nudge, action_id=n, person=f"U9{n % ROLES + 1:05d}", day=_NUDGED_ON, disowned=False)
             for n in nudged
         ],
     )
@@ -88,21 +90,21 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     yield (
         School,
         [
-            _defaults(School, name=f"School {n}", channel=f"C9{n:05d}", calendar="County")
+            defaults(School, name=f"School {n}", channel=f"C9{n:05d}", calendar="County")
             for n in range(SCHOOLS)
         ],
     )
     yield (
         Reminder,
         [
-            _defaults(
+            defaults(
                 Reminder, action_id=1, day=4, message="Know the thresholds.", since=_NUDGED_ON, paused=False
             )
         ],
     )
 
 
-def _defaults(model: type, **values: Any) -> dict[str, Any]:
+def defaults(model: type, **values: Any) -> dict[str, Any]:
     """The columns of a row; a column without a value here has its default."""
     row = model(**values)
     names = (column.name for column in model.__table__.columns)  # type: ignore[attr-defined]
@@ -110,7 +112,7 @@ def _defaults(model: type, **values: Any) -> dict[str, Any]:
 
 
 def _action(number: int) -> dict[str, Any]:
-    return _defaults(
+    return defaults(
         Action,
         id=number,
         plan_id=1,
