@@ -19,7 +19,7 @@ SCOPES = {
     "groups:read": "the same for private channels",
     "mpim:read": "the same for conversations of several people",
     "files:read": "plans, figures and registers that a coordinator sends in a direct message",
-    "files:write": "a chart as a picture, where Slack does not draw it",
+    "files:write": "the board paper; a chart as a picture, where Slack does not draw it",
     "users:read.email": "finding people that a register lists by e-mail address",
 }
 EVENTS = (

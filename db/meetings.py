@@ -1,7 +1,6 @@
 """Meetings of a plan's boards, their decisions, and who has signed the plan."""
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from rapidfuzz import process
 from sqlalchemy.orm import selectinload
@@ -87,6 +86,15 @@ def sign_ups(session: Session, plan: Plan) -> list[SignUp]:
     return sorted(found, key=lambda one: one.day or date.max)
 
 
+def sign_ups_at(session: Session, plan: Plan, until: datetime) -> list[tuple[str, date | None]]:
+    """Who had signed a plan by a moment and when, by what was recorded until then; last who had not."""
+    query = select(Entry).where(Entry.subject == "sign_up", Entry.ref == plan.code, Entry.at <= until)
+    days: dict[str, date | None] = {}
+    for entry in audit_log.current_entries(session.exec(query.order_by(col(Entry.seq)))):
+        days[entry.note] = date.fromisoformat(entry.after) if entry.after else None
+    return sorted(days.items(), key=lambda one: one[1] or date.max)
+
+
 def record_sign_up(session: Session, author: Author, plan: Plan, body: str, day: date | None) -> bool:
     """Record that a body has signed on a day, or that it has still to. Whether that changes anything."""
     held = next((one for one in sign_ups(session, plan) if one.body.lower() == body.lower()), None)
@@ -123,7 +131,3 @@ def take_back(session: Session, entry: Entry) -> None:
             raise Refused("That meeting has decisions by now. Nothing was undone.")
         session.delete(meeting)
     session.flush()
-
-
-def bodies(meetings: Sequence[Meeting]) -> list[str]:
-    return list(dict.fromkeys(one.name for one in meetings))

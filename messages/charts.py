@@ -187,6 +187,16 @@ def picture(drawn: Plot) -> bytes:
     return made.getvalue()
 
 
+def pictures(readings: Sequence[Reading]) -> dict[str, tuple[bytes, str]]:
+    """The charts of those that have one, by code, each as a PNG and in words."""
+    found = {}
+    for reading in readings:
+        drawn = plot(reading)
+        if drawn is not None:
+            found[reading.kpi.code] = (picture(drawn), str(in_words(reading).body()["text"]))
+    return found
+
+
 _HEADINGS = ("Period", "Area or group", "Value", "Status", "Source")
 
 

@@ -19,13 +19,13 @@ from bot.cli.output import (
     without_details,
 )
 from bot.store import Store, opened
-from db import plans, rounds
+from db import meetings, plans, rounds
 from db.actions import evidence_of
 from db.audit_log import Author
 from db.engine import garbage_collection_paused
-from db.models import Action, Plan
+from db.models import Action, Meeting, Plan
 from db.rules.dates import day_text
-from db.rules.typed_dates import read_day
+from db.rules.typed_dates import DateNotRead, read_day, read_nearest_day
 from messages.wording import count_text
 
 if TYPE_CHECKING:
@@ -191,6 +191,55 @@ def _plan(session: Session, code: str) -> Plan:
         codes = ", ".join(one.code for one in plans.all_plans(session)) or "none yet"
         fail(f'no plan has the code "{code}". The plans are: {codes}')
     return plan
+
+
+@app.command()
+def report(
+    code: Annotated[str, typer.Argument(help="The plan's code.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .docx, or .xlsx for the tables.")],
+    at: Annotated[str | None, typer.Option(help="The day, as 2016-12-17; today without it.")] = None,
+    meeting: Annotated[str | None, typer.Option(help="The meeting: its day, or words of its name.")] = None,
+    template: Annotated[Path | None, typer.Option(help="A .docx or .dotx whose styles are used.")] = None,
+    board: Annotated[bool, typer.Option("--board", help="Show small counts: for a board alone.")] = False,
+) -> None:
+    """Write a plan's paper for its board, as it stood at the end of a day."""
+    from db.board_paper import load_paper
+    from documents.board_paper_file import write_paper
+    from messages.charts import pictures
+
+    with errors_reported(), opened() as store:
+        with store.reading() as session:
+            plan = _plan(session, code)
+            day, found = _paper_of(session, plan, store.today(), at, meeting)
+            paper = load_paper(session, plan, day, store.settings.zone, meeting=found, board=board)
+            write_paper(paper, out, pictures(paper.kpis) if out.suffix.lower() == ".docx" else {}, template)
+        say(f"The paper of {plan.code} as at {day_text(day)} is written to {out}.")
+
+
+def _paper_of(
+    session: Session, plan: Plan, today: date, at: str | None, named: str | None
+) -> tuple[date, Meeting | None]:
+    """The day of a paper, and the meeting that it is for."""
+    if at is not None and named is not None:
+        fail("give --at or --meeting, not both")
+    if named is not None:
+        try:
+            day = read_nearest_day(named, today)
+        except DateNotRead as unread:
+            fail(str(unread))
+        meeting = meetings.find_meeting(session, plan, named, day, today)
+        return min(meeting.day, today), meeting
+    day = today if at is None else _day(at)
+    if day > today:
+        fail(f"{day_text(day)} has not come yet")
+    return day, meetings.next_meeting(session, plan, day)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        fail(f'"{written}" is not a date: write it as 2016-12-17')
 
 
 @app.command("list")

@@ -16,6 +16,7 @@ from db.errors import Refused
 from handlers import (
     action_cards,
     actions,
+    board_paper,
     charts,
     coverage,
     doubts,
@@ -287,6 +288,7 @@ BUTTONS: Mapping[str, Button] = {
     "file_settle_later": Button(_with_value(imports.leave_for_later), Place.IN_PLACE, slow=True),
     "file_settle_other": Button(_with_value(imports.form)),
     "file_cancel": Button(_with_value(imports.cancel), Place.IN_PLACE),
+    "paper_send": Button(_with_value(board_paper.send), Place.IN_PLACE, only_if_private=True, slow=True),
     "plan_chart": Button(_with_value(plans.chart)),
     "kpi_board_table": Button(_with_value(charts.board_table)),
     "kpi_chart": Button(_with_value(charts.chart)),

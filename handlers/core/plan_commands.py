@@ -1,6 +1,7 @@
 """`/plan`: one row for each thing that can be asked or set for a plan."""
 
 from handlers import (
+    board_paper,
     board_requests,
     kpis,
     ladders,
@@ -112,6 +113,13 @@ PLAN = Command(
             cacheable=True,
             paged=True,
             questions=(asked(Cue.MEETINGS),),
+        ),
+        SubCommand(
+            "report",
+            (words("which", "DATE|MEETING", optional=True),),
+            "Makes the plan's paper for its board, as it stood on a day, and sends it to you as a Word file.",
+            "report Executive Group",
+            board_paper.report,
         ),
         SubCommand(
             "decide",

@@ -1,6 +1,9 @@
 """Meetings: what changed since the last one, decisions, a board's requests, and who has signed the plan."""
 
+import io
+
 import pytest
+from docx import Document
 
 from db.engine import reading
 from db.replay import find_differences
@@ -96,3 +99,22 @@ def test_who_has_signed_and_who_has_not(met: Running) -> None:
     _ask(slack, "/action undo")
     assert "1 of 2 have signed" in _ask(slack, "/plan sign-up", CHAIR)
     _holds(slack)
+
+
+def test_the_paper_is_sent_to_the_asker_as_a_word_file(met: Running) -> None:
+    slack = met
+    _ask(slack, "/action update 2.3.5 complete: issued https://example.org/t", LEAD)
+    offer = slack.ask(CHAIR, "/plan report")
+    assert "Executive Group, 17 Mar 2017; as at 15 Dec 2016" in offer.text
+    assert "1 complete" in offer.text
+    assert "Small counts are hidden" in offer.text
+    slack.press(CHAIR, offer, "paper_send")
+
+    [file] = [one for one in slack.sandbox.space.files.values() if one.name.endswith(".docx")]
+    assert file.name == "jtai2016-2016-12-15.docx"
+    document = Document(io.BytesIO(file.content))
+    assert document.paragraphs[0].text == "JTAI 2016: progress"
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert any("issued" in text for text in cells)
+    assert "has not come yet" in _ask(slack, "/plan report 1 Jan 2018", CHAIR)
+    assert "as at 14 Dec 2016" in _ask(slack, "/plan report Executive Group", CHAIR)

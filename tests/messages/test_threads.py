@@ -43,7 +43,17 @@ def test_what_may_be_a_button_never_changes_anything() -> None:
         ),
         "/plan": (
             *("use", "terms", "board", "nudges", "role set", "allow", "disallow", "signer"),
-            *("new", "section add", "archive", "ladder", "meeting add", "decide", "request", "sign-up"),
+            *(
+                "new",
+                "section add",
+                "archive",
+                "ladder",
+                "meeting add",
+                "decide",
+                "request",
+                "sign-up",
+                "report",
+            ),
         ),
         "/kpi": ("record",),
         "/reminder": ("send", "pause", "resume"),

@@ -1,0 +1,187 @@
+"""The facts of a plan's paper for a board, as they stood at the end of a day.
+
+Everything is taken from the record as it was then, so that the same paper for the same day says the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from db import actions, board_requests, coverage, disclosure, kpis, meetings, rounds
+from db.actions import end_of_day
+from db.audit_log import current_entries
+from db.board_changes import board_changes_since
+from db.errors import Refused
+from db.models import CLOSED, Action, Entry, Meeting, Plan, Progress, Round
+from db.rules.calendars import local_day
+from db.rules.coverage import Coverage
+from db.rules.dates import day_text
+from db.rules.known_figures import AsAt
+from db.rules.plan_figures import PlanFigures, count_actions
+from db.rules.readings import Reading
+from db.rules.rounds import Series
+
+
+@dataclass(frozen=True)
+class LastWord:
+    """What was last recorded of an action: on which day, and the note that came with it."""
+
+    day: date
+    note: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A plan for its board on a day.
+
+    `meeting` is the one that it is for, `last_meeting` the one before, after which `changes` came. `words`,
+    `evidence`, `series` and `coverage` are by action. `decisions` are those of each meeting until the day.
+    """
+
+    plan: Plan
+    day: date
+    meeting: Meeting | None
+    last_meeting: Meeting | None
+    actions: Sequence[Action]
+    counts: PlanFigures
+    changes: Sequence[Entry]
+    words: Mapping[int, LastWord]
+    evidence: Mapping[int, Sequence[str]]
+    series: Mapping[int, Sequence[Series]]
+    coverage: Mapping[int, Coverage]
+    kpis: Sequence[Reading]
+    decisions: Sequence[tuple[Meeting, Sequence[str]]]
+    requests: Sequence[Action]
+    request_words: Mapping[int, LastWord]
+    sign_ups: Sequence[tuple[str, date | None]]
+
+    @property
+    def overdue(self) -> list[Action]:
+        """The overdue actions, the longest overdue first."""
+        late = [one for one in self.actions if one.days_overdue(self.day)]
+        return sorted(late, key=lambda one: (-one.days_overdue(self.day), one.position))
+
+    @property
+    def exceptions(self) -> list[Action]:
+        """What needs the board: blocked, or complete with something left."""
+        wanted = (Progress.BLOCKED, Progress.COMPLETE_WITH_EXCEPTION)
+        return [one for one in self.actions if one.progress in wanted]
+
+
+def load_paper(
+    session: Session, plan: Plan, day: date, zone: ZoneInfo, *, meeting: Meeting | None, board: bool
+) -> Paper:
+    """The facts of a plan's paper at the end of a day; `board` shows small counts too.
+
+    For a session that never writes. Raises `Refused` for a day before the plan was approved.
+    """
+    if plan.approved is not None and day < plan.approved:
+        raise Refused(f"{plan.title} was approved on {day_text(plan.approved)}, so there is no paper before.")
+    until = end_of_day(day, zone)
+    # The record is read before any row is set back.
+    held = meetings.meetings_of(session, plan)
+    last = max((one for one in held if one.day < day), key=lambda one: one.day, default=None)
+    changes = _changes(session, plan, last, until, zone)
+    current = actions.plan_actions_at(session, plan, day, zone)
+    ids = [one.id or 0 for one in current]
+    own = board_requests.requests_plan(session, plan)
+    asked = _requests_at(session, own, day, zone) if own is not None else []
+    return Paper(
+        plan,
+        day,
+        meeting,
+        last,
+        current,
+        count_actions(current, day),
+        changes,
+        _last_words(session, current, until, zone),
+        _evidence(session, ids, until),
+        _series(session, current, until),
+        _coverage(session, current, day, zone, until),
+        _readings(session, ids, day, zone, board=board),
+        _decisions(session, held, until),
+        asked,
+        _last_words(session, asked, until, zone),
+        meetings.sign_ups_at(session, plan, until),
+    )
+
+
+def _changes(
+    session: Session, plan: Plan, last: Meeting | None, until: datetime, zone: ZoneInfo
+) -> list[Entry]:
+    if last is None:
+        return []
+    found = board_changes_since(session, plan, end_of_day(last.day, zone))
+    entries = [one for one in found if one.at <= until]
+    return [one for one in current_entries(entries) if one.ref.startswith(f"{plan.code}:")]
+
+
+def _last_words(
+    session: Session, rows: Sequence[Action], until: datetime, zone: ZoneInfo
+) -> dict[int, LastWord]:
+    return {
+        action: LastWord(local_day(act[0].at, zone), "; ".join(one.note for one in act if one.note))
+        for action, act in actions.last_updates(session, rows, until).items()
+        if act
+    }
+
+
+def _evidence(session: Session, ids: Sequence[int], until: datetime) -> dict[int, list[str]]:
+    links = actions.evidence_of(session, ids, until)
+    return {action: [one.after or "" for one in found] for action, found in links.items()}
+
+
+def _series(session: Session, rows: Sequence[Action], until: datetime) -> dict[int, list[Series]]:
+    found: dict[int, list[Round]] = rounds.rounds_of(session, [one.id or 0 for one in rows])
+    then = {key: [one for one in held if one.recorded_at <= until] for key, held in found.items()}
+    return {
+        one.id or 0: [each for each in rounds.series_of(session, one, then[one.id or 0]) if each.results]
+        for one in rows
+        if then.get(one.id or 0)
+    }
+
+
+def _coverage(
+    session: Session, rows: Sequence[Action], day: date, zone: ZoneInfo, until: datetime
+) -> dict[int, Coverage]:
+    found = {}
+    for one in rows:
+        known = coverage.load_coverage(session, one, day, zone, until)
+        if known is not None and known.has_begun:
+            found[one.id or 0] = known
+    return found
+
+
+def _readings(
+    session: Session, ids: Sequence[int], day: date, zone: ZoneInfo, *, board: bool
+) -> list[Reading]:
+    linked = {kpi.id: kpi for of_action in kpis.kpis_of_actions(session, ids).values() for kpi in of_action}
+    wanted = kpis.kpis_by_id(session, [key for key in sorted(linked, key=lambda one: one or 0) if key])
+    at = AsAt.end_of(day, zone)
+    found = [disclosure.read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
+    return [one for one in found if one.has_number]
+
+
+def _decisions(
+    session: Session, held: Sequence[Meeting], until: datetime
+) -> list[tuple[Meeting, Sequence[str]]]:
+    """The decisions that were recorded by a moment, by meeting."""
+    query = select(Entry.subject_id).where(
+        Entry.subject == "decision", Entry.field == "added", Entry.at <= until, col(Entry.undoes).is_(None)
+    )
+    known = set(session.exec(query))
+    found = [(one, [each.text for each in one.decisions if each.id in known]) for one in held]
+    return [(one, texts) for one, texts in found if texts]
+
+
+def _requests_at(session: Session, own: Plan, day: date, zone: ZoneInfo) -> list[Action]:
+    rows = actions.plan_actions_at(session, own, day, zone)
+    return sorted(rows, key=lambda one: (one.progress in CLOSED, one.position))
+
+
+def meeting_of_paper(session: Session, plan: Plan, day: date) -> Meeting | None:
+    """The meeting that a paper of a day is for: the first from that day on."""
+    return meetings.next_meeting(session, plan, day)

@@ -1,0 +1,272 @@
+"""What a plan's paper for a board says: its sentences and its tables, as an officer would write them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.board_paper import Paper
+from db.models import COMPLETED, Action, DueKind, Entry, Kpi, Observation, Outcome, TargetType, Unit
+from db.rules.dates import day_text, due_text
+from db.rules.judging import Verdict
+from db.rules.readings import Reading
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the paper: its title, its headings and its rows."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+
+
+def _count(number: int, one: str, many: str, none: str = "") -> str:
+    if not number and none:
+        return none
+    return f"{number} {one if number == 1 else many}"
+
+
+# How a target is said before its figure.
+_BOUNDS = {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}
+
+
+def summary_lines(paper: Paper) -> list[str]:
+    """The paper's first words: how many actions are how far, and what has changed."""
+    counts, day = paper.counts, day_text(paper.day)
+    total = _count(len([one for one in paper.actions if one.progress != "superseded"]), "action", "actions")
+    how_far = f"{counts.complete} complete, {counts.overdue} overdue and {counts.due_soon} due within 30 days"
+    blocked = _count(counts.blocked, "is blocked", "are blocked", "None is blocked")
+    signed = _count(
+        counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
+    )
+    lines = [
+        f"On {day} the plan has {total}: {how_far}. {blocked}.",
+        f"The outcome of {counts.not_assessed} has not been assessed. {signed}.",
+    ]
+    if paper.last_meeting is None:
+        return lines
+    since = f"the {paper.last_meeting.name} of {day_text(paper.last_meeting.day)}"
+    refs = list(dict.fromkeys(one.ref.partition(":")[2] for one in paper.changes))
+    if not refs:
+        return [*lines, f"Nothing has changed since {since}."]
+    named = ", ".join(refs[:12]) + (" and others" if len(refs) > 12 else "")
+    changed = _count(len(refs), "action has changed", "actions have changed")
+    return [*lines, f"Since {since}, {changed}: {named}."]
+
+
+def _leads(action: Action) -> str:
+    return " / ".join(lead.role.name for lead in action.leads) or "no lead"
+
+
+def _date(action: Action) -> str:
+    """The date as the plan has it, and the first one where it was moved."""
+    if action.due_kind is not DueKind.BY or action.due is None:
+        return action.due_as_written or "none given"
+    text = due_text(action.due)
+    if action.original_due and action.original_due != action.due and action.last_round_on is None:
+        text += f" (first {due_text(action.original_due)})"
+    return text
+
+
+def _progress(paper: Paper, action: Action) -> str:
+    text = str(action.progress)
+    if action.exception:
+        text += f": {action.exception}"
+    if action.completed_on and action.progress in COMPLETED:
+        text += f", {day_text(action.completed_on)}"
+    parts = [text]
+    said = paper.words.get(action.id or 0)
+    if said is not None and said.note:
+        parts.append(f"{day_text(said.day)}: {said.note}")
+    elif action.progress_text:
+        parts.append(action.progress_text)
+    if action.outcome is not Outcome.NOT_ASSESSED:
+        parts.append(f"Outcome: {action.outcome}{f' ({action.outcome_due})' if action.outcome_due else ''}")
+    else:
+        parts.append("Outcome: not stated" if action.progress_text else "Outcome: not assessed")
+    links = paper.evidence.get(action.id or 0) or ([action.evidence] if action.evidence else [])
+    parts += [f"Evidence: {link}" for link in links]
+    if action.signed_off_on:
+        parts.append(f"Signed off {day_text(action.signed_off_on)}")
+    return "\n".join(parts)
+
+
+_PLAN_HEADINGS = (
+    "Ref",
+    "Action",
+    "What will be different",
+    "How will we know",
+    "Completion date",
+    "Lead",
+    "Progress",
+)
+
+
+def plan_tables(paper: Paper) -> list[Table]:
+    """The plan in its own columns and order, a table for each section."""
+    tables = []
+    for section in paper.plan.sections:
+        inside = [one for one in paper.actions if one.section_id == section.id]
+        rows = [
+            (
+                one.ref,
+                one.title if one.text in ("", one.title) else f"{one.title}\n{one.text}",
+                one.outcome_text,
+                one.measure_text,
+                _date(one),
+                _leads(one),
+                _progress(paper, one),
+            )
+            for one in inside
+        ]
+        if rows:
+            tables.append(Table(f"{section.ref} {section.title}", _PLAN_HEADINGS, rows))
+    return tables
+
+
+def exception_table(paper: Paper) -> Table:
+    """What is overdue or blocked, or complete with something left, each with the reason that is known."""
+    listed = dict.fromkeys([one.id for one in [*paper.overdue, *paper.exceptions]])
+    by_id = {one.id: one for one in paper.actions}
+    rows = []
+    for number in listed:
+        one = by_id[number]
+        late = one.days_overdue(paper.day)
+        state = _count(late, "day overdue", "days overdue") if late else str(one.progress)
+        if late and one.progress == "blocked":
+            state += ", blocked"
+        said = paper.words.get(one.id or 0)
+        why = one.exception or (said.note if said else "")
+        if not why:
+            why = f"No reason given; last update {day_text(said.day)}" if said else "No update recorded"
+        rows.append((one.ref, one.title, _leads(one), _date(one), state, why))
+    return Table("Exceptions", ("Ref", "Action", "Lead", "Date", "State", "Reason"), rows)
+
+
+def rounds_table(paper: Paper) -> Table:
+    rows = []
+    for one in paper.actions:
+        for series in paper.series.get(one.id or 0, ()):
+            last = series.results[-1]
+            verdict = series.judge(last)
+            judged = str(verdict.verdict) if verdict and verdict.verdict.is_judged else "not judged"
+            mark = f"{last.pass_mark:g}%" if last.pass_mark is not None else "none in the plan"
+            share = f"{round(float(last.share), 1):g}%" if last.share is not None else ""
+            counted = f"{last.numerator} of {last.denominator} {last.measure}".strip()
+            due = day_text(series.due) if series.due and series.rhythm else ""
+            rows.append((one.ref, counted, share, mark, judged, day_text(last.period_end), due))
+    headings = ("Ref", "Counted", "Share", "Pass mark", "Verdict", "Round", "Next due")
+    return Table("Results of rounds", headings, rows)
+
+
+def coverage_table(paper: Paper) -> Table:
+    rows = []
+    for one in paper.actions:
+        found = paper.coverage.get(one.id or 0)
+        if found is None or found.share is None:
+            continue
+        verdict = found.verdict
+        judged = str(verdict.verdict) if verdict and verdict.verdict.is_judged else "not judged"
+        missing = ", ".join(each.name for each in found.missing) or "none"
+        what = f"{found.register}{f', {found.term}' if found.term else ''}"
+        counted = f"{found.covered} of {len(found.lines)}"
+        rows.append((one.ref, what, counted, f"{round(float(found.share), 1):g}%", judged, missing))
+    return Table("Coverage", ("Ref", "Who", "Covered", "Share", "Verdict", "Not covered"), rows)
+
+
+def requests_table(paper: Paper) -> Table:
+    rows = []
+    for one in paper.requests:
+        said = paper.request_words.get(one.id or 0)
+        state = "answered" if one.progress in COMPLETED else "open"
+        if one.days_overdue(paper.day):
+            state = _count(one.days_overdue(paper.day), "day overdue", "days overdue")
+        rows.append(
+            (one.ref, one.text or one.title, _leads(one), _date(one), state, said.note if said else "")
+        )
+    return Table("Requests", ("Ref", "Request", "To", "By", "State", "Answer"), rows)
+
+
+def sign_up_table(paper: Paper) -> Table:
+    rows = [(body, day_text(day) if day else "not yet") for body, day in paper.sign_ups]
+    return Table("Sign-up", ("Partner or board", "Signed"), rows)
+
+
+def change_lines(paper: Paper) -> list[str]:
+    return [_change(one) for one in paper.changes]
+
+
+def _change(entry: Entry) -> str:
+    ref, name = entry.ref.partition(":")[2], entry.field.replace("_", " ")
+    note = f": {entry.note}" if entry.note else ""
+    if entry.field in ("result", "covered", "uncovered", "added", "round"):
+        return f"{ref}: {name}{note}"
+    return f"{ref}: {name} from {_value(entry.before)} to {_value(entry.after)}{note}"
+
+
+def _value(value: str | None) -> str:
+    if not value:
+        return "nothing"
+    try:
+        return day_text(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def kpi_lines(reading: Reading) -> list[str]:
+    """A KPI's card: value with its date, target and gap, comparators, source."""
+    kpi, latest = reading.kpi, reading.latest
+    if latest is None:
+        return []
+    figure = (
+        _figure(kpi, latest)
+        if reading.main
+        else "; ".join(f"{row.category} {_figure(kpi, row)}" for row in reading.parts)
+    )
+    lines = [f"Latest: {figure}, {_period(latest)}."]
+    judgement = reading.judgement
+    if judgement.target and judgement.is_judged:
+        gap = f", {abs(judgement.gap):g} {'below' if judgement.gap < 0 else 'above'}" if judgement.gap else ""
+        figure = f"{judgement.target.value:g}{'%' if kpi.unit is Unit.PERCENT else ''}"
+        bound = _BOUNDS.get(judgement.target.type, "")
+        lines.append(f"Target: {bound}{figure}; {judgement.verdict}{gap}.")
+    elif judgement.verdict is Verdict.CONTEXTUAL:
+        lines.append("For information: it has no target.")
+    else:
+        lines.append("It cannot be judged" + (f": {judgement.reason}." if judgement.reason else "."))
+    lines += [f"{one.name}, {one.year}: {one.value:g}." for one in kpi.comparators]
+    return [*lines, f"Source: {latest.source}." if latest.source else "Source: not recorded."]
+
+
+def _figure(kpi: Kpi, row: Observation) -> str:
+    if row.value is None:
+        return row.symbol or "not available"
+    number = f"{row.value:,.10g}"
+    match kpi.unit:
+        case Unit.PERCENT:
+            return f"{number}%"
+        case Unit.POUNDS:
+            return f"£{number}"
+        case Unit.NUMBER:
+            return number
+        case _:
+            return f"{number} {kpi.unit}"
+
+
+def _period(row: Observation) -> str:
+    if row.period_start == row.period_end:
+        return f"at {day_text(row.period_end)}"
+    return f"{day_text(row.period_start)} to {day_text(row.period_end)}"
+
+
+def title_lines(paper: Paper) -> tuple[str, str]:
+    """The title, and for which meeting or day the paper is."""
+    at = f"as at {day_text(paper.day)}"
+    if paper.meeting is None:
+        return f"{paper.plan.title}: progress", at[:1].upper() + at[1:]
+    return f"{paper.plan.title}: progress", f"{paper.meeting.name}, {day_text(paper.meeting.day)}; {at}"
+
+
+def all_tables(paper: Paper) -> list[Table]:
+    own = (exception_table, rounds_table, coverage_table, requests_table, sign_up_table)
+    return [*plan_tables(paper), *(table for make in own if (table := make(paper)).rows)]

@@ -1,0 +1,84 @@
+"""A plan's paper for its board: said in a few lines, and sent to the asker as a Word file."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+from sqlmodel import Session
+
+from db import board_paper, meetings
+from db.board_paper import Paper
+from db.errors import Refused
+from db.models import Meeting, Plan
+from db.rules.typed_dates import DateNotRead, read_nearest_day
+from documents.board_paper import summary_lines, title_lines
+from documents.board_paper_file import write_paper
+from handlers.actions import resolve_plan
+from handlers.core.requests import Request
+from messages import board_paper as render
+from messages.blocks import Answer
+from messages.charts import pictures
+
+
+def report(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    """What a plan's paper says first, with the button that sends it. Raises `Refused` for no such day."""
+    board = request.shows_small_counts
+    with request.reading() as session:
+        plan = resolve_plan(session, request, None)
+        day, meeting = _meant(session, request, plan, (arguments.get("which") or "").strip())
+        paper = _load(session, request, plan, day, meeting, board=board)
+        return render.offered(*title_lines(paper), summary_lines(paper), _value(plan, day), board=board)
+
+
+def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[date, Meeting | None]:
+    """The day of a paper, and the meeting that it is for. A meeting to come has the paper of today."""
+    if not typed:
+        return request.today, meetings.next_meeting(session, plan, request.today)
+    try:
+        day = read_nearest_day(typed, request.today)
+    except DateNotRead as unread:
+        raise Refused(f"{unread}.") from unread
+    if day is not None and day > request.today:
+        raise Refused("That day has not come yet, so nobody can know how things will stand.")
+    if day is not None:
+        return day, meetings.next_meeting(session, plan, day)
+    meeting = meetings.find_meeting(session, plan, typed, None, request.today)
+    return min(meeting.day, request.today), meeting
+
+
+def _load(
+    session: Session, request: Request, plan: Plan, day: date, meeting: Meeting | None, *, board: bool
+) -> Paper:
+    return board_paper.load_paper(session, plan, day, request.services.zone, meeting=meeting, board=board)
+
+
+def _value(plan: Plan, day: date) -> str:
+    return f"{plan.code}\n{day.isoformat()}"
+
+
+def send(request: Request, value: str) -> Answer:
+    """Make the paper and send it to the asker alone, by direct message. Raises `Refused`."""
+    code, _, written = value.partition("\n")
+    board = request.shows_small_counts
+    with request.reading() as session:
+        plan = resolve_plan(session, request, code)
+        day = date.fromisoformat(written)
+        meeting = meetings.next_meeting(session, plan, day)
+        paper = _load(session, request, plan, day, meeting, board=board)
+        charts = pictures(paper.kpis)
+        name = f"{plan.code}-{day.isoformat()}.docx"
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / name
+            write_paper(paper, file, charts)
+            content = file.read_bytes()
+        title, subtitle = title_lines(paper)
+    client = request.services.client
+    try:
+        channel = client.conversations_open(users=request.person.user)["channel"]["id"]
+        client.files_upload_v2(channel=channel, content=content, filename=name, title=f"{title}, {subtitle}")
+    except (SlackClientError, OSError) as error:
+        raise Refused("Slack did not take the file. Please try again.") from error
+    return render.sent(title, subtitle)
