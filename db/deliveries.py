@@ -32,6 +32,7 @@ class DeliveryKind(StrEnum):
     KPI = "kpi"
     COVERAGE = "coverage"
     LADDER = "ladder"
+    MEETING = "meeting"
     # Not a message: a posted one is searched for a text that was erased, and taken down if it quotes it.
     ERASURE = "erasure"
 

@@ -1,15 +1,28 @@
 """What the bot says of a plan's meetings, their decisions, and who has signed the plan."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from db.models import CLOSED, Action, Meeting, Plan, SignUp
 from db.rules.dates import day_text
-from messages.blocks import Answer, context_block, escape, section, words
+from messages.blocks import (
+    Answer,
+    button,
+    buttons,
+    context_block,
+    escape,
+    section,
+    text_sections,
+    words,
+)
 from messages.sharing import share_row
 from messages.times import days_text
 from messages.updates import ChangeStamp, changed_by, confirmation
 from messages.wording import count_text
+
+# So many roles are named.
+_NAMED = 8
 
 
 def added(plan: Plan, meeting: Meeting, today: date, stamp: ChangeStamp) -> Answer:
@@ -74,3 +87,31 @@ def sign_up_recorded(plan: Plan, body: str, day: date | None, stamp: ChangeStamp
     if not changed:
         return Answer([section(f"*{escape(body)}* {what}: that is recorded already.")])
     return confirmation(stamp, f"Recorded: *{escape(body)}* {what}, {changed_by(stamp)}.")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a paper still lacks: so many overdue actions, roles without an update, what waits in words."""
+
+    overdue: int
+    silent: Sequence[str]
+    silent_days: int
+    waiting: str
+
+
+def paper_due(plan: Plan, meeting: Meeting, last: Meeting | None, missing: Missing, today: date) -> Answer:
+    """To a coordinator: a meeting's paper is due, with what it still lacks and the button that makes it."""
+    left = (meeting.day - today).days
+    when = "is today" if not left else f"is in {days_text(left)}, on {day_text(meeting.day)}"
+    lines = [f"The *{escape(meeting.name)}* about {escape(plan.title)} {when}. Its paper:"]
+    lines.append(f"• {count_text(missing.overdue, 'action is', 'actions are')} overdue")
+    if missing.silent:
+        names = escape(", ".join(missing.silent[:_NAMED]))
+        more = f" and {len(missing.silent) - _NAMED} more" if len(missing.silent) > _NAMED else ""
+        lines.append(f"• no update for {days_text(missing.silent_days)} from {names}{more}")
+    if missing.waiting:
+        lines.append(f"• waits for you: {missing.waiting}. `/plan waiting {plan.code}`")
+    if last is not None:
+        lines.append(f"• changed since the {escape(last.name)}: `/plan changes since last meeting`")
+    send = button("Send me the Word file", "paper_send", f"{plan.code}\n{today.isoformat()}", style="primary")
+    return Answer(text_sections(lines), buttons([send]))
