@@ -1,5 +1,6 @@
 """What a plan's paper for a board says: its sentences and its tables, as an officer would write them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +14,12 @@ from db.rules.readings import Reading
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the paper: its title, its headings and its rows."""
+    """A table of the paper: its title, its headings and its rows; `widths` are its columns', in cm."""
 
     title: str
     headings: tuple[str, ...]
     rows: Sequence[Sequence[str]]
+    widths: tuple[float, ...]
 
 
 def _count(number: int, one: str, many: str, none: str = "") -> str:
@@ -101,6 +103,8 @@ _PLAN_HEADINGS = (
     "Progress",
 )
 
+_PLAN_WIDTHS = (1.3, 5.4, 4.4, 4.4, 2.6, 3.2, 4.8)
+
 
 def plan_tables(paper: Paper) -> list[Table]:
     """The plan in its own columns and order, a table for each section."""
@@ -120,7 +124,7 @@ def plan_tables(paper: Paper) -> list[Table]:
             for one in inside
         ]
         if rows:
-            tables.append(Table(f"{section.ref} {section.title}", _PLAN_HEADINGS, rows))
+            tables.append(Table(f"{section.ref} {section.title}", _PLAN_HEADINGS, rows, _PLAN_WIDTHS))
     return tables
 
 
@@ -140,7 +144,8 @@ def exception_table(paper: Paper) -> Table:
         if not why:
             why = f"No reason given; last update {day_text(said.day)}" if said else "No update recorded"
         rows.append((one.ref, one.title, _leads(one), _date(one), state, why))
-    return Table("Exceptions", ("Ref", "Action", "Lead", "Date", "State", "Reason"), rows)
+    headings = ("Ref", "Action", "Lead", "Date", "State", "Reason")
+    return Table("Exceptions", headings, rows, (1.3, 7.0, 5.0, 2.4, 3.6, 6.8))
 
 
 def rounds_table(paper: Paper) -> Table:
@@ -156,7 +161,7 @@ def rounds_table(paper: Paper) -> Table:
             due = day_text(series.due) if series.due and series.rhythm else ""
             rows.append((one.ref, counted, share, mark, judged, day_text(last.period_end), due))
     headings = ("Ref", "Counted", "Share", "Pass mark", "Verdict", "Round", "Next due")
-    return Table("Results of rounds", headings, rows)
+    return Table("Results of rounds", headings, rows, (1.3, 8.0, 2.2, 3.2, 3.2, 3.0, 3.0))
 
 
 def coverage_table(paper: Paper) -> Table:
@@ -171,7 +176,8 @@ def coverage_table(paper: Paper) -> Table:
         what = f"{found.register}{f', {found.term}' if found.term else ''}"
         counted = f"{found.covered} of {len(found.lines)}"
         rows.append((one.ref, what, counted, f"{round(float(found.share), 1):g}%", judged, missing))
-    return Table("Coverage", ("Ref", "Who", "Covered", "Share", "Verdict", "Not covered"), rows)
+    headings = ("Ref", "Who", "Covered", "Share", "Verdict", "Not covered")
+    return Table("Coverage", headings, rows, (1.3, 4.5, 2.6, 2.0, 2.6, 13.1))
 
 
 def requests_table(paper: Paper) -> Table:
@@ -184,12 +190,13 @@ def requests_table(paper: Paper) -> Table:
         rows.append(
             (one.ref, one.text or one.title, _leads(one), _date(one), state, said.note if said else "")
         )
-    return Table("Requests", ("Ref", "Request", "To", "By", "State", "Answer"), rows)
+    headings = ("Ref", "Request", "To", "By", "State", "Answer")
+    return Table("Requests", headings, rows, (1.3, 8.0, 4.6, 2.6, 3.0, 6.6))
 
 
 def sign_up_table(paper: Paper) -> Table:
     rows = [(body, day_text(day) if day else "not yet") for body, day in paper.sign_ups]
-    return Table("Sign-up", ("Partner or board", "Signed"), rows)
+    return Table("Sign-up", ("Partner or board", "Signed"), rows, (10.0, 4.0))
 
 
 def change_lines(paper: Paper) -> list[str]:
@@ -197,11 +204,24 @@ def change_lines(paper: Paper) -> list[str]:
 
 
 def _change(entry: Entry) -> str:
+    """`2.3.5: progress from not started to complete: issued to all teams`."""
     ref, name = entry.ref.partition(":")[2], entry.field.replace("_", " ")
     note = f": {entry.note}" if entry.note else ""
-    if entry.field in ("result", "covered", "uncovered", "added", "round"):
-        return f"{ref}: {name}{note}"
-    return f"{ref}: {name} from {_value(entry.before)} to {_value(entry.after)}{note}"
+    match entry.field:
+        case "result":
+            values = json.loads(entry.after or "{}")
+            counted = f"{values.get('n')} of {values.get('of')} {values.get('measure') or ''}".strip()
+            return f"{ref}: {counted}{note}"
+        case "covered" | "uncovered":
+            names = ", ".join(json.loads(entry.after or "{}").get("names", ()))
+            what = "covered" if entry.field == "covered" else "not covered after all"
+            return f"{ref}: {what}: {names}{note}"
+        case "round":
+            return f"{ref}: round {entry.after}{note}"
+        case "added":
+            return f"{ref}: added to the plan{note}"
+        case _:
+            return f"{ref}: {name} from {_value(entry.before)} to {_value(entry.after)}{note}"
 
 
 def _value(value: str | None) -> str:

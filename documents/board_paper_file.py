@@ -159,12 +159,11 @@ def _kpi_cards(document: Any, paper: Paper, charts: Mapping[str, Chart]) -> None
         document.add_paragraph("No figure is recorded for this plan.")
     for reading in paper.kpis:
         document.add_heading(reading.kpi.name, level=2)
-        for line in kpi_lines(reading):
-            document.add_paragraph(line)
+        document.add_paragraph(" ".join(kpi_lines(reading)))
         chart = charts.get(reading.kpi.code)
         if chart is not None:
             image, words = chart
-            shape = document.add_picture(io.BytesIO(image), width=Cm(14))
+            shape = document.add_picture(io.BytesIO(image), width=Cm(10))
             shape._inline.docPr.set("descr", words)
             shape._inline.docPr.set("title", reading.kpi.name)
 
@@ -182,7 +181,7 @@ def _decisions(document: Any, paper: Paper) -> None:
 def _add_table(document: Any, table: Table, none: str, *, level: int = 1) -> None:
     """A heading and its table, whose header row is repeated on each page; a sentence where it is empty."""
     from docx.oxml import OxmlElement
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     document.add_heading(table.title, level=level)
     if not table.rows:
@@ -190,10 +189,13 @@ def _add_table(document: Any, table: Table, none: str, *, level: int = 1) -> Non
         return
     made = document.add_table(rows=1, cols=len(table.headings))
     made.style = _style(document, "Table Grid")
+    made.autofit = False
+    for column, width in zip(made.columns, table.widths, strict=True):
+        column.width = Cm(width)
     rows = [made.rows[0], *(made.add_row() for _ in table.rows)]
     for row, cells in zip(rows, [table.headings, *table.rows], strict=True):
-        for cell, text in zip(row.cells, cells, strict=True):
-            cell.text = text
+        for cell, text, width in zip(row.cells, cells, table.widths, strict=True):
+            cell.text, cell.width = text, Cm(width)
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.space_after = Pt(0)
                 for run in paragraph.runs:

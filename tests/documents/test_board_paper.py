@@ -113,6 +113,8 @@ def test_the_paper_of_december_2016_has_every_row_and_fact(sampled: Engine, tmp_
     assert f"On 17 Dec 2016 the plan has 24 actions: {how_far}" in texts
     changed = next(text for text in texts if text.startswith("Since the Executive Group of 15 Sep 2016"))
     assert set(re.findall(r"\b\d\.\d(?:\.\d)?", changed.split(":")[1])) == {"1.8", "2.3.1", "2.3.4", "2.3.5"}
+    assert "2.3.4: 16 of 20 cases: fine" in texts
+    assert "1.8: covered: Hilltop Primary School, Meadow Lane School" in texts
     plan_rows = {row[0]: row for title, rows in tables.items() if re.match(r"\d", title) for row in rows[1:]}
     with reading(sampled) as session:
         plan = plans.plan_by_code(session, "jtai2016")
