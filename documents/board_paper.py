@@ -1,12 +1,25 @@
 """What a plan's paper for a board says: its sentences and its tables, as an officer would write them."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from db.board_paper import Paper
-from db.models import COMPLETED, Action, DueKind, Entry, Kpi, Observation, Outcome, TargetType, Unit
+from db.models import (
+    COMPLETED,
+    Action,
+    DueKind,
+    DueState,
+    Entry,
+    Kpi,
+    Observation,
+    Outcome,
+    Progress,
+    TargetType,
+    Unit,
+)
 from db.rules.dates import day_text, due_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
@@ -28,23 +41,23 @@ def _count(number: int, one: str, many: str, none: str = "") -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def in_words(items: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return f" {last} ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
+
+
 # How a target is said before its figure.
 _BOUNDS = {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}
 
 
 def summary_lines(paper: Paper) -> list[str]:
     """The paper's first words: how many actions are how far, and what has changed."""
-    counts, day = paper.counts, day_text(paper.day)
-    total = _count(len([one for one in paper.actions if one.progress != "superseded"]), "action", "actions")
-    how_far = f"{counts.complete} complete, {counts.overdue} overdue and {counts.due_soon} due within 30 days"
-    blocked = _count(counts.blocked, "is blocked", "are blocked", "None is blocked")
-    signed = _count(
-        counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
-    )
-    lines = [
-        f"On {day} the plan has {total}: {how_far}. {blocked}.",
-        f"The outcome of {counts.not_assessed} has not been assessed. {signed}.",
-    ]
+    current = [one for one in paper.actions if one.progress is not Progress.SUPERSEDED]
+    total = _count(len(current), "action", "actions")
+    states = Counter(one.progress for one in current)
+    how_far = in_words([f"{states[state]} {state}" for state in _ORDER if states[state]])
+    lines = [f"On {day_text(paper.day)} the plan has {total}: {how_far}."] if current else []
+    lines += [_dates_line(paper, current), _outcomes_line(paper, current)]
     if paper.last_meeting is None:
         return lines
     since = f"the {paper.last_meeting.name} of {day_text(paper.last_meeting.day)}"
@@ -54,6 +67,40 @@ def summary_lines(paper: Paper) -> list[str]:
     named = ", ".join(refs[:12]) + (" and others" if len(refs) > 12 else "")
     changed = _count(len(refs), "action has changed", "actions have changed")
     return [*lines, f"Since {since}, {changed}: {named}."]
+
+
+# The states in the order in which an action passes them.
+_ORDER = (
+    Progress.COMPLETE,
+    Progress.COMPLETE_WITH_EXCEPTION,
+    Progress.IN_PROGRESS,
+    Progress.BLOCKED,
+    Progress.NOT_STARTED,
+)
+
+
+def _dates_line(paper: Paper, current: Sequence[Action]) -> str:
+    """What is overdue and due soon; that nothing can be where the plan has no dates."""
+    if not any(one.due_kind is DueKind.BY and one.due for one in current):
+        return "No action has a date to be done by, so none counts as overdue."
+    late = _count(len(paper.overdue), "is overdue", "are overdue", "None is overdue")
+    stuck = sum(one.progress is Progress.BLOCKED for one in paper.overdue)
+    soon = [one.ref for one in current if one.due_state(paper.day) is DueState.DUE_SOON]
+    due = f"{in_words(soon)} {'is' if len(soon) == 1 else 'are'} due" if soon else "None is due"
+    return f"{late}{f', {stuck} of them blocked' if stuck else ''}. {due} within the next 30 days."
+
+
+def _outcomes_line(paper: Paper, current: Sequence[Action]) -> str:
+    reached = sum(one.outcome is Outcome.ACHIEVED for one in current)
+    signed = _count(
+        paper.counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
+    )
+    left = paper.counts.not_assessed
+    if left == len(current):
+        return f"No outcome has been assessed yet. {signed}."
+    outcomes = _count(len(current), "outcome", "outcomes")
+    unknown = _count(left, "has not been assessed", "have not been assessed", "all have been assessed")
+    return f"{reached} of {outcomes} {'is' if reached == 1 else 'are'} achieved; {unknown}. {signed}."
 
 
 def _leads(action: Action) -> str:
@@ -103,28 +150,34 @@ _PLAN_HEADINGS = (
     "Progress",
 )
 
-_PLAN_WIDTHS = (1.3, 5.4, 4.4, 4.4, 2.6, 3.2, 4.8)
+_PLAN_WIDTHS = (1.3, 5.2, 4.3, 4.3, 2.9, 3.3, 4.8)
 
 
 def plan_tables(paper: Paper) -> list[Table]:
-    """The plan in its own columns and order, a table for each section."""
+    """The plan in its own columns and order, a table for each section, without a column that is all empty."""
+    rows = {
+        one.id: (
+            one.ref,
+            one.title if one.text in ("", one.title) else f"{one.title}\n{one.text}",
+            one.outcome_text,
+            one.measure_text,
+            _date(one),
+            _leads(one),
+            _progress(paper, one),
+        )
+        for one in paper.actions
+    }
+    used = [at for at in range(len(_PLAN_HEADINGS)) if any(row[at] for row in rows.values())]
+    spare = (sum(_PLAN_WIDTHS) - sum(_PLAN_WIDTHS[at] for at in used)) / max(len(used) - 1, 1)
+    # What the empty columns leave goes to all but the reference.
+    widths = tuple(_PLAN_WIDTHS[at] + (spare if at else 0) for at in used)
+    headings = tuple(_PLAN_HEADINGS[at] for at in used)
     tables = []
     for section in paper.plan.sections:
-        inside = [one for one in paper.actions if one.section_id == section.id]
-        rows = [
-            (
-                one.ref,
-                one.title if one.text in ("", one.title) else f"{one.title}\n{one.text}",
-                one.outcome_text,
-                one.measure_text,
-                _date(one),
-                _leads(one),
-                _progress(paper, one),
-            )
-            for one in inside
-        ]
-        if rows:
-            tables.append(Table(f"{section.ref} {section.title}", _PLAN_HEADINGS, rows, _PLAN_WIDTHS))
+        inside = [rows[one.id] for one in paper.actions if one.section_id == section.id]
+        if inside:
+            cells = [[row[at] for at in used] for row in inside]
+            tables.append(Table(f"{section.ref} {section.title}", headings, cells, widths))
     return tables
 
 
@@ -136,14 +189,12 @@ def exception_table(paper: Paper) -> Table:
     for number in listed:
         one = by_id[number]
         late = one.days_overdue(paper.day)
-        state = _count(late, "day overdue", "days overdue") if late else str(one.progress)
-        if late and one.progress == "blocked":
-            state += ", blocked"
+        overdue = f"{_count(late, 'day overdue', 'days overdue')}, " if late else ""
         said = paper.words.get(one.id or 0)
         why = one.exception or (said.note if said else "")
         if not why:
             why = f"No reason given; last update {day_text(said.day)}" if said else "No update recorded"
-        rows.append((one.ref, one.title, _leads(one), _date(one), state, why))
+        rows.append((one.ref, one.title, _leads(one), _date(one), f"{overdue}{one.progress}", why))
     headings = ("Ref", "Action", "Lead", "Date", "State", "Reason")
     return Table("Exceptions", headings, rows, (1.3, 7.0, 5.0, 2.4, 3.6, 6.8))
 
@@ -244,6 +295,10 @@ def kpi_lines(reading: Reading) -> list[str]:
         else "; ".join(f"{row.category} {_figure(kpi, row)}" for row in reading.parts)
     )
     lines = [f"Latest: {figure}, {_period(latest)}."]
+    if reading.main and reading.parts:
+        # The chart may show the parts, which need not surround the whole.
+        parts = "; ".join(f"{row.category} {_figure(kpi, row)}" for row in reading.parts)
+        lines.append(f"By group: {parts}, {_period(reading.parts[0])}.")
     judgement = reading.judgement
     if judgement.target and judgement.is_judged:
         gap = f", {abs(judgement.gap):g} {'below' if judgement.gap < 0 else 'above'}" if judgement.gap else ""

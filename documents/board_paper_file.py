@@ -18,6 +18,7 @@ from documents.board_paper import (
     change_lines,
     coverage_table,
     exception_table,
+    in_words,
     kpi_lines,
     plan_tables,
     requests_table,
@@ -99,13 +100,9 @@ def _write_word(paper: Paper, path: Path, charts: Mapping[str, Chart], template:
     _add_table(document, exception_table(paper), "Nothing is overdue or blocked.")
     document.add_heading("The plan", level=1)
     for table in plan_tables(paper):
-        _add_table(document, table, "", level=2)
+        _add_table(document, table, level=2)
     _kpi_cards(document, paper, charts)
-    _add_table(document, rounds_table(paper), "No round has a result yet.")
-    _add_table(document, coverage_table(paper), "No coverage is recorded yet.")
-    _decisions(document, paper)
-    _add_table(document, requests_table(paper), "The board has no request on record.")
-    _add_table(document, sign_up_table(paper), "Nobody is recorded as having signed.")
+    _records(document, paper)
     document.add_heading("Recommendations", level=1)
     document.add_paragraph(f"The meeting is asked to note the progress as at {day_text(paper.day)}.")
     with private_file(path) as part:
@@ -159,26 +156,51 @@ def _kpi_cards(document: Any, paper: Paper, charts: Mapping[str, Chart]) -> None
         document.add_paragraph("No figure is recorded for this plan.")
     for reading in paper.kpis:
         document.add_heading(reading.kpi.name, level=2)
-        document.add_paragraph(" ".join(kpi_lines(reading)))
+        words = document.add_paragraph(" ".join(kpi_lines(reading)))
         chart = charts.get(reading.kpi.code)
         if chart is not None:
-            image, words = chart
+            # A figure's words stand on the page of its chart.
+            words.paragraph_format.keep_with_next = True
+            image, alternative = chart
             shape = document.add_picture(io.BytesIO(image), width=Cm(10))
-            shape._inline.docPr.set("descr", words)
+            shape._inline.docPr.set("descr", alternative)
             shape._inline.docPr.set("title", reading.kpi.name)
+
+
+def _records(document: Any, paper: Paper) -> None:
+    """What is on record beside the plan; what is not is said in one sentence at the end."""
+    missing = []
+    for table, name in (
+        (rounds_table(paper), "result of a round"),
+        (coverage_table(paper), "coverage"),
+    ):
+        if table.rows:
+            _add_table(document, table)
+        else:
+            missing.append(name)
+    if paper.decisions:
+        _decisions(document, paper)
+    else:
+        missing.append("decision")
+    for table, name in ((requests_table(paper), "request"), (sign_up_table(paper), "sign-up")):
+        if table.rows:
+            _add_table(document, table)
+        else:
+            missing.append(name)
+    if missing:
+        document.add_heading("Not on record", level=1)
+        document.add_paragraph(f"There is no {in_words(missing, 'or')} on record for this plan.")
 
 
 def _decisions(document: Any, paper: Paper) -> None:
     document.add_heading("Decisions", level=1)
-    if not paper.decisions:
-        document.add_paragraph("No decision is on record.")
     for meeting, texts in paper.decisions:
         document.add_heading(f"{meeting.name}, {day_text(meeting.day)}", level=2)
         for text in texts:
             document.add_paragraph(text, style=_style(document, "List Bullet"))
 
 
-def _add_table(document: Any, table: Table, none: str, *, level: int = 1) -> None:
+def _add_table(document: Any, table: Table, none: str = "", *, level: int = 1) -> None:
     """A heading and its table, whose header row is repeated on each page; a sentence where it is empty."""
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt

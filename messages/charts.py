@@ -7,6 +7,7 @@ older kind of table, or text. Hidden figures are in neither.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from slackblocks import (
     AxisConfig,
@@ -48,6 +49,8 @@ class Plot:
     over_time: bool = True
     regular: bool = True
     left_out: int = 0
+    # The labels uncut, for a picture, which has room for them.
+    names: tuple[str, ...] = ()
 
     @property
     def is_line(self) -> bool:
@@ -64,17 +67,18 @@ def plot(reading: Reading) -> Plot | None:
     if len(shown) < 2:
         # One value is no chart.
         return None
-    unique = _short_names([_label(kpi, row, over_time=over_time) for row in shown])
+    names = [_label(kpi, row, over_time=over_time) for row in shown]
     points = tuple(row.value for row in shown if row.value is not None)
     return Plot(
         shorten(kpi.name, _TITLE),
         kpi.unit,
-        tuple(unique),
+        tuple(_short_names(names)),
         points,
         tuple(_levels(reading)),
         over_time,
         reading.regular,
         len(rows) - len(shown),
+        tuple(names),
     )
 
 
@@ -176,8 +180,12 @@ def picture(drawn: Plot) -> bytes:
         axes.bar(places, drawn.points, color="#1d4f91", label="Value")
     for (name, value), style in zip(drawn.levels, ("--", ":", "-.", "--", ":", "-."), strict=False):
         axes.axhline(value, linestyle=style, color="#555555", label=f"{name}: {value:g}")
-    axes.set_xticks(places, drawn.labels, rotation=30 if len(drawn.labels) > 5 else 0, ha="right")
-    axes.set_ylim(bottom=min(0, *drawn.points))
+    many = len(drawn.points) > 5
+    names = [fill(name, _LABEL) for name in drawn.names or drawn.labels]
+    axes.set_xticks(places, names, rotation=30 if many else 0, ha="right" if many else "center")
+    # Without a top, a chart of nothing but zeros would have twentieths of a child on its scale.
+    levels = [value for _, value in drawn.levels]
+    axes.set_ylim(bottom=min(0, *drawn.points), top=None if any([*drawn.points, *levels]) else 1)
     axes.set_ylabel(drawn.unit)
     axes.set_title(drawn.title)
     axes.grid(axis="y", alpha=0.3)

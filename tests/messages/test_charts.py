@@ -211,6 +211,7 @@ def test_a_picture_is_a_png_whatever_it_shows() -> None:
     bars = charts.Plot("Title", "%", ("South", "North"), (10.0, 0.0), (("Target", 14.0),), over_time=False)
     line = charts.Plot("Title", "number", tuple(f"{n}" for n in range(20)), tuple(map(float, range(20))))
     alone = charts.Plot("Title", "number", ("2018/19",), (-3.5,))
+    nothing = charts.Plot("Title", "children", ("2017/18", "2018/19"), (0.0, 0.0))
 
-    for drawn in (bars, line, alone):
+    for drawn in (bars, line, alone, nothing):
         assert charts.picture(drawn).startswith(b"\x89PNG")
