@@ -19,6 +19,9 @@ from db.models import (
     Decision,
     DueRequest,
     EditRequest,
+    Finding,
+    FindingAction,
+    FindingKpi,
     Guest,
     Meeting,
     Member,
@@ -29,11 +32,12 @@ from db.models import (
     SchoolQuestion,
     Signer,
     SignUp,
+    Statement,
     TermDate,
 )
 from db.replay_rows import Difference, compare_values, entries_about, stream
 from db.roles import holders_snapshot
-from db.rules.records import term_record
+from db.rules.records import statement_record, term_record
 
 
 def compare_people(session: Session, *, erased: bool) -> Iterator[Difference]:
@@ -48,6 +52,7 @@ def compare_people(session: Session, *, erased: bool) -> Iterator[Difference]:
     yield from _compare_requests(session)
     yield from _compare_access(session)
     yield from _compare_meetings(session)
+    yield from _compare_findings(session)
 
 
 def _last_values(session: Session, subject: str, field: str) -> dict[int, Any]:
@@ -221,6 +226,35 @@ def _compare_meetings(session: Session) -> Iterator[Difference]:
                 yield Difference(f"{subject} {row.id}", text, f"{note} {after or ''}", getattr(row, text))
         for number, (_, note) in recorded.items():
             yield Difference(f"{subject} {number}", text, note, None)
+
+
+def _compare_findings(session: Session) -> Iterator[Difference]:
+    """Findings with their links, and what each document says of them."""
+    links: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for finding, action in session.exec(select_rows(FindingAction.finding_id, FindingAction.action_id)):
+        links["actions", finding].append(action)
+    for finding, kpi in session.exec(select_rows(FindingKpi.finding_id, FindingKpi.kpi_id)):
+        links["kpis", finding].append(kpi)
+    recorded: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for entry in entries_about(session, "finding"):
+        recorded[entry.subject_id][entry.field] = entry.after
+    for row in session.exec(select_rows(Finding)):
+        values = {"ref": row.ref, "title": row.title, "plan_id": encode(row.plan_id)}
+        for name in ("actions", "kpis"):
+            held = sorted(links[name, row.id or 0])
+            values[name] = json.dumps(held) if held or name in recorded[row.id or 0] else None
+        yield from compare_values(row.ref, recorded.pop(row.id or 0), values, erased=False)
+    for number in recorded:
+        yield Difference(f"finding {number}", "finding", "added", None)
+    said = _last_values(session, "statement", "said")
+    for one in session.exec(select_rows(Statement)):
+        entry = said.pop(one.id or 0, None)
+        if (entry.after if entry else None) != statement_record(one):
+            yield Difference(
+                f"statement {one.id}", "said", entry.after if entry else None, statement_record(one)
+            )
+    for number, entry in said.items():
+        yield Difference(f"statement {number}", "said", entry.after, None)
 
 
 def _compare_access(session: Session) -> Iterator[Difference]:

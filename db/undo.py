@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from db import audit_log, coverage, edit_requests, kpis, meetings, nudges, plan_edits
+from db import audit_log, coverage, edit_requests, findings, kpis, meetings, nudges, plan_edits
 from db.audit_log import NOT_MINE, Author, Change
 from db.errors import Refused
 from db.extension_requests import reopen_replaced
@@ -197,6 +197,11 @@ def _reverse_meeting(session: Session, entry: Entry) -> Change:
     return _reversal(entry, entry.after, entry.before)
 
 
+def _unlink(session: Session, entry: Entry) -> Change:
+    findings.take_back(session, entry)
+    return _reversal(entry, entry.after, entry.before)
+
+
 def _withdraw_edit(session: Session, entry: Entry) -> Change:
     edit_requests.take_back(session, entry)
     return _reversal(entry, entry.after, "withdrawn" if entry.field == "asked" else None)
@@ -215,4 +220,5 @@ _WAYS_BACK: Mapping[tuple[str, str], Callable[[Session, Entry], Change]] = {
     ("meeting", ""): _reverse_meeting,
     ("decision", ""): _reverse_meeting,
     ("sign_up", ""): _reverse_meeting,
+    ("finding", ""): _unlink,
 }

@@ -1,4 +1,4 @@
-"""Load the sample plans, people, schools, term dates and KPIs that come with the project."""
+"""Load the sample plans, people, schools, term dates, KPIs and findings that come with the project."""
 
 import tomllib
 from datetime import date
@@ -11,6 +11,7 @@ from db.audit_log import Author
 from db.models import Plan
 from db.reminders import ReminderTerms
 from documents import samples
+from documents.findings import apply_findings, read_findings
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis
 from documents.people import apply_people, read_people
@@ -43,6 +44,8 @@ def load_sample(session: Session, author: Author, today: date) -> dict[str, int]
         # Published later than the demo's first day: an answer tells them when their day has come.
         kpi_draft = read_kpis(folder / "kpis.csv")
         loaded["KPIs"] = len(apply_kpis(session, author, kpi_draft, None).added)
+        rows = read_findings(folder / "findings.csv")
+        loaded["findings"] = apply_findings(session, folder / "findings.csv", rows, author)
         loaded["reminders"] = _set_up_reminder(session, author, (folder / "reminder.txt").read_text("utf-8"))
     return loaded
 

@@ -20,6 +20,7 @@ from db.models import (
 )
 from db.rules.calendars import local_day
 from db.rules.dates import day_text
+from db.rules.findings import Thread
 from db.rules.parties import parties_in
 from messages.action_cards import card
 from messages.blocks import (
@@ -68,10 +69,11 @@ class RenderContext:
     measure_lines: Sequence[str] | None = ()
     default_plan: str | None = None
     agency: str = ""
-    # The entries by which evidence was linked; what says that an achieved outcome is not; and whether the
-    # asker may sign the action off.
+    # The entries by which evidence was linked; what says that an achieved outcome is not; the findings that
+    # the action answers; and whether the asker may sign it off.
     evidence: Sequence[Entry] = ()
     contradicted_by: Sequence[str] = ()
+    threads: Sequence[Thread] = ()
     may_sign: bool = False
 
     @property
@@ -228,6 +230,7 @@ def _status_lines(action: Action, plan: Plan, context: RenderContext) -> str:
     if action.outcome_due:
         outcome += f" ({escape(action.outcome_due)})"
     lines = [progress, outcome, *contradiction_lines(context.contradicted_by)]
+    lines += [_stuck_line(one) for one in context.threads]
     lines += [f"Assurance: {_assurance_text(action)}", *_evidence_lines(action, context)]
     if action.progress_text:
         report = f"Report of {month_text(plan.as_at)}" if plan.as_at else "Report"
@@ -235,6 +238,15 @@ def _status_lines(action: Action, plan: Plan, context: RenderContext) -> str:
     if action.notes:
         lines.append(f"The plan's file says more of it: `/action history {action.ref}`")
     return "\n".join(lines)
+
+
+def _stuck_line(found: Thread) -> str:
+    """One line for the answer about an action that answers a finding."""
+    last, title = found.last_verdict, words(found.title, 120)
+    if last is None:
+        return f"*Did it stick?* {title}: not yet known. `/plan findings {escape(found.ref)}`"
+    what = f"{found.stuck}, {day_text(last.day)}: {words(last.document, 120)}"
+    return f"*Did it stick?* {title}: {what}. `/plan findings {escape(found.ref)}`"
 
 
 def contradiction_lines(contradicted_by: Sequence[str]) -> list[str]:

@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "people": LazyCommand("people", "Import who holds which role."),
     "schools": LazyCommand("schools", "Import the register of schools."),
     "register": LazyCommand("register", "Import the registers that coverage is counted against."),
+    "findings": LazyCommand("findings", "Import what inspections found and what later documents say of it."),
     "terms": LazyCommand("terms", "Import term dates of authorities and schools."),
     "reminder": LazyCommand("reminder", "Set up termly reminders to schools, and see who got them."),
     "sample": LazyCommand("database", "Load the sample plans, people, schools, term dates and KPIs."),

@@ -25,6 +25,7 @@ from db.models.audit_log import (
     PostedAnswer,
 )
 from db.models.edit_requests import EditRequest
+from db.models.findings import Finding, FindingAction, FindingKpi, Statement, StatementKind
 from db.models.kpis import (
     FEWER,
     SYMBOLS,
@@ -116,6 +117,9 @@ __all__ = [
     "Erasure",
     "Escalated",
     "FigureRequest",
+    "Finding",
+    "FindingAction",
+    "FindingKpi",
     "Frequency",
     "Guest",
     "HandledRequest",
@@ -153,6 +157,8 @@ __all__ = [
     "SignUp",
     "Signer",
     "SpanKind",
+    "Statement",
+    "StatementKind",
     "Target",
     "TargetType",
     "TermDate",

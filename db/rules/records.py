@@ -1,5 +1,6 @@
 """The values of a row as the record holds them: for the entry that adds it, and to compare later."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -55,6 +56,12 @@ _READ_AS = re.compile(rf" \[(?:{'|'.join(MeasureKind)})\b[^\]]*\]$")
 def measure_words(record: str) -> str:
     """A measure's words without how they were read; older records have the words alone."""
     return _READ_AS.sub("", record)
+
+
+def statement_record(statement: Any) -> str:
+    """What a document says of a finding, as JSON."""
+    names = ("kind", "document", "day", "paragraph", "text")
+    return json.dumps({name: str(getattr(statement, name)) for name in names}, ensure_ascii=False)
 
 
 def kpi_record(kpi: Kpi) -> dict[str, Any]:

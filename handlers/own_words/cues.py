@@ -32,6 +32,8 @@ class Cue(StrEnum):
     MEETINGS = "meetings"
     REQUESTS = "requests"
     SIGNED = "signed"
+    FINDINGS = "findings"
+    STUCK = "stuck"
     WHO = "who"
     ABOUT = "about"
     MEASURE = "measure"
@@ -159,6 +161,8 @@ _PHRASES: dict[Cue, str] = {
     ),
     Cue.MEETINGS: "board meetings|next meeting|next board meeting|next board",
     Cue.REQUESTS: "requests|board requests|requests of the board|asked for by the board|the board asked for",
+    Cue.FINDINGS: "inspection findings|findings of the inspection|the findings|what inspectors found",
+    Cue.STUCK: "did it stick|has it stuck|did they stick|what came back|came back|come back|mended for good",
     Cue.SIGNED: "signed up|signed the plan|sign up|sign-up|signatories|has signed|have signed|not signed",
     Cue.LAST_MEETING: (
         "last board|last meeting|last board meeting|board last met|we last met|last time we met|"

@@ -165,3 +165,51 @@ def test_a_register_of_schools_keeps_what_the_schools_file_said(run: Run, tmp_pa
     assert "1 of 2 on the register of schools added or changed." in ran.out
     assert "schools\t4 members" in run("register", "list").out
     assert run("audit", "verify").code == 0
+
+
+_FINDINGS = "ref,title,plan,actions,kpis,kind,document,published,paragraph,text\n"
+
+
+def test_findings_are_read_once_and_the_actions_that_are_like_them_are_proposed(
+    run: Run, tmp_path: Path
+) -> None:
+    _sampled(run)
+    rows = "N1,Supervision audits,jtai2016,,,found,Peer review,2017-03-01,paragraph 4,Seldom written up\n"
+    file = _file(tmp_path, _FINDINGS + rows)
+    ran = run("findings", "import", file)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 of 1 findings added or changed." in ran.out
+    assert "N1 Supervision audits: no action answers it. Likely: 2.3.3 " in ran.out
+    assert "Nothing changed." in run("findings", "import", file).out
+    assert "N1\tjtai2016\t\tnot yet known\tSupervision audits" in run("findings", "list").out
+    later = "N1,,,,,held,Second review,2018-03-01,paragraph 2,Written up\n"
+    file = _file(tmp_path, _FINDINGS + rows.replace(",jtai2016,,", ',jtai2016,"2.3.3, 2.3.4",') + later)
+    assert "1 of 1 findings added or changed." in run("findings", "import", file).out
+    assert "N1\tjtai2016\t2.3.3,2.3.4\theld\tSupervision audits" in run("findings", "list").out
+    assert "entries, unbroken" in run("audit", "verify").out
+
+
+def test_every_fault_of_a_file_of_findings_is_named_and_nothing_is_written(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    faulty = (
+        "N1,Supervision,jtai2016,,,foundd,Review,2017-03-01,paragraph 4,Seldom written up\n"
+        "N2,,,,,found,Review,soon,paragraph 5,Late\n"
+        "N3,Contact jane@example.org,,,,found,Review,2017-03-01,paragraph 6,Late\n"
+        "N4,Late,,,,held,Review,2017-03-01,paragraph 6,Late\n"
+    )
+    ran = run("findings", "import", _file(tmp_path, _FINDINGS + faulty))
+
+    assert ran.code == 1
+    assert 'row 2: kind "foundd" is none of found, reported, held, came back' in ran.err
+    assert "row 3: N2 begins here without a title" in ran.err
+    assert 'row 3: "soon" in column published is not a date' in ran.err
+    assert "row 4: title " in ran.err
+    assert "jane@example.org" not in ran.err
+    assert "row 5: nothing says how N4 was found" in ran.err
+
+    unknown = "N1,Supervision,jtai2017,2.3.9,cp-negelct,found,Review,2017-03-01,paragraph 4,Late\n"
+    ran = run("findings", "import", _file(tmp_path, _FINDINGS + unknown))
+    assert 'row 2: no plan has the code "jtai2017". Did you mean “jtai2016”?' in ran.err
+    assert 'row 2: no KPI has the code "cp-negelct". Did you mean “cp-neglect”?' in ran.err
+    assert "N1\t" not in run("findings", "list").out
