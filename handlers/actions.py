@@ -128,7 +128,9 @@ def _status(
             measure_lines=measure_lines(session, request, only, at, board=board),
             evidence=actions.evidence_of(session, [only.id or 0], until).get(only.id or 0, ()),
             contradicted_by=missed_kpis(session, request, [only]).get(only.id or 0, ()) if at is None else (),
-            threads=findings.threads_of_action(session, only, at or request.today),
+            threads=()
+            if request.is_partner
+            else findings.threads_of_action(session, only, at or request.today),
             may_sign=at is None and _may_sign(session, request, only),
         )
         within = rows[0].section if found.is_section and not request.is_partner else None

@@ -61,6 +61,14 @@ def test_a_partner_reads_and_updates_the_actions_of_their_role(
     assert "standards drafted" in slack.ask(LEAD, f"/action history {OWN}").text
 
 
+def test_a_partner_s_answer_says_nothing_of_the_plan_s_findings(slack: Running) -> None:
+    slack.ask(COORDINATOR, f"/plan findings link F4 {OWN}")
+    assert "Did it stick" in slack.ask(LEAD, f"/action status {OWN}").text
+    _make_partner(slack, "outsider")
+
+    assert "Did it stick" not in slack.ask(OUTSIDER, f"/action status {OWN}").text
+
+
 # Every sub-command, as somebody would type it, that would show or change something that is not theirs.
 _CLOSED = [
     f"/action status {OTHER}",
@@ -80,6 +88,9 @@ _CLOSED = [
     "/plan changes since 2016-09-20",
     "/plan exceptions",
     "/plan silent",
+    "/plan findings",
+    "/plan findings link F4 2.3.3",
+    "/plan stuck",
     "/plan terms 3",
     "/plan board",
     "/plan list",
