@@ -57,6 +57,7 @@ class Paper:
     requests: Sequence[Action]
     request_words: Mapping[int, LastWord]
     sign_ups: Sequence[tuple[str, date | None]]
+    recommendations: Sequence[str]
 
     @property
     def overdue(self) -> list[Action]:
@@ -106,6 +107,7 @@ def load_paper(
         asked,
         _last_words(session, asked, until, zone),
         meetings.sign_ups_at(session, plan, until),
+        _recommendations(session, meeting, until),
     )
 
 
@@ -169,12 +171,25 @@ def _decisions(
     session: Session, held: Sequence[Meeting], until: datetime
 ) -> list[tuple[Meeting, Sequence[str]]]:
     """The decisions that were recorded by a moment, by meeting."""
-    query = select(Entry.subject_id).where(
-        Entry.subject == "decision", Entry.field == "added", Entry.at <= until, col(Entry.undoes).is_(None)
-    )
-    known = set(session.exec(query))
+    known = _added(session, "decision", until)
     found = [(one, [each.text for each in one.decisions if each.id in known]) for one in held]
     return [(one, texts) for one, texts in found if texts]
+
+
+def _recommendations(session: Session, meeting: Meeting | None, until: datetime) -> list[str]:
+    """What the meeting is asked to agree, as recorded by a moment."""
+    if meeting is None:
+        return []
+    known = _added(session, "recommendation", until)
+    return [one.text for one in meeting.recommendations if one.id in known]
+
+
+def _added(session: Session, subject: str, until: datetime) -> set[int | None]:
+    """The ids of the rows of a subject that were added by a moment."""
+    query = select(Entry.subject_id).where(
+        Entry.subject == subject, Entry.field == "added", Entry.at <= until, col(Entry.undoes).is_(None)
+    )
+    return set(session.exec(query))
 
 
 def _requests_at(session: Session, own: Plan, day: date, zone: ZoneInfo) -> list[Action]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.errors import Refused
-from db.models import Decision, Entry, Meeting, Plan, SignUp
+from db.models import Decision, Entry, Meeting, Plan, Recommendation, SignUp
 from db.rules.dates import day_text
 
 # The lowest rapidfuzz score, of 100, at which a body's name counts as similar.
@@ -48,8 +48,12 @@ def _day(meeting: Meeting) -> date:
     return meeting.day
 
 
-def find_meeting(session: Session, plan: Plan, typed: str, day: date | None, today: date) -> Meeting:
+def find_meeting(
+    session: Session, plan: Plan, typed: str, day: date | None, today: date, *, coming: bool = False
+) -> Meeting:
     """The meeting that somebody means by a `day` or by words of its body's name: its last, else its next.
+
+    With `coming` its next, else its last.
 
     Raises `Refused`, naming the meetings there are.
     """
@@ -68,6 +72,9 @@ def find_meeting(session: Session, plan: Plan, typed: str, day: date | None, tod
             f"{plan.title} has no meeting “{typed[:60]}”. "
             + (f"The meetings are: {names}." if names else "`/plan meeting add DATE NAME` adds one.")
         )
+    later = [one for one in found if one.day >= today]
+    if coming and later:
+        return later[0]
     begun = [one for one in found if one.day <= today]
     return begun[-1] if begun else found[0]
 
@@ -78,6 +85,17 @@ def add_decision(session: Session, author: Author, plan: Plan, meeting: Meeting,
     session.flush()
     audit_log.append(session, author, [Change("decision", decision.id, plan.code, "added", note=text)])
     return decision
+
+
+def add_recommendation(
+    session: Session, author: Author, plan: Plan, meeting: Meeting, text: str
+) -> Recommendation:
+    """Put to a meeting what it is asked to agree."""
+    asked = Recommendation(meeting_id=meeting.id or 0, text=text)
+    session.add(asked)
+    session.flush()
+    audit_log.append(session, author, [Change("recommendation", asked.id, plan.code, "added", note=text)])
+    return asked
 
 
 def sign_ups(session: Session, plan: Plan) -> list[SignUp]:
@@ -114,7 +132,7 @@ def record_sign_up(session: Session, author: Author, plan: Plan, body: str, day:
 
 
 def take_back(session: Session, entry: Entry) -> None:
-    """Undo what an entry says of a meeting, a decision or a sign-up. Raises `Refused`."""
+    """Undo what an entry says of a meeting, a decision, a recommendation or a sign-up. Raises `Refused`."""
     if entry.subject == "sign_up":
         signed = session.get(SignUp, entry.subject_id)
         if signed is None or audit_log.encode(signed.day) != entry.after:
@@ -125,9 +143,11 @@ def take_back(session: Session, entry: Entry) -> None:
             signed.day = date.fromisoformat(entry.before) if entry.before else None
     elif entry.subject == "decision":
         session.delete(session.get_one(Decision, entry.subject_id))
+    elif entry.subject == "recommendation":
+        session.delete(session.get_one(Recommendation, entry.subject_id))
     else:
         meeting = session.get_one(Meeting, entry.subject_id)
-        if meeting.decisions:
-            raise Refused("That meeting has decisions by now. Nothing was undone.")
+        if meeting.decisions or meeting.recommendations:
+            raise Refused("That meeting has decisions or recommendations by now. Nothing was undone.")
         session.delete(meeting)
     session.flush()

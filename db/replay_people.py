@@ -26,6 +26,7 @@ from db.models import (
     Meeting,
     Member,
     Receipt,
+    Recommendation,
     Reminder,
     Role,
     School,
@@ -210,6 +211,7 @@ def _compare_meetings(session: Session) -> Iterator[Difference]:
     tables: tuple[tuple[str, Any, str, str], ...] = (
         ("meeting", Meeting, "day", "name"),
         ("decision", Decision, "", "text"),
+        ("recommendation", Recommendation, "", "text"),
         ("sign_up", SignUp, "day", "body"),
     )
     for subject, table, value, text in tables:

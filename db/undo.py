@@ -219,6 +219,7 @@ _WAYS_BACK: Mapping[tuple[str, str], Callable[[Session, Entry], Change]] = {
     ("channel", "plan"): _reverse_channel,
     ("meeting", ""): _reverse_meeting,
     ("decision", ""): _reverse_meeting,
+    ("recommendation", ""): _reverse_meeting,
     ("sign_up", ""): _reverse_meeting,
     ("finding", ""): _unlink,
 }

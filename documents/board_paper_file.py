@@ -104,7 +104,12 @@ def _write_word(paper: Paper, path: Path, charts: Mapping[str, Chart], template:
     _kpi_cards(document, paper, charts)
     _records(document, paper)
     document.add_heading("Recommendations", level=1)
-    document.add_paragraph(f"The meeting is asked to note the progress as at {day_text(paper.day)}.")
+    if paper.recommendations:
+        document.add_paragraph("The meeting is asked:")
+        for text in paper.recommendations:
+            document.add_paragraph(text, style=_style(document, "List Number"))
+    else:
+        document.add_paragraph(f"The meeting is asked to note the progress as at {day_text(paper.day)}.")
     with private_file(path) as part:
         document.save(str(part))
 

@@ -12,7 +12,7 @@ from db.rules.findings import Thread
 from db.rules.known_figures import AsAt
 from db.rules.readings import Reading
 from handlers.actions import resolve_plan
-from handlers.core.access import coordinators_only
+from handlers.core.access import coordinators_only, visible
 from handlers.core.requests import Request
 from handlers.updates import change_stamp
 from messages import findings as render
@@ -70,7 +70,7 @@ def link(request: Request, arguments: Mapping[str, Any]) -> Answer:
         ids: list[int] = []
         meant = []
         for one in wanted:
-            place = references.resolve(session, one, default, every)
+            place = visible(request, references.resolve(session, one, default, every))
             if isinstance(place, Missing):
                 raise Refused(place.why)
             if len(place.action_ids) != 1:

@@ -45,7 +45,9 @@ def listed(
     coming = [one for one in meetings if one.day >= today]
     past = [one for one in reversed(meetings) if one.day < today]
     rows = [f"*To come* ({len(coming)})"] if coming else []
-    rows += [f"• {day_text(one.day)}: {escape(one.name)}" for one in coming]
+    for one in coming:
+        rows.append(f"• {day_text(one.day)}: {escape(one.name)}")
+        rows += [f"    is asked: {words(asked.text, 300)}" for asked in one.recommendations]
     rows += [f"*Held* ({len(past)})"] if past else []
     for one in past:
         rows.append(f"• {day_text(one.day)}: {escape(one.name)}. `/plan summary {plan.code} at {one.day}`")
@@ -60,6 +62,12 @@ def decided(plan: Plan, meeting: Meeting, text: str, stamp: ChangeStamp) -> Answ
     return confirmation(
         stamp, f"Recorded as decided by the {where}, {changed_by(stamp)}: “{words(text, 600)}”"
     )
+
+
+def recommended(plan: Plan, meeting: Meeting, text: str, stamp: ChangeStamp) -> Answer:
+    where = f"{escape(meeting.name)} of {day_text(meeting.day)} ({escape(plan.title)})"
+    said = f"Recorded: the {where} is asked “{words(text, 600)}”, {changed_by(stamp)}."
+    return confirmation(stamp, f"{said} It stands in the meeting's paper: `/plan report`.")
 
 
 def signed(plan: Plan, found: Sequence[SignUp], line: str) -> Answer:

@@ -38,7 +38,7 @@ from db.models.kpis import (
     Observation,
     Target,
 )
-from db.models.meetings import Decision, Meeting, SignUp
+from db.models.meetings import Decision, Meeting, Recommendation, SignUp
 from db.models.nudges import NO_ANSWER, NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
 from db.models.plans import ChannelPlan, Plan, Section
 from db.models.registers import SCHOOLS, Covered, Member
@@ -146,6 +146,7 @@ __all__ = [
     "PostedAnswer",
     "Progress",
     "Receipt",
+    "Recommendation",
     "Reference",
     "Reminder",
     "Role",

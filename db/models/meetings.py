@@ -19,6 +19,9 @@ class Meeting(SQLModel, table=True):
     decisions: list["Decision"] = Relationship(
         back_populates="meeting", sa_relationship_kwargs={"order_by": "Decision.id"}
     )
+    recommendations: list["Recommendation"] = Relationship(
+        back_populates="meeting", sa_relationship_kwargs={"order_by": "Recommendation.id"}
+    )
 
 
 class Decision(SQLModel, table=True):
@@ -29,6 +32,16 @@ class Decision(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
     meeting: Meeting = Relationship(back_populates="decisions")
+
+
+class Recommendation(SQLModel, table=True):
+    """What a meeting is asked to agree, in the coordinator's words; it stands in the meeting's paper."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    text: str = Field(sa_type=Text)
+
+    meeting: Meeting = Relationship(back_populates="recommendations")
 
 
 class SignUp(SQLModel, table=True):

@@ -130,6 +130,13 @@ PLAN = Command(
             meetings.decide,
         ),
         SubCommand(
+            "recommend",
+            (name("meeting", "MEETING"), text("text", ": text")),
+            "Says what a meeting is asked to agree, for its paper (coordinators).",
+            "recommend next meeting: to agree a new date for the training in supervision",
+            meetings.recommend,
+        ),
+        SubCommand(
             "requests",
             (PLAN_CODE,),
             "Shows what the plan's board has asked for, and what was answered.",

@@ -174,6 +174,22 @@ def test_the_paper_of_november_2015_does_not_say_that_an_outcome_was_reached_tha
     assert re.search(r"By group: looked-after children \d+%; .*, at 31 Oct 2015\.", schools, re.IGNORECASE)
 
 
+def test_what_the_meeting_is_asked_stands_at_the_end(sampled: Engine, tmp_path: Path) -> None:
+    _term(sampled)
+    with writing(sampled) as session:
+        plan = plans.plan_by_code(session, "jtai2016")
+        assert plan is not None
+        meeting = meetings.meetings_of(session, plan)[-1]
+        for text in ("To agree a new date for 2.3.1", "To fund a trainer"):
+            author = Author(COORDINATOR, _at("2016-12-12T10:00").at)
+            meetings.add_recommendation(session, author, plan, meeting, text)
+    file = tmp_path / "paper.docx"
+    _write(sampled, file)
+
+    asked = ["The meeting is asked:", "To agree a new date for 2.3.1", "To fund a trainer"]
+    assert _texts(file)[-3:] == asked
+
+
 def test_it_is_made_for_every_reader(sampled: Engine, tmp_path: Path) -> None:
     """Real headings, header rows that repeat, words beside pictures, landscape, page numbers."""
     file = tmp_path / "paper.docx"

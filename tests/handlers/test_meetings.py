@@ -1,13 +1,16 @@
 """Meetings: what changed since the last one, decisions, a board's requests, and who has signed the plan."""
 
 import io
+from datetime import date
 
 import pytest
 from docx import Document
 
+from db import meetings, plans
+from db.board_paper import load_paper
 from db.engine import reading
 from db.replay import find_differences
-from tests.cast import CHAIR, COORDINATOR, LEAD
+from tests.cast import CHAIR, COORDINATOR, LEAD, LONDON
 from tests.conftest import Running
 
 
@@ -47,6 +50,33 @@ def test_without_a_meeting_it_says_how_to_add_one(slack: Running) -> None:
     assert "I know of no last meeting" in _ask(slack, "/plan changes since last meeting", CHAIR)
     assert "has no meetings yet" in _ask(slack, "/plan meetings", CHAIR)
     assert "Only a coordinator can" in _ask(slack, "/plan meeting add 14 Dec 2016 Executive Group", LEAD)
+
+
+def test_what_a_meeting_is_asked_stands_in_its_paper_alone(met: Running) -> None:
+    slack = met
+    said = slack.ask(COORDINATOR, "/plan recommend next meeting: to agree a new date for the training")
+    assert "the Executive Group of 17 Mar 2017 (JTAI 2016) is asked “to agree a new date" in said.text
+    _ask(slack, "/plan recommend Executive Group: to fund a trainer")
+    assert "is over" in _ask(slack, "/plan recommend last meeting: too late")
+    assert "Only a coordinator can" in _ask(slack, "/plan recommend next meeting: x", LEAD)
+    assert "is asked: to fund a trainer" in _ask(slack, "/plan meetings", CHAIR)
+    _holds(slack)
+
+    with reading(slack.engine) as session:
+        plan = plans.plan_by_code(session, "jtai2016")
+        assert plan is not None
+        held = meetings.meetings_of(session, plan)
+        asked = {
+            one.day: load_paper(session, plan, date(2016, 12, 15), LONDON, meeting=one, board=False)
+            for one in held
+        }
+    assert [list(one.recommendations) for one in asked.values()] == [
+        [],
+        ["to agree a new date for the training", "to fund a trainer"],
+    ]
+    slack.press(COORDINATOR, said, "undo")
+    assert "to agree a new date" not in _ask(slack, "/plan meetings", CHAIR)
+    _holds(slack)
 
 
 def test_a_decision_is_of_a_meeting_that_was(met: Running) -> None:
