@@ -237,24 +237,23 @@ def _compare_findings(session: Session) -> Iterator[Difference]:
         links["actions", finding].append(action)
     for finding, kpi in session.exec(select_rows(FindingKpi.finding_id, FindingKpi.kpi_id)):
         links["kpis", finding].append(kpi)
-    recorded: dict[int, dict[str, str | None]] = defaultdict(dict)
+    recorded: dict[int, dict[str, str | None]] = {}
     for entry in entries_about(session, "finding"):
-        recorded[entry.subject_id][entry.field] = entry.after
+        # What the import left empty was never recorded.
+        values = recorded.setdefault(entry.subject_id, {"plan_id": None, "actions": "[]", "kpis": "[]"})
+        values |= {"title": entry.note} if entry.field in ("added", "title") else {entry.field: entry.after}
     for row in session.exec(select_rows(Finding)):
-        values = {"ref": row.ref, "title": row.title, "plan_id": encode(row.plan_id)}
-        for name in ("actions", "kpis"):
-            held = sorted(links[name, row.id or 0])
-            values[name] = json.dumps(held) if held or name in recorded[row.id or 0] else None
-        yield from compare_values(row.ref, recorded.pop(row.id or 0), values, erased=False)
+        stored = {"title": row.title, "plan_id": encode(row.plan_id)}
+        stored |= {name: json.dumps(sorted(links[name, row.id or 0])) for name in ("actions", "kpis")}
+        yield from compare_values(row.ref, recorded.pop(row.id or 0, {"title": None}), stored, erased=True)
     for number in recorded:
         yield Difference(f"finding {number}", "finding", "added", None)
     said = _last_values(session, "statement", "said")
     for one in session.exec(select_rows(Statement)):
         entry = said.pop(one.id or 0, None)
-        if (entry.after if entry else None) != statement_record(one):
-            yield Difference(
-                f"statement {one.id}", "said", entry.after if entry else None, statement_record(one)
-            )
+        held = {"said": entry.after if entry else None, "text": entry.note if entry else None}
+        is_stored = {"said": statement_record(one), "text": one.text}
+        yield from compare_values(f"statement {one.id}", held, is_stored, erased=True)
     for number, entry in said.items():
         yield Difference(f"statement {number}", "said", entry.after, None)
 

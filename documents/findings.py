@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -163,14 +163,12 @@ def _write(
         session.add(finding)
         session.flush()
         changes.append(Change("finding", finding.id, row.ref, "added", note=row.title))
-        changes.append(Change("finding", finding.id, row.ref, "title", None, row.title))
     elif finding.title != row.title:
-        changes.append(Change("finding", finding.id, row.ref, "title", finding.title, row.title))
+        changes.append(Change("finding", finding.id, row.ref, "title", note=row.title))
         finding.title = row.title
-    ids = [one.id or 0 for one in actions]
-    if plan is not None or finding.plan_id is None:
-        # A row without a plan or an action takes back none that a person linked.
-        changes += set_links(session, finding, plan, ids or linked_ids(session, finding))
+    # A row without an action takes back none that a person linked, nor the plan that it is of.
+    if actions or not linked_ids(session, finding):
+        changes += set_links(session, finding, plan, [one.id or 0 for one in actions])
     changes += _set_kpis(session, finding, kpis)
     held = {(one.document, one.paragraph): one for one in finding.statements}
     for said in row.statements:
@@ -192,21 +190,13 @@ def _set_kpis(session: Session, finding: Finding, kpis: Sequence[Kpi]) -> list[C
 def _write_statement(
     session: Session, finding: Finding, held: Statement | None, said: StatementRow
 ) -> list[Change]:
-    before = statement_record(held) if held else None
+    before = (statement_record(held), held.text) if held else (None, "")
     if held is None:
-        held = Statement(
-            finding_id=finding.id or 0,
-            kind=said.kind,
-            document=said.document,
-            day=said.day,
-            paragraph=said.paragraph,
-            text=said.text,
-        )
+        held = Statement(finding_id=finding.id or 0, **asdict(said))
         session.add(held)
-        session.flush()
     held.kind, held.day, held.text = said.kind, said.day, said.text
-    after = statement_record(held)
+    session.flush()
+    after = (statement_record(held), held.text)
     if after == before:
         return []
-    session.flush()
-    return [Change("statement", held.id, finding.ref, "said", before, after)]
+    return [Change("statement", held.id, finding.ref, "said", before[0], after[0], held.text)]

@@ -59,8 +59,8 @@ def measure_words(record: str) -> str:
 
 
 def statement_record(statement: Any) -> str:
-    """What a document says of a finding, as JSON."""
-    names = ("kind", "document", "day", "paragraph", "text")
+    """Which document says a thing of a finding, where and when, as JSON. The words stand in the note."""
+    names = ("kind", "document", "day", "paragraph")
     return json.dumps({name: str(getattr(statement, name)) for name in names}, ensure_ascii=False)
 
 

@@ -187,6 +187,9 @@ def test_findings_are_read_once_and_the_actions_that_are_like_them_are_proposed(
     file = _file(tmp_path, _FINDINGS + rows.replace(",jtai2016,,", ',jtai2016,"2.3.3, 2.3.4",') + later)
     assert "1 of 1 findings added or changed." in run("findings", "import", file).out
     assert "N1\tjtai2016\t2.3.3,2.3.4\theld\tSupervision audits" in run("findings", "list").out
+    # A file that names no action takes back none, and what it leaves out stays.
+    assert "Nothing changed." in run("findings", "import", _file(tmp_path, _FINDINGS + rows)).out
+    assert "N1\tjtai2016\t2.3.3,2.3.4\theld\tSupervision audits" in run("findings", "list").out
     assert "entries, unbroken" in run("audit", "verify").out
 
 

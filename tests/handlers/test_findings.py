@@ -3,8 +3,10 @@
 import pytest
 from sqlmodel import select
 
+from db.audit_log import Author
 from db.engine import reading, writing
-from db.models import Finding
+from db.erasure import erase
+from db.models import Entry, Finding
 from db.replay import find_differences
 from tests.cast import CHAIR, COORDINATOR, LEAD, YEAR_END
 from tests.conftest import Running
@@ -125,6 +127,16 @@ def test_a_finding_that_was_changed_beside_the_record_is_told_by_the_check(years
         assert [str(one) for one in find_differences(session)] == [
             "F6: title is “Life story work”, but the record says “Pre-proceedings work”"
         ]
+
+
+def test_a_statement_is_erased_from_the_record_and_its_row(years_later: Running) -> None:
+    with writing(years_later.engine) as session:
+        query = select(Entry).where(Entry.subject == "statement", Entry.ref == "F6")
+        number = session.exec(query).one().seq
+        erase(session, Author(COORDINATOR, YEAR_END), number, "it was not ours to keep")
+    with reading(years_later.engine) as session:
+        assert list(find_differences(session)) == []
+    assert "unborn" not in _ask(years_later, "/plan findings F6")
 
 
 def test_a_finding_that_is_not_there_is_told_with_those_that_are(years_later: Running) -> None:
