@@ -107,7 +107,7 @@ def _read_statement(number: int, row: dict[str, str], faults: Faults) -> Stateme
     kind = row["kind"].lower()
     kinds = [kind.value for kind in StatementKind]
     if kind not in kinds:
-        faults.add(number, f'kind "{kind}" is none of {", ".join(kinds)}{did_you_mean(kind, kinds)}')
+        faults.add(number, f'kind "{kind}" is not known: write {", ".join(kinds)}{did_you_mean(kind, kinds)}')
     day, _ = read_days(number, row, "published", "", faults)
     if day is None or kind not in kinds:
         return None

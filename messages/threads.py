@@ -11,7 +11,8 @@ _COMMAND = re.compile(r"`(?P<line>/(?P<name>action|plan|kpi|reminder) (?P<words>
 _ASKING = re.compile(
     r"/(?:action (?:status|mine|list|history|rounds|coverage)|"
     r"reminder (?:list|status|preview|contact)|kpi (?!record\b)|"
-    r"plan (?:summary|overdue|exceptions|silent|check|changes|waiting|roles|list|meetings|requests))",
+    r"plan (?:summary|overdue|exceptions|silent|check|changes|waiting|roles|list|meetings|requests|"
+    r"stuck|findings(?! link)))",
 )
 # A placeholder, such as `REF` or `…`: the line is a form of words and no question.
 _PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b|…|\|")

@@ -204,7 +204,7 @@ def test_every_fault_of_a_file_of_findings_is_named_and_nothing_is_written(run: 
     ran = run("findings", "import", _file(tmp_path, _FINDINGS + faulty))
 
     assert ran.code == 1
-    assert 'row 2: kind "foundd" is none of found, reported, held, came back' in ran.err
+    assert 'row 2: kind "foundd" is not known: write found, reported, held, came back' in ran.err
     assert "row 3: N2 begins here without a title" in ran.err
     assert 'row 3: "soon" in column published is not a date' in ran.err
     assert "row 4: title " in ran.err

@@ -50,6 +50,8 @@ def test_what_may_be_a_button_never_changes_anything() -> None:
                 "ladder",
                 "meeting add",
                 "decide",
+                "recommend",
+                "findings link",
                 "request",
                 "sign-up",
                 "report",
