@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlmodel import Session, col, func
 
 from db.audit_log import NOT_MINE, UPDATE_FIELDS, current_update_conditions
@@ -184,9 +184,17 @@ def any_overdue(session: Session, plan: Plan, day: date) -> bool:
 
 
 def watched_actions(
-    session: Session, today: date, zone: ZoneInfo, plan: Plan | None = None
+    session: Session,
+    today: date,
+    zone: ZoneInfo,
+    plan: Plan | None = None,
+    *,
+    nudged_by: date | None = None,
 ) -> list[WatchedAction]:
-    """The actions of a plan, or of all plans, that are overdue or due soon, in the plans' order."""
+    """The actions of a plan, or of all plans, that are overdue or due soon, in the plans' order.
+
+    With `nudged_by` only those about which somebody was nudged on that day or before.
+    """
     conditions = overdue_conditions(today + timedelta(days=max(DAYS_AHEAD) + 1))
     # How far these are is not known, so they are nobody's to answer for yet.
     conditions = (*conditions, col(Action.status_unsettled).is_(False))
@@ -194,6 +202,11 @@ def watched_actions(
         conditions = (*conditions, Action.plan_id == plan.id)
     else:
         conditions = (*conditions, col(Action.plan_id).not_in(archived_plan_ids()))
+    if nudged_by is not None:
+        # By another name, as the queries below read the nudges too.
+        old = aliased(Nudge)
+        long_ago = select(col(old.action_id)).where(col(old.day) <= nudged_by)
+        conditions = (*conditions, col(Action.id).in_(long_ago))
     pending = exists().where(
         col(DueRequest.action_id) == col(Action.id),
         col(DueRequest.decision).is_(None),

@@ -39,7 +39,11 @@ def enqueue_due(engine: Engine, context: TickContext) -> int:
             last = _last_digest(session, plan, context)
             if last is not None and context.today - last < _WEEK:
                 continue
-            watched = watched_actions(session, context.today, context.zone, session.get_one(Plan, plan))
+            # Nothing has climbed to the group before its days have passed since a nudge.
+            long_ago = context.today - timedelta(days=ladder.group or 0)
+            watched = watched_actions(
+                session, context.today, context.zone, session.get_one(Plan, plan), nudged_by=long_ago
+            )
             climbed = [
                 one.action.unanswered_since + timedelta(days=ladder.group or 0)
                 for one in escalations.find_escalations(watched, context.today, unreachable, ladders)
