@@ -13,7 +13,6 @@ from db.models import (
     DueKind,
     DueState,
     Entry,
-    Kpi,
     Observation,
     Outcome,
     Progress,
@@ -21,8 +20,10 @@ from db.models import (
     Unit,
 )
 from db.rules.dates import day_text, due_text
+from db.rules.figure_texts import figure_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
+from db.rules.rounds import share_beside_mark, share_text
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def rounds_table(paper: Paper) -> Table:
             verdict = series.judge(last)
             judged = str(verdict.verdict) if verdict and verdict.verdict.is_judged else "not judged"
             mark = f"{last.pass_mark:g}%" if last.pass_mark is not None else "none in the plan"
-            share = f"{round(float(last.share), 1):g}%" if last.share is not None else ""
+            share = share_beside_mark(last.share, last.pass_mark) if last.share is not None else ""
             counted = f"{last.numerator} of {last.denominator} {last.measure}".strip()
             due = day_text(series.due) if series.due and series.rhythm else ""
             rows.append((one.ref, counted, share, mark, judged, day_text(last.period_end), due))
@@ -226,7 +227,7 @@ def coverage_table(paper: Paper) -> Table:
         missing = ", ".join(each.name for each in found.missing) or "none"
         what = f"{found.register}{f', {found.term}' if found.term else ''}"
         counted = f"{found.covered} of {len(found.lines)}"
-        rows.append((one.ref, what, counted, f"{round(float(found.share), 1):g}%", judged, missing))
+        rows.append((one.ref, what, counted, share_text(found.share), judged, missing))
     headings = ("Ref", "Who", "Covered", "Share", "Verdict", "Not covered")
     return Table("Coverage", headings, rows, (1.3, 4.5, 2.6, 2.0, 2.6, 13.1))
 
@@ -290,14 +291,14 @@ def kpi_lines(reading: Reading) -> list[str]:
     if latest is None:
         return []
     figure = (
-        _figure(kpi, latest)
+        figure_text(kpi, latest)
         if reading.main
-        else "; ".join(f"{row.category} {_figure(kpi, row)}" for row in reading.parts)
+        else "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
     )
     lines = [f"Latest: {figure}, {_period(latest)}."]
     if reading.main and reading.parts:
         # The chart may show the parts, which need not surround the whole.
-        parts = "; ".join(f"{row.category} {_figure(kpi, row)}" for row in reading.parts)
+        parts = "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
         lines.append(f"By group: {parts}, {_period(reading.parts[0])}.")
     judgement = reading.judgement
     if judgement.target and judgement.is_judged:
@@ -311,21 +312,6 @@ def kpi_lines(reading: Reading) -> list[str]:
         lines.append("It cannot be judged" + (f": {judgement.reason}." if judgement.reason else "."))
     lines += [f"{one.name}, {one.year}: {one.value:g}." for one in kpi.comparators]
     return [*lines, f"Source: {latest.source}." if latest.source else "Source: not recorded."]
-
-
-def _figure(kpi: Kpi, row: Observation) -> str:
-    if row.value is None:
-        return row.symbol or "not available"
-    number = f"{row.value:,.10g}"
-    match kpi.unit:
-        case Unit.PERCENT:
-            return f"{number}%"
-        case Unit.POUNDS:
-            return f"£{number}"
-        case Unit.NUMBER:
-            return number
-        case _:
-            return f"{number} {kpi.unit}"
 
 
 def _period(row: Observation) -> str:

@@ -8,6 +8,7 @@ from slackblocks import Block, Element
 from db.models import Action
 from db.rules.coverage import Coverage, CoverageLine
 from db.rules.dates import day_text
+from db.rules.rounds import share_text
 from messages.blocks import (
     Answer,
     button,
@@ -20,7 +21,7 @@ from messages.blocks import (
     words,
 )
 from messages.reminders import reason_text
-from messages.rounds import mark_text, share_text
+from messages.rounds import mark_text
 from messages.sharing import share_button
 from messages.updates import ChangeStamp, confirmation
 from messages.wording import count_text, plural

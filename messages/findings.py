@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from db.models import Action, Plan
 from db.rules.dates import day_text
+from db.rules.figure_texts import figure_text
 from db.rules.findings import Said, Stuck, Thread
 from db.rules.readings import Reading
 from messages.blocks import Answer, context_block, escape, section, text_sections, words
-from messages.kpi_figures import figure_text, period_text
+from messages.kpi_figures import period_text
 from messages.sharing import share_row
 from messages.updates import ChangeStamp, changed_by, confirmation
 from messages.wording import count_text

@@ -9,6 +9,7 @@ from slackblocks import Element
 from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
 from db.rules.dates import Span, day_text
+from db.rules.figure_texts import figure_text, number_text
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
 from messages.blocks import (
@@ -24,9 +25,7 @@ from messages.blocks import (
 )
 from messages.kpi_figures import (
     difference_text,
-    figure_text,
     judgement_text,
-    number_text,
     period_text,
     source_text,
     target_text,

@@ -4,14 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from slackblocks import Block, DatePicker, Element, InputBlock, ModalView, PlainText, PlainTextInput
 
 from db.models import OPEN, Action, Ledger, Round
 from db.rules.dates import day_text
 from db.rules.judging import Reason
-from db.rules.rounds import Counted, RoundVerdict, Series
+from db.rules.rounds import Counted, RoundVerdict, Series, share_beside_mark
 from messages.blocks import (
     INPUT_TEXT,
     Answer,
@@ -36,14 +35,6 @@ from messages.wording import count_text
 RESULT_FORM = "round_result"
 
 
-def share_text(share: Fraction) -> str:
-    """A percentage with at most one decimal, never rounded to a pass mark or to all."""
-    number = round(float(share), 1)
-    if share != 100 and number >= 100:
-        number = 99.9
-    return f"{number:g}%"
-
-
 def mark_text(operator: str | None, pass_mark: float | None) -> str:
     """`at least 75%`, `100%`; nothing where there is no pass mark."""
     if operator is None or pass_mark is None:
@@ -56,16 +47,9 @@ def result_text(one: Round, verdict: RoundVerdict | None) -> str:
     """`16 of 20 cases, 80%: met (at least 75%)`."""
     if one.share is None:
         return "complete, without a result"
-    text = f"{counts_text(one.numerator, one.denominator, one.measure)}, {_exactly(one.share, one.pass_mark)}"
+    share = share_beside_mark(one.share, one.pass_mark)
+    text = f"{counts_text(one.numerator, one.denominator, one.measure)}, {share}"
     return f"{text}: {verdict_text(one, verdict)}" if verdict else text
-
-
-def _exactly(share: Fraction, pass_mark: float | None) -> str:
-    """The percentage, which has to be seen to differ from a pass mark that it does not reach."""
-    text = share_text(share)
-    if pass_mark is not None and share != Fraction(pass_mark) and text == f"{pass_mark:g}%":
-        return f"{'just under' if share < Fraction(pass_mark) else 'just over'} {text}"
-    return text
 
 
 def verdict_text(one: Round, verdict: RoundVerdict) -> str:

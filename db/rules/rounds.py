@@ -103,6 +103,22 @@ def judge_share(share: Fraction, operator: str | None, pass_mark: float | None) 
     return RoundVerdict(Verdict.MET if met else Verdict.NOT_MET)
 
 
+def share_text(share: Fraction) -> str:
+    """A percentage with at most one decimal, never rounded to a pass mark or to all."""
+    number = round(float(share), 1)
+    if share != 100 and number >= 100:
+        number = 99.9
+    return f"{number:g}%"
+
+
+def share_beside_mark(share: Fraction, pass_mark: float | None) -> str:
+    """The percentage, which has to be seen to differ from a pass mark that it does not reach."""
+    text = share_text(share)
+    if pass_mark is not None and share != Fraction(pass_mark) and text == f"{pass_mark:g}%":
+        return f"{'just under' if share < Fraction(pass_mark) else 'just over'} {text}"
+    return text
+
+
 def judge_trend(shares: Sequence[Fraction], operator: str, needed: int) -> RoundVerdict:
     """A rise (or fall) in each of `needed` rounds, by the results of the rounds, the oldest first.
 

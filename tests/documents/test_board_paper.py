@@ -174,6 +174,21 @@ def test_the_paper_of_november_2015_does_not_say_that_an_outcome_was_reached_tha
     assert re.search(r"By group: looked-after children \d+%; .*, at 31 Oct 2015\.", schools, re.IGNORECASE)
 
 
+def test_a_share_is_never_rounded_to_a_pass_mark_that_it_does_not_reach(
+    sampled: Engine, tmp_path: Path
+) -> None:
+    with writing(sampled) as session:
+        audits = _action(session, "2.3.4")
+        counted = counted_measures(audits.measures)[0]
+        day = date(2016, 12, 12)
+        record_result(session, _at("2016-12-12T10:00"), audits, counted, Result(2_999, 4_000), day)
+    file = tmp_path / "paper.docx"
+    _write(sampled, file)
+
+    row = _tables(file)["Results of rounds"][1]
+    assert (row[2], row[4]) == ("just under 75%", "not met")
+
+
 def test_what_the_meeting_is_asked_stands_at_the_end(sampled: Engine, tmp_path: Path) -> None:
     _term(sampled)
     with writing(sampled) as session:
