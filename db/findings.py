@@ -12,7 +12,7 @@ from db import audit_log, plans
 from db.audit_log import Author, Change
 from db.errors import Refused
 from db.models import Action, Entry, Finding, FindingAction, FindingKpi, Kpi, Plan
-from db.rules.findings import Said, Thread, in_order
+from db.rules.findings import Thread, published_by
 
 # The lowest rapidfuzz score, of 100, at which an action's words count as like a finding's.
 _SIMILAR = 70
@@ -22,7 +22,7 @@ _PROPOSED = 3
 def load_threads(session: Session, plan: Plan | None, day: date) -> list[Thread]:
     """The findings that were known on a day: a plan's (None: every plan's), then those of no plan.
 
-    A document that is dated later is not told of, as nobody could know it.
+    What a document says counts from the day on which it was published.
     """
     query = select(Finding).options(selectinload(Finding.statements))  # type: ignore[arg-type]
     if plan is not None:
@@ -39,17 +39,16 @@ def _threads(session: Session, rows: Sequence[Finding], day: date) -> list[Threa
     linked = select(FindingAction.finding_id, Action.ref).join(Action).order_by(col(Action.position))
     for finding, ref in session.exec(linked.where(col(FindingAction.finding_id).in_(ids))):
         answers.setdefault(finding, []).append(ref)
-    figures: dict[int, list[str]] = {}
-    shown = select(FindingKpi.finding_id, Kpi.code).join(Kpi).order_by(col(Kpi.code))
-    for finding, code in session.exec(shown.where(col(FindingKpi.finding_id).in_(ids))):
-        figures.setdefault(finding, []).append(code)
+    figures: dict[int, dict[str, str]] = {}
+    shown = select(FindingKpi.finding_id, Kpi.code, Kpi.name).join(Kpi).order_by(col(Kpi.code))
+    for finding, code, name in session.exec(shown.where(col(FindingKpi.finding_id).in_(ids))):
+        figures.setdefault(finding, {})[code] = name
     codes = {one.id: one.code for one in plans.all_plans(session)}
     threads = []
     for row in rows:
-        said = [Said(one.kind, one.document, one.day, one.paragraph, one.text) for one in row.statements]
-        known = in_order(said, day)
+        known = published_by(row.statements, day)
         if known:
-            refs, kpis = tuple(answers.get(row.id or 0, ())), tuple(figures.get(row.id or 0, ()))
+            refs, kpis = tuple(answers.get(row.id or 0, ())), figures.get(row.id or 0, {})
             threads.append(Thread(row.ref, row.title, codes.get(row.plan_id, ""), known, refs, kpis))
     return threads
 

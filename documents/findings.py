@@ -43,6 +43,10 @@ class StatementRow:
     paragraph: str
     text: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.document, self.paragraph
+
 
 @dataclass
 class FindingRow:
@@ -69,14 +73,15 @@ def read_findings(path: Path) -> list[FindingRow]:
         finding = found.setdefault(row["ref"].lower(), _begin(number, row))
         if not finding.title:
             faults.add(number, f"{row['ref']} begins here without a title")
-        said = _read_statement(number, row, faults)
-        if said is None:
+        statement = _read_statement(number, row, faults)
+        if statement is None:
             continue
         if any(
-            (one.document, one.paragraph) == (said.document, said.paragraph) for one in finding.statements
+            (one.document, one.paragraph) == (statement.document, statement.paragraph)
+            for one in finding.statements
         ):
-            faults.add(number, f"{finding.ref} has {said.paragraph} of that document twice")
-        finding.statements.append(said)
+            faults.add(number, f"{finding.ref} has {statement.paragraph} of that document twice")
+        finding.statements.append(statement)
     for finding in found.values():
         if not any(one.kind is StatementKind.FOUND for one in finding.statements):
             faults.add(finding.row, f"nothing says how {finding.ref} was found: give it a row of kind found")
@@ -170,9 +175,9 @@ def _write(
     if actions or not linked_ids(session, finding):
         changes += set_links(session, finding, plan, [one.id or 0 for one in actions])
     changes += _set_kpis(session, finding, kpis)
-    held = {(one.document, one.paragraph): one for one in finding.statements}
-    for said in row.statements:
-        changes += _write_statement(session, finding, held.get((said.document, said.paragraph)), said)
+    held = {one.place: one for one in finding.statements}
+    for statement in row.statements:
+        changes += _write_statement(session, finding, held.get(statement.place), statement)
     return changes
 
 
@@ -188,13 +193,13 @@ def _set_kpis(session: Session, finding: Finding, kpis: Sequence[Kpi]) -> list[C
 
 
 def _write_statement(
-    session: Session, finding: Finding, held: Statement | None, said: StatementRow
+    session: Session, finding: Finding, held: Statement | None, statement: StatementRow
 ) -> list[Change]:
     before = (statement_record(held), held.text) if held else (None, "")
     if held is None:
-        held = Statement(finding_id=finding.id or 0, **asdict(said))
+        held = Statement(finding_id=finding.id or 0, **asdict(statement))
         session.add(held)
-    held.kind, held.day, held.text = said.kind, said.day, said.text
+    held.kind, held.day, held.text = statement.kind, statement.day, statement.text
     session.flush()
     after = (statement_record(held), held.text)
     if after == before:

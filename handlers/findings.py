@@ -50,9 +50,7 @@ def stuck(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, arguments.get("code"))
         threads = findings.load_threads(session, plan, request.today)
-        codes = sorted({code for one in threads for code in one.kpis})
-        names = {kpi.code: kpi.name for code in codes if (kpi := kpis.kpi_by_code(session, code))}
-        return render.stuck(plan, threads, names, f"/plan stuck {plan.code}")
+        return render.stuck(plan, threads, f"/plan stuck {plan.code}")
 
 
 def link(request: Request, arguments: Mapping[str, Any]) -> Answer:

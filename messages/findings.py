@@ -1,11 +1,11 @@
 """What the bot says of inspections' findings: each one's thread, and whether its answer held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from db.models import Action, Plan
+from db.models import Action, Plan, Statement
 from db.rules.dates import day_text
 from db.rules.figure_texts import figure_text
-from db.rules.findings import Said, Stuck, Thread
+from db.rules.findings import Stuck, Thread
 from db.rules.readings import Reading
 from messages.blocks import Answer, context_block, escape, section, text_sections, words
 from messages.kpi_figures import period_text
@@ -25,8 +25,8 @@ def _answered(thread: Thread) -> str:
     return "no action is linked"
 
 
-def _source(said: Said) -> str:
-    return f"{words(said.document, 200)}, {words(said.paragraph, 120)}"
+def _source(statement: Statement) -> str:
+    return f"{words(statement.document, 200)}, {words(statement.paragraph, 120)}"
 
 
 def listed(plan: Plan, threads: Sequence[Thread], line: str) -> Answer:
@@ -52,12 +52,13 @@ def thread(found: Thread, readings: Sequence[Reading], proposed: Sequence[Action
     plan = f" ({escape(found.plan)})" if found.plan else ""
     head = f"*{escape(found.ref)} {words(found.title, 200)}*{plan}: *{found.stuck}*; {_answered(found)}."
     lines = [
-        f"• {day_text(one.day)}, *{one.kind}*: {words(one.text, 600)} _{_source(one)}_" for one in found.said
+        f"• {day_text(one.day)}, *{one.kind}*: {words(one.text, 600)} _{_source(one)}_"
+        for one in found.statements
     ]
     figures = [_figures(reading) for reading in readings]
     blocks = [section(head), *text_sections(lines), *text_sections(figures)]
     if found.stuck is Stuck.NOT_KNOWN:
-        blocks.append(context_block(_what_would_tell(found, {one.kpi.code: one for one in readings})))
+        blocks.append(context_block(_what_would_tell(found)))
     if proposed:
         named = ", ".join(f"{one.ref} {words(one.title, 80)}" for one in proposed)
         example = f"`/plan findings link {escape(found.ref)} {proposed[0].ref}`"
@@ -75,16 +76,17 @@ def _figures(reading: Reading) -> str:
     return f"{name}: {steps}. `/kpi {reading.kpi.code}`"
 
 
-def _what_would_tell(found: Thread, readings: Mapping[str, Reading]) -> str:
+def _what_would_tell(found: Thread) -> str:
     if not found.kpis:
         return "No inspection has come back to it, and no figure is linked that would tell."
-    names = ", ".join(
-        f"{words(readings[code].kpi.name, 120)} (`/kpi {code}`)" for code in found.kpis if code in readings
-    )
-    return f"No inspection has come back to it. What would tell: {names}."
+    return f"No inspection has come back to it. What would tell: {_kpis_text(found)}."
 
 
-def stuck(plan: Plan, threads: Sequence[Thread], names: Mapping[str, str], line: str) -> Answer:
+def _kpis_text(found: Thread) -> str:
+    return ", ".join(f"{words(name, 120)} (`/kpi {code}`)" for code, name in found.kpis.items())
+
+
+def stuck(plan: Plan, threads: Sequence[Thread], line: str) -> Answer:
     """Each finding by what became of it: what came back first, where and when."""
     if not threads:
         return listed(plan, threads, line)
@@ -93,19 +95,20 @@ def stuck(plan: Plan, threads: Sequence[Thread], names: Mapping[str, str], line:
     for each in _ORDER:
         of_kind = [one for one in threads if one.stuck is each]
         rows += [f"*{_HEADINGS[each]}* ({len(of_kind)})"] if of_kind else []
-        rows += [_verdict_line(one, names) for one in of_kind]
+        rows += [_verdict_line(one) for one in of_kind]
     head = f"*{escape(plan.title)}*, and findings that no plan answers: {counts}."
     why = context_block("A verdict is an inspection's or a review's. What a plan reports of itself is none.")
     return Answer([section(head), why], share_row(line), rows=rows, line=line)
 
 
-def _verdict_line(found: Thread, names: Mapping[str, str]) -> str:
+def _verdict_line(found: Thread) -> str:
     head = f"• *{escape(found.ref)}* {words(found.title, 200)}"
     last = found.last_verdict
     if last is not None:
         return f"{head}: {day_text(last.day)}, {words(last.text, 300)} _{_source(last)}_"
-    tell = ", ".join(f"{words(names[code], 120)} (`/kpi {code}`)" for code in found.kpis if code in names)
-    return f"{head}: {f'would show in {tell}' if tell else 'no figure is linked that would tell'}"
+    if found.kpis:
+        return f"{head}: would show in {_kpis_text(found)}"
+    return f"{head}: no figure is linked that would tell"
 
 
 def linked(ref: str, plan: Plan, actions: Sequence[Action], stamp: ChangeStamp, *, changed: bool) -> Answer:

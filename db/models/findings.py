@@ -60,3 +60,8 @@ class Statement(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
     finding: Finding = Relationship(back_populates="statements")
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it stands: of a finding a place says one thing."""
+        return self.document, self.paragraph

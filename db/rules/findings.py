@@ -1,11 +1,11 @@
-"""Did it stick? What documents said of an inspection's finding, in order, and what follows from it."""
+"""Did it stick? What documents say of an inspection's finding, in order, and what follows from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from db.models import StatementKind
+from db.models import Statement, StatementKind
 
 
 class Stuck(StrEnum):
@@ -15,36 +15,25 @@ class Stuck(StrEnum):
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a document says of a finding, and where: `paragraph 26`, or the heading that it stands under."""
-
-    kind: StatementKind
-    document: str
-    day: date
-    paragraph: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Thread:
-    """A finding with all that was said of it until a day, the earliest first.
+    """A finding with what documents say of it until a day, the earliest first.
 
-    `plan` is the code of the plan that answers it, `actions` the references there, `kpis` the codes of
-    the KPIs that would show whether the answer holds. Each may be empty.
+    `plan` is the code of the plan that answers it, `actions` the references there. `kpis` are those that
+    would show whether the answer holds: their names by their codes. Each may be empty.
     """
 
     ref: str
     title: str
     plan: str
-    said: tuple[Said, ...]
+    statements: tuple[Statement, ...]
     actions: tuple[str, ...] = ()
-    kpis: tuple[str, ...] = ()
+    kpis: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def last_verdict(self) -> Said | None:
+    def last_verdict(self) -> Statement | None:
         """The last that an inspection or a review said of the answer. Of one day the worst counts."""
         order = (StatementKind.HELD, StatementKind.CAME_BACK)
-        later = [one for one in self.said if one.kind in order]
+        later = [one for one in self.statements if one.kind in order]
         return max(later, key=lambda one: (one.day, order.index(one.kind)), default=None)
 
     @property
@@ -54,6 +43,6 @@ class Thread:
         return Stuck(last.kind.value) if last else Stuck.NOT_KNOWN
 
 
-def in_order(said: Sequence[Said], day: date) -> tuple[Said, ...]:
-    """What had been said by the end of a day, the earliest first."""
-    return tuple(sorted((one for one in said if one.day <= day), key=lambda one: one.day))
+def published_by(statements: Sequence[Statement], day: date) -> tuple[Statement, ...]:
+    """What documents that were published by a day say, the earliest first."""
+    return tuple(sorted((one for one in statements if one.day <= day), key=lambda one: one.day))
