@@ -31,15 +31,15 @@ _JUST_BEFORE = timedelta(minutes=1)
 _NOT_UNDONE = ("import", "doubt")
 # A round of an action is complete, or has a result: both are progress, and may give it a new date.
 ROUNDS = ("round", "result")
+# Who an action has reached, and who it has not after all.
+COVERAGE = ("covered", "uncovered")
 # Somebody said that an action is not theirs.
 NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.
 UPDATE_FIELDS = (
     "progress",
-    "round",
-    "result",
-    "covered",
-    "uncovered",
+    *ROUNDS,
+    *COVERAGE,
     "outcome",
     "note",
     "evidence",

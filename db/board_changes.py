@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from db.audit_log import ROUNDS, entries_since, is_by_import
+from db.audit_log import COVERAGE, ROUNDS, entries_since, is_by_import
 from db.models import Action, Entry, Lead, Plan
 
 
@@ -24,8 +24,7 @@ _BOARD_FIELDS = frozenset(
     {
         "progress",
         *ROUNDS,
-        "covered",
-        "uncovered",
+        *COVERAGE,
         "outcome",
         "due",
         "leads",

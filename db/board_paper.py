@@ -15,7 +15,7 @@ from db.actions import end_of_day
 from db.audit_log import current_entries
 from db.board_changes import board_changes_since
 from db.errors import Refused
-from db.models import CLOSED, Action, Entry, Meeting, Plan, Progress, Round
+from db.models import CLOSED, Action, Entry, Meeting, Plan, Progress
 from db.rules.calendars import local_day
 from db.rules.coverage import Coverage
 from db.rules.dates import day_text
@@ -137,13 +137,8 @@ def _evidence(session: Session, ids: Sequence[int], until: datetime) -> dict[int
 
 
 def _series(session: Session, rows: Sequence[Action], until: datetime) -> dict[int, list[Series]]:
-    found: dict[int, list[Round]] = rounds.rounds_of(session, [one.id or 0 for one in rows])
-    then = {key: [one for one in held if one.recorded_at <= until] for key, held in found.items()}
-    return {
-        one.id or 0: [each for each in rounds.series_of(session, one, then[one.id or 0]) if each.results]
-        for one in rows
-        if then.get(one.id or 0)
-    }
+    found = rounds.series_of_actions(session, rows, until)
+    return {action: [each for each in series if each.results] for action, series in found.items()}
 
 
 def _coverage(
@@ -195,8 +190,3 @@ def _added(session: Session, subject: str, until: datetime) -> set[int | None]:
 def _requests_at(session: Session, own: Plan, day: date, zone: ZoneInfo) -> list[Action]:
     rows = actions.plan_actions_at(session, own, day, zone)
     return sorted(rows, key=lambda one: (one.progress in CLOSED, one.position))
-
-
-def meeting_of_paper(session: Session, plan: Plan, day: date) -> Meeting | None:
-    """The meeting that a paper of a day is for: the first from that day on."""
-    return meetings.next_meeting(session, plan, day)

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from db.audit_chain import ERASURE_SUBJECT
-from db.audit_log import encode
+from db.audit_log import COVERAGE, ROUNDS, encode
 from db.kpis import kpi_ref
 from db.models import (
     ERASED,
@@ -113,7 +113,7 @@ def _compare_rounds(
     ref: str, entries: Iterable[Any], rows: Iterable[Any], *, erased: bool
 ) -> Iterator[Difference]:
     """The rounds that were recorded and not undone, by their acts."""
-    of_rounds = [entry for entry in entries if entry.field in ("round", "result")]
+    of_rounds = [entry for entry in entries if entry.field in ROUNDS]
     undone = {entry.undoes for entry in of_rounds if entry.undoes}
     recorded = {entry.act: entry for entry in of_rounds if not entry.undoes and entry.act not in undone}
     for row in rows:
@@ -143,10 +143,10 @@ def _compare_coverage(
     ref: str, entries: Iterable[Any], rows: Iterable[Any], *, erased: bool
 ) -> Iterator[Difference]:
     """Who is covered and since when, by the entries that were not undone."""
-    said = [entry for entry in entries if entry.field in ("covered", "uncovered")]
-    undone = {entry.undoes for entry in said if entry.undoes}
+    of_coverage = [entry for entry in entries if entry.field in COVERAGE]
+    undone = {entry.undoes for entry in of_coverage if entry.undoes}
     recorded: dict[str, str | None] = {}
-    for entry in said:
+    for entry in of_coverage:
         if entry.undoes or entry.act in undone or entry.after == ERASED:
             continue
         values = json.loads(entry.after or "{}")

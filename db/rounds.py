@@ -7,7 +7,7 @@ has one series as a whole. The action is due when the first of its series is.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,14 +55,18 @@ def load_series(
     return series_of(session, action, recorded)
 
 
-def series_of_actions(session: Session, actions: Sequence[Action]) -> dict[int, list[Series]]:
-    """The series of those of these actions that have a round recorded, by action."""
-    recorded = rounds_of(session, [action.id or 0 for action in actions])
-    return {
-        action.id or 0: series_of(session, action, recorded[action.id or 0])
-        for action in actions
-        if action.id in recorded
-    }
+def series_of_actions(
+    session: Session, actions: Sequence[Action], until: datetime | None = None
+) -> dict[int, list[Series]]:
+    """The series of those of these actions that have a round recorded, by a moment or by now, by action."""
+    found = rounds_of(session, [action.id or 0 for action in actions])
+    series = {}
+    for action in actions:
+        held = found.get(action.id or 0, [])
+        recorded = [one for one in held if until is None or one.recorded_at <= until]
+        if recorded:
+            series[action.id or 0] = series_of(session, action, recorded)
+    return series
 
 
 def latest_results(session: Session, plan: Plan) -> list[tuple[Action, Series]]:

@@ -57,9 +57,9 @@ def _reverse_action(session: Session, entry: Entry, today: date) -> Change:
         return _remove_added(session, action, entry, today)
     if action is not None and entry.field in _PARTS:
         return _put_back_part(session, action, entry)
-    if action is not None and entry.field in ("round", "result"):
+    if action is not None and entry.field in audit_log.ROUNDS:
         session.execute(delete(Round).where(col(Round.action_id) == action.id, col(Round.act) == entry.act))
-    if action is not None and entry.field in ("covered", "uncovered"):
+    if action is not None and entry.field in audit_log.COVERAGE:
         coverage.undo_covered(session, entry.act, entry.field)
     if action is not None and entry.field == NOT_MINE:
         _ask_again(session, action, entry.who)
@@ -192,14 +192,14 @@ def _withdraw(session: Session, entry: Entry) -> Change:
     return _reversal(entry, entry.after)
 
 
-def _reverse_meeting(session: Session, entry: Entry) -> Change:
-    meetings.take_back(session, entry)
-    return _reversal(entry, entry.after, entry.before)
+def _taking_back(take_back: Callable[[Session, Entry], None]) -> Callable[[Session, Entry], Change]:
+    """The way back of what needs no other words in the record than the values the other way round."""
 
+    def reverse(session: Session, entry: Entry) -> Change:
+        take_back(session, entry)
+        return _reversal(entry, entry.after, entry.before)
 
-def _unlink(session: Session, entry: Entry) -> Change:
-    findings.take_back(session, entry)
-    return _reversal(entry, entry.after, entry.before)
+    return reverse
 
 
 def _withdraw_edit(session: Session, entry: Entry) -> Change:
@@ -217,9 +217,9 @@ _WAYS_BACK: Mapping[tuple[str, str], Callable[[Session, Entry], Change]] = {
     ("due_request", ""): _withdraw,
     ("edit_request", ""): _withdraw_edit,
     ("channel", "plan"): _reverse_channel,
-    ("meeting", ""): _reverse_meeting,
-    ("decision", ""): _reverse_meeting,
-    ("recommendation", ""): _reverse_meeting,
-    ("sign_up", ""): _reverse_meeting,
-    ("finding", ""): _unlink,
+    ("meeting", ""): _taking_back(meetings.take_back),
+    ("decision", ""): _taking_back(meetings.take_back),
+    ("recommendation", ""): _taking_back(meetings.take_back),
+    ("sign_up", ""): _taking_back(meetings.take_back),
+    ("finding", ""): _taking_back(findings.take_back),
 }
