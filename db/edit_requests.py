@@ -10,7 +10,7 @@ from db import audit_log, plan_edits
 from db.audit_log import Author, Change
 from db.deliveries import DeliveryKind, enqueue
 from db.errors import Refused
-from db.models import Action, EditRequest, Entry, Plan, Section
+from db.models import ERASED, Action, EditRequest, Entry, Plan, Section
 
 
 def request_edit(session: Session, author: Author, action: Action, texts: Mapping[str, str]) -> EditRequest:
@@ -42,7 +42,8 @@ def request_edit(session: Session, author: Author, action: Action, texts: Mappin
         session,
         author,
         [
-            Change("edit_request", request.id, ref, "asked", None, asked),
+            # The words stand in the action's own entry alone, from which they can be erased.
+            Change("edit_request", request.id, ref, "asked"),
             Change("action", action.id, ref, "edit_request", None, asked),
         ],
     )
@@ -80,6 +81,8 @@ def decide(
     if not locked.pending:
         raise Refused(f"That edit was already {locked.decision}.")
     action = locked.action
+    if approve and any(after == ERASED for _, after in locked.changes.values()):
+        raise Refused("The words of that edit were erased since. Refuse it, or let the lead ask again.")
     if approve:
         for name, (before, _) in locked.changes.items():
             if plan_edits.wording(action, name) != before:

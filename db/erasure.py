@@ -21,6 +21,7 @@ from db.errors import Refused
 from db.models import (
     ERASED,
     Delivery,
+    EditRequest,
     Entry,
     Erasure,
     Kpi,
@@ -84,6 +85,7 @@ def erase_entries(session: Session, author: Author, wanted: Sequence[Entry], rea
     earliest = min(entry.at for entry in entries.values())
     has_values = any(entry.text_has_values for entry in entries.values())
     rows = _erase_kpis(session, list(entries.values()))
+    rows += _erase_edits(session, list(entries.values()))
     rows += _erase_rows(session, list(entries.values()), texts)
     changes = []
     for entry in sorted(entries.values(), key=lambda one: one.seq):
@@ -214,6 +216,23 @@ def _erase_kpis(session: Session, entries: Sequence[Entry]) -> int:
     return rows
 
 
+def _erase_edits(session: Session, entries: Sequence[Entry]) -> int:
+    """Erase the new words of the edits that these entries asked for: they are a part of a row's JSON."""
+    rows = 0
+    for entry in entries:
+        if (entry.subject, entry.field) != ("action", "edit_request"):
+            continue
+        query = select(EditRequest).where(
+            col(EditRequest.action_id) == entry.subject_id, col(EditRequest.asked_at) == entry.at
+        )
+        for asked in session.scalars(query):
+            gone = {name: (before, ERASED) for name, (before, _) in asked.changes.items()}
+            asked.texts = json.dumps(gone, ensure_ascii=False, sort_keys=True)
+            rows += 1
+    session.flush()
+    return rows
+
+
 def _erase_told(row: Any, names: Sequence[str], told: str) -> int:
     """Erase those of a row's columns whose text stands in what an entry tells. Returns how many."""
     found = [name for name in names if getattr(row, name) and getattr(row, name) in told]
@@ -253,18 +272,13 @@ def _search_messages(
     return len(places)
 
 
-# The kinds that quote what a person wrote. The others are made of the plan's own words.
-_QUOTING = (
-    DeliveryKind.DUE_REQUEST,
-    DeliveryKind.DUE_DECISION,
-    DeliveryKind.SCHOOL_QUESTION,
-    DeliveryKind.SCHOOL_ANSWER,
-    DeliveryKind.SIGN_OFF,
-    DeliveryKind.NUDGE,
-    DeliveryKind.EXCEPTIONS,
-    DeliveryKind.NOT_MINE,
-    DeliveryKind.BLOCKED,
-    DeliveryKind.DIGEST,
+# The kinds that never quote what a person wrote. A new kind is searched until somebody says that here.
+_NEVER_QUOTING = (
+    DeliveryKind.REMINDER,
+    DeliveryKind.REMINDER_CHASE,
+    DeliveryKind.KPI,
+    DeliveryKind.COVERAGE,
+    DeliveryKind.MEETING,
 )
 
 
@@ -276,7 +290,7 @@ def _posted_since(session: Session, since: datetime, *, all_kinds: bool) -> list
         col(Delivery.kind) != DeliveryKind.ERASURE,
     )
     if not all_kinds:
-        sent = sent.where(col(Delivery.kind).in_(_QUOTING))
+        sent = sent.where(col(Delivery.kind).not_in(_NEVER_QUOTING))
     answers = select(col(PostedAnswer.id), col(PostedAnswer.channel)).where(
         col(PostedAnswer.at) >= since, col(PostedAnswer.ts).is_not(None)
     )

@@ -16,7 +16,7 @@ from db.engine import reading, writing
 from db.erasure import PostedPlace
 from db.models import Delivery
 from db.rules.fingerprints import Fingerprint
-from jobs import extension_requests, school_questions
+from jobs import edit_requests, extension_requests, school_questions
 from jobs.daily_runs import once_a_day
 from jobs.outbox import Build
 from jobs.tick_context import TickContext
@@ -27,6 +27,8 @@ from messages.erasure import taken_down
 _BUILT_AGAIN: Mapping[str, Build] = {
     DeliveryKind.DUE_REQUEST: extension_requests.build_request,
     DeliveryKind.DUE_DECISION: extension_requests.build_decision,
+    DeliveryKind.EDIT_REQUEST: edit_requests.build_request,
+    DeliveryKind.EDIT_DECISION: edit_requests.build_decision,
     DeliveryKind.SCHOOL_QUESTION: school_questions.build_question,
 }
 # Slack's errors for a message that is gone already, and for one that can be deleted but not changed.

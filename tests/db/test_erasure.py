@@ -16,6 +16,7 @@ from db.audit_log import Author, Change, append
 from db.engine import connect, engine_for, reading, writing
 from db.errors import PersonalDataFound, Refused
 from db.models import ERASED, Action, Entry, Erasure, PostedAnswer
+from db.replay import find_differences
 from db.rules.fingerprints import Fingerprint
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import read_kpis
@@ -115,6 +116,45 @@ def test_posted_messages_that_quote_an_erased_text_are_taken_down_and_others_sta
     assert ERASED in request
     with reading(slack.engine) as session:
         assert [(one.key, one.fingerprint) for one in session.scalars(select(Erasure))] == [(None, None)]
+
+
+def test_the_decision_on_an_edit_is_written_again_without_an_erased_reason(slack: Running) -> None:
+    slack.ask(LEAD, "/action edit 2.3.5 title: Templates for supervision and observation")
+    waiting = slack.ask(COORDINATOR, "/plan waiting")
+    assert slack.fill_form(COORDINATOR, waiting, "edit_refuse", note=SECRET) == {}
+    slack.tick()
+    assert sum(_WORDS in shown for shown in _shown(slack)) == 1
+    _erase(slack, _entry(slack))
+    slack.tick(NOW + timedelta(seconds=30))
+    slack.tick(NOW + timedelta(seconds=60))
+
+    assert _WORDS not in _everything(slack.engine)
+    assert not [one for one in _shown(slack) if _WORDS in one]
+    assert [one for one in _shown(slack) if "the edit (title)" in one and ERASED in one]
+
+
+def test_the_words_of_an_edit_that_was_asked_for_go_from_the_record_its_row_and_its_message(
+    slack_on_both: Running,
+) -> None:
+    slack = slack_on_both
+    slack.ask(LEAD, f"/action edit 2.3.5 title: {SECRET}")
+    slack.tick()
+    waiting = slack.ask(COORDINATOR, "/plan waiting")
+    assert _WORDS in " ".join(_shown(slack))
+    with reading(slack.engine) as session:
+        [asked] = session.scalars(select(Entry).where(col(Entry.field) == "edit_request"))
+    _erase(slack, asked.seq)
+    slack.tick(NOW + timedelta(seconds=30))
+    slack.tick(NOW + timedelta(seconds=60))
+
+    assert _WORDS not in _everything(slack.engine)
+    assert not [one for one in _shown(slack) if _WORDS in one]
+    assert (
+        "were erased since"
+        in slack.messages_after(lambda: slack.press(COORDINATOR, waiting, "edit_grant"))[-1].text
+    )
+    with reading(slack.engine) as session:
+        assert list(find_differences(session)) == []
 
 
 def test_a_message_that_slack_lets_nobody_change_is_deleted(slack: Running) -> None:
