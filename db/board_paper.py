@@ -34,30 +34,27 @@ class LastWord:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A plan for its board on a day.
+class Standing:
+    """How a plan stood at the end of a day: what its paper says first.
 
-    `meeting` is the one that it is for, `last_meeting` the one before, after which `changes` came. `words`,
-    `evidence`, `series` and `coverage` are by action. `decisions` are those of each meeting until the day.
+    `meeting` is the one that the paper is for, `meetings` are all of the plan.
     """
 
     plan: Plan
     day: date
     meeting: Meeting | None
-    last_meeting: Meeting | None
-    actions: Sequence[Action]
-    counts: PlanFigures
+    meetings: Sequence[Meeting]
     changes: Sequence[Entry]
-    words: Mapping[int, LastWord]
-    evidence: Mapping[int, Sequence[str]]
-    series: Mapping[int, Sequence[Series]]
-    coverage: Mapping[int, Coverage]
-    kpis: Sequence[Reading]
-    decisions: Sequence[tuple[Meeting, Sequence[str]]]
-    requests: Sequence[Action]
-    request_words: Mapping[int, LastWord]
-    sign_ups: Sequence[tuple[str, date | None]]
-    recommendations: Sequence[str]
+    actions: Sequence[Action]
+
+    @property
+    def last_meeting(self) -> Meeting | None:
+        """The one before the day, after which `changes` came."""
+        return meetings.last_before(self.meetings, self.day)
+
+    @property
+    def counts(self) -> PlanFigures:
+        return count_actions(self.actions, self.day)
 
     @property
     def overdue(self) -> list[Action]:
@@ -72,6 +69,41 @@ class Paper:
         return [one for one in self.actions if one.progress in wanted]
 
 
+@dataclass(frozen=True)
+class Paper(Standing):
+    """A plan for its board on a day.
+
+    `words`, `evidence`, `series` and `coverage` are by action. `decisions` are those of each meeting until
+    the day.
+    """
+
+    words: Mapping[int, LastWord]
+    evidence: Mapping[int, Sequence[str]]
+    series: Mapping[int, Sequence[Series]]
+    coverage: Mapping[int, Coverage]
+    kpis: Sequence[Reading]
+    decisions: Sequence[tuple[Meeting, Sequence[str]]]
+    requests: Sequence[Action]
+    request_words: Mapping[int, LastWord]
+    sign_ups: Sequence[tuple[str, date | None]]
+    recommendations: Sequence[str]
+
+
+def load_standing(
+    session: Session, plan: Plan, day: date, zone: ZoneInfo, *, meeting: Meeting | None
+) -> Standing:
+    """How a plan stood at the end of a day. For a session that never writes.
+
+    Raises `Refused` for a day before the plan was approved.
+    """
+    if plan.approved is not None and day < plan.approved:
+        raise Refused(f"{plan.title} was approved on {day_text(plan.approved)}, so there is no paper before.")
+    # The record is read before any row is set back.
+    held = meetings.meetings_of(session, plan)
+    changes = _changes(session, plan, meetings.last_before(held, day), end_of_day(day, zone), zone)
+    return Standing(plan, day, meeting, held, changes, actions.plan_actions_at(session, plan, day, zone))
+
+
 def load_paper(
     session: Session, plan: Plan, day: date, zone: ZoneInfo, *, meeting: Meeting | None, board: bool
 ) -> Paper:
@@ -79,35 +111,23 @@ def load_paper(
 
     For a session that never writes. Raises `Refused` for a day before the plan was approved.
     """
-    if plan.approved is not None and day < plan.approved:
-        raise Refused(f"{plan.title} was approved on {day_text(plan.approved)}, so there is no paper before.")
     until = end_of_day(day, zone)
-    # The record is read before any row is set back.
-    held = meetings.meetings_of(session, plan)
-    last = max((one for one in held if one.day < day), key=lambda one: one.day, default=None)
-    changes = _changes(session, plan, last, until, zone)
-    current = actions.plan_actions_at(session, plan, day, zone)
-    ids = [one.id or 0 for one in current]
+    then = load_standing(session, plan, day, zone, meeting=meeting)
+    ids = [one.id or 0 for one in then.actions]
     own = board_requests.requests_plan(session, plan)
     asked = _requests_at(session, own, day, zone) if own is not None else []
     return Paper(
-        plan,
-        day,
-        meeting,
-        last,
-        current,
-        count_actions(current, day),
-        changes,
-        _last_words(session, current, until, zone),
-        _evidence(session, ids, until),
-        _series(session, current, until),
-        _coverage(session, current, day, zone, until),
-        _readings(session, ids, day, zone, board=board),
-        _decisions(session, held, until),
-        asked,
-        _last_words(session, asked, until, zone),
-        meetings.sign_ups_at(session, plan, until),
-        _recommendations(session, meeting, until),
+        **vars(then),
+        words=_last_words(session, then.actions, until, zone),
+        evidence=_evidence(session, ids, until),
+        series=_series(session, then.actions, until),
+        coverage=_coverage(session, then.actions, day, zone, until),
+        kpis=_readings(session, ids, day, zone, board=board),
+        decisions=_decisions(session, then.meetings, until),
+        requests=asked,
+        request_words=_last_words(session, asked, until, zone),
+        sign_ups=meetings.sign_ups_at(session, plan, until),
+        recommendations=_recommendations(session, meeting, until),
     )
 
 

@@ -1,5 +1,6 @@
 """Meetings of a plan's boards, their decisions, and who has signed the plan."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from rapidfuzz import process
@@ -36,7 +37,11 @@ def meetings_of(session: Session, plan: Plan) -> list[Meeting]:
 
 def last_meeting(session: Session, plan: Plan, today: date) -> Meeting | None:
     """The last meeting before a day, or None."""
-    return max((one for one in meetings_of(session, plan) if one.day < today), key=_day, default=None)
+    return last_before(meetings_of(session, plan), today)
+
+
+def last_before(held: Sequence[Meeting], day: date) -> Meeting | None:
+    return max((one for one in held if one.day < day), key=_day, default=None)
 
 
 def next_meeting(session: Session, plan: Plan, today: date) -> Meeting | None:

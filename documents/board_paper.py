@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from db.board_paper import Paper
+from db.board_paper import Paper, Standing
 from db.models import (
     COMPLETED,
     Action,
@@ -51,7 +51,7 @@ def in_words(items: Sequence[str], last: str = "and") -> str:
 _BOUNDS = {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}
 
 
-def summary_lines(paper: Paper) -> list[str]:
+def summary_lines(paper: Standing) -> list[str]:
     """The paper's first words: how many actions are how far, and what has changed."""
     current = [one for one in paper.actions if one.progress is not Progress.SUPERSEDED]
     total = _count(len(current), "action", "actions")
@@ -80,7 +80,7 @@ _ORDER = (
 )
 
 
-def _dates_line(paper: Paper, current: Sequence[Action]) -> str:
+def _dates_line(paper: Standing, current: Sequence[Action]) -> str:
     """What is overdue and due soon; that nothing can be where the plan has no dates."""
     if not any(one.due_kind is DueKind.BY and one.due for one in current):
         return "No action has a date to be done by, so none counts as overdue."
@@ -91,12 +91,13 @@ def _dates_line(paper: Paper, current: Sequence[Action]) -> str:
     return f"{late}{f', {stuck} of them blocked' if stuck else ''}. {due} within the next 30 days."
 
 
-def _outcomes_line(paper: Paper, current: Sequence[Action]) -> str:
+def _outcomes_line(paper: Standing, current: Sequence[Action]) -> str:
     reached = sum(one.outcome is Outcome.ACHIEVED for one in current)
+    counts = paper.counts
     signed = _count(
-        paper.counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
+        counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
     )
-    left = paper.counts.not_assessed
+    left = counts.not_assessed
     if left == len(current):
         return f"No outcome has been assessed yet. {signed}."
     outcomes = _count(len(current), "outcome", "outcomes")
@@ -251,7 +252,7 @@ def sign_up_table(paper: Paper) -> Table:
     return Table("Sign-up", ("Partner or board", "Signed"), rows, (10.0, 4.0))
 
 
-def change_lines(paper: Paper) -> list[str]:
+def change_lines(paper: Standing) -> list[str]:
     return [_change(one) for one in paper.changes]
 
 
@@ -320,7 +321,7 @@ def _period(row: Observation) -> str:
     return f"{day_text(row.period_start)} to {day_text(row.period_end)}"
 
 
-def title_lines(paper: Paper) -> tuple[str, str]:
+def title_lines(paper: Standing) -> tuple[str, str]:
     """The title, and for which meeting or day the paper is."""
     at = f"as at {day_text(paper.day)}"
     if paper.meeting is None:

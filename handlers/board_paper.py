@@ -9,8 +9,8 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from sqlmodel import Session
 
-from db import board_paper, meetings
-from db.board_paper import Paper
+from db import meetings
+from db.board_paper import load_paper, load_standing
 from db.errors import Refused
 from db.models import Meeting, Plan
 from db.rules.typed_dates import DateNotRead, read_nearest_day
@@ -29,8 +29,10 @@ def report(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         plan = resolve_plan(session, request, None)
         day, meeting = _meant(session, request, plan, (arguments.get("which") or "").strip())
-        paper = _load(session, request, plan, day, meeting, board=board)
-        return render.offered(*title_lines(paper), summary_lines(paper), _value(plan, day), board=board)
+        # The figures and the rest, which take longer, are read when somebody wants the file.
+        then = load_standing(session, plan, day, request.services.zone, meeting=meeting)
+        value = f"{plan.code}\n{day.isoformat()}"
+        return render.offered(*title_lines(then), summary_lines(then), value, board=board)
 
 
 def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[date, Meeting | None]:
@@ -49,16 +51,6 @@ def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[
     return min(meeting.day, request.today), meeting
 
 
-def _load(
-    session: Session, request: Request, plan: Plan, day: date, meeting: Meeting | None, *, board: bool
-) -> Paper:
-    return board_paper.load_paper(session, plan, day, request.services.zone, meeting=meeting, board=board)
-
-
-def _value(plan: Plan, day: date) -> str:
-    return f"{plan.code}\n{day.isoformat()}"
-
-
 def send(request: Request, value: str) -> Answer:
     """Make the paper and send it to the asker alone, by direct message. Raises `Refused`."""
     code, _, written = value.partition("\n")
@@ -67,7 +59,7 @@ def send(request: Request, value: str) -> Answer:
         plan = resolve_plan(session, request, code)
         day = date.fromisoformat(written)
         meeting = meetings.next_meeting(session, plan, day)
-        paper = _load(session, request, plan, day, meeting, board=board)
+        paper = load_paper(session, plan, day, request.services.zone, meeting=meeting, board=board)
         charts = pictures(paper.kpis)
         name = f"{plan.code}-{day.isoformat()}.docx"
         with tempfile.TemporaryDirectory() as folder:
