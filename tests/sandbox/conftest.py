@@ -50,13 +50,6 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(autouse=True)
-def slack_waits_longer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the bot on a page more than Slack's three seconds: a browser is busy beside it."""
-    if "browser" in request.fixturenames:
-        monkeypatch.setattr("sandbox.deliver.ANSWER_SECONDS", 20.0)
-
-
 @pytest.fixture
 def demo_folder(tmp_path: Path, templates: dict[tuple[str, bool], str]) -> Path:
     """A folder for a demo of the test's own, which has the samples: loading them takes a second or two."""
