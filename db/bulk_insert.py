@@ -35,30 +35,29 @@ def insert_rows(connection: Connection, model: type[SQLModel], rows: Sequence[Ma
         return
     text_checks.check_rows(connection, table, rows)
     columns, values = _driver_rows(connection, table, rows)
-    error: Any = connection.dialect.loaded_dbapi.Error
-    try:
-        _write(connection, table, columns, values)
-    except error as refused:
-        # As SQLAlchemy raises it, which is what callers expect.
-        raise DBAPIError.instance(f"insert into {table.name}", None, refused, error) from refused
-    if connection.dialect.name == "postgresql" and len(rows) >= _MANY:
-        connection.exec_driver_sql(f"ANALYZE {connection.dialect.identifier_preparer.quote(table.name)}")
-
-
-def _write(
-    connection: Connection, table: Table, columns: Sequence[str], values: Iterable[tuple[Any, ...]]
-) -> None:
     quote = connection.dialect.identifier_preparer.quote
     name, names = quote(table.name), ", ".join(map(quote, columns))
-    # The driver's own connection: SQLAlchemy has no COPY, and `executemany` without its work for each row.
-    driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
-            for row in values:
-                copy.write_row(row)
+        copy_rows(connection, f"COPY {name} ({names}) FROM STDIN", values)
+        if len(rows) >= _MANY:
+            connection.exec_driver_sql(f"ANALYZE {name}")
     else:
         marks = ", ".join("?" * len(columns))
-        driver.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", values)
+        connection.exec_driver_sql(f"INSERT INTO {name} ({names}) VALUES ({marks})", list(values))
+
+
+def copy_rows(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Send rows, as the driver takes them, with a COPY statement. Raises `DBAPIError`."""
+    # The driver's own connection, as SQLAlchemy has no COPY.
+    driver: Any = connection.connection.dbapi_connection
+    error: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except error as refused:
+        # As SQLAlchemy raises it, which is what callers expect.
+        raise DBAPIError.instance(statement, None, refused, error) from refused
 
 
 def _driver_rows(

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, select
 
+from db.bulk_insert import insert_rows
 from db.models import Delivery
 
 
@@ -56,8 +56,7 @@ def enqueue_each(
     The caller makes sure that none of these messages is there already.
     """
     rows = {person: new_row(kind, occurrence, person, when) for person in recipients}
-    if rows:
-        session.connection().execute(insert(Delivery), list(rows.values()))
+    insert_rows(session.connection(), Delivery, list(rows.values()))
     return {person: str(row["id"]) for person, row in rows.items()}
 
 

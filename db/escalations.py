@@ -50,10 +50,7 @@ def find_escalations(
         ladder = (ladders or {}).get(action.plan_id)
         step = action.step(today, ladder)
         is_high = step in (Step.COORDINATOR, Step.GROUP)
-        holders = {person for role in action.roles for person in (role.holder, role.deputy)}
-        disowned = next(
-            (one for one in reversed(action.nudges) if one.disowned and one.person in holders), None
-        )
+        disowned = _disowned_by_a_lead(action)
         # A deputy who can be asked does not settle whose it is.
         if disowned or not action.recipients(unreachable):
             reached = step if is_high else Step.COORDINATOR
@@ -64,6 +61,13 @@ def find_escalations(
                 yield Escalation(action, f"no reply for {days} days", action.nudges[-1], step=step)
         elif action.unanswered >= UNANSWERED_LIMIT and today - action.nudges[-1].day >= WEEK:
             yield Escalation(action, f"no reply after {action.unanswered} reminders", action.nudges[-1])
+
+
+def _disowned_by_a_lead(action: WatchedAction) -> EarlierNudge | None:
+    """The last nudge to which somebody who still holds the action said that it is not theirs."""
+    disowned = [nudge for nudge in action.nudges if nudge.disowned]
+    holders = {person for role in action.roles for person in (role.holder, role.deputy)} if disowned else ()
+    return next((nudge for nudge in reversed(disowned) if nudge.person in holders), None)
 
 
 def plan_escalations(session: Session, plan: Plan, today: date, zone: ZoneInfo) -> list[Escalated]:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func, select
 
 from db import audit_log, deliveries
 from db.actions import end_of_day, last_updates
 from db.audit_log import Author, Change
+from db.bulk_insert import insert_rows
 from db.deliveries import DeliveryKind
 from db.models import NO_LEAD, Action, Delivery, Entry, Lead, Nudge, NudgePreference, Role, Section
 from db.overdue import WEEK, WatchedAction
@@ -103,6 +104,11 @@ class NudgeSettings:
     every: Mapping[str, str] = field(default_factory=dict)
     ladders: Mapping[int, Ladder] = field(default_factory=dict)
 
+    @cached_property
+    def shortest_interval(self) -> timedelta:
+        """The interval of the people who are nudged most often."""
+        return min((INTERVALS[every] for every in self.every.values()), default=WEEK)
+
 
 def load_nudge_settings(session: Session, coordinators: Iterable[str]) -> NudgeSettings:
     ladders = ladders_of_plans(session)
@@ -138,6 +144,9 @@ def unreached_actions(
 
 def _items_for(action: WatchedAction, today: date, settings: NudgeSettings) -> list[tuple[str, NudgeItem]]:
     """Each person to nudge about an action today, with the item of their message."""
+    # Of most actions nobody is asked today, so this comes before the question whom.
+    if action.is_late(today) and not action.is_due(today, settings.shortest_interval):
+        return []
     recipients = action.recipients(settings.unreachable)
     # A school's lead on holiday is not nudged, and still counts as reachable.
     present = [(person, why) for person, why, on_holiday in recipients if not on_holiday]
@@ -176,8 +185,7 @@ def enqueue(session: Session, planned: Sequence[PersonalNudge], now: datetime, t
         for nudge in planned
         for item in nudge.items
     ]
-    if rows:
-        session.connection().execute(insert(Nudge), rows)
+    insert_rows(session.connection(), Nudge, rows)
 
 
 def nudges_of_delivery(session: Session, delivery: str) -> list[Nudge]:

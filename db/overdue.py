@@ -103,7 +103,8 @@ class WatchedAction(NamedTuple):
     def unanswered_since(self) -> date | None:
         """The day of the first nudge after the last update; None where none waits for an answer."""
         since = self.last_update_on or date.min
-        return min((nudge.day for nudge in self.nudges if nudge.day > since), default=None)
+        asked = (nudge.day for nudge in self.earlier_nudges if nudge.days_ahead is None)
+        return next((day for day in asked if day > since), None)
 
     def step(self, today: date, ladder: Ladder | None) -> Step:
         """How far an overdue action has climbed its plan's ladder, for want of an answer."""
@@ -143,22 +144,27 @@ class WatchedAction(NamedTuple):
         Each comes as (person, role they deputise for or None, whether on holiday). A person who disowned
         the action is left out. Where the list is empty, the coordinators are nudged instead.
         """
-        excluded = unreachable | {nudge.person for nudge in self.earlier_nudges if nudge.disowned}
         people: dict[str, tuple[str, str | None, bool]] = {}
         for role in self.roles:
-            if role.holder is not None and role.holder not in excluded:
+            if role.holder is not None and self._can_be_asked(role.holder, unreachable):
                 people[role.holder] = (role.holder, None, role.on_holiday)
-            elif role.holder is not None and role.deputy and role.deputy not in excluded:
+            elif role.holder is not None and role.deputy and self._can_be_asked(role.deputy, unreachable):
                 people.setdefault(role.deputy, (role.deputy, role.role, role.on_holiday))
         return list(people.values())
 
+    def _can_be_asked(self, person: str, unreachable: frozenset[str]) -> bool:
+        """Whether a person can be reached, and did not say that the action is not theirs."""
+        return person not in unreachable and not any(
+            nudge.disowned and nudge.person == person for nudge in self.earlier_nudges
+        )
+
     def deputies(self, unreachable: frozenset[str]) -> list[tuple[str, str | None]]:
         """The deputies to ask where the holders give no answer, each with `NO_ANSWER` and the role."""
-        excluded = unreachable | {nudge.person for nudge in self.earlier_nudges if nudge.disowned}
         return [
             (role.deputy, f"{NO_ANSWER}{role.role}"[:120])
             for role in self.roles
-            if role.holder and role.deputy and role.deputy not in excluded and not role.on_holiday
+            if role.holder and role.deputy and not role.on_holiday
+            if self._can_be_asked(role.deputy, unreachable)
         ]
 
 

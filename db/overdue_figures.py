@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, func
 
 from db import deliveries, disclosure, kpis
+from db.bulk_insert import insert_rows
 from db.deliveries import DeliveryKind
 from db.kpis import kpi_load_options
 from db.models import Delivery, FigureRequest, Kpi, KpiKind, Nudge, Observation, TargetType
@@ -173,7 +174,7 @@ def enqueue(session: Session, planned: Sequence[PersonalAlert], now: datetime, t
     if rows:
         failed = select(col(Delivery.id)).where(col(Delivery.failed_at).is_not(None))
         session.connection().execute(delete(FigureRequest).where(col(FigureRequest.delivery_id).in_(failed)))
-        session.connection().execute(insert(FigureRequest), rows)
+        insert_rows(session.connection(), FigureRequest, rows)
 
 
 def alerts_of_delivery(session: Session, delivery: str, today: date) -> list[FigureRequest]:

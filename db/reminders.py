@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
 from sqlalchemy import select as core_select
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from db import audit_log, deliveries
 from db.audit_log import Author, Change
+from db.bulk_insert import insert_rows
 from db.deliveries import DeliveryKind
 from db.models import (
     MISSED,
@@ -224,10 +224,8 @@ def enqueue(session: Session, reminders: Sequence[DueReminder]) -> None:
             }
         )
     connection = session.connection()
-    if delivery_rows:
-        connection.execute(insert(Delivery), delivery_rows)
-    if receipt_rows:
-        connection.execute(insert(Receipt), receipt_rows)
+    insert_rows(connection, Delivery, delivery_rows)
+    insert_rows(connection, Receipt, receipt_rows)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from pydantic import SecretStr
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, event, insert
 from bot.app import make_client
 from bot.manifest import manifest
 from bot.settings import Settings
-from db import deliveries, schema
+from db import bulk_insert, deliveries, schema
 from db.audit_log import Author, Change, append
 from db.deliveries import DeliveryKind
 from db.engine import connect, writing
@@ -68,7 +69,7 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     yield Section, [defaults(Section, id=1, plan_id=1, ref="1", title="All")]
     roles = range(1, ROLES + 1)
     yield Role, [{"id": n, "name": f"Head of Service {n}"} for n in roles]
-    yield Holding, [defaults(Holding, role_id=n, slack_user=f"U9{n:05d}") for n in roles]
+    yield Holding, [defaults(Holding, role_id=n, slack_user=f"U9{n:07d}") for n in roles]
     actions = range(1, ACTIONS + 1)
     yield Action, [_action(n) for n in actions]
     yield Lead, [{"action_id": n, "role_id": n % ROLES + 1, "position": 0} for n in actions]
@@ -76,7 +77,7 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     yield (
         Nudge,
         [
-            defaults(Nudge, action_id=n, person=f"U9{n % ROLES + 1:05d}", day=_NUDGED_ON, disowned=False)
+            defaults(Nudge, action_id=n, person=f"U9{n % ROLES + 1:07d}", day=_NUDGED_ON, disowned=False)
             for n in nudged
         ],
     )
@@ -90,7 +91,7 @@ def _rows() -> Iterator[tuple[type, list[dict[str, Any]]]]:
     yield (
         School,
         [
-            defaults(School, name=f"School {n}", channel=f"C9{n:05d}", calendar="County")
+            defaults(School, name=f"School {n}", channel=f"C9{n:07d}", calendar="County")
             for n in range(SCHOOLS)
         ],
     )
@@ -147,8 +148,8 @@ def _notice(url: str) -> dict[str, float]:
     return measured
 
 
-def _pass(engine: Engine) -> int:
-    context: TickContext = at(MONDAY)
+def _pass(engine: Engine, when: datetime = MONDAY) -> int:
+    context: TickContext = at(when)
     kinds = schedule.SCHEDULED_KINDS
     return sum(one.enqueue_due(engine, context) for one in kinds if one.enqueue_due is not None)
 
@@ -156,6 +157,8 @@ def _pass(engine: Engine) -> int:
 def measure_pass(url: str) -> None:
     """Run a pass for `_notice` and print its measurements as JSON."""
     engine = connect(url)
+    # The clock has been running: it has made passes in which nothing was due.
+    assert _pass(engine, MONDAY - timedelta(days=1)) == 0
     started = time.perf_counter()
     noticed = _pass(engine)
     seconds = time.perf_counter() - started
@@ -174,7 +177,14 @@ def _statements(url: str) -> list[tuple[str, Any, bool]]:
     def collect(_: Connection, __: Any, sql: str, values: Any, ___: Any, is_many: bool) -> None:
         statements.append((sql, values, is_many))
 
-    _pass(engine)
+    copy = bulk_insert.copy_rows
+
+    def collect_copy(connection: Connection, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        statements.append((sql, list(rows), True))
+        copy(connection, sql, statements[-1][1])
+
+    with patch.object(bulk_insert, "copy_rows", collect_copy):
+        _pass(engine)
     engine.dispose()
     return statements
 
@@ -186,7 +196,12 @@ def _time_driver(connection: Any, statements: Sequence[tuple[str, Any, bool]]) -
     for sql, values, is_many in statements:
         if sql.startswith("BEGIN"):
             connection.commit()
-        (cursor.executemany if is_many else cursor.execute)(sql, values)
+        if sql.startswith("COPY"):
+            with cursor.copy(sql) as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            (cursor.executemany if is_many else cursor.execute)(sql, values)
         if cursor.description is not None:
             cursor.fetchall()
     connection.commit()
@@ -236,7 +251,7 @@ def _settings(url: str, sandbox: Sandbox) -> Settings:
 
 
 def _channels() -> list[str]:
-    return [f"C9{number:05d}" for number in range(CHANNELS)]
+    return [f"C9{number:07d}" for number in range(CHANNELS)]
 
 
 def _time_deliveries(url: str) -> float:
