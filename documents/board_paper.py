@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from db.board_paper import Paper, Standing
@@ -13,48 +12,18 @@ from db.models import (
     DueKind,
     DueState,
     Entry,
-    Observation,
     Outcome,
     Progress,
-    TargetType,
-    Unit,
 )
 from db.rules.dates import day_text, due_text
-from db.rules.figure_texts import figure_text
-from db.rules.judging import Verdict
-from db.rules.readings import Reading
 from db.rules.rounds import share_beside_mark, share_text
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the paper: its title, its headings and its rows; `widths` are its columns', in cm."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
-    widths: tuple[float, ...]
-
-
-def _count(number: int, one: str, many: str, none: str = "") -> str:
-    if not number and none:
-        return none
-    return f"{number} {one if number == 1 else many}"
-
-
-def in_words(items: Sequence[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return f" {last} ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
-
-
-# How a target is said before its figure.
-_BOUNDS = {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}
+from documents.paper_words import Table, count_words, in_words
 
 
 def summary_lines(paper: Standing) -> list[str]:
     """The paper's first words: how many actions are how far, and what has changed."""
     current = [one for one in paper.actions if one.progress is not Progress.SUPERSEDED]
-    total = _count(len(current), "action", "actions")
+    total = count_words(len(current), "action", "actions")
     states = Counter(one.progress for one in current)
     how_far = in_words([f"{states[state]} {state}" for state in _ORDER if states[state]])
     lines = [f"On {day_text(paper.day)} the plan has {total}: {how_far}."] if current else []
@@ -66,7 +35,7 @@ def summary_lines(paper: Standing) -> list[str]:
     if not refs:
         return [*lines, f"Nothing has changed since {since}."]
     named = ", ".join(refs[:12]) + (" and others" if len(refs) > 12 else "")
-    changed = _count(len(refs), "action has changed", "actions have changed")
+    changed = count_words(len(refs), "action has changed", "actions have changed")
     return [*lines, f"Since {since}, {changed}: {named}."]
 
 
@@ -84,7 +53,7 @@ def _dates_line(paper: Standing, current: Sequence[Action]) -> str:
     """What is overdue and due soon; that nothing can be where the plan has no dates."""
     if not any(one.due_kind is DueKind.BY and one.due for one in current):
         return "No action has a date to be done by, so none counts as overdue."
-    late = _count(len(paper.overdue), "is overdue", "are overdue", "None is overdue")
+    late = count_words(len(paper.overdue), "is overdue", "are overdue", "None is overdue")
     stuck = sum(one.progress is Progress.BLOCKED for one in paper.overdue)
     soon = [one.ref for one in current if one.due_state(paper.day) is DueState.DUE_SOON]
     due = f"{in_words(soon)} {'is' if len(soon) == 1 else 'are'} due" if soon else "None is due"
@@ -94,14 +63,14 @@ def _dates_line(paper: Standing, current: Sequence[Action]) -> str:
 def _outcomes_line(paper: Standing, current: Sequence[Action]) -> str:
     reached = sum(one.outcome is Outcome.ACHIEVED for one in current)
     counts = paper.counts
-    signed = _count(
+    signed = count_words(
         counts.signed_off, "has been signed off", "have been signed off", "None has been signed off"
     )
     left = counts.not_assessed
     if left == len(current):
         return f"No outcome has been assessed yet. {signed}."
-    outcomes = _count(len(current), "outcome", "outcomes")
-    unknown = _count(left, "has not been assessed", "have not been assessed", "all have been assessed")
+    outcomes = count_words(len(current), "outcome", "outcomes")
+    unknown = count_words(left, "has not been assessed", "have not been assessed", "all have been assessed")
     return f"{reached} of {outcomes} {'is' if reached == 1 else 'are'} achieved; {unknown}. {signed}."
 
 
@@ -191,7 +160,7 @@ def exception_table(paper: Paper) -> Table:
     for number in listed:
         one = by_id[number]
         late = one.days_overdue(paper.day)
-        overdue = f"{_count(late, 'day overdue', 'days overdue')}, " if late else ""
+        overdue = f"{count_words(late, 'day overdue', 'days overdue')}, " if late else ""
         said = paper.words.get(one.id or 0)
         why = one.exception or (said.note if said else "")
         if not why:
@@ -239,7 +208,7 @@ def requests_table(paper: Paper) -> Table:
         said = paper.request_words.get(one.id or 0)
         state = "answered" if one.progress in COMPLETED else "open"
         if one.days_overdue(paper.day):
-            state = _count(one.days_overdue(paper.day), "day overdue", "days overdue")
+            state = count_words(one.days_overdue(paper.day), "day overdue", "days overdue")
         rows.append(
             (one.ref, one.text or one.title, _leads(one), _date(one), state, said.note if said else "")
         )
@@ -284,41 +253,6 @@ def _value(value: str | None) -> str:
         return day_text(date.fromisoformat(value))
     except ValueError:
         return value
-
-
-def kpi_lines(reading: Reading) -> list[str]:
-    """A KPI's card: value with its date, target and gap, comparators, source."""
-    kpi, latest = reading.kpi, reading.latest
-    if latest is None:
-        return []
-    figure = (
-        figure_text(kpi, latest)
-        if reading.main
-        else "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
-    )
-    lines = [f"Latest: {figure}, {_period(latest)}."]
-    if reading.main and reading.parts:
-        # The chart may show the parts, which need not surround the whole.
-        parts = "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
-        lines.append(f"By group: {parts}, {_period(reading.parts[0])}.")
-    judgement = reading.judgement
-    if judgement.target and judgement.is_judged:
-        gap = f", {abs(judgement.gap):g} {'below' if judgement.gap < 0 else 'above'}" if judgement.gap else ""
-        figure = f"{judgement.target.value:g}{'%' if kpi.unit is Unit.PERCENT else ''}"
-        bound = _BOUNDS.get(judgement.target.type, "")
-        lines.append(f"Target: {bound}{figure}; {judgement.verdict}{gap}.")
-    elif judgement.verdict is Verdict.CONTEXTUAL:
-        lines.append("For information: it has no target.")
-    else:
-        lines.append("It cannot be judged" + (f": {judgement.reason}." if judgement.reason else "."))
-    lines += [f"{one.name}, {one.year}: {one.value:g}." for one in kpi.comparators]
-    return [*lines, f"Source: {latest.source}." if latest.source else "Source: not recorded."]
-
-
-def _period(row: Observation) -> str:
-    if row.period_start == row.period_end:
-        return f"at {day_text(row.period_end)}"
-    return f"{day_text(row.period_start)} to {day_text(row.period_end)}"
 
 
 def title_lines(paper: Standing) -> tuple[str, str]:
