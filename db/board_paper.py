@@ -118,14 +118,14 @@ def load_paper(
     asked = _requests_at(session, own, day, zone) if own is not None else []
     return Paper(
         **vars(then),
-        words=_last_words(session, then.actions, until, zone),
+        words=last_words(session, then.actions, until, zone),
         evidence=_evidence(session, ids, until),
         series=_series(session, then.actions, until),
         coverage=_coverage(session, then.actions, day, zone, until),
         kpis=_readings(session, ids, day, zone, board=board),
         decisions=_decisions(session, then.meetings, until),
         requests=asked,
-        request_words=_last_words(session, asked, until, zone),
+        request_words=last_words(session, asked, until, zone),
         sign_ups=meetings.sign_ups_at(session, plan, until),
         recommendations=_recommendations(session, meeting, until),
     )
@@ -141,9 +141,10 @@ def _changes(
     return [one for one in current_entries(entries) if one.ref.startswith(f"{plan.code}:")]
 
 
-def _last_words(
+def last_words(
     session: Session, rows: Sequence[Action], until: datetime, zone: ZoneInfo
 ) -> dict[int, LastWord]:
+    """What was last recorded of each of these actions by a moment, by action."""
     return {
         action: LastWord(local_day(act[0].at, zone), "; ".join(one.note for one in act if one.note))
         for action, act in actions.last_updates(session, rows, until).items()

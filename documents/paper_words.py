@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.models import Observation, TargetType, Unit
-from db.rules.dates import day_text
-from db.rules.figure_texts import figure_text
+from db.rules.figure_texts import figure_text, gap_text, number_text, period_text, target_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
 
@@ -31,10 +29,6 @@ def in_words(items: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
-# How a target is said before its figure.
-_BOUNDS = {TargetType.AT_LEAST: "at least ", TargetType.AT_MOST: "at most "}
-
-
 def kpi_lines(reading: Reading) -> list[str]:
     """A KPI's card: value with its date, target and gap, comparators, source."""
     kpi, latest = reading.kpi, reading.latest
@@ -45,27 +39,23 @@ def kpi_lines(reading: Reading) -> list[str]:
         if reading.main
         else "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
     )
-    lines = [f"Latest: {figure}, {period_words(latest)}."]
+    lines = [f"Latest: {figure}, {period_text(kpi, latest)}."]
     if reading.main and reading.parts:
         # The chart may show the parts, which need not surround the whole.
         parts = "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
-        lines.append(f"By group: {parts}, {period_words(reading.parts[0])}.")
-    judgement = reading.judgement
-    if judgement.target and judgement.is_judged:
-        gap = f", {abs(judgement.gap):g} {'below' if judgement.gap < 0 else 'above'}" if judgement.gap else ""
-        figure = f"{judgement.target.value:g}{'%' if kpi.unit is Unit.PERCENT else ''}"
-        bound = _BOUNDS.get(judgement.target.type, "")
-        lines.append(f"Target: {bound}{figure}; {judgement.verdict}{gap}.")
-    elif judgement.verdict is Verdict.CONTEXTUAL:
-        lines.append("For information: it has no target.")
-    else:
-        lines.append("It cannot be judged" + (f": {judgement.reason}." if judgement.reason else "."))
-    lines += [f"{one.name}, {one.year}: {one.value:g}." for one in kpi.comparators]
+        lines.append(f"By group: {parts}, {period_text(kpi, reading.parts[0])}.")
+    lines.append(target_line(reading))
+    lines += [f"{one.name}, {one.year}: {number_text(kpi.unit, one.value)}." for one in kpi.comparators]
     return [*lines, f"Source: {latest.source}." if latest.source else "Source: not recorded."]
 
 
-def period_words(row: Observation) -> str:
-    """`at 31 Mar 2016`, or the two days from which to which a figure goes."""
-    if row.period_start == row.period_end:
-        return f"at {day_text(row.period_end)}"
-    return f"{day_text(row.period_start)} to {day_text(row.period_end)}"
+def target_line(reading: Reading) -> str:
+    """The target and how far it is met, or why that cannot be said."""
+    kpi, judgement = reading.kpi, reading.judgement
+    if judgement.verdict is Verdict.CONTEXTUAL:
+        return "For information: it has no target."
+    if judgement.target is None or not judgement.is_judged:
+        why = f": {judgement.reason}" if judgement.reason else ""
+        return f"It cannot be judged{why}."
+    gap = gap_text(kpi, judgement)
+    return f"Target: {target_text(kpi, judgement.target)}; {judgement.verdict}{f', {gap}' if gap else ''}."

@@ -24,11 +24,11 @@ from slackblocks import (
 )
 
 from db.models import Kpi, Observation, TargetType
-from db.rules.figure_texts import figure_text
+from db.rules.figure_texts import figure_text, period_text, target_text
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, context_block, escape, section, shorten, text_sections
 from messages.kpi_board import board_cells
-from messages.kpi_figures import period_text, plain_source, target_text
+from messages.kpi_figures import plain_source
 from messages.kpis import brief
 from messages.wording import count_text
 

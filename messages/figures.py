@@ -8,7 +8,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from db.models import Kpi, Observation, Unit
 from db.rules.dates import day_text
-from db.rules.figure_texts import figure_text
+from db.rules.figure_texts import figure_text, period_text
 from db.rules.readings import Reading
 from messages.blocks import (
     Answer,
@@ -21,7 +21,6 @@ from messages.blocks import (
     text_sections,
     words,
 )
-from messages.kpi_figures import period_text
 from messages.kpis import brief, linked_text
 from messages.wording import plural
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from db.models import Action, Plan, Statement
 from db.rules.dates import day_text
-from db.rules.figure_texts import figure_text
+from db.rules.figure_texts import figure_text, period_text
 from db.rules.findings import Stuck, Thread
 from db.rules.readings import Reading
 from messages.blocks import Answer, context_block, escape, section, text_sections, words
-from messages.kpi_figures import period_text
 from messages.sharing import share_row
 from messages.updates import ChangeStamp, changed_by, confirmation
 from messages.wording import count_text

@@ -6,12 +6,11 @@ from datetime import date
 
 from db.models import Action, Unit
 from db.rules.dates import day_text
-from db.rules.figure_texts import figure_text
+from db.rules.figure_texts import figure_text, gap_text, period_text, target_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
 from db.rules.rounds import Series
 from messages.blocks import Answer, button, buttons, escape, section, shorten
-from messages.kpi_figures import gap_text, period_text, target_text
 from messages.kpis import age_text, newest_first
 from messages.rounds import last_result_text
 

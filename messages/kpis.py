@@ -9,7 +9,14 @@ from slackblocks import Element
 from db.models import Kpi, KpiKind, KpiLink, Observation, Unit
 from db.rules import spc
 from db.rules.dates import Span, day_text
-from db.rules.figure_texts import figure_text, number_text
+from db.rules.figure_texts import (
+    difference_text,
+    figure_text,
+    judgement_text,
+    number_text,
+    period_text,
+    target_text,
+)
 from db.rules.judging import TrendKind, Verdict
 from db.rules.readings import Reading
 from messages.blocks import (
@@ -23,14 +30,7 @@ from messages.blocks import (
     text_sections,
     words,
 )
-from messages.kpi_figures import (
-    difference_text,
-    judgement_text,
-    period_text,
-    source_text,
-    target_text,
-    verdict_text,
-)
+from messages.kpi_figures import source_text, verdict_text
 from messages.wording import count_text, short_ref
 
 _EARLIER = 10

@@ -10,9 +10,9 @@ from bot.store import opened
 from db import audit_log, disclosure, kpis
 from db.engine import garbage_collection_paused
 from db.models import FEWER, WITHHELD, Observation, Target, TargetType
+from db.rules.figure_texts import judgement_text
 from db.rules.readings import Reading
 from messages import kpis as render
-from messages.kpi_figures import judgement_text
 from messages.wording import count_text
 
 if TYPE_CHECKING:

@@ -1,0 +1,69 @@
+"""The facts of a report card: a theme's figures, what was said of them, and what is still to be done.
+
+As known at the end of a day, like a plan's paper: `db/board_paper.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from db import actions, board_paper, disclosure, findings
+from db.actions import end_of_day
+from db.board_paper import LastWord
+from db.models import CLOSED, Action, Kpi, Plan
+from db.rules.findings import Thread
+from db.rules.known_figures import AsAt
+from db.rules.readings import Reading
+
+
+@dataclass(frozen=True)
+class ReportCard:
+    """A theme on a day.
+
+    `actions` are those that its figures measure, `words` what was last recorded of each by its id. `threads`
+    are the findings of inspections that its figures would show to be answered.
+    """
+
+    theme: str
+    day: date
+    readings: Sequence[Reading]
+    threads: Sequence[Thread]
+    actions: Sequence[Action]
+    words: dict[int, LastWord]
+
+    @property
+    def open_actions(self) -> list[Action]:
+        return [one for one in self.actions if one.progress not in CLOSED]
+
+
+def load_readings(
+    session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
+) -> list[Reading]:
+    """These KPIs as they were known at the end of a day; `board` shows small counts too."""
+    at = AsAt.end_of(day, zone)
+    return [disclosure.read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
+
+
+def load_report_card(
+    session: Session, theme: str, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
+) -> ReportCard:
+    """The report card of these KPIs, in their order. For a session that never writes."""
+    readings = load_readings(session, wanted, day, zone, board=board)
+    codes = {kpi.code for kpi in wanted}
+    threads = [one for one in findings.load_threads(session, None, day) if codes & set(one.kpis)]
+    measured = _measured_actions(session, wanted, day, zone)
+    words = board_paper.last_words(session, measured, end_of_day(day, zone), zone)
+    return ReportCard(theme, day, readings, threads, measured, words)
+
+
+def _measured_actions(session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo) -> list[Action]:
+    """The actions that the KPIs are linked to, as they were at the end of a day, plan by plan."""
+    linked = [link.action for kpi in wanted for link in kpi.links if link.action is not None]
+    ids = {one.id for one in linked}
+    plans: dict[int | None, Plan] = {one.plan_id: one.section.plan for one in linked}
+    approved = [plan for plan in plans.values() if plan.approved is None or plan.approved <= day]
+    found = [one for plan in approved for one in actions.plan_actions_at(session, plan, day, zone)]
+    return [one for one in found if one.id in ids]
