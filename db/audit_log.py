@@ -33,6 +33,8 @@ _NOT_UNDONE = ("import", "doubt")
 ROUNDS = ("round", "result")
 # Who an action has reached, and who it has not after all.
 COVERAGE = ("covered", "uncovered")
+# Why a KPI moves, in the words of somebody who knows. It changes no figure.
+EXPLANATION = "explanation"
 # Somebody said that an action is not theirs.
 NOT_MINE = "not_mine"
 # The fields of an action by which a person gives an update on it.

@@ -9,7 +9,7 @@ from db import audit_log, kpis
 from db.audit_log import Author, Change
 from db.models import FEWER, WITHHELD, BoardChannel, Disclosure, Kpi, Observation
 from db.rules.counts import TERMS, KpiTerms, find_families
-from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family
+from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family, with_replaced
 from db.rules.known_figures import AsAt, known_figures, known_history
 from db.rules.readings import Reading, read_kpi
 
@@ -56,6 +56,11 @@ def _whole_history(session: Session, kpi: Kpi, *, board: bool) -> list[Observati
 def hidden_of(session: Session, kpi: Kpi) -> Hidden:
     """What is hidden of one KPI outside a board's channels."""
     return find_hidden(session, [kpi], kpis.figures(session, [kpi.id or 0]))[kpi.id or 0]
+
+
+def ever_hidden(session: Session, kpi: Kpi) -> Hidden:
+    """The same with the small counts among its replaced figures, which an old text may quote."""
+    return with_replaced(kpi, kpis.all_figures(session, kpi), hidden_of(session, kpi))
 
 
 def kpis_with_hidden_figures(session: Session) -> set[int]:

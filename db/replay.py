@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from db.audit_chain import ERASURE_SUBJECT
-from db.audit_log import COVERAGE, ROUNDS, encode
+from db.audit_log import COVERAGE, EXPLANATION, ROUNDS, encode
 from db.kpis import kpi_ref
 from db.models import (
     ERASED,
@@ -217,6 +217,7 @@ def _compare_kpis(session: Session, *, erased: bool) -> Iterator[Difference]:
                 yield Difference(kpi_ref(kpi), "KPI", None, kpi.name)
             of_figures = [entry for entry in of_kpi if _PERIOD.fullmatch(entry.field)]
             others = [entry for entry in of_kpi if not _PERIOD.fullmatch(entry.field)]
+            others = [entry for entry in others if entry.field != EXPLANATION]
             yield from _compare_definition(kpi, others, erased=erased)
             yield from _compare_figures(kpi, of_figures, figures(kpi.id or 0), erased=erased)
     yield from _missing(session, "kpi", Kpi)

@@ -3,17 +3,18 @@
 As known at the end of a day, like a plan's paper: `db/board_paper.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from db import actions, board_paper, disclosure, findings
+from db import actions, board_paper, disclosure, explanations, findings
 from db.actions import end_of_day
 from db.board_paper import LastWord
 from db.models import CLOSED, Action, Kpi, Plan
+from db.rules.calendars import local_day
 from db.rules.findings import Thread
 from db.rules.known_figures import AsAt
 from db.rules.readings import Reading
@@ -23,16 +24,18 @@ from db.rules.readings import Reading
 class ReportCard:
     """A theme on a day.
 
-    `actions` are those that its figures measure, `words` what was last recorded of each by its id. `threads`
-    are the findings of inspections that its figures would show to be answered.
+    `explanations` are by KPI, the newest first. `actions` are those that the figures measure, `words` what
+    was last recorded of each by its id. `threads` are the findings of inspections that the figures would
+    show to be answered.
     """
 
     theme: str
     day: date
     readings: Sequence[Reading]
+    explanations: Mapping[int, Sequence[LastWord]]
     threads: Sequence[Thread]
     actions: Sequence[Action]
-    words: dict[int, LastWord]
+    words: Mapping[int, LastWord]
 
     @property
     def open_actions(self) -> list[Action]:
@@ -55,8 +58,11 @@ def load_report_card(
     codes = {kpi.code for kpi in wanted}
     threads = [one for one in findings.load_threads(session, None, day) if codes & set(one.kpis)]
     measured = _measured_actions(session, wanted, day, zone)
-    words = board_paper.last_words(session, measured, end_of_day(day, zone), zone)
-    return ReportCard(theme, day, readings, threads, measured, words)
+    until = end_of_day(day, zone)
+    words = board_paper.last_words(session, measured, until, zone)
+    given = explanations.load_explanations(session, wanted, until, board=board)
+    told = {kpi: [LastWord(local_day(one.at, zone), one.text) for one in said] for kpi, said in given.items()}
+    return ReportCard(theme, day, readings, told, threads, measured, words)
 
 
 def _measured_actions(session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo) -> list[Action]:

@@ -222,4 +222,6 @@ _WAYS_BACK: Mapping[tuple[str, str], Callable[[Session, Entry], Change]] = {
     ("recommendation", ""): _taking_back(meetings.take_back),
     ("sign_up", ""): _taking_back(meetings.take_back),
     ("finding", ""): _taking_back(findings.take_back),
+    # It stays in the audit log; the entry that undoes it marks it as undone.
+    ("kpi", audit_log.EXPLANATION): lambda session, entry: _reversal(entry),
 }

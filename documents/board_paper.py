@@ -74,11 +74,19 @@ def _outcomes_line(paper: Standing, current: Sequence[Action]) -> str:
     return f"{reached} of {outcomes} {'is' if reached == 1 else 'are'} achieved; {unknown}. {signed}."
 
 
-def _leads(action: Action) -> str:
+def lead_words(action: Action) -> str:
+    """The roles that lead an action."""
     return " / ".join(lead.role.name for lead in action.leads) or "no lead"
 
 
-def _date(action: Action) -> str:
+def state_words(action: Action, day: date) -> str:
+    """How far an action is, after how many days it is overdue."""
+    late = action.days_overdue(day)
+    overdue = f"{count_words(late, 'day overdue', 'days overdue')}, " if late else ""
+    return f"{overdue}{action.progress}"
+
+
+def due_words(action: Action) -> str:
     """The date as the plan has it, and the first one where it was moved."""
     if action.due_kind is not DueKind.BY or action.due is None:
         return action.due_as_written or "none given"
@@ -132,8 +140,8 @@ def plan_tables(paper: Paper) -> list[Table]:
             one.title if one.text in ("", one.title) else f"{one.title}\n{one.text}",
             one.outcome_text,
             one.measure_text,
-            _date(one),
-            _leads(one),
+            due_words(one),
+            lead_words(one),
             _progress(paper, one),
         )
         for one in paper.actions
@@ -159,13 +167,11 @@ def exception_table(paper: Paper) -> Table:
     rows = []
     for number in listed:
         one = by_id[number]
-        late = one.days_overdue(paper.day)
-        overdue = f"{count_words(late, 'day overdue', 'days overdue')}, " if late else ""
         said = paper.words.get(one.id or 0)
         why = one.exception or (said.note if said else "")
         if not why:
             why = f"No reason given; last update {day_text(said.day)}" if said else "No update recorded"
-        rows.append((one.ref, one.title, _leads(one), _date(one), f"{overdue}{one.progress}", why))
+        rows.append((one.ref, one.title, lead_words(one), due_words(one), state_words(one, paper.day), why))
     headings = ("Ref", "Action", "Lead", "Date", "State", "Reason")
     return Table("Exceptions", headings, rows, (1.3, 7.0, 5.0, 2.4, 3.6, 6.8))
 
@@ -209,9 +215,8 @@ def requests_table(paper: Paper) -> Table:
         state = "answered" if one.progress in COMPLETED else "open"
         if one.days_overdue(paper.day):
             state = count_words(one.days_overdue(paper.day), "day overdue", "days overdue")
-        rows.append(
-            (one.ref, one.text or one.title, _leads(one), _date(one), state, said.note if said else "")
-        )
+        answer = said.note if said else ""
+        rows.append((one.ref, one.text or one.title, lead_words(one), due_words(one), state, answer))
     headings = ("Ref", "Request", "To", "By", "State", "Answer")
     return Table("Requests", headings, rows, (1.3, 8.0, 4.6, 2.6, 3.0, 6.6))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from db.models import Kpi
 from db.rules.figure_texts import figure_text, gap_text, number_text, period_text, target_text
 from db.rules.judging import Verdict
 from db.rules.readings import Reading
@@ -45,8 +46,14 @@ def kpi_lines(reading: Reading) -> list[str]:
         parts = "; ".join(f"{row.category} {figure_text(kpi, row)}" for row in reading.parts)
         lines.append(f"By group: {parts}, {period_text(kpi, reading.parts[0])}.")
     lines.append(target_line(reading))
-    lines += [f"{one.name}, {one.year}: {number_text(kpi.unit, one.value)}." for one in kpi.comparators]
+    lines += [f"{one}." for one in comparator_lines(kpi)]
     return [*lines, f"Source: {latest.source}." if latest.source else "Source: not recorded."]
+
+
+def comparator_lines(kpi: Kpi) -> list[str]:
+    """`Statistical neighbours, 2013/14: 47%`, one for each."""
+    told = [f"{one.name}, {one.year}: {number_text(kpi.unit, one.value)}" for one in kpi.comparators]
+    return [line[:1].upper() + line[1:] for line in told]
 
 
 def target_line(reading: Reading) -> str:

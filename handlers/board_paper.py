@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from slack_sdk.errors import SlackClientError
 from sqlmodel import Session
 
 from db import meetings
@@ -18,6 +17,7 @@ from documents.board_paper import summary_lines, title_lines
 from documents.board_paper_file import write_paper
 from handlers.actions import resolve_plan
 from handlers.core.requests import Request
+from handlers.core.slack_files import send_to
 from messages import board_paper as render
 from messages.blocks import Answer
 from messages.charts import pictures
@@ -67,10 +67,5 @@ def send(request: Request, value: str) -> Answer:
             write_paper(paper, file, charts)
             content = file.read_bytes()
         title, subtitle = title_lines(paper)
-    client = request.services.client
-    try:
-        channel = client.conversations_open(users=request.person.user)["channel"]["id"]
-        client.files_upload_v2(channel=channel, content=content, filename=name, title=f"{title}, {subtitle}")
-    except (SlackClientError, OSError) as error:
-        raise Refused("Slack did not take the file. Please try again.") from error
+    send_to(request.services.client, request.person.user, content, name, f"{title}, {subtitle}")
     return render.sent(title, subtitle)

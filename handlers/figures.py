@@ -9,7 +9,7 @@ from typing import Any
 from slackblocks import ModalView
 from sqlmodel import Session
 
-from db import disclosure, kpis, pending_changes, roles
+from db import disclosure, explanations, kpis, pending_changes, roles
 from db.errors import Refused
 from db.kpis import Figure
 from db.models import Kpi, Observation, PeriodType, ValueStatus
@@ -51,6 +51,21 @@ def record(request: Request, arguments: Mapping[str, Any]) -> Answer:
             provisional=bool(arguments.get("provisional")),
         )
         return _check_and_save(session, request, kpi, figure, board=board)
+
+
+def explain(request: Request, arguments: Mapping[str, Any]) -> Answer:
+    """Record why a KPI moves, or what to bear in mind with it; no figure changes. Raises `Refused`."""
+    with request.writing() as session:
+        kpi = one_kpi(session, arguments["name"], request.line)
+        if not _may_record(session, request, kpi):
+            raise _not_allowed(kpi, "note something on")
+        explanations.add_explanation(session, request.author, kpi, as_typed(arguments["note"]).strip())
+        return render.explained(kpi, request.author.act)
+
+
+def _not_allowed(kpi: Kpi, deed: str) -> Refused:
+    owner = kpi.owner_role or "its owner"
+    return Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can {deed} {kpi.name}.")
 
 
 def _read_value(kpi: Kpi, written: str) -> float | str:
@@ -138,8 +153,7 @@ def _check_and_save(
 ) -> Answer:
     """Save a figure if the asker may; an odd one waits for their confirmation. Raises `Refused`."""
     if not _may_record(session, request, kpi):
-        owner = kpi.owner_role or "its owner"
-        raise Refused(f"Not recorded. Only {owner}, a deputy or a coordinator can record {kpi.name}.")
+        raise _not_allowed(kpi, "record")
     wrong = figure_checks.find_impossible(kpi, figure)
     if wrong is not None:
         raise Refused(f"Not recorded: {wrong}.")

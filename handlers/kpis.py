@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import disclosure, kpis, plans, rounds
+from db import disclosure, explanations, kpis, plans, rounds
 from db.errors import Refused
 from db.models import Kpi
+from db.rules.calendars import local_day
 from db.rules.dates import Span
 from db.rules.judging import Reason, Verdict
 from db.rules.known_figures import AsAt
@@ -33,7 +34,7 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     if arguments.get("at"):
         return _show_at(request, name, *arguments["at"], board=board)
     with request.reading() as session:
-        match = _matching(session, name)
+        match = matching(session, name)
         wanted = kpis.kpis_by_id(session, (*match.ids, *match.related_ids))
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
         found = [one for one in readings if one.kpi.id in match.ids]
@@ -49,7 +50,7 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
 def _show_period(request: Request, name: str, period: Span, *, board: bool) -> Answer:
     """The figures of a KPI whose periods lie in the one that was asked for."""
     with request.reading() as session:
-        wanted = kpis.kpis_by_id(session, _matching(session, name).ids)
+        wanted = kpis.kpis_by_id(session, matching(session, name).ids)
         readings = disclosure.read_kpis(session, wanted, request.as_at, board=board)
     codes = "; ".join(one.kpi.code for one in readings)
     return render.of_period(readings, period, f"/kpi {codes} for {period[0]} to {period[1]}")
@@ -113,7 +114,10 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         kpi = one_kpi(session, arguments["name"])
         rows = disclosure.read_history(session, kpi, request.as_at, board=board)
-        return render.history(kpi, rows, f"/kpi history {kpi.code}")
+        notes = explanations.load_explanations(session, [kpi], request.as_at.moment, board=board)
+        zone = request.services.zone
+        told = [(one.who, local_day(one.at, zone), one.text) for one in notes[kpi.id or 0]]
+        return render.history(kpi, rows, told, f"/kpi history {kpi.code}")
 
 
 def one_kpi(session: Session, name: str, line: str = "") -> Kpi:
@@ -121,7 +125,7 @@ def one_kpi(session: Session, name: str, line: str = "") -> Kpi:
 
     `line` is the command that each choice is then given to, with its code in the name's place.
     """
-    found = kpis.kpis_by_id(session, _matching(session, name).ids)
+    found = kpis.kpis_by_id(session, matching(session, name).ids)
     if len(found) == 1:
         return found[0]
     choices = [(kpi.code, kpi.name) for kpi in found]
@@ -130,7 +134,7 @@ def one_kpi(session: Session, name: str, line: str = "") -> Kpi:
     raise NeedsChoice(render.several_found(name, choices, command))
 
 
-def _matching(session: Session, name: str) -> kpis.KpiMatch:
+def matching(session: Session, name: str) -> kpis.KpiMatch:
     """The KPIs that a name means. Raises `NothingNamed` with the nearest where there are none."""
     match = kpis.find_kpis(session, name)
     if not match.ids:

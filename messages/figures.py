@@ -36,6 +36,15 @@ def recorded(kpi: Kpi, row: Observation, brief_text: str, act: str) -> Answer:
     return Answer([section(text), *below], buttons([button("Undo", "undo", act)]))
 
 
+def explained(kpi: Kpi, act: str) -> Answer:
+    """A note on a KPI is recorded."""
+    name = escape(kpi.name)
+    where = f"It stands in `/kpi history {kpi.code}` and in each report card that has this figure."
+    return Answer(
+        [section(f"Noted on {name}."), context_block(where)], buttons([button("Undo", "undo", act)])
+    )
+
+
 def confirmation(kpi: Kpi, doubts: Sequence[str], pending: str) -> Answer:
     """Questions about an odd figure; `pending` is the row that holds it until it is confirmed."""
     lines = [

@@ -335,9 +335,14 @@ def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> A
     )
 
 
-def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
-    """Every figure ever recorded, the newest period first; a replaced one says so."""
-    text = []
+def history(
+    kpi: Kpi, rows: Sequence[Observation], notes: Sequence[tuple[str, date, str]], line: str
+) -> Answer:
+    """Every figure ever recorded, the newest period first; a replaced one says so.
+
+    `notes` are the explanations, each with who gave it and when: they come first.
+    """
+    text = [f"• _{day_text(day)}, {mention(who)}_: {words(note, 600)}" for who, day, note in notes]
     for row in rows:
         part = f" {escape(row.breakdown)}" if row.breakdown else ""
         replaced = f", replaced {day_text(row.replaced_at.date())}" if row.replaced_at else ""
@@ -350,7 +355,8 @@ def history(kpi: Kpi, rows: Sequence[Observation], line: str) -> Answer:
     if not rows:
         text.append("None.")
     share = buttons([button("Share in channel", "share", line)])
-    head = section(f"*{escape(kpi.name)}*: every figure recorded, newest period first")
+    noted = f"{count_text(len(notes), 'note')}, then " if notes else ""
+    head = section(f"*{escape(kpi.name)}*: {noted}every figure recorded, newest period first")
     return Answer([head], share, more="`partnership-bot kpi export FILE`", rows=text)
 
 

@@ -267,6 +267,8 @@ def _undone_text(main: Entry) -> str:
             return f"this channel's plan, now {escape(main.before or 'the usual one')} again"
         case "role", _:
             return f"who holds {ref}"
+        case "kpi", "explanation":
+            return f"your note on *{ref}*"
         case "kpi", _:
             # Without the figures, which may be small counts.
             return f"the figure of *{ref}* for {escape(main.field.replace('/', ' to '))}"

@@ -38,8 +38,8 @@ ARROWS: dict[str, set[str]] = {
     "db": set(),
     "sandbox": set(),
 }
-# Files that are sent in chat are read there, and the paper that is sent is written there.
-EXCEPTIONS = {"handlers/imports.py": {"documents"}, "handlers/board_paper.py": {"documents"}}
+# Files that are sent in chat are read there, and the papers that are sent are written there.
+EXCEPTIONS = {f"handlers/{name}.py": {"documents"} for name in ("imports", "board_paper", "report_card")}
 
 
 def _files(folder: str) -> list[Path]:

@@ -77,6 +77,7 @@ from messages import (
     plans,
     references,
     reminders,
+    report_card,
     roles,
     school_questions,
     sign_offs,
@@ -576,7 +577,10 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "KPIs off target": lambda: kpis.listed([CAMHS], "off target", TODAY, "/kpi list off target"),
     "No such KPIs": lambda: kpis.listed([], "stale", TODAY, "/kpi list stale"),
     "A KPI's history": lambda: kpis.history(
-        kpi(), [figure(date(2019, 3, 31), 34, replaced_at=datetime(2019, 7, 1, tzinfo=UTC))], "/kpi history"
+        kpi(),
+        [figure(date(2019, 3, 31), 34, replaced_at=datetime(2019, 7, 1, tzinfo=UTC))],
+        [(COORDINATOR, date(2019, 6, 1), "two posts were empty since January")],
+        "/kpi history",
     ),
     "A KPI that is not found": lambda: kpis.none_found(
         "cahms", [("camhs-12-weeks", "CAMHS seen within 12 weeks")]
@@ -584,6 +588,14 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A KPI's chart in words": lambda: charts.in_words(CAMHS),
     "A figure recorded": lambda: figures.recorded(
         kpi(), figure(date(2019, 3, 31), 36), kpis.brief(CAMHS), "a"
+    ),
+    "A note on a figure": lambda: figures.explained(kpi(), "a"),
+    "A theme's report card": lambda: report_card.offered(
+        "Waits: report card",
+        "As at 15 Dec 2016",
+        ["This report card has 1 figure."],
+        "v",
+        board=False,
     ),
     "A figure asked about": lambda: figures.confirmation(kpi(), ["Is a digit missing?"], "p"),
     "Figures that are due": lambda: figures.overdue_figures([(date(2019, 3, 31), CAMHS)], [CAMHS]),

@@ -21,6 +21,7 @@ _LOADED = {
     "term dates": "terms, half terms and INSET days",
     "schools": "schools",
     "KPIs": "KPIs with their figures",
+    "findings": "findings of inspections",
     "reminders": "set up",
 }
 

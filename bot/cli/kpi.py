@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from sqlmodel import Session
 
-from bot.cli.output import errors_reported, fail, import_author, say, say_json, without_details
+from bot.cli.output import errors_reported, fail, import_author, past_day, say, say_json, without_details
 from bot.store import opened
 from db import audit_log, disclosure, kpis
 from db.engine import garbage_collection_paused
-from db.models import FEWER, WITHHELD, Observation, Target, TargetType
+from db.models import FEWER, WITHHELD, Kpi, Observation, Target, TargetType
+from db.rules.dates import day_text
 from db.rules.figure_texts import judgement_text
 from db.rules.readings import Reading
 from messages import kpis as render
@@ -117,6 +119,29 @@ def template(file: Annotated[Path, typer.Argument(help="The .xlsx to write.")]) 
         say(f"A workbook for KPIs is written to {file}.")
 
 
+@app.command()
+def report(
+    theme: Annotated[str, typer.Argument(help="What the report card is about.")],
+    kpi: Annotated[list[str], typer.Option(help="The code of a KPI, as kpi list prints it. Repeatable.")],
+    out: Annotated[Path, typer.Option(help="The .docx file to write.")],
+    at: Annotated[str | None, typer.Option(help="The day, as 2016-12-17; today without it.")] = None,
+    template: Annotated[Path | None, typer.Option(help="A .docx or .dotx whose styles are used.")] = None,
+    board: Annotated[bool, _BOARD] = False,
+) -> None:
+    """Write a theme's report card: numbers, explanations, and what is still to be done."""
+    from db.report_card import load_report_card
+    from documents.report_card import write_card
+    from messages.charts import pictures
+
+    with errors_reported(), opened() as store:
+        day = past_day(at, store.today())
+        with store.reading() as session:
+            wanted = [_by_code(session, code) for code in kpi]
+            card = load_report_card(session, theme, wanted, day, store.settings.zone, board=board)
+            write_card(card, out, pictures(card.readings), template)
+        say(f"The report card of {count_text(len(wanted), 'KPI')} as at {day_text(day)} is written to {out}.")
+
+
 @app.command("list")
 def list_() -> None:
     """List every KPI's code and name."""
@@ -133,15 +158,20 @@ def show(
 ) -> None:
     """Show a KPI with everything recorded of it, judged."""
     with errors_reported(), opened() as store, store.reading() as session:
-        kpi = kpis.kpi_by_code(session, code)
-        if kpi is None:
-            near = ", ".join(found for found, _ in kpis.find_kpis(session, code).suggestions)
-            fail(f"no KPI has the code “{code}”{f'. The closest are: {near}' if near else ''}")
+        kpi = _by_code(session, code)
         [reading] = disclosure.read_kpis(session, [kpi], store.as_at(), board=board)
         if output == "json":
             say_json(_as_json(reading))
         else:
             say(str(render.detail(reading, "").body()["text"]))
+
+
+def _by_code(session: Session, code: str) -> Kpi:
+    kpi = kpis.kpi_by_code(session, code)
+    if kpi is None:
+        near = ", ".join(found for found, _ in kpis.find_kpis(session, code).suggestions)
+        fail(f"no KPI has the code “{code}”{f'. The closest are: {near}' if near else ''}")
+    return kpi
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -45,6 +46,19 @@ def fail(sentence: str) -> NoReturn:
     """End with exit code 1 and one line that says what is wrong."""
     warn(sentence)
     raise typer.Exit(1)
+
+
+def past_day(written: str | None, today: date) -> date:
+    """The day that an option gives; today without it. Ends with a sentence for one that has not come."""
+    from db.rules.dates import day_text
+
+    try:
+        day = today if written is None else date.fromisoformat(written)
+    except ValueError:
+        fail(f'"{written}" is not a date: write it as 2016-12-17')
+    if day > today:
+        fail(f"{day_text(day)} has not come yet")
+    return day
 
 
 def without_details(line: str) -> str:

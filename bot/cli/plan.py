@@ -14,6 +14,7 @@ from bot.cli.output import (
     errors_reported,
     fail,
     import_author,
+    past_day,
     say,
     say_json,
     without_details,
@@ -229,17 +230,8 @@ def _paper_of(
             fail(str(unread))
         meeting = meetings.find_meeting(session, plan, named, day, today)
         return min(meeting.day, today), meeting
-    day = today if at is None else _day(at)
-    if day > today:
-        fail(f"{day_text(day)} has not come yet")
+    day = past_day(at, today)
     return day, meetings.next_meeting(session, plan, day)
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        fail(f'"{written}" is not a date: write it as 2016-12-17')
 
 
 @app.command("list")

@@ -1,8 +1,8 @@
 """`/kpi`: one row for each thing that can be asked or recorded of a KPI."""
 
-from handlers import figures, kpis
+from handlers import figures, kpis, report_card
 from handlers.core.arguments import Argument, Kind
-from handlers.core.command_arguments import AT, asked, text, words
+from handlers.core.command_arguments import AT, asked, name, text, words
 from handlers.core.sub_commands import Command, Question, SubCommand
 from handlers.own_words.cues import Cue
 
@@ -54,6 +54,20 @@ KPI = Command(
             cacheable=True,
             paged=True,
             questions=(asked(Cue.RECORDED),),
+        ),
+        SubCommand(
+            "report",
+            (name("theme", "THEME"), AT, text("kpis", ": NAME; NAME", optional=True)),
+            "Makes a theme's report card for a committee, and sends it to you as a Word file.",
+            "report Increase in child protection activity: cp-plans; s47-growth; cin-plans",
+            report_card.report,
+        ),
+        SubCommand(
+            "note",
+            (name("name", "NAME"), text("note", ": text")),
+            "Notes why a figure moves, or what to bear in mind with it (its owner and coordinators).",
+            "note cp-plans: more referrals become plans since the training",
+            figures.explain,
         ),
         SubCommand(
             "record",

@@ -1,4 +1,4 @@
-"""A file that somebody sent in Slack: fetched with the bot's token, and gone when the block ends."""
+"""Files in Slack: one that somebody sent, fetched with the bot's token, and one that is sent to a person."""
 
 import re
 import urllib.error
@@ -116,3 +116,12 @@ def _download(client: WebClient, url: str, path: Path, largest: int) -> None:
                     raise _too_large(largest)
     except (urllib.error.URLError, HTTPException, OSError):
         raise _NOT_FETCHED from None
+
+
+def send_to(client: WebClient, person: str, content: bytes, name: str, title: str) -> None:
+    """Send a file to a person alone, by direct message. Raises `Refused` where Slack does not take it."""
+    try:
+        channel = client.conversations_open(users=person)["channel"]["id"]
+        client.files_upload_v2(channel=channel, content=content, filename=name, title=title)
+    except (SlackClientError, OSError) as error:
+        raise Refused("Slack did not take the file. Please try again.") from error
