@@ -1,7 +1,8 @@
 """Meetings of a plan's boards, their decisions, and who has signed the plan."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from rapidfuzz import process
 from sqlalchemy.orm import selectinload
@@ -12,6 +13,7 @@ from db.audit_log import Author, Change
 from db.errors import Refused
 from db.models import Decision, Entry, Meeting, Plan, Recommendation, SignUp
 from db.rules.dates import day_text
+from db.rules.typed_dates import DateNotRead, read_nearest_day
 
 # The lowest rapidfuzz score, of 100, at which a body's name counts as similar.
 _SIMILAR = 70
@@ -53,21 +55,29 @@ def _day(meeting: Meeting) -> date:
     return meeting.day
 
 
-def find_meeting(
-    session: Session, plan: Plan, typed: str, day: date | None, today: date, *, coming: bool = False
-) -> Meeting:
-    """The meeting that somebody means by a `day` or by words of its body's name: its last, else its next.
+_NEXT = re.compile(r"(?:the )?(?:next|coming) (?:meeting|board)", re.IGNORECASE)
+_LAST = re.compile(r"(?:the )?(?:last|latest) (?:meeting|board)", re.IGNORECASE)
 
-    With `coming` its next, else its last.
 
+def find_meeting(session: Session, plan: Plan, words: str, today: date, *, coming: bool = False) -> Meeting:
+    """The meeting that words mean: `last meeting`, `next meeting`, a day, or words of its body's name.
+
+    Of a body with several meetings the last one that was, else its next; with `coming` the other way round.
     Raises `Refused`, naming the meetings there are.
     """
+    typed = " ".join(words.split()).strip(" \"'")
+    if _LAST.fullmatch(typed) or _NEXT.fullmatch(typed):
+        return _next_to(session, plan, today, last=_LAST.fullmatch(typed) is not None)
+    try:
+        day = read_nearest_day(typed, today)
+    except DateNotRead as unread:
+        raise Refused(f"{unread}.") from unread
     held = meetings_of(session, plan)
-    words = typed.lower().split()
+    words_of_name = typed.lower().split()
     if day is not None:
         found = [one for one in held if one.day == day]
     else:
-        found = [one for one in held if all(word in one.name.lower() for word in words)]
+        found = [one for one in held if all(word in one.name.lower() for word in words_of_name)]
     if not found and day is None and held:
         near = process.extractOne(typed, [one.name for one in held], score_cutoff=_SIMILAR)
         found = [one for one in held if near and one.name == near[0]]
@@ -82,6 +92,17 @@ def find_meeting(
         return later[0]
     begun = [one for one in found if one.day <= today]
     return begun[-1] if begun else found[0]
+
+
+def _next_to(session: Session, plan: Plan, today: date, *, last: bool) -> Meeting:
+    """The last meeting until today, or the next from today on. Raises `Refused` where there is none."""
+    found = (
+        last_meeting(session, plan, today + timedelta(days=1)) if last else next_meeting(session, plan, today)
+    )
+    if found is None:
+        what = "No meeting has been yet" if last else "No meeting is to come"
+        raise Refused(f"{what}. `/plan meeting add DATE NAME` adds one.")
+    return found
 
 
 def add_decision(session: Session, author: Author, plan: Plan, meeting: Meeting, text: str) -> Decision:

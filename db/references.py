@@ -18,7 +18,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from db import plans
-from db.models import Action, Plan, Section
+from db.models import NO_PLAN_YET, Action, Plan, Section
 
 _RECOMMENDATION = re.compile(r"^(?:ofsted\s+)?(?:rec(?:ommendation)?\.?\s*|#|\()(\d{1,3})\)?$", re.I)
 _LEADING = re.compile(r"^(?:section|action|item|ref|no\.?)\s+(?=\S)", re.IGNORECASE)
@@ -26,7 +26,6 @@ _SMALL_WORDS = "the a an one of on for and to in about with my action actions wh
 _STOP_WORDS = frozenset(_SMALL_WORDS.split())
 
 _MAX_OFFERED = 8
-_NO_PLAN = "There is no plan yet. A coordinator has to import one first."
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def resolve(
             return _unknown_plan(session, code.strip(), bare.strip())
         return _in_plan(session, plan, bare.strip()) or _missing(session, plan, bare.strip())
     if default is None:
-        return Missing(_NO_PLAN)
+        return Missing(NO_PLAN_YET)
     return _unqualified(session, default, wanted, plans.all_plans(session) if every is None else every)
 
 
@@ -84,7 +83,7 @@ def _unknown_plan(session: Session, code: str, ref: str) -> Missing:
     """A sentence that names the plans, and what each has under that reference."""
     all_plans = plans.all_plans(session)
     if not all_plans:
-        return Missing(_NO_PLAN)
+        return Missing(NO_PLAN_YET)
     found = [_in_plan(session, plan, ref) for plan in all_plans]
     offered = tuple((f"{one.plan.code}:{one.ref}", one.title) for one in found if one is not None)
     codes = ", ".join(plan.code for plan in all_plans)

@@ -18,7 +18,7 @@ from db import (
 )
 from db.actions import end_of_day
 from db.errors import Refused
-from db.models import Action, DueKind, Plan
+from db.models import NO_PLAN_YET, Action, DueKind, Plan
 from db.references import Found, Missing
 from db.rules.action_filters import are_exclusive, is_chosen
 from db.rules.dates import day_text
@@ -309,9 +309,7 @@ def resolve_plan(session: Session, request: Request, code: str | None) -> Plan:
     if plan is None:
         codes = ", ".join(plan.code for plan in plans.all_plans(session))
         raise Refused(
-            f"No plan has the code “{code}”. The plans are: {codes}."
-            if code and codes
-            else "There is no plan yet. A coordinator has to import one first."
+            f"No plan has the code “{code[:40]}”. The plans are: {codes}." if code and codes else NO_PLAN_YET
         )
     return plan
 

@@ -43,11 +43,11 @@ def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[
         day = read_nearest_day(typed, request.today)
     except DateNotRead as unread:
         raise Refused(f"{unread}.") from unread
-    if day is not None and day > request.today:
-        raise Refused("That day has not come yet, so nobody can know how things will stand.")
-    if day is not None:
+    if day is not None and day <= request.today:
         return day, meetings.next_meeting(session, plan, day)
-    meeting = meetings.find_meeting(session, plan, typed, None, request.today)
+    if day is not None and day not in {one.day for one in meetings.meetings_of(session, plan)}:
+        raise Refused("That day has not come yet, so nobody can know how things will stand.")
+    meeting = meetings.find_meeting(session, plan, typed, request.today)
     return min(meeting.day, request.today), meeting
 
 

@@ -1,25 +1,17 @@
 """Meetings of a plan's boards, their decisions, and who has signed the plan."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session
-
 from db import board_requests, meetings
 from db.errors import Refused
-from db.models import Meeting, Plan
 from db.rules.dates import day_text
-from db.rules.typed_dates import DateNotRead, read_nearest_day
 from handlers.actions import resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
 from handlers.updates import change_stamp
 from messages import meetings as render
 from messages.blocks import Answer
-
-_NEXT = re.compile(r"(?:the )?(?:next|coming) (?:meeting|board)", re.IGNORECASE)
-_LAST = re.compile(r"(?:the )?(?:last|latest) (?:meeting|board)", re.IGNORECASE)
 
 
 def add(request: Request, arguments: Mapping[str, Any]) -> Answer:
@@ -45,7 +37,7 @@ def decide(request: Request, arguments: Mapping[str, Any]) -> Answer:
     coordinators_only(request, "record a decision")
     with request.writing() as session:
         plan = resolve_plan(session, request, None)
-        found = _meeting_meant(session, request, plan, arguments["meeting"])
+        found = meetings.find_meeting(session, plan, arguments["meeting"], request.today)
         if found.day > request.today:
             raise Refused(f"The {found.name} meets on {found.day:%d %b %Y}, so it has decided nothing yet.")
         meetings.add_decision(session, request.author, plan, found, arguments["text"])
@@ -57,36 +49,11 @@ def recommend(request: Request, arguments: Mapping[str, Any]) -> Answer:
     coordinators_only(request, "say what a meeting is asked")
     with request.writing() as session:
         plan = resolve_plan(session, request, None)
-        found = _meeting_meant(session, request, plan, arguments["meeting"], coming=True)
+        found = meetings.find_meeting(session, plan, arguments["meeting"], request.today, coming=True)
         if found.day < request.today:
             raise Refused(f"The {found.name} of {day_text(found.day)} is over, so it can't be asked.")
         meetings.add_recommendation(session, request.author, plan, found, arguments["text"])
         return render.recommended(plan, found, arguments["text"], change_stamp(session, request))
-
-
-def _meeting_meant(
-    session: Session, request: Request, plan: Plan, words: str, *, coming: bool = False
-) -> Meeting:
-    """The meeting that words mean: `last meeting`, `next meeting`, a day, or words of its body's name.
-
-    Of a body with several meetings the last one that was, or where `coming` the next one. Raises `Refused`.
-    """
-    typed = " ".join(words.split()).strip(" \"'")
-    if _LAST.fullmatch(typed) or _NEXT.fullmatch(typed):
-        found = (
-            meetings.last_meeting(session, plan, request.tomorrow)
-            if _LAST.fullmatch(typed)
-            else meetings.next_meeting(session, plan, request.today)
-        )
-        if found is None:
-            what = "No meeting has been yet" if _LAST.fullmatch(typed) else "No meeting is to come"
-            raise Refused(f"{what}. `/plan meeting add DATE NAME` adds one.")
-        return found
-    try:
-        day = read_nearest_day(typed, request.today)
-    except DateNotRead as unread:
-        raise Refused(f"{unread}.") from unread
-    return meetings.find_meeting(session, plan, typed, day, request.today, coming=coming)
 
 
 def sign_up(request: Request, arguments: Mapping[str, Any]) -> Answer:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session
-
 from db import plan_setup, plans
 from db.errors import Refused
-from db.models import Plan
+from handlers.actions import resolve_plan
 from handlers.core.access import coordinators_only
 from handlers.core.requests import Request
 from handlers.plan_edits import SECTION_REF
@@ -48,7 +46,7 @@ def archive(request: Request, arguments: Mapping[str, Any]) -> Answer:
             f"“{off[:40]}” does not go with a plan's code. `/plan archive {code} off` takes it back."
         )
     with request.writing() as session:
-        plan = _plan(session, request, code)
+        plan = resolve_plan(session, request, code)
         archived_on = None if off else request.today
         if (plan.archived_on is None) is bool(off):
             raise Refused(f"{plan.title} is {'not archived' if off else 'archived already'}.")
@@ -63,18 +61,6 @@ def add_section(request: Request, arguments: Mapping[str, Any]) -> Answer:
     if named is None:
         raise Refused("Give the section's number, a colon and its title: `/plan section add 2.4: Workforce`.")
     with request.writing() as session:
-        plan = _plan(session, request, named["code"] or "")
+        plan = resolve_plan(session, request, named["code"])
         section = plan_setup.add_section(session, request.author, plan, named["ref"], named["title"])
         return render.section_added(section, change_stamp(session, request))
-
-
-def _plan(session: Session, request: Request, code: str) -> Plan:
-    found = plans.plan_by_code(session, code) if code else plans.default_plan(session, request.channel)
-    if found is None:
-        held = ", ".join(plan.code for plan in plans.all_plans(session))
-        raise Refused(
-            f"There is no plan “{code[:40]}”. The plans are: {held}."
-            if held
-            else "There is no plan yet. `/plan new CODE: title` begins one."
-        )
-    return found

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from slackblocks import Block
 
-from db.models import COMPLETED, Action, DueKind, DueState, Entry, Lead, Outcome, Plan, Progress
+from db.models import COMPLETED, NO_PLAN_YET, Action, DueKind, DueState, Entry, Lead, Outcome, Plan, Progress
 from db.rules.dates import day_text
 from db.rules.weekly_news import News
 from messages.actions import RenderContext
@@ -341,7 +341,7 @@ def _news_line(entry: Entry, news: News, context: RenderContext) -> str:
 def listed(plans: Sequence[tuple[Plan, int]], default: Plan | None, context: RenderContext) -> Answer:
     """The plans, with the one that references in this channel belong to."""
     if not plans:
-        return Answer([section("There is no plan yet. A coordinator has to import one first.")])
+        return Answer([section(NO_PLAN_YET)])
     lines = []
     for plan, number in plans:
         here = ": references in this channel belong to it" if default and plan.id == default.id else ""

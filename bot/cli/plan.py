@@ -26,7 +26,7 @@ from db.audit_log import Author
 from db.engine import garbage_collection_paused
 from db.models import Action, Meeting, Plan
 from db.rules.dates import day_text
-from db.rules.typed_dates import DateNotRead, read_day, read_nearest_day
+from db.rules.typed_dates import read_day
 from messages.wording import count_text
 
 if TYPE_CHECKING:
@@ -224,11 +224,7 @@ def _paper_of(
     if at is not None and named is not None:
         fail("give --at or --meeting, not both")
     if named is not None:
-        try:
-            day = read_nearest_day(named, today)
-        except DateNotRead as unread:
-            fail(str(unread))
-        meeting = meetings.find_meeting(session, plan, named, day, today)
+        meeting = meetings.find_meeting(session, plan, named, today)
         return min(meeting.day, today), meeting
     day = past_day(at, today)
     return day, meetings.next_meeting(session, plan, day)

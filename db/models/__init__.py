@@ -40,7 +40,7 @@ from db.models.kpis import (
 )
 from db.models.meetings import Decision, Meeting, Recommendation, SignUp
 from db.models.nudges import NO_ANSWER, NO_LEAD, DailyRun, Escalated, Nudge, NudgePreference
-from db.models.plans import ChannelPlan, Plan, Section
+from db.models.plans import NO_PLAN_YET, ChannelPlan, Plan, Section
 from db.models.registers import SCHOOLS, Covered, Member
 from db.models.roles import Agency, Guest, Holding, Lead, Role, Signer
 from db.models.rounds import Round
@@ -88,6 +88,7 @@ __all__ = [
     "NO_CHANNEL",
     "NO_DATES",
     "NO_LEAD",
+    "NO_PLAN_YET",
     "OPEN",
     "SCHOOLS",
     "SCHOOL_SEPARATOR",

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from db.models.actions import Action
 
 
+# Said to whoever asks about a plan before there is any.
+NO_PLAN_YET = (
+    "There is no plan yet. A coordinator sends me one as a file, or begins one with `/plan new CODE: title`."
+)
+
+
 class Plan(SQLModel, table=True):
     """An action plan as approved. `as_at` is the date of the progress report that was imported with it.
 

@@ -148,3 +148,10 @@ def test_the_paper_is_sent_to_the_asker_as_a_word_file(met: Running) -> None:
     assert any("issued" in text for text in cells)
     assert "has not come yet" in _ask(slack, "/plan report 1 Jan 2018", CHAIR)
     assert "as at 14 Dec 2016" in _ask(slack, "/plan report Executive Group", CHAIR)
+    for named in ("next meeting", "17 March 2017"):
+        assert "Executive Group, 17 Mar 2017; as at 15 Dec 2016" in _ask(
+            slack, f"/plan report {named}", CHAIR
+        )
+    assert "Executive Group, 14 Dec 2016; as at 14 Dec 2016" in _ask(
+        slack, "/plan report last meeting", CHAIR
+    )
