@@ -61,9 +61,7 @@ def apply_kpis(session: Session, author: Author, draft: KpiDraft, today: date | 
     """
     changes = KpiChanges(doubts=list(draft.doubts), questions=draft.questions)
     by_code = {kpi.code: kpi for kpi in kpis.all_kpis(session)}
-    for definition in draft.definitions:
-        _apply_definition(session, author, definition, by_code, changes)
-    session.flush()
+    _apply_definitions(session, author, draft.definitions, by_code, changes)
     _check_codes(draft, by_code)
     _refuse_impossible(draft, by_code, today)
     changes.figures = kpis.save_figures(
@@ -101,51 +99,59 @@ def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi], today: date 
         raise DocumentError("\n".join([*lines[:_NAMED], *more]))
 
 
-def _apply_definition(
+def _apply_definitions(
     session: Session,
     author: Author,
-    definition: KpiDefinition,
+    definitions: Sequence[KpiDefinition],
     by_code: dict[str, Kpi],
     changes: KpiChanges,
 ) -> None:
-    kpi = by_code.get(definition.code)
-    if kpi is None:
-        kpi = _add_kpi(session, author, definition)
-        by_code[definition.code] = kpi
-        changes.added.append(kpi.code)
-        _set_target(session, author, kpi, definition)
-        changes.doubts += _link_actions(session, kpi, definition.links or ())
-        return
-    field_changes = _set_fields(kpi, definition.values)
-    audit_log.append(session, author, field_changes)
-    target_changed = _set_target(session, author, kpi, definition)
-    links = definition.links if definition.links is not None else tuple(link.ref for link in kpi.links)
-    links_changed = {link.ref for link in kpi.links} != set(links)
+    """Add the KPIs that are new and change the others. Everything is written and recorded in one go."""
+    new: dict[str, KpiDefinition] = {}
+    for one in definitions:
+        if one.code not in by_code:
+            new.setdefault(one.code, one)
+    by_code |= {code: Kpi(code=code, **one.values, targets=[], links=[]) for code, one in new.items()}
+    session.add_all(by_code[code] for code in new)
+    # The record names each by its id.
+    session.flush()
+    recorded = []
+    for one in definitions:
+        kpi = by_code[one.code]
+        if new.get(one.code) is one:
+            changes.added.append(kpi.code)
+            recorded += [_added(kpi, one), *_set_target(kpi, one)]
+            changes.doubts += _link_actions(session, kpi, one.links or ())
+        else:
+            recorded += _change_definition(session, kpi, one, changes)
+    session.flush()
+    audit_log.append(session, author, recorded)
+
+
+def _change_definition(
+    session: Session, kpi: Kpi, definition: KpiDefinition, changes: KpiChanges
+) -> list[Change]:
+    found = [*_set_fields(kpi, definition.values), *_set_target(kpi, definition)]
+    held = [link.ref for link in kpi.links]
+    links = definition.links if definition.links is not None else tuple(held)
+    links_changed = set(held) != set(links)
     if links_changed:
-        before, after = "; ".join(link.ref for link in kpi.links), "; ".join(links)
-        change = Change("kpi", kpi.id, kpis.kpi_ref(kpi), "linked actions", before, after)
-        audit_log.append(session, author, [change])
+        before, after = "; ".join(held), "; ".join(links)
+        found.append(Change("kpi", kpi.id, kpis.kpi_ref(kpi), "linked actions", before, after))
     # A plan may be imported after its KPIs, so refs that found no action are looked up again.
     if links_changed or any(link.action_id is None for link in kpi.links):
         changes.doubts += _link_actions(session, kpi, links)
-    if field_changes or target_changed or links_changed:
+    if found:
         changes.changed.append(kpi.code)
+    return found
 
 
-def _add_kpi(session: Session, author: Author, definition: KpiDefinition) -> Kpi:
-    kpi = Kpi(code=definition.code, **definition.values)
-    session.add(kpi)
-    session.flush()
+def _added(kpi: Kpi, definition: KpiDefinition) -> Change:
     record = {name: audit_log.encode(value) for name, value in kpi_record(kpi).items()}
     record["linked actions"] = "; ".join(definition.links or ())
     # The check for personal data reads a change's note, so the free text goes there.
     free_text = " ".join(filter(None, (kpi.definition, kpi.note)))
-    audit_log.append(
-        session,
-        author,
-        [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, record, free_text)],
-    )
-    return kpi
+    return Change("kpi", kpi.id, kpis.kpi_ref(kpi), "added", None, record, free_text)
 
 
 def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
@@ -159,24 +165,20 @@ def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
     return changes
 
 
-def _set_target(session: Session, author: Author, kpi: Kpi, definition: KpiDefinition) -> bool:
-    """Set the file's target, and return whether it is new. A target with another start stays beside it."""
+def _set_target(kpi: Kpi, definition: KpiDefinition) -> list[Change]:
+    """Set the file's target; the change, where it is new. A target with another start stays beside it."""
     kind, value, upper, starts, ends = definition.target
     if kind is TargetType.NONE:
-        return False
+        return []
     target = Target(type=kind, value=value, upper=upper, starts=starts, ends=ends)
     existing = next((other for other in kpi.targets if other.starts == starts), None)
     before = target_record(existing) if existing else None
     if before == target_record(target):
-        return False
+        return []
     if existing is not None:
         kpi.targets.remove(existing)
     kpi.targets.append(target)
-    session.flush()
-    audit_log.append(
-        session, author, [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, target_record(target))]
-    )
-    return True
+    return [Change("kpi", kpi.id, kpis.kpi_ref(kpi), "target", before, target_record(target))]
 
 
 def _link_actions(session: Session, kpi: Kpi, refs: Sequence[str]) -> list[str]:
@@ -193,7 +195,6 @@ def _link_actions(session: Session, kpi: Kpi, refs: Sequence[str]) -> list[str]:
         if action_id is None:
             doubts.append(f"{kpi.code}: {ref} does not name one action of a stored plan")
         kpi.links.append(KpiLink(ref=ref[:80], action_id=action_id))
-    session.flush()
     return doubts
 
 

@@ -165,9 +165,15 @@ def postgres(local_postgres: LocalPostgres) -> Iterator[Callable[[str | None], s
 def migrated(url: str, *, sample: bool) -> None:
     engine = connect(url)
     schema.upgrade(engine)
+    engine.dispose()
     if sample:
-        with writing(engine) as session:
-            load_sample(session, Author("import:sample", NOW), TODAY)
+        _load_sample(url)
+
+
+def _load_sample(url: str) -> None:
+    engine = connect(url)
+    with writing(engine) as session:
+        load_sample(session, Author("import:sample", NOW), TODAY)
     engine.dispose()
 
 
@@ -176,14 +182,20 @@ def templates(
     tmp_path_factory: pytest.TempPathFactory, local_postgres: LocalPostgres
 ) -> dict[tuple[str, bool], str]:
     """The URL of a migrated database of each kind, empty and with the samples, to copy for each test."""
-    urls = {}
-    for sample in (False, True):
-        path = tmp_path_factory.mktemp("template") / "template.db"
-        urls["sqlite", sample] = f"sqlite:///{path}"
-        urls["postgresql", sample] = local_postgres.create()
-        for kind in ("sqlite", "postgresql"):
-            migrated(urls[kind, sample], sample=sample)
-    return urls
+    folder = tmp_path_factory.mktemp("templates")
+    empty = {"sqlite": f"sqlite:///{folder / 'empty.db'}", "postgresql": local_postgres.create()}
+    for url in empty.values():
+        migrated(url, sample=False)
+    sampled = {
+        "sqlite": copy_sqlite(empty["sqlite"], folder / "sampled.db"),
+        "postgresql": local_postgres.create(empty["postgresql"]),
+    }
+    for url in sampled.values():
+        _load_sample(url)
+    return {
+        **{(kind, False): url for kind, url in empty.items()},
+        **{(kind, True): url for kind, url in sampled.items()},
+    }
 
 
 def copy_sqlite(template: str, path: Path) -> str:

@@ -77,10 +77,10 @@ def _receipts(engine: Engine) -> dict[tuple[str, str], Receipt]:
 
 
 def _tick_times() -> Iterator[datetime]:
-    """Moments of a school year: on each day shortly before 09:00, then, and in the evening."""
+    """Moments of a school year: on each day shortly before 09:00 and then; on Fridays also in the evening."""
     day = date(2025, 8, 25)
     while day < date(2026, 8, 1):
-        for hour, minute in ((8, 45), (9, 0), (18, 1)):
+        for hour, minute in ((8, 45), (9, 0), (18, 1)) if day.weekday() == 4 else ((8, 45), (9, 0)):
             yield datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
         day += timedelta(days=1)
 
