@@ -55,7 +55,8 @@ def with_meeting_days(request: Request, arguments: Mapping[str, Any]) -> Mapping
         code = arguments.get("code") or arguments.get("plan")
         plan = plans.plan_by_code(session, code) if code else plans.default_plan(session, request.channel)
         for name, (which, written) in named.items():
-            after = request.today + _DAY if which is MeetingDay.NEXT else request.tomorrow
+            # A board that meets today asks what has changed since it met before.
+            after = request.today if name == "since" else request.tomorrow
             find = meetings.next_meeting if which is MeetingDay.NEXT else meetings.last_meeting
             meeting = find(session, plan, after) if plan else None
             if meeting is None:
