@@ -17,7 +17,7 @@ from db.models import (
 )
 from db.rules.dates import day_text, due_text
 from db.rules.rounds import share_beside_mark, share_text
-from documents.paper_words import Table, count_words, in_words
+from documents.paper_words import Table, count_words, in_words, with_columns_used
 
 
 def summary_lines(paper: Standing) -> list[str]:
@@ -147,16 +147,12 @@ def plan_tables(paper: Paper) -> list[Table]:
         for one in paper.actions
     }
     used = [at for at in range(len(_PLAN_HEADINGS)) if any(row[at] for row in rows.values())]
-    spare = (sum(_PLAN_WIDTHS) - sum(_PLAN_WIDTHS[at] for at in used)) / max(len(used) - 1, 1)
-    # What the empty columns leave goes to all but the reference.
-    widths = tuple(_PLAN_WIDTHS[at] + (spare if at else 0) for at in used)
-    headings = tuple(_PLAN_HEADINGS[at] for at in used)
     tables = []
     for section in paper.plan.sections:
         inside = [rows[one.id] for one in paper.actions if one.section_id == section.id]
         if inside:
-            cells = [[row[at] for at in used] for row in inside]
-            tables.append(Table(f"{section.ref} {section.title}", headings, cells, widths))
+            title = f"{section.ref} {section.title}"
+            tables.append(with_columns_used(title, _PLAN_HEADINGS, inside, _PLAN_WIDTHS, used=used))
     return tables
 
 

@@ -68,7 +68,7 @@ def _write_workbook(paper: Paper, path: Path) -> None:
 
 def _write_word(paper: Paper, path: Path, charts: Mapping[str, Chart], template: Path | None) -> None:
     title, subtitle = title_lines(paper)
-    document = new_document(title, subtitle, paper.day, template)
+    document = new_document(title, subtitle, paper.day, template, landscape=True)
     _summary(document, paper)
     add_table(document, exception_table(paper), "Nothing is overdue or blocked.")
     document.add_heading("The plan", level=1)

@@ -19,6 +19,28 @@ class Table:
     widths: tuple[float, ...]
 
 
+def with_columns_used(
+    title: str,
+    headings: tuple[str, ...],
+    rows: Sequence[Sequence[str]],
+    widths: tuple[float, ...],
+    *,
+    used: Sequence[int] | None = None,
+) -> Table:
+    """A table without the columns in which nothing stands; their width goes to all but the first.
+
+    `used` are those to keep, where other tables have to have the same.
+    """
+    kept = [at for at in range(len(headings)) if any(row[at] for row in rows)] if used is None else used
+    spare = (sum(widths) - sum(widths[at] for at in kept)) / max(len(kept) - 1, 1)
+    return Table(
+        title,
+        tuple(headings[at] for at in kept),
+        [[row[at] for at in kept] for row in rows],
+        tuple(widths[at] + (spare if at else 0) for at in kept),
+    )
+
+
 def count_words(number: int, one: str, many: str, none: str = "") -> str:
     if not number and none:
         return none
@@ -52,7 +74,12 @@ def kpi_lines(reading: Reading) -> list[str]:
 
 def comparator_lines(kpi: Kpi) -> list[str]:
     """`Statistical neighbours, 2013/14: 47%`, one for each."""
-    told = [f"{one.name}, {one.year}: {number_text(kpi.unit, one.value)}" for one in kpi.comparators]
+    told = [
+        # "not stated" stands where a document gives no year.
+        f"{one.name}, {'' if any(map(str.isdigit, one.year)) else 'year '}{one.year}: "
+        f"{number_text(kpi.unit, one.value)}"
+        for one in kpi.comparators
+    ]
     return [line[:1].upper() + line[1:] for line in told]
 
 

@@ -5,17 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from db.models import Kpi, Observation, Unit
+from db.models import DueKind, Kpi, Observation, StatementKind, Unit
 from db.private_files import private_file
 from db.report_card import ReportCard
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from db.rules.figure_texts import difference_text, figure_text, period_text
 from db.rules.judging import Verdict, same_length
 from db.rules.readings import Reading
-from documents.board_paper import due_words, lead_words, state_words
+from documents.board_paper import lead_words, state_words
 from documents.draft import DocumentError
-from documents.paper_words import Table, comparator_lines, count_words, in_words, target_line
-from documents.word_paper import Chart, add_figures, add_table, new_document, style_of
+from documents.paper_words import (
+    Table,
+    comparator_lines,
+    count_words,
+    in_words,
+    target_line,
+    with_columns_used,
+)
+from documents.word_paper import Chart, add_figures, add_table, new_document
 
 # The notes of a figure that are told, the newest first.
 _MOST_NOTES = 10
@@ -36,18 +43,15 @@ def write_card(
     for line in summary_lines(card.readings):
         document.add_paragraph(line)
     add_table(document, numbers_table(card), "None of these figures has been recorded.")
+    if any(one.caution for one in card.readings):
+        document.add_paragraph("* A caution goes with this figure, and stands under it below.")
     document.add_heading("The figures one by one", level=1)
-    add_figures(document, [one for one in card.readings if one.latest], charts)
+    if not any(card.explanations.values()):
+        document.add_paragraph("No explanation of these figures is on record.")
+    known = [one for one in card.readings if one.latest]
+    add_figures(document, known, charts, lambda reading: note_lines(card, reading), width=15)
     if card.threads:
         add_table(document, findings_table(card))
-    document.add_heading("Explanations and cautions", level=1)
-    explained = [(one, notes) for one in card.readings if (notes := note_lines(card, one))]
-    for reading, notes in explained:
-        document.add_heading(reading.kpi.name, level=2)
-        for note in notes:
-            document.add_paragraph(note, style=style_of(document, "List Bullet"))
-    if not explained:
-        document.add_paragraph("Nobody has recorded a note on these figures.")
     add_table(document, actions_table(card), _nothing_to_do(card))
     document.add_heading("Recommendation", level=1)
     document.add_paragraph("The meeting is asked to note this report card.")
@@ -61,22 +65,31 @@ def title_lines(theme: str, day: date) -> tuple[str, str]:
 
 
 def summary_lines(readings: Sequence[Reading]) -> list[str]:
-    """The card's first words: how many figures there are, which meet their target, and how each has moved."""
+    """The card's first words: how each figure has moved, how old they are, and which meet their target."""
     known = [one for one in readings if one.has_number]
-    lines = [
-        f"This report card has {count_words(len(readings), 'figure', 'figures')}. {_targets_line(known)}"
-    ]
-    lines += [line for one in known if (line := _movement(one))]
+    lines = [line for one in known if (line := _movement(one))]
     missing = [one.kpi.name for one in readings if not one.has_number]
     if missing:
         lines.append(f"No number is known of {in_words(missing, 'or')}.")
-    return lines
+    return [*lines, *_age_lines(known), _targets_line(known)]
+
+
+def _age_lines(known: Sequence[Reading]) -> list[str]:
+    """From when the newest figure is, and of which a later one is due."""
+    ends = [one.latest.period_end for one in known if one.latest]
+    if not ends:
+        return []
+    late = [one.kpi.name for one in known if one.days_late]
+    lines = [f"The newest of these figures is for {month_text(max(ends))}."]
+    return [*lines, f"A later figure is overdue of {in_words(late)}."] if late else lines
 
 
 def _targets_line(known: Sequence[Reading]) -> str:
     verdicts = Counter(one.judgement.verdict for one in known if one.judgement.is_judged)
+    if not any(one.kpi.targets for one in known):
+        return "None of them has a target."
     if not verdicts:
-        return "None of them can be judged against a target."
+        return "None of them can be judged against its target."
     parts = in_words([f"{verdicts[verdict]} {verdict}" for verdict in _VERDICTS if verdicts[verdict]])
     return f"Judged against a target: {parts}."
 
@@ -110,51 +123,68 @@ def _change(kpi: Kpi, first: Observation, last: Observation) -> str:
     return f"{'up' if moved > 0 else 'down'} {size}"
 
 
+_NUMBER_HEADINGS = ("Figure", "Earlier", "Latest", "Change", "Target", "Elsewhere")
+_NUMBER_WIDTHS = (4.4, 2.8, 2.8, 2.0, 2.4, 3.0)
+
+
 def numbers_table(card: ReportCard) -> Table:
-    """Each figure, or each group of one that has no total: the first and the last number, and the change."""
+    """Each figure, or each group of one that has no total: the first and the last number, and the change.
+
+    A column in which nothing stands is left out.
+    """
     rows = []
     for reading in card.readings:
         kpi = reading.kpi
-        target = target_line(reading) if reading.latest else ""
-        compared = "\n".join(comparator_lines(kpi))
+        target = target_line(reading) if kpi.targets and reading.latest else ""
+        elsewhere = "\n".join(comparator_lines(kpi))
         groups = {"": reading.main} if reading.main else reading.series
         for at, figures in enumerate(groups.values()):
             name = kpi.name if reading.main else f"{kpi.name}: {figures[-1].category}"
+            name += " *" if reading.caution else ""
             ends = _ends(figures)
             told = [f"{figure_text(kpi, one)}, {period_text(kpi, one)}" for one in ends or figures[-1:]]
-            first, latest = told if ends else ("none", *told)
-            change = _change(kpi, *ends) if ends else ""
+            first, latest = told if ends else ("–", *told)
+            change = _change(kpi, *ends) if ends else "–"
             # What is said of the KPI as a whole stands beside its first group.
-            rows.append((name, first, latest, change, *((target, compared) if not at else ("", ""))))
-    headings = ("Figure", "First", "Latest", "Change", "Target", "Compared with")
-    return Table("Numbers", headings, rows, (7.0, 4.0, 4.0, 2.4, 4.5, 4.2))
+            rows.append((name, first, latest, change, *((target, elsewhere) if not at else ("", ""))))
+    return with_columns_used("Numbers", _NUMBER_HEADINGS, rows, _NUMBER_WIDTHS)
 
 
 def findings_table(card: ReportCard) -> Table:
-    """What inspections found that these figures would show to be answered, and what was said of it since."""
-    rows = [
-        (thread.title, day_text(one.day), str(one.kind), one.text, f"{one.document}, {one.paragraph}")
-        for thread in card.threads
-        for one in thread.statements
-    ]
-    headings = ("Finding", "Published", "What it is", "What it says", "Source")
-    return Table("What inspections found", headings, rows, (4.6, 2.4, 2.4, 10.2, 6.5))
+    """What documents say of the matters that these figures would show to be settled, the earliest first."""
+    rows = []
+    for thread in card.threads:
+        for one in thread.statements:
+            kind = "" if one.kind is StatementKind.FOUND else f"{one.kind[:1].upper()}{one.kind[1:]}: "
+            rows.append(
+                (thread.title, month_text(one.day), f"{kind}{one.text}", f"{one.document}, {one.paragraph}")
+            )
+    headings = ("Matter", "Published", "What it says", "Document")
+    return Table("What inspections and reports say", headings, rows, (3.2, 2.2, 6.6, 5.4))
 
 
 def note_lines(card: ReportCard, reading: Reading) -> list[str]:
-    """What people said of a KPI, its caution, and the notes of its figures, each the newest first."""
+    """What people said of a KPI, its caution, and the notes of its figures, each the newest first.
+
+    The same note on several figures is told once.
+    """
     kpi = reading.kpi
-    said = [f"{one.note} ({day_text(one.day)})" for one in card.explanations.get(kpi.id or 0, ())]
-    noted = [one for figures in reading.series.values() for one in figures if one.note]
-    noted.sort(key=lambda one: one.period_end, reverse=True)
-    lines = [*said, *([reading.caution] if reading.caution else [])]
-    for one in noted[:_MOST_NOTES]:
+    lines = [f"{one.note} ({day_text(one.day)})" for one in card.explanations.get(kpi.id or 0, ())]
+    lines += [reading.caution] if reading.caution else []
+    noted: dict[str, list[str]] = {}
+    rows = [one for figures in reading.series.values() for one in figures if one.note]
+    for one in sorted(rows, key=lambda one: one.period_end, reverse=True):
         group = f", {one.category}" if one.breakdown else ""
-        lines.append(f"{period_text(kpi, one)}{group}: {one.note}")
+        noted.setdefault(one.note, []).append(f"{period_text(kpi, one)}{group}")
+    lines += [f"{'; '.join(figures)}: {note}" for note, figures in list(noted.items())[:_MOST_NOTES]]
     left = len(noted) - _MOST_NOTES
     if left > 0:
         lines.append(f"{count_words(left, 'earlier note is', 'earlier notes are')} in the KPI's history.")
     return [line[:1].upper() + line[1:] for line in lines]
+
+
+_ACTION_HEADINGS = ("Ref", "Issue raised", "Action", "Lead", "Due", "Position")
+_ACTION_WIDTHS = (2.0, 3.6, 4.6, 2.6, 1.9, 2.7)
 
 
 def actions_table(card: ReportCard) -> Table:
@@ -162,12 +192,14 @@ def actions_table(card: ReportCard) -> Table:
     rows = []
     for one in card.open_actions:
         last = card.words.get(one.id or 0)
-        told = f"{day_text(last.day)}: {last.note}" if last and last.note else ""
-        rows.append(
-            (one.qualified_ref, one.title, lead_words(one), due_words(one), state_words(one, card.day), told)
-        )
-    headings = ("Ref", "Action", "Lead", "Date", "State", "Last recorded")
-    return Table("What needs to be done", headings, rows, (2.6, 7.2, 5.0, 2.6, 3.4, 5.3))
+        position = f"{state_words(one, card.day)}. "
+        position += f"{day_text(last.day)}: {last.note}" if last and last.note else ""
+        position += "" if last else "Nothing is recorded yet."
+        due = month_text(one.due) if one.due and one.due_kind is DueKind.BY else one.due_as_written or "–"
+        issue = one.finding or one.section.findings
+        text = one.text or one.title
+        rows.append((f"{one.section.plan.title} {one.ref}", issue, text, lead_words(one), due, position))
+    return with_columns_used("What needs to be done", _ACTION_HEADINGS, rows, _ACTION_WIDTHS)
 
 
 def _nothing_to_do(card: ReportCard) -> str:

@@ -5,7 +5,7 @@ python-docx takes long to import, and only a paper or a Word export needs it: so
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from documents.paper_words import Table, kpi_lines
 Chart = tuple[bytes, str]
 
 
-def new_document(title: str, subtitle: str, day: date, template: Path | None) -> Any:
+def new_document(
+    title: str, subtitle: str, day: date, template: Path | None, *, landscape: bool = False
+) -> Any:
     """A document that begins with its title. `template` is a council's own .docx or .dotx.
 
-    Without one it is landscape, as a plan's columns need. Its time stamps are those of `day`, so that the
+    Without one the page is A4. Its time stamps are those of `day`, so that the
     same paper made twice is the same. Raises `DocumentError` for a template that cannot be used.
     """
     from docx.enum.section import WD_ORIENT
@@ -30,8 +32,9 @@ def new_document(title: str, subtitle: str, day: date, template: Path | None) ->
     document = _opened(template)
     page = document.sections[0]
     if template is None:
-        page.orientation = WD_ORIENT.LANDSCAPE
-        page.page_width, page.page_height = Cm(29.7), Cm(21.0)
+        short, long = Cm(21.0), Cm(29.7)
+        page.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        page.page_width, page.page_height = (long, short) if landscape else (short, long)
         page.left_margin = page.right_margin = Cm(1.8)
         page.top_margin = page.bottom_margin = Cm(1.8)
     _page_numbers(page)
@@ -74,8 +77,15 @@ def style_of(document: Any, name: str) -> str | None:
     return name if name in [style.name for style in document.styles] else None
 
 
-def add_figures(document: Any, readings: Sequence[Reading], charts: Mapping[str, Chart]) -> None:
-    """Each figure under a heading of its own, with its chart beside its words."""
+def add_figures(
+    document: Any,
+    readings: Sequence[Reading],
+    charts: Mapping[str, Chart],
+    notes_of: Callable[[Reading], Sequence[str]] = lambda reading: (),
+    *,
+    width: float = 10,
+) -> None:
+    """Each figure under a heading of its own, with its words, its chart (`width` cm) and its notes."""
     from docx.shared import Cm
 
     for reading in readings:
@@ -86,9 +96,11 @@ def add_figures(document: Any, readings: Sequence[Reading], charts: Mapping[str,
             # A figure's words stand on the page of its chart.
             words.paragraph_format.keep_with_next = True
             image, alternative = chart
-            shape = document.add_picture(io.BytesIO(image), width=Cm(10))
+            shape = document.add_picture(io.BytesIO(image), width=Cm(width))
             shape._inline.docPr.set("descr", alternative)
             shape._inline.docPr.set("title", reading.kpi.name)
+        for note in notes_of(reading):
+            document.add_paragraph(note, style=style_of(document, "List Bullet"))
 
 
 def add_table(document: Any, table: Table, none: str = "", *, level: int = 1) -> None:

@@ -19,7 +19,7 @@ from db.models import (
     Section,
 )
 from db.rules.calendars import local_day
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from db.rules.findings import Thread
 from db.rules.parties import parties_in
 from messages.action_cards import card
@@ -42,7 +42,7 @@ from messages.due_dates import MARKS, due_state_text
 from messages.history import act_text
 from messages.measures import measure_text
 from messages.sharing import share_button, share_row
-from messages.times import days_text, month_text
+from messages.times import days_text
 from messages.wording import count_text
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

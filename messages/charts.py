@@ -5,6 +5,7 @@ older kind of table, or text. Hidden figures are in neither.
 """
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
@@ -23,7 +24,7 @@ from slackblocks import (
     TableBlock,
 )
 
-from db.models import Kpi, Observation, TargetType
+from db.models import Kpi, Observation, TargetType, Unit
 from db.rules.figure_texts import figure_text, period_text, target_text
 from db.rules.readings import Reading
 from messages.blocks import Answer, button, buttons, context_block, escape, section, shorten, text_sections
@@ -64,7 +65,7 @@ def plot(reading: Reading) -> Plot | None:
     kpi = reading.kpi
     over_time = sum(row.value is not None for row in reading.main) > 1
     rows = list(reading.main) if over_time else (reading.parts or list(reading.main))
-    shown = [row for row in rows if row.value is not None][-_POINTS:]
+    shown = _alike([row for row in rows if row.value is not None])[-_POINTS:]
     if len(shown) < 2:
         # One value is no chart.
         return None
@@ -81,6 +82,13 @@ def plot(reading: Reading) -> Plot | None:
         len(rows) - len(shown),
         tuple(names),
     )
+
+
+def _alike(rows: Sequence[Observation]) -> list[Observation]:
+    """The figures of the most frequent dimension: ages beside sexes would look like one list."""
+    dimensions = Counter(row.dimension for row in rows)
+    most = max(dimensions, key=lambda one: dimensions[one], default="")
+    return [row for row in rows if row.dimension == most]
 
 
 def _label(kpi: Kpi, row: Observation, *, over_time: bool) -> str:
@@ -152,7 +160,7 @@ def _in_words(reading: Reading, drawn: Plot) -> list[Block]:
     ]
     if drawn.left_out:
         figures = count_text(drawn.left_out, "figure")
-        lines.append(f"Not shown: {figures}, earlier or without a number.")
+        lines.append(f"Not shown: {figures}, earlier, of other groups or without a number.")
     if drawn.over_time and not drawn.regular:
         lines.append("The periods are irregular, so the bars are evenly spaced but their dates are not.")
     latest = reading.latest
@@ -187,10 +195,14 @@ def picture(drawn: Plot) -> bytes:
     # Without a top, a chart of nothing but zeros would have twentieths of a child on its scale.
     levels = [value for _, value in drawn.levels]
     axes.set_ylim(bottom=min(0, *drawn.points), top=None if any([*drawn.points, *levels]) else 1)
-    axes.set_ylabel(drawn.unit)
+    if drawn.unit != Unit.NUMBER:
+        axes.set_ylabel(drawn.unit)
+    if drawn.over_time and not drawn.regular:
+        axes.set_xlabel("These dates are not evenly spaced.", fontsize="small")
     axes.set_title(drawn.title)
     axes.grid(axis="y", alpha=0.3)
-    axes.legend(loc="best", fontsize="small")
+    if drawn.levels:
+        axes.legend(loc="best", fontsize="small")
     made = io.BytesIO()
     figure.savefig(made, format="png")
     return made.getvalue()

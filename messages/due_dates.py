@@ -4,9 +4,9 @@ from datetime import date
 from typing import assert_never
 
 from db.models import Action, DueKind, DueState
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from messages.blocks import escape, words
-from messages.times import days_text, month_text
+from messages.times import days_text
 
 MARKS = {
     DueState.OVERDUE: ":red_circle:",

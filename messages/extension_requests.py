@@ -3,7 +3,7 @@
 from slackblocks import Element, ModalView
 
 from db.models import Action, DueRequest
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from messages.blocks import (
     Answer,
     button,
@@ -13,7 +13,6 @@ from messages.blocks import (
     words,
 )
 from messages.note_form import note_form
-from messages.times import month_text
 
 
 def _from_to(asked: DueRequest) -> str:

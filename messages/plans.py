@@ -8,14 +8,14 @@ from typing import assert_never
 from slackblocks import Block
 
 from db.models import COMPLETED, NO_PLAN_YET, Action, DueKind, DueState, Entry, Lead, Outcome, Plan, Progress
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from db.rules.weekly_news import News
 from messages.actions import RenderContext
 from messages.blocks import Answer, escape, mention, section, text_sections, words
 from messages.due_dates import due_state_text
 from messages.history import author_text, change_text
 from messages.sharing import share_row
-from messages.times import days_text, moment_text, month_text
+from messages.times import days_text, moment_text
 from messages.wording import count_text
 
 _NAME_IN_BRACKETS = 60

@@ -1,14 +1,10 @@
 """Months and moments as people read them: `Mar 2017`, `15 Dec 2016 10:02` in the plan's zone."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from db.rules.dates import day_text
 from messages.wording import count_text
-
-
-def month_text(day: date) -> str:
-    return f"{day:%b %Y}"
 
 
 def moment_text(moment: datetime, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import Block, Element
 
 from db.models import COMPLETED, Action, DueKind, Entry, Outcome, Progress
-from db.rules.dates import day_text
+from db.rules.dates import day_text, month_text
 from messages import history
 from messages.action_cards import evidence_button
 from messages.actions import contradiction_lines
@@ -24,7 +24,7 @@ from messages.blocks import (
     words,
 )
 from messages.sign_offs import nobody_may_sign
-from messages.times import days_text, moment_text, month_text
+from messages.times import days_text, moment_text
 from messages.wording import count_text, short_ref
 
 

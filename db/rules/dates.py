@@ -45,6 +45,11 @@ def day_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def month_text(day: date) -> str:
+    """The month of a day: `Mar 2017`."""
+    return f"{day:%b %Y}"
+
+
 def due_text(day: date) -> str:
     """A due day as a plan writes it: `08/2017` for the end of a month, else the whole date."""
     return f"{day:%m/%Y}" if is_month_end(day) else day_text(day)

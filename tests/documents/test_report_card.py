@@ -81,31 +81,41 @@ def test_the_committee_s_card_of_november_2015_has_its_numbers(sampled: Engine, 
     texts, numbers = _texts(file), {row[0]: row for row in _rows(file, "Numbers")}
 
     assert texts[:2] == [f"{THEME}: report card", "As at 5 Nov 2015"]
-    assert "This report card has 7 figures. None of them can be judged against a target." in texts
     assert (
         "Children on a child protection plan: from 422 (at 31 Jul 2013) to 626 (at 31 Jul 2015), up 48.3%."
         in texts
     )
-    in_need = "Children on a child in need plan"
-    assert numbers[in_need][1:4] == ["2,451, at 31 Jul 2013", "1,801, at 31 Jul 2015", "down 26.5%"]
-    assert numbers["Child protection plans for neglect"][1:3] == ["none", "56%, at 31 Mar 2015"]
-    neglect = numbers["Child protection plans for neglect"][5]
-    assert neglect == "Statistical neighbours, 2013/14: 47%\nNational, 2013/14: 43%"
+    assert "The newest of these figures is for Oct 2015." in texts
+    assert "A later figure is overdue of Child protection plan rate." in texts
+    assert "None of them has a target." in texts
+    in_need, neglect = "Children on a child in need plan", "Child protection plans for neglect"
+    assert numbers[f"{in_need} *"][1:4] == ["2,451, at 31 Jul 2013", "1,801, at 31 Jul 2015", "down 26.5%"]
+    # None of them has a target, so there is no such column.
+    assert numbers[f"{neglect} *"][1:] == [
+        "–",
+        "56%, at 31 Mar 2015",
+        "–",
+        "Statistical neighbours, 2013/14: 47%\nNational, 2013/14: 43%",
+    ]
     shift = "Shift in social care activity, July 2013 to July 2015"
     groups = {row[0].partition(": ")[2]: row[2] for row in numbers.values() if row[0].startswith(shift)}
-    assert {name: figure.partition(",")[0] for name, figure in groups.items()} == {
+    assert {name.removesuffix(" *"): figure.partition(",")[0] for name, figure in groups.items()} == {
         "child protection plan": "48.3%",
         "looked after": "30%",
         "child in need plan": "-26.5%",
     }
-    told = texts[texts.index("Explanations and cautions") :]
+    # What explains a figure stands under it.
+    told = texts[texts.index("The figures one by one") :]
     at = told.index(in_need)
-    assert told[at + 1] == "Planning in need happens less often than it did (20 Oct 2015)"
-    assert told[at + 2].startswith("The pack measures the fall of 26.5% from July 2013")
+    said = told.index("Planning in need happens less often than it did (20 Oct 2015)")
+    assert at < said < told.index("Looked-after children")
+    assert told[said + 1].startswith("The pack measures the fall of 26.5% from July 2013")
+    months = "At 31 Jul 2014; at 31 Jul 2013: Month given, not the day: last day of July used."
+    assert months in told[said:]
     assert not any("said after" in text for text in texts)
-    found = _rows(file, "What inspections found")
-    assert [row[1] for row in found] == ["5 Nov 2015"]
-    assert "56%" in found[0][3]
+    found = _rows(file, "What inspections and reports say")
+    assert [row[1] for row in found] == ["Nov 2015"]
+    assert "56%" in found[0][2]
     assert texts[-1] == "The meeting is asked to note this report card."
 
 
@@ -121,17 +131,17 @@ def test_what_is_to_be_done_are_the_open_actions_that_the_figures_measure(
         updates.set_progress(
             session, author, action, Progress.IN_PROGRESS, date(2016, 12, 1), "teams are set up"
         )
-        title = action.title
+        text = action.text
     _write(sampled, early)
     _write(sampled, late, date(2016, 12, 17))
 
     # The plan was approved in July 2016.
     assert _rows(early, "What needs to be done") == []
     assert "No action of a plan is linked to these figures." in _texts(early)
-    [row] = [row for row in _rows(late, "What needs to be done") if row[0] == "jtai2016:3.1.1"]
-    assert row[1] == title
-    assert row[4].endswith("in progress")
-    assert row[5] == "1 Dec 2016: teams are set up"
+    [row] = _rows(late, "What needs to be done")
+    assert row[0] == "JTAI 2016 3.1.1"
+    assert "carry too many cases" in row[1]
+    assert row[2:] == [text, "Deputy Director CSC", "Feb 2017", "in progress. 1 Dec 2016: teams are set up"]
 
 
 def test_the_card_of_a_day_says_the_same_a_year_later(sqlite_sampled: Engine, tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def _changes(slack: Running) -> list[tuple[str, str]]:
 
 def _paper(slack: Running, which: str) -> bytes:
     slack.press(CHAIR, slack.ask(CHAIR, f"/plan report {which}"), "paper_send")
-    return list(slack.sandbox.space.files.values())[-1].content
+    content: bytes = list(slack.sandbox.space.files.values())[-1].content
+    return content
 
 
 def _parts(paper: bytes) -> dict[str, bytes]:
