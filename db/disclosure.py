@@ -9,7 +9,7 @@ from db import audit_log, kpis
 from db.audit_log import Author, Change
 from db.models import FEWER, WITHHELD, BoardChannel, Disclosure, Kpi, Observation
 from db.rules.counts import TERMS, KpiTerms, find_families
-from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family, with_replaced
+from db.rules.disclosure import NOTHING, Hidden, disclosed_history, hidden_in_family
 from db.rules.known_figures import AsAt, known_figures, known_history
 from db.rules.readings import Reading, read_kpi
 
@@ -58,21 +58,21 @@ def hidden_of(session: Session, kpi: Kpi) -> Hidden:
     return find_hidden(session, [kpi], kpis.figures(session, [kpi.id or 0]))[kpi.id or 0]
 
 
-def ever_hidden(session: Session, kpi: Kpi) -> Hidden:
-    """The same with the small counts among its replaced figures, which an old text may quote."""
-    return with_replaced(kpi, kpis.all_figures(session, kpi), hidden_of(session, kpi))
+def has_hidden_figures(session: Session, kpi: Kpi) -> bool:
+    """Whether any figure of a KPI, current or replaced, is hidden outside a board's channels."""
+    return bool(hidden_of(session, kpi).numbers) or _has_hidden_row(session, kpi)
+
+
+def _has_hidden_row(session: Session, kpi: Kpi) -> bool:
+    rows = _whole_history(session, kpi, board=False)
+    return any(row.symbol in (FEWER, WITHHELD) for row in rows)
 
 
 def kpis_with_hidden_figures(session: Session) -> set[int]:
     """The ids of the KPIs of which any figure, current or replaced, is hidden outside a board's channels."""
     all_kpis = list(session.exec(select(Kpi)))
     hidden = find_hidden(session, all_kpis, kpis.figures(session, [kpi.id or 0 for kpi in all_kpis]))
-    return {
-        kpi.id or 0
-        for kpi in all_kpis
-        if hidden[kpi.id or 0].numbers
-        or any(row.symbol in (FEWER, WITHHELD) for row in _whole_history(session, kpi, board=False))
-    }
+    return {kpi.id or 0 for kpi in all_kpis if hidden[kpi.id or 0].numbers or _has_hidden_row(session, kpi)}
 
 
 def find_hidden(session: Session, wanted: Sequence[Kpi], figures: Figures) -> dict[int, Hidden]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -10,16 +11,21 @@ from db import audit_log, disclosure
 from db.audit_log import EXPLANATION, Author, Change
 from db.kpis import kpi_ref
 from db.models import Entry, Kpi
-from db.rules.disclosure import NOTHING, disclosed_text
+from db.rules.calendars import local_day
+from db.rules.disclosure import MAY_TELL_HIDDEN
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What somebody (`who`, a Slack ID) said of a KPI and when, as an audience may see it."""
+    """What somebody (`who`, a Slack ID) said of a KPI on a day, as an audience may see it.
+
+    `number` is that of the entry in the audit log.
+    """
 
     who: str
-    at: datetime
-    text: str
+    day: date
+    note: str
+    number: int
 
 
 def add_explanation(session: Session, author: Author, kpi: Kpi, text: str) -> None:
@@ -28,11 +34,12 @@ def add_explanation(session: Session, author: Author, kpi: Kpi, text: str) -> No
 
 
 def load_explanations(
-    session: Session, wanted: Sequence[Kpi], until: datetime, *, board: bool
+    session: Session, wanted: Sequence[Kpi], until: datetime, zone: ZoneInfo, *, board: bool
 ) -> dict[int, list[Explanation]]:
-    """The explanations of KPIs that stood at a moment, by KPI, the newest first.
+    """The explanations of KPIs that stood at a moment, by KPI, the newest first, without the erased ones.
 
-    Without `board`, one that quotes a number that is or ever was hidden says that it is hidden.
+    Without `board`, those of a KPI that has hidden figures are hidden with them: "down by 17" tells one
+    without quoting it.
     """
     query = select(Entry).where(
         Entry.subject == "kpi",
@@ -41,11 +48,15 @@ def load_explanations(
         Entry.at <= until,
     )
     entries = audit_log.current_entries(session.exec(query.order_by(col(Entry.seq).desc())))
+    entries = [one for one in entries if one.erased_digest is None]
     found: dict[int, list[Explanation]] = {}
     for kpi in wanted:
-        said = [one for one in entries if one.subject_id == kpi.id]
-        hidden = disclosure.ever_hidden(session, kpi) if said and not board else NOTHING
+        own = [one for one in entries if one.subject_id == kpi.id]
+        is_hidden = bool(own) and not board and disclosure.has_hidden_figures(session, kpi)
         found[kpi.id or 0] = [
-            Explanation(one.who, one.at, disclosed_text(one.note, hidden, board=board)) for one in said
+            Explanation(
+                one.who, local_day(one.at, zone), MAY_TELL_HIDDEN if is_hidden else one.note, one.seq or 0
+            )
+            for one in own
         ]
     return found

@@ -113,11 +113,33 @@ def find_kpis(session: Session, text: str) -> KpiMatch:
 
     Between names stands a semicolon.
     """
-    candidates = [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
+    candidates = _candidates(session)
     found = [_find_named(candidates, name) for name in text.split(";") if name.strip()]
     ids = tuple(dict.fromkeys(one for match in found for one in match.ids))
     related = dict.fromkeys(one for match in found for one in match.related_ids if one not in ids)
     return KpiMatch(ids, tuple(related), tuple(one for match in found for one in match.suggestions))
+
+
+def exactly_named(session: Session, text: str) -> list[int]:
+    """Every KPI with this name, code or alias."""
+    wanted = _normalise(text)
+    return [one.id for one in _candidates(session) if wanted in one.names]
+
+
+def all_named(session: Session, text: str) -> list[int]:
+    """Every KPI with this name, code or alias; without one, every KPI with all of the words in its names."""
+    return exactly_named(session, text) or all_with_words(session, text)
+
+
+def all_with_words(session: Session, text: str) -> list[int]:
+    """Every KPI that has all of the words in its name, code and aliases."""
+    words = _normalise(text).split()
+    candidates = _candidates(session) if words else []
+    return [one.id for one in candidates if all(one.has_word(word) for word in words)]
+
+
+def _candidates(session: Session) -> list["_KpiNames"]:
+    return [_KpiNames(*row) for row in session.connection().execute(_NAMES)]
 
 
 def _find_named(candidates: Sequence["_KpiNames"], text: str) -> KpiMatch:

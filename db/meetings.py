@@ -55,6 +55,14 @@ def _day(meeting: Meeting) -> date:
     return meeting.day
 
 
+def meeting_by_id(session: Session, plan: Plan, number: int) -> Meeting:
+    """A meeting of a plan. Raises `Refused` for one that was taken out of the calendar."""
+    found = session.get(Meeting, number)
+    if found is None or found.plan_id != plan.id:
+        raise Refused("That meeting is no longer in the calendar. `/plan meetings` lists those that are.")
+    return found
+
+
 _NEXT = re.compile(r"(?:the )?(?:next|coming) (?:meeting|board)", re.IGNORECASE)
 _LAST = re.compile(r"(?:the )?(?:last|latest) (?:meeting|board)", re.IGNORECASE)
 
@@ -67,7 +75,7 @@ def find_meeting(session: Session, plan: Plan, words: str, today: date, *, comin
     """
     typed = " ".join(words.split()).strip(" \"'")
     if _LAST.fullmatch(typed) or _NEXT.fullmatch(typed):
-        return _next_to(session, plan, today, last=_LAST.fullmatch(typed) is not None)
+        return _next_or_last(session, plan, today, last=_LAST.fullmatch(typed) is not None)
     try:
         day = read_nearest_day(typed, today)
     except DateNotRead as unread:
@@ -94,7 +102,7 @@ def find_meeting(session: Session, plan: Plan, words: str, today: date, *, comin
     return begun[-1] if begun else found[0]
 
 
-def _next_to(session: Session, plan: Plan, today: date, *, last: bool) -> Meeting:
+def _next_or_last(session: Session, plan: Plan, today: date, *, last: bool) -> Meeting:
     """The last meeting until today, or the next from today on. Raises `Refused` where there is none."""
     found = (
         last_meeting(session, plan, today + timedelta(days=1)) if last else next_meeting(session, plan, today)

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from db import actions, board_paper, disclosure, explanations, findings
 from db.actions import end_of_day
 from db.board_paper import LastWord
+from db.explanations import Explanation
 from db.models import CLOSED, Action, Kpi, Plan
-from db.rules.calendars import local_day
 from db.rules.findings import Thread
 from db.rules.known_figures import AsAt
 from db.rules.readings import Reading
@@ -32,7 +32,7 @@ class ReportCard:
     theme: str
     day: date
     readings: Sequence[Reading]
-    explanations: Mapping[int, Sequence[LastWord]]
+    explanations: Mapping[int, Sequence[Explanation]]
     threads: Sequence[Thread]
     actions: Sequence[Action]
     words: Mapping[int, LastWord]
@@ -60,9 +60,8 @@ def load_report_card(
     measured = _measured_actions(session, wanted, day, zone)
     until = end_of_day(day, zone)
     words = board_paper.last_words(session, measured, until, zone)
-    given = explanations.load_explanations(session, wanted, until, board=board)
-    told = {kpi: [LastWord(local_day(one.at, zone), one.text) for one in said] for kpi, said in given.items()}
-    return ReportCard(theme, day, readings, told, threads, measured, words)
+    given = explanations.load_explanations(session, wanted, until, zone, board=board)
+    return ReportCard(theme, day, readings, given, threads, measured, words)
 
 
 def _measured_actions(session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo) -> list[Action]:
@@ -70,6 +69,13 @@ def _measured_actions(session: Session, wanted: Sequence[Kpi], day: date, zone: 
     linked = [link.action for kpi in wanted for link in kpi.links if link.action is not None]
     ids = {one.id for one in linked}
     plans: dict[int | None, Plan] = {one.plan_id: one.section.plan for one in linked}
-    approved = [plan for plan in plans.values() if plan.approved is None or plan.approved <= day]
-    found = [one for plan in approved for one in actions.plan_actions_at(session, plan, day, zone)]
+    current = [plan for plan in plans.values() if _is_current(plan, day)]
+    found = [one for plan in current for one in actions.plan_actions_at(session, plan, day, zone)]
     return [one for one in found if one.id in ids]
+
+
+def _is_current(plan: Plan, day: date) -> bool:
+    """Whether a plan had been approved by a day, and not archived."""
+    return (plan.approved is None or plan.approved <= day) and (
+        plan.archived_on is None or plan.archived_on > day
+    )

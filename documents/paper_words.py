@@ -74,13 +74,13 @@ def kpi_lines(reading: Reading) -> list[str]:
 
 def comparator_lines(kpi: Kpi) -> list[str]:
     """`Statistical neighbours, 2013/14: 47%`, one for each."""
-    told = [
+    lines = [
         # "not stated" stands where a document gives no year.
         f"{one.name}, {'' if any(map(str.isdigit, one.year)) else 'year '}{one.year}: "
         f"{number_text(kpi.unit, one.value)}"
         for one in kpi.comparators
     ]
-    return [line[:1].upper() + line[1:] for line in told]
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 def target_line(reading: Reading) -> str:

@@ -1,7 +1,7 @@
 """Write a theme's report card as a Word file: its numbers, what explains them, and what is to be done."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -68,9 +68,10 @@ def summary_lines(readings: Sequence[Reading]) -> list[str]:
     """The card's first words: how each figure has moved, how old they are, and which meet their target."""
     known = [one for one in readings if one.has_number]
     lines = [line for one in known if (line := _movement(one))]
-    missing = [one.kpi.name for one in readings if not one.has_number]
-    if missing:
-        lines.append(f"No number is known of {in_words(missing, 'or')}.")
+    missing = [one.kpi.name for one in readings if one.latest is None]
+    without = [one.kpi.name for one in readings if one.latest is not None and not one.has_number]
+    lines += [f"There is no figure for {in_words(missing, 'or')}."] if missing else []
+    lines += [f"The latest figure for {in_words(without, 'and for')} is not shown."] if without else []
     return [*lines, *_age_lines(known), _targets_line(known)]
 
 
@@ -81,7 +82,7 @@ def _age_lines(known: Sequence[Reading]) -> list[str]:
         return []
     late = [one.kpi.name for one in known if one.days_late]
     lines = [f"The newest of these figures is for {month_text(max(ends))}."]
-    return [*lines, f"A later figure is overdue of {in_words(late)}."] if late else lines
+    return [*lines, f"A later figure for {in_words(late, 'and for')} is overdue."] if late else lines
 
 
 def _targets_line(known: Sequence[Reading]) -> str:
@@ -97,10 +98,14 @@ def _targets_line(known: Sequence[Reading]) -> str:
 _VERDICTS = (Verdict.MET, Verdict.WITHIN_TOLERANCE, Verdict.NOT_MET)
 
 
-def _ends(figures: Iterable[Observation]) -> tuple[Observation, Observation] | None:
-    """The first and the last of a series that have a number, of periods of one length; None without two."""
-    numbers = [one for one in figures if one.value is not None]
-    alike = [one for one in numbers if same_length(one, numbers[-1])]
+def _ends(figures: Sequence[Observation]) -> tuple[Observation, Observation] | None:
+    """The first number of a series and the last, of periods of one length.
+
+    None without two, and where the last figure has no number: an earlier one would be taken for the latest.
+    """
+    if not figures or figures[-1].value is None:
+        return None
+    alike = [one for one in figures if one.value is not None and same_length(one, figures[-1])]
     return (alike[0], alike[-1]) if len(alike) > 1 else None
 
 
@@ -110,12 +115,15 @@ def _movement(reading: Reading) -> str:
     if ends is None:
         return ""
     first, last = (f"{figure_text(kpi, one)} ({period_text(kpi, one)})" for one in ends)
-    return f"{kpi.name}: from {first} to {last}, {_change(kpi, *ends)}."
+    change = _change(kpi, *ends)
+    return f"{kpi.name}: from {first} to {last}{f', {change}' if change else ''}."
 
 
 def _change(kpi: Kpi, first: Observation, last: Observation) -> str:
     """`up 48.3%` on the first number; of two shares `up 3 points`."""
     before, moved = first.value or 0, (last.value or 0) - (first.value or 0)
+    if kpi.unit is Unit.YES_NO:
+        return ""
     if not moved:
         return "no change"
     relative = kpi.unit is not Unit.PERCENT and before
@@ -142,9 +150,9 @@ def numbers_table(card: ReportCard) -> Table:
             name = kpi.name if reading.main else f"{kpi.name}: {figures[-1].category}"
             name += " *" if reading.caution else ""
             ends = _ends(figures)
-            told = [f"{figure_text(kpi, one)}, {period_text(kpi, one)}" for one in ends or figures[-1:]]
-            first, latest = told if ends else ("–", *told)
-            change = _change(kpi, *ends) if ends else "–"
+            texts = [f"{figure_text(kpi, one)}, {period_text(kpi, one)}" for one in ends or figures[-1:]]
+            first, latest = texts if ends else ("–", *texts)
+            change = (_change(kpi, *ends) if ends else "") or "–"
             # What is said of the KPI as a whole stands beside its first group.
             rows.append((name, first, latest, change, *((target, elsewhere) if not at else ("", ""))))
     return with_columns_used("Numbers", _NUMBER_HEADINGS, rows, _NUMBER_WIDTHS)

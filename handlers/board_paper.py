@@ -31,7 +31,7 @@ def report(request: Request, arguments: Mapping[str, Any]) -> Answer:
         day, meeting = _meant(session, request, plan, (arguments.get("which") or "").strip())
         # The figures and the rest, which take longer, are read when somebody wants the file.
         then = load_standing(session, plan, day, request.services.zone, meeting=meeting)
-        value = f"{plan.code}\n{day.isoformat()}"
+        value = f"{plan.code}\n{day.isoformat()}\n{(meeting and meeting.id) or ''}"
         return render.offered(*title_lines(then), summary_lines(then), value, board=board)
 
 
@@ -53,12 +53,18 @@ def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[
 
 def send(request: Request, value: str) -> Answer:
     """Make the paper and send it to the asker alone, by direct message. Raises `Refused`."""
-    code, _, written = value.partition("\n")
+    code, written, number = [*value.split("\n"), ""][:3]
     board = request.shows_small_counts
     with request.reading() as session:
         plan = resolve_plan(session, request, code)
-        day = date.fromisoformat(written)
-        meeting = meetings.next_meeting(session, plan, day)
+        day = date.fromisoformat(written) if written else request.today
+        if number:
+            meeting: Meeting | None = meetings.meeting_by_id(session, plan, int(number))
+        else:
+            # A button of an earlier version does not say for which meeting.
+            meeting = meetings.next_meeting(session, plan, day)
+        if meeting is not None and not written:
+            day = min(day, meeting.day)
         paper = load_paper(session, plan, day, request.services.zone, meeting=meeting, board=board)
         charts = pictures(paper.kpis)
         name = f"{plan.code}-{day.isoformat()}.docx"

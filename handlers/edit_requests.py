@@ -28,10 +28,10 @@ def _load(session: Session, row: int) -> EditRequest | None:
 
 
 APPROVALS = Approvals(
-    "decide on an edit",
-    _load,
-    edit_requests.decide,
-    edit_requests.enqueue_decision,
-    render.decided,
-    render.refusal_form,
+    may_only="decide on an edit",
+    load=_load,
+    decide=edit_requests.decide,
+    enqueue_decision=edit_requests.enqueue_decision,
+    decided=render.decided,
+    form=render.refusal_form,
 )

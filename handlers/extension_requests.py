@@ -47,10 +47,10 @@ def request_date(request: Request, ref: str, day: date, written: str, reason: st
 
 
 APPROVALS = Approvals(
-    "decide on a new date",
-    extension_requests.load_request,
-    extension_requests.decide,
-    extension_requests.enqueue_decision,
-    render.decided,
-    render.refusal_form,
+    may_only="decide on a new date",
+    load=extension_requests.load_request,
+    decide=extension_requests.decide,
+    enqueue_decision=extension_requests.enqueue_decision,
+    decided=render.decided,
+    form=render.refusal_form,
 )

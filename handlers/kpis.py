@@ -9,7 +9,6 @@ from sqlmodel import Session
 from db import disclosure, explanations, kpis, plans, rounds
 from db.errors import Refused
 from db.models import Kpi
-from db.rules.calendars import local_day
 from db.rules.dates import Span
 from db.rules.judging import Reason, Verdict
 from db.rules.known_figures import AsAt
@@ -114,10 +113,10 @@ def history(request: Request, arguments: Mapping[str, Any]) -> Answer:
     with request.reading() as session:
         kpi = one_kpi(session, arguments["name"])
         rows = disclosure.read_history(session, kpi, request.as_at, board=board)
-        notes = explanations.load_explanations(session, [kpi], request.as_at.moment, board=board)
-        zone = request.services.zone
-        told = [(one.who, local_day(one.at, zone), one.text) for one in notes[kpi.id or 0]]
-        return render.history(kpi, rows, told, f"/kpi history {kpi.code}")
+        at, zone = request.as_at.moment, request.services.zone
+        notes = explanations.load_explanations(session, [kpi], at, zone, board=board)[kpi.id or 0]
+        entries = [(one.who, one.day, one.note, one.number) for one in notes]
+        return render.history(kpi, rows, entries, f"/kpi history {kpi.code}")
 
 
 def one_kpi(session: Session, name: str, line: str = "") -> Kpi:

@@ -1,6 +1,5 @@
 """A theme's report card: said in a few lines, and sent to the asker as a Word file."""
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -41,25 +40,34 @@ def report(request: Request, arguments: Mapping[str, Any]) -> Answer:
         readings = load_readings(session, wanted, day, request.services.zone, board=board)
         value = "\n".join([day.isoformat(), theme, *(kpi.code for kpi in wanted)])
         title, subtitle = title_lines(theme, day)
-        return render.offered(title, subtitle, summary_lines(readings), value, board=board)
+        figures = f"Figures: {'; '.join(kpi.name for kpi in wanted)}."
+        return render.offered(title, subtitle, [figures, *summary_lines(readings)], value, board=board)
 
 
 def _wanted(session: Session, theme: str, typed: str) -> list[Kpi]:
-    """The KPIs that are named, in that order; without names those with the theme's words in their name.
+    """The KPIs that are named, in that order; without names all that have the theme's words in their names.
 
     Raises `NothingNamed` for a name that no KPI has, and `Refused`.
     """
-    # A KPI's own name may have a comma in it.
-    names = [one.strip() for one in re.split(";" if ";" in typed else ",", typed) if one.strip()]
-    if not names and not kpis.find_kpis(session, theme).ids:
+    names = _names(session, typed)
+    ids = [] if names else kpis.all_with_words(session, theme)
+    for name in names:
+        # Where nothing has that name, `matching` says so and offers the nearest.
+        ids += kpis.all_named(session, name) or matching(session, name).ids
+    wanted = list(dict.fromkeys(ids))
+    if not wanted or len(wanted) > _MOST_KPIS:
+        why = f"That would be {len(wanted)} figures; {_MOST_KPIS} fit. " if wanted else ""
         raise Refused(
-            f"Which figures is it about? Name them after a colon: `/kpi report {theme}: NAME; NAME`. "
+            f"{why}Which figures is it about? Name them after a colon: `/kpi report {theme}: NAME; NAME`. "
             "`/kpi list` has their names."
         )
-    ids = [found for one in names or [theme] for found in matching(session, one).ids]
-    if len(set(ids)) > _MOST_KPIS:
-        raise Refused(f"A report card has {_MOST_KPIS} figures at most. Name those that matter most.")
-    return kpis.kpis_by_id(session, list(dict.fromkeys(ids)))
+    return kpis.kpis_by_id(session, wanted)
+
+
+def _names(session: Session, typed: str) -> list[str]:
+    """The names in a list. Commas part them too, unless they belong to a KPI's own name."""
+    by_comma = ";" not in typed and not kpis.all_named(session, typed)
+    return [name for one in typed.split("," if by_comma else ";") if (name := one.strip())]
 
 
 def send(request: Request, value: str) -> Answer:

@@ -336,13 +336,16 @@ def listed(readings: Sequence[Reading], which: str, today: date, line: str) -> A
 
 
 def history(
-    kpi: Kpi, rows: Sequence[Observation], notes: Sequence[tuple[str, date, str]], line: str
+    kpi: Kpi, rows: Sequence[Observation], notes: Sequence[tuple[str, date, str, int]], line: str
 ) -> Answer:
     """Every figure ever recorded, the newest period first; a replaced one says so.
 
-    `notes` are the explanations, each with who gave it and when: they come first.
+    `notes` are the explanations, which come first: who gave it and when, its words, its entry's number.
     """
-    text = [f"• _{day_text(day)}, {mention(who)}_: {words(note, 600)}" for who, day, note in notes]
+    text = [
+        f"• _{day_text(day)}, {mention(who)}_: {words(note, 600)} (entry {number})"
+        for who, day, note, number in notes
+    ]
     for row in rows:
         part = f" {escape(row.breakdown)}" if row.breakdown else ""
         replaced = f", replaced {day_text(row.replaced_at.date())}" if row.replaced_at else ""

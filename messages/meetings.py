@@ -121,5 +121,6 @@ def paper_due(plan: Plan, meeting: Meeting, last: Meeting | None, missing: Missi
         lines.append(f"• waits for you: {missing.waiting}. `/plan waiting {plan.code}`")
     if last is not None:
         lines.append(f"• changed since the {escape(last.name)}: `/plan changes since last meeting`")
-    send = button("Send me the Word file", "paper_send", f"{plan.code}\n{today.isoformat()}", style="primary")
+    # As it stands on the day on which somebody presses it.
+    send = button("Send me the Word file", "paper_send", f"{plan.code}\n\n{meeting.id}", style="primary")
     return Answer(text_sections(lines), buttons([send]))

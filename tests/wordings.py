@@ -579,7 +579,7 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "A KPI's history": lambda: kpis.history(
         kpi(),
         [figure(date(2019, 3, 31), 34, replaced_at=datetime(2019, 7, 1, tzinfo=UTC))],
-        [(COORDINATOR, date(2019, 6, 1), "two posts were empty since January")],
+        [(COORDINATOR, date(2019, 6, 1), "two posts were empty since January", 12)],
         "/kpi history",
     ),
     "A KPI that is not found": lambda: kpis.none_found(

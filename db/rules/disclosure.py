@@ -16,6 +16,8 @@ from db.rules.suppression import hidden_figures
 
 # Shown in place of a note or a source that would tell a hidden number.
 QUOTES_HIDDEN = "hidden, because it quotes a small number"
+# Shown in place of a text that need not quote one to tell it: "down by 17", "half of last year's".
+MAY_TELL_HIDDEN = "hidden, because it may tell a small number"
 
 _SHOWN_COLUMNS = (
     "id",
@@ -107,25 +109,20 @@ def disclosed_history(
         return list(rows)
     current = [row for row in rows if row.replaced_at is None]
     hidden = hidden_in_family([(kpi, current)])[0] if hidden is None else hidden
-    hidden = with_replaced(kpi, rows, hidden)
-    if not hidden.numbers:
-        return list(rows)
-    return [_copy(row, hidden, _symbol_in_history(row, hidden)) for row in rows]
-
-
-def with_replaced(kpi: Kpi, rows: Sequence[Observation], hidden: Hidden) -> Hidden:
-    """What is hidden of a KPI now, and the small counts among the figures that were replaced."""
     replaced = [row for row in rows if row.replaced_at is not None]
     small = [
         row
         for row, counts in zip(replaced, figure_counts([(kpi, replaced)]), strict=True)
         if counts.is_small and counts.is_protected
     ]
-    return Hidden(
+    hidden = Hidden(
         hidden.symbols,
         hidden.numbers | {number for row in small for number in _numbers(row)},
         hidden.spans | {(row.period_start, row.period_end) for row in small},
     )
+    if not hidden.numbers:
+        return list(rows)
+    return [_copy(row, hidden, _symbol_in_history(row, hidden)) for row in rows]
 
 
 def _symbol_in_history(row: Observation, hidden: Hidden) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from slackblocks import ModalView
 
-from db import text_checks
+from db import kpis, text_checks
 from handlers.core.access import for_partners
 from handlers.core.answer_cache import CacheKey
 from handlers.core.arguments import CommandNotUnderstood, NothingNamed
@@ -57,9 +57,11 @@ def _in_own_words(
 ) -> own_words.Meant | Answer:
     """What a text means that does not fit its command. Raises `unread` where that explains it better."""
     typed = next((one for one in command.sub_commands if begins_with(text, one.name)), None)
-    if typed is not None and not (typed.questions or typed.everyday) and _REF.search(text):
-        # A change that was mistyped is no question.
-        raise unread
+    if typed is not None and not (typed.questions or typed.everyday):
+        # A change that was mistyped or not finished is no question.
+        rest = text[len(typed.name) :].strip(" :")
+        if not rest or _REF.search(text) or _is_kpi(request, command, rest):
+            raise unread
     try:
         meant = own_words.answer_own_words(request, text, command.name)
     except NothingNamed as unknown:
@@ -67,6 +69,13 @@ def _in_own_words(
     if typed is not None and isinstance(meant, Answer) and not typed.everyday:
         raise unread
     return meant
+
+
+def _is_kpi(request: Request, command: Command, name: str) -> bool:
+    if command.name != "/kpi":
+        return False
+    with request.reading() as session:
+        return bool(kpis.exactly_named(session, name))
 
 
 def _render_line(request: Request, command: Command, text: str) -> ModalView | str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from slackblocks import ModalView
 from sqlmodel import Session
@@ -18,17 +18,25 @@ from handlers.core.typed_text import row_number
 from messages.blocks import Answer
 
 AskedT = TypeVar("AskedT", DueRequest, EditRequest)
+_Asked = TypeVar("_Asked", contravariant=True)
+
+
+class Decide(Protocol[_Asked]):
+    """Records an approval or a refusal."""
+
+    def __call__(
+        self, session: Session, author: Author, asked: _Asked, /, *, approve: bool, reason: str
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
 class Approvals(Generic[AskedT]):
-    """How one kind of request is decided. `deed` completes "Only a coordinator can …"."""
+    """How one kind of request is decided. `may_only` completes "Only a coordinator can …"."""
 
-    deed: str
+    may_only: str
     load: Callable[[Session, int], AskedT | None]
-    # `decide(session, author, asked, approve=…, reason=…)`.
-    decide: Callable[..., None]
-    tell: Callable[[Session, AskedT, Author], None]
+    decide: Decide[AskedT]
+    enqueue_decision: Callable[[Session, AskedT, Author], None]
     decided: Callable[[AskedT, Action], Answer]
     form: Callable[[AskedT, Action, str | None], ModalView]
 
@@ -47,7 +55,7 @@ class Approvals(Generic[AskedT]):
 
         `line` is the command of the list that the button stands in.
         """
-        coordinators_only(request, self.deed)
+        coordinators_only(request, self.may_only)
         with request.reading() as session:
             asked = self._load(session, number)
             if not asked.pending:
@@ -63,10 +71,10 @@ class Approvals(Generic[AskedT]):
 
     def _decide(self, request: Request, number: str, *, approve: bool, reason: str = "") -> Answer:
         """Approve or refuse a request, by its row's number. Raises `Refused` for others than coordinators."""
-        coordinators_only(request, self.deed)
+        coordinators_only(request, self.may_only)
         with request.writing() as session:
             asked = self._load(session, number)
             if asked.pending:
                 self.decide(session, request.author, asked, approve=approve, reason=reason)
-                self.tell(session, asked, request.author)
+                self.enqueue_decision(session, asked, request.author)
             return self.decided(asked, asked.action)

@@ -65,7 +65,7 @@ KPI = Command(
         SubCommand(
             "note",
             (name("name", "NAME"), text("note", ": text")),
-            "Notes why a figure moves, or what to bear in mind with it (its owner and coordinators).",
+            "Notes why a figure moves, or what to bear in mind with it (its owner, a deputy, coordinators).",
             "note cp-plans: more referrals become plans since the training",
             figures.explain,
         ),

@@ -15,7 +15,7 @@ from db.audit_log import Author
 from db.engine import reading, writing
 from db.explanations import add_explanation
 from db.kpis import Figure, kpi_by_code, save_figures
-from db.models import Progress
+from db.models import Progress, Unit
 from db.report_card import load_report_card
 from documents.draft import DocumentError
 from documents.report_card import write_card
@@ -86,7 +86,7 @@ def test_the_committee_s_card_of_november_2015_has_its_numbers(sampled: Engine, 
         in texts
     )
     assert "The newest of these figures is for Oct 2015." in texts
-    assert "A later figure is overdue of Child protection plan rate." in texts
+    assert "A later figure for Child protection plan rate is overdue." in texts
     assert "None of them has a target." in texts
     in_need, neglect = "Children on a child in need plan", "Child protection plans for neglect"
     assert numbers[f"{in_need} *"][1:4] == ["2,451, at 31 Jul 2013", "1,801, at 31 Jul 2015", "down 26.5%"]
@@ -177,7 +177,40 @@ def test_small_counts_are_hidden_and_so_is_a_note_that_tells_one(
     with zipfile.ZipFile(open_) as package:
         parts = [package.read(name).decode("utf-8") for name in package.namelist() if name.endswith(".xml")]
     assert not any(told[3:] in part or re.search(rf"{protection}:? 2\b", part) for part in parts)
-    assert any("Hidden, because it quotes a small number" in text for text in _texts(open_))
+    assert any("Hidden, because it may tell a small number" in text for text in _texts(open_))
+
+
+def test_an_earlier_number_is_not_told_as_the_latest(sqlite_sampled: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "card.docx"
+    with writing(sqlite_sampled) as session:
+        plans_of_protection, signed = kpi_by_code(session, "cp-plans"), kpi_by_code(session, "cin-plans")
+        assert plans_of_protection is not None
+        assert signed is not None
+        signed.unit = Unit.YES_NO
+        day, last = date(2015, 9, 30), date(2015, 10, 31)
+        new = [
+            (plans_of_protection, Figure(day, day, None, "c")),
+            (signed, Figure(day, day, 1)),
+            (signed, Figure(last, last, 0)),
+        ]
+        save_figures(session, _at(date(2015, 11, 1)), new)
+    _write(sqlite_sampled, file, codes=("cp-plans", "cin-plans"))
+    texts, rows = _texts(file), _rows(file, "Numbers")
+
+    assert "The latest figure for Children on a child protection plan is not shown." in texts
+    assert rows[0][1:4] == ["–", "confidential, at 30 Sep 2015", "–"]
+    assert rows[1][2:4] == ["no, at 31 Oct 2015", "–"]
+    assert not any("100" in text for text in texts)
+
+
+def test_an_archived_plan_has_nothing_to_be_done(sqlite_sampled: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "card.docx"
+    with writing(sqlite_sampled) as session:
+        plan = plans.plan_by_code(session, "jtai2016")
+        assert plan is not None
+        plan.archived_on = date(2016, 12, 10)
+    _write(sqlite_sampled, file, date(2016, 12, 15))
+    assert _rows(file, "What needs to be done") == []
 
 
 def test_the_command_writes_it(run: Program, tmp_path: Path) -> None:

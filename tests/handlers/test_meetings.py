@@ -155,3 +155,18 @@ def test_the_paper_is_sent_to_the_asker_as_a_word_file(met: Running) -> None:
     assert "Executive Group, 14 Dec 2016; as at 14 Dec 2016" in _ask(
         slack, "/plan report last meeting", CHAIR
     )
+
+
+def test_the_paper_that_is_sent_is_for_the_meeting_that_was_named(met: Running) -> None:
+    slack = met
+    _ask(slack, "/plan meeting add 20 Feb 2017 Safeguarding Board")
+    _ask(slack, "/plan recommend Safeguarding Board: to agree the board's own budget")
+    _ask(slack, "/plan recommend 17 March 2017: to fund a trainer")
+    offer = slack.ask(CHAIR, "/plan report 17 March 2017")
+    assert "Executive Group, 17 Mar 2017" in offer.text
+    slack.press(CHAIR, offer, "paper_send")
+
+    file = list(slack.sandbox.space.files.values())[-1]
+    texts = [one.text for one in Document(io.BytesIO(file.content)).paragraphs]
+    assert texts[1] == "Executive Group, 17 Mar 2017; as at 15 Dec 2016"
+    assert texts[-1] == "to fund a trainer"

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from docx import Document
 
 from db.engine import reading
@@ -34,8 +35,34 @@ def test_no_figure_is_left_out_or_guessed(slack: Running) -> None:
     assert "Which figures is it about? Name them after a colon" in none.text
     by_words = slack.ask(CHAIR, "/kpi report neglect")
     assert "neglect: report card" in by_words.text
+    # Both that have the word, and not the one that a question would be answered with.
+    assert "Figures: Child protection plans for neglect; " in by_words.text
+    with_comma = slack.ask(CHAIR, "/kpi report Missing: Missing children, police yearly count")
+    assert "Figures: Missing children, police yearly count." in with_comma.text
+    by_comma = slack.ask(CHAIR, "/kpi report Plans: cp-plans, cin-plans")
+    assert "Children on a child protection plan; Children on a child in need plan." in by_comma.text
+    by_theme = slack.ask(CHAIR, "/kpi report child protection")
+    listed = next(line for line in by_theme.text.split("\n") if line.startswith("Figures: "))
+    assert listed.count(";") > 10
+    too_many = slack.ask(CHAIR, "/kpi report o; a")
+    assert "Which figures is it about?" in too_many.text
     assert "has not come yet" in slack.ask(CHAIR, f"/kpi report {THEME} at 1 Jan 2018: cp-plans").text
     assert "120 characters" in slack.ask(CHAIR, f"/kpi report {'long ' * 40}: cp-plans").text
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ("/kpi report", "THEME is missing"),
+        ("/kpi note cp-plans", "text is missing"),
+        ("/kpi note", "NAME is missing"),
+        ("/kpi record", "NAME is missing"),
+    ],
+)
+def test_what_is_not_finished_is_no_question_about_another_figure(
+    slack: Running, line: str, missing: str
+) -> None:
+    assert missing in slack.ask(COORDINATOR, line).text
 
 
 def test_small_counts_stand_in_a_board_s_card_alone(slack: Running) -> None:
@@ -64,13 +91,16 @@ def test_a_figure_s_owner_says_why_it_moves(slack_on_both: Running) -> None:
         assert list(find_differences(session)) == []
 
 
-def test_a_note_that_tells_a_small_count_is_hidden_in_an_open_channel(slack: Running) -> None:
-    slack.ask(COORDINATOR, "/kpi note lac-legal-status: two children came into police protection")
+def test_a_note_that_may_tell_a_small_count_is_hidden_in_an_open_channel(slack: Running) -> None:
+    for text in ("two children came into police protection", "down by 17 on the year"):
+        slack.ask(COORDINATOR, f"/kpi note lac-legal-status: {text}")
     open_ = slack.ask(CHAIR, "/kpi history lac-legal-status")
     assert "two children" not in open_.text
-    assert "hidden, because it quotes a small number" in open_.text
+    assert "down by 17" not in open_.text
+    assert "hidden, because it may tell a small number" in open_.text
     own = slack.ask(CHAIR, "/kpi history lac-legal-status", channel=BOARD_CHANNEL)
     assert "two children came into police protection" in own.text
+    assert "down by 17 on the year" in own.text
 
 
 def test_nothing_about_a_particular_child_is_noted(slack: Running) -> None:
