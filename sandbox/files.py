@@ -185,7 +185,10 @@ def receive(space: Workspace, file_id: str, content: bytes) -> bool:
 
 
 def complete(space: Workspace, args: Mapping[str, Any]) -> dict[str, Any]:
-    """`files.completeUploadExternal`: share uploaded files in a channel, with a comment."""
+    """`files.completeUploadExternal`: share uploaded files in a channel, with a comment.
+
+    A picture is shown, another file hangs on the message to be downloaded.
+    """
     ids = [file["id"] for file in json.loads(str(args.get("files") or "[]"))]
     uploads = [file for file in map(space.files.get, ids) if file is not None and file.content is not None]
     if not uploads or len(uploads) < len(ids):
@@ -197,9 +200,12 @@ def complete(space: Workspace, args: Mapping[str, Any]) -> dict[str, Any]:
             "alt_text": file.alt_text or file.name,
         }
         for file in uploads
+        if file.mimetype.startswith("image/")
     ]
+    others = [file.id for file in uploads if not file.mimetype.startswith("image/")]
     comment = str(args.get("initial_comment") or "A file")
-    message = space.post(str(args.get("channel_id") or ""), space.bot["id"], comment, blocks=blocks)
+    channel = str(args.get("channel_id") or "")
+    message = space.post(channel, space.bot["id"], comment, blocks=blocks, files=others)
     for file in uploads:
         file.channel = message.channel
     return {"files": [{"id": file_id} for file_id in ids]}

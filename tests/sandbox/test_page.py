@@ -464,3 +464,17 @@ def test_a_register_is_dropped_and_its_members_confirm_by_button(page: Page, tmp
     expect(page.locator("article", has_text="Confirmed on 15 Dec 2016")).to_be_visible()
     _send(page, "/action coverage 2.2.6")
     expect(page.locator("article", has_text="1 of 2 teams covered, 50%: not met")).to_be_visible()
+
+
+def test_a_report_card_is_offered_and_its_word_file_downloaded(page: Page) -> None:
+    _become(page, "Ruth")
+    _send(page, "/kpi report Increase in child protection activity: cp-plans; cin-plans")
+    offer = page.locator("article[data-private=yes]").last
+    expect(offer).to_contain_text("from 2,451 (at 31 Jul 2013) to 1,801 (at 31 Jul 2015), down 26.5%")
+    offer.get_by_role("button", name="Send me the Word file").click()
+    expect(offer).to_contain_text("I've sent you the paper", timeout=15_000)
+    page.locator("#directs button").click()
+    with page.expect_download() as download:
+        page.locator("#messages article").get_by_role("link", name="report-card-2016-12-15.docx").click()
+    document = Document(str(download.value.path()))
+    assert document.paragraphs[0].text == "Increase in child protection activity: report card"
