@@ -24,7 +24,7 @@ from documents.paper_words import (
 )
 from documents.word_paper import Chart, add_figures, add_table, new_document
 
-# The notes of a figure that are told, the newest first.
+# So many notes of a figure are shown, the newest first.
 _MOST_NOTES = 10
 
 
