@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import func
-from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from db.errors import Refused
@@ -33,19 +31,10 @@ class Registered:
 
 def registers(session: Session) -> list[str]:
     """The registers that are held, by name."""
-    held = set(session.scalars(_kinds()))
+    held = set(session.exec(select(Member.kind).distinct()))
     if session.exec(select(School.id).limit(1)).first() is not None:
         held.add(SCHOOLS)
     return sorted(held)
-
-
-def _kinds() -> Any:
-    """Each kind of member once, from the index alone: DISTINCT would read every member of every register."""
-    kinds = core_select(func.min(Member.kind).label("kind")).cte("kinds", recursive=True)
-    following = core_select(func.min(col(Member.kind))).where(col(Member.kind) > kinds.c.kind)
-    further = core_select(following.scalar_subquery()).where(kinds.c.kind.is_not(None))
-    kinds = kinds.union_all(further)
-    return core_select(kinds.c.kind).where(kinds.c.kind.is_not(None))
 
 
 def on_register(session: Session, register: str, day: date) -> list[Registered]:
