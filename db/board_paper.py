@@ -19,7 +19,6 @@ from db.models import CLOSED, Action, Entry, Meeting, Plan, Progress
 from db.rules.calendars import local_day
 from db.rules.coverage import Coverage
 from db.rules.dates import day_text
-from db.rules.known_figures import AsAt
 from db.rules.plan_figures import PlanFigures, count_actions
 from db.rules.readings import Reading
 from db.rules.rounds import Series
@@ -178,8 +177,7 @@ def _readings(
 ) -> list[Reading]:
     linked = {kpi.id: kpi for of_action in kpis.kpis_of_actions(session, ids).values() for kpi in of_action}
     wanted = kpis.kpis_by_id(session, [key for key in sorted(linked, key=lambda one: one or 0) if key])
-    at = AsAt.end_of(day, zone)
-    found = [disclosure.read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
+    found = disclosure.read_kpis_on(session, wanted, day, zone, board=board)
     return [one for one in found if one.has_number]
 
 

@@ -1,6 +1,8 @@
 """What an audience may see of KPIs: which figures are hidden, and which channels are a board's."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
@@ -41,6 +43,14 @@ def read_kpi_at(session: Session, kpi: Kpi, at: AsAt, *, board: bool) -> Reading
     rows = known_figures(_whole_history(session, kpi, board=board), at)
     hidden = NOTHING if board else hidden_of(session, kpi)
     return read_kpi(kpi, rows, at.day, board=board, hidden=hidden)
+
+
+def read_kpis_on(
+    session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
+) -> list[Reading]:
+    """What may be shown of each of these KPIs as it was known at the end of a day, in their order."""
+    at = AsAt.end_of(day, zone)
+    return [read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
 
 
 def read_history(session: Session, kpi: Kpi, at: AsAt, *, board: bool) -> list[Observation]:

@@ -133,9 +133,12 @@ def all_named(session: Session, text: str) -> list[int]:
 
 def all_with_words(session: Session, text: str) -> list[int]:
     """Every KPI that has all of the words in its name, code and aliases."""
-    words = _normalise(text).split()
-    candidates = _candidates(session) if words else []
-    return [one.id for one in candidates if all(one.has_word(word) for word in words)]
+    return [one.id for one in _with_words(_candidates(session), _normalise(text))]
+
+
+def _with_words(candidates: Sequence["_KpiNames"], wanted: str) -> list["_KpiNames"]:
+    words = wanted.split()
+    return [one for one in candidates if words and all(one.has_word(word) for word in words)]
 
 
 def _candidates(session: Session) -> list["_KpiNames"]:
@@ -147,8 +150,7 @@ def _find_named(candidates: Sequence["_KpiNames"], text: str) -> KpiMatch:
     exact = [one for one in candidates if wanted in one.names]
     if exact:
         return _match(exact, [one for one in candidates if one.shares_name_with(exact[0])])
-    words = wanted.split()
-    with_words = [one for one in candidates if words and all(one.has_word(word) for word in words)]
+    with_words = _with_words(candidates, wanted)
     if with_words and len(with_words) <= _MAX_SUGGESTIONS:
         return _match(with_words, [])
     nearest = with_words or _nearest(candidates, wanted)

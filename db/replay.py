@@ -216,8 +216,9 @@ def _compare_kpis(session: Session, *, erased: bool) -> Iterator[Difference]:
             if not of_kpi:
                 yield Difference(kpi_ref(kpi), "KPI", None, kpi.name)
             of_figures = [entry for entry in of_kpi if _PERIOD.fullmatch(entry.field)]
-            others = [entry for entry in of_kpi if not _PERIOD.fullmatch(entry.field)]
-            others = [entry for entry in others if entry.field != EXPLANATION]
+            others = [
+                entry for entry in of_kpi if entry.field != EXPLANATION and not _PERIOD.fullmatch(entry.field)
+            ]
             yield from _compare_definition(kpi, others, erased=erased)
             yield from _compare_figures(kpi, of_figures, figures(kpi.id or 0), erased=erased)
     yield from _missing(session, "kpi", Kpi)

@@ -16,7 +16,6 @@ from db.board_paper import LastWord
 from db.explanations import Explanation
 from db.models import CLOSED, Action, Kpi, Plan
 from db.rules.findings import Thread
-from db.rules.known_figures import AsAt
 from db.rules.readings import Reading
 
 
@@ -42,19 +41,11 @@ class ReportCard:
         return [one for one in self.actions if one.progress not in CLOSED]
 
 
-def load_readings(
-    session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
-) -> list[Reading]:
-    """These KPIs as they were known at the end of a day; `board` shows small counts too."""
-    at = AsAt.end_of(day, zone)
-    return [disclosure.read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
-
-
 def load_report_card(
     session: Session, theme: str, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
 ) -> ReportCard:
     """The report card of these KPIs, in their order. For a session that never writes."""
-    readings = load_readings(session, wanted, day, zone, board=board)
+    readings = disclosure.read_kpis_on(session, wanted, day, zone, board=board)
     codes = {kpi.code for kpi in wanted}
     threads = [one for one in findings.load_threads(session, None, day) if codes & set(one.kpis)]
     measured = _measured_actions(session, wanted, day, zone)

@@ -17,7 +17,7 @@ from db.models import (
 )
 from db.rules.dates import day_text, due_text
 from db.rules.rounds import share_beside_mark, share_text
-from documents.paper_words import Table, count_words, in_words, with_columns_used
+from documents.paper_words import Table, columns_used, count_words, in_words, with_columns_used
 
 
 def summary_lines(paper: Standing) -> list[str]:
@@ -146,7 +146,7 @@ def plan_tables(paper: Paper) -> list[Table]:
         )
         for one in paper.actions
     }
-    used = [at for at in range(len(_PLAN_HEADINGS)) if any(row[at] for row in rows.values())]
+    used = columns_used(_PLAN_HEADINGS, rows.values())
     tables = []
     for section in paper.plan.sections:
         inside = [rows[one.id] for one in paper.actions if one.section_id == section.id]

@@ -76,10 +76,7 @@ def read_findings(path: Path) -> list[FindingRow]:
         statement = _read_statement(number, row, faults)
         if statement is None:
             continue
-        if any(
-            (one.document, one.paragraph) == (statement.document, statement.paragraph)
-            for one in finding.statements
-        ):
+        if any(one.place == statement.place for one in finding.statements):
             faults.add(number, f"{finding.ref} has {statement.paragraph} of that document twice")
         finding.statements.append(statement)
     for finding in found.values():

@@ -166,7 +166,10 @@ def _set_fields(kpi: Kpi, values: Mapping[str, Any]) -> list[Change]:
 
 
 def _set_target(kpi: Kpi, definition: KpiDefinition) -> list[Change]:
-    """Set the file's target; the change, where it is new. A target with another start stays beside it."""
+    """Set the target that the file gives, and return the change, if there is one.
+
+    A target that starts on another day is kept.
+    """
     kind, value, upper, starts, ends = definition.target
     if kind is TargetType.NONE:
         return []

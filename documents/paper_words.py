@@ -1,6 +1,6 @@
 """What the papers for a board have in common: their tables, and how they say counts and figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from db.models import Kpi
@@ -19,6 +19,12 @@ class Table:
     widths: tuple[float, ...]
 
 
+def columns_used(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
+    """The places of the columns in which something stands."""
+    rows = list(rows)
+    return [at for at in range(len(headings)) if any(row[at] for row in rows)]
+
+
 def with_columns_used(
     title: str,
     headings: tuple[str, ...],
@@ -31,7 +37,7 @@ def with_columns_used(
 
     `used` are those to keep, where other tables have to have the same.
     """
-    kept = [at for at in range(len(headings)) if any(row[at] for row in rows)] if used is None else used
+    kept = columns_used(headings, rows) if used is None else used
     spare = (sum(widths) - sum(widths[at] for at in kept)) / max(len(kept) - 1, 1)
     return Table(
         title,

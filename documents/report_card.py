@@ -174,7 +174,7 @@ def findings_table(card: ReportCard) -> Table:
 def note_lines(card: ReportCard, reading: Reading) -> list[str]:
     """What people said of a KPI, its caution, and the notes of its figures, each the newest first.
 
-    The same note on several figures is told once.
+    A note that several figures have in common is listed once, with all of them.
     """
     kpi = reading.kpi
     lines = [f"{one.note} ({day_text(one.day)})" for one in card.explanations.get(kpi.id or 0, ())]

@@ -104,7 +104,10 @@ def add_figures(
 
 
 def add_table(document: Any, table: Table, none: str = "", *, level: int = 1) -> None:
-    """A heading and its table, whose header row is repeated on each page; a sentence where it is empty."""
+    """Add a heading and a table, whose header row is repeated on each page.
+
+    Where the table has no rows, the sentence `none` stands in its place.
+    """
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 

@@ -1,9 +1,7 @@
 """A plan's paper for its board: said in a few lines, and sent to the asker as a Word file."""
 
-import tempfile
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -17,7 +15,7 @@ from documents.board_paper import summary_lines, title_lines
 from documents.board_paper_file import write_paper
 from handlers.actions import resolve_plan
 from handlers.core.requests import Request
-from handlers.core.slack_files import send_to
+from handlers.core.slack_files import send_to, written
 from messages import board_paper as render
 from messages.blocks import Answer
 from messages.charts import pictures
@@ -53,25 +51,22 @@ def _meant(session: Session, request: Request, plan: Plan, typed: str) -> tuple[
 
 def send(request: Request, value: str) -> Answer:
     """Make the paper and send it to the asker alone, by direct message. Raises `Refused`."""
-    code, written, number = [*value.split("\n"), ""][:3]
+    code, as_at, number = [*value.split("\n"), ""][:3]
     board = request.shows_small_counts
     with request.reading() as session:
         plan = resolve_plan(session, request, code)
-        day = date.fromisoformat(written) if written else request.today
+        day = date.fromisoformat(as_at) if as_at else request.today
         if number:
             meeting: Meeting | None = meetings.meeting_by_id(session, plan, int(number))
         else:
             # A button of an earlier version does not say for which meeting.
             meeting = meetings.next_meeting(session, plan, day)
-        if meeting is not None and not written:
+        if meeting is not None and not as_at:
             day = min(day, meeting.day)
         paper = load_paper(session, plan, day, request.services.zone, meeting=meeting, board=board)
         charts = pictures(paper.kpis)
+        content = written(lambda file: write_paper(paper, file, charts), ".docx")
         name = f"{plan.code}-{day.isoformat()}.docx"
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / name
-            write_paper(paper, file, charts)
-            content = file.read_bytes()
         title, subtitle = title_lines(paper)
     send_to(request.services.client, request.person.user, content, name, f"{title}, {subtitle}")
     return render.sent(title, subtitle)

@@ -9,7 +9,6 @@ from db import disclosure, findings, kpis, plans, references
 from db.errors import Refused
 from db.references import Missing
 from db.rules.findings import Thread
-from db.rules.known_figures import AsAt
 from db.rules.readings import Reading
 from handlers.actions import resolve_plan
 from handlers.core.access import coordinators_only, visible
@@ -40,9 +39,8 @@ def _in_full(session: Session, request: Request, found: Thread) -> Answer:
 
 def _readings(session: Session, request: Request, found: Thread) -> list[Reading]:
     """The figures that would show whether the answer holds, as they may be shown to anybody."""
-    at = AsAt.end_of(request.today, request.services.zone)
-    rows = [kpis.kpi_by_code(session, code) for code in found.kpis]
-    return [disclosure.read_kpi_at(session, kpi, at, board=False) for kpi in rows if kpi is not None]
+    rows = [kpi for code in found.kpis if (kpi := kpis.kpi_by_code(session, code))]
+    return disclosure.read_kpis_on(session, rows, request.today, request.services.zone, board=False)
 
 
 def stuck(request: Request, arguments: Mapping[str, Any]) -> Answer:

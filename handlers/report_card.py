@@ -1,20 +1,19 @@
 """A theme's report card: said in a few lines, and sent to the asker as a Word file."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
-from db import kpis, text_checks
+from db import disclosure, kpis, text_checks
 from db.errors import Refused
 from db.models import Kpi
-from db.report_card import load_readings, load_report_card
+from db.report_card import load_report_card
 from documents.report_card import summary_lines, title_lines, write_card
+from handlers.actions import past_day
 from handlers.core.requests import Request
-from handlers.core.slack_files import send_to
+from handlers.core.slack_files import send_to, written
 from handlers.kpis import matching
 from messages import report_card as render
 from messages.blocks import Answer
@@ -31,13 +30,11 @@ def report(request: Request, arguments: Mapping[str, Any]) -> Answer:
     theme, board = " ".join(arguments["theme"].split()), request.shows_small_counts
     if len(theme) > _LONGEST_THEME:
         raise Refused(f"Give the theme in {_LONGEST_THEME} characters or fewer.")
-    day = arguments["at"][0] if arguments.get("at") else request.today
-    if day > request.today:
-        raise Refused("That day has not come yet, so nobody can know the figures.")
+    day = past_day(request, arguments) or request.today
     with request.reading() as session:
         text_checks.refuse_unfit(session, [theme])
         wanted = _wanted(session, theme, arguments.get("kpis") or "")
-        readings = load_readings(session, wanted, day, request.services.zone, board=board)
+        readings = disclosure.read_kpis_on(session, wanted, day, request.services.zone, board=board)
         value = "\n".join([day.isoformat(), theme, *(kpi.code for kpi in wanted)])
         title, subtitle = title_lines(theme, day)
         figures = f"Figures: {'; '.join(kpi.name for kpi in wanted)}."
@@ -72,17 +69,15 @@ def _names(session: Session, typed: str) -> list[str]:
 
 def send(request: Request, value: str) -> Answer:
     """Make the report card and send it to the asker alone, by direct message. Raises `Refused`."""
-    written, theme, *codes = value.split("\n")
-    day, board = date.fromisoformat(written), request.shows_small_counts
+    as_at, theme, *codes = value.split("\n")
+    day, board = date.fromisoformat(as_at), request.shows_small_counts
     with request.reading() as session:
         wanted = _by_code(session, codes)
         card = load_report_card(session, theme, wanted, day, request.services.zone, board=board)
-        name = f"report-card-{day.isoformat()}.docx"
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / name
-            write_card(card, file, pictures(card.readings))
-            content = file.read_bytes()
+        charts = pictures(card.readings)
+        content = written(lambda file: write_card(card, file, charts), ".docx")
     title, subtitle = title_lines(theme, day)
+    name = f"report-card-{day.isoformat()}.docx"
     send_to(request.services.client, request.person.user, content, name, f"{title}, {subtitle}")
     return sent(title, subtitle)
 

@@ -66,8 +66,8 @@ def decided(plan: Plan, meeting: Meeting, text: str, stamp: ChangeStamp) -> Answ
 
 def recommended(plan: Plan, meeting: Meeting, text: str, stamp: ChangeStamp) -> Answer:
     where = f"{escape(meeting.name)} of {day_text(meeting.day)} ({escape(plan.title)})"
-    said = f"Recorded: the {where} is asked “{words(text, 600)}”, {changed_by(stamp)}."
-    return confirmation(stamp, f"{said} It stands in the meeting's paper: `/plan report`.")
+    recorded = f"Recorded: the {where} is asked “{words(text, 600)}”, {changed_by(stamp)}."
+    return confirmation(stamp, f"{recorded} It stands in the meeting's paper: `/plan report`.")
 
 
 def signed(plan: Plan, found: Sequence[SignUp], line: str) -> Answer:

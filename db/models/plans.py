@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from db.models.actions import Action
 
 
-# Said to whoever asks about a plan before there is any.
+# The answer to any question about a plan while no plan is held.
 NO_PLAN_YET = (
     "There is no plan yet. A coordinator sends me one as a file, or begins one with `/plan new CODE: title`."
 )

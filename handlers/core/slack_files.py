@@ -3,7 +3,7 @@
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
@@ -116,6 +116,14 @@ def _download(client: WebClient, url: str, path: Path, largest: int) -> None:
                     raise _too_large(largest)
     except (urllib.error.URLError, HTTPException, OSError):
         raise _NOT_FETCHED from None
+
+
+def written(write: Callable[[Path], None], ending: str) -> bytes:
+    """What `write` writes to a file with this ending, which is gone afterwards."""
+    with TemporaryDirectory(prefix="partnership-") as folder:
+        file = Path(folder) / f"file{ending}"
+        write(file)
+        return file.read_bytes()
 
 
 def send_to(client: WebClient, person: str, content: bytes, name: str, title: str) -> None:
