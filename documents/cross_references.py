@@ -20,7 +20,10 @@ _POINTER = re.compile(
     r"^(?:see|as) (?:above|below)\.?$",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
+# Every reference with a number begins so: a quick test that rules out most texts.
+_BEGINS = re.compile(
+    r"\b(?:in|from|under|of|see|with|section|action)\s+(?:section\s+|action\s+)?\d", re.IGNORECASE
+)
 # Words that most actions share, so that they do not show which action is meant.
 _COMMON_WORDS = """
     the and for with that this from all are has have been will into out see above
@@ -86,7 +89,7 @@ class ReferenceFinder:
     ) -> list[DraftReference]:
         """The references written with a number, such as "the survey in 1" or "under section 2"."""
         found: list[tuple[int, DraftReference]] = []
-        if not _DIGIT.search(text):
+        if not _BEGINS.search(text):
             return []
         matched_at: set[int] = set()
         for match in _WORD_IN.finditer(text):

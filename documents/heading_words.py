@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from db.rules.any_of import AnyOf
 from db.rules.dates import MONTHS
 
 # A meaning as people name it, in `--map` and in what an import prints.
@@ -204,10 +205,12 @@ NEVER = re.compile(
     r"|logged)"
     r"|(?:next )?review(?: date)?|likelihood|probability|(?:risk )?scores?|priority|urgency|late|labels?",
 )
-# Every heading of the actions' column has one of these words: a quick test that rules out most rows.
+# Every heading of the actions' column has one of these words. Both tests rule out most rows, the first quickly.
+MAY_NAME_ACTIONS = AnyOf(
+    ("action", "what", "task", "activit", "milestone", "description", "mitigation", "response")
+)
 NAMES_ACTIONS = re.compile(
-    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|mitigations?|response)\b",
-    re.IGNORECASE,
+    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|mitigations?|response)\b"
 )
 LONGEST_HEADING = 80
 # Meanings of which each of several columns counts.

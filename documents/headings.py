@@ -20,6 +20,7 @@ from documents.heading_words import (
     LEGEND,
     LONGEST_HEADING,
     LOOSE_FORMS,
+    MAY_NAME_ACTIONS,
     NAMES_ACTIONS,
     NEVER,
     OTHER_NAMES,
@@ -87,7 +88,8 @@ def read_headings(
     are the texts of the rows under it. `mapping` is what a person has said: meaning by plain heading.
     """
     # One search in the whole row: nearly all of a plan's rows end here.
-    if not mapping and not NAMES_ACTIONS.search("\n".join([c for c in cells if len(c) <= LONGEST_HEADING])):
+    words = "\n".join([cell for cell in cells if len(cell) <= LONGEST_HEADING]).lower()
+    if not mapping and not (MAY_NAME_ACTIONS.is_in(words) and NAMES_ACTIONS.search(words)):
         return None
     reader = _Reader(cells, below, mapping or {})
     reader.read()

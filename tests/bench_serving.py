@@ -58,12 +58,12 @@ class ServerUnderTest:
         }
         return signed(self.url, SECRET, fields)
 
-    def press(self, clients: int, texts: Sequence[str] = (STATUS,)) -> LoadResult:
+    def press(self, clients: int, texts: Sequence[str] = (STATUS,), seconds: float = SECONDS) -> LoadResult:
         requests = [self.request(text) for text in texts]
         # Each client starts at a different request, so that none repeats one that may still be cached.
         starts = [next(_STARTS) % len(requests) for _ in range(clients)]
         rotated = [requests[at:] + requests[:at] for at in starts]
-        load = press(self.url, rotated, SECONDS)
+        load = press(self.url, rotated, seconds)
         assert not load.failures, load.failures
         return load
 
