@@ -205,7 +205,7 @@ NEVER = re.compile(
     r"|logged)"
     r"|(?:next )?review(?: date)?|likelihood|probability|(?:risk )?scores?|priority|urgency|late|labels?",
 )
-# Every heading of the actions' column has one of these words. Both tests rule out most rows, the first quickly.
+# Every heading of the actions' column has one of these words. Both tests rule out most rows, one quickly.
 MAY_NAME_ACTIONS = AnyOf(
     ("action", "what", "task", "activit", "milestone", "description", "mitigation", "response")
 )
