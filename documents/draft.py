@@ -16,10 +16,15 @@ SECTION_WORDS = (
     r"|recommendation|standard|ambition|pillar|domain|action area|kloe|key line of enquiry"
     r"|improvement (?:area|theme))"
 )
+# "Section 11 audit" names a section of an Act, and is no eleventh section.
+STATUTORY = (
+    r"(?!section\s+(?:11|17|20|31|47|85|157|175)\s+"
+    r"(?:audit|enquir|assess|dut|return|self|complian|arrangement|referral|investigation|tool))"
+)
 # "Section 2: Standards", "2.1 Assessments", "3) Resources", "R3: Data", "Priority 1a": numbered in a way that
 # only a title is.
 SECTION_TITLE = re.compile(
-    rf"^(?:{SECTION_WORDS}\s+(?=\d|[A-Z]\s?[:–-])|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d)|(?=[A-Z]{{1,3}}\d+\s?[:–-]))"
+    rf"^{STATUTORY}(?:{SECTION_WORDS}\s+(?=\d|[A-Z]\s?[:–-])|(?=\d+(?:\.\d+)*[.):]\s)|(?=\d+\.\d)|(?=[A-Z]{{1,3}}\d+\s?[:–-]))"
     r"(?P<ref>[A-Z]{0,3}\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?|[A-Z](?=\s?[:–-]))(?:\s?[.):]|\s[–-])?\s+(?P<title>[^\W\d].*)$",
     re.IGNORECASE,
 )
@@ -165,6 +170,16 @@ class DraftAction:
     doubts: list[DraftDoubt] = field(default_factory=list)
     reworded: bool = False
     unsettled: bool = False
+
+    @property
+    def notes_text(self) -> str:
+        """The notes, one a line.
+
+        A number at the end of one is closed with a full stop: "Budget: 500" before "Project close: May" would
+        else read like the number of a house and its street.
+        """
+        closed = [f"{note}." if note[-1:].isdigit() else note for note in self.notes[:-1]]
+        return "\n".join([*closed, *self.notes[-1:]])
 
     def doubt(self, text: str, about: DoubtAbout = DoubtAbout.OTHER, cell: str = "") -> None:
         self.doubts.append(DraftDoubt(text, about, cell))

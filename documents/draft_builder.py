@@ -11,6 +11,7 @@ from documents.cross_references import is_pointer
 from documents.draft import (
     SECTION_TITLE,
     SECTION_WORDS,
+    STATUTORY,
     ColumnRead,
     Draft,
     DraftAction,
@@ -43,7 +44,7 @@ from documents.row_kinds import (
 )
 
 _NUMBERED = re.compile(
-    rf"^(?:(?:{SECTION_WORDS}\s+)?(?P<ref>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}[a-z]?|[A-Z]{{1,3}}\d{{1,3}}[a-z]?(?=\s?[.):–-]))|"
+    rf"^{STATUTORY}(?:(?:{SECTION_WORDS}\s+)?(?P<ref>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}[a-z]?|[A-Z]{{1,3}}\d{{1,3}}[a-z]?(?=\s?[.):–-]))|"
     rf"{SECTION_WORDS}\s+(?P<letter>[A-Z]))(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )

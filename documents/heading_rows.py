@@ -45,8 +45,12 @@ def find_headings(
                 continue
         if single is not None:
             found[at] = single
-    if not found and guess:
-        found = _guess(rows, mapping)
+    if found or guess:
+        first = min(found, default=len(rows))
+        above = _guess(rows, mapping, first)
+        # A row of a list may have words of headings too, but never more of them than its headings.
+        if above and (not found or len(next(iter(above.values())).places) > len(found[first].places)):
+            found, second = above, set()
     # Headings that are repeated for each group are the same headings, also where they were guessed.
     known = {tuple(_texts(rows[at])): heading for at, heading in found.items()}
     for at, row in enumerate(rows):
@@ -57,7 +61,8 @@ def find_headings(
 
 def _has_action(row: Row, heading: HeadingRow) -> bool:
     """Whether a row below headings is an action already, and no second row of them."""
-    return any(row.cells[at].text.strip() for at in heading.places["text"] if at < len(row.cells))
+    cells = [row.cells[at] for at in heading.places["text"] if at < len(row.cells)]
+    return any(cell.text.strip() and not cell.merged for cell in cells)
 
 
 def _texts(row: Row) -> list[str]:
@@ -114,10 +119,10 @@ def _is_value(row: Row, column: int) -> bool:
     return cell.day is not None or any(mark.isdigit() for mark in cell.text)
 
 
-def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> dict[int, HeadingRow]:
-    """The row whose headings are best known, with the best column of sentences for the actions."""
+def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None, end: int) -> dict[int, HeadingRow]:
+    """The row before `end` whose headings are best known, with the best column of sentences for actions."""
     best: tuple[int, int, HeadingRow] | None = None
-    for at, row in enumerate(rows[:_GUESS_WITHIN]):
+    for at, row in enumerate(rows[: min(end, _GUESS_WITHIN)]):
         texts = _texts(row)
         if row.banner is not None or len(set(known_meanings(texts))) < 2:
             continue
@@ -160,13 +165,16 @@ def _titles(rows: Sequence[Row], found: Mapping[int, HeadingRow]) -> frozenset[i
             continue
         for at in headings:
             above = at - 1
-            while above in indexes and not any(
-                cell.text.strip() for cell in rows[above].cells if not cell.merged
-            ):
+            while above in indexes and _is_blank(rows[above]):
                 above -= 1
             if above in indexes and rows[above].banner is not None:
                 titles.add(above)
     return frozenset(titles)
+
+
+def _is_blank(row: Row) -> bool:
+    # The title above a table of Word is a row without cells.
+    return row.banner is None and not any(cell.text.strip() for cell in row.cells if not cell.merged)
 
 
 def _by_sheet(rows: Sequence[Row]) -> Iterator[range]:

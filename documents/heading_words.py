@@ -65,13 +65,13 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:revised|new|current|extended|amended|latest) (?:due |completion |target |end )?"
             r"(?:date|deadline|timescale)"
         ),
-        r"revised (?:end|target|completion|finish)|extended to",
+        r"revised (?:end|target|completion|finish|to)|extended to",
     ),
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
             r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|date (?:closed"
-            r"|completed)"
+            r"|completed|done|finished)|done on"
         ),
     ),
     "outcome_status": (
@@ -87,12 +87,17 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "status": (
         r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
         r"(?:open ?/ ?closed|complete[d]? ?\(?y/n\)?|follow[- ]?up status|implementation status|implemented)",
-        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|done|complete",
-        r"(?:% |percent(?:age)? |per cent )(?:work )?complet(?:e|ed|ion)",
+        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
+        r"complete[d]? ?/ ?(?:outstanding|open)",
+        r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
+        r"(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
         r"complet(?:e|ed|ion) ?\(?(?:%|percent(?:age)?)\)?",
     ),
     "exception": (r"exceptions?|outstanding",),
-    "notes": (r"(?:additional |further |general |other )?notes?|remarks|(?:further|additional) information",),
+    "notes": (
+        r"(?:additional |further |general |other )?notes?|remarks|(?:further|additional) information",
+        r"evidence of impact",
+    ),
     "progress": (
         r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
         r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
@@ -102,7 +107,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
         (
-            r"by|to be done by|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
+            r"by|to|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver(?:y|ed)?|needed) by"
+            r"|to be completed|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
             r"|completed|finished).*"
         ),
         (
@@ -120,10 +126,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:action |responsible |accountable |strategic |operational )?(?:lead|owner)s?"
             r"(?: officer| agency| group|\(s\)| \(role\)| role)?"
         ),
-        r"leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
+        r"leads? ?/ ?support|leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
         (
-            r"who|by whom|who will (?:do|lead).*|accountable(?: officer| person)?|assigned to|assignee"
-            r"|allocated to"
+            r"who|by whom|who is accountable|who will (?:do|lead).*|accountable(?: officer| person)?|assignee"
+            r"|(?:assigned|allocated) to"
         ),
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
@@ -135,7 +141,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "measures": (
         r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
-        r"how (?:will we|we will) know.*|what will success look like.*|evidence of (?:success|impact)",
+        r"how (?:will we|we will) know.*|what will success look like.*|evidence of success",
         r"output/outcome measure\w*|kpis?",
     ),
     "outcome": (

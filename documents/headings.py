@@ -331,6 +331,7 @@ class _Reader:
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
         free = [at for at in free if meaning(self.cells[at]) in (None, "issues")]
+        free = [at for at in free if self._dates_in(at) < 0.5]
         best = max(free, key=self._sentence_score, default=None)
         if best is None or self._sentence_score(best) <= 0:
             return

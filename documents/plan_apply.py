@@ -77,7 +77,7 @@ def _new_action_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any
         "title": short_title(drafted.text),
         **draft_values(drafted, columns | {"text", "outcome", "measures", "progress"}),
         "finding": drafted.finding,
-        "notes": "\n".join(drafted.notes),
+        "notes": drafted.notes_text,
         "supporters": "; ".join(drafted.supporters),
         "due": drafted.due.day,
         "due_kind": drafted.due.kind,

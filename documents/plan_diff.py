@@ -153,6 +153,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             action.evidence,
             action.recurrence,
             *action.notes,
+            action.notes_text,
             *action.leads,
             *action.supporters,
             *(doubt.cell for doubt in action.doubts),
@@ -263,7 +264,7 @@ def draft_values(drafted: DraftAction, columns: set[str]) -> dict[str, Any]:
     if drafted.finding:
         new["finding"] = drafted.finding
     if "notes" in columns:
-        new["notes"] = "\n".join(drafted.notes)
+        new["notes"] = drafted.notes_text
     if {"leads", "supporters"} & columns:
         new["supporters"] = "; ".join(drafted.supporters)
     new["recurrence"] = drafted.recurrence
