@@ -10,7 +10,7 @@ from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
-from db.rules.rhythms import rhythm_in
+from db.rules.rhythms import made_periodic, rhythm_in
 from db.rules.role_names import LeadCell, read_leads
 from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, DraftDoubt, FileDoubt, Row
@@ -248,7 +248,10 @@ class ActionReader:
 
     def _read_measures(self, row: Row, action: DraftAction) -> None:
         action.measures = read_measures(action.measure_text, action.text)
-        found = rhythm_in(action.text, action.measure_text)
+        made = made_periodic(action.text)
+        found = rhythm_in("" if made else action.text, action.measure_text)
+        if made and not found:
+            action.doubt(f'"{made}" is read as what it makes, not as how often the action is done')
         action.recurrence = self.text(row, "recurrence") or found or action.due.frequency
         if found and "bi-annual" in found:
             action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')

@@ -249,7 +249,8 @@ def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> N
     without = financial_year_text(max(last for _, last in found.periods.values()))
     for at, heading in headings.items():
         year = _YEARS.search(heading)
-        name = " ".join(_YEARS.sub(" ", heading).split()).strip(" ()[]-–,:")
+        name = re.sub(r"\(\s*\)|\[\s*\]", " ", _YEARS.sub(" ", heading))
+        name = " ".join(name.split()).strip(" -–,:")
         found.comparators[at] = (name or heading, year[0] if year else without)
         if year is None:
             found.doubts.append(f"“{heading}” has no year: it is taken to be of {without}")

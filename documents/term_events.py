@@ -18,11 +18,13 @@ _SEASONS = ("autumn", "spring", "summer")
 _LONGEST_TERM = timedelta(days=130)
 _HOLIDAY = re.compile(r"holiday|break\b(?!s)|bank|vacation|closed|christmas|easter", re.IGNORECASE)
 _INSET = re.compile(
-    r"\binset\b|\btraining day|\bstaff (?:training|day)|\bteacher day|\bprofessional development", re.I
+    r"\binset\b|\bnon[- ]pupil day|\btraining day"
+    r"|\bstaff (?:training|day)|\bteacher day|\bprofessional development",
+    re.I,
 )
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b|\bmid[ -]?term\b", re.IGNORECASE)
 _STARTS = re.compile(
-    r"\b(?:starts?|begins?|opens?|commences?|first (?:teaching |school )?day|start of|beginning of"
+    r"\b(?:starts?|begins?|(?:re-?)?opens?|commences?|first (?:teaching |school )?day|start of|beginning of"
     r"|(?:pupils?|children|students?|school) (?:return|back)s?|return(?:s)? to school|back to school"
     r"|day back)\b",
     re.IGNORECASE,
@@ -114,6 +116,11 @@ class _Pairing:
                 self._add_term(event.name, event.first, event.last)
             else:
                 self.doubts.append(_doubt(event, "is a term of one day"))
+        elif edge == "begins" and self.half_begun and self.begun and not _names_a_term(event.name):
+            # "Pupils return" after "Break up for half term": it ends the half term and begins no term.
+            name, first, _ = _half_term(self.half_begun, event)
+            self.halves.append((name, first, event.first - timedelta(days=1)))
+            self.half_begun = None
         elif edge == "begins":
             self._leave(self.begun)
             self.begun = event
@@ -192,7 +199,15 @@ def _is_term(name: str) -> bool:
     return not _other_words(name)
 
 
+def _names_a_term(name: str) -> bool:
+    return bool(_season(name) or _number(name) or re.search(r"\bterm\b", name, re.IGNORECASE))
+
+
+_TIME_OF_DAY = re.compile(r"\b\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|noon)\b", re.IGNORECASE)
+
+
 def _other_words(name: str) -> str:
+    name = _TIME_OF_DAY.sub(" ", name)
     rest = _TERM_WORDS.sub(" ", _STARTS.sub(" ", _ENDS.sub(" ", name)))
     return re.sub(r"[\W\d_]+", "", rest)
 

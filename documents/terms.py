@@ -113,6 +113,18 @@ def _with_year(text: str, year: re.Match[str] | None) -> str:
 
 
 _TO = re.compile(r"\s+(?:to|until|-|–|—)\s+", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_MONTH_AND_YEAR = re.compile(r"[a-z]{3,9}\.?(?: (?:19|20)\d\d)?$", re.IGNORECASE)
+
+
+def _span(text: str) -> tuple[str, str] | None:
+    """The first and the last day of `27 - 31 October 2025`, without their weekdays; None for one day."""
+    parts = [_WEEKDAY.sub("", part.strip()) for part in _TO.split(text)]
+    if len(parts) != 2:
+        return None
+    first, last = parts
+    day, month = _DAY_ALONE.fullmatch(first), _MONTH_AND_YEAR.search(last)
+    return (f"{day[1]} {month[0]}" if day and month else first), last
 
 
 def _is_our_form(row: Sequence[str]) -> bool:
@@ -158,17 +170,17 @@ def _read_own_table(
         starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
         if not name or not (starts or ends):
             continue
-        parts = _TO.split(starts)
-        if not ends and len(parts) == 2:
-            starts, ends = parts
+        span = None if ends else _span(starts)
+        if span is not None:
+            starts, ends = span
         year = _YEAR.search(name)
         days = {"starts": _with_year(starts, year), "ends": _with_year(ends or starts, year)}
         first, last = read_days(number, days, "starts", "ends", faults)
         if first and last:
             events.append(TermEvent(name, first, last))
         half = {"starts": cells.get("half_starts", ""), "ends": cells.get("half_ends", "")}
-        span = _TO.split(cells.get("half", ""))
-        if len(span) == 2:
+        span = _span(cells.get("half", ""))
+        if span is not None:
             half = {"starts": span[0], "ends": span[1]}
         half = {edge: _with_year(text, year) for edge, text in half.items()}
         half_first, half_last = read_days(number, half, "starts", "ends", faults)

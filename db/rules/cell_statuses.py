@@ -209,9 +209,8 @@ def _settled(progress: Progress | None, colour: str | None, written: str) -> Cel
 
 def _read_words(words: str, written: str) -> CellStatus:
     plain = words.lower().strip(" .:;-–")
-    if _LATE.fullmatch(plain):
-        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    if (vague := _not_telling(plain, words, written)) is not None:
+        return vague
     if plain in PROGRESS_WORDS:
         return CellStatus(PROGRESS_WORDS[plain])
     share = _SHARE.fullmatch(plain)
@@ -244,6 +243,26 @@ _LATE = re.compile(
     r"|slipp(?:ed|ing)|delayed|behind(?: schedule)?|running late|past (?:its |the )?(?:due )?date)"
 )
 
+# "Closed - not achieved": nobody works on it any more, and it was not done.
+_CLOSED_UNDONE = re.compile(
+    r"(?:closed|ended|expired)\b.*\b(?:not|never)\b.{0,20}"
+    r"\b(?:achieved|complete[d]?|met|done|delivered|implemented)"
+)
+
+
+def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
+    """Words that say how an action goes and not how far it is, with the doubt about them."""
+    if _LATE.fullmatch(plain):
+        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    if plain == "at risk":
+        doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if _CLOSED_UNDONE.search(plain):
+        doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
+        return CellStatus(doubt=doubt, note=words)
+    return None
+
 
 def _by_share(share: int, written: str) -> CellStatus:
     if share > 100:
@@ -266,7 +285,8 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
     """A word for complete, unless the other words take it back."""
     before, after = words[: found.start()], words[found.end() :]
     if awaits_only_sign_off(after):
-        return CellStatus(Progress.COMPLETE, completed_on=day, note=words)
+        doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
+        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
     if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)

@@ -58,6 +58,21 @@ def rhythm_in(*texts: str) -> str | None:
     return "; ".join(found) or None
 
 
+# "Set up a monthly newsletter", "Draft the annual report": it is the thing made that comes round.
+_MAKES = re.compile(
+    r"^(?:please |to )?(?:draft|write|set up|establish|introduce|develop|create|design|recruit|appoint|agree"
+    r"|launch|circulate)\s+(?:an?|the|this|our|one|two|three)\s+(?:new |first )?"
+    r"(?P<often>annual|yearly|(?:six-?|bi-?)?monthly|weekly|fortnightly|quarterly|termly|bi-?annual|daily)\b",
+    re.IGNORECASE,
+)
+
+
+def made_periodic(text: str) -> str | None:
+    """The word that says how often the thing comes round that an action makes, as it is written."""
+    found = _MAKES.match(text.strip())
+    return found["often"] if found else None
+
+
 def _wordings(words: str) -> list[str]:
     """The words as they are where they are known, else as an import would read them."""
     words = re.sub(r"\b(two|three|four|six|eight|twelve)\b", lambda found: _DIGITS[found[1]], words)

@@ -13,7 +13,7 @@ _POST = re.compile(
     r"doctors?|chairs?|chairperson|chief|superintendent|inspector|constable|commissioner|"
     r"coordinators?|co-ordinators?|teachers?|practitioners?|advis[eo]rs?|secretary|executive|"
     r"partners?|members?|principal|governors?|solicitor|analysts?|sergeant|team|teams|board|group|"
-    r"dsl|dcs|lado|dco|ceo|gp)\b",
+    r"midwi(?:fe|ves)|dsl|dcs|lado|dco|ceo|gp|iro|dht|senco|sendco|(?-i:AD|HoS|DCI))\b",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
@@ -23,6 +23,10 @@ _AGENCY = re.compile(
 # In the name of a group like these, a comma or an ampersand does not separate leads.
 _BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
 
+# Two words for one field of work: "Health & Safety Manager".
+_ONE_FIELD = re.compile(
+    r"\b(?:health|education)\s*(?:&|and)\s*(?:safety|well-?being|social care|care|skills)\b", re.IGNORECASE
+)
 # A post by its letters: DHT, SENDCo.
 _ACRONYM = re.compile(r"^[A-Z]{2,}[a-z]{0,2}s?$")
 # Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
@@ -62,14 +66,15 @@ def split_leads(text: str) -> tuple[str, ...]:
 
 
 _NOBODY = re.compile(
-    r"(?:(?:tbc|tba|vacant)\b.*|un-?allocated|not allocated|tb[acd]|to be (?:confirmed|appointed|agreed"
-    r"|advised|determined|identified)|vacan(?:t"
-    r"|cy)(?: post)?|unassigned"
+    r"(?:(?:tbc|tba|vacant|to be (?:confirmed|appointed|agreed|advised|determined|identified))\b.*"
+    r"|un-?allocated|not allocated|tb[acd]|vacan(?:t|cy)(?: post)?|unassigned"
     r"|none|nil|n/?a|not (?:known|assigned|applicable)|post vacant|awaiting appointment|recruiting|-+|\?+)",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
-    r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various", re.IGNORECASE
+    r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various|joint"
+    r"|multi-?agency(?: partners)?",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?P<label>(?:joint |overall |operational |strategic )?leads?(?: officers?)?|owners?|responsible"
@@ -81,6 +86,14 @@ _HELPS = re.compile(r"support|contribut|with|partner|consult|inform", re.IGNOREC
 _SUPPORTED_BY = re.compile(
     r"\s*,?\s+(?:with support from|supported by|working with|in partnership with)\s+", re.IGNORECASE
 )
+# "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
+_SUPPORT_IN_BRACKETS = re.compile(
+    r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by)\b\s*[:–-]?\s*"
+    r"(?:the )?(?P<names>[^()]+)\)",
+    re.IGNORECASE,
+)
+# How a SharePoint list joins several people.
+_JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+;#)?")
 _WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
 
 
@@ -100,12 +113,19 @@ def read_leads(text: str) -> LeadCell:
     supporters: list[str] = []
     nobody: list[str] = []
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
+    text = _JOINED_IN_SHAREPOINT.sub("; ", text)
+    supporting = [found for found in _SUPPORT_IN_BRACKETS.finditer(text) if _is_lead(found["names"])]
+    for found in supporting:
+        text = text.replace(found.group(), "", 1)
+    text = "\n".join([text, *(f"Support: {found['names']}" for found in supporting)])
     if _ROLE_IN_BRACKETS.search(text):
         text = "\n".join(_by_brackets(text))
     for is_support, part in _labelled(text):
         first, *others = [part] if is_support else _split_supporters(part)
         for helping, names in ((is_support, first), *((True, other) for other in others)):
-            for role in split_leads(names):
+            for role in (
+                [names.strip()] if _NOBODY.fullmatch(names.strip()) else split_leads(_numbered(names))
+            ):
                 if _NOBODY.fullmatch(role):
                     nobody.append(role)
                 else:
@@ -119,6 +139,15 @@ def read_leads(text: str) -> LeadCell:
     elif supporters:
         doubt = f"{' and '.join(supporters)}: kept as support, not as a lead"
     return LeadCell(tuple(dict.fromkeys(leads)), tuple(supporters), doubt)
+
+
+_NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?[a-e]\))\s+")
+
+
+def _numbered(names: str) -> str:
+    """`1. Head of MASH 2. QA Manager` with a semicolon between its roles."""
+    parts = [part for part in _NUMBER.split(names) if part.strip()]
+    return "; ".join(parts) if len(parts) > 1 and all(map(_is_lead, parts)) else names
 
 
 def _split_supporters(part: str) -> list[str]:
@@ -157,6 +186,8 @@ def _split_complete(text: str, separator: str) -> list[str]:
     """The parts of a text if each of them is a role by itself, otherwise the text."""
     parts = [part for part in map(tidy_role, re.split(separator, text)) if part]
     if len(parts) < 2 or not all(map(_is_lead, parts)) or _names_one_body(parts):
+        return [text]
+    if _ONE_FIELD.search(text) and len(parts) == 2:
         return [text]
     return parts
 

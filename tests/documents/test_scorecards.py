@@ -34,15 +34,15 @@ def told(draft: KpiDraft) -> str:
 
 def test_a_comparator_is_of_the_year_in_its_heading_else_that_is_a_doubt() -> None:
     draft = read(
-        ("Indicator", "2024/25", "2025/26", "England 2024/25", "England 2025/26", "Stat neighbours"),
+        ("Indicator", "2024/25", "2025/26", "England 2024/25", "England 2025/26", "Benchmark (SN)"),
         ("Turnover", "14.2", "13.9", "14", "13.8", "15"),
     )
     assert [(one.name, one.year, one.value) for one in draft.comparators] == [
         ("England", "2024/25", 14),
         ("England", "2025/26", 13.8),
-        ("Stat neighbours", "2025/26", 15),
+        ("Benchmark (SN)", "2025/26", 15),
     ]
-    assert "“Stat neighbours” has no year: it is taken to be of 2025/26" in told(draft)
+    assert "“Benchmark (SN)” has no year: it is taken to be of 2025/26" in told(draft)
     assert "England" not in told(draft)
 
 

@@ -26,6 +26,32 @@ def _event(name: str, first: str, last: str | None = None) -> TermEvent:
     ("events", "spans"),
     [
         (
+            [
+                _event("Spring Term begins", "2026-01-05"),
+                _event("Break up for half term", "2026-02-13"),
+                _event("Pupils return", "2026-02-23"),
+                _event("Term ends (1.30pm finish)", "2026-03-27"),
+            ],
+            [
+                ("Spring 2026", TERM, "2026-01-05", "2026-03-27"),
+                ("Spring 2026", HALF, "2026-02-14", "2026-02-22"),
+            ],
+        ),
+        (
+            [
+                _event("Autumn Term begins", "2025-09-03"),
+                _event("Last day before half term", "2025-10-24"),
+                _event("School reopens", "2025-11-03"),
+                _event("Non-pupil day", "2025-11-04"),
+                _event("Autumn Term ends", "2025-12-19"),
+            ],
+            [
+                ("Autumn 2025", TERM, "2025-09-03", "2025-12-19"),
+                ("Autumn 2025", HALF, "2025-10-25", "2025-11-02"),
+                ("Autumn 2025", INSET, "2025-11-04", "2025-11-04"),
+            ],
+        ),
+        (
             [_event("Spring term", "2026-01-05", "2026-03-27")],
             [("Spring 2026", TERM, "2026-01-05", "2026-03-27")],
         ),
@@ -179,3 +205,22 @@ def test_a_date_that_only_assumes_its_day_is_no_term_date(tmp_path: Path) -> Non
     path.write_text("Term,Start,End\nAutumn,Easter 2025,19 December 2025\n", "utf-8")
     with pytest.raises(DocumentError, match='"Easter 2025" in column starts is not a date'):
         read_terms(path, "Anytown")
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("27 - 31 October 2025", "2025-10-27", "2025-10-31"),
+        ("Monday 27 to Friday 31 October", "2025-10-27", "2025-10-31"),
+        ("27 October 2025 to 31 October 2025", "2025-10-27", "2025-10-31"),
+    ],
+)
+def test_a_half_term_may_name_its_month_once(tmp_path: Path, written: str, first: str, last: str) -> None:
+    headings, row = (
+        "Term,First day,Half-term holiday,Last day",
+        f"2 September 2025,{written},19 December 2025",
+    )
+    (tmp_path / "terms.csv").write_text(f"{headings}\nAutumn 2025,{row}\n", encoding="utf-8")
+    spans = read_terms(tmp_path / "terms.csv", "council").spans
+
+    assert [(row.starts, row.ends) for row in spans if row.kind is HALF] == [(_day(first), _day(last))]

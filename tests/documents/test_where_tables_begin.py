@@ -199,3 +199,21 @@ def test_notes_of_two_columns_are_not_read_together_as_an_address(tmp_path: Path
 
     with reading(empty) as session:
         assert session.exec(select(Action.notes)).all() == ["Budget: 500.\nProject close: May 2027"]
+
+
+@pytest.mark.parametrize(
+    ("text", "often"),
+    [
+        ("Draft the annual report", None),
+        ("Set up a monthly newsletter", None),
+        ("Set up monthly audits", "monthly"),
+        ("Undertake quarterly audits", "quarterly"),
+    ],
+)
+def test_what_an_action_makes_may_come_round_and_the_action_not(
+    tmp_path: Path, text: str, often: str | None
+) -> None:
+    draft = read_plan_file(_csv(tmp_path, ["Action", "Lead", "Due"], [text, "Board Manager", "31/03/2027"]))
+
+    assert draft.actions[0].recurrence == often
+    assert ("read as what it makes" in _doubts(draft)) == (often is None)

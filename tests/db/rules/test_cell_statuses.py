@@ -93,3 +93,23 @@ def test_the_files_own_key_comes_before_what_is_usual() -> None:
     assert read_cell_status("G", key).progress is DONE
     assert read_cell_status("purple", key).progress is Progress.SUPERSEDED
     assert "does not give red one status" in (read_cell_status("Red", key).doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "progress", "says"),
+    [
+        ("At risk", DOING, "not how far it is"),
+        ("Closed - not achieved", None, "closed and was not done"),
+        ("Closed - action not completed", None, "closed and was not done"),
+        ("Complete pending board approval", DONE, "waits for a sign-off alone"),
+        ("Done - awaiting sign off", DONE, "waits for a sign-off alone"),
+    ],
+)
+def test_words_that_leave_something_open_are_a_doubt(
+    written: str, progress: Progress | None, says: str
+) -> None:
+    read = read_cell_status(written, {})
+
+    assert read.progress is progress
+    assert says in (read.doubt or "")
+    assert read.note == written

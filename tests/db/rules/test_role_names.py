@@ -3,7 +3,7 @@
 import pytest
 
 from db.models import Role
-from db.rules.role_names import role_key, similar_roles, split_leads
+from db.rules.role_names import read_leads, role_key, similar_roles, split_leads
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from db.rules.role_names import role_key, similar_roles, split_leads
         ("Director of Children's Services, Police", ["Director of Children's Services", "Police"]),
         ("Service Manager (MASH/Early Help)", ["Service Manager (MASH/Early Help)"]),
         ("24/7 Crisis team", ["24/7 Crisis team"]),
+        ("Health & Safety Manager", ["Health & Safety Manager"]),
+        ("AD Education\nService Manager MASH", ["AD Education", "Service Manager MASH"]),
+        ("HoS (EH), DSL, SENCO", ["HoS (EH)", "DSL", "SENCO"]),
         ("", []),
         ("N/A", []),
     ],
@@ -64,3 +67,31 @@ def test_names_that_differ_in_case_small_words_or_punctuation_are_one_role() -> 
 )
 def test_a_role_that_names_a_group_is_collective(name: str, group: bool) -> None:
     assert Role(name=name).collective is group
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "supporters", "doubt"),
+    [
+        ("Housing Manager (support: Commissioner)", ["Housing Manager"], ["Commissioner"], "kept as support"),
+        ("DCS (with Director of Public Health)", ["DCS"], ["Director of Public Health"], "kept as support"),
+        ("A Manager (support: B Manager), C Manager", ["A Manager", "C Manager"], ["B Manager"], "B Manager"),
+        (
+            "Head of Service (with responsibility for QA)",
+            ["Head of Service (with responsibility for QA)"],
+            [],
+            "",
+        ),
+        ("Police Analyst;#12;#Safety Manager", ["Police Analyst", "Safety Manager"], [], ""),
+        ("1. Head of MASH 2. QA Manager", ["Head of MASH", "QA Manager"], [], ""),
+        ("To be confirmed (interim: Business Manager)", [], [], "is nobody"),
+        ("n/a", [], [], "is nobody"),
+        ("Multi-agency", ["Multi-agency"], [], "everybody leads it"),
+    ],
+)
+def test_a_cell_tells_who_leads_and_who_supports(
+    cell: str, leads: list[str], supporters: list[str], doubt: str
+) -> None:
+    found = read_leads(cell)
+
+    assert (list(found.leads), list(found.supporters)) == (leads, supporters)
+    assert doubt in (found.doubt or "")
