@@ -107,7 +107,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
         (
-            r"by|to|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver(?:y|ed)?|needed) by"
+            r"by|to|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver|delivery|needed) by"
             r"|to be completed|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
             r"|completed|finished).*"
         ),

@@ -245,8 +245,8 @@ _LATE = re.compile(
 
 # "Closed - not achieved": nobody works on it any more, and it was not done.
 _CLOSED_UNDONE = re.compile(
-    r"(?:closed|ended|expired)\b.*\b(?:not|never)\b.{0,20}"
-    r"\b(?:achieved|complete[d]?|met|done|delivered|implemented)"
+    r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:not|never)\W+(?:\w+\W+){0,2}"
+    r"(?:achieved|complete[d]?|met|done|delivered|implemented)"
 )
 
 
@@ -258,7 +258,7 @@ def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if plain == "at risk":
         doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    if _CLOSED_UNDONE.search(plain):
+    if _CLOSED_UNDONE.fullmatch(plain):
         doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
         return CellStatus(doubt=doubt, note=words)
     return None

@@ -123,9 +123,8 @@ def read_leads(text: str) -> LeadCell:
     for is_support, part in _labelled(text):
         first, *others = [part] if is_support else _split_supporters(part)
         for helping, names in ((is_support, first), *((True, other) for other in others)):
-            for role in (
-                [names.strip()] if _NOBODY.fullmatch(names.strip()) else split_leads(_numbered(names))
-            ):
+            is_nobody = _NOBODY.fullmatch(names.strip()) is not None
+            for role in [names.strip()] if is_nobody else split_leads(_numbered(names)):
                 if _NOBODY.fullmatch(role):
                     nobody.append(role)
                 else:
@@ -141,6 +140,7 @@ def read_leads(text: str) -> LeadCell:
     return LeadCell(tuple(dict.fromkeys(leads)), tuple(supporters), doubt)
 
 
+# What stands before each of several roles: "1. ", "(b) ".
 _NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?[a-e]\))\s+")
 
 
