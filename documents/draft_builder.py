@@ -48,6 +48,12 @@ _NUMBERED = re.compile(
     rf"{SECTION_WORDS}\s+(?P<letter>[A-Z]))(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# A recommendation that was rejected, or met already, has this beside it.
+_NO_ACTION = re.compile(
+    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)(?: (?:is )?(?:required|needed|necessary))?[. ]*"
+    r"|-+",
+    re.IGNORECASE,
+)
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 
@@ -230,6 +236,9 @@ class _Builder:
             return
         if not text:
             self._doubt_row_without_action(row, others)
+            return
+        if _NO_ACTION.fullmatch(text):
+            self._leave_out(row, "says that there is nothing to do")
             return
         section = self.section or self._enter(None, "Actions")
         action = self.row.read(row, text, section.ref)

@@ -217,3 +217,18 @@ def test_what_an_action_makes_may_come_round_and_the_action_not(
 
     assert draft.actions[0].recurrence == often
     assert ("read as what it makes" in _doubts(draft)) == (often is None)
+
+
+@pytest.mark.parametrize("text", ["None", "N/A", "No action required", "-"])
+def test_nothing_to_do_is_no_action_and_a_doubt(tmp_path: Path, text: str) -> None:
+    draft = read_plan_file(
+        _csv(
+            tmp_path,
+            ["Recommendation", "Action", "Lead", "Due"],
+            ["Keep a log", "Begin a log", "Board Manager", "31/03/2027"],
+            ["Move the team", text, "n/a", "n/a"],
+        )
+    )
+
+    assert [one.text for one in draft.actions] == ["Begin a log"]
+    assert "row says that there is nothing to do: left out (Move the team" in _doubts(draft)
