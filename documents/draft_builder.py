@@ -50,8 +50,8 @@ _NUMBERED = re.compile(
 )
 # A recommendation that was rejected, or met already, has this beside it.
 _NO_ACTION = re.compile(
-    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)(?: (?:is )?(?:required|needed|necessary))?[. ]*"
-    r"|-+",
+    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
+    r"(?: (?:is )?(?:required|needed|necessary))?[. ]*|-+",
     re.IGNORECASE,
 )
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
