@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from rapidfuzz import process
+from sqlalchemy import Select, func
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from db.errors import Refused
@@ -31,10 +34,22 @@ class Registered:
 
 def registers(session: Session) -> list[str]:
     """The registers that are held, by name."""
-    held = set(session.exec(select(Member.kind).distinct()))
+    held = {kind for kind in session.connection().scalars(_kinds()) if kind is not None}
     if session.exec(select(School.id).limit(1)).first() is not None:
         held.add(SCHOOLS)
     return sorted(held)
+
+
+@cache
+def _kinds() -> Select[Any]:
+    """The kinds of members, each by one step in the index from the kind before.
+
+    `DISTINCT` reads every member of every register: 2.7 ms among 10,000, for an answer about twelve teams.
+    """
+    kinds = core_select(func.min(Member.kind).label("kind")).cte("kinds", recursive=True)
+    following = core_select(func.min(Member.kind)).where(col(Member.kind) > kinds.c.kind)
+    step = core_select(following.scalar_subquery()).where(kinds.c.kind.is_not(None))
+    return core_select(kinds.union_all(step).c.kind)
 
 
 def on_register(session: Session, register: str, day: date) -> list[Registered]:

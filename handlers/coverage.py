@@ -28,11 +28,11 @@ def show(request: Request, arguments: Mapping[str, Any]) -> Answer:
     """Who of its register an action has covered. Raises `Refused` for one that counts no register."""
     with request.reading() as session:
         action = resolve_action(session, request, arguments["ref"])
-        counted, _ = coverage.covering_measure(session, action)
         found = coverage.load_coverage(session, action, request.today, request.services.zone)
         if found is not None:
             line = f"/action coverage {action.qualified_ref}"
             return render.coverage(action, found, line, may_ask=not request.is_partner)
+        counted, _ = coverage.covering_measure(session, action)
         if counted is None:
             raise Refused(
                 f"No measure of {action.ref} says how many of a register it should reach. "
