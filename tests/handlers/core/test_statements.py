@@ -53,6 +53,6 @@ def test_a_plan_more_takes_no_statement_more(slack_on_both: Running, statements:
     slack_on_both.ask(LEAD, "/action status 2.3")
     statements.clear()
     slack_on_both.ask(LEAD, "/action status 3.1")
-    of_all_plans = [one for one in statements if "UNION ALL" in one]
+    of_all_plans = [one for one in statements if "UNION ALL" in one and "FROM section" in one]
 
     assert len(of_all_plans) == 1
