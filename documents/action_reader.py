@@ -248,9 +248,8 @@ class ActionReader:
 
     def _read_measures(self, row: Row, action: DraftAction) -> None:
         action.measures = read_measures(action.measure_text, action.text)
-        made = made_periodic(action.text)
-        found = rhythm_in("" if made else action.text, action.measure_text)
-        if made and not found:
+        found = rhythm_in(action.text, action.measure_text)
+        if (made := made_periodic(action.text)) and not found:
             action.doubt(f'"{made}" is read as what it makes, not as how often the action is done')
         action.recurrence = self.text(row, "recurrence") or found or action.due.frequency
         if found and "bi-annual" in found:

@@ -52,12 +52,6 @@ def read_rhythm(recurrence: str | None) -> Rhythm | None:
     return min(filter(None, found), key=lambda one: one.days, default=None)
 
 
-def rhythm_in(*texts: str) -> str | None:
-    """How often an action comes round, by the words of its text and its measure; None where none says it."""
-    found = dict.fromkeys(one for text in texts for one in frequencies(text))
-    return "; ".join(found) or None
-
-
 # "Set up a monthly newsletter", "Draft the annual report": it is the thing made that comes round.
 _MAKES = re.compile(
     r"^(?:please |to )?(?:draft|write|set up|establish|introduce|develop|create|design|recruit|appoint|agree"
@@ -71,6 +65,16 @@ def made_periodic(text: str) -> str | None:
     """The word that says how often the thing comes round that an action makes, as it is written."""
     found = _MAKES.match(text.strip())
     return found["often"] if found else None
+
+
+def rhythm_in(text: str, measure_text: str = "") -> str | None:
+    """How often an action comes round, by the words of its text and its measure; None where none says it.
+
+    What it only makes (`made_periodic`) does not say it.
+    """
+    texts = (measure_text,) if made_periodic(text) else (text, measure_text)
+    found = dict.fromkeys(one for words in texts for one in frequencies(words))
+    return "; ".join(found) or None
 
 
 def _wordings(words: str) -> list[str]:

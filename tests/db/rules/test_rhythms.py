@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from db.rules.rhythms import Rhythm, next_round, read_rhythm
+from db.rules.rhythms import Rhythm, next_round, read_rhythm, rhythm_in
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,17 @@ def test_when_the_next_round_is_due(words: str, done: date, due: date | None, ex
     rhythm = read_rhythm(words)
     assert rhythm is not None
     assert next_round(rhythm, done, due) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "often"),
+    [
+        ("Set up a monthly newsletter", "", None),
+        ("Set up a monthly newsletter", "Read by staff each quarter", "quarterly"),
+        ("Set up monthly audits", "", "monthly"),
+    ],
+)
+def test_what_an_action_makes_does_not_say_how_often_it_comes_round(
+    text: str, measure: str, often: str | None
+) -> None:
+    assert rhythm_in(text, measure) == often
