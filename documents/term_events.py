@@ -104,8 +104,7 @@ class _Pairing:
             self._leave(self.half_begun)
             self.half_begun = event
         elif edge is not None and self.half_begun is not None:
-            self.halves.append(_half_term(self.half_begun, event))
-            self.half_begun = None
+            self._end_half_term(self.half_begun, event)
         else:
             self.doubts.append(_doubt(event, "is one day of a half term, and the other is not given"))
 
@@ -118,9 +117,7 @@ class _Pairing:
                 self.doubts.append(_doubt(event, "is a term of one day"))
         elif edge == "begins" and self.half_begun and self.begun and not _names_a_term(event.name):
             # "Pupils return" after "Break up for half term": it ends the half term and begins no term.
-            name, first, _ = _half_term(self.half_begun, event)
-            self.halves.append((name, first, event.first - timedelta(days=1)))
-            self.half_begun = None
+            self._end_half_term(self.half_begun, event)
         elif edge == "begins":
             self._leave(self.begun)
             self.begun = event
@@ -130,6 +127,10 @@ class _Pairing:
             self.begun = None
         else:
             self.doubts.append(_doubt(event, "has no first day"))
+
+    def _end_half_term(self, begun: TermEvent, ended: TermEvent) -> None:
+        self.halves.append(_half_term(begun, ended))
+        self.half_begun = None
 
     def _add_term(self, name: str, first: date, last: date) -> None:
         self.terms.append(FoundSpan(_with_year(name, first), first, last, SpanKind.TERM))
@@ -178,10 +179,13 @@ def _edge(name: str) -> str | None:
 
 
 def _half_term(begun: TermEvent, ended: TermEvent) -> tuple[str, date, date]:
-    """The days of a half term between its edges, which are school days where they say so."""
+    """The days of a half term between its edges, which are school days where they say so.
+
+    What begins a term or a school's day ends the half term the day before: "Pupils return".
+    """
     day = timedelta(days=1)
     first = begun.last + day if _edge(begun.name) == "last day before" else begun.first
-    last = ended.first - day if _edge(ended.name) == "first day after" else ended.last
+    last = ended.first - day if _edge(ended.name) in ("first day after", "begins") else ended.last
     return begun.name, first, last
 
 
@@ -192,7 +196,7 @@ def _names_half_of_term(name: str) -> bool:
 
 def _is_term(name: str) -> bool:
     """Whether an entry is called like a term and like nothing else: `Spring Fair` is not."""
-    if _HOLIDAY.search(name) or not (re.search(r"\bterm\b", name, re.IGNORECASE) or _season(name)):
+    if _HOLIDAY.search(name) or not _names_a_term(name):
         return re.search(r"\b(?:school|pupils|children|students)\b", name, re.I) is not None and bool(
             _edge(name) and not _HOLIDAY.search(name) and not _other_words(name)
         )
@@ -200,7 +204,7 @@ def _is_term(name: str) -> bool:
 
 
 def _names_a_term(name: str) -> bool:
-    return bool(_season(name) or _number(name) or re.search(r"\bterm\b", name, re.IGNORECASE))
+    return bool(_season(name) or re.search(r"\bterm\b", name, re.IGNORECASE))
 
 
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|noon)\b", re.IGNORECASE)

@@ -118,12 +118,12 @@ _MONTH_AND_YEAR = re.compile(r"[a-z]{3,9}\.?(?: (?:19|20)\d\d)?$", re.IGNORECASE
 
 
 def _span(text: str) -> tuple[str, str] | None:
-    """The first and the last day of `27 - 31 October 2025`, without their weekdays; None for one day."""
-    parts = [_WEEKDAY.sub("", part.strip()) for part in _TO.split(text)]
+    """The first and the last day of `27 - 31 October 2025`; None for one day."""
+    parts = _TO.split(text)
     if len(parts) != 2:
         return None
     first, last = parts
-    day, month = _DAY_ALONE.fullmatch(first), _MONTH_AND_YEAR.search(last)
+    day, month = _DAY_ALONE.fullmatch(_WEEKDAY.sub("", first.strip())), _MONTH_AND_YEAR.search(last.strip())
     return (f"{day[1]} {month[0]}" if day and month else first), last
 
 
