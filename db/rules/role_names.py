@@ -31,8 +31,8 @@ _ONE_FIELD = re.compile(
 _ACRONYM = re.compile(r"^[A-Z]{2,}[a-z]{0,2}s?$")
 # Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
 _ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
-# Not the slash in 24/7, and not one inside brackets.
-_SLASH = re.compile(r"\s*(?:;|\+|(?<!\d)/|/(?!\d))\s*(?![^()]*\))")
+# Not the slash in 24/7 or n/a, and not one inside brackets.
+_SLASH = re.compile(r"\s*(?:;|\+|(?!(?<=\bn)/a\b)(?:(?<!\d)/|/(?!\d)))\s*(?![^()]*\))", re.IGNORECASE)
 
 # The least similarity, from 0 to 100, of two names that are probably one role.
 _SAME_ROLE = 91
@@ -123,8 +123,7 @@ def read_leads(text: str) -> LeadCell:
     for is_support, part in _labelled(text):
         first, *others = [part] if is_support else _split_supporters(part)
         for helping, names in ((is_support, first), *((True, other) for other in others)):
-            is_nobody = _NOBODY.fullmatch(names.strip()) is not None
-            for role in [names.strip()] if is_nobody else split_leads(_numbered(names)):
+            for role in split_leads(_numbered(names)):
                 if _NOBODY.fullmatch(role):
                     nobody.append(role)
                 else:

@@ -85,6 +85,7 @@ def test_a_role_that_names_a_group_is_collective(name: str, group: bool) -> None
         ("1. Head of MASH 2. QA Manager", ["Head of MASH", "QA Manager"], [], ""),
         ("To be confirmed (interim: Business Manager)", [], [], "is nobody"),
         ("n/a", [], [], "is nobody"),
+        ("TBC / Head of Service", ["Head of Service"], [], "it is left out"),
         ("Multi-agency", ["Multi-agency"], [], "everybody leads it"),
     ],
 )
