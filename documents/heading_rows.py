@@ -49,8 +49,8 @@ def find_headings(
         first = min(found, default=len(rows))
         above = _guess(rows, mapping, first)
         # A row of a list may have words of headings too, but never more of them than its headings.
-        if above and (not found or len(next(iter(above.values())).places) > len(found[first].places)):
-            found, second = above, set()
+        if above and (not found or len(above[1].places) > len(found[first].places)):
+            found, second = dict([above]), set()
     # Headings that are repeated for each group are the same headings, also where they were guessed.
     known = {tuple(_texts(rows[at])): heading for at, heading in found.items()}
     for at, row in enumerate(rows):
@@ -119,17 +119,17 @@ def _is_value(row: Row, column: int) -> bool:
     return cell.day is not None or any(mark.isdigit() for mark in cell.text)
 
 
-def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None, end: int) -> dict[int, HeadingRow]:
+def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None, end: int) -> tuple[int, HeadingRow] | None:
     """The row before `end` whose headings are best known, with the best column of sentences for actions."""
-    best: tuple[int, int, HeadingRow] | None = None
+    best: tuple[int, HeadingRow] | None = None
     for at, row in enumerate(rows[: min(end, _GUESS_WITHIN)]):
         texts = _texts(row)
         if row.banner is not None or len(set(known_meanings(texts))) < 2:
             continue
         heading = guess_headings(texts, _below(rows, at + 1), mapping)
-        if heading is not None and (best is None or len(heading.places) > best[0]):
-            best = (len(heading.places), at, heading)
-    return {best[1]: best[2]} if best else {}
+        if heading is not None and (best is None or len(heading.places) > len(best[1].places)):
+            best = (at, heading)
+    return best
 
 
 def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str], str] | None:
