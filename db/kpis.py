@@ -1,7 +1,7 @@
 """KPIs: find one by the words that people use, read its figures, and record a figure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -53,6 +53,12 @@ def kpi_load_options() -> list[Any]:
 
 def kpi_by_code(session: Session, code: str) -> Kpi | None:
     return session.exec(select(Kpi).where(Kpi.code == code.lower()).options(*kpi_load_options())).first()
+
+
+def kpis_by_codes(session: Session, codes: Iterable[str]) -> list[Kpi]:
+    """The KPIs that have these codes, in their order; a code that none has is passed over."""
+    found = (kpi_by_code(session, code) for code in codes)
+    return [kpi for kpi in found if kpi is not None]
 
 
 def kpis_by_id(session: Session, ids: Sequence[int]) -> list[Kpi]:

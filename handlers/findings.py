@@ -39,7 +39,7 @@ def _in_full(session: Session, request: Request, found: Thread) -> Answer:
 
 def _readings(session: Session, request: Request, found: Thread) -> list[Reading]:
     """The figures that would show whether the answer holds, as they may be shown to anybody."""
-    rows = [kpi for code in found.kpis if (kpi := kpis.kpi_by_code(session, code))]
+    rows = kpis.kpis_by_codes(session, found.kpis)
     return disclosure.read_kpis_on(session, rows, request.today, request.services.zone, board=False)
 
 

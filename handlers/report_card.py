@@ -1,6 +1,6 @@
 """A theme's report card: said in a few lines, and sent to the asker as a Word file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -72,7 +72,7 @@ def send(request: Request, value: str) -> Answer:
     as_at, theme, *codes = value.split("\n")
     day, board = date.fromisoformat(as_at), request.shows_small_counts
     with request.reading() as session:
-        wanted = _by_code(session, codes)
+        wanted = kpis.kpis_by_codes(session, codes)
         card = load_report_card(session, theme, wanted, day, request.services.zone, board=board)
         charts = pictures(card.readings)
         content = written(lambda file: write_card(card, file, charts), ".docx")
@@ -80,8 +80,3 @@ def send(request: Request, value: str) -> Answer:
     name = f"report-card-{day.isoformat()}.docx"
     send_to(request.services.client, request.person.user, content, name, f"{title}, {subtitle}")
     return sent(title, subtitle)
-
-
-def _by_code(session: Session, codes: Sequence[str]) -> list[Kpi]:
-    found = [kpis.kpi_by_code(session, code) for code in codes]
-    return [kpi for kpi in found if kpi is not None]
