@@ -30,7 +30,7 @@ from db.models import (
 from documents.kpi_apply import apply_kpis
 from documents.kpi_reader import DEFINITIONS, VALUES, read_kpis
 from messages import charts
-from tests.bench_serving import MANY, ROUNDS, ServerUnderTest, Testbed, spellings
+from tests.bench_serving import MANY, ROUNDS, ServerUnderTest, Testbed, median_round, spellings
 from tests.benchmark_results import BenchmarkResult
 from tests.cast import NOW, TODAY
 from tests.load import answer_of
@@ -112,8 +112,7 @@ def _lines() -> list[str]:
 
 
 def _throughput(name: str, many: ServerUnderTest, bare: ServerUnderTest) -> BenchmarkResult:
-    pairs = [(many.press(MANY, (COMMAND,)).rate, bare.press(MANY).rate) for _ in range(ROUNDS)]
-    ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    ours, theirs = median_round(lambda: (many.press(MANY, (COMMAND,)).rate, bare.press(MANY).rate))
     measured = f"{ours:.0f}/s, {theirs:.0f}/s"
     return BenchmarkResult(
         f"{name}, {MANY} clients: throughput", "bare Bolt's", ours / theirs, 0.5, measured, at_least=True
@@ -123,8 +122,7 @@ def _throughput(name: str, many: ServerUnderTest, bare: ServerUnderTest) -> Benc
 def _beside_few(
     name: str, many: ServerUnderTest, some: ServerUnderTest, commands: Sequence[str]
 ) -> BenchmarkResult:
-    pairs = [(many.press(1, commands).median, some.press(1, commands).median) for _ in range(ROUNDS)]
-    ours, theirs = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+    ours, theirs = median_round(lambda: (many.press(1, commands).median, some.press(1, commands).median))
     measured = f"{ours * 1000:.2f} ms, {theirs * 1000:.2f} ms"
     return BenchmarkResult(f"{name}: median", f"among {FEW}", ours / theirs, 1.2, measured)
 

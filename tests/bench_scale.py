@@ -1,6 +1,6 @@
 """The part of `make bench` about other plans: an answer about one must not wait for the rows of others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,13 +25,13 @@ from db.models import (
     Section,
 )
 from tests.bench_clock import defaults
-from tests.bench_serving import Testbed, spellings
+from tests.bench_serving import Testbed, median_round, spellings
 from tests.benchmark_results import BenchmarkResult
 from tests.cast import NOW, TODAY
 
 PLANS, ACTIONS, MEMBERS = 200, 100_000, 10_000
 # Many short rounds: whatever else the machine does lasts for seconds, and falls on both of a round or on few.
-_TIMES, _SECONDS = 9, 2.0
+_ROUNDS, _SECONDS = 9, 2.0
 # The sub-command in many spellings: each is asked as if after a change.
 _ASKED = (
     ("/plan", "waiting", "jtai2016"),
@@ -123,14 +123,12 @@ def bench_scale(testbed: Testbed, sampled: Callable[[], str]) -> Iterator[Benchm
         ours, theirs = (stack.enter_context(testbed.serving(["bot", "web"], url)) for url in (many, few))
         for command, word, rest in _ASKED:
             lines = [f"{command} {one}" for one in spellings(word, rest, 2_000)]
-            pairs = sorted(
-                (
-                    (ours.press(1, lines, _SECONDS).median, theirs.press(1, lines, _SECONDS).median)
-                    for _ in range(_TIMES)
-                ),
-                key=lambda pair: pair[0] / pair[1],
-            )
-            large, small = pairs[_TIMES // 2]
+
+            def medians(command_lines: Sequence[str] = lines) -> tuple[float, float]:
+                large, small = (one.press(1, command_lines, _SECONDS) for one in (ours, theirs))
+                return large.median, small.median
+
+            large, small = median_round(medians, _ROUNDS)
             measured = f"{large * 1000:.1f} ms, {small * 1000:.1f} ms"
             name = (
                 f"`{command} {word} {rest}` beside {PLANS} plans with {ACTIONS:,} actions, uncached: median"

@@ -97,10 +97,10 @@ class Testbed:
             yield ServerUnderTest(f"http://127.0.0.1:{port}/slack/events", started.pid)
 
 
-def _median_round(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
+def median_round(measure: Callable[[], tuple[float, float]], rounds: int = ROUNDS) -> tuple[float, float]:
     """The median of several rounds, each of which measures the bot and its baseline."""
-    rounds = sorted((measure() for _ in range(ROUNDS)), key=lambda pair: pair[0] / pair[1])
-    return rounds[ROUNDS // 2]
+    pairs = sorted((measure() for _ in range(rounds)), key=lambda pair: pair[0] / pair[1])
+    return pairs[rounds // 2]
 
 
 def bench_serving(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkResult]:
@@ -160,7 +160,7 @@ def _sizes(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkResult]:
             def medians(commands: Sequence[str] = commands) -> tuple[float, float]:
                 return most.press(1, commands).median, few.press(1, commands).median
 
-            ours, theirs = _median_round(medians)
+            ours, theirs = median_round(medians)
             seconds = f"{ours * 1000:.2f} ms, {theirs * 1000:.2f} ms"
             name = f"`/action {STATUS}` beside {large:,} actions{how}: median"
             yield BenchmarkResult(name, f"beside {small:,}", ours / theirs, 1.2, seconds)
@@ -170,7 +170,7 @@ def _two_processes(testbed: Testbed, url: str) -> Iterator[BenchmarkResult]:
     with ExitStack() as stack:
         two = stack.enter_context(testbed.serving(["bot", "web"], url, WEB_CONCURRENCY="2"))
         one = stack.enter_context(testbed.serving(["bot", "web"], url))
-        ours, theirs = _median_round(lambda: (two.press(MANY).rate, one.press(MANY).rate))
+        ours, theirs = median_round(lambda: (two.press(MANY).rate, one.press(MANY).rate))
     name = f"two web processes, {MANY} clients: throughput"
     yield BenchmarkResult(name, "one's", ours / theirs, 1.7, f"{ours:.0f}/s, {theirs:.0f}/s", at_least=True)
 

@@ -1,4 +1,4 @@
-"""Office files with one part of their package changed, and KPI workbooks."""
+"""Office files with one part of their package changed, KPI workbooks, and the doubts of a draft."""
 
 import zipfile
 from collections.abc import Callable, Sequence
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+
+from documents.draft import Draft
 
 DEFINITIONS: Sequence[Sequence[Any]] = [["code", "name", "unit"], ["lac", "Looked-after children", "number"]]
 VALUES: Sequence[Sequence[Any]] = [
@@ -23,6 +25,12 @@ def kpi_workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
             sheet.append(list(row))
     book.save(path)
     return path
+
+
+def doubts_of(draft: Draft) -> str:
+    """The doubts of a file and of its actions, a line each."""
+    texts = [one.text for one in draft.doubts]
+    return "\n".join([*texts, *(doubt.text for one in draft.actions for doubt in one.doubts)])
 
 
 def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:

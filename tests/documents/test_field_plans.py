@@ -28,6 +28,7 @@ from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from tests.cast import LEAD, LONDON
 from tests.conftest import Program, Running
+from tests.documents.office_files import doubts_of
 
 
 @pytest.fixture
@@ -57,12 +58,6 @@ def _only(draft: Draft) -> DraftAction:
     return action
 
 
-def _doubts(draft: Draft) -> str:
-    return "\n".join(
-        [doubt.text for doubt in draft.doubts] + [doubt.text for one in draft.actions for doubt in one.doubts]
-    )
-
-
 def test_the_words_of_a_column_that_is_not_understood_are_kept_and_one_doubt_names_it(
     read: Callable[..., Draft],
 ) -> None:
@@ -73,7 +68,7 @@ def test_the_words_of_a_column_that_is_not_understood_are_kept_and_one_doubt_nam
     )
     assert draft.actions[0].notes == ["Venue agreed", "Cost centre: £1,200"]
     assert draft.actions[1].notes == ["Cost centre: £300"]
-    assert _doubts(draft).count("Cost centre") == 1
+    assert doubts_of(draft).count("Cost centre") == 1
     assert [(one.heading, one.meaning) for one in draft.columns_read][-2:] == [
         ("Cost centre", None),
         ("Notes", "notes"),
@@ -173,7 +168,7 @@ def test_of_a_rating_for_each_period_the_latest_is_taken(
         ("Ref", "Action", "Lead", *headings), ("1", "Do it", "HR Lead", *values), ("2", "Do", "X", *words)
     )
     assert draft.actions[0].progress is Progress.COMPLETE
-    assert f'"{headings[latest]}" is taken as the latest' in _doubts(draft)
+    assert f'"{headings[latest]}" is taken as the latest' in doubts_of(draft)
 
 
 def test_headings_of_two_rows_are_one(read: Callable[..., Draft]) -> None:
@@ -224,7 +219,7 @@ def test_what_is_no_action_is_none(read: Callable[..., Draft]) -> None:
         Lists=[["Status", "Owner", "Action type"], ["Open", "DCS", "Policy"], ["Closed", "QA", "Training"]],
     )
     assert [action.text for action in draft.actions] == ["Do it"]
-    assert 'the sheet "Lists" is not read' in _doubts(draft)
+    assert 'the sheet "Lists" is not read' in doubts_of(draft)
 
 
 def test_colours_of_the_theme_struck_out_text_and_hidden_rows(tmp_path: Path) -> None:
@@ -243,9 +238,9 @@ def test_colours_of_the_theme_struck_out_text_and_hidden_rows(tmp_path: Path) ->
 
     assert [action.text for action in draft.actions] == ["Do thing 1", "Do thing 3"]
     assert draft.actions[0].rating in ("amber", "green")
-    assert "by colour alone" in _doubts(draft)
-    assert "struck-out text of sheet 'Sheet' is left out: B3" in _doubts(draft)
-    assert "has hidden rows, which are read: 4" in _doubts(draft)
+    assert "by colour alone" in doubts_of(draft)
+    assert "struck-out text of sheet 'Sheet' is left out: B3" in doubts_of(draft)
+    assert "has hidden rows, which are read: 4" in doubts_of(draft)
 
 
 def test_text_struck_out_in_a_part_of_a_cell_a_comment_and_a_hidden_sheet(tmp_path: Path) -> None:
@@ -264,9 +259,9 @@ def test_text_struck_out_in_a_part_of_a_cell_a_comment_and_a_hidden_sheet(tmp_pa
     draft = read_plan_file(tmp_path / "plan.xlsx")
 
     assert _only(draft).text == "Write a protocol"
-    assert "struck-out text of sheet 'Sheet' is left out: B2" in _doubts(draft)
-    assert "the comment on C2 is not read: “Post moves in May”" in _doubts(draft)
-    assert 'the sheet "Plan v4" is hidden, so it is not read' in _doubts(draft)
+    assert "struck-out text of sheet 'Sheet' is left out: B2" in doubts_of(draft)
+    assert "the comment on C2 is not read: “Post moves in May”" in doubts_of(draft)
+    assert 'the sheet "Plan v4" is hidden, so it is not read' in doubts_of(draft)
 
 
 def test_a_workbook_of_values_alone_is_read_as_one_with_a_colour_is(tmp_path: Path) -> None:
@@ -334,7 +329,7 @@ def test_lettered_actions_in_one_row_are_several_where_leads_and_dates_match(tmp
     ]
     assert [action.leads for action in draft.actions[:3]] == [["DCS"], ["QA Lead"], ["QA Lead"]]
     assert str(draft.actions[3].due.day) == "2026-09-01"
-    assert "3 parts and 2 dates: read as one action" in _doubts(draft)
+    assert "3 parts and 2 dates: read as one action" in doubts_of(draft)
 
 
 def test_a_day_of_completion_completes_and_a_contradiction_is_a_doubt(read: Callable[..., Draft]) -> None:
@@ -346,7 +341,7 @@ def test_a_day_of_completion_completes_and_a_contradiction_is_a_doubt(read: Call
     assert draft.actions[0].progress is Progress.COMPLETE
     assert str(draft.actions[0].completed_on) == "2026-01-30"
     assert draft.actions[1].progress is Progress.IN_PROGRESS
-    assert "it has a day of completion, 30 Jan 2026, but its status is in progress" in _doubts(draft)
+    assert "it has a day of completion, 30 Jan 2026, but its status is in progress" in doubts_of(draft)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".docx"])
@@ -481,7 +476,7 @@ def test_a_key_says_what_letters_and_colours_mean_and_a_legend_is_no_fact(read: 
     )
     assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.NOT_STARTED]
     assert [one.notes for one in draft.actions] == [[], []]
-    assert "no key" not in _doubts(draft)
+    assert "no key" not in doubts_of(draft)
 
 
 def test_totals_examples_and_counts_are_no_actions(read: Callable[..., Draft]) -> None:
@@ -494,10 +489,10 @@ def test_totals_examples_and_counts_are_no_actions(read: Callable[..., Draft]) -
         ("Total actions", "4", "", "", ""),
     )
     assert [one.text for one in draft.actions] == ["Hold clinics"]
-    assert "the row tells how to fill in the table: left out (e.g. 1 / Example: Write a policy" in _doubts(
+    assert "the row tells how to fill in the table: left out (e.g. 1 / Example: Write a policy" in doubts_of(
         draft
     )
-    assert "the row adds up the others: left out (Sub-total / 2 / 1 complete)" in _doubts(draft)
+    assert "the row adds up the others: left out (Sub-total / 2 / 1 complete)" in doubts_of(draft)
 
 
 def test_a_title_with_a_letter_is_no_key_and_an_example_may_be_the_work(read: Callable[..., Draft]) -> None:
@@ -507,7 +502,7 @@ def test_a_title_with_a_letter_is_no_key_and_an_example_may_be_the_work(read: Ca
         ("Example templates are issued", "HR Lead", "A"),
     )
     assert [one.text for one in draft.actions][-1:] == ["Example templates are issued"]
-    assert "by colour alone, with no key: read as in progress" in _doubts(draft)
+    assert "by colour alone, with no key: read as in progress" in doubts_of(draft)
 
 
 def test_in_word_a_person_says_which_column_is_the_action(tmp_path: Path) -> None:
@@ -526,7 +521,7 @@ def test_a_sheet_of_closed_actions_is_read_as_such(read: Callable[..., Draft]) -
         Closed_actions=[headings, ["2", "Act", "HR Lead", "March 2025"]],
     )
     assert [one.progress for one in draft.actions] == [None, Progress.COMPLETE]
-    assert 'it is on the sheet "Closed actions" and has no status' in _doubts(draft)
+    assert 'it is on the sheet "Closed actions" and has no status' in doubts_of(draft)
 
 
 def test_nobody_is_chased_about_a_status_that_could_not_be_read_until_somebody_settles_it(

@@ -14,11 +14,12 @@ from db.models import Polarity, Progress, SpanKind, TargetType, Unit
 from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
 from db.rules.measures import read_measures
-from documents.draft import DocumentError, Draft
+from documents.draft import DocumentError
 from documents.import_options import ImportOptions
 from documents.kpi_reader import read_kpis
 from documents.plan_files import read_plan_file
 from documents.terms import read_terms
+from tests.documents.office_files import doubts_of
 from tests.files import word_table
 
 _GREEN, _RED, _AMBER = "92D050", "FF0000", "FFC000"
@@ -46,11 +47,6 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def _doubts(draft: Draft) -> str:
-    texts = [one.text for one in draft.doubts]
-    return "\n".join([*texts, *(doubt.text for one in draft.actions for doubt in one.doubts)])
-
-
 def test_a_form_for_each_action_is_one_plan(tmp_path: Path) -> None:
     document = Document()
     word_table(document, ["Owner", "Board Manager"], [["Version", "0.4"]])
@@ -75,8 +71,8 @@ def test_a_form_for_each_action_is_one_plan(tmp_path: Path) -> None:
     ]
     assert [one.title for one in draft.sections] == ["Neglect", "Exploitation"]
     assert [one.progress for one in draft.actions] == [Progress.IN_PROGRESS, Progress.COMPLETE]
-    assert "2 forms are read as one table" in _doubts(draft)
-    assert '"Owner", "Version"' in _doubts(draft)
+    assert "2 forms are read as one table" in doubts_of(draft)
+    assert '"Owner", "Version"' in doubts_of(draft)
 
 
 @pytest.mark.parametrize("merged", [["A2:A3"], []])
@@ -95,7 +91,7 @@ def test_a_finding_that_is_written_once_belongs_to_the_rows_below_it(
     findings = [one.finding for one in draft.actions]
     assert findings == ["Strategy discussions", "Strategy discussions", "Home education"]
     # Cells that are joined leave no doubt.
-    assert ("read as the one above" in _doubts(draft)) == (not merged)
+    assert ("read as the one above" in doubts_of(draft)) == (not merged)
 
 
 def test_the_colour_of_a_row_is_its_status_by_the_legend_below_the_table(
@@ -114,7 +110,7 @@ def test_the_colour_of_a_row_is_its_status_by_the_legend_below_the_table(
     assert [one.progress for one in with_key.actions] == [Progress.COMPLETE, Progress.NOT_STARTED]
     assert [one.text for one in with_key.actions] == ["Write the plan", "Train staff"]
     assert [one.rating for one in without.actions] == ["green", "red"]
-    assert _doubts(without).count("by colour alone, with no key") == 2
+    assert doubts_of(without).count("by colour alone, with no key") == 2
     # One colour marks rows, and says nothing of how far they are.
     banded = read_plan_file(workbook(*rows, fills={"B2": _GREEN, "B3": _GREEN}))
     assert [one.rating for one in banded.actions] == [None, None]
@@ -131,8 +127,8 @@ def test_a_key_of_coloured_circles_is_read(tmp_path: Path) -> None:
     draft = read_plan_file(path)
 
     assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.NOT_STARTED, None]
-    assert "the plan's key does not give red one status" in _doubts(draft)
-    assert "no key" not in _doubts(draft)
+    assert "the plan's key does not give red one status" in doubts_of(draft)
+    assert "no key" not in doubts_of(draft)
 
 
 def test_rows_that_are_indented_are_the_tasks_of_the_row_above_and_a_share_outranks_a_comment(
@@ -151,7 +147,7 @@ def test_rows_that_are_indented_are_the_tasks_of_the_row_above_and_a_share_outra
     assert [one.title for one in draft.sections] == ["Resettlement"]
     assert [one.text for one in draft.actions] == ["Sign agreement", "Ring-fence a bed"]
     assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.IN_PROGRESS]
-    assert "read as their section" in _doubts(draft)
+    assert "read as their section" in doubts_of(draft)
 
 
 def test_what_was_closed_because_it_is_not_needed_was_not_done(tmp_path: Path) -> None:
@@ -165,7 +161,7 @@ def test_what_was_closed_because_it_is_not_needed_was_not_done(tmp_path: Path) -
     draft = read_plan_file(path)
 
     assert [one.progress for one in draft.actions] == [Progress.SUPERSEDED, Progress.COMPLETE]
-    assert "recorded as superseded" in _doubts(draft)
+    assert "recorded as superseded" in doubts_of(draft)
     assert draft.actions[1].completed_on == date(2026, 6, 12)
 
 

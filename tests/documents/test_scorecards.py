@@ -34,16 +34,27 @@ def told(draft: KpiDraft) -> str:
 
 def test_a_comparator_is_of_the_year_in_its_heading_else_that_is_a_doubt() -> None:
     draft = read(
-        ("Indicator", "2024/25", "2025/26", "England 2024/25", "England 2025/26", "Benchmark (SN)"),
+        ("Indicator", "2024/25", "2025/26", "England 2024/25", "England 2025/26", "Stat neighbours"),
         ("Turnover", "14.2", "13.9", "14", "13.8", "15"),
     )
     assert [(one.name, one.year, one.value) for one in draft.comparators] == [
         ("England", "2024/25", 14),
         ("England", "2025/26", 13.8),
-        ("Benchmark (SN)", "2025/26", 15),
+        ("Stat neighbours", "2025/26", 15),
     ]
-    assert "“Benchmark (SN)” has no year: it is taken to be of 2025/26" in told(draft)
+    assert "“Stat neighbours” has no year: it is taken to be of 2025/26" in told(draft)
     assert "England" not in told(draft)
+
+
+def test_a_comparator_keeps_the_brackets_of_its_name_without_its_year() -> None:
+    draft = read(
+        ("Indicator", "2024/25", "2025/26", "Benchmark (SN)", "England (2025/26)"),
+        ("Turnover", "14.2", "13.9", "15", "13.8"),
+    )
+    assert [(one.name, one.year) for one in draft.comparators] == [
+        ("Benchmark (SN)", "2025/26"),
+        ("England", "2025/26"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from sqlmodel import select
 from db.audit_log import Author
 from db.engine import reading, writing
 from db.models import Action, Plan, Progress
-from documents.draft import Draft
 from documents.plan_apply import apply_plan
 from documents.plan_diff import diff_plan
 from documents.plan_files import read_plan_file
 from tests.cast import NOW, TODAY
+from tests.documents.office_files import doubts_of
 from tests.files import word_table
 
 
@@ -26,11 +26,6 @@ def _csv(tmp_path: Path, *rows: Sequence[str]) -> Path:
     with (tmp_path / "plan.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     return tmp_path / "plan.csv"
-
-
-def _doubts(draft: Draft) -> str:
-    texts = [one.text for one in draft.doubts]
-    return "\n".join([*texts, *(doubt.text for one in draft.actions for doubt in one.doubts)])
 
 
 def test_the_first_heading_above_a_table_of_word_is_a_section_as_the_others_are(tmp_path: Path) -> None:
@@ -74,7 +69,7 @@ def test_headings_joined_down_over_two_rows_give_the_end_and_not_the_start(tmp_p
     assert [(one.text, one.due.day) for one in draft.actions] == [
         ("Complete daily checks", date(2026, 9, 30))
     ]
-    assert '"Timescale Start date" is not used' in _doubts(draft)
+    assert '"Timescale Start date" is not used' in doubts_of(draft)
 
 
 def test_a_row_of_a_list_is_not_taken_for_its_headings(tmp_path: Path) -> None:
@@ -216,7 +211,7 @@ def test_what_an_action_makes_may_come_round_and_the_action_not(
     draft = read_plan_file(_csv(tmp_path, ["Action", "Lead", "Due"], [text, "Board Manager", "31/03/2027"]))
 
     assert draft.actions[0].recurrence == often
-    assert ("read as what it makes" in _doubts(draft)) == (often is None)
+    assert ("read as what it makes" in doubts_of(draft)) == (often is None)
 
 
 @pytest.mark.parametrize("text", ["None", "N/A", "No action required", "-"])
@@ -231,4 +226,4 @@ def test_nothing_to_do_is_no_action_and_a_doubt(tmp_path: Path, text: str) -> No
     )
 
     assert [one.text for one in draft.actions] == ["Begin a log"]
-    assert "row says that there is nothing to do: left out (Move the team" in _doubts(draft)
+    assert "row says that there is nothing to do: left out (Move the team" in doubts_of(draft)
