@@ -48,7 +48,7 @@ def read_kpi_at(session: Session, kpi: Kpi, at: AsAt, *, board: bool) -> Reading
 def read_kpis_on(
     session: Session, wanted: Sequence[Kpi], day: date, zone: ZoneInfo, *, board: bool
 ) -> list[Reading]:
-    """What may be shown of each of these KPIs as it was known at the end of a day, in their order."""
+    """What an audience may see of these KPIs, in their order, from what was recorded by the end of a day."""
     at = AsAt.end_of(day, zone)
     return [read_kpi_at(session, kpi, at, board=board) for kpi in wanted]
 

@@ -37,13 +37,13 @@ def with_columns_used(
 
     `used` are those to keep, where other tables have to have the same.
     """
-    kept = columns_used(headings, rows) if used is None else used
-    spare = (sum(widths) - sum(widths[at] for at in kept)) / max(len(kept) - 1, 1)
+    columns = columns_used(headings, rows) if used is None else used
+    spare = (sum(widths) - sum(widths[at] for at in columns)) / max(len(columns) - 1, 1)
     return Table(
         title,
-        tuple(headings[at] for at in kept),
-        [[row[at] for at in kept] for row in rows],
-        tuple(widths[at] + (spare if at else 0) for at in kept),
+        tuple(headings[at] for at in columns),
+        [[row[at] for at in columns] for row in rows],
+        tuple(widths[at] + (spare if at else 0) for at in columns),
     )
 
 
