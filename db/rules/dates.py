@@ -37,7 +37,7 @@ _LEADING = re.compile(
     r"(?:at |by )?(?:the )?end(?: of)?|no later than|target)[\s:-]+",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(r"\b(?:early|late|mid|middle|around|approx\w*|circa|summer of|winter)\b", re.I)
+VAGUE = re.compile(r"\b(?:early|late|mid|middle|around|approx\w*|circa|summer of|winter)\b", re.I)
 
 
 def day_text(day: date) -> str:
@@ -227,9 +227,9 @@ def _match_form(plain: str) -> Span | None:
 
 
 def _unread_reason(written: str) -> str:
-    if _VAGUE.search(written):
+    if VAGUE.search(written):
         return f'"{written}" is too vague to be a due date: give a day or a month'
-    if re.fullmatch(r"(?:19|20)\d\d", written):
+    if re.fullmatch(r"(?:by )?(?:19|20)\d\d", written, re.IGNORECASE):
         return f'"{written}" is a year without a month: give the month'
     return f'"{written}" cannot be read as a date: use a form like 31/03/2017 or March 2017'
 

@@ -13,6 +13,14 @@ from functools import lru_cache
 
 from db.models import DueKind
 from db.rules.dates import MONTHS, STARTS_FROM, day_text, month_end, read_written
+from db.rules.due_phrases import (
+    dates_among_words,
+    last_of_range,
+    read_as,
+    serial_day,
+    week_of_month,
+    why_no_day,
+)
 from db.rules.seasons import SEASON_FORMS
 
 
@@ -32,12 +40,15 @@ class Due:
     frequency: str | None = None
 
 
-_ONGOING = re.compile(r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent)\b", re.I)
+_ONGOING = re.compile(
+    r"^(?:on-?\s?going|continuous(?:ly)?|continuing|rolling|permanent|bau|business as usual)\b", re.I
+)
 _HOW_OFTEN = (
     r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|(?:half[- ])?termly|six-?monthly"
     r"|each (?:term|month)"
 )
 _FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
+_BEGINS_WITH_FREQUENCY = re.compile(rf"^{_HOW_OFTEN}\b", re.I)
 _FREQUENCY_FIRST = re.compile(
     rf"^(?P<often>{_HOW_OFTEN})\b[\s,:;–—-]*(?:\(?(?:next|first)(?: (?:one|review|audit|report))?"
     r"(?: is)?(?: due)?(?: by| in| on)?\)?|(?:due|by))\s+(?P<rest>.+?)\)?$",
@@ -50,12 +61,12 @@ _AND_ONGOING = re.compile(
 )
 _REVISED = re.compile(
     r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
-    r"|put back)"
+    r"|put back|ext[.n]?)"
     r"(?: to)?|now|new date)[\s:]+(?P<last>[^()]+)\)?$",
     re.IGNORECASE,
 )
 _WAS = re.compile(
-    r"^(?P<last>[^()]+?)[\s,;]*\((?:was|originally|original|previously|formerly|(?:revised|moved|slipped"
+    r"^(?:now\s+)?(?P<last>[^()]+?)[\s,;]*\((?:was|originally|original|previously|formerly|(?:revised|moved|slipped"
     r"|extended) from|from)"
     r"[\s:]+(?P<first>[^()]+)\)$",
     re.IGNORECASE,
@@ -69,8 +80,11 @@ _LABELLED = re.compile(
     r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
     re.IGNORECASE,
 )
+_ARROW = re.compile(r"^(?P<first>[^→>]+?)\s*(?:→|[-=]+>)\s*(?P<last>[^→>]+)$")
 _WEEK_ENDING = re.compile(r"^(?:w/e|week ending|w\.e\.|wk ending)[\s:]*", re.IGNORECASE)
-_WEEK_BEGINNING = re.compile(r"^(?:w/[bc]|week (?:beginning|commencing)|wk (?:beg|commencing))[\s:]*", re.I)
+_WEEK_BEGINNING = re.compile(
+    r"^(?:w/[bc]|week (?:beginning|commencing|of)|wk (?:beg|commencing))[\s:]*", re.I
+)
 _DONE = re.compile(
     r"(?:complete[d]?|done|in place|achieved|closed|finished|implemented|met|delivered|actioned)",
     re.IGNORECASE,
@@ -194,7 +208,7 @@ def _and_ongoing(bare: str, written: str) -> Due | None:
 
 def _revised(bare: str, written: str) -> Due | None:
     """Two dates, of which one replaced the other: the newer is due, the other one is kept."""
-    for form in (_LABELLED, _WAS, _REVISED):
+    for form in (_LABELLED, _WAS, _REVISED, _ARROW):
         found = form.match(bare)
         if found is None:
             continue
@@ -219,8 +233,22 @@ def _two_dates(bare: str, written: str) -> Due | None:
     days = [due.day for due in dues if due.day is not None]
     if len(days) != len(parts) or not days:
         return None
+    return _by_the_last(days, written)
+
+
+def _by_the_last(days: list[date], written: str) -> Due:
     doubt = f'"{written}" has {len(days)} dates: read as due by the last, {day_text(max(days))}'
     return Due(max(days), DueKind.BY, written, doubt)
+
+
+def _range(bare: str, written: str) -> Due | None:
+    """`Sept 25 to Mar 26`, `12-16 Jan 2026`: due by the end."""
+    found = last_of_range(bare)
+    last = _read_by(found[1], written) if found else None
+    if found is None or last is None or last.day is None or not found[0]:
+        return last if last and last.day else None
+    first = _read_by(found[0], written).day
+    return last if first is not None and first < last.day else None
 
 
 def _done(bare: str, written: str) -> Due | None:
@@ -238,10 +266,37 @@ def _sentence(bare: str, written: str) -> Due | None:
     due = _read_by(found["rest"], written) if found else None
     if due is None or due.day is None:
         return None
-    return replace(due, doubt=due.doubt or f'"{written}" says more than a date: read as {day_text(due.day)}')
+    return replace(due, doubt=due.doubt or read_as(written, due.day))
 
 
-_READERS = (_from, _with_frequency, _ongoing, _revised, _and_ongoing, _done, _two_dates, _sentence)
+def _among_words(bare: str, written: str) -> Due | None:
+    """`LSCP Board 12 March 2026`, `Dec 2025 (draft), Mar 2026 (final)`: the last date that is there."""
+    if _read_by(bare, written).day is not None:
+        return None
+    days = [due.day for due in (_read_by(one, written) for one in dates_among_words(bare)) if due.day]
+    if not days:
+        return None
+    due = _by_the_last(days, written) if len(set(days)) > 1 else Due(days[0], DueKind.BY, written)
+    often = _BEGINS_WITH_FREQUENCY.match(bare)
+    return replace(
+        due,
+        doubt=due.doubt or read_as(written, days[0]),
+        frequency=often[0].lower() if often else None,
+    )
+
+
+_READERS = (
+    _range,
+    _from,
+    _with_frequency,
+    _ongoing,
+    _revised,
+    _and_ongoing,
+    _done,
+    _two_dates,
+    _sentence,
+    _among_words,
+)
 
 
 def _read_by(bare: str, written: str) -> Due:
@@ -263,22 +318,49 @@ def _read_by(bare: str, written: str) -> Due:
             if span is not None:
                 doubt = f'"{written}" is {assumed.format(day=day_text(span[1]))}' if assumed else None
                 return Due(span[1], DueKind.BY, written, doubt)
-    if _TWO_QUARTERS.fullmatch(bare):
-        doubt = (
-            f'"{written}" may be a quarter of the calendar year or of the financial year: write Q2 2017/18'
-        )
-        return Due(None, DueKind.UNCLEAR, written, doubt)
-    if _WITHOUT_YEAR.match(bare):
-        return Due(None, DueKind.UNCLEAR, written, f'"{written}" has no year: give the year')
-    return Due(None, DueKind.UNCLEAR, written, read.doubt)
+    return (
+        _counted(bare, written)
+        or _without_day(bare, written)
+        or Due(None, DueKind.UNCLEAR, written, read.doubt)
+    )
+
+
+def _counted(bare: str, written: str) -> Due | None:
+    """The week of a month, and a day as Excel counts it."""
+    if (week := week_of_month(bare)) is not None:
+        return Due(week[1], DueKind.BY, written, f'"{written}" is read as {day_text(week[1])}')
+    if (day := serial_day(bare)) is not None:
+        doubt = f'"{written}" is a day as Excel counts it: read as {day_text(day)}'
+        return Due(day, DueKind.BY, written, doubt)
+    return None
+
+
+def _without_day(bare: str, written: str) -> Due | None:
+    """A text that is known to give no day, with what is missing."""
+    why = why_no_day(bare)
+    if why is None and _TWO_QUARTERS.fullmatch(bare):
+        why = "may be a quarter of the calendar year or of the financial year: write Q2 2017/18"
+    if why is None and _WITHOUT_YEAR.match(bare):
+        why = "has no year: give the year"
+    return Due(None, DueKind.UNCLEAR, written, f'"{written}" {why}') if why else None
 
 
 def _year_doubt(bare: str, written: str, day: date) -> str | None:
     """A year written with a slash alone may be a school year."""
+    if re.fullmatch(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", bare):
+        return _month_doubt(bare, written, day)
     if not re.fullmatch(r"(?:by |end of )?(?:19|20)\d\d\s?[/-]\s?(?:20)?\d\d", bare, re.IGNORECASE):
         return None
     year = f'"{written}" is read as the financial year, to {day_text(day)}'
     return f"{year}: if the school year is meant, give the day"
+
+
+def _month_doubt(bare: str, written: str, day: date) -> str | None:
+    """`2011-12` is a month as computers write it, and may be a financial year."""
+    year, second = int(bare[:4]), int(bare[5:])
+    if (year + 1) % 100 != second:
+        return None
+    return f'"{written}" is read as {day:%B %Y}: if the year {year}/{second:02d} is meant, give the day'
 
 
 def _bare_forms(bare: str) -> Iterator[str]:

@@ -30,13 +30,18 @@ def _season(year: int, season: str, half: str | None) -> Span:
     return first_halves[season][0] if half is None else second_halves[season][0], second_halves[season][1]
 
 
+def _named(found: re.Match[str]) -> str:
+    """The season that a form found: `SU` and `Sum` are the summer."""
+    return next(name for name in ("autumn", "spring", "summer") if name.startswith(found["season"].lower()))
+
+
 def _season_of_year(found: re.Match[str]) -> Span:
-    return _season(full_year(found["year"]), found["season"].lower(), found.groupdict().get("half"))
+    return _season(full_year(found["year"]), _named(found), found.groupdict().get("half"))
 
 
 def _season_of_school_year(found: re.Match[str]) -> Span:
     """`Spring term 2025/26` is in 2026: a school year begins in September."""
-    season = found["season"].lower()
+    season = _named(found)
     year = full_year(found["year"]) + (season != "autumn")
     return _season(year, season, found.groupdict().get("half"))
 
@@ -53,13 +58,14 @@ def _christmas(found: re.Match[str]) -> Span:
 
 def _half_term(found: re.Match[str]) -> Span:
     """Before a half term: the half of the term that it ends."""
-    year, text = full_year(found["year"]), found[0].lower()
+    named = found.groupdict()
+    text = (named.get("half_term") or found[0]).lower()
     season = (
         found["season"].lower()
-        if found["season"]
+        if named.get("season")
         else ("autumn" if text.startswith("oct") else "spring" if text.startswith("feb") else "summer")
     )
-    return _season(year, season, "1")
+    return _season(full_year(found["year"]), season, "1")
 
 
 def _month_of(found: re.Match[str]) -> Span:
@@ -84,11 +90,21 @@ def _two_months(found: re.Match[str]) -> Span | None:
     return (date(year, first, 1), month_end(year, last)) if last == first + 1 else None
 
 
+def _summer_holidays(found: re.Match[str]) -> Span:
+    return _season(full_year(found["year"]), "summer", None)
+
+
+def _financial_year(found: re.Match[str]) -> Span | None:
+    return read_written(f"{full_year(found['year'])}/{found['second'][-2:]}", "").span
+
+
 def _financial_quarter(found: re.Match[str]) -> Span | None:
     return read_written(f"Q{found['quarter']} {full_year(found['year'])}/{found['second'][-2:]}", "").span
 
 
 _SEASON = r"(?P<season>autumn|spring|summer)"
+# Only beside the number of a half, as timetables write them.
+_SHORT_SEASON = r"(?P<season>autumn|spring|summer|aut|spr|sum|au|sp|su)\.?"
 _HALF = r"(?:\s+term)?\s*(?P<half>[12])(?:st|nd)?(?:\s+half(?:[- ]term)?)?(?:\s+term)?[\s,]+"
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _LAST = _MONTH.replace("month", "last", 1)
@@ -97,14 +113,24 @@ _TERM_ASSUMED = "read as {day}, the latest day it can end: give the day if it is
 SEASON_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None], str], ...] = tuple(
     (re.compile(form, re.IGNORECASE), span, assumed)
     for form, span, assumed in (
-        (rf"{_SEASON}{_HALF}{_SCHOOL_YEAR}", _season_of_school_year, _TERM_ASSUMED),
-        (rf"{_SEASON}{_HALF}{_YEAR}", _season_of_year, _TERM_ASSUMED),
+        (rf"{_SHORT_SEASON}{_HALF}{_SCHOOL_YEAR}", _season_of_school_year, _TERM_ASSUMED),
+        (rf"{_SHORT_SEASON}{_HALF}{_YEAR}", _season_of_year, _TERM_ASSUMED),
         (rf"{_SEASON}(?:\s+term)?[\s,]+{_SCHOOL_YEAR}", _season_of_school_year, _TERM_ASSUMED),
         (rf"{_SEASON}(?:\s+term)?[\s,]+{_YEAR}", _season_of_year, _TERM_ASSUMED),
         (rf"{_YEAR}\s+{_SEASON}(?:\s+term)?", _season_of_year, _TERM_ASSUMED),
         (
             rf"(?:{_SEASON}|(?:oct(?:ober)?|feb(?:ruary)?|may|whitsun))\s+half[- ]?term[\s,]+{_YEAR}",
             _half_term,
+            _TERM_ASSUMED,
+        ),
+        (
+            rf"half[- ]?term (?:in )?(?P<half_term>(?:oct(?:ober)?|feb(?:ruary)?|may))[\s,]+{_YEAR}",
+            _half_term,
+            _TERM_ASSUMED,
+        ),
+        (
+            rf"(?:the )?summer (?:holidays?|hols|break|recess)[\s,]+{_YEAR}",
+            _summer_holidays,
             _TERM_ASSUMED,
         ),
         (rf"(?:qtr|quarter) (?:ending|ended|to) (?:the )?{_MONTH}\s*{_YEAR}", _month_of, ""),
@@ -121,6 +147,20 @@ SEASON_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None
             "read as {day}, the end of the summer term",
         ),
         (rf"{_MONTH}\s*(?:/|or|&|and)\s*{_LAST}[\s,]*{_YEAR}", _two_months, ""),
-        (rf"(?:qtr|quarter)\s?(?P<quarter>[1-4])[\s,]*(?:of )?{_SCHOOL_YEAR}", _financial_quarter, ""),
+        (
+            rf"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])[\s,(]*(?:of )?(?:fy\s*)?{_SCHOOL_YEAR}\)?",
+            _financial_quarter,
+            "",
+        ),
+        (
+            rf"(?:fy\s*)?{_SCHOOL_YEAR}[\s,:–-]*\(?(?:q|qtr|quarter)\s?(?P<quarter>[1-4])\)?",
+            _financial_quarter,
+            "",
+        ),
+        (
+            rf"(?:financial )?year[- ]end[\s,]+(?:fy\s*)?{_SCHOOL_YEAR}",
+            _financial_year,
+            "read as {day}, the end of the financial year",
+        ),
     )
 )

@@ -93,15 +93,15 @@ def test_an_ongoing_action_has_no_due_day(written: str) -> None:
         ("31/02/2017", "not a real date"),
         ("30 February 2017", "not a real date"),
         ("2017", "a year without a month"),
-        ("ASAP", "cannot be read as a date"),
-        ("TBC", "cannot be read as a date"),
+        ("ASAP", "from which day it counts"),
+        ("TBC", "no date yet"),
         ("13/2017", "cannot be read as a date"),
         ("Q2 2017", "may be a quarter of the calendar year"),
         ("Q5 2017/18", "cannot be read as a date"),
         ("2017/19", "cannot be read as a date"),
         ("March", "has no year"),
         ("2.3", "cannot be read as a date"),
-        ("6 months", "cannot be read as a date"),
+        ("6 months", "from which day it counts"),
     ],
 )
 def test_a_date_that_cannot_be_read_stays_as_written_with_the_reason(written: str, reason: str) -> None:

@@ -1,0 +1,115 @@
+"""What plans write around a due date: a week of a month, two days with a dash, a board's name, or a day as
+Excel counts it. `due_dates` reads what is left.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from db.rules.dates import MONTHS, VAGUE, Span, day_text, full_year
+
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d)"
+_DASH = r"\s*[–—]\s*|\s+-\s+|\s+(?:to|until|till)\s+"
+# "Sept 25 to Mar 26", "Start: Jan 2026, end: Mar 2026".
+_FROM_TO = re.compile(
+    r"^(?:from\s+|between\s+|start(?:s|ing)?[\s:]+(?:in |on |date[\s:]+)?)?(?P<first>.+?)"
+    rf"(?:(?:{_DASH}|[\s,;]+)(?:finish|end|complet)(?:e|es|s|ing|ion)?\b(?: date| by)?[\s:]*|{_DASH})"
+    r"(?P<last>.+)$",
+    re.IGNORECASE,
+)
+# "12-16 Jan 2026", "12th & 13th March 2026": the day before the last has no month.
+_DAYS_OF_MONTH = re.compile(
+    r"^\d{1,2}(?:st|nd|rd|th)?\s*(?:-|–|to|&|and|/)\s*(?=\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z])",
+    re.IGNORECASE,
+)
+_WEEK_OF_MONTH = re.compile(
+    rf"^(?:the )?(?P<which>1st|2nd|3rd|4th|first|second|third|fourth|last|final) (?:full )?(?:week|wk)"
+    rf"(?: (?:of|in))?(?: the)? (?P<month>{_MONTH})\s*(?P<year>{_YEAR})$",
+    re.IGNORECASE,
+)
+_WEEKS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_DATE = re.compile(
+    r"(?<![\d/.-])(?:\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?\b{_MONTH}[\s,./'’-]*{_YEAR})(?![\d/])",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(r"\b(?:review(?:ed)?|revisit|re-?audit)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+# It need not be done by that day.
+_NOT_BY = re.compile(
+    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if)\b", re.IGNORECASE
+)
+_WAS_DONE = re.compile(
+    r"(?:completed?|done|achieved|closed|finished|implemented|delivered|actioned|started)\b[\s:–-]*"
+    r"(?:on |in )?(?:the )?(?P<day>.+)",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 14
+# A day as Excel counts it, from 2010 to 2050.
+_SERIAL = re.compile(r"(?:4[0-9]|5[0-4])\d{3}(?:\.0+)?")
+_COUNTED_FROM = date(1899, 12, 30)
+_NO_DAY = re.compile(
+    r"(?:tbc|tba|tbd|to be (?:confirmed|agreed|advised|determined|set)|not (?:set|known|agreed)|unknown|none"
+    r"|n/?a|-+|\?+)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:a\.?s\.?a\.?p\.?|as soon as possible|immediate(?:ly)?|urgent(?:ly)?|now|with immediate effect)"
+    r"|(?:within |in )?(?:the next )?(?:\d{1,3}|one|two|three|four|six|nine|twelve|eighteen)(?: working)?"
+    r"[- ](?:day|week|month|year)s?(?:'|’)?(?: (?:of|from|after)\b.*)?"
+    r"|(?:short|medium|long)[- ]term|next (?:board|meeting|month|term|quarter|year)\b.*",
+    re.IGNORECASE,
+)
+
+
+def last_of_range(text: str) -> tuple[str, str] | None:
+    """The first and the last date of a range, as texts; the first is empty where it is a mere day number."""
+    days = _DAYS_OF_MONTH.match(text)
+    if days is not None:
+        return "", text[days.end() :]
+    found = _FROM_TO.match(text)
+    return (found["first"].strip(" ,;:"), found["last"].strip(" ,;:")) if found else None
+
+
+def week_of_month(text: str) -> Span | None:
+    """`2nd week of March 2026`: the seven days that it may mean, counted from the first."""
+    found = _WEEK_OF_MONTH.match(text)
+    if found is None:
+        return None
+    year, month = full_year(found["year"]), MONTHS[found["month"].lower().rstrip(".")]
+    length = monthrange(year, month)[1]
+    last = length if found["which"].lower() in ("last", "final") else 7 * _WEEKS[found["which"].lower()]
+    return date(year, month, last - 6), date(year, month, last)
+
+
+def serial_day(text: str) -> date | None:
+    """The day of a number as Excel keeps days, from 2009 to 2050."""
+    return _COUNTED_FROM + timedelta(days=int(float(text))) if _SERIAL.fullmatch(text) else None
+
+
+def dates_among_words(text: str) -> list[str]:
+    """The dates in a text that says something else too, as written, without those of a review.
+
+    Empty where the text says that the action need not be done by that day, or was done then, or "early".
+    """
+    no_due_day = _NOT_BY.search(text) or _WAS_DONE.match(text) or VAGUE.search(text)
+    if len(text.split()) > _MOST_WORDS or no_due_day:
+        return []
+    found = [(one.group(), bool(_REVIEW.search(text[: one.start()]))) for one in _DATE.finditer(text)]
+    return [date_text for date_text, is_review in found if not is_review]
+
+
+def why_no_day(text: str) -> str | None:
+    """Why a text such as "ASAP" or "within 3 months" gives no day, as the end of a sentence, or None."""
+    if _NO_DAY.fullmatch(text):
+        return "is no date yet: give one when it is known"
+    if _COUNTED.fullmatch(text):
+        return "does not say from which day it counts: give a day or a month"
+    done = _WAS_DONE.fullmatch(text)
+    if done is not None and _DATE.fullmatch(done["day"]):
+        return "says when it was done and not when it is due: give the date in a column of its own"
+    return None
+
+
+def read_as(written: str, day: date) -> str:
+    return f'"{written}" says more than a date: read as {day_text(day)}'

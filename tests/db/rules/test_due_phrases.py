@@ -1,0 +1,98 @@
+"""Due dates with other words around them: ranges, weeks, boards, halves of terms, and what is no date."""
+
+from datetime import date
+
+import pytest
+
+from db.models import DueKind
+from db.rules.due_dates import read_due
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Sept 25 to Mar 26", date(2026, 3, 31)),
+        ("From Sept 2025 to March 2026", date(2026, 3, 31)),
+        ("Start Sept 25 - finish Mar 26", date(2026, 3, 31)),
+        ("Start: Jan 2026, end: Mar 2026", date(2026, 3, 31)),
+        ("01/04/2026 – 30/06/2026", date(2026, 6, 30)),
+        ("12-16 Jan 2026", date(2026, 1, 16)),
+        ("12th & 13th March 2026", date(2026, 3, 13)),
+        ("FY 25/26 Q2", date(2025, 9, 30)),
+        ("Q2 FY25/26", date(2025, 9, 30)),
+        ("Quarter 3 (2025/26)", date(2025, 12, 31)),
+        ("2025-12", date(2025, 12, 31)),
+    ],
+)
+def test_a_range_or_a_quarter_is_due_by_its_end_without_a_doubt(text: str, day: date) -> None:
+    due = read_due(text)
+    assert (due.day, due.kind, due.doubt) == (day, DueKind.BY, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1st week of Feb 2026", date(2026, 2, 7)),
+        ("last week in June 2026", date(2026, 6, 30)),
+        ("week of 9 March 2026", date(2026, 3, 13)),
+        ("before the summer hols 2026", date(2026, 7, 31)),
+        ("half term Feb 2026", date(2026, 2, 28)),
+        ("Aut 1 2025", date(2025, 10, 31)),
+        ("SU2 25/26", date(2026, 7, 31)),
+        ("year end 25/26", date(2026, 3, 31)),
+        ("LSCP Board 12 March 2026", date(2026, 3, 12)),
+        ("Board meeting 12/03/26", date(2026, 3, 12)),
+        ("by COP 31 March 2026", date(2026, 3, 31)),
+        ("Slipped to May 2026", date(2026, 5, 31)),
+        ("Dec 2025 (interim), Mar 2026 (final)", date(2026, 3, 31)),
+        ("Phase 1: Dec 2025; Phase 2: Mar 2026", date(2026, 3, 31)),
+        ("Jan 2026 (review July 2026)", date(2026, 1, 31)),
+        ("45992", date(2025, 12, 1)),
+        ("2011-12", date(2011, 12, 31)),
+    ],
+)
+def test_a_date_among_other_words_is_read_with_a_doubt_that_quotes_them(text: str, day: date) -> None:
+    due = read_due(text)
+    assert (due.day, due.kind) == (day, DueKind.BY)
+    assert due.doubt is not None
+    assert f'"{text}"' in due.doubt
+
+
+@pytest.mark.parametrize(
+    "text", ["Feb 2026 → May 2026", "now May 2026 (from Feb 2026)", "Feb 26 (ext. May 26)"]
+)
+def test_a_moved_date_keeps_the_one_before(text: str) -> None:
+    due = read_due(text)
+    assert (due.day, due.original, due.doubt) == (date(2026, 5, 31), date(2026, 2, 28), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("TBC", "no date yet"),
+        ("ASAP", "from which day"),
+        ("within 3 months", "from which day"),
+        ("2 weeks", "from which day"),
+        ("completed Jan 2026", "when it was done"),
+        ("not before May 2026", "cannot be read"),
+        ("after the audit, March 2026", "cannot be read"),
+        ("mid March 2026", "too vague"),
+        ("Mid-March 2026", "too vague"),
+        ("By 2027", "without a month"),
+        ("31/02/2026", "not a real date"),
+    ],
+)
+def test_what_gives_no_day_says_why(text: str, why: str) -> None:
+    due = read_due(text)
+    assert due.day is None
+    assert due.doubt is not None
+    assert why in due.doubt
+
+
+def test_until_with_a_rhythm_keeps_how_often() -> None:
+    due = read_due("Monthly until March 2026")
+    assert (due.day, due.frequency) == (date(2026, 3, 31), "monthly")
+
+
+def test_business_as_usual_is_ongoing() -> None:
+    assert read_due("BAU").kind is DueKind.ONGOING
