@@ -1,7 +1,6 @@
 """Read the cells of a row into an action: words, dates, leads, measures and how far it is."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from db.models import COMPLETED, DoubtAbout, DueKind, Progress
@@ -13,9 +12,10 @@ from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
 from db.rules.role_names import LeadCell, read_leads
 from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
-from documents.draft import Cell, Draft, DraftAction, DraftDoubt, FileDoubt, Row
+from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
 from documents.headings import HeadingRow
-from documents.row_kinds import lettered_parts, lines_of, tidy
+from documents.row_kinds import tidy
+from documents.row_parts import PARTED, labelled_parts, listed, split_row
 
 REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
@@ -98,6 +98,59 @@ class ActionReader:
     def text(self, row: Row, name: str) -> str:
         text = self.cell(row, name).text
         return tidy(text) if text else ""
+
+    def read_actions(self, row: Row, text: str, section: str) -> list[DraftAction]:
+        """The action of a row, or the actions of one that has several, each with its own date."""
+        parts = labelled_parts(text)
+        if not parts:
+            return [self.read(row, text, section)]
+        columns = {name: at for name in ("text", *PARTED) if (at := self._column(row, name)) is not None}
+        rows = split_row(row, parts, columns)
+        if not rows:
+            action = self.read(row, text, section)
+            self._doubt_several(row, action, len(parts))
+            return [action]
+        actions = [self.read(one, part.text, section) for one, part in zip(rows, parts, strict=True)]
+        for action, part in zip(actions, parts, strict=True):
+            if action.ref:
+                action.ref += part.ref
+            action.doubt(
+                f"row {row.number} has {len(parts)} parts with their own dates: read as {len(parts)} actions"
+            )
+        return actions
+
+    def _column(self, row: Row, name: str) -> int | None:
+        """The one column of a meaning that a row has filled, or None."""
+        places = self.heading.places.get(name, ()) if self.heading is not None else ()
+        filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
+        return filled[0] if len(filled) == 1 else None
+
+    def _doubt_several(self, row: Row, action: DraftAction, parts: int) -> None:
+        """Raise doubts for one action of several parts whose dates or statuses could not be told apart."""
+        dates = listed(self.cell(row, "due").text)
+        days = [due.day for due in map(read_due, dates) if due.day is not None]
+        if len(dates) > 1 and len(days) == len(dates):
+            action.due = Due(max(days), DueKind.BY, " / ".join(dates))
+            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
+            action.doubt(
+                f"the row has {parts} parts and {len(dates)} dates: read as one action, due by the last, "
+                f"{day_text(max(days))}",
+                DoubtAbout.DUE,
+                action.due.as_written,
+            )
+        written = self.text(row, "status") or self.text(row, "rating")
+        statuses = listed(written)
+        if len(statuses) == parts:
+            several = {self.status_of(one).progress for one in statuses}
+            if len(several) > 1:
+                action.progress, action.completed_on = Progress.IN_PROGRESS, None
+            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+            action.doubt(
+                f"the row has {parts} parts with a status each: read as one action, "
+                f"{action.progress or Progress.NOT_STARTED}",
+                DoubtAbout.STATUS,
+                written,
+            )
 
     def read(self, row: Row, text: str, section: str) -> DraftAction:
         action = DraftAction(row.number, section, self._ref(row), text)
@@ -184,55 +237,6 @@ class ActionReader:
                 for at in filled[1:]
             ]
         return [note for note in notes if note]
-
-    def split(self, row: Row, action: DraftAction) -> list[DraftAction]:
-        """The actions of a row that has several, lettered or numbered, each with its own lead and date."""
-        parts = lettered_parts(action.text)
-        if len(parts) < 2:
-            return [action]
-        dates = lines_of(self.cell(row, "due").text)
-        leads = lines_of(self.cell(row, "leads").text)
-        if len(dates) != len(parts) or len(leads) not in (1, len(parts)):
-            self._doubt_several_dates(action, parts, dates)
-            return [action]
-        doubt = f"row {row.number} has {len(parts)} parts with their own dates: read as {len(parts)} actions"
-        split = []
-        for at, (label, text) in enumerate(parts):
-            due = read_due(dates[at])
-            found = read_leads(leads[at] if len(leads) > 1 else leads[0])
-            one = replace(
-                action,
-                text=text,
-                ref=f"{action.ref}{'' if label.isalpha() else '.'}{label}" if action.ref else None,
-                due=due,
-                original_due=None,
-                leads=list(found.leads),
-                supporters=list(dict.fromkeys([*found.supporters, *self._helping(row)])),
-                measures=list(action.measures),
-                notes=list(action.notes),
-                doubts=[DraftDoubt(doubt)],
-            )
-            if due.doubt:
-                one.doubt(due.doubt, DoubtAbout.DUE, due.as_written)
-            if found.doubt:
-                one.doubt(found.doubt, DoubtAbout.LEADS, self._lead_text(row))
-            split.append(one)
-        return split
-
-    def _doubt_several_dates(
-        self, action: DraftAction, parts: Sequence[object], dates: Sequence[str]
-    ) -> None:
-        days = [due.day for due in map(read_due, dates) if due.day is not None]
-        if len(dates) < 2 or len(days) != len(dates):
-            return
-        action.due = Due(max(days), DueKind.BY, " / ".join(dates))
-        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
-        action.doubt(
-            f"the row has {len(parts)} parts and {len(dates)} dates: read as one action, due by the last, "
-            f"{day_text(max(days))}",
-            DoubtAbout.DUE,
-            action.due.as_written,
-        )
 
     def _ref(self, row: Row) -> str | None:
         written = self.text(row, "ref")

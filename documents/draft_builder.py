@@ -98,7 +98,7 @@ class _Builder:
         self.row = ActionReader(self.draft, colour_key(self.content))
         self.parents = parent_rows(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
-        self.used_numbers = used_numbers(self.content)
+        self.used_numbers = used_numbers(self.content, self.found)
         self.section_sheets = section_sheets(self.content.rows, self.found)
 
     def read(self, at: int, row: Row) -> None:
@@ -241,10 +241,10 @@ class _Builder:
             self._leave_out(row, "says that there is nothing to do")
             return
         section = self.section or self._enter(None, "Actions")
-        action = self.row.read(row, text, section.ref)
-        self._carry_finding(row, action)
-        _settle_closed(action, row.sheet or "")
-        self.draft.actions += self.row.split(row, action)
+        for action in self.row.read_actions(row, text, section.ref):
+            self._carry_finding(row, action)
+            _settle_closed(action, row.sheet or "")
+            self.draft.actions.append(action)
 
     def _carry_finding(self, row: Row, action: DraftAction) -> None:
         """Give an action the finding above it where its own cell is joined to that one, or empty."""

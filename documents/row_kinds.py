@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from db.models import Progress
 from db.rules.cell_statuses import CIRCLES, read_cell_status
-from db.rules.statuses import colour_name, read_status
+from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
 from documents.heading_rows import FoundHeadings, nearest_row
@@ -38,9 +38,19 @@ def tidy(text: str) -> str:
 _BEGINS_WITH_NUMBER = re.compile(rf"\s*(?:{SECTION_WORDS} )?(\d{{1,3}})(?=[.):\s]|$)", re.IGNORECASE)
 
 
-def used_numbers(content: FileContent) -> set[str]:
-    """The whole numbers with which titles and the first three cells of rows begin."""
-    texts = {cell.text for row in content.rows for cell in row.cells[:3]}
+def used_numbers(content: FileContent, found: FoundHeadings) -> set[str]:
+    """The whole numbers with which titles and the first three cells of rows begin.
+
+    A lead such as "1. Head of MASH" says nothing about sections.
+    """
+    of_people = {
+        at
+        for heading in found.headings.values()
+        for name in ("leads", "supporters")
+        for at in heading.places.get(name, ())
+    }
+    looked_at = [at for at in range(3) if at not in of_people]
+    texts = {row.cells[at].text for row in content.rows for at in looked_at if at < len(row.cells)}
     texts |= {row.banner for row in content.rows if row.banner}
     numbers = (_BEGINS_WITH_NUMBER.match(text) for text in texts if len(text) < LONGEST_TITLE)
     return {number[1] for number in numbers if number}
@@ -72,19 +82,36 @@ def _named_colours(text: str) -> str:
 
 
 def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
-    """The rows below a table that explain its colours: from "Key" on to a blank row or the next table."""
-    found: set[int] = set()
+    """The rows that explain the colours of a table: from "Key" on to a blank row or the next table.
+
+    Above the first table, and where no row says "Key", also those with a colour and a few words.
+    """
+    found = _colours_above(rows, min(headings, default=0))
     inside = False
     for at, row in enumerate(rows):
         texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
         first = (row.banner or (texts[0] if len(texts) == 1 else "")).strip()
         if at in headings or not (texts or row.banner or any(cell.colour for cell in row.cells)):
             inside = False
-        elif LEGEND.fullmatch(plain(first)) and any(before < at for before in headings):
+        elif LEGEND.fullmatch(plain(first)):
             inside = True
         if inside:
             found.add(at)
     return found
+
+
+def _colours_above(rows: Sequence[Row], first: int) -> set[int]:
+    """The rows before the first table that are a colour, as a fill or a word, and what it means."""
+    found = set()
+    for at, row in enumerate(rows[:first]):
+        filled = [cell for cell in row.cells if cell.text.strip() or colour_name(cell.colour)]
+        if len(filled) != 2 or row.banner is not None or row.sheet != rows[first].sheet:
+            continue
+        shade, means = filled
+        named = not means.colour and shade.text.strip().lower() in (*COLOUR_WORDS, *_LETTERS)
+        if means.text.strip() and (named or (colour_name(shade.colour) and not shade.text.strip())):
+            found.add(at)
+    return found if len(found) > 1 else set()
 
 
 # Fills that say how far an action is; a grey one marks headings and every second row.
@@ -225,17 +252,3 @@ def is_total(texts: Sequence[str]) -> bool:
     if len(filled) < 2 or not _TOTAL.fullmatch(filled[0]):
         return False
     return all(_COUNT.fullmatch(text) for text in filled[1:])
-
-
-_LETTER = re.compile(r"^\(?(?P<label>[a-z]|\d{1,2}|i{1,3}|iv|v)[.)]\s+(?P<text>\S.*)$", re.IGNORECASE)
-
-
-def lettered_parts(text: str) -> list[tuple[str, str]]:
-    """The lettered or numbered parts of a text, each with its label; none where a line has no label."""
-    found = [_LETTER.match(line) for line in text.split("\n")]
-    return [(one["label"], one["text"]) for one in found if one] if all(found) else []
-
-
-def lines_of(text: str) -> list[str]:
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    return [(_LETTER.match(line) or {"text": line})["text"] for line in lines]

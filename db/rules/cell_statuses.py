@@ -103,6 +103,23 @@ class CellStatus:
     note: str = ""
 
 
+# "AMBER/GREEN", "Red to Amber".
+_TWO_COLOURS = re.compile(rf"({_COLOUR}|[brag])\s*(?:/|-|–|to|and|&)\s*({_COLOUR}|[brag])", re.IGNORECASE)
+_BEST_FIRST = ("blue", "green", "amber", "red")
+
+
+def _two_colours(bare: str, key: Mapping[str, Progress | None], written: str) -> CellStatus | None:
+    """A cell with two colours is read as the worse one, for a person to check."""
+    found = _TWO_COLOURS.fullmatch(bare)
+    both = [_usual(one.lower()) for one in found.groups()] if found else []
+    if len(set(both)) < 2 or not set(both) <= set(_BEST_FIRST):
+        return None
+    worse = max(both, key=_BEST_FIRST.index)
+    read = _by_colour(worse, key, written)
+    progress = f", {read.progress}" if read.progress else ""
+    return CellStatus(read.progress, worse, doubt=f'"{written}" has two colours: read as {worse}{progress}')
+
+
 def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatus:
     """Read a status cell. `key` is what the file itself says that a colour or a word means."""
     written = " ".join(text.split())
@@ -113,6 +130,8 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     if bare.lower() in key:
         colour = bare.lower() if bare.lower() in _COLOURS else None
         return _settled(key[bare.lower()], colour, written)
+    if (two := _two_colours(bare, key, written)) is not None:
+        return two
     rating, words = _split_colour(bare)
     if not words:
         return _by_colour(rating or "", key, written)

@@ -92,6 +92,8 @@ _SUPPORT_IN_BRACKETS = re.compile(
     r"(?:the )?(?P<names>[^()]+)\)",
     re.IGNORECASE,
 )
+# "Business Manager (from Sept 2025: Partnership Manager)": who leads it later.
+_LATER = re.compile(r"\s*\((?:from|until|after|since)\b[^():]*:\s*(?P<name>[^()]+)\)", re.IGNORECASE)
 # How a SharePoint list joins several people.
 _JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+;#)?")
 _WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
@@ -114,6 +116,8 @@ def read_leads(text: str) -> LeadCell:
     nobody: list[str] = []
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
     text = _JOINED_IN_SHAREPOINT.sub("; ", text)
+    later = next((found.group() for found in _LATER.finditer(text) if _is_lead(found["name"])), "")
+    text = text.replace(later, "", 1)
     supporting = [found for found in _SUPPORT_IN_BRACKETS.finditer(text) if _is_lead(found["names"])]
     for found in supporting:
         text = text.replace(found.group(), "", 1)
@@ -129,18 +133,23 @@ def read_leads(text: str) -> LeadCell:
                 else:
                     (supporters if helping else leads).append(role)
     supporters = [role for role in dict.fromkeys(supporters) if role not in leads]
-    doubt = None
+    return LeadCell(
+        tuple(dict.fromkeys(leads)), tuple(supporters), _doubt_about(leads, supporters, nobody, later.strip())
+    )
+
+
+def _doubt_about(leads: list[str], supporters: list[str], nobody: list[str], later: str) -> str | None:
     if nobody:
-        doubt = f'"{nobody[0]}" is nobody: {"no lead is given" if not leads else "it is left out"}'
-    elif any(_EVERYBODY.fullmatch(role) for role in leads):
-        doubt = "everybody leads it, so nobody can be asked: name a role"
-    elif supporters:
-        doubt = f"{' and '.join(supporters)}: kept as support, not as a lead"
-    return LeadCell(tuple(dict.fromkeys(leads)), tuple(supporters), doubt)
+        return f'"{nobody[0]}" is nobody: {"no lead is given" if not leads else "it is left out"}'
+    if any(_EVERYBODY.fullmatch(role) for role in leads):
+        return "everybody leads it, so nobody can be asked: name a role"
+    if later:
+        return f'"{later}" names another lead: read as {" and ".join(leads)}'
+    return f"{' and '.join(supporters)}: kept as support, not as a lead" if supporters else None
 
 
-# What stands before each of several roles: "1. ", "(b) ".
-_NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?[a-e]\))\s+")
+# What stands before each of several roles: "1. ", "(b) ", "(ii) ".
+_NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?(?:[a-e]|[ivx]{1,4})\))\s+")
 
 
 def _numbered(names: str) -> str:

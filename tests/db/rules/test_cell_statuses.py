@@ -113,3 +113,14 @@ def test_words_that_leave_something_open_are_a_doubt(
     assert read.progress is progress
     assert says in (read.doubt or "")
     assert read.note == written
+
+
+@pytest.mark.parametrize(
+    ("text", "worse"), [("AMBER/GREEN", "amber"), ("A/R", "red"), ("Green to amber", "amber")]
+)
+def test_two_colours_are_the_worse_one_with_a_doubt_also_with_a_key(text: str, worse: str) -> None:
+    key = {"green": Progress.COMPLETE, "amber": Progress.IN_PROGRESS, "red": Progress.NOT_STARTED}
+    found = read_cell_status(text, key)
+    assert (found.progress, found.rating) == (key[worse], worse)
+    assert found.doubt is not None
+    assert text in found.doubt

@@ -96,3 +96,10 @@ def test_a_cell_tells_who_leads_and_who_supports(
 
     assert (list(found.leads), list(found.supporters)) == (leads, supporters)
     assert doubt in (found.doubt or "")
+
+
+def test_who_leads_later_is_a_doubt_and_no_part_of_the_role() -> None:
+    found = read_leads("Business Manager (from Sept 2025: Partnership Manager)")
+    assert found.leads == ("Business Manager",)
+    assert found.doubt is not None
+    assert "Partnership Manager" in found.doubt
