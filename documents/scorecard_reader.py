@@ -31,7 +31,14 @@ from documents.kpi_draft import (
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
 from documents.scorecard_headings import ScorecardColumns, find_columns
-from documents.scorecard_words import excludes_itself, scale_of, target_kind, unit_in_name, without_status
+from documents.scorecard_words import (
+    counts_of,
+    excludes_itself,
+    scale_of,
+    target_kind,
+    unit_in_name,
+    without_status,
+)
 
 A_SCORECARD = "a scorecard with a row for each indicator and a column for each period"
 _PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNORECASE)
@@ -321,6 +328,11 @@ class _RowReader:
         first, last = self.columns.periods[at]
         symbol = numbers.read_symbol(text)
         plain, status = without_status(text)
-        value = None if symbol else self._number(plain, unit, f"“{text[:20]}”", shares=shares)
+        counts = counts_of(plain) if unit is Unit.PERCENT else None
+        written = counts.value if counts else plain
+        value = None if symbol else self._number(written, unit, f"“{text[:20]}”", shares=shares)
         if value is not None or symbol is not None:
-            self.draft.figures.append((code, Figure(first, last, value, symbol, status=status)))
+            figure = Figure(first, last, value, symbol, status=status)
+            if counts:
+                figure = replace(figure, numerator=counts.numerator, denominator=counts.denominator)
+            self.draft.figures.append((code, figure))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from db.models import TargetType, Unit, ValueStatus
 
@@ -89,3 +90,31 @@ def without_status(text: str) -> tuple[str, ValueStatus]:
         return text, ValueStatus.FINAL
     is_provisional = found["mark"].lower().startswith("p")
     return found["value"], ValueStatus.PROVISIONAL if is_provisional else ValueStatus.REVISED
+
+
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
+_PAIR = rf"(?P<numerator>{_COUNT})\s*(?:/|of|out of)\s*(?P<denominator>{_COUNT})"
+_SHARE = r"(?P<share>\d+(?:\.\d+)?\s?%)"
+_WITH_COUNTS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (rf"{_PAIR}(?:\s*[,;=(–-]?\s*{_SHARE}\s*\)?)?", rf"{_SHARE}\s*[,;=(–-]?\s*{_PAIR}\s*\)?")
+)
+
+
+class Counts(NamedTuple):
+    """A percentage with the counts that it is of. `value` is as it is written, else worked out."""
+
+    value: str
+    numerator: int
+    denominator: int
+
+
+def counts_of(text: str) -> Counts | None:
+    """The counts that a cell gives with a percentage, or in place of it: `12/15 (80%)`, `12 of 15`."""
+    found = next((match for form in _WITH_COUNTS if (match := form.fullmatch(text.strip()))), None)
+    if found is None:
+        return None
+    numerator, denominator = (int(found[name].replace(",", "")) for name in ("numerator", "denominator"))
+    if not numerator <= denominator or not denominator:
+        return None
+    return Counts(found["share"] or f"{100 * numerator / denominator:.1f}%", numerator, denominator)

@@ -270,3 +270,27 @@ def test_a_figure_that_stands_in_two_sheets_is_read_once_and_told(run: Program, 
     answer = run("kpi", "import", path)
     assert "1 KPI added, 0 changed; 2 values" in answer.out
     assert "referrals at 31 May 2016 is read from “Board” alone" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "numerator", "denominator"),
+    [
+        ("12/15 (80%)", 80, 12, 15),
+        ("80% (12/15)", 80, 12, 15),
+        ("80% - 12 of 15", 80, 12, 15),
+        ("1,204 out of 1,500", 80.3, 1204, 1500),
+    ],
+)
+def test_a_percentage_may_stand_with_its_counts(
+    written: str, value: float, numerator: int, denominator: int
+) -> None:
+    draft = read(("Indicator", "Apr 2026", "May 2026"), ("% of visits in time", written, "81%"))
+    (_, figure), _ = draft.figures
+    assert (figure.value, figure.numerator, figure.denominator) == (value, numerator, denominator)
+    assert told(draft).count("left out") == 0
+
+
+def test_counts_that_cannot_be_of_one_another_are_left_out_with_a_doubt() -> None:
+    draft = read(("Indicator", "Apr 2026", "May 2026"), ("% of visits in time", "15/12", "81%"))
+    assert len(draft.figures) == 1
+    assert "“15/12”" in told(draft)
