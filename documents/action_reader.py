@@ -96,6 +96,9 @@ class ActionReader:
         return next(filled, cells[0] if cells else _NO_CELL)
 
     def text(self, row: Row, name: str) -> str:
+        if not self.has(name):
+            # Most of the twenty things that a row may say.
+            return ""
         text = self.cell(row, name).text
         return tidy(text) if text else ""
 

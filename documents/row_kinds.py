@@ -89,15 +89,22 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     found = _colours_above(rows, min(headings, default=0))
     inside = False
     for at, row in enumerate(rows):
-        texts = [cell.text.strip() for cell in row.cells if cell.text.strip()]
-        first = (row.banner or (texts[0] if len(texts) == 1 else "")).strip()
-        if at in headings or not (texts or row.banner or any(cell.colour for cell in row.cells)):
+        if at in headings or not (row.banner or any(cell.text.strip() or cell.colour for cell in row.cells)):
             inside = False
-        elif LEGEND.fullmatch(plain(first)):
+        elif not inside and LEGEND.fullmatch(plain(_only_text(row))):
             inside = True
         if inside:
             found.add(at)
     return found
+
+
+def _only_text(row: Row) -> str:
+    """The text of a banner, or of a row that has no other; else nothing."""
+    if row.banner:
+        return row.banner.strip()
+    filled = (cell.text.strip() for cell in row.cells if cell.text.strip())
+    only, other = next(filled, ""), next(filled, None)
+    return only if other is None else ""
 
 
 def _colours_above(rows: Sequence[Row], first: int) -> set[int]:
@@ -240,10 +247,12 @@ _COUNT = re.compile(r"[\d.,%\s]+(?:[a-z]+ ?){0,2}", re.IGNORECASE)
 
 def is_guidance(texts: Sequence[str]) -> bool:
     """Whether a row tells how to fill in the table: every cell is in brackets or begins with "e.g."."""
+    first = next((text.strip() for text in texts if text.strip()), "")
+    is_example = re.fullmatch(r"(?:e\.?g\.?|example)[\s:]*[\d.]*", first, re.IGNORECASE)
+    if not (is_example or _GUIDANCE.fullmatch(first)):
+        return False
     filled = [text.strip() for text in texts if text.strip()]
-    if len(filled) > 1 and re.fullmatch(r"(?:e\.?g\.?|example)[\s:]*[\d.]*", filled[0], re.IGNORECASE):
-        return True
-    return len(filled) > 1 and all(_GUIDANCE.fullmatch(text) for text in filled)
+    return len(filled) > 1 and (bool(is_example) or all(_GUIDANCE.fullmatch(text) for text in filled))
 
 
 def is_total(texts: Sequence[str]) -> bool:
