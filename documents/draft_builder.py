@@ -48,6 +48,8 @@ _NUMBERED = re.compile(
     rf"{SECTION_WORDS}\s+(?P<letter>[A-Z]))(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# "Recommendation 1" and no more.
+_ONLY_NUMBER = re.compile(rf"{SECTION_WORDS}\s+(?P<ref>\d{{1,3}})\s*[.:]?", re.IGNORECASE)
 # A recommendation that was rejected, or met already, has this beside it.
 _NO_ACTION = re.compile(
     r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
@@ -165,10 +167,11 @@ class _Builder:
     def _enter_title(self, title: str) -> None:
         """Begin the section that a title names, with its number if it has one."""
         numbered = _NUMBERED.match(title)
+        only_number = _ONLY_NUMBER.fullmatch(title)
         if numbered:
             self._enter(numbered["ref"] or numbered["letter"], numbered["title"])
         else:
-            self._enter(None, title)
+            self._enter(only_number["ref"] if only_number else None, title)
 
     def _read_banner(self, row: Row) -> None:
         title = tidy(row.banner or "")
@@ -182,7 +185,7 @@ class _Builder:
             ref = numbered["ref"] or numbered.groupdict().get("letter")
             self._enter(ref, numbered["title"])
         elif row.certain or self.row.heading is None or self.row.heading.places["text"] != (0,):
-            self._enter(None, title)
+            self._enter_title(title)
         else:
             # Only the first cell is filled, and this plan's actions are in the first column.
             self._read_action_row(row)

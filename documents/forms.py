@@ -1,4 +1,4 @@
-"""Plans that have a form for each action, a label and a value in each row: turned into one table."""
+"""Plans that are no list: a form for each action, or a column for each. They are turned into one table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -38,6 +38,32 @@ def table_of_forms(content: FileContent) -> FileContent | None:
             last.values[label] = value
     forms = [one for one in found if isinstance(one, _Form) and one.is_action()]
     return _as_table(content, found, forms) if len(forms) > 1 else None
+
+
+def swapped_table(content: FileContent) -> FileContent | None:
+    """A table with an action in each column, with its rows and columns swapped; None for another one."""
+    rows = [row for row in content.rows if row.banner is None]
+    labelled = [row for row in rows if row.cells and meaning(row.cells[0].text)]
+    texts = next((row for row in labelled if meaning(row.cells[0].text) == "text"), None)
+    if texts is None or len({meaning(row.cells[0].text) for row in labelled}) < 3:
+        return None
+    of_table = [
+        row for row in rows if row.sheet == texts.sheet and any(cell.text.strip() for cell in row.cells)
+    ]
+    columns = range(1, max(len(row.cells) for row in of_table))
+    actions = [at for at in columns if at < len(texts.cells) and texts.cells[at].text.strip()]
+    if len(actions) < 2:
+        return None
+    swapped = [
+        Row(
+            at + 1,
+            tuple(row.cells[at] if at < len(row.cells) else Cell() for row in of_table),
+            sheet=texts.sheet,
+        )
+        for at in (0, *actions)
+    ]
+    doubt = "the file has an action in each column: its rows and columns are swapped, so row 2 is column B"
+    return FileContent(swapped, content.loose, [*content.doubts, FileDoubt(None, doubt)])
 
 
 def _pairs(cells: Sequence[Cell]) -> list[tuple[str, Cell]]:

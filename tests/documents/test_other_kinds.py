@@ -301,3 +301,40 @@ def test_an_answer_about_columns_settles_its_doubt(tmp_path: Path, headings: lis
     draft = read_plan_file(path, ImportOptions().with_new([choice.value], []))
 
     assert draft.doubts == []
+
+
+def test_a_heading_that_is_only_a_number_gives_its_section_that_number(tmp_path: Path) -> None:
+    document = Document()
+    for number in (1, 2):
+        document.add_heading(f"Recommendation {number}", 2)
+        word_table(document, ["Action", "Lead", "Due"], [[f"Act on theme {number}", "DCS", "March 2026"]])
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [(one.ref, one.title) for one in draft.sections] == [
+        ("1", "Recommendation 1"),
+        ("2", "Recommendation 2"),
+    ]
+    assert [one.section for one in draft.actions] == ["1", "2"]
+
+
+def test_a_table_with_an_action_in_each_column_is_swapped_and_that_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("Action", "Review the policy", "Audit cases", None, "Train staff"),
+        ("Lead", "Head of MASH", "QA Manager", None, "L&D Manager"),
+        ("Due", "March 2026", "May 2026", None, "July 2026"),
+        ("Status", "Complete", "In progress", None, None),
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert [(one.row, one.text, one.leads, str(one.due.day), one.progress) for one in draft.actions] == [
+        (2, "Review the policy", ["Head of MASH"], "2026-03-31", Progress.COMPLETE),
+        (3, "Audit cases", ["QA Manager"], "2026-05-31", Progress.IN_PROGRESS),
+        (5, "Train staff", ["L&D Manager"], "2026-07-31", None),
+    ]
+    assert "row 2 is column B" in doubts_of(draft)
