@@ -7,10 +7,10 @@ from db.models import COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import CellStatus, read_cell_status
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
+from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
-from db.rules.role_names import LeadCell, read_leads
 from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
 from documents.headings import HeadingRow

@@ -25,7 +25,11 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _WAS = re.compile(r"[\s,]*\(?\b(?:was|previously|formerly|from)\b[^)]*\)?", re.IGNORECASE)
-_SHARE = re.compile(r"(\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?")
+_SHARE = re.compile(
+    r"(?:c\.?|circa|approx(?:\.|imately)?|about|around|~)?\s*(?:\d{1,2}\s*%?\s*(?:-|–|to)\s*)?"
+    r"(?P<share>\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?"
+    r"|(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})(?: (?:complete[d]?|done|actions|steps))*"
+)
 _ON_DAY = re.compile(
     r"[\s,:–—-]*\(?(?:on |in |at )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+(?:\d{1,2}"
     r"|[A-Za-z]{3,9})[\s./-]+\d{2,4}"
@@ -78,7 +82,8 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         (
             rf"on (?:track|target|schedule|course)|{_SOME}(?:delay|slippage|risks?|issues?|concerns?)"
             r"(?:ed|s)?$|delayed|behind|slipp\w*|at risk|off[ -]track|under ?way|in progress"
-            r"|progress(?:ing|ed)"
+            r"|progress(?:ing|ed)|making progress|off[ -]target|ahead of (?:schedule|target|plan)"
+            r"|under review|re-?opened|continuing"
             r"|ongoing|on-going|started|commenced|begun|in (?:development|draft|train|hand)|draft(?:ed"
             r"|ing)?|active|working"
             r"|some progress|good progress|reviewing|live$"
@@ -234,7 +239,7 @@ def _read_words(words: str, written: str) -> CellStatus:
         return CellStatus(PROGRESS_WORDS[plain])
     share = _SHARE.fullmatch(plain)
     if share:
-        return _by_share(int(share[1]), written)
+        return _by_share(_share_of(share), written)
     if plain in ("y", "yes", "n", "no"):
         progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
         return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
@@ -274,13 +279,21 @@ def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if _LATE.fullmatch(plain):
         doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
-    if plain == "at risk":
+    if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
         doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
     if _CLOSED_UNDONE.fullmatch(plain):
         doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
         return CellStatus(doubt=doubt, note=words)
     return None
+
+
+def _share_of(found: re.Match[str]) -> int:
+    """The per cent of "60%" and of "3 of 5", which is 100 only where all are done."""
+    if found["share"]:
+        return int(found["share"])
+    part, whole = int(found["part"]), int(found["whole"])
+    return 100 * part // whole if whole else 0
 
 
 def _by_share(share: int, written: str) -> CellStatus:
@@ -303,6 +316,8 @@ _AWAITS = re.compile(
 def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
     before, after = words[: found.start()], words[found.end() :]
+    if found[0].lower().endswith("signed off"):
+        after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
         return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)

@@ -9,7 +9,8 @@ from typing import NamedTuple, assert_never
 from db.models import DoubtAbout, DueKind, Progress
 from db.rules.dates import day_text
 from db.rules.due_dates import read_due
-from db.rules.role_names import read_leads, tidy_role
+from db.rules.lead_cells import read_leads
+from db.rules.role_names import tidy_role
 
 # The answer to a doubt about no field: somebody looked, and it is right.
 SEEN = "seen"

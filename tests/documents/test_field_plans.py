@@ -19,7 +19,7 @@ from db import audit_log
 from db.models import Action, DueKind, Plan, Progress
 from db.overdue import watched_actions
 from db.replay import find_differences
-from db.rules.role_names import read_leads
+from db.rules.lead_cells import read_leads
 from documents.draft import DocumentError, Draft, DraftAction
 from documents.excel_values import has_values_only
 from documents.import_options import ImportOptions

@@ -124,3 +124,29 @@ def test_two_colours_are_the_worse_one_with_a_doubt_also_with_a_key(text: str, w
     assert (found.progress, found.rating) == (key[worse], worse)
     assert found.doubt is not None
     assert text in found.doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "progress"),
+    [
+        ("c. 60%", Progress.IN_PROGRESS),
+        ("60-70%", Progress.IN_PROGRESS),
+        ("3 of 5", Progress.IN_PROGRESS),
+        ("0 of 5 complete", Progress.NOT_STARTED),
+        ("5 of 5 complete", Progress.COMPLETE),
+        ("Making progress", Progress.IN_PROGRESS),
+        ("Under review", Progress.IN_PROGRESS),
+        ("Re-opened", Progress.IN_PROGRESS),
+        ("Signed off by the board", Progress.COMPLETE),
+    ],
+)
+def test_shares_and_usual_phrases_need_no_doubt(text: str, progress: Progress) -> None:
+    found = read_cell_status(text, {})
+    assert (found.progress, found.doubt) == (progress, None)
+
+
+@pytest.mark.parametrize("text", ["High risk", "Signed off by the board, actions outstanding", "6 of 5"])
+def test_what_says_less_or_more_has_a_doubt(text: str) -> None:
+    found = read_cell_status(text, {})
+    assert found.progress is not Progress.COMPLETE
+    assert found.doubt is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from db.models import Role
-from db.rules.role_names import read_leads, role_key, similar_roles, split_leads
+from db.rules.role_names import role_key, similar_roles, split_leads
 
 
 @pytest.mark.parametrize(
@@ -69,37 +69,12 @@ def test_a_role_that_names_a_group_is_collective(name: str, group: bool) -> None
     assert Role(name=name).collective is group
 
 
-@pytest.mark.parametrize(
-    ("cell", "leads", "supporters", "doubt"),
-    [
-        ("Housing Manager (support: Commissioner)", ["Housing Manager"], ["Commissioner"], "kept as support"),
-        ("DCS (with Director of Public Health)", ["DCS"], ["Director of Public Health"], "kept as support"),
-        ("A Manager (support: B Manager), C Manager", ["A Manager", "C Manager"], ["B Manager"], "B Manager"),
-        (
-            "Head of Service (with responsibility for QA)",
-            ["Head of Service (with responsibility for QA)"],
-            [],
-            "",
-        ),
-        ("Police Analyst;#12;#Safety Manager", ["Police Analyst", "Safety Manager"], [], ""),
-        ("1. Head of MASH 2. QA Manager", ["Head of MASH", "QA Manager"], [], ""),
-        ("To be confirmed (interim: Business Manager)", [], [], "is nobody"),
-        ("n/a", [], [], "is nobody"),
-        ("TBC / Head of Service", ["Head of Service"], [], "it is left out"),
-        ("Multi-agency", ["Multi-agency"], [], "everybody leads it"),
-    ],
-)
-def test_a_cell_tells_who_leads_and_who_supports(
-    cell: str, leads: list[str], supporters: list[str], doubt: str
-) -> None:
-    found = read_leads(cell)
-
-    assert (list(found.leads), list(found.supporters)) == (leads, supporters)
-    assert doubt in (found.doubt or "")
+def test_a_chair_of_a_group_with_an_ampersand_is_one_role() -> None:
+    assert split_leads("Chair of Practice & Learning Group") == ("Chair of Practice & Learning Group",)
 
 
-def test_who_leads_later_is_a_doubt_and_no_part_of_the_role() -> None:
-    found = read_leads("Business Manager (from Sept 2025: Partnership Manager)")
-    assert found.leads == ("Business Manager",)
-    assert found.doubt is not None
-    assert "Partnership Manager" in found.doubt
+def test_groups_with_commas_between_them_are_several() -> None:
+    assert split_leads("Learning & Improvement Subgroup, Policy & Procedures Subgroup") == (
+        "Learning & Improvement Subgroup",
+        "Policy & Procedures Subgroup",
+    )

@@ -1,0 +1,215 @@
+"""Who a lead cell of a plan names: the roles that lead and support, and what a person is to look at."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from db.rules.first_names import is_first_name
+from db.rules.role_names import is_lead, split_leads, tidy_role
+
+_NOBODY = re.compile(
+    r"(?:(?:tbc|tba|vacant|to be (?:confirmed|appointed|agreed|advised|determined|identified))\b.*"
+    r"|un-?allocated|not allocated|tb[acd]|vacan(?:t|cy)(?: post)?|unassigned"
+    r"|none|nil|n/?a|not (?:known|assigned|applicable)|post vacant|awaiting appointment|recruiting|-+|\?+)",
+    re.IGNORECASE,
+)
+_EVERYBODY = re.compile(
+    r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various|joint"
+    r"|multi-?agency(?: partners)?",
+    re.IGNORECASE,
+)
+# A post that nobody holds yet: "Vacant – Head of QA", "Service Manager (TBC)".
+_UNFILLED = re.compile(
+    r"(?:vacant|vacancy|tbc|tba)(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)(?P<after>[^()]+)\)?"
+    r"|(?P<before>.*[^\s(:–-])\s*(?:[-–:(]\s*|\s)(?:currently )?"
+    r"(?:vacant|vacancy|tbc|tba|to be (?:appointed|confirmed|recruited))\s*\)?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?P<label>(?:joint |overall |operational |strategic |executive )?leads?(?: officers?)?|owners?"
+    r"|responsible|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?)?|contributors?|with|partners?"
+    r"|consulted|informed)(?:\s*[:=]|\s[-–](?=\s))\s*",
+    re.IGNORECASE,
+)
+_HELPS = re.compile(r"support|contribut|with|partner|consult|inform", re.IGNORECASE)
+_SUPPORTED_BY = re.compile(
+    r"\s*,?\s+(?:with support from|supported by|working with|in partnership with)\s+", re.IGNORECASE
+)
+# Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
+_ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
+# "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
+_SUPPORT_IN_BRACKETS = re.compile(
+    r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by)\b\s*[:–-]?\s*"
+    r"(?:the )?(?P<names>[^()]+)\)",
+    re.IGNORECASE,
+)
+# "Business Manager (from Sept 2025: Partnership Manager)": who leads it later.
+_LATER = re.compile(r"\s*\((?:from|until|after|since)\b[^():]*:\s*(?P<name>[^()]+)\)", re.IGNORECASE)
+# How a SharePoint list joins several people.
+_JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+;#)?")
+_WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
+_SHORT_WITH = re.compile(r"\bw/\s*", re.IGNORECASE)
+# "D/Supt", "A/DCI": one rank, whose slash is written with another sign until the roles are told apart.
+_SLASH_IN_RANK = "\u2215"
+_RANK = re.compile(
+    r"\b(?P<short>[DTA])/(?=(?:Ch |Chief )?(?:Supt|Insp|Sgt|DCI|DI|DS)\b|Superintendent|Inspector|Chief)",
+    re.IGNORECASE,
+)
+# "R: Head of Service; A: DCS; C: Police", which are responsible, accountable, consulted and informed.
+_RACI = re.compile(r"(?:^|[;,\s])(?P<letter>[RACI])\s*[:=-]\s*")
+_RACI_WORDS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
+# What stands before each of several roles: "1. ", "(b) ", "(ii) ".
+_NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?(?:[a-e]|[ivx]{1,4})\))\s+")
+_PERSON = r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)? [A-Z][A-Za-z'’-]+"
+_BESIDE = r"\s*(?:,|\s[–-]\s|\()\s*"
+_WITH_PERSON = (
+    re.compile(rf"(?P<person>{_PERSON.format('first')}){_BESIDE}(?P<role>[^()]+?)\)?"),
+    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_PERSON.format('first')})\)?"),
+)
+
+
+@dataclass(frozen=True)
+class LeadCell:
+    """Who a cell names: the roles that lead, those that support, and a sentence where a person is to look."""
+
+    leads: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    doubt: str | None = None
+
+
+@lru_cache(maxsize=4096)
+def read_leads(text: str) -> LeadCell:
+    """The roles of a lead cell.
+
+    "TBC" and "Vacant" are nobody; a supporter is no lead; of "Jane Smith, Head of QA" the role leads.
+    """
+    cell = _Cell()
+    for is_support, part in _labelled(_with_labels(cell.without_later(_plainly(text)))):
+        first, *others = [part] if is_support else _split_supporters(part)
+        for helping, names in ((is_support, first), *((True, other) for other in others)):
+            for role in split_leads(_numbered(names)):
+                cell.take(role, helping=helping)
+    return cell.read()
+
+
+@dataclass
+class _Cell:
+    """The roles that a cell has named so far. `doubts` are sentences, the most important one first."""
+
+    leads: list[str] = field(default_factory=list)
+    supporters: list[str] = field(default_factory=list)
+    nobody: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    later: str = ""
+
+    def without_later(self, text: str) -> str:
+        """The cell's text without who leads it later."""
+        self.later = next((found.group() for found in _LATER.finditer(text) if is_lead(found["name"])), "")
+        return text.replace(self.later, "", 1)
+
+    def take(self, role: str, *, helping: bool) -> None:
+        written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*")
+        unfilled = _UNFILLED.fullmatch(role)
+        post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
+        if post and is_lead(post):
+            role = post
+            self.doubts.append(f'"{written}" says that nobody holds the post yet: read as {role}')
+        elif _NOBODY.fullmatch(role):
+            self.nobody.append(role)
+            return
+        if role.endswith("?"):
+            role = role.rstrip(" ?")
+            self.doubts.append(f'"{written}" has a question mark: read as {role}')
+        if (found := _beside_a_person(role)) is not None:
+            person, role = found
+            self.doubts.append(f'"{person}" is a person: read as the role {role}')
+        (self.supporters if helping else self.leads).append(role)
+
+    def read(self) -> LeadCell:
+        supporters = [role for role in dict.fromkeys(self.supporters) if role not in self.leads]
+        doubts = list(self.doubts)
+        if self.nobody:
+            what = "no lead is given" if not self.leads else "it is left out"
+            doubts.insert(0, f'"{self.nobody[0]}" is nobody: {what}')
+        elif any(_EVERYBODY.fullmatch(role) for role in self.leads):
+            doubts.insert(0, "everybody leads it, so nobody can be asked: name a role")
+        if self.later:
+            doubts.append(f'"{self.later.strip()}" names another lead: read as {" and ".join(self.leads)}')
+        if supporters:
+            doubts.append(f"{' and '.join(supporters)}: kept as support, not as a lead")
+        return LeadCell(tuple(dict.fromkeys(self.leads)), tuple(supporters), doubts[0] if doubts else None)
+
+
+def _plainly(text: str) -> str:
+    """A cell with what is written short in it written out."""
+    text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
+    text = _JOINED_IN_SHAREPOINT.sub("; ", text)
+    text = _RANK.sub(rf"\g<short>{_SLASH_IN_RANK}", _SHORT_WITH.sub("with ", text))
+    if len({found["letter"] for found in _RACI.finditer(text)}) > 1:
+        text = _RACI.sub(lambda found: f"\n{_RACI_WORDS[found['letter']]}: ", text).strip()
+    return text
+
+
+def _with_labels(text: str) -> str:
+    """A cell whose brackets say who supports, with labels on lines of their own in their place."""
+    supporting = [found for found in _SUPPORT_IN_BRACKETS.finditer(text) if is_lead(found["names"])]
+    for found in supporting:
+        text = text.replace(found.group(), "", 1)
+    text = "\n".join([text, *(f"Support: {found['names']}" for found in supporting)])
+    return "\n".join(_by_brackets(text)) if _ROLE_IN_BRACKETS.search(text) else text
+
+
+def _by_brackets(text: str) -> Iterator[str]:
+    """`DCS (lead), Superintendent (support)` as lines with labels."""
+    start = 0
+    for found in _ROLE_IN_BRACKETS.finditer(text):
+        name = tidy_role(text[start : found.start()])
+        yield f"{'Support' if 'support' in found['role'].lower() else 'Lead'}: {name}"
+        start = found.end()
+    if tidy_role(text[start:]):
+        yield f"Lead: {tidy_role(text[start:])}"
+
+
+def _labelled(text: str) -> list[tuple[bool, str]]:
+    """The parts of a cell, each with whether its label says that these support: `Support: Head of QA`."""
+    found = list(_LABEL.finditer(text))
+    if len(found) == 1 and " " in found[0]["label"] and not is_lead(text[found[0].end() :].strip()):
+        # "Strategic Lead: Exploitation" is one post.
+        return [(False, text)]
+    if not found:
+        return [(False, text)]
+    parts = [(False, text[: found[0].start()])] if text[: found[0].start()].strip() else []
+    for label, following in zip(found, [*found[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        parts.append((bool(_HELPS.search(label["label"])), text[label.end() : end]))
+    return parts
+
+
+def _split_supporters(part: str) -> list[str]:
+    """The lead, then those who support: "Head of Children with Disabilities" is one post."""
+    parts = _SUPPORTED_BY.split(part)
+    found = _WITH.split(parts[0])
+    if len(found) > 1 and all(is_lead(one) for one in found):
+        return [*found, *parts[1:]]
+    return parts
+
+
+def _numbered(names: str) -> str:
+    """`1. Head of MASH 2. QA Manager` with a semicolon between its roles."""
+    parts = [part for part in _NUMBER.split(names) if part.strip()]
+    return "; ".join(parts) if len(parts) > 1 and all(map(is_lead, parts)) else names
+
+
+def _beside_a_person(text: str) -> tuple[str, str] | None:
+    """The person and the role of `Jane Smith, Head of QA` and `Head of QA (Jane Smith)`."""
+    for form in _WITH_PERSON:
+        found = form.fullmatch(text)
+        if (
+            found
+            and is_first_name(found["first"])
+            and is_lead(found["role"])
+            and not is_lead(found["person"])
+        ):
+            return found["person"], tidy_role(found["role"])
+    return None

@@ -1,0 +1,85 @@
+"""What lead cells say beside the names of roles: persons, vacancies, support, labels and ranks."""
+
+import pytest
+
+from db.rules.lead_cells import read_leads
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "supporters", "doubt"),
+    [
+        ("Housing Manager (support: Commissioner)", ["Housing Manager"], ["Commissioner"], "kept as support"),
+        ("DCS (with Director of Public Health)", ["DCS"], ["Director of Public Health"], "kept as support"),
+        ("A Manager (support: B Manager), C Manager", ["A Manager", "C Manager"], ["B Manager"], "B Manager"),
+        (
+            "Head of Service (with responsibility for QA)",
+            ["Head of Service (with responsibility for QA)"],
+            [],
+            "",
+        ),
+        ("Police Analyst;#12;#Safety Manager", ["Police Analyst", "Safety Manager"], [], ""),
+        ("1. Head of MASH 2. QA Manager", ["Head of MASH", "QA Manager"], [], ""),
+        ("To be confirmed (interim: Business Manager)", [], [], "is nobody"),
+        ("n/a", [], [], "is nobody"),
+        ("TBC / Head of Service", ["Head of Service"], [], "it is left out"),
+        ("Multi-agency", ["Multi-agency"], [], "everybody leads it"),
+    ],
+)
+def test_a_cell_tells_who_leads_and_who_supports(
+    cell: str, leads: list[str], supporters: list[str], doubt: str
+) -> None:
+    found = read_leads(cell)
+
+    assert (list(found.leads), list(found.supporters)) == (leads, supporters)
+    assert doubt in (found.doubt or "")
+
+
+def test_who_leads_later_is_a_doubt_and_no_part_of_the_role() -> None:
+    found = read_leads("Business Manager (from Sept 2025: Partnership Manager)")
+    assert found.leads == ("Business Manager",)
+    assert found.doubt is not None
+    assert "Partnership Manager" in found.doubt
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "doubt"),
+    [
+        ("Jane Smith, Head of MASH", ("Head of MASH",), '"Jane Smith" is a person'),
+        ("Head of MASH (Dr Jane Smith)", ("Head of MASH",), "is a person"),
+        ("Head of QA - Mohammed Ali", ("Head of QA",), '"Mohammed Ali" is a person'),
+        ("Service Manager (vacant)", ("Service Manager",), "nobody holds the post yet"),
+        ("Vacant – Head of QA", ("Head of QA",), "nobody holds the post yet"),
+        ("Police lead TBC", ("Police lead",), "nobody holds the post yet"),
+        ("Head of MASH?", ("Head of MASH",), "question mark"),
+        ("TBC", (), "is nobody"),
+    ],
+)
+def test_a_role_that_is_only_a_part_of_what_is_written_leads_with_a_doubt(
+    cell: str, leads: tuple[str, ...], doubt: str
+) -> None:
+    found = read_leads(cell)
+    assert found.leads == leads
+    assert found.doubt is not None
+    assert doubt in found.doubt
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "supporters"),
+    [
+        ("HoS MASH w/ support from Police", ("HoS MASH",), ("Police",)),
+        ("Executive Lead - DCS, Operational Lead - HoS", ("DCS", "HoS"), ()),
+        ("R: HoS; A: DCS; C: Police; I: Schools", ("HoS", "DCS"), ("Police", "Schools")),
+    ],
+)
+def test_labels_say_who_leads_and_who_helps(
+    cell: str, leads: tuple[str, ...], supporters: tuple[str, ...]
+) -> None:
+    found = read_leads(cell)
+    assert (found.leads, found.supporters) == (leads, supporters)
+
+
+@pytest.mark.parametrize(
+    "cell", ["D/Supt", "Strategic Lead: Exploitation", "Grace Ward Manager", "Director, Jordan Hill School"]
+)
+def test_a_name_that_only_looks_like_several_things_is_one_role(cell: str) -> None:
+    assert read_leads(cell).leads == (cell,)
