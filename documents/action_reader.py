@@ -11,7 +11,7 @@ from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
-from db.rules.statuses import PROGRESS_WORDS, colour_name, read_outcome, read_progress
+from db.rules.statuses import PROGRESS_WORDS, colour_name, leading_status, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
 from documents.headings import HeadingRow
 from documents.row_kinds import tidy
@@ -28,10 +28,9 @@ _DROPPED = re.compile(
     r"|not (?:needed|required)|merged|superseded|withdrawn|duplicat\w+|cancel\w+|abandoned|replaced by)\b",
     re.IGNORECASE | re.DOTALL,
 )
-# A report of so few words is a status.
-_SHORT_REPORT = 6
 
 
+_NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 _IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 
 
@@ -170,7 +169,7 @@ class ActionReader:
         action.due = self.due(row, "due")
         if self.text(row, "original_due"):
             action.original_due = self.due(row, "original_due")
-        if self.text(row, "revised_due"):
+        if not _NOT_REVISED.fullmatch(self.text(row, "revised_due")):
             action.original_due = action.original_due or (action.due if action.due.as_written else None)
             action.due = self.due(row, "revised_due")
         elif action.due.original is not None and action.original_due is None:
@@ -270,10 +269,9 @@ class ActionReader:
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:
         report = read_progress(action.progress_text)
-        is_short = 0 < len(action.progress_text.split()) <= _SHORT_REPORT or "☐" in action.progress_text
-        if report.progress is None and is_short:
-            # "On hold", "60%", boxes to tick: a status in the column for the report.
-            stated = self.status_of(action.progress_text)
+        status = leading_status(action.progress_text)
+        if report.progress is None and status:
+            stated = self.status_of(status)
             if stated.progress is not None:
                 self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)

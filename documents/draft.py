@@ -11,7 +11,8 @@ from db.rules.measures import DraftMeasure
 
 # What a plan calls its parts.
 SECTION_WORDS = (
-    r"(?:section|part|priority(?: area)?|theme|objective|area(?: for improvement)?|outcome|aim|goal"
+    r"(?:section|part|priority(?: area| action)?|cause of concern|learning (?:point|theme)|theme|objective"
+    r"|area(?: for improvement)?|outcome|aim|goal"
     r"|strand|work ?stream"
     r"|recommendation|standard|ambition|pillar|domain|action area|kloe|key line of enquiry"
     r"|improvement (?:area|theme))"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from rapidfuzz import fuzz
+
 from db.models import CLOSED, DoubtAbout, Progress
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
@@ -24,10 +26,12 @@ from documents.heading_rows import FoundHeadings, find_headings
 from documents.headings import HeadingRow
 from documents.numbering import (
     number_sections_by_refs,
+    number_within_findings,
     refuse_duplicates,
     restart_with_sections,
     take_recommendations,
 )
+from documents.pairing import SAME_ACTION, same_words
 from documents.row_kinds import (
     LONGEST_TITLE,
     colour_key,
@@ -79,7 +83,8 @@ class _Builder:
     """One pass over the rows.
 
     `used_numbers` are those with which titles and refs of the plan begin; `unnumbered`
-    are the refs that this class gave to sections without one.
+    are the refs that this class gave to sections without one. `entered` is the number and the title of the
+    current section in the file, and `numbered_again` the sections by theirs whose number another one has.
     """
 
     content: FileContent
@@ -91,6 +96,8 @@ class _Builder:
     carried: bool = False
     used_numbers: set[str] = field(default_factory=set)
     unnumbered: list[str] = field(default_factory=list)
+    entered: tuple[str | None, str] | None = None
+    numbered_again: dict[tuple[str | None, str], DraftSection] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
@@ -192,16 +199,29 @@ class _Builder:
 
     def _enter(self, ref: str | None, title: str) -> DraftSection:
         """Make the section of this ref, or else of this title, the current one. Add it if it is new."""
-        if ref is not None and self.section is not None and self.section.ref == ref:
+        if self.section is not None and self.entered == (ref, title):
             return self.section
+        self.entered = (ref, title)
         title = _CONTINUED.sub("", re.sub(r"\s+", " ", title)).strip(" .:")
-        for section in self.draft.sections:
-            if section.ref == ref or (ref is None and section.title.lower() == title.lower()):
-                self.section = section
-                return section
-        self.section, self.finding = DraftSection(ref or self._unused_number(), title), ""
-        self.draft.sections.append(self.section)
+        again = self.numbered_again.get((ref, title.lower()))
+        with_ref = next((one for one in self.draft.sections if ref and one.ref == ref), None)
+        if again is None and with_ref is not None and not _same_title(with_ref.title, title):
+            # "Finding 1" after "Priority 1".
+            number = self._unused_number()
+            text = f'two sections have the number {ref}: "{title[:60]}" is numbered {number}'
+            self.draft.doubts.append(FileDoubt(None, text))
+            again = self.numbered_again[(ref, title.lower())] = self._add_section(number, title)
+        found = again or with_ref
+        if found is None and ref is None:
+            same = (one for one in self.draft.sections if one.title.lower() == title.lower())
+            found = next(same, None)
+        self.section = found or self._add_section(ref or self._unused_number(), title)
         return self.section
+
+    def _add_section(self, ref: str, title: str) -> DraftSection:
+        self.finding = ""
+        self.draft.sections.append(DraftSection(ref, title))
+        return self.draft.sections[-1]
 
     def _unused_number(self) -> str:
         """A number that the plan does not use. `number_sections_by_refs` may replace it later."""
@@ -257,6 +277,9 @@ class _Builder:
         elif self.row.has("issues"):
             action.finding = self.finding
             self.carried = self.carried or not issues.merged
+            if self.finding and self.draft.actions and not self.row.text(row, "ref"):
+                # The number stood beside the finding.
+                action.ref = self.draft.actions[-1].ref
 
     def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
         """Whether a row is a section title: a whole number, with which other refs begin, and a few words."""
@@ -325,12 +348,19 @@ class _Builder:
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
                 self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
+        number_within_findings(self.draft)
         self._keep_own_findings()
         restart_with_sections(self.draft, self.unnumbered)
         number_sections_by_refs(self.draft, self.unnumbered)
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
         return self.draft
+
+
+def _same_title(one: str, other: str) -> bool:
+    """Whether two titles of one number are the same, or one goes on where the other was cut short."""
+    shorter, longer = sorted((same_words(one), same_words(other)), key=len)
+    return longer.startswith(shorter) or fuzz.ratio(shorter, longer) >= SAME_ACTION
 
 
 def _settle_closed(action: DraftAction, sheet: str) -> None:

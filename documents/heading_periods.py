@@ -1,6 +1,8 @@
 """The periods in column headings: which of two rating columns is the later one."""
 
 import re
+from collections.abc import Mapping
+from itertools import pairwise
 
 from db.rules.dates import MONTHS, read_written
 from documents.heading_words import PERIOD
@@ -42,3 +44,22 @@ def period_key(period: str) -> tuple[str, float]:
         return "year", int(year[1])
     month = re.search("|".join(sorted(MONTHS, key=len, reverse=True)), period)
     return ("month", MONTHS[month[0]]) if month else ("none", 0)
+
+
+def latest_first(headings: Mapping[int, str]) -> list[int]:
+    """Columns of one meaning by the periods in their plain headings, the latest first."""
+    found = list(headings)
+    keys = {at: period_key(split_period(text)[1]) for at, text in headings.items()}
+    kinds = {kind for kind, _ in keys.values()}
+    if len(kinds) == 1 and not kinds & {"none", "month"}:
+        return sorted(found, key=lambda at: keys[at][1], reverse=True)
+    if kinds == {"month"}:
+        months = [keys[at][1] for at in found]
+        steps = [(after - before) % 12 for before, after in pairwise(months)]
+        # Dec, Nov, Oct: the newest is put first.
+        return found if all(step > 6 for step in steps) else found[::-1]
+    current = [at for at in found if re.search(r"\b(?:current|latest|now)\b", headings[at])]
+    rest = [at for at in reversed(found) if at not in current]
+    if any(kind != "none" for kind, _ in keys.values()):
+        return [*current, *rest]
+    return [*current, *(at for at in found if at not in current)]

@@ -39,7 +39,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
         r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no",
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
-        r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no)|item|rec",
+        r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key)|item|rec",
     ),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),
     "section_ref": (r"section (?:ref|no|number)",),
@@ -53,6 +53,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         (
             r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)"
             r"|key line of enquiry|kloe|audit(?: title)?|list name"
+            r"|section ?/ ?column|epic(?: name)?"
         ),
     ),
     "title": (r"(?:short |action )?title|headline",),
@@ -71,7 +72,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
             r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|date (?:closed"
-            r"|completed|done|finished)|done on"
+            r"|completed|done|finished|resolved)|done on|(?:completed|closed|resolved) at|resolved"
         ),
     ),
     "outcome_status": (
@@ -128,8 +129,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"leads? ?/ ?support|leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
         (
-            r"who|by whom|who is accountable|who will (?:do|lead).*|accountable(?: officer| person)?|assignee"
-            r"|(?:assigned|allocated) to"
+            r"who|by whom?|who is accountable|who will (?:do|lead).*|accountable(?: officer| person)?"
+            r"|assignee|(?:assigned|allocated) to"
         ),
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
@@ -137,6 +138,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro"
             r"|exec(?:utive)? (?:lead|sponsor)|members?"
         ),
+        r"resource names?",
         r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
     ),
     "measures": (

@@ -7,11 +7,10 @@ makes clear, and last what the cells below say: a column of scores is no outcome
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from db.rules.due_dates import read_due
 from documents.draft import FileChoice, FileDoubt
-from documents.heading_periods import period_key, split_period
+from documents.heading_periods import latest_first, split_period
 from documents.heading_words import (
     ACTION_RANKS,
     ANY_FORM,
@@ -129,6 +128,7 @@ class _Reader:
     def read(self) -> None:
         self._plain = [plain(cell) for cell in self.cells]
         meant = [self._meaning_of(at) for at in range(len(self.cells))]
+        self._find_targets(meant)
         self._find_action(meant)
         for name in dict.fromkeys(filter(None, meant)):
             if name != "text":
@@ -196,6 +196,19 @@ class _Reader:
         found = meaning(base) if period else None
         return found if found in SERIES else None
 
+    def _find_targets(self, meant: list[str | None]) -> None:
+        """A column "Target" of sentences is what several actions are for, and no date."""
+        for at, name in enumerate(meant):
+            words = [len(value.split()) for value in self._values(at)]
+            is_target = name == "due" and self._plain[at] in ("target", "targets") and bool(words)
+            if (
+                is_target
+                and sum(words) >= 3 * len(words)
+                and not self._dates_in(at)
+                and "section" not in meant
+            ):
+                meant[at] = "section"
+
     def _find_action(self, meant: list[str | None]) -> None:
         """Place the action's column: the one whose heading says so most plainly."""
         found = [at for at, name in enumerate(meant) if name == "text"]
@@ -255,7 +268,7 @@ class _Reader:
 
     def _place_series(self, name: str, found: list[int]) -> None:
         """Place the columns of a meaning that a file has for several periods, the latest first."""
-        found = self._latest_first(found)
+        found = latest_first({at: self._plain[at] for at in found})
         chosen = self._chosen(found)
         self.places[name] = [*chosen, *(at for at in found if at not in chosen)]
         if chosen:
@@ -271,24 +284,6 @@ class _Reader:
         """Which share of a column's values can be read as dates."""
         values = self._values(at)
         return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
-
-    def _latest_first(self, found: list[int]) -> list[int]:
-        """Columns of one meaning by their own period, the latest first."""
-        periods = {at: split_period(self._plain[at])[1] for at in found}
-        keys = {at: period_key(period) for at, period in periods.items()}
-        kinds = {kind for kind, _ in keys.values()}
-        if len(kinds) == 1 and not kinds & {"none", "month"}:
-            return sorted(found, key=lambda at: keys[at][1], reverse=True)
-        if kinds == {"month"}:
-            months = [keys[at][1] for at in found]
-            steps = [(after - before) % 12 for before, after in pairwise(months)]
-            # Dec, Nov, Oct: the newest is put first.
-            return list(found) if all(step > 6 for step in steps) else list(reversed(found))
-        current = [at for at in found if re.search(r"\b(?:current|latest|now)\b", self._plain[at])]
-        rest = [at for at in reversed(found) if at not in current]
-        if any(kind != "none" for kind, _ in keys.values()):
-            return [*current, *rest]
-        return [*current, *(at for at in found if at not in current)]
 
     def _read_loosely(self) -> None:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)

@@ -54,6 +54,28 @@ def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
             action.ref = f"{action.section}.{action.ref}"
 
 
+def number_within_findings(draft: Draft) -> None:
+    """Give the actions that answer one finding or recommendation numbers within its own: R1.1 and R1.2.
+
+    Only where each number that is there more than once stands beside one and the same finding, in rows that
+    follow one another; another number that is there twice is a mistake.
+    """
+    beside: dict[str, list[int]] = {}
+    for at, action in enumerate(draft.actions):
+        if action.ref:
+            beside.setdefault(action.ref, []).append(at)
+    repeated = {ref: places for ref, places in beside.items() if len(places) > 1}
+    for places in repeated.values():
+        findings = {draft.actions[at].finding for at in places}
+        if len(findings) > 1 or "" in findings or places[-1] - places[0] != len(places) - 1:
+            return
+    for ref, places in repeated.items():
+        for number, at in enumerate(places, start=1):
+            draft.actions[at].ref = f"{ref}.{number}"
+        text = f"{ref} is the number of what {len(places)} actions answer: the first is numbered {ref}.1"
+        draft.doubts.append(FileDoubt(draft.actions[places[0]].row, text))
+
+
 def take_recommendations(actions: list[DraftAction]) -> None:
     """Move the inspectors' recommendation numbers, "(9)", from the ends of titles or texts to their field.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from db.models import Progress
-from db.rules.cell_statuses import CIRCLES, read_cell_status
+from db.rules.cell_statuses import CIRCLES, LATE, read_cell_status
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
@@ -158,7 +158,9 @@ def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
 
 def _key_status(means: str) -> Progress | None:
     """The one status that a key gives a colour; None for words that mean none, or more than one."""
-    parts = [part for part in re.split(r"\bor\b|/", means) if part.strip()]
+    parts = [part.strip() for part in re.split(r"\bor\b|/", means) if part.strip()]
+    # Beside "off track" the word "overdue" says nothing about how far it is.
+    parts = [part for part in parts if not LATE.fullmatch(part.lower())] or parts
     found = {read_status(part) or _without_doubt(part) for part in parts}
     return found.pop() if len(found) == 1 else read_status(means)
 

@@ -262,7 +262,7 @@ def _read_words(words: str, written: str) -> CellStatus:
 
 
 # It is late, which does not say how far it is.
-_LATE = re.compile(
+LATE = re.compile(
     r"(?:(?:open|ongoing|active|still open|not complete)\W+)?(?:over ?due|late|breached|missed"
     r"|slipp(?:ed|ing)|delayed|behind(?: schedule)?|running late|past (?:its |the )?(?:due )?date)"
 )
@@ -276,7 +276,7 @@ _CLOSED_UNDONE = re.compile(
 
 def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     """Words that say how an action goes and not how far it is, with the doubt about them."""
-    if _LATE.fullmatch(plain):
+    if LATE.fullmatch(plain):
         doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
     if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):

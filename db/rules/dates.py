@@ -148,7 +148,7 @@ _SLASHED = r"(?P<year>(?:19|20)?\d\d)\s*[/-]\s*(?P<second>(?:20)?\d\d)"
 _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
     (r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)(?:[ T]00:00(?::00)?)?", _calendar_day),
     (rf"{_WEEKDAY}(?P<day>\d\d?)\s*[./-]\s*(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _calendar_day),
-    (rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}", _calendar_day),
+    (rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th)?[\s/.-]+(?:of\s+)?{_MONTH}[\s,/-]*{_YEAR}", _calendar_day),
     (rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)", _calendar_day),
     (r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])", _month_of_year),
     (rf"(?P<month>0?[1-9]|1[0-2])\s*[./-]\s*{_YEAR}", _month_of_year),

@@ -127,6 +127,22 @@ def read_status(text: str) -> Progress | None:
     return COLOUR_WORDS.get(plain)
 
 
+# A report of so few words is a status.
+_SHORT_REPORT = 6
+_FIRST_SENTENCE = re.compile(r"(?P<word>[A-Za-z][A-Za-z' -]{1,24}?)\s*[-–—:,;]\s+[^.]+")
+
+
+def leading_status(report: str) -> str:
+    """The status that a report is or begins with, else nothing: "On hold", "60%", boxes to tick.
+
+    Of "Not started - awaiting funding. The bid is due in May." it is the first sentence.
+    """
+    first = _FIRST_SENTENCE.match(report)
+    if first and read_status(first["word"]):
+        return first[0]
+    return report if len(report.split()) <= _SHORT_REPORT or "☐" in report else ""
+
+
 def read_outcome(text: str) -> Outcome | None:
     """The outcome that a word or short phrase means. None for any other text."""
     plain = re.sub(r"\s+", " ", text).strip(" .:;-").lower()
