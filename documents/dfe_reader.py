@@ -13,7 +13,14 @@ from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import MONTHS, Span, financial_year_text, month_end
 from documents.draft import DocumentError
-from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, ask_polarity
+from documents.kpi_draft import (
+    ComparatorValue,
+    KpiDefinition,
+    KpiDraft,
+    KpiTerms,
+    ask_polarity,
+    default_disclosure,
+)
 from documents.kpi_options import KpiOptions
 
 _NEEDED = ("time_period", "geographic_level", "la_name")
@@ -22,7 +29,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r".*(?:percent|pct|count|number|rate|total|average|median|mean|_n\b|\bn_|perc).*", re.IGNORECASE
+    r".*(?:percent|pct|count|number|rate|total|average|median|mean|_n\b|\bn_|perc).*|pc_.*", re.IGNORECASE
 )
 _TOTALS = re.compile(r"(?:all|total|all .*|total .*)", re.IGNORECASE)
 
@@ -95,7 +102,7 @@ def _unit(column: str) -> Unit:
     name = column.lower()
     if re.search(r"per_?10_?000|10k", name):
         return Unit.PER_10_000
-    return Unit.PERCENT if re.search(r"percent|pct|perc\b|_pc\b", name) else Unit.NUMBER
+    return Unit.PERCENT if re.search(r"percent|pct|perc\b|_pc\b|^pc_", name) else Unit.NUMBER
 
 
 def _define(
@@ -113,6 +120,7 @@ def _define(
     if code not in known:
         name = column.replace("_", " ").strip().capitalize()
         values |= {"name": name, "polarity": Polarity.NEUTRAL, "source": "DfE open data"}
+        values["disclosure"] = default_disclosure(unit)
         if polarity is None:
             text = f"{code} is defined from the column {column}, which does not say which way is good"
             draft.questions.append(ask_polarity(code, text))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from db.kpis import Figure
-from db.models import PeriodType, Polarity, TargetType, Unit
+from db.models import Disclosure, PeriodType, Polarity, TargetType, Unit
 
 LONGEST_CODE = 60
 # The options of an import that say what its file does not.
@@ -21,6 +21,11 @@ def code_of(name: str) -> str:
     if len(words) > LONGEST_CODE:
         words = words[: LONGEST_CODE + 1].rpartition("-")[0] or words[:LONGEST_CODE]
     return words or "kpi"
+
+
+def default_disclosure(unit: Unit) -> Disclosure:
+    """Counts are protected unless their definition says that they are open."""
+    return Disclosure.SMALL_COUNTS if unit is Unit.NUMBER else Disclosure.OPEN
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError
 from documents.excel_values import open_tables
 from documents.file_checks import check_file
-from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms
+from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
 from documents.scorecard_reader import A_SCORECARD, join_scorecards, read_scorecard
@@ -201,7 +201,7 @@ def _read_definition(row: KpiRow) -> KpiDefinition:
         "kind": row.word("kind", KpiKind, KpiKind.PERFORMANCE),
         "frequency": row.word("frequency", Frequency, Frequency.IRREGULAR),
         "period_type": row.word("period_type", PeriodType, PeriodType.FLOW),
-        "disclosure": row.word("disclosure", Disclosure, _default_disclosure(unit)),
+        "disclosure": row.word("disclosure", Disclosure, default_disclosure(unit)),
         "lag_days": int(lag),
         "tolerance": row.number_in("tolerance"),
         "baseline_date": row.day("baseline_date"),
@@ -210,11 +210,6 @@ def _read_definition(row: KpiRow) -> KpiDefinition:
         values["baseline"] = row.number_in("baseline", unit)
     refs = (ref.strip() for ref in row.text("linked_actions").replace(",", ";").split(";"))
     return KpiDefinition(row.code(), values, _read_target(row, unit), tuple(ref for ref in refs if ref))
-
-
-def _default_disclosure(unit: Unit) -> Disclosure:
-    """Counts are protected unless their definition says that they are open."""
-    return Disclosure.SMALL_COUNTS if unit is Unit.NUMBER else Disclosure.OPEN
 
 
 def _read_target(

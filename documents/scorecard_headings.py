@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from db.models import ValueStatus
 from db.rules import periods
 from db.rules.dates import MONTHS, Span, financial_year_text, full_year
 from db.rules.typed_dates import DateNotRead
+from documents.scorecard_words import without_status
 
 _HEADING_WITHIN = 20
 _YEAR = r"20\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?"
@@ -52,7 +54,19 @@ _DERIVED = re.compile(
 _MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = re.compile(rf"(?P<month>{_MONTHS})\.?", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])", re.IGNORECASE)
-_YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)", re.IGNORECASE)
+# "England 23/24".
+_SHORT_YEARS = re.compile(r"(?<![\d/])(?P<first>\d\d)\s?/\s?(?P<second>\d\d)(?![\d/])")
+_REMARK = re.compile(
+    rf"\((?:(?:{_MONTHS})\.?(?:\s?[-–/to ]+\s?(?:{_MONTHS})\.?)?|to date|ytd)\)", re.IGNORECASE
+)
+# What a column is of its period: "Q1 Num", "Q1 Denom", "Q1 %".
+_PART = (
+    r"\(?(?P<part>num(?:erator)?|den(?:om(?:inator)?)?|%|per ?cent(?:age)?|rate|result|actual|figure|value)"
+    r"\.?\)?"
+)
+_PART_ALONE = re.compile(_PART, re.IGNORECASE)
+_WITH_PART = re.compile(rf"(?P<period>.*\S)\s+{_PART}", re.IGNORECASE)
 # The figure of a whole year among its months.
 _WHOLE_YEAR = re.compile(r"out-?turn|year[- ]end|full year|annual|total|actual", re.IGNORECASE)
 # The one column of figures in a table of a single period, and that period in a title.
@@ -70,13 +84,17 @@ _INDICATOR = re.compile(r".*\b(?:indicators?|measures?|metrics?|k?pi)\b.*")
 class ScorecardColumns:
     """The heading row: what each column is. `periods` are the columns of figures.
 
-    `number` is the row of the headings, of the lower one where there are two. `comparators` are the name and
+    `number` is the row of the headings, of the lower one where there are two. `counts` are the
+    columns of numerators and denominators, by that word and their period, `statuses` those of
+    columns with provisional or revised figures. `comparators` are the name and
     the year of each. `without_year` are columns of months or quarters of which nothing says the year.
     """
 
     number: int
     places: dict[str, int] = field(default_factory=dict)
     periods: dict[int, Span] = field(default_factory=dict)
+    counts: dict[int, tuple[str, Span]] = field(default_factory=dict)
+    statuses: dict[int, ValueStatus] = field(default_factory=dict)
     comparators: dict[int, tuple[str, str]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -87,7 +105,7 @@ def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") ->
     """The columns of a scorecard's heading row, or None where no row is one. `title` is its sheet's."""
     for at, cells in enumerate(rows[:_HEADING_WITHIN]):
         below = rows[at + 1] if at + 1 < len(rows) else ()
-        joined = _joined(cells, below)
+        joined = _joined(cells, below) or _joined_parts(cells, below, today)
         if joined is not None and (found := _read_headings(at + 2, joined, today)):
             return found
         year = _year_of(rows[:at]) or _year_of([[text for text in cells if "target" in text.lower()]])
@@ -152,6 +170,20 @@ def _joined(above: Sequence[str], below: Sequence[str]) -> list[str] | None:
             joined.append(f"{sub} {found[0]}")
         else:
             joined.append((_dated(sub, year) if year else None) or sub)
+    return joined
+
+
+def _joined_parts(above: Sequence[str], below: Sequence[str], today: date) -> list[str] | None:
+    """The headings of two rows: periods above, their numerators, denominators and results below."""
+    if sum(bool(_PART_ALONE.fullmatch(text.strip())) for text in below) < 2:
+        return None
+    joined, period = [], ""
+    for at in range(max(len(above), len(below))):
+        head = above[at].strip() if at < len(above) else ""
+        sub = below[at].strip() if at < len(below) else ""
+        if head:
+            period = head if _period(head, today) else ""
+        joined.append(f"{period} {sub}" if period and sub else head or sub)
     return joined
 
 
@@ -220,7 +252,16 @@ class _HeadingReader:
         if meaning == "name" and self.named in _SHORT_NAMES and heading not in _SHORT_NAMES:
             # "PI" is the number of the indicator, whose name stands here.
             self.found.places["ref"] = self.found.places.pop("name")
-        span = None if meaning else _period(words, self.today)
+        words, status = (words, ValueStatus.FINAL) if meaning else without_status(words)
+        if status is not ValueStatus.FINAL:
+            self.found.statuses[at] = status
+        parted = None if meaning else _WITH_PART.fullmatch(words)
+        of_part = _period(parted["period"], self.today) if parted else None
+        if parted and of_part and parted["part"][0].lower() in "nd":
+            part = "numerator" if parted["part"][0].lower() == "n" else "denominator"
+            self.found.counts[at] = (part, of_part)
+            return
+        span = None if meaning else of_part or _period(words, self.today)
         if meaning is not None and meaning not in (*_NOT_USED, *self.found.places):
             self.found.places[meaning] = at
             if meaning == "name":
@@ -248,6 +289,9 @@ def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> N
     """Each comparator's name and year: that of its heading, else of the last period, with a doubt."""
     without = financial_year_text(max(last for _, last in found.periods.values()))
     for at, heading in headings.items():
+        short = _SHORT_YEARS.search(heading)
+        if short:
+            heading = heading.replace(short[0], f"20{short['first']}/{short['second']}")
         year = _YEARS.search(heading)
         name = re.sub(r"\(\s*\)|\[\s*\]", " ", _YEARS.sub(" ", heading))
         name = " ".join(name.split()).strip(" -–,:")
@@ -258,6 +302,8 @@ def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> N
 
 def _period(text: str, today: date) -> Span | None:
     text = _WHOLE_YEAR.sub(" ", text) if _YEARS.search(text) else text
+    # "Q3 (Oct-Dec) 25/26", "Autumn term 2025 (to date)".
+    text = " ".join(_REMARK.sub(" ", text).split())
     try:
         return periods.read_period(text, today) if re.search(r"\d", text) else None
     except DateNotRead:

@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from db.kpis import Figure
-from db.models import Frequency, Polarity, TargetType, Unit
+from db.models import Disclosure, Frequency, Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import day_text, month_count
+from db.rules.dates import Span, day_text, month_count
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     POLARITY,
@@ -27,6 +27,7 @@ from documents.kpi_draft import (
     ask_polarity,
     ask_unit,
     code_of,
+    default_disclosure,
 )
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
@@ -46,7 +47,16 @@ _PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNOREC
 _SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
 _BY_POLARITY = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}
 _ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
-_FREQUENCIES = {1: Frequency.MONTHLY, 3: Frequency.QUARTERLY, 6: Frequency.SIX_MONTHLY, 12: Frequency.ANNUAL}
+_FOOTNOTE = re.compile(r"(?<=[\d%])\s?[*†‡#]+$")
+# The symbol of a small count that its publisher hides.
+_SUPPRESSED = "c"
+_FREQUENCIES = {
+    1: Frequency.MONTHLY,
+    3: Frequency.QUARTERLY,
+    4: Frequency.TERMLY,
+    6: Frequency.SIX_MONTHLY,
+    12: Frequency.ANNUAL,
+}
 
 
 def read_scorecard(
@@ -158,6 +168,8 @@ class _RowReader:
         for at, text in written.items():
             if text:
                 self._add_figure(code, unit, at, text, shares=shares)
+        self._add_counts(code, "numerator", self._counts("numerator"))
+        self._add_counts(code, "denominator", self._counts("denominator"))
         for at, (comparator, year) in self.columns.comparators.items():
             value = self._number(_cell(self.cells, at), unit, comparator, shares=shares)
             if value is not None:
@@ -186,17 +198,29 @@ class _RowReader:
             for at in self.columns.periods
             if (text := _cell(self.cells, at))
         }
-        for at, (code, figure) in enumerate(self.draft.figures):
+        self._add_counts(above, part, counts)
+        name = " ".join(self._text("name").split())[:200]
+        if name and not _PART.fullmatch(name):
+            self.draft.definitions[-1] = replace(last, values={**last.values, part: name})
+
+    def _counts(self, part: str) -> dict[Span, float | None]:
+        """The counts in the row's own columns of numerators or denominators."""
+        return {
+            span: self._number(text, Unit.NUMBER, f"“{text[:20]}”", shares=False)
+            for at, (which, span) in self.columns.counts.items()
+            if which == part and (text := _cell(self.cells, at))
+        }
+
+    def _add_counts(self, code: str, part: str, counts: Mapping[Span, float | None]) -> None:
+        """Add numerators or denominators to a KPI's figures, by their periods."""
+        for at, (of, figure) in enumerate(self.draft.figures):
             count = counts.get((figure.period_start, figure.period_end))
-            if code == above and count is not None:
+            if of == code and count is not None:
                 is_numerator = part == "numerator"
                 numerator = count if is_numerator else figure.numerator
                 denominator = figure.denominator if is_numerator else count
                 with_count = replace(figure, numerator=numerator, denominator=denominator)
-                self.draft.figures[at] = (code, with_count)
-        name = " ".join(self._text("name").split())[:200]
-        if name and not _PART.fullmatch(name):
-            self.draft.definitions[-1] = replace(last, values={**last.values, part: name})
+                self.draft.figures[at] = (of, with_count)
 
     def _unit(self, code: str, name: str, written: Iterable[str]) -> Unit:
         """The unit that is said, else that of the stored KPI, else what the cells write."""
@@ -271,6 +295,10 @@ class _RowReader:
             values["unit"] = unit
         if stored is None or stored.polarity is not polarity:
             values["polarity"] = polarity
+        if stored is None:
+            written = [_cell(self.cells, at) for at in self.columns.periods]
+            is_hidden = any(numbers.read_symbol(text) == _SUPPRESSED for text in written if text)
+            values["disclosure"] = Disclosure.SMALL_COUNTS if is_hidden else default_disclosure(unit)
         months = {month_count(*span) for span in self.columns.periods.values()}
         values["frequency"] = _FREQUENCIES.get(min(months), Frequency.IRREGULAR)
         for column in ("owner_role", "note", "definition", "source"):
@@ -328,6 +356,11 @@ class _RowReader:
         first, last = self.columns.periods[at]
         symbol = numbers.read_symbol(text)
         plain, status = without_status(text)
+        if status is ValueStatus.FINAL:
+            status = self.columns.statuses.get(at, status)
+        if _FOOTNOTE.search(plain):
+            plain = _FOOTNOTE.sub("", plain)
+            self.draft.doubts.append(f"{self.place}: “{text[:20]}” has a mark of a footnote: read as {plain}")
         counts = counts_of(plain) if unit is Unit.PERCENT else None
         written = counts.value if counts else plain
         value = None if symbol else self._number(written, unit, f"“{text[:20]}”", shares=shares)

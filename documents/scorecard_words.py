@@ -79,22 +79,31 @@ def scale_of(words: str) -> int:
 
 
 _STATUS = re.compile(
-    r"(?P<value>.*\d.*?)\s*[(\[]\s*(?P<mark>p|prov(?:isional)?|r|rev(?:ised)?)\s*[)\]]", re.IGNORECASE
+    r"(?P<value>.*\d.*?)\s*[(\[]\s*(?P<mark>p|prov(?:isional)?|r|rev(?:ised)?)\s*[)\]]"
+    r"|(?P<bare>[\d.,]+\s?%?)\s?(?P<letter>[pr])",
+    re.IGNORECASE,
 )
 
 
 def without_status(text: str) -> tuple[str, ValueStatus]:
-    """A figure without the mark that it is provisional or revised, and that status: `17.2% (p)`."""
+    """A figure, or a column's heading, without the mark that it is provisional or revised, and that status.
+
+    The mark is a word or a letter behind it: `17.2% (p)`, `15.9r`, `2024/25 (prov)`.
+    """
     found = _STATUS.fullmatch(text.strip())
     if found is None:
         return text, ValueStatus.FINAL
-    is_provisional = found["mark"].lower().startswith("p")
-    return found["value"], ValueStatus.PROVISIONAL if is_provisional else ValueStatus.REVISED
+    is_provisional = (found["mark"] or found["letter"]).lower().startswith("p")
+    return found["value"] or found["bare"], ValueStatus.PROVISIONAL if is_provisional else ValueStatus.REVISED
 
 
 _COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
 _PAIR = rf"(?P<numerator>{_COUNT})\s*(?:/|of|out of)\s*(?P<denominator>{_COUNT})"
 _SHARE = r"(?P<share>\d+(?:\.\d+)?\s?%)"
+# "16.8 (n=112)": of how many.
+_OF_HOW_MANY = re.compile(
+    rf"(?P<value>\d+(?:\.\d+)?\s?%?)\s*\(\s*n\s*=\s*(?P<denominator>{_COUNT})\s*\)", re.IGNORECASE
+)
 _WITH_COUNTS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (rf"{_PAIR}(?:\s*[,;=(–-]?\s*{_SHARE}\s*\)?)?", rf"{_SHARE}\s*[,;=(–-]?\s*{_PAIR}\s*\)?")
@@ -105,12 +114,15 @@ class Counts(NamedTuple):
     """A percentage with the counts that it is of. `value` is as it is written, else worked out."""
 
     value: str
-    numerator: int
+    numerator: int | None
     denominator: int
 
 
 def counts_of(text: str) -> Counts | None:
     """The counts that a cell gives with a percentage, or in place of it: `12/15 (80%)`, `12 of 15`."""
+    of_how_many = _OF_HOW_MANY.fullmatch(text.strip())
+    if of_how_many:
+        return Counts(of_how_many["value"], None, int(of_how_many["denominator"].replace(",", "")))
     found = next((match for form in _WITH_COUNTS if (match := form.fullmatch(text.strip()))), None)
     if found is None:
         return None

@@ -88,6 +88,8 @@ def read_number(text: str, unit: Unit | None = None) -> float:
 def read_symbol(text: str) -> str | None:
     """The symbol of `SYMBOLS` that a publisher's mark means; None where the text is no such mark."""
     plain = _plain(text)
+    if plain[:1] + plain[-1:] == "[]":
+        plain = plain[1:-1].strip()
     return _MARKS.get(plain) or (plain if plain in SYMBOLS else None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from db.models import Polarity, TargetType, Unit, ValueStatus
+from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
 from documents.kpi_draft import KpiDefinition, KpiDraft
 from documents.scorecard_reader import read_scorecard
 from tests.conftest import Program
@@ -294,3 +294,67 @@ def test_counts_that_cannot_be_of_one_another_are_left_out_with_a_doubt() -> Non
     draft = read(("Indicator", "Apr 2026", "May 2026"), ("% of visits in time", "15/12", "81%"))
     assert len(draft.figures) == 1
     assert "“15/12”" in told(draft)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        (
+            ("Measure", "Unit", "Q1 2025-26", "", "", "Q2 2025-26", "", ""),
+            ("", "", "Num", "Denom", "%", "Num", "Denom", "%"),
+        ),
+        (
+            (
+                "Measure",
+                "Unit",
+                "Q1 2025-26 num",
+                "Q1 2025-26 den",
+                "Q1 2025-26 %",
+                "Q2 2025-26 num",
+                "Q2 2025-26 den",
+                "Q2 2025-26 %",
+            ),
+        ),
+    ],
+)
+def test_numerators_and_denominators_of_a_period_are_no_figures_of_it(
+    headings: Sequence[Sequence[str]],
+) -> None:
+    draft = read(*headings, ("Health assessments in time", "%", "41", "50", "82%", "45", "50", "90%"))
+    assert [(one.value, one.numerator, one.denominator) for _, one in draft.figures] == [
+        (82, 41, 50),
+        (90, 45, 50),
+    ]
+
+
+def test_a_new_count_or_one_with_hidden_figures_is_protected() -> None:
+    draft = read(
+        ("Indicator", "Unit", "2023/24", "2024/25"),
+        ("Children missing", "number", "14", "16"),
+        ("Missing more than once", "%", "[c]", "12"),
+        ("Visits in time", "%", "80", "90"),
+    )
+    assert [one.values["disclosure"] for one in draft.definitions] == [
+        Disclosure.SMALL_COUNTS,
+        Disclosure.SMALL_COUNTS,
+        Disclosure.OPEN,
+    ]
+
+
+def test_a_figure_s_marks_are_read_and_told() -> None:
+    draft = read(
+        ("Indicator", "Unit", "2023/24", "2024/25", "2025/26 (prov)", "England 23/24"),
+        ("Re-referrals", "%", "15.9r", "16.2*", "16.8 (n=112)", "21"),
+    )
+    assert [(one.value, one.status, one.denominator) for _, one in draft.figures] == [
+        (15.9, ValueStatus.REVISED, None),
+        (16.2, ValueStatus.FINAL, None),
+        (16.8, ValueStatus.PROVISIONAL, 112),
+    ]
+    assert "“16.2*” has a mark of a footnote: read as 16.2" in told(draft)
+    assert [(one.name, one.year) for one in draft.comparators] == [("England", "2023/24")]
+
+
+def test_months_in_brackets_only_explain_a_quarter() -> None:
+    draft = read(("Indicator", "Q2 (Jul-Sep) 25/26", "Q3 (Oct-Dec) 25/26"), ("Referrals", "1200", "1310"))
+    assert [one.period_end for _, one in draft.figures] == [date(2025, 9, 30), date(2025, 12, 31)]
