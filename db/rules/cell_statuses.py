@@ -47,19 +47,20 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         Progress.IN_PROGRESS,
         (
             r"incomplete|(?:part|partly|partially|nearly|almost|largely|mostly|substantially|broadly"
-            r"|virtually)[ -]?"
-            r"(?:complete|done|met|achieved|implemented|delivered|finished)"
+            r"|virtually|half)[ -]?"
+            r"(?:complete|done|met|achieved|implemented|delivered|finished|embedded|green)"
+            r"|wip$|embedding|nearly there|nearing completion"
         ),
     ),
     (
         Progress.NOT_STARTED,
-        r"(?:not|n't) (?:yet )?(?:been )?(?:started|begun|commenced|due|initiated)|not yet$",
+        r"(?:not|n't|never) (?:yet )?(?:been )?(?:started|begun|commenced|due|initiated)|not yet$",
     ),
     (
         Progress.NOT_STARTED,
         (
             r"yet to (?:start|begin|commence)|to (?:start|begin|be started|commence)\b|no progress"
-            r"|unstarted|future action|awaiting (?:a )?start"
+            r"|un-?started|nothing done|future action|awaiting (?:a )?start"
         ),
     ),
     (
@@ -237,9 +238,8 @@ def _read_words(words: str, written: str) -> CellStatus:
         return vague
     if plain in PROGRESS_WORDS:
         return CellStatus(PROGRESS_WORDS[plain])
-    share = _SHARE.fullmatch(plain)
-    if share:
-        return _by_share(_share_of(share), written)
+    if (by_share := _read_share(plain, words, written)) is not None:
+        return by_share
     if plain in ("y", "yes", "n", "no"):
         progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
         return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
@@ -261,6 +261,10 @@ def _read_words(words: str, written: str) -> CellStatus:
     return CellStatus()
 
 
+# "Transferred to the neglect strategy": nobody works on it here.
+_ELSEWHERE = re.compile(
+    r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b(?! bau\b).*"
+)
 # It is late, which does not say how far it is.
 LATE = re.compile(
     r"(?:(?:open|ongoing|active|still open|not complete)\W+)?(?:over ?due|late|breached|missed"
@@ -282,10 +286,34 @@ def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
         doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if _ELSEWHERE.fullmatch(plain):
+        doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
+        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
     if _CLOSED_UNDONE.fullmatch(plain):
         doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
         return CellStatus(doubt=doubt, note=words)
     return None
+
+
+_SHARE_WITH_NOTE = re.compile(r"(?P<share>\d{1,3})\s*%\s*[-–—:,(]+\s*(?P<note>.+?)\)?")
+
+
+def _read_share(plain: str, words: str, written: str) -> CellStatus | None:
+    share = _SHARE.fullmatch(plain)
+    if share:
+        return _by_share(_share_of(share), written)
+    noted = _SHARE_WITH_NOTE.fullmatch(words)
+    return _by_noted_share(int(noted["share"]), noted["note"], words, written) if noted else None
+
+
+def _by_noted_share(share: int, note: str, words: str, written: str) -> CellStatus:
+    """ "75% - two teams left", "100% (awaiting QA)"."""
+    if share == 100 and _AWAITS.search(note):
+        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    found = _by_share(share, written)
+    said = f'"{written}" is read as complete' if found.progress is Progress.COMPLETE else found.doubt
+    return CellStatus(found.progress, doubt=said, note=words)
 
 
 def _share_of(found: re.Match[str]) -> int:
@@ -307,8 +335,21 @@ def _by_share(share: int, written: str) -> CellStatus:
 _AWAITS = re.compile(
     r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
     r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
-    r"|other than|only"
+    r"|other than|only|to date|so far"
     r"|on-?going|continu\w+|phase|stage|some|most|draft)\b",
+    re.IGNORECASE,
+)
+
+
+# What may stand before a word for complete without changing it.
+_HARMLESS = re.compile(
+    r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
+    r"|the|successfully|already)\b[\s,:–-]*)*",
+    re.IGNORECASE,
+)
+_ONLY_SOME = re.compile(
+    r"\b(?:half|part\w*|few|little|none|never|rarely|hardly|nothing|under ?way|in progress|ongoing|started"
+    r"|begun|nearly|almost|mostly|largely)\b",
     re.IGNORECASE,
 )
 
@@ -327,4 +368,13 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
     if takes_back(after, after_colon=False) or _AWAITS.search(f"{before} {after}"):
         doubt = f'"{written}" says complete and takes it back: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    return CellStatus(Progress.COMPLETE, completed_on=day, note=words if after.strip(" .") else "")
+    note = words if after.strip(" .") else ""
+    if _HARMLESS.fullmatch(before):
+        return CellStatus(Progress.COMPLETE, completed_on=day, note=note)
+    if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
+        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    # "Two workshops delivered" may be all that was to be done, or a part of it.
+    return CellStatus(
+        Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
+    )

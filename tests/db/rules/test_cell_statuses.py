@@ -150,3 +150,49 @@ def test_what_says_less_or_more_has_a_doubt(text: str) -> None:
     found = read_cell_status(text, {})
     assert found.progress is not Progress.COMPLETE
     assert found.doubt is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Underway – 3 of 5 workshops delivered",
+        "3 of 5 sessions delivered",
+        "Partially embedded",
+        "Half complete",
+        "Few done",
+        "None completed",
+        "Work done to date",
+        "100% (awaiting QA)",
+        "Nearing completion",
+        "WIP",
+    ],
+)
+def test_a_word_for_complete_that_is_taken_back_before_it_is_not_complete(text: str) -> None:
+    assert read_cell_status(text, {}).progress is Progress.IN_PROGRESS
+
+
+@pytest.mark.parametrize("text", ["Nothing done", "Un-started", "Never started"])
+def test_what_nobody_has_begun_is_not_started(text: str) -> None:
+    found = read_cell_status(text, {})
+    assert (found.progress, found.doubt) == (Progress.NOT_STARTED, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "progress"),
+    [
+        ("2 workshops delivered", Progress.COMPLETE),
+        ("5 of 5 sessions delivered", Progress.COMPLETE),
+        ("100% - evidence on file", Progress.COMPLETE),
+        ("Transferred to the neglect strategy", Progress.SUPERSEDED),
+    ],
+)
+def test_what_may_mean_less_than_it_says_has_a_doubt(text: str, progress: Progress) -> None:
+    found = read_cell_status(text, {})
+    assert found.progress is progress
+    assert found.doubt is not None
+
+
+@pytest.mark.parametrize("text", ["All actions complete", "Now fully embedded", "This has been delivered"])
+def test_words_that_change_nothing_before_complete_need_no_doubt(text: str) -> None:
+    found = read_cell_status(text, {})
+    assert (found.progress, found.doubt) == (Progress.COMPLETE, None)
