@@ -9,6 +9,8 @@ from db.models import DoubtAbout, DueKind, Outcome, Progress
 from db.rules.due_dates import Due
 from db.rules.measures import DraftMeasure
 
+# The title of the one section of a file that has no sections.
+NO_TITLE = "Actions"
 # What a plan calls its parts.
 SECTION_WORDS = (
     r"(?:section|part|priority(?: area| action)?|cause of concern|learning (?:point|theme)|theme|objective"

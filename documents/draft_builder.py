@@ -11,6 +11,7 @@ from db.models import CLOSED, DoubtAbout, Progress
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
 from documents.draft import (
+    NO_TITLE,
     SECTION_TITLE,
     SECTION_WORDS,
     STATUTORY,
@@ -263,7 +264,7 @@ class _Builder:
         if _NO_ACTION.fullmatch(text):
             self._leave_out(row, "says that there is nothing to do")
             return
-        section = self.section or self._enter(None, "Actions")
+        section = self.section or self._enter(None, NO_TITLE)
         for action in self.row.read_actions(row, text, section.ref):
             self._carry_finding(row, action)
             _settle_closed(action, row.sheet or "")
@@ -326,7 +327,7 @@ class _Builder:
         if numbered and not self.row.has("ref"):
             self._enter(numbered["ref"], numbered["title"])
             lines = lines[1:]
-        section = self.section or self._enter(None, "Actions")
+        section = self.section or self._enter(None, NO_TITLE)
         section.findings += [line for line in lines if line not in section.findings]
 
     def _keep_own_findings(self) -> None:

@@ -1,13 +1,16 @@
 """Complete a draft once its rows are read: number sections and actions, and find cross-references."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
+from db.rules.lead_cells import is_person
 from db.rules.role_names import similar_roles
 from documents.cross_references import ReferenceFinder
-from documents.draft import DocumentError, Draft, DraftAction, FileChoice, FileDoubt
+from documents.draft import NO_TITLE, DocumentError, Draft, DraftAction, DraftSection, FileChoice, FileDoubt
 
+_MOST_NAMED = 5
+_WHOLE_NUMBER = re.compile(r"\d{1,3}")
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
 
@@ -22,6 +25,9 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
             continue
         inside = [action for action in draft.actions if action.section == section.ref]
         prefixes = {(action.ref or "").rpartition(".")[0] for action in inside}
+        if section.title == NO_TITLE and len(prefixes) > 1 and all(map(_WHOLE_NUMBER.fullmatch, prefixes)):
+            _split_by_refs(draft, inside)
+            return
         shared = prefixes.pop() if len(prefixes) == 1 else ""
         if shared and shared not in taken and shared != section.ref:
             if any(other.ref == shared for other in draft.sections):
@@ -30,6 +36,16 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
                 action.section = shared
             section.ref = shared
             taken.add(shared)
+
+
+def _split_by_refs(draft: Draft, actions: list[DraftAction]) -> None:
+    """Make a section of each number before the point of the refs, where the file has no sections at all."""
+    for action in actions:
+        action.section = (action.ref or "").rpartition(".")[0]
+    refs = sorted({action.section for action in actions}, key=int)
+    draft.sections[:] = [DraftSection(ref, f"Section {ref}") for ref in refs]
+    text = f"the file has no titles of sections: the references give {len(refs)}, {refs[0]} to {refs[-1]}"
+    draft.doubts.append(FileDoubt(None, text))
 
 
 def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
@@ -147,6 +163,7 @@ def _cross_refer(draft: Draft) -> None:
 
 def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
     rows = {lead: action.row for action in reversed(draft.actions) for lead in action.leads}
+    _doubt_people(draft, rows)
     for role, spelling in similar_roles([*roles, *reversed(rows)]):
         row = rows.get(spelling)
         if row is None:
@@ -154,3 +171,15 @@ def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
         text = f'"{spelling}" looks like "{role}"'
         same = FileChoice(f"The same as {role}", "same-role", f"{spelling}={role}")
         draft.doubts.append(FileDoubt(row, text, (same,)))
+
+
+def _doubt_people(draft: Draft, rows: Mapping[str, int]) -> None:
+    """Raise a doubt for leads that are people: a post stays when somebody leaves it."""
+    people = [lead for lead in reversed(list(rows)) if is_person(lead)]
+    if not people:
+        return
+    names = ", ".join(f'"{name}"' for name in people[:_MOST_NAMED])
+    others = f" and {len(people) - _MOST_NAMED} more" if len(people) > _MOST_NAMED else ""
+    look = "looks like a person and no role" if len(people) == 1 else "look like people and no roles"
+    text = f"{names}{others} {look}: write the role, and say in the file of people who holds it"
+    draft.doubts.append(FileDoubt(rows[people[0]], text))

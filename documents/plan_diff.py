@@ -133,8 +133,12 @@ def _still_right(
     return {key: value for key, value in answers.items() if key.ref in same}
 
 
+# How many faults one refusal names.
+_MOST_FAULTS = 30
+
+
 def _refuse_personal_data(session: Session, draft: Draft) -> None:
-    """Raise `DocumentError`, naming the row and the kind, for details that can identify a person."""
+    """Raise `DocumentError`, naming each row and kind, for details that can identify a person."""
     # Loaded once, and only when a text has an email address.
     emails = cache(lambda: text_checks.registered_emails(session))
     texts: list[tuple[int | None, str]] = [
@@ -161,6 +165,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
         if text
     ]
     texts += [(None, text) for section in draft.sections for text in (section.title, *section.findings)]
+    faults: dict[str, None] = {}
     for row, text in texts:
         where = f"row {row}" if row else "a section"
         try:
@@ -168,7 +173,11 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
         except Refused as too_long:
             raise DocumentError(f"{where}: {too_long}") from None
         if fault is not None:
-            raise DocumentError(f"{where} {fault}. Take it out of the file")
+            faults[f"{where} {fault}"] = None
+    if faults:
+        found = [f"{one}. Take it out of the file" for one in faults]
+        more = [f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else []
+        raise DocumentError("\n".join([*found[:_MOST_FAULTS], *more]))
 
 
 def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:

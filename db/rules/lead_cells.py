@@ -10,8 +10,9 @@ from db.rules.role_names import is_lead, split_leads, tidy_role
 
 _NOBODY = re.compile(
     r"(?:(?:tbc|tba|vacant|to be (?:confirmed|appointed|agreed|advised|determined|identified))\b.*"
-    r"|un-?allocated|not allocated|tb[acd]|vacan(?:t|cy)(?: post)?|unassigned"
-    r"|none|nil|n/?a|not (?:known|assigned|applicable)|post vacant|awaiting appointment|recruiting|-+|\?+)",
+    r"|un-?allocated|not (?:yet )?(?:allocated|assigned|appointed|identified|agreed)|tb[acd]"
+    r"|vacan(?:t|cy)(?: post)?|unassigned|none|nil|n/?a|not (?:known|applicable)|post vacant"
+    r"|(?:awaiting|pending|under) (?:appointment|recruitment|allocation)|recruiting|-+|\?+)",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
@@ -28,24 +29,32 @@ _UNFILLED = re.compile(
 )
 _LABEL = re.compile(
     r"(?P<label>(?:joint |overall |operational |strategic |executive )?leads?(?: officers?)?|owners?"
+    r"|strategic(?=:)|operational(?=:)|executive(?=:)"
     r"|responsible|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?)?|contributors?|with|partners?"
     r"|consulted|informed)(?:\s*[:=]|\s[-–](?=\s))\s*",
     re.IGNORECASE,
 )
 _HELPS = re.compile(r"support|contribut|with|partner|consult|inform", re.IGNORECASE)
 _SUPPORTED_BY = re.compile(
-    r"\s*,?\s+(?:with support from|supported by|working with|in partnership with)\s+", re.IGNORECASE
+    r"\s*,?\s+(?:with support from|supported by|deputised by|working with|in partnership with)\s+",
+    re.IGNORECASE,
 )
 # Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
 _ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
 # "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
 _SUPPORT_IN_BRACKETS = re.compile(
-    r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by)\b\s*[:–-]?\s*"
-    r"(?:the )?(?P<names>[^()]+)\)",
+    r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by"
+    r"|deput(?:y|ised by))\b\s*[:–-]?\s*(?:the )?(?P<names>[^()]+)\)",
     re.IGNORECASE,
 )
 # "Business Manager (from Sept 2025: Partnership Manager)": who leads it later.
 _LATER = re.compile(r"\s*\((?:from|until|after|since)\b[^():]*:\s*(?P<name>[^()]+)\)", re.IGNORECASE)
+# "Was Head of MASH, now Service Manager", "Head of MASH → Service Manager".
+_CHANGED = re.compile(
+    r"(?:was|formerly|previously)\s+(?P<old>[^,;]+?)[\s,;]+(?:now|then)\s+(?P<new>.+)"
+    r"|(?P<before>[^→>]+?)\s*(?:→|[-=]+>)\s*(?P<after>[^→>]+)",
+    re.IGNORECASE,
+)
 # How a SharePoint list joins several people.
 _JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+;#)?")
 _WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
@@ -53,8 +62,8 @@ _SHORT_WITH = re.compile(r"\bw/\s*", re.IGNORECASE)
 # "D/Supt", "A/DCI": one rank, whose slash is written with another sign until the roles are told apart.
 _SLASH_IN_RANK = "\u2215"
 _RANK = re.compile(
-    r"\b(?P<short>[DTA])/(?=(?:Ch |Chief )?(?:Supt|Insp|Sgt|DCI|DI|DS)\b|Superintendent|Inspector|Chief)",
-    re.IGNORECASE,
+    r"\b(?P<short>D|T|A)/(?=(?:Ch |Chief )?(?:Supt|Insp|Sgt|DCI|DI|DS|ACC)\b"
+    r"|Superintendent|Inspector|Chief|Head|Director|Assistant|Deputy|Service|Team)"
 )
 # "R: Head of Service; A: DCS; C: Police", which are responsible, accountable, consulted and informed.
 _RACI = re.compile(r"(?:^|[;,\s])(?P<letter>[RACI])\s*[:=-]\s*")
@@ -67,6 +76,9 @@ _WITH_PERSON = (
     re.compile(rf"(?P<person>{_PERSON.format('first')}){_BESIDE}(?P<role>[^()]+?)\)?"),
     re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_PERSON.format('first')})\)?"),
 )
+
+_PERSON_ALONE = re.compile(_PERSON.format("first"))
+_TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Cllr|Sir|Dame|Rev)\.? (?:[A-Z][\w.'’-]* ?){1,3}")
 
 
 @dataclass(frozen=True)
@@ -105,11 +117,15 @@ class _Cell:
 
     def without_later(self, text: str) -> str:
         """The cell's text without who leads it later."""
+        changed = _CHANGED.fullmatch(text.strip())
+        if changed:
+            text = changed["new"] or changed["after"]
+            self.doubts.append(f'"{changed[0]}" has two leads: read as the new one, {tidy_role(text)}')
         self.later = next((found.group() for found in _LATER.finditer(text) if is_lead(found["name"])), "")
         return text.replace(self.later, "", 1)
 
     def take(self, role: str, *, helping: bool) -> None:
-        written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*")
+        written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*").lstrip("@")
         unfilled = _UNFILLED.fullmatch(role)
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
         if post and is_lead(post):
@@ -199,6 +215,14 @@ def _numbered(names: str) -> str:
     """`1. Head of MASH 2. QA Manager` with a semicolon between its roles."""
     parts = [part for part in _NUMBER.split(names) if part.strip()]
     return "; ".join(parts) if len(parts) > 1 and all(map(is_lead, parts)) else names
+
+
+def is_person(name: str) -> bool:
+    """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan"."""
+    if is_lead(name):
+        return False
+    found = _PERSON_ALONE.fullmatch(name)
+    return _TITLED.fullmatch(name) is not None or bool(found and is_first_name(found["first"]))
 
 
 def _beside_a_person(text: str) -> tuple[str, str] | None:

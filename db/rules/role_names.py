@@ -26,6 +26,7 @@ _CHAIRED = re.compile(
     r"\b(?:(?:sub-?\s?)?group|forum|partnership|network|committee|board|panel)\b", re.IGNORECASE
 )
 
+_NOT_IN_BRACKETS = r"(?![^()]*\))"
 # Two words for one field of work: "Health & Safety Manager".
 _ONE_FIELD = re.compile(
     r"\b(?:health|education)\s*(?:&|and)\s*(?:safety|well-?being|social care|care|skills)\b", re.IGNORECASE
@@ -60,7 +61,7 @@ def split_leads(text: str) -> tuple[str, ...]:
     """
     parts = [
         part
-        for cell in _SLASH.split(text.replace("N/A", ""))
+        for cell in _SLASH.split(text.replace("N/A", "").lstrip(" •·-"))
         for line in _split_complete(cell, r"\s*\n\s*(?:[•·-]\s*)?")
         for part in _split_in_line(line)
     ]
@@ -69,14 +70,14 @@ def split_leads(text: str) -> tuple[str, ...]:
 
 def _split_in_line(line: str) -> list[str]:
     """By commas and "and" where every part is a role, else by commas alone."""
-    parts = _split_complete(line, r"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*")
-    return parts if len(parts) > 1 else _split_complete(line, r"\s*,\s*")
+    parts = _split_complete(line, rf"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*{_NOT_IN_BRACKETS}")
+    return parts if len(parts) > 1 else _split_complete(line, rf"\s*,\s*{_NOT_IN_BRACKETS}")
 
 
 def _split_complete(text: str, separator: str) -> list[str]:
     """The parts of a text if each of them is a role by itself, otherwise the text."""
     parts = [part for part in map(tidy_role, re.split(separator, text)) if part]
-    if len(parts) < 2 or not all(map(is_lead, parts)) or _names_one_body(parts):
+    if len(parts) < 2 or not all(map(is_lead, parts)) or _names_one_body(parts) or _is_one_post(text, parts):
         return [text]
     if _ONE_FIELD.search(text) and len(parts) == 2:
         return [text]
@@ -89,6 +90,27 @@ def _names_one_body(parts: list[str]) -> bool:
     body = _CHAIRED if is_chair else _BODY
     later_are_bodies = all(body.search(part) and not _is_post(part) for part in parts[1:])
     return later_are_bodies and re.search(r"\bchair\b|\bof\b", parts[0], re.IGNORECASE) is not None
+
+
+# A post whose field has to follow: "Assistant Director, Children's Social Care".
+_POST_ALONE = re.compile(
+    r"(?:(?:assistant|deputy|executive|interim|acting|strategic|operational|senior|service|team|area|group|locality"
+    r"|detective|chief)\s+)*(?:director|head of service|manager|superintendent|inspector|officer|head|lead)",
+    re.IGNORECASE,
+)
+
+
+def _is_one_post(text: str, parts: list[str]) -> bool:
+    """Whether two parts are one post: its name and its field, or two words of its field."""
+    if len(parts) != 2 or "\n" in text:
+        return False
+    first, second = parts
+    is_field = _AGENCY.match(second) is not None
+    if "," in text:
+        return is_field and _POST_ALONE.fullmatch(first) is not None
+    # "SEND & Inclusion Manager", and not "Police & Head of MASH".
+    has_post = _POST.search(second) is not None and not _is_post(second) and not is_field
+    return has_post and _POST.search(first) is None
 
 
 def _is_post(part: str) -> bool:

@@ -182,3 +182,16 @@ def test_an_export_of_project_has_its_resources_as_leads(tmp_path: Path) -> None
         (["MASH Manager"], "2025-11-28", Progress.COMPLETE),
         (["Policy Officer"], "2026-03-31", Progress.IN_PROGRESS),
     ]
+
+
+def test_a_file_without_sections_has_those_of_its_references(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Ref", "Action", "Lead", "Due"),
+        ("1.1", "Do X", "DCI", "31/12/2025"),
+        ("1.2", "Do Y", "DCI", "31/12/2025"),
+        ("3.1", "Do Z", "DCI", "31/12/2025"),
+    )
+    assert [(one.ref, one.title) for one in draft.sections] == [("1", "Section 1"), ("3", "Section 3")]
+    assert [one.section for one in draft.actions] == ["1", "1", "3"]
+    assert "no titles of sections: the references give 2, 1 to 3" in doubts_of(draft)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.rules.lead_cells import read_leads
+from db.rules.lead_cells import is_person, read_leads
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,15 @@ def test_who_leads_later_is_a_doubt_and_no_part_of_the_role() -> None:
         ("Police lead TBC", ("Police lead",), "nobody holds the post yet"),
         ("Head of MASH?", ("Head of MASH",), "question mark"),
         ("TBC", (), "is nobody"),
+        ("Not yet allocated", (), "is nobody"),
+        ("Was Head of MASH, now Service Manager", ("Service Manager",), "has two leads"),
+        ("Head of MASH → Service Manager", ("Service Manager",), "has two leads"),
+        ("Designated Nurse (deputy: Named Nurse)", ("Designated Nurse",), "kept as support"),
+        (
+            "Jane Smith (Head of MASH) and Bob Lee (DI, Child Abuse Team)",
+            ("Head of MASH", "DI, Child Abuse Team"),
+            "is a person",
+        ),
     ],
 )
 def test_a_role_that_is_only_a_part_of_what_is_written_leads_with_a_doubt(
@@ -79,7 +88,38 @@ def test_labels_say_who_leads_and_who_helps(
 
 
 @pytest.mark.parametrize(
-    "cell", ["D/Supt", "Strategic Lead: Exploitation", "Grace Ward Manager", "Director, Jordan Hill School"]
+    "cell",
+    [
+        "D/Supt",
+        "A/Head of Service (CLA)",
+        "Strategic Lead: Exploitation",
+        "Grace Ward Manager",
+        "Director, Jordan Hill School",
+        "Assistant Director, Children's Social Care",
+        "SEND & Inclusion Manager",
+    ],
 )
 def test_a_name_that_only_looks_like_several_things_is_one_role(cell: str) -> None:
     assert read_leads(cell).leads == (cell,)
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads"),
+    [("DCS, Police", ("DCS", "Police")), ("Police & Head of MASH", ("Police", "Head of MASH"))],
+)
+def test_two_who_lead_stay_two(cell: str, leads: tuple[str, ...]) -> None:
+    assert read_leads(cell).leads == leads
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Jane Smith", True),
+        ("Cllr A. Khan", True),
+        ("Head of MASH", False),
+        ("Early Help", False),
+        ("JS", False),
+    ],
+)
+def test_a_person_is_told_from_a_role(name: str, person: bool) -> None:
+    assert is_person(name) is person
