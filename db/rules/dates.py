@@ -146,7 +146,7 @@ def _calendar_day(found: re.Match[str]) -> Span:
 
 _SLASHED = r"(?P<year>(?:19|20)?\d\d)\s*[/-]\s*(?P<second>(?:20)?\d\d)"
 _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Span | None]], ...] = (
-    (r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)(?:[ T]00:00(?::00)?)?", _calendar_day),
+    (r"(?P<year>\d{4})[/-](?P<month>\d\d?)[/-](?P<day>\d\d?)(?:[ T]00:00(?::00)?)?", _calendar_day),
     (rf"{_WEEKDAY}(?P<day>\d\d?)\s*[./-]\s*(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _calendar_day),
     (rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th)?[\s/.-]+(?:of\s+)?{_MONTH}[\s,/-]*{_YEAR}", _calendar_day),
     (rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)", _calendar_day),

@@ -16,9 +16,11 @@ from db.rules.dates import MONTHS, STARTS_FROM, day_text, month_end, read_writte
 from db.rules.due_phrases import (
     dates_among_words,
     last_of_range,
+    moved_dates,
     read_as,
     serial_day,
     week_of_month,
+    weekday_of_month,
     why_no_day,
 )
 from db.rules.seasons import SEASON_FORMS
@@ -48,6 +50,7 @@ _HOW_OFTEN = (
     r"|each (?:term|month)"
 )
 _FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
+_EACH_YEAR = re.compile(rf"(?:every|each) (?:{'|'.join(MONTHS)})", re.I)
 _BEGINS_WITH_FREQUENCY = re.compile(rf"^{_HOW_OFTEN}\b", re.I)
 _FREQUENCY_FIRST = re.compile(
     rf"^(?P<often>{_HOW_OFTEN})\b[\s,:;–—-]*(?:\(?(?:next|first)(?: (?:one|review|audit|report))?"
@@ -59,31 +62,16 @@ _AND_ONGOING = re.compile(
     r"^(?P<first>.+?)[\s,;]*(?:and|then|&|\+|,|-|–)\s*(?:then )?(?:on-?\s?going|continuing|thereafter.*)$",
     re.I,
 )
-_REVISED = re.compile(
-    r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
-    r"|put back|ext[.n]?)"
-    r"(?: to)?|now|new date)[\s:]+(?P<last>[^()]+)\)?$",
-    re.IGNORECASE,
-)
-_WAS = re.compile(
-    r"^(?:now\s+)?(?P<last>[^()]+?)[\s,;]*\((?:was|originally|original|previously|formerly|(?:revised|moved|slipped"
-    r"|extended) from|from)"
-    r"[\s:]+(?P<first>[^()]+)\)$",
-    re.IGNORECASE,
-)
 _MIDNIGHT = re.compile(
     r"(?<=^\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$"
     r"|(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
-    r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
-    re.IGNORECASE,
-)
-_ARROW = re.compile(r"^(?P<first>[^→>]+?)\s*(?:→|[-=]+>)\s*(?P<last>[^→>]+)$")
 _WEEK_ENDING = re.compile(r"^(?:w/e|week ending|w\.e\.|wk ending)[\s:]*", re.IGNORECASE)
 _WEEK_BEGINNING = re.compile(
-    r"^(?:w/[bc]|week (?:beginning|commencing|of)|wk (?:beg|commencing))[\s:]*", re.I
+    r"^(?:(?:by )?(?:the )?end of )?"
+    r"(?:w/?[bc]\b|week (?:beginning|commencing|of)|wk (?:beg|commencing))[\s:]*",
+    re.I,
 )
 _DONE = re.compile(
     r"(?:complete[d]?|done|in place|achieved|closed|finished|implemented|met|delivered|actioned)",
@@ -102,7 +90,7 @@ _WITHOUT_YEAR = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:"
     + "|".join(sorted(MONTHS, key=len, reverse=True))
     + r")\.?"
-    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?"
+    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?|\s?[/–-]\s?(?:" + "|".join(MONTHS) + r"))?"
     r"|(?:q|qtr|quarter)\s?[1-4]|\d{1,2}/\d{1,2}"
     r"|(?:(?:autumn|spring|summer)\s+)?(?:half[- ]term|term|[12])|(?:autumn|spring|summer)(?:\s+[12])?"
     r"|(?:(?:oct|feb|may|whitsun)\w* )half[- ]?term|(?:mon|tues|wednes|thurs|fri|satur"
@@ -167,17 +155,28 @@ def _from(bare: str, written: str) -> Due | None:
         return _with_frequency_from(bare, written)
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
-    return Due(read.span[1] if read.end_meant else read.span[0], DueKind.FROM, written)
+    day = read.span[1] if read.end_meant else read.span[0]
+    return Due(day, DueKind.FROM, written, frequency=_leading_frequency(bare))
+
+
+def _leading_frequency(bare: str) -> str | None:
+    often = _BEGINS_WITH_FREQUENCY.match(bare)
+    return often[0].lower() if often else None
 
 
 def _ongoing(bare: str, written: str) -> Due | None:
     if _ONGOING.match(bare):
         rest = _ONGOING.sub("", bare).strip(" ,;-–()")
-        doubt = f'"{written}" is ongoing but says more: check whether it has a due date' if rest else None
-        return Due(None, DueKind.ONGOING, written, doubt)
-    if _FREQUENCY.match(bare):
+        until = re.match(r"(?:until|till|to)\s+(?P<end>.+)", rest, re.IGNORECASE)
+        end = _read_by(until["end"], written).day if until else None
+        if end is not None:
+            doubt = f'"{written}" goes on until then: read as due by {day_text(end)}'
+            return Due(end, DueKind.BY, written, doubt)
+        more = f'"{written}" is ongoing but says more: check whether it has a due date' if rest else None
+        return Due(None, DueKind.ONGOING, written, more)
+    if _FREQUENCY.match(bare) or _EACH_YEAR.fullmatch(bare):
         doubt = f'"{written}" says how often but gives no due date'
-        return Due(None, DueKind.ONGOING, written, doubt, frequency=bare.lower())
+        return Due(None, DueKind.ONGOING, written, doubt, frequency=_leading_frequency(bare) or "yearly")
     return None
 
 
@@ -208,11 +207,8 @@ def _and_ongoing(bare: str, written: str) -> Due | None:
 
 def _revised(bare: str, written: str) -> Due | None:
     """Two dates, of which one replaced the other: the newer is due, the other one is kept."""
-    for form in (_LABELLED, _WAS, _REVISED, _ARROW):
-        found = form.match(bare)
-        if found is None:
-            continue
-        last, first = _read_by(found["last"].strip(), written), _read_by(found["first"].strip(), written)
+    for last_text, first_text in moved_dates(bare):
+        last, first = _read_by(last_text, written), _read_by(first_text, written)
         if last.day is not None and first.day is not None:
             return replace(last, original=first.day)
     return None
@@ -277,12 +273,8 @@ def _among_words(bare: str, written: str) -> Due | None:
     if not days:
         return None
     due = _by_the_last(days, written) if len(set(days)) > 1 else Due(days[0], DueKind.BY, written)
-    often = _BEGINS_WITH_FREQUENCY.match(bare)
-    return replace(
-        due,
-        doubt=due.doubt or read_as(written, days[0]),
-        frequency=often[0].lower() if often else None,
-    )
+    doubt = due.doubt or read_as(written, days[0])
+    return replace(due, doubt=doubt, frequency=_leading_frequency(bare))
 
 
 _READERS = (
@@ -326,7 +318,9 @@ def _read_by(bare: str, written: str) -> Due:
 
 
 def _counted(bare: str, written: str) -> Due | None:
-    """The week of a month, and a day as Excel counts it."""
+    """The week or a weekday of a month, and a day as Excel counts it."""
+    if (weekday := weekday_of_month(bare)) is not None:
+        return Due(weekday, DueKind.BY, written)
     if (week := week_of_month(bare)) is not None:
         return Due(week[1], DueKind.BY, written, f'"{written}" is read as {day_text(week[1])}')
     if (day := serial_day(bare)) is not None:

@@ -4,12 +4,43 @@ Excel counts it. `due_dates` reads what is left.
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from db.rules.dates import MONTHS, VAGUE, Span, day_text, full_year
+from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
+
+from db.rules.dates import MONTHS, VAGUE, WEEKDAYS, Span, day_text, full_year
 
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d)"
+# Two dates of which one replaced the other.
+_REVISED = re.compile(
+    r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
+    r"|put back|ext[.n]?)"
+    r"(?: to)?|now|new date)[\s:]+(?P<last>[^()]+)\)?$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(
+    r"^(?:(?:now|revised(?: date)?|new(?: date)?)[\s:]+)?(?P<last>[^()]+?)[\s,;]*"
+    r"\((?:was|orig(?:inal(?:ly)?)?|previously|formerly|(?:revised|moved|slipped|extended) from|from)"
+    r"[\s:]+(?P<first>[^()]+)\)$",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(
+    r"^(?P<first>[^→>]+?)\s*(?:→|[-=]+>)\s*(?:(?:slipped|moved|revised|extended|now)(?: to)?\s+)?"
+    r"(?P<last>[^→>]+)$"
+    r"|^~~(?P<struck>.+?)~~\s*(?P<instead>.+)$",
+    re.IGNORECASE,
+)
+_MOVED_TO = re.compile(
+    r"^(?:extended|moved|changed|slipped|brought forward|put back|revised)\s+to\s+(?P<last>.+?)"
+    r"[\s,(]+(?:from|was|originally)\s+(?P<first>.+?)\)?$",
+    re.IGNORECASE,
+)
 _DASH = r"\s*[–—]\s*|\s+-\s+|\s+(?:to|until|till)\s+"
 # "Sept 25 to Mar 26", "Start: Jan 2026, end: Mar 2026".
 _FROM_TO = re.compile(
@@ -26,6 +57,12 @@ _DAYS_OF_MONTH = re.compile(
 _WEEK_OF_MONTH = re.compile(
     rf"^(?:the )?(?P<which>1st|2nd|3rd|4th|first|second|third|fourth|last|final) (?:full )?(?:week|wk)"
     rf"(?: (?:of|in))?(?: the)? (?P<month>{_MONTH})\s*(?P<year>{_YEAR})$",
+    re.IGNORECASE,
+)
+_WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+_WEEKDAY_OF_MONTH = re.compile(
+    r"^(?:the )?(?P<which>1st|2nd|3rd|4th|first|second|third|fourth|last|final) "
+    rf"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]* (?:of|in) (?P<month>{_MONTH})\s*(?P<year>{_YEAR})$",
     re.IGNORECASE,
 )
 _WEEKS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -49,17 +86,32 @@ _MOST_WORDS = 14
 _SERIAL = re.compile(r"(?:4[0-9]|5[0-4])\d{3}(?:\.0+)?")
 _COUNTED_FROM = date(1899, 12, 30)
 _NO_DAY = re.compile(
-    r"(?:tbc|tba|tbd|to be (?:confirmed|agreed|advised|determined|set)|not (?:set|known|agreed)|unknown|none"
-    r"|n/?a|-+|\?+)",
+    r"(?:tbc|tba|tbd|to be (?:confirmed|agreed|advised|determined|set))\b.*|not (?:set|known|agreed)|unknown"
+    r"|none|n/?a|-+|\?+",
+    re.IGNORECASE,
+)
+_URGENT = re.compile(
+    r"(?:a\.?s\.?a\.?p\.?|as soon as possible|immediate(?:ly)?|urgent(?:ly)?|now|with immediate effect)\b.*",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"(?:a\.?s\.?a\.?p\.?|as soon as possible|immediate(?:ly)?|urgent(?:ly)?|now|with immediate effect)"
-    r"|(?:within |in )?(?:the next )?(?:\d{1,3}|one|two|three|four|six|nine|twelve|eighteen)(?: working)?"
+    r"(?:within |in )?(?:the next )?(?:\d{1,3}|one|two|three|four|six|nine|twelve|eighteen)(?: working)?"
     r"[- ](?:day|week|month|year)s?(?:'|’)?(?: (?:of|from|after)\b.*)?"
-    r"|(?:short|medium|long)[- ]term|next (?:board|meeting|month|term|quarter|year)\b.*",
+    r"|(?:short|medium|long)[- ]term\b.*"
+    r"|next (?:board|meeting|month|term|quarter|(?:financial |school )?year)\b.*",
     re.IGNORECASE,
 )
+_FROM_WHEN = re.compile(r"(?:not before|not until|after|following)\b.+", re.IGNORECASE)
+
+
+def moved_dates(text: str) -> Iterator[tuple[str, str]]:
+    """The newer and the older date of a text in which one replaced the other, for each way to read it."""
+    for form in (_LABELLED, _WAS, _MOVED_TO, _REVISED, _ARROW):
+        found = form.match(text)
+        if found is not None:
+            given = found.groupdict()
+            last, first = given["last"] or given["instead"], given["first"] or given["struck"]
+            yield last.strip(), first.strip()
 
 
 def last_of_range(text: str) -> tuple[str, str] | None:
@@ -80,6 +132,19 @@ def week_of_month(text: str) -> Span | None:
     length = monthrange(year, month)[1]
     last = length if found["which"].lower() in ("last", "final") else 7 * _WEEKS[found["which"].lower()]
     return date(year, month, last - 6), date(year, month, last)
+
+
+def weekday_of_month(text: str) -> date | None:
+    """`First Tuesday in Feb 2026`."""
+    found = _WEEKDAY_OF_MONTH.match(text)
+    if found is None:
+        return None
+    names = [day[:3] for day in WEEKDAYS]
+    weekday = _WEEKDAYS[names.index(found["weekday"].lower())]
+    year, month = full_year(found["year"]), MONTHS[found["month"].lower().rstrip(".")]
+    if found["which"].lower() in ("last", "final"):
+        return date(year, month, 1) + relativedelta(day=31, weekday=weekday(-1))
+    return date(year, month, 1) + relativedelta(weekday=weekday(_WEEKS[found["which"].lower()]))
 
 
 def serial_day(text: str) -> date | None:
@@ -103,6 +168,10 @@ def why_no_day(text: str) -> str | None:
     """Why a text such as "ASAP" or "within 3 months" gives no day, as the end of a sentence, or None."""
     if _NO_DAY.fullmatch(text):
         return "is no date yet: give one when it is known"
+    if _URGENT.fullmatch(text):
+        return "names no day: give a day or a month"
+    if _FROM_WHEN.fullmatch(text):
+        return "says from when and not by when: give the day by which it is due"
     if _COUNTED.fullmatch(text):
         return "does not say from which day it counts: give a day or a month"
     done = _WAS_DONE.fullmatch(text)

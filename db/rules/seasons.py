@@ -98,6 +98,23 @@ def _financial_year(found: re.Match[str]) -> Span | None:
     return read_written(f"{full_year(found['year'])}/{found['second'][-2:]}", "").span
 
 
+def _months_in_brackets(found: re.Match[str]) -> Span | None:
+    """`Q2 (Jul–Sep) 2025`: the months tell which quarter it is."""
+    return read_written(f"{found['months']} {found['year']}", "").span
+
+
+def _half_year(found: re.Match[str]) -> Span | None:
+    first = full_year(found["year"])
+    if found["half_year"] == "1":
+        return date(first, 4, 1), date(first, 9, 30)
+    return date(first, 10, 1), date(first + 1, 3, 31)
+
+
+def _end_of_march(found: re.Match[str]) -> Span:
+    day = date(full_year(found["year"]), 3, 31)
+    return day, day
+
+
 def _financial_quarter(found: re.Match[str]) -> Span | None:
     return read_written(f"Q{found['quarter']} {full_year(found['year'])}/{found['second'][-2:]}", "").span
 
@@ -131,13 +148,17 @@ SEASON_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None
         (
             rf"(?:the )?summer (?:holidays?|hols|break|recess)[\s,]+{_YEAR}",
             _summer_holidays,
-            _TERM_ASSUMED,
+            "read as {day}, before the summer holidays",
         ),
         (rf"(?:qtr|quarter) (?:ending|ended|to) (?:the )?{_MONTH}\s*{_YEAR}", _month_of, ""),
         (rf"(?:whitsun|whit)[\s,]+{_YEAR}", _whitsun, "read as {day}, before the Whitsun half term"),
-        (rf"(?:the )?easter(?: holidays?| break)?[\s,]+{_YEAR}", _easter, "read as Easter Sunday, {day}"),
         (
-            rf"(?:christmas|xmas)(?: holidays?| break)?[\s,]+{_YEAR}",
+            rf"(?:the )?easter(?: holidays?| hols| break)?[\s,]+{_YEAR}",
+            _easter,
+            "read as Easter Sunday, {day}",
+        ),
+        (
+            rf"(?:christmas|xmas)(?: holidays?| hols| break)?[\s,]+{_YEAR}",
             _christmas,
             "read as Christmas Eve, {day}",
         ),
@@ -152,6 +173,17 @@ SEASON_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None
             _financial_quarter,
             "",
         ),
+        (
+            rf"(?:q|qtr|quarter)\s?[1-4]\s*\(\s*(?P<months>(?:{_MONTH}).*?)\)\s*{_YEAR}",
+            _months_in_brackets,
+            "",
+        ),
+        (
+            rf"h(?P<half_year>[12])[\s,]+(?:of )?(?:fy\s*)?{_SCHOOL_YEAR}",
+            _half_year,
+            "read as {day}, of the financial year",
+        ),
+        (rf"(?:the )?financial year[- ]end[\s,]+{_YEAR}", _end_of_march, ""),
         (
             rf"(?:fy\s*)?{_SCHOOL_YEAR}[\s,:–-]*\(?(?:q|qtr|quarter)\s?(?P<quarter>[1-4])\)?",
             _financial_quarter,

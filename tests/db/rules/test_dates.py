@@ -93,7 +93,7 @@ def test_an_ongoing_action_has_no_due_day(written: str) -> None:
         ("31/02/2017", "not a real date"),
         ("30 February 2017", "not a real date"),
         ("2017", "a year without a month"),
-        ("ASAP", "from which day it counts"),
+        ("ASAP", "names no day"),
         ("TBC", "no date yet"),
         ("13/2017", "cannot be read as a date"),
         ("Q2 2017", "may be a quarter of the calendar year"),
@@ -210,7 +210,7 @@ def test_of_two_dates_the_newer_is_due_and_the_other_is_kept(written: str, due: 
         ("Annual – next due May 2013", date(2013, 5, 31), DueKind.BY, "annual"),
         ("Sept 2025 and ongoing", date(2025, 9, 1), DueKind.FROM, None),
         ("June 2026 onwards", date(2026, 6, 1), DueKind.FROM, None),
-        ("Monthly from January 2017", date(2017, 1, 1), DueKind.FROM, None),
+        ("Monthly from January 2017", date(2017, 1, 1), DueKind.FROM, "monthly"),
         ("Quarterly", None, DueKind.ONGOING, "quarterly"),
     ],
 )

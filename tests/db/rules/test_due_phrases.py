@@ -22,6 +22,12 @@ from db.rules.due_dates import read_due
         ("Q2 FY25/26", date(2025, 9, 30)),
         ("Quarter 3 (2025/26)", date(2025, 12, 31)),
         ("2025-12", date(2025, 12, 31)),
+        ("2026/02/28", date(2026, 2, 28)),
+        ("31/Mar/26", date(2026, 3, 31)),
+        ("1st Tues in Feb 2026", date(2026, 2, 3)),
+        ("last Friday of March 2026", date(2026, 3, 27)),
+        ("Q2 (Jul–Sep) 2025", date(2025, 9, 30)),
+        ("financial year end 2026", date(2026, 3, 31)),
     ],
 )
 def test_a_range_or_a_quarter_is_due_by_its_end_without_a_doubt(text: str, day: date) -> None:
@@ -34,6 +40,11 @@ def test_a_range_or_a_quarter_is_due_by_its_end_without_a_doubt(text: str, day: 
     [
         ("1st week of Feb 2026", date(2026, 2, 7)),
         ("last week in June 2026", date(2026, 6, 30)),
+        ("wc 2nd Feb 26", date(2026, 2, 6)),
+        ("End of w/c 16/02/26", date(2026, 2, 20)),
+        ("H1 2026/27", date(2026, 9, 30)),
+        ("Easter hols 26", date(2026, 4, 5)),
+        ("Ongoing until Mar 26", date(2026, 3, 31)),
         ("week of 9 March 2026", date(2026, 3, 13)),
         ("before the summer hols 2026", date(2026, 7, 31)),
         ("half term Feb 2026", date(2026, 2, 28)),
@@ -70,12 +81,15 @@ def test_a_moved_date_keeps_the_one_before(text: str) -> None:
     ("text", "why"),
     [
         ("TBC", "no date yet"),
-        ("ASAP", "from which day"),
+        ("ASAP", "names no day"),
+        ("tbc following the inspection", "no date yet"),
+        ("Short term (0-6 months)", "from which day"),
+        ("Sept/Oct", "has no year"),
         ("within 3 months", "from which day"),
         ("2 weeks", "from which day"),
         ("completed Jan 2026", "when it was done"),
-        ("not before May 2026", "cannot be read"),
-        ("after the audit, March 2026", "cannot be read"),
+        ("not before May 2026", "not by when"),
+        ("after the audit, March 2026", "not by when"),
         ("mid March 2026", "too vague"),
         ("Mid-March 2026", "too vague"),
         ("By 2027", "without a month"),
@@ -92,6 +106,18 @@ def test_what_gives_no_day_says_why(text: str, why: str) -> None:
 def test_until_with_a_rhythm_keeps_how_often() -> None:
     due = read_due("Monthly until March 2026")
     assert (due.day, due.frequency) == (date(2026, 3, 31), "monthly")
+
+
+@pytest.mark.parametrize(
+    ("text", "often"),
+    [
+        ("monthly from Nov 25", "monthly"),
+        ("every March", "yearly"),
+        ("Quarterly from April 2026", "quarterly"),
+    ],
+)
+def test_a_rhythm_is_kept_beside_what_it_starts_with(text: str, often: str) -> None:
+    assert read_due(text).frequency == often
 
 
 def test_business_as_usual_is_ongoing() -> None:
