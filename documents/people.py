@@ -44,10 +44,15 @@ def read_people(path: Path) -> list[PersonRow]:
 
 
 def _person(number: int, row: dict[str, str], faults: Faults) -> PersonRow:
+    row = {**row, **{name: _plain_user(row[name]) for name in ("slack_user", "deputy") if name in row}}
     starts, ends = read_days(number, row, "from", "to", faults)
+    if row["slack_user"] == row.get("deputy"):
+        faults.add(number, f"{row['slack_user']} is named as their own deputy")
     for column in ("slack_user", "deputy"):
         user = row.get(column, "")
-        if user and not _USER.fullmatch(user):
+        if _NOBODY.fullmatch(user):
+            faults.add(number, f'{column} "{user}" is nobody: {_WITHOUT[column]}')
+        elif user and not _USER.fullmatch(user):
             faults.add(
                 number,
                 f'{column} "{user}" is neither a Slack ID such as U0123ABCD nor an email address',
@@ -55,6 +60,23 @@ def _person(number: int, row: dict[str, str], faults: Faults) -> PersonRow:
     role, agency = tidy_role(row["role"]), row.get("agency", "")
     deputy = _normalise_user(row["deputy"]) if row.get("deputy") else None
     return PersonRow(number, role, agency, _normalise_user(row["slack_user"]), deputy, starts, ends)
+
+
+# As Slack and address books copy a person.
+_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>|[^<>]*<(?P<address>[^<>\s]+@[^<>\s]+)>")
+_NOBODY = re.compile(r"tbc|tba|vacant|vacancy|none|nobody|n/?a|-", re.IGNORECASE)
+_WITHOUT = {
+    "slack_user": "leave the row out until somebody holds the role",
+    "deputy": "leave it empty until somebody is",
+}
+
+
+def _plain_user(text: str) -> str:
+    """A Slack ID or an address without what stands around it when it is copied."""
+    found = _MENTION.fullmatch(text.strip())
+    if found:
+        return found["id"] or found["address"]
+    return text.upper() if re.fullmatch(r"[uw]0[a-z0-9]{6,}", text) else text
 
 
 def _normalise_user(user: str) -> str:

@@ -1,13 +1,12 @@
 """Read registers from CSV files: rows by the names of their columns, and dates as people write them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from rapidfuzz import process
 
-from db.models import DueKind
-from db.rules.due_dates import read_due
+from db.rules.dates import Span, read_written
 from db.text_checks import fault_of
 from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError
@@ -38,21 +37,42 @@ class Faults:
             raise DocumentError("\n".join([*lines, *([f"and {more} more"] if more > 0 else [])]))
 
 
+# What councils and exports call the columns of registers, in small letters and with single spaces.
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "role": ("post", "job title", "position", "lead role", "role name"),
+    "agency": ("organisation", "organization", "employer", "service"),
+    "slack_user": (
+        *("slack user", "slack id", "slack user id", "slack member id", "user id", "userid", "member id"),
+        *("slack", "email", "e-mail", "email address"),
+    ),
+    "deputy": ("deputy slack id", "deputy id", "deputy email", "deputy's slack id"),
+    "name": ("school", "school name", "establishmentname", "establishment name", "establishment"),
+    "channel": ("slack channel", "channel id", "slack channel id"),
+    "contact": ("dsl", "dsl contact", "dsl email", "contact email"),
+    "telephone": ("phone", "tel", "tel no", "telephone number", "phone number", "telephonenum"),
+    "calendar": ("la (name)", "la name", "local authority", "council", "term calendar"),
+    "from": ("start", "starts", "start date", "from date", "opendate", "open date"),
+    "to": ("end", "ends", "end date", "to date", "until", "closedate", "close date"),
+}
+
+
 def read_columns(
     path: Path, columns: Sequence[str], needed: Sequence[str], faults: Faults
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row that is not empty, by column, with its number in the file.
 
-    `columns` are all the columns that the file may have. A row that leaves a `needed` one empty is left out
-    and noted in `faults`. Raises `DocumentError` for a file without a needed column.
+    `columns` are all the columns that the file may have; a usual other name for one is read as it. A row that
+    leaves a `needed` one empty is left out and noted in `faults`. Raises `DocumentError` for a file without a
+    needed column.
     """
     check_file(path)
     rows = read_rows(path, LONGEST_REGISTER)
-    headings = [cell.strip().lower() for cell in rows[0]]
+    headings = _named([" ".join(cell.split()).lower() for cell in rows[0]], columns)
     missing = [name for name in needed if name not in headings]
     if missing:
+        there = ", ".join(f"“{' '.join(cell.split())[:40]}”" for cell in rows[0] if cell.strip())
         raise DocumentError(
-            f"{path.name} has no column {missing[0]}: give it the columns {','.join(columns)}"
+            f"{path.name} has no column {missing[0]}: it has {there}. Give it the columns {','.join(columns)}"
         )
     for number, cells in enumerate(rows[1:], start=2):
         row = {name: unneutralise(cell).strip() for name, cell in zip(headings, cells, strict=False)}
@@ -64,24 +84,44 @@ def read_columns(
                 yield number, row
 
 
+def _named(headings: list[str], columns: Sequence[str]) -> list[str]:
+    """The headings by the names of the columns. A column that is there by its own name keeps it."""
+    named = list(headings)
+    for column in columns:
+        if column in headings:
+            continue
+        others = [column.replace("_", " "), *_OTHER_NAMES.get(column, ())]
+        found = next((name for name in others if name in headings and name not in columns), None)
+        if found is not None:
+            named[headings.index(found)] = column
+    return named
+
+
 def read_days(
-    number: int, row: dict[str, str], first: str, last: str, faults: Faults
+    number: int, row: dict[str, str], first: str, last: str, faults: Faults, *, only_days: bool = False
 ) -> tuple[date | None, date | None]:
-    """The dates in the columns `first` and `last`, None where empty or where a fault is noted."""
-    starts, ends = (_read_day(number, name, row.get(name, ""), faults) for name in (first, last))
+    """The dates in the columns `first` and `last`, None where empty or where a fault is noted.
+
+    A month is its first day in the one and its last day in the other, and a fault with `only_days`.
+    """
+    spans = [_read_span(number, name, row.get(name, ""), faults, only_days) for name in (first, last)]
+    starts, ends = spans[0] and spans[0][0], spans[1] and spans[1][1]
     if starts and ends and ends < starts:
         faults.add(number, f"it ends on {ends} before it starts on {starts}")
     return starts, ends
 
 
-def _read_day(number: int, name: str, text: str, faults: Faults) -> date | None:
+def _read_span(number: int, name: str, text: str, faults: Faults, only_days: bool) -> Span | None:
     if not text:
         return None
-    due = read_due(text)
-    if due.day is None or due.kind is not DueKind.BY or due.doubt or due.original:
-        faults.add(number, f'"{text}" in column {name} is not a date: write it as 2016-09-05')
+    read = read_written(text, text)
+    is_month = read.span is not None and read.span[0] != read.span[1]
+    if read.span is None or read.doubt or (only_days and is_month):
+        known = read.doubt is not None and "cannot be read" not in read.doubt and not is_month
+        plainly = f'"{text}" in column {name} is not a date: write it as 2016-09-05'
+        faults.add(number, f"column {name}: {read.doubt}" if known else plainly)
         return None
-    return due.day
+    return read.span
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -15,6 +15,8 @@ from documents.draft import DocumentError
 from documents.registers import Faults, did_you_mean, read_columns, read_days
 
 _COLUMNS = ("name", "channel", "contact", "telephone", "calendar", "from", "to")
+# As the national register of schools says it.
+_CLOSED = re.compile(r"closed\b", re.IGNORECASE)
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 # A number in this country as an office writes it, with an extension.
 _TELEPHONE = re.compile(
@@ -48,6 +50,10 @@ def read_schools(path: Path) -> list[SchoolRow]:
             faults.add(
                 number,
                 f'channel "{channel}" is not a Slack ID such as C0123ABCD. Give the ID, because names change',
+            )
+        if _CLOSED.match(row.get("establishmentstatus (name)", "")) and not row.get("to"):
+            faults.add(
+                number, "it is closed, and column to does not say since when: give the day, or leave it out"
             )
         telephone = row.get("telephone") or None
         if telephone is not None and not _TELEPHONE.fullmatch(telephone):

@@ -175,7 +175,7 @@ def _read_own_table(
             starts, ends = span
         year = _YEAR.search(name)
         days = {"starts": _with_year(starts, year), "ends": _with_year(ends or starts, year)}
-        first, last = read_days(number, days, "starts", "ends", faults)
+        first, last = read_days(number, days, "starts", "ends", faults, only_days=True)
         if first and last:
             events.append(TermEvent(name, first, last))
         half = {"starts": cells.get("half_starts", ""), "ends": cells.get("half_ends", "")}
@@ -183,7 +183,7 @@ def _read_own_table(
         if span is not None:
             half = {"starts": span[0], "ends": span[1]}
         half = {edge: _with_year(text, year) for edge, text in half.items()}
-        half_first, half_last = read_days(number, half, "starts", "ends", faults)
+        half_first, half_last = read_days(number, half, "starts", "ends", faults, only_days=True)
         if half_first and half_last:
             events.append(TermEvent(f"{name} half term", half_first, half_last))
     faults.report()
@@ -208,7 +208,7 @@ def _terms_file(
 
 def _term_row(number: int, row: dict[str, str], faults: Faults) -> TermRow | None:
     """The row's span; None where a fault is noted."""
-    starts, ends = read_days(number, row, "starts", "ends", faults)
+    starts, ends = read_days(number, row, "starts", "ends", faults, only_days=True)
     kind = _word(number, SpanKind, row["kind"].lower().replace(" ", "_").replace("-", "_"), faults)
     standing = _word(number, DateStatus, row.get("standing", "").lower() or "published", faults)
     if starts is None or ends is None or kind is None or standing is None:

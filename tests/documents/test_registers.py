@@ -1,9 +1,11 @@
 """Registers of people, schools and term dates: one answer names every fault of a file."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from documents.people import read_people
 from tests.conftest import Program
 
 Run = Program
@@ -216,3 +218,42 @@ def test_every_fault_of_a_file_of_findings_is_named_and_nothing_is_written(run: 
     assert 'row 2: no plan has the code "jtai2017". Did you mean “jtai2016”?' in ran.err
     assert 'row 2: no KPI has the code "cp-negelct". Did you mean “cp-neglect”?' in ran.err
     assert "N1\t" not in run("findings", "list").out
+
+
+def test_columns_may_have_their_usual_other_names(tmp_path: Path) -> None:
+    people = (
+        "Job title,Organisation,Slack ID,Start date,End date\n"
+        "Keeper of Bees,Council,<@U0001LEAD>,Sep-25,Aug-26\n"
+        "Keeper of Cats,Council,u0001leaf,,\n"
+    )
+    bees, cats = read_people(Path(_file(tmp_path, people)))
+    assert (bees.role, bees.agency, bees.slack_user) == ("Keeper of Bees", "Council", "U0001LEAD")
+    assert (bees.starts, bees.ends) == (date(2025, 9, 1), date(2026, 8, 31))
+    assert cats.slack_user == "U0001LEAF"
+
+
+def test_a_missing_column_is_told_with_those_that_are_there(run: Run, tmp_path: Path) -> None:
+    ran = run("people", "import", _file(tmp_path, "Team,Slack ID\nBees,U0001LEAD\n"))
+    assert ran.code == 1
+    assert "has no column role: it has “Team”, “Slack ID”. Give it the columns role,agency" in ran.err
+
+
+def test_nobody_and_an_own_deputy_are_told(run: Run, tmp_path: Path) -> None:
+    people = "role,slack_user,deputy,to\nA,TBC,,\nB,U0001LEAD,U0001LEAD,\nC,U0001LEAD,vacant,31/6/26\n"
+    ran = run("people", "import", _file(tmp_path, people))
+    assert ran.code == 1
+    assert 'row 2: slack_user "TBC" is nobody: leave the row out until somebody holds the role' in ran.err
+    assert "row 3: U0001LEAD is named as their own deputy" in ran.err
+    assert 'row 4: deputy "vacant" is nobody' in ran.err
+    assert '"31/6/26" is not a real date: check the day and the month' in ran.err
+
+
+def test_a_list_of_the_national_register_of_schools_comes_in_by_its_headings(
+    run: Run, tmp_path: Path
+) -> None:
+    head = "EstablishmentName,LA (name),EstablishmentStatus (name),OpenDate"
+    schools = f"{head}\nHill Primary,Eastbridge,Open,01/09/2015\n"
+    assert run("schools", "import", _file(tmp_path, schools)).code == 0
+    ran = run("schools", "import", _file(tmp_path, f"{schools}Shut Primary,Eastbridge,Closed,\n"))
+    assert ran.code == 1
+    assert "row 3: it is closed, and column to does not say since when" in ran.err
