@@ -6,7 +6,7 @@ and a term of one day, are doubts: a term that is guessed would send reminders t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from db.models import SpanKind
@@ -19,7 +19,7 @@ _LONGEST_TERM = timedelta(days=130)
 _HOLIDAY = re.compile(r"holiday|break\b(?!s)|bank|vacation|closed|christmas|easter", re.IGNORECASE)
 _INSET = re.compile(
     r"\binset\b|\bnon[- ]pupil day|\btraining day"
-    r"|\bstaff (?:training|day)|\bteacher day|\bprofessional development",
+    r"|\bstaff (?:training|day)|\bteacher day|\bprofessional (?:development|learning)|\b(?:pd|cpd) days?\b",
     re.I,
 )
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b|\bmid[ -]?term\b", re.IGNORECASE)
@@ -68,12 +68,20 @@ _UNSETTLED = re.compile(
 )
 
 
+_WEEKEND = (5, 6)
+# "Autumn Term 2025 (ends 19 Dec)": the entry has its own days.
+_REMARK = re.compile(r"\([^()]*\d[^()]*\)")
+_PROVISIONAL = re.compile(r"\(?\b(?:provisional(?:ly)?|proposed|draft)\b\)?\s*[:–-]?", re.IGNORECASE)
+
+
 def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]:
     """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
     pairing = _Pairing()
-    for event in sorted(events, key=lambda one: (one.first, one.last)):
+    for event in sorted(map(pairing.plainly, events), key=lambda one: (one.first, one.last)):
         if _UNSETTLED.search(event.name):
             pairing.doubts.append(_doubt(event, "is not settled for every school"))
+        elif _INSET.search(event.name) and event.first.weekday() in _WEEKEND:
+            pairing.doubts.append(_doubt(event, f"is an INSET day on a {event.first:%A}"))
         elif _INSET.search(event.name):
             pairing.insets.append(event)
         elif _HALF_TERM.search(event.name) and not _names_half_of_term(event.name):
@@ -95,6 +103,15 @@ class _Pairing:
     doubts: list[str] = field(default_factory=list)
     begun: TermEvent | None = None
     half_begun: TermEvent | None = None
+
+    def plainly(self, event: TermEvent) -> TermEvent:
+        """An entry without the remarks in its name. What is provisional is read, and told."""
+        name = " ".join(_REMARK.sub(" ", event.name).split())
+        found = _PROVISIONAL.search(name)
+        if found is not None and (bare := " ".join(_PROVISIONAL.sub(" ", name).split())):
+            self.doubts.append(f"“{event.name}” is provisional: check its days when they are settled")
+            name = bare
+        return replace(event, name=name or event.name)
 
     def read_half_term(self, event: TermEvent) -> None:
         edge = _edge(event.name)

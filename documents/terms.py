@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
+from db.rules.dates import read_written
 from db.rules.records import term_record
 from documents.csv_reader import read_rows
 from documents.draft import DocumentError
@@ -67,7 +68,7 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     if calendar:
         check_file(path)
         records = read_rows(path, LONGEST_REGISTER)
-        table = _find_headings(records) or _find_headings(_turned(records))
+        table = _find_headings(records) or _find_headings(_turned(records)) or _labelled_days(records)
         if table is not None:
             return _read_own_table(path, table, calendar, faults)
         if not records or not _is_our_form(records[0]):
@@ -158,17 +159,39 @@ def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[lis
     return None
 
 
+_FEWEST_DAYS = 3
+
+
+def _labelled_days(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
+    """A list of a label and a day, below the titles of its terms, as a table without headings.
+
+    Each label gets the title above it: "Term ends" below "Autumn term 2025". None where it is no such list.
+    """
+    title, listed = "", list[list[str]]()
+    for row in rows:
+        label, day = (*(cell.strip() for cell in row), "", "")[:2]
+        if label and not day:
+            title = label
+        elif label and not (_span(day) or read_written(_WEEKDAY.sub("", day), day).span):
+            return None
+        listed.append([f"{title} {label}", day] if label and day else [])
+    is_list = sum(map(bool, listed)) >= _FEWEST_DAYS
+    return (-1, {"name": 0, "day": 1}, listed) if is_list else None
+
+
 def _read_own_table(
     path: Path, table: tuple[int, dict[str, int], list[list[str]]], calendar: str, faults: Faults
 ) -> TermsFile:
     """Read a council's own table: a row for each term, holiday and INSET day, under its own headings."""
     at, columns, rows = table
-    events = []
+    events, left_out = [], []
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
         cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
         name = " ".join(cells.get("name", "").split())
         starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
         if not name or not (starts or ends):
+            if re.search(r"\d", name) and not _YEAR.search(name):
+                left_out.append(f"row {number} “{name[:60]}” has no day in its own column: it is left out")
             continue
         span = None if ends else _span(starts)
         if span is not None:
@@ -187,8 +210,10 @@ def _read_own_table(
         if half_first and half_last:
             events.append(TermEvent(f"{name} half term", half_first, half_last))
     faults.report()
-    unread = [text for index, text in enumerate(rows[at]) if text.strip() and index not in columns.values()]
-    return _terms_file(path, calendar, events, [f'"{" ".join(text.split())}" is not read' for text in unread])
+    headings = rows[at] if at >= 0 else []
+    unread = [text for index, text in enumerate(headings) if text.strip() and index not in columns.values()]
+    left_out += [f'"{" ".join(text.split())}" is not read' for text in unread]
+    return _terms_file(path, calendar, events, left_out)
 
 
 def _terms_file(

@@ -224,3 +224,51 @@ def test_a_half_term_may_name_its_month_once(tmp_path: Path, written: str, first
     spans = read_terms(tmp_path / "terms.csv", "council").spans
 
     assert [(row.starts, row.ends) for row in spans if row.kind is HALF] == [(_day(first), _day(last))]
+
+
+def test_a_provisional_term_and_remarks_in_names_are_read_and_told() -> None:
+    spans, doubts = find_spans(
+        [
+            TermEvent("Autumn Term 2025 (ends 19 Dec)", date(2025, 9, 2), date(2025, 12, 19)),
+            TermEvent("Provisional: Spring term 2026", date(2026, 1, 5), date(2026, 3, 27)),
+            TermEvent("PD day", date(2025, 9, 1), date(2025, 9, 1)),
+            TermEvent("INSET day", date(2025, 10, 5), date(2025, 10, 5)),
+        ]
+    )
+    assert [one.term for one in spans if one.kind is SpanKind.TERM] == ["Autumn 2025", "Spring 2026"]
+    assert [one.first for one in spans if one.kind is SpanKind.INSET] == [date(2025, 9, 1)]
+    assert "“Provisional: Spring term 2026” is provisional: check its days when they are settled" in doubts
+    assert any("is an INSET day on a Sunday" in one for one in doubts)
+
+
+def test_a_list_of_labels_below_the_titles_of_terms_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text(
+        "School term and holiday dates 2025 to 2026,\n"
+        "Autumn term 2025,\n"
+        "Term starts,Tuesday 2 September 2025\n"
+        "Half term,Monday 27 to Friday 31 October 2025\n"
+        "Term ends,Friday 19 December 2025\n"
+        "Spring term 2026,\n"
+        "Term starts,Monday 5 January 2026\n"
+        "Half term,Monday 16 - Friday 20 February 2026\n"
+        "Term ends,Friday 27 March 2026\n",
+        "utf-8",
+    )
+    read = read_terms(path, calendar="Eastbridge")
+    assert [(one.term, one.starts, one.ends, one.kind) for one in read.spans] == [
+        ("Autumn 2025", date(2025, 9, 2), date(2025, 12, 19), SpanKind.TERM),
+        ("Spring 2026", date(2026, 1, 5), date(2026, 3, 27), SpanKind.TERM),
+        ("Autumn 2025", date(2025, 10, 27), date(2025, 10, 31), SpanKind.HALF_TERM),
+        ("Spring 2026", date(2026, 2, 16), date(2026, 2, 20), SpanKind.HALF_TERM),
+    ]
+
+
+def test_days_that_stand_in_a_name_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text(
+        'Term,Start,End\nAutumn 2025,1 September 2025,19 December 2025\n"INSET days: 1 Sept, 2 Jan",,\n',
+        "utf-8",
+    )
+    read = read_terms(path, calendar="Eastbridge")
+    assert read.doubts == ["row 3 “INSET days: 1 Sept, 2 Jan” has no day in its own column: it is left out"]
