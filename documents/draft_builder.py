@@ -3,9 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count
-
-from rapidfuzz import fuzz
 
 from db.models import CLOSED, DoubtAbout, Progress
 from documents.action_reader import REF, ActionReader
@@ -13,8 +10,6 @@ from documents.cross_references import is_pointer
 from documents.draft import (
     NO_TITLE,
     SECTION_TITLE,
-    SECTION_WORDS,
-    STATUTORY,
     ColumnRead,
     Draft,
     DraftAction,
@@ -23,6 +18,7 @@ from documents.draft import (
     FileDoubt,
     Row,
 )
+from documents.draft_sections import NUMBERED, Sections
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.headings import HeadingRow
 from documents.numbering import (
@@ -32,9 +28,10 @@ from documents.numbering import (
     restart_with_sections,
     take_recommendations,
 )
-from documents.pairing import SAME_ACTION, same_words
 from documents.row_kinds import (
+    ABOUT_SECTION,
     LONGEST_TITLE,
+    NO_ACTION,
     colour_key,
     has_row_colours,
     is_guidance,
@@ -48,21 +45,7 @@ from documents.row_kinds import (
     used_numbers,
 )
 
-_NUMBERED = re.compile(
-    rf"^{STATUTORY}(?:(?:{SECTION_WORDS}\s+)?(?P<ref>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}[a-z]?|[A-Z]{{1,3}}\d{{1,3}}[a-z]?(?=\s?[.):–-]))|"
-    rf"{SECTION_WORDS}\s+(?P<letter>[A-Z]))(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-# "Recommendation 1" and no more.
-_ONLY_NUMBER = re.compile(rf"{SECTION_WORDS}\s+(?P<ref>\d{{1,3}})\s*[.:]?", re.IGNORECASE)
-# A recommendation that was rejected, or met already, has this beside it.
-_NO_ACTION = re.compile(
-    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
-    r"(?: (?:is )?(?:required|needed|necessary))?[. ]*|-+",
-    re.IGNORECASE,
-)
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
-_CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 
 
 def build_draft(
@@ -81,24 +64,14 @@ def build_draft(
 
 @dataclass
 class _Builder:
-    """One pass over the rows.
-
-    `used_numbers` are those with which titles and refs of the plan begin; `unnumbered`
-    are the refs that this class gave to sections without one. `entered` is the number and the title of the
-    current section in the file, and `numbered_again` the sections by theirs whose number another one has.
-    """
+    """One pass over the rows. `finding` is the last one that was read, and `carried` whether it was used."""
 
     content: FileContent
     found: FoundHeadings
     draft: Draft = field(default_factory=Draft)
     sheet: str | None = None
-    section: DraftSection | None = None
     finding: str = ""
     carried: bool = False
-    used_numbers: set[str] = field(default_factory=set)
-    unnumbered: list[str] = field(default_factory=list)
-    entered: tuple[str | None, str] | None = None
-    numbered_again: dict[tuple[str | None, str], DraftSection] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
@@ -108,7 +81,7 @@ class _Builder:
         self.row = ActionReader(self.draft, colour_key(self.content))
         self.parents = parent_rows(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
-        self.used_numbers = used_numbers(self.content, self.found)
+        self.sections = Sections(self.draft, used_numbers(self.content, self.found))
         self.section_sheets = section_sheets(self.content.rows, self.found)
 
     def read(self, at: int, row: Row) -> None:
@@ -121,7 +94,7 @@ class _Builder:
         if at in self.found.headings:
             self._enter_heading(row, self.found.headings[at])
         elif at in self.found.titles:
-            self._enter_title(tidy(row.banner or ""))
+            self._read_title(row)
         elif row.banner is not None:
             self._read_banner(row)
         elif self.row.heading is not None:
@@ -152,9 +125,9 @@ class _Builder:
         self.sheet, self.row.heading, self.row.placed = row.sheet, None, {}
         self.finding = ""
         if row.sheet in self.section_sheets:
-            self._enter_title(row.sheet or "")
+            self.sections.enter_title(row.sheet or "")
         elif self.section_sheets:
-            self.section = None
+            self.sections.leave()
 
     def _enter_heading(self, row: Row, heading: HeadingRow) -> None:
         self.row.heading, self.row.placed = heading, {}
@@ -172,64 +145,41 @@ class _Builder:
             doubt._replace(row=row.number) for doubt in heading.doubts if doubt.text not in known_doubts
         ]
 
-    def _enter_title(self, title: str) -> None:
-        """Begin the section that a title names, with its number if it has one."""
-        numbered = _NUMBERED.match(title)
-        only_number = _ONLY_NUMBER.fullmatch(title)
-        if numbered:
-            self._enter(numbered["ref"] or numbered["letter"], numbered["title"])
-        else:
-            self._enter(only_number["ref"] if only_number else None, title)
+    def _read_title(self, row: Row) -> None:
+        """Begin the section of a title row, or tell what it says of the section that it stands below."""
+        title = tidy(row.banner or "")
+        if not ABOUT_SECTION.match(title):
+            self.sections.enter_title(title)
+            return
+        text = f'"{title[:100]}" says something of a section and is no title: left out'
+        self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _read_banner(self, row: Row) -> None:
         title = tidy(row.banner or "")
         if len(title) > LONGEST_TITLE:
             return
+        if self.row.heading is not None and ABOUT_SECTION.match(title):
+            self._read_title(row)
+            return
         # The title block is above the first headings: "12 month review" there is not section 12.
         if self.row.heading is None and not SECTION_TITLE.match(title):
             return
-        numbered = (_NUMBERED if self.row.heading is not None else SECTION_TITLE).match(title)
+        numbered = (NUMBERED if self.row.heading is not None else SECTION_TITLE).match(title)
         if numbered:
             ref = numbered["ref"] or numbered.groupdict().get("letter")
             self._enter(ref, numbered["title"])
         elif row.certain or self.row.heading is None or self.row.heading.places["text"] != (0,):
-            self._enter_title(title)
+            self.sections.enter_title(title)
         else:
             # Only the first cell is filled, and this plan's actions are in the first column.
             self._read_action_row(row)
 
     def _enter(self, ref: str | None, title: str) -> DraftSection:
-        """Make the section of this ref, or else of this title, the current one. Add it if it is new."""
-        if self.section is not None and self.entered == (ref, title):
-            return self.section
-        self.entered = (ref, title)
-        title = _CONTINUED.sub("", re.sub(r"\s+", " ", title)).strip(" .:")
-        again = self.numbered_again.get((ref, title.lower()))
-        with_ref = next((one for one in self.draft.sections if ref and one.ref == ref), None)
-        if again is None and with_ref is not None and not _same_title(with_ref.title, title):
-            # "Finding 1" after "Priority 1".
-            number = self._unused_number()
-            text = f'two sections have the number {ref}: "{title[:60]}" is numbered {number}'
-            self.draft.doubts.append(FileDoubt(None, text))
-            again = self.numbered_again[(ref, title.lower())] = self._add_section(number, title)
-        found = again or with_ref
-        if found is None and ref is None:
-            same = (one for one in self.draft.sections if one.title.lower() == title.lower())
-            found = next(same, None)
-        self.section = found or self._add_section(ref or self._unused_number(), title)
-        return self.section
-
-    def _add_section(self, ref: str, title: str) -> DraftSection:
-        self.finding = ""
-        self.draft.sections.append(DraftSection(ref, title))
-        return self.draft.sections[-1]
-
-    def _unused_number(self) -> str:
-        """A number that the plan does not use. `number_sections_by_refs` may replace it later."""
-        number = next(n for n in count(1) if str(n) not in self.used_numbers)
-        self.used_numbers.add(str(number))
-        self.unnumbered.append(str(number))
-        return str(number)
+        before = self.sections.current
+        section = self.sections.enter(ref, title)
+        if section is not before:
+            self.finding = ""
+        return section
 
     def _place_unlabelled_columns(self, row: Row) -> None:
         """Read a column without a heading, left of the actions, as refs if they look so, else as titles."""
@@ -259,12 +209,12 @@ class _Builder:
             self._enter(self.row.text(row, "ref"), text)
             return
         if not text:
-            self._doubt_row_without_action(row, others)
+            self._doubt_row_without_action(row)
             return
-        if _NO_ACTION.fullmatch(text):
+        if NO_ACTION.fullmatch(text):
             self._leave_out(row, "says that there is nothing to do")
             return
-        section = self.section or self._enter(None, NO_TITLE)
+        section = self.sections.current or self._enter(None, NO_TITLE)
         for action in self.row.read_actions(row, text, section.ref):
             self._carry_finding(row, action)
             _settle_closed(action, row.sheet or "")
@@ -300,18 +250,25 @@ class _Builder:
             text = f'a second date, "{due.as_written}", is in row {row.number}: it is left out'
             action.doubt(text, DoubtAbout.DUE, f"{action.due.as_written} / {due.as_written}")
 
-    def _doubt_row_without_action(self, row: Row, others: list[str]) -> None:
+    def _doubt_row_without_action(self, row: Row) -> None:
         """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""
-        if not any(others):
-            return
-        text = f"the row has no action, only {' / '.join(filter(None, others))!r}: left out"
-        self.draft.doubts.append(FileDoubt(row.number, text))
+        assert self.row.heading is not None
+        places = self.row.heading.places
+        of_group = {at for name in ("ref", "section", "section_ref", "issues") for at in places.get(name, ())}
+        said = [
+            tidy(cell.text)
+            for at, cell in enumerate(row.cells)
+            if at not in of_group and cell.text.strip() and not cell.merged
+        ]
+        if said:
+            text = f"the row has no action, only {' / '.join(said)[:200]!r}: left out"
+            self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _enter_section_of(self, row: Row) -> None:
         if self.row.has("section"):
             title = self.row.text(row, "section")
             ref = self.row.text(row, "section_ref") or None
-            numbered = _NUMBERED.match(title)
+            numbered = NUMBERED.match(title)
             if numbered and ref is None:
                 ref, title = numbered["ref"], numbered["title"]
             if title and not self.row.cell(row, "section").merged:
@@ -323,11 +280,11 @@ class _Builder:
     def _read_issues(self, text: str) -> None:
         """Read an issues cell: its first line may be a sub-section's title, the other lines are findings."""
         lines = text.split("\n")
-        numbered = _NUMBERED.match(lines[0])
+        numbered = NUMBERED.match(lines[0])
         if numbered and not self.row.has("ref"):
             self._enter(numbered["ref"], numbered["title"])
             lines = lines[1:]
-        section = self.section or self._enter(None, NO_TITLE)
+        section = self.sections.current or self._enter(None, NO_TITLE)
         section.findings += [line for line in lines if line not in section.findings]
 
     def _keep_own_findings(self) -> None:
@@ -349,19 +306,14 @@ class _Builder:
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
                 self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
+        self.sections.leave_out_empty()
         number_within_findings(self.draft)
         self._keep_own_findings()
-        restart_with_sections(self.draft, self.unnumbered)
-        number_sections_by_refs(self.draft, self.unnumbered)
+        restart_with_sections(self.draft, self.sections.unnumbered)
+        number_sections_by_refs(self.draft, self.sections.unnumbered)
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
         return self.draft
-
-
-def _same_title(one: str, other: str) -> bool:
-    """Whether two titles of one number are the same, or one goes on where the other was cut short."""
-    shorter, longer = sorted((same_words(one), same_words(other)), key=len)
-    return longer.startswith(shorter) or fuzz.ratio(shorter, longer) >= SAME_ACTION
 
 
 def _settle_closed(action: DraftAction, sheet: str) -> None:

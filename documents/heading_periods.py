@@ -49,6 +49,9 @@ def period_key(period: str) -> tuple[str, float]:
 def latest_first(headings: Mapping[int, str]) -> list[int]:
     """Columns of one meaning by the periods in their plain headings, the latest first."""
     found = list(headings)
+    if len(set(headings.values())) == 1:
+        # Each meeting adds a column of the same name on the right.
+        return found[::-1]
     keys = {at: period_key(split_period(text)[1]) for at, text in headings.items()}
     kinds = {kind for kind, _ in keys.values()}
     if len(kinds) == 1 and not kinds & {"none", "month"}:

@@ -1,7 +1,7 @@
 """What councils call the columns of a plan, by what they mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from db.rules.any_of import AnyOf
 from db.rules.dates import MONTHS
@@ -39,7 +39,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
         r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no",
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
-        r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key)|item|rec",
+        r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
     ),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),
     "section_ref": (r"section (?:ref|no|number)",),
@@ -106,6 +106,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "due": (
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
         r"(?:target |completion |due |end |finish |delivery )?(?:date|deadline)(?: for completion| due)?",
+        r"(?:action|completion|task|delivery) due|completion",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
         (
             r"by|to|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver|delivery|needed) by"
@@ -185,6 +186,7 @@ _LOOSE = {
     "leads": r"(?!.*\blead (?:time|in)\b).*\b(?:lead|owner|responsible|sponsor)\b.*",
     "measures": r".*\b(?:measures?|success|indicators?)\b.*",
     "rating": rf".*\b{_RAG}\b.*",
+    "status": r"(?!.*\b(?:outcome|risk|publication|approval)\b).*\bstatus",
     "progress": r".*\b(?:progress|updates?)\b.*",
     "outcome": r".*\b(?:outcomes?|impact|difference)\b.*",
     "text": (
@@ -199,6 +201,7 @@ LOOSE_FORMS = tuple((name, re.compile(form)) for name, form in _LOOSE.items())
 ACTION_RANKS = tuple(
     re.compile(form)
     for form in (
+        r"(?:agreed |planned |required |specific )?actions?(?: required| agreed| to be taken)?",
         r".*\bactions?\b(?! (?:type|category|status)).*|what.*",
         r"mitigations?.*|.*\bresponse|task description",
         r"task.*|activit.*",
@@ -241,3 +244,13 @@ SCORE = re.compile(
     r"|\d+ ?x ?\d+",
     re.IGNORECASE,
 )
+
+
+def holds_scores(name: str, values: Sequence[str]) -> bool:
+    """Whether the values of a column that is called so are only scores, priorities or years."""
+    if name == "ref":
+        years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
+        return years or all(
+            re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
+        )
+    return all(SCORE.fullmatch(value) for value in values) and name != "section"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.rules.due_dates import read_due
+from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
 from documents.heading_periods import latest_first, split_period
 from documents.heading_words import (
@@ -24,8 +25,8 @@ from documents.heading_words import (
     NEVER,
     OTHER_NAMES,
     PUBLIC_NAMES,
-    SCORE,
     SERIES,
+    holds_scores,
 )
 
 
@@ -60,11 +61,17 @@ def public_name(meaning: str | None) -> str | None:
     return PUBLIC_NAMES.get(meaning) or OTHER_NAMES.get(meaning, meaning)
 
 
+# Beside a column of actions it says what they answer.
+_TO_IMPROVE = re.compile(r"what (?:needs|has) to (?:improve|change)\b")
+# A form numbers its headings: "4. Response: action taken".
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=[a-z])")
+
+
 def plain(heading: str) -> str:
     """A heading as headings are compared: in lower case, with single spaces; empty for a long text."""
     if len(heading) > 2 * LONGEST_HEADING:
         return ""
-    text = " ".join(heading.split()).strip(" .:*?-–").lower()
+    text = _NUMBERED.sub("", " ".join(heading.split()).strip(" .:*?-–").lower())
     return text if len(text) <= LONGEST_HEADING else ""
 
 
@@ -129,6 +136,7 @@ class _Reader:
         self._plain = [plain(cell) for cell in self.cells]
         meant = [self._meaning_of(at) for at in range(len(self.cells))]
         self._find_targets(meant)
+        self._find_lists(meant)
         self._find_action(meant)
         for name in dict.fromkeys(filter(None, meant)):
             if name != "text":
@@ -175,7 +183,9 @@ class _Reader:
         return [at for at in found if self._plain[at] in self.mapping]
 
     def _name(self, at: int) -> str:
-        return " ".join(self.cells[at].split())
+        name = " ".join(self.cells[at].split())
+        # Several columns may have one name.
+        return f"{name} in column {at + 1}" if self._plain.count(self._plain[at]) > 1 else name
 
     def _values(self, at: int) -> list[str]:
         return [row[at].strip() for row in self.below if at < len(row) and row[at].strip()]
@@ -209,6 +219,16 @@ class _Reader:
             ):
                 meant[at] = "section"
 
+    def _find_lists(self, meant: list[str | None]) -> None:
+        """The lists of a board such as Trello's are "To do", "Doing" and "Done", and no sections."""
+        for at, name in enumerate(meant):
+            values = self._values(at)
+            known = sum(
+                read_status(value) is not None or value.lower() in ("doing", "to do") for value in values
+            )
+            if name == "section" and "status" not in meant and values and known == len(values):
+                meant[at] = "status"
+
     def _find_action(self, meant: list[str | None]) -> None:
         """Place the action's column: the one whose heading says so most plainly."""
         found = [at for at, name in enumerate(meant) if name == "text"]
@@ -222,7 +242,8 @@ class _Reader:
         for at in found:
             if at == best:
                 continue
-            meant[at] = None
+            is_finding = _TO_IMPROVE.match(self._plain[at]) and "issues" not in meant
+            meant[at] = "issues" if is_finding else None
             if not chosen:
                 text = f'"{self._name(best)}" is read as the action, not "{self._name(at)}"'
                 self._doubt(text, self._by_name((best, at), "text"))
@@ -308,7 +329,7 @@ class _Reader:
         for name in ("outcome", "section", "measures", "ref"):
             for at in list(self.places.get(name, ())):
                 values = self._values(at)
-                if values and self._plain[at] not in self.mapping and _is_set_aside(name, values):
+                if values and self._plain[at] not in self.mapping and holds_scores(name, values):
                     self.places[name].remove(at)
                     if not self.places[name]:
                         del self.places[name]
@@ -372,12 +393,3 @@ _AGREES = re.compile(
 
 def _action_rank(text: str) -> int:
     return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(text))
-
-
-def _is_set_aside(name: str, values: Sequence[str]) -> bool:
-    if name == "ref":
-        years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
-        return years or all(
-            re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
-        )
-    return all(SCORE.fullmatch(value) for value in values) and name != "section"

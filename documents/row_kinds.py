@@ -91,20 +91,16 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     for at, row in enumerate(rows):
         if at in headings or not (row.banner or any(cell.text.strip() or cell.colour for cell in row.cells)):
             inside = False
-        elif not inside and LEGEND.fullmatch(plain(_only_text(row))):
+        elif not inside and LEGEND.fullmatch(plain(_first_text(row))):
             inside = True
         if inside:
             found.add(at)
     return found
 
 
-def _only_text(row: Row) -> str:
-    """The text of a banner, or of a row that has no other; else nothing."""
-    if row.banner:
-        return row.banner.strip()
-    filled = (cell.text.strip() for cell in row.cells if cell.text.strip())
-    only, other = next(filled, ""), next(filled, None)
-    return only if other is None else ""
+def _first_text(row: Row) -> str:
+    """The text of a banner, or of the first cell that is filled."""
+    return row.banner or next((cell.text for cell in row.cells if cell.text.strip()), "")
 
 
 def _colours_above(rows: Sequence[Row], first: int) -> set[int]:
@@ -263,3 +259,18 @@ def is_total(texts: Sequence[str]) -> bool:
     if len(filled) < 2 or not _TOTAL.fullmatch(filled[0]):
         return False
     return all(_COUNT.fullmatch(text) for text in filled[1:])
+
+
+# A recommendation that was rejected, or met already, has this beside it.
+NO_ACTION = re.compile(
+    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
+    r"(?: (?:is )?(?:required|needed|necessary))?"
+    r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
+    re.IGNORECASE,
+)
+# Below the title of a section: "Senior responsible officer: Chief Nurse".
+ABOUT_SECTION = re.compile(
+    r"(?:senior responsible (?:officer|owner)|sro|(?:overall |executive |strategic )?(?:lead|owner|sponsor)"
+    r"|(?:last )?updated|version|date)\b[^:]{0,20}:",
+    re.IGNORECASE,
+)

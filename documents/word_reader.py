@@ -198,10 +198,19 @@ def _read_cell(tc: Any, above: Cell | None) -> Cell:
     merge = tc.find(f"{_tag('tcPr')}/{_tag('vMerge')}")
     if merge is not None and merge.get(_tag("val")) != "restart" and above is not None:
         return Cell(above.text, above.colour, merged=True)
-    text = "\n".join(filter(None, (_paragraph_text(p) for p in _children(tc, "p"))))
+    lines = [_paragraph_text(p) for p in _children(tc, "p")]
+    # A log of dates in a table of its own, inside the cell for progress.
+    lines += [_row_text(row) for table in _children(tc, "tbl") for row in _children(table, "tr")]
+    text = "\n".join(filter(None, lines))
     if _PLACEHOLDER.fullmatch(text):
         text = ""
     return Cell(text, _colour(tc))
+
+
+def _row_text(row: Any) -> str:
+    """A row of a table inside a cell as one line."""
+    cells = (" ".join(filter(None, map(_paragraph_text, _children(tc, "p")))) for tc in _children(row, "tc"))
+    return " ".join(filter(None, cells))
 
 
 def _paragraph_text(paragraph: Any) -> str:

@@ -83,7 +83,7 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         (
             rf"on (?:track|target|schedule|course)|{_SOME}(?:delay|slippage|risks?|issues?|concerns?)"
             r"(?:ed|s)?$|delayed|behind|slipp\w*|at risk|off[ -]track|under ?way|in progress"
-            r"|progress(?:ing|ed)|making progress|off[ -]target|ahead of (?:schedule|target|plan)"
+            r"|doing$|progress(?:ing|ed)|making progress|off[ -]target|ahead of (?:schedule|target|plan)"
             r"|under review|re-?opened|continuing"
             r"|ongoing|on-going|started|commenced|begun|in (?:development|draft|train|hand)|draft(?:ed"
             r"|ing)?|active|working"

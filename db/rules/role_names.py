@@ -20,7 +20,7 @@ _AGENCY = re.compile(
     r"district councils?|children.?s social care|public health|youth justice(?: service)?|all))$"
 )
 # In the name of a group like these, a comma or an ampersand does not separate leads.
-_BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\b", re.I)
+_BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\W*$", re.I)
 # In "Chair of Practice & Learning Group" also these.
 _CHAIRED = re.compile(
     r"\b(?:(?:sub-?\s?)?group|forum|partnership|network|committee|board|panel)\b", re.IGNORECASE

@@ -304,4 +304,5 @@ def test_a_table_that_is_not_a_plan_is_left_out(tmp_path: Path) -> None:
     document.tables[0].cell(1, 0).add_table(1, 2).cell(0, 0).text = "Milestone one"
     document.save(str(tmp_path / "plan.docx"))
 
-    assert [a.text for a in _read(tmp_path / "plan.docx").actions] == ["Do it"]
+    # What a table inside a cell says belongs to the cell.
+    assert [a.text for a in _read(tmp_path / "plan.docx").actions] == ["Do it\nMilestone one"]

@@ -1,0 +1,142 @@
+"""Rows, tables and columns that stand beside a plan's actions: none of them is lost without a word."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import Workbook
+
+from db.models import Progress
+from documents.draft import Draft
+from documents.plan_files import read_plan_file
+from tests.documents.office_files import doubts_of
+from tests.files import word_table
+
+HEAD = ("Ref", "Action", "Lead", "Due", "Status")
+GUIDE = ("1", "Write a guide", "DCS", "12/12/2025", "On track")
+
+
+def _draft(tmp_path: Path, *rows: Sequence[str]) -> Draft:
+    with (tmp_path / "plan.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return read_plan_file(tmp_path / "plan.csv")
+
+
+def test_a_row_that_only_goes_on_with_the_one_above_is_told(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path, HEAD, GUIDE, ("", "", "", "", "Green since 6/11"), ("2", "Check", "DCS", "May 2026", "")
+    )
+    assert [one.text for one in draft.actions] == ["Write a guide", "Check"]
+    assert "the row has no action, only 'Green since 6/11': left out" in doubts_of(draft)
+
+
+def test_a_key_below_the_table_that_begins_in_the_first_column_is_no_action(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        HEAD,
+        GUIDE,
+        ("Status key:", "1 – Complete", "", "", ""),
+        ("", "2 – On track", "", "", ""),
+        ("", "3 – Overdue", "", "", ""),
+    )
+    assert [one.text for one in draft.actions] == ["Write a guide"]
+
+
+def test_a_line_below_the_table_is_told(tmp_path: Path) -> None:
+    draft = _draft(tmp_path, HEAD, GUIDE, ("JB = the Principal Social Worker", "", "", "", ""))
+    assert '"JB = the Principal Social Worker" has no action below it: left out' in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    "none", ["None – tolerate", "No further action (accepted)", "No further action required"]
+)
+def test_a_row_that_says_that_nothing_is_to_be_done_is_no_action(tmp_path: Path, none: str) -> None:
+    draft = _draft(tmp_path, HEAD, GUIDE, ("2", none, "DCS", "n/a", ""))
+    assert [one.text for one in draft.actions] == ["Write a guide"]
+    assert "says that there is nothing to do" in doubts_of(draft)
+
+
+def test_who_answers_for_a_section_is_no_section(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for area, owner in (
+        ("Area for action 1: Waiting times", "Chief Nurse"),
+        ("Area for action 2: Plans", "AD SEND"),
+    ):
+        sheet.append([area])
+        sheet.append([f"Senior responsible officer: {owner}"])
+        sheet.append(["Action", "Lead", "End"])
+        sheet.append([f"Act on {area}", "SEND Manager", "Dec 2025"])
+        sheet.append([])
+    book.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+    assert all("responsible" not in one.title for one in draft.sections)
+    assert '"Senior responsible officer: Chief Nurse" says something of a section' in doubts_of(draft)
+
+
+def test_a_table_inside_a_cell_belongs_to_the_cell(tmp_path: Path) -> None:
+    document = Document()
+    table = word_table(
+        document, ["Action", "Lead", "Due", "Progress"], [["Audit files", "Head of QA", "Oct 2025", ""]]
+    )
+    log = table.cell(1, 3).add_table(2, 2)
+    for at, words in enumerate(("02/09/25", "Tool agreed", "30/10/25", "20 cases audited")):
+        log.cell(at // 2, at % 2).text = words
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+    assert draft.actions[0].progress_text == "02/09/25 Tool agreed\n30/10/25 20 cases audited"
+
+
+@pytest.mark.parametrize("status", ["Force status", "Agency status", "Current status (Nov 25)"])
+@pytest.mark.parametrize("due", ["Action due", "Completion due", "Completion"])
+def test_any_heading_that_ends_in_status_or_names_when_it_is_due_is_read(
+    tmp_path: Path, status: str, due: str
+) -> None:
+    draft = _draft(
+        tmp_path, ("Ref", "Action", "Lead", due, status), ("1", "Do X", "DCS", "12/12/2025", "Closed")
+    )
+    assert (str(draft.actions[0].due.day), draft.actions[0].progress) == ("2025-12-12", Progress.COMPLETE)
+
+
+def test_of_two_columns_of_one_name_the_right_one_is_the_latest(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Action", "Lead", "Due", "BRAG", "Update", "BRAG"),
+        ("Do X", "DCS", "12/12/2025", "Red", "", "Blue"),
+        ("Do Y", "DCS", "12/12/2025", "Amber", "", ""),
+    )
+    assert [one.rating for one in draft.actions] == ["blue", "amber"]
+    assert '"BRAG in column 6" is taken as the latest' in doubts_of(draft)
+
+
+def test_a_column_called_action_wins_over_what_needs_to_improve(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("What needs to improve", "Action", "Lead", "Due"),
+        ("Health assessments come late", "Hold a weekly meeting", "DCS", "12/12/2025"),
+        ("Files are thin", "Train staff", "QA Manager", "12/12/2025"),
+    )
+    assert [(one.text, one.finding) for one in draft.actions] == [
+        ("Hold a weekly meeting", "Health assessments come late"),
+        ("Train staff", "Files are thin"),
+    ]
+
+
+def test_the_lists_of_a_board_are_statuses(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Card Name", "Members", "Due Date", "List Name"),
+        ("Write a leaflet for parents", "Midwife", "2025-11-14", "Done"),
+        ("Train all foster carers", "Training Officer", "2026-03-13", "Doing"),
+    )
+    assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.IN_PROGRESS]
+
+
+def test_numbers_before_headings_do_not_hide_them(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path, ("1. Ref", "2. Action", "3. Who", "4. By when"), ("1", "Do X", "DCS", "12/12/2025")
+    )
+    assert [(one.text, one.leads) for one in draft.actions] == [("Do X", ["DCS"])]
