@@ -194,8 +194,11 @@ class ActionReader:
         return action
 
     def leads(self, row: Row) -> LeadCell:
-        """Who leads and who supports, from every column that says so."""
-        found = [self._same_as_above(cell.text) or read_leads(cell.text) for cell in self.cells(row, "leads")]
+        """Who leads and who supports, from every column that says so; an agency where no role does."""
+        cells = self.cells(row, "leads")
+        if not any(cell.text.strip() for cell in cells):
+            cells = [*cells, *self.cells(row, "lead_agency")]
+        found = [self._same_as_above(cell.text) or read_leads(cell.text) for cell in cells]
         leads = tuple(dict.fromkeys(role for one in found for role in one.leads))
         supporters = [role for one in found for role in one.supporters]
         supporters += self._helping(row)
@@ -227,7 +230,7 @@ class ActionReader:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""
         assert self.heading is not None
         notes = [tidy(cell.text) for cell in self.cells(row, "notes")]
-        for at in self.heading.unread:
+        for at in (*self.heading.places.get("lead_agency", ()), *self.heading.unread):
             text = tidy(row.cells[at].text) if at < len(row.cells) else ""
             if text:
                 notes.append(f"{' '.join(self.heading.headings[at].split())}: {text}")

@@ -29,6 +29,7 @@ OTHER_NAMES: Mapping[str, str] = {
     "section_ref": "section ref",
     "outcome_status": "outcome status",
     "supporters": "support",
+    "lead_agency": "lead agency",
     "completed": "date completed",
 }
 
@@ -207,6 +208,10 @@ ACTION_RANKS = tuple(
         r"task.*|activit.*",
         r".*",
     )
+)
+# Beside a column of roles it says for whom they work.
+OF_AGENCIES = re.compile(
+    r"(?:lead |responsible |accountable )?(?:agenc(?:y|ies)|organisations?|partners?)(?: lead| responsible)?"
 )
 # A legend beside a table says what its colours and numbers mean.
 LEGEND = re.compile(r"(?:(?:b?rag|status|colou?r|rating|progress)(?: rating)? )?(?:key|legend)(?: to .*)?")

@@ -23,6 +23,7 @@ from documents.heading_words import (
     MAY_NAME_ACTIONS,
     NAMES_ACTIONS,
     NEVER,
+    OF_AGENCIES,
     OTHER_NAMES,
     PUBLIC_NAMES,
     SERIES,
@@ -269,6 +270,10 @@ class _Reader:
             self.places["outcome_status"] = [found[1]]
             found = [found[0], *found[2:]]
         if name in JOINED:
+            agencies = [at for at in found if name == "leads" and OF_AGENCIES.fullmatch(self._plain[at])]
+            if agencies and len(agencies) < len(found):
+                self.places["lead_agency"] = agencies
+                found = [at for at in found if at not in agencies]
             self.places[name] = found
             return
         if name in SERIES and len(found) > 1:

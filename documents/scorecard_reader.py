@@ -48,6 +48,11 @@ _SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
 _BY_POLARITY = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}
 _ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FOOTNOTE = re.compile(r"(?<=[\d%])\s?[*†‡#]+$")
+# What schools report by their own year.
+_OF_SCHOOLS = re.compile(
+    r"\b(?:absen\w+|attendance|exclu\w+|suspen\w+|attainment|key stage|ks[1-5]|gcse|phonics|pupils?)\b",
+    re.IGNORECASE,
+)
 # The symbol of a small count that its publisher hides.
 _SUPPRESSED = "c"
 _FREQUENCIES = {
@@ -126,6 +131,10 @@ def join_scorecards(sheets: Mapping[str, KpiDraft | None]) -> KpiDraft | None:
             elif earlier != figure:
                 joined.doubts.append(f"{code} at {day_text(figure.period_end)} is read from “{first}” alone")
     return joined
+
+
+def _is_financial_year(span: Span) -> bool:
+    return (span[0].month, span[0].day, month_count(*span)) == (4, 1, 12)
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:
@@ -299,6 +308,11 @@ class _RowReader:
             written = [_cell(self.cells, at) for at in self.columns.periods]
             is_hidden = any(numbers.read_symbol(text) == _SUPPRESSED for text in written if text)
             values["disclosure"] = Disclosure.SMALL_COUNTS if is_hidden else default_disclosure(unit)
+        if _OF_SCHOOLS.search(name) and any(
+            _is_financial_year(span) for span in self.columns.periods.values()
+        ):
+            text = f"{self.place}: “{name[:60]}” is read by financial years: if school years are meant, write"
+            self.draft.doubts.append(f"{text} “academic year 2023/24” above its figures")
         months = {month_count(*span) for span in self.columns.periods.values()}
         values["frequency"] = _FREQUENCIES.get(min(months), Frequency.IRREGULAR)
         for column in ("owner_role", "note", "definition", "source"):

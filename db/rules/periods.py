@@ -1,7 +1,8 @@
 """The periods of a KPI's figures: how people write them, and whether one fits the KPI and what is recorded.
 
 One month has one period, however it is written: `Sep 2016`, `Sep 16`, `Sep-16` and `09/2016`. `2018/19` is
-the financial year from April, a quarter and a half belong to a financial year, `2018` is the calendar year.
+the financial year from April, a quarter and a half belong to a financial year, `2018` is the calendar year,
+and `academic year 2018/19` runs from September to August.
 """
 
 import re
@@ -21,6 +22,10 @@ _FINANCIAL_YEAR = r"(?:(?:19|20)?\d\d)\s*[/-]\s*(?:20)?\d\d"
 _QUARTER_LAST = re.compile(rf"(?P<year>{_FINANCIAL_YEAR})\s*,?\s*(?P<part>(?:q|quarter |qtr )\s?[1-4]|h[12])")
 _QUARTER_WORD = re.compile(r"^(?:qtr|quarter)\.?\s*(?=[1-4])")
 _HALF = re.compile(rf"(?:h|half )\s?(?P<half>[12])[\s,]*(?:of )?(?P<year>{_FINANCIAL_YEAR})")
+_SCHOOL_YEAR = re.compile(
+    rf"(?:(?:academic|school) year|ay)[\s,]*(?P<year>{_FINANCIAL_YEAR})"
+    rf"|(?P<before>{_FINANCIAL_YEAR})\s*\(?(?:academic|school)(?: year)?\)?"
+)
 _QUARTER_OF_A_YEAR = re.compile(rf"q(?P<quarter>[1-4])[\s,]*(?:of )?(?P<year>{_YEAR})")
 _YEAR_TO = re.compile(
     r"(?:(?:12|twelve) months|rolling(?: 12 months| year)?|(?:the )?year) "
@@ -58,6 +63,10 @@ def _read(plain: str, today: date) -> Span | None:
         plain = f"{_QUARTER_WORD.sub('q', turned['part'])} {turned['year']}"
     if half := _HALF.fullmatch(plain):
         return _half(half["half"], half["year"], today)
+    if school_year := _SCHOOL_YEAR.fullmatch(plain):
+        year = read_span(school_year["year"] or school_year["before"], today)
+        # As the Department for Education counts it.
+        return (date(year[0].year, 9, 1), date(year[0].year + 1, 8, 31)) if year else None
     if year_to := _YEAR_TO.fullmatch(plain):
         end = read_span(year_to["end"], today, past=True)
         return (end[1] + timedelta(days=1) - relativedelta(years=1), end[1]) if end else None

@@ -140,3 +140,15 @@ def test_numbers_before_headings_do_not_hide_them(tmp_path: Path) -> None:
         tmp_path, ("1. Ref", "2. Action", "3. Who", "4. By when"), ("1", "Do X", "DCS", "12/12/2025")
     )
     assert [(one.text, one.leads) for one in draft.actions] == [("Do X", ["DCS"])]
+
+
+def test_an_agency_beside_a_role_is_no_second_lead(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Action", "Agency", "Lead officer", "Due"),
+        ("Do X", "Council", "Systems Manager", "12/12/2025"),
+        ("Do Y", "Police", "", "12/12/2025"),
+    )
+    assert [one.leads for one in draft.actions] == [["Systems Manager"], ["Police"]]
+    assert [one.notes for one in draft.actions] == [["Agency: Council"], ["Agency: Police"]]
+    assert doubts_of(draft) == ""

@@ -358,3 +358,12 @@ def test_a_figure_s_marks_are_read_and_told() -> None:
 def test_months_in_brackets_only_explain_a_quarter() -> None:
     draft = read(("Indicator", "Q2 (Jul-Sep) 25/26", "Q3 (Oct-Dec) 25/26"), ("Referrals", "1200", "1310"))
     assert [one.period_end for _, one in draft.figures] == [date(2025, 9, 30), date(2025, 12, 31)]
+
+
+def test_a_figure_of_schools_by_financial_years_is_asked_about() -> None:
+    absence, others = ("Persistent absence", "21", "20"), ("Re-referrals", "21", "20")
+    draft = read(("Indicator", "2022/23", "2023/24"), absence, others)
+    assert told(draft).count("if school years are meant") == 1
+    by_school_year = read(("Indicator", "academic year 2022/23", "AY 2023/24"), absence)
+    assert by_school_year.figures[0][1].period_end == date(2023, 8, 31)
+    assert "if school years are meant" not in told(by_school_year)
