@@ -129,7 +129,6 @@ class ActionReader:
 
     def _doubt_several(self, row: Row, action: DraftAction, parts: int) -> None:
         """Raise doubts for one action of several parts, whose dates or statuses could not be told apart."""
-        action.doubt(f"the row has {parts} parts without a date each: read as one action")
         dates = listed(self.cell(row, "due").text)
         days = [due.day for due in map(read_due, dates) if due.day is not None]
         if len(dates) > 1 and len(days) == len(dates):
@@ -141,6 +140,8 @@ class ActionReader:
                 DoubtAbout.DUE,
                 action.due.as_written,
             )
+        else:
+            action.doubt(f"the row has {parts} parts without a date each: read as one action")
         written = self.text(row, "status") or self.text(row, "rating")
         statuses = listed(written)
         if len(statuses) == parts:

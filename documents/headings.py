@@ -211,23 +211,16 @@ class _Reader:
         """A column "Target" of sentences is what several actions are for, and no date."""
         for at, name in enumerate(meant):
             words = [len(value.split()) for value in self._values(at)]
-            is_target = name == "due" and self._plain[at] in ("target", "targets") and bool(words)
-            if (
-                is_target
-                and sum(words) >= 3 * len(words)
-                and not self._dates_in(at)
-                and "section" not in meant
-            ):
+            is_target = name == "due" and self._plain[at] in ("target", "targets") and "section" not in meant
+            if is_target and words and sum(words) >= 3 * len(words) and not self._dates_in(at):
                 meant[at] = "section"
 
     def _find_lists(self, meant: list[str | None]) -> None:
         """The lists of a board such as Trello's are "To do", "Doing" and "Done", and no sections."""
         for at, name in enumerate(meant):
             values = self._values(at)
-            known = sum(
-                read_status(value) is not None or value.lower() in ("doing", "to do") for value in values
-            )
-            if name == "section" and "status" not in meant and values and known == len(values):
+            are_known = all(read_status(value) or value.lower() in ("doing", "to do") for value in values)
+            if name == "section" and "status" not in meant and values and are_known:
                 meant[at] = "status"
 
     def _find_action(self, meant: list[str | None]) -> None:

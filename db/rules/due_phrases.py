@@ -167,7 +167,7 @@ def dates_among_words(text: str) -> list[str]:
 def why_no_day(text: str) -> str | None:
     """Why a text such as "ASAP" or "within 3 months" gives no day, as the end of a sentence, or None."""
     if _NO_DAY.fullmatch(text):
-        return "is no date yet: give one when it is known"
+        return "names no day yet: give one when it is known"
     if _URGENT.fullmatch(text):
         return "names no day: give a day or a month"
     if _FROM_WHEN.fullmatch(text):

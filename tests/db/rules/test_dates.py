@@ -94,7 +94,7 @@ def test_an_ongoing_action_has_no_due_day(written: str) -> None:
         ("30 February 2017", "not a real date"),
         ("2017", "a year without a month"),
         ("ASAP", "names no day"),
-        ("TBC", "no date yet"),
+        ("TBC", "no day yet"),
         ("13/2017", "cannot be read as a date"),
         ("Q2 2017", "may be a quarter of the calendar year"),
         ("Q5 2017/18", "cannot be read as a date"),

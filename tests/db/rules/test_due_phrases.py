@@ -80,9 +80,9 @@ def test_a_moved_date_keeps_the_one_before(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("TBC", "no date yet"),
+        ("TBC", "no day yet"),
         ("ASAP", "names no day"),
-        ("tbc following the inspection", "no date yet"),
+        ("tbc following the inspection", "no day yet"),
         ("Short term (0-6 months)", "from which day"),
         ("Sept/Oct", "has no year"),
         ("within 3 months", "from which day"),
