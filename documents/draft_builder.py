@@ -20,7 +20,7 @@ from documents.draft import (
 )
 from documents.draft_sections import NUMBERED, Sections
 from documents.heading_rows import FoundHeadings, find_headings
-from documents.headings import HeadingRow
+from documents.headings import HeadingRow, meaning
 from documents.numbering import (
     number_sections_by_refs,
     number_within_findings,
@@ -32,6 +32,8 @@ from documents.row_kinds import (
     ABOUT_SECTION,
     LONGEST_TITLE,
     NO_ACTION,
+    OTHER_HEADING,
+    SUBITEMS,
     colour_key,
     has_row_colours,
     is_guidance,
@@ -64,7 +66,10 @@ def build_draft(
 
 @dataclass
 class _Builder:
-    """One pass over the rows. `finding` is the last one that was read, and `carried` whether it was used."""
+    """One pass over the rows. `finding` is the last one that was read, and `carried` whether it was used.
+
+    `other_table` is what another table's headings have in the column of actions, while its rows are read.
+    """
 
     content: FileContent
     found: FoundHeadings
@@ -72,6 +77,7 @@ class _Builder:
     sheet: str | None = None
     finding: str = ""
     carried: bool = False
+    other_table: str | None = None
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
@@ -89,6 +95,8 @@ class _Builder:
             self._enter_sheet(row)
         texts = [cell.text for cell in row.cells]
         is_blank = not row.banner and not any(text.strip() for text in texts)
+        if is_blank or row.banner is not None or at in self.found.headings:
+            self.other_table = None
         if at in self.found.second or at in self.legend or is_blank:
             return
         if at in self.found.headings:
@@ -105,10 +113,33 @@ class _Builder:
             self._leave_out(row, "tells how to fill in the table")
         elif is_total(texts):
             self._leave_out(row, "adds up the others")
+        elif self._is_of_other_table(row):
+            self._leave_out(row, "is of another table")
+        elif self._repeats_headings(texts):
+            self._leave_out(row, "repeats the headings")
         elif at in self.parents:
             self._enter_parent(row)
         else:
             self._read_action_row(row)
+
+    def _repeats_headings(self, texts: list[str]) -> bool:
+        """Whether a row goes on with the headings: two of its cells are called as their columns are."""
+        assert self.row.heading is not None
+        pairs = zip(texts, self.row.heading.headings, strict=False)
+        return sum(bool(text.strip()) and text.strip() == name.strip() for text, name in pairs) > 1
+
+    def _is_of_other_table(self, row: Row) -> bool:
+        """Whether a row has another table's headings, such as those of indicators, or stands below them.
+
+        Below "Subitems" stand rows without an action, as Monday exports them.
+        """
+        text, lead = self.row.text(row, "text"), self.row.text(row, "leads")
+        if OTHER_HEADING.fullmatch(lead) and (meaning(text) or SUBITEMS.fullmatch(text)):
+            self.other_table = text
+            return True
+        if self.other_table is not None and SUBITEMS.fullmatch(self.other_table) and text:
+            self.other_table = None
+        return self.other_table is not None
 
     def _leave_out(self, row: Row, why: str) -> None:
         text = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
@@ -137,9 +168,9 @@ class _Builder:
         if {"original_due", "revised_due"} & set(heading.places):
             self.draft.columns.add("due")
         known = {(one.heading, one.sheet) for one in self.draft.columns_read}
-        for name, meaning in heading.report():
+        for name, public in heading.report():
             if (name, row.sheet) not in known:
-                self.draft.columns_read.append(ColumnRead(name, meaning, row.sheet))
+                self.draft.columns_read.append(ColumnRead(name, public, row.sheet))
         known_doubts = {one.text for one in self.draft.doubts}
         self.draft.doubts += [
             doubt._replace(row=row.number) for doubt in heading.doubts if doubt.text not in known_doubts
@@ -211,6 +242,8 @@ class _Builder:
         if not text:
             self._doubt_row_without_action(row)
             return
+        if text[:1].islower() and not any(others) and self._goes_on_above(row, text):
+            return
         if NO_ACTION.fullmatch(text):
             self._leave_out(row, "says that there is nothing to do")
             return
@@ -219,6 +252,17 @@ class _Builder:
             self._carry_finding(row, action)
             _settle_closed(action, row.sheet or "")
             self.draft.actions.append(action)
+
+    def _goes_on_above(self, row: Row, text: str) -> bool:
+        """Add words without a number, lead or date to the action above, where other rows have numbers."""
+        above = self.draft.actions[-1] if self.draft.actions else None
+        if above is None or above.ref is None or self.row.text(row, "ref"):
+            return False
+        above.text = f"{above.text} {text}"
+        said = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
+        above.notes += [one for one in said if one != text]
+        above.doubt(f"row {row.number} goes on with it: its words are added")
+        return True
 
     def _carry_finding(self, row: Row, action: DraftAction) -> None:
         """Give an action the finding above it where its own cell is joined to that one, or empty."""

@@ -54,7 +54,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         (
             r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)"
             r"|key line of enquiry|kloe|audit(?: title)?|list name"
-            r"|section ?/ ?column|epic(?: name)?"
+            r"|section ?/ ?column|epic(?: name)?|sar|l?cspr|scr|dhr|case review"
+            r"|source(?: of action)?|inspection"
         ),
     ),
     "title": (r"(?:short |action )?title|headline",),
@@ -213,6 +214,8 @@ ACTION_RANKS = tuple(
 OF_AGENCIES = re.compile(
     r"(?:lead |responsible |accountable )?(?:agenc(?:y|ies)|organisations?|partners?)(?: lead| responsible)?"
 )
+# What a matrix of agencies has in its columns: L and S, or R, A, C and I.
+_LETTERS_OF_AGENCIES = re.compile(r"(?:[lsraciox✓✔y]\W*){1,3}|lead|support", re.IGNORECASE)
 # A legend beside a table says what its colours and numbers mean.
 LEGEND = re.compile(r"(?:(?:b?rag|status|colou?r|rating|progress)(?: rating)? )?(?:key|legend)(?: to .*)?")
 # A column whose headings are these is kept as it is, however well it fits.
@@ -252,7 +255,9 @@ SCORE = re.compile(
 
 
 def holds_scores(name: str, values: Sequence[str]) -> bool:
-    """Whether the values of a column that is called so are only scores, priorities or years."""
+    """Whether the values of a column that is called so are only scores, priorities, years or letters."""
+    if name in ("leads", "supporters"):
+        return all(map(_LETTERS_OF_AGENCIES.fullmatch, values))
     if name == "ref":
         years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
         return years or all(

@@ -323,8 +323,8 @@ class _Reader:
                 self._place(name, found)
 
     def _set_aside_scores(self) -> None:
-        """Leave out columns that hold only scores, such as the impact of a risk, or priorities and years."""
-        for name in ("outcome", "section", "measures", "ref"):
+        """Leave out columns of scores, such as the impact of a risk, and of priorities, years or letters."""
+        for name in ("outcome", "section", "measures", "ref", "leads", "supporters"):
             for at in list(self.places.get(name, ())):
                 values = self._values(at)
                 if values and self._plain[at] not in self.mapping and holds_scores(name, values):

@@ -6,6 +6,7 @@ from itertools import count
 
 from db.rules.lead_cells import is_person
 from db.rules.role_names import similar_roles
+from db.rules.titles import short_title
 from documents.cross_references import ReferenceFinder
 from documents.draft import NO_TITLE, DocumentError, Draft, DraftAction, DraftSection, FileChoice, FileDoubt
 
@@ -43,7 +44,7 @@ def _split_by_refs(draft: Draft, actions: list[DraftAction]) -> None:
     for action in actions:
         action.section = (action.ref or "").rpartition(".")[0]
     refs = sorted({action.section for action in actions}, key=int)
-    draft.sections[:] = [DraftSection(ref, f"Section {ref}") for ref in refs]
+    draft.sections[:] = [DraftSection(ref, _title_of(ref, actions)) for ref in refs]
     text = f"the file has no titles of sections: the references give {len(refs)}, {refs[0]} to {refs[-1]}"
     draft.doubts.append(FileDoubt(None, text))
 
@@ -68,6 +69,13 @@ def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
     for action in draft.actions:
         if action.ref and not action.ref.startswith(f"{action.section}."):
             action.ref = f"{action.section}.{action.ref}"
+
+
+def _title_of(ref: str, actions: Iterable[DraftAction]) -> str:
+    """What all actions of a section answer is its title, where they have one finding."""
+    findings = {action.finding for action in actions if action.section == ref}
+    finding = findings.pop() if len(findings) == 1 else ""
+    return short_title(finding) if finding else f"Section {ref}"
 
 
 def number_within_findings(draft: Draft) -> None:

@@ -274,3 +274,9 @@ ABOUT_SECTION = re.compile(
     r"|(?:last )?updated|version|date)\b[^:]{0,20}:",
     re.IGNORECASE,
 )
+# What stands where a lead should be, in a row that is the headings of another table.
+OTHER_HEADING = re.compile(
+    r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",
+    re.IGNORECASE,
+)
+SUBITEMS = re.compile(r"sub-?\s?(?:items?|tasks?)", re.IGNORECASE)

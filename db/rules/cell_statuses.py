@@ -11,6 +11,7 @@ from datetime import date
 
 from db.models import Progress
 from db.rules.completion import awaits_only_sign_off, takes_back
+from db.rules.dates import MONTHS
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
@@ -344,7 +345,7 @@ _AWAITS = re.compile(
 # What may stand before a word for complete without changing it.
 _HARMLESS = re.compile(
     r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
-    r"|the|successfully|already)\b[\s,:–-]*)*",
+    r"|the|successfully|already|\d{1,2})\b[\s,:.–-]*)*",
     re.IGNORECASE,
 )
 _ONLY_SOME = re.compile(
@@ -354,10 +355,14 @@ _ONLY_SOME = re.compile(
 )
 
 
+_BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{'|'.join(MONTHS)})\b", re.IGNORECASE)
+
+
 def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
     before, after = words[: found.start()], words[found.end() :]
-    if found[0].lower().endswith("signed off"):
+    if found[0].lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
+        # By whom: "Closed by the board".
         after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'

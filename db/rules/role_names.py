@@ -105,9 +105,11 @@ def _is_one_post(text: str, parts: list[str]) -> bool:
     if len(parts) != 2 or "\n" in text:
         return False
     first, second = parts
-    is_field = _AGENCY.match(second) is not None
+    is_field = _AGENCY.match(second) is not None and not _POST.search(second)
     if "," in text:
-        return is_field and _POST_ALONE.fullmatch(first) is not None
+        # "Head of Safeguarding, ICB", and not "DCS, ICB".
+        of_body = _ACRONYM.match(second) is not None and _POST.search(first) and not _ACRONYM.match(first)
+        return is_field and (_POST_ALONE.fullmatch(first) is not None or bool(of_body))
     # "SEND & Inclusion Manager", and not "Police & Head of MASH".
     has_post = _POST.search(second) is not None and not _is_post(second) and not is_field
     return has_post and _POST.search(first) is None

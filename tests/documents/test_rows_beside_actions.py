@@ -152,3 +152,70 @@ def test_an_agency_beside_a_role_is_no_second_lead(tmp_path: Path) -> None:
     assert [one.leads for one in draft.actions] == [["Systems Manager"], ["Police"]]
     assert [one.notes for one in draft.actions] == [["Agency: Council"], ["Agency: Police"]]
     assert doubts_of(draft) == ""
+
+
+def test_indicators_in_the_table_of_actions_are_no_actions(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        HEAD,
+        GUIDE,
+        ("KPI", "Measure", "Baseline", "Mar 2026", "Target"),
+        ("K1", "Average wait in weeks", "74", "50", "20"),
+        ("", "", "", "", ""),
+        ("2", "Check it", "DCS", "May 2026", "Open"),
+    )
+    assert [one.text for one in draft.actions] == ["Write a guide", "Check it"]
+    assert "the row is of another table: left out (K1 / Average wait in weeks / 74 / 50 / 20)" in doubts_of(
+        draft
+    )
+
+
+def test_subitems_of_a_board_are_told(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Action", "Subitems", "Owner", "Status", "Due"),
+        ("Adopt the toolkit", "Brief schools", "Education Lead", "Working on it", "27/03/2026"),
+        ("Subitems", "Name", "Owner", "Status", "Date"),
+        ("", "Brief schools", "Education Officer", "Done", "17/10/2025"),
+        ("Train practices", "", "Named GP", "Stuck", "12/12/2025"),
+    )
+    assert [one.text for one in draft.actions] == ["Adopt the toolkit", "Train practices"]
+    assert "left out (Brief schools / Education Officer / Done / 17/10/2025)" in doubts_of(draft)
+
+
+def test_a_second_row_of_headings_is_no_action(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Judgement", "Next steps", "Responsible", "Completion", "Progress"),
+        ("", "Next steps", "Responsible", "Completion", "Autumn"),
+        ("Quality", "Plan a governor visit", "Chair of Governors", "17/07/2026", ""),
+    )
+    assert [one.text for one in draft.actions] == ["Plan a governor visit"]
+
+
+def test_words_that_go_on_below_an_action_are_added_to_it(tmp_path: Path) -> None:
+    rest = ("", "to include neglect", "", "", "")
+    draft = _draft(tmp_path, HEAD, GUIDE, rest, ("2", "Check", "DCS", "May 2026", ""))
+    assert [one.text for one in draft.actions] == ["Write a guide to include neglect", "Check"]
+    assert "row 3 goes on with it: its words are added" in doubts_of(draft)
+
+
+def test_letters_below_the_names_of_agencies_are_no_roles(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("Ref", "Action", "Responsible", "Supporting agency", "Due"),
+        ("1", "Do X", "L", "S", "12/12/2025"),
+        ("2", "Do Y", "A", "C", "12/12/2025"),
+    )
+    assert [(one.leads, one.supporters) for one in draft.actions] == [([], []), ([], [])]
+    assert 'the column "Supporting agency" is not used: its words are kept as notes' in doubts_of(draft)
+
+
+def test_reviews_in_a_column_are_sections_whose_numbers_begin_anew(tmp_path: Path) -> None:
+    draft = _draft(
+        tmp_path,
+        ("SAR", "Rec #", "Action", "Lead", "Due"),
+        ("Adult K", "1", "Audit assessments", "DCS", "12/12/2025"),
+        ("Adult M", "1", "Set up a panel", "DCS", "12/12/2025"),
+    )
+    assert [(one.section, one.ref) for one in draft.actions] == [("1", "1.1"), ("2", "2.1")]

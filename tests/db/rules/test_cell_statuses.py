@@ -138,6 +138,8 @@ def test_two_colours_are_the_worse_one_with_a_doubt_also_with_a_key(text: str, w
         ("Under review", Progress.IN_PROGRESS),
         ("Re-opened", Progress.IN_PROGRESS),
         ("Signed off by the board", Progress.COMPLETE),
+        ("Closed by HMICFRS", Progress.COMPLETE),
+        ("1 – Complete", Progress.COMPLETE),
     ],
 )
 def test_shares_and_usual_phrases_need_no_doubt(text: str, progress: Progress) -> None:
@@ -145,7 +147,9 @@ def test_shares_and_usual_phrases_need_no_doubt(text: str, progress: Progress) -
     assert (found.progress, found.doubt) == (progress, None)
 
 
-@pytest.mark.parametrize("text", ["High risk", "Signed off by the board, actions outstanding", "6 of 5"])
+@pytest.mark.parametrize(
+    "text", ["High risk", "Signed off by the board, actions outstanding", "Closed by March", "6 of 5"]
+)
 def test_what_says_less_or_more_has_a_doubt(text: str) -> None:
     found = read_cell_status(text, {})
     assert found.progress is not Progress.COMPLETE

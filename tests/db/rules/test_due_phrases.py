@@ -103,6 +103,12 @@ def test_what_gives_no_day_says_why(text: str, why: str) -> None:
     assert why in due.doubt
 
 
+def test_a_date_that_was_moved_twice_keeps_the_first() -> None:
+    due = read_due("30/06/25 rev. 30/09/25 rev. 31/12/25")
+    assert (due.day, due.original) == (date(2025, 12, 31), date(2025, 6, 30))
+    assert due.doubt is not None
+
+
 def test_until_with_a_rhythm_keeps_how_often() -> None:
     due = read_due("Monthly until March 2026")
     assert (due.day, due.frequency) == (date(2026, 3, 31), "monthly")

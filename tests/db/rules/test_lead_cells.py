@@ -97,6 +97,7 @@ def test_labels_say_who_leads_and_who_helps(
         "Director, Jordan Hill School",
         "Assistant Director, Children's Social Care",
         "SEND & Inclusion Manager",
+        "Head of Safeguarding, ICB",
     ],
 )
 def test_a_name_that_only_looks_like_several_things_is_one_role(cell: str) -> None:
@@ -105,7 +106,11 @@ def test_a_name_that_only_looks_like_several_things_is_one_role(cell: str) -> No
 
 @pytest.mark.parametrize(
     ("cell", "leads"),
-    [("DCS, Police", ("DCS", "Police")), ("Police & Head of MASH", ("Police", "Head of MASH"))],
+    [
+        ("DCS, ICB", ("DCS", "ICB")),
+        ("Head of MASH, DSL", ("Head of MASH", "DSL")),
+        ("Police & Head of MASH", ("Police", "Head of MASH")),
+    ],
 )
 def test_two_who_lead_stay_two(cell: str, leads: tuple[str, ...]) -> None:
     assert read_leads(cell).leads == leads
