@@ -1,6 +1,7 @@
 """The neutral forms between a plan's file and the store: rows of cells first, then one draft."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -43,6 +44,17 @@ class DocumentError(Exception):
     def __init__(self, text: str, in_chat: str = "") -> None:
         super().__init__(text)
         self.in_chat = in_chat or text
+
+
+# How many faults one refusal names.
+_MOST_FAULTS = 30
+
+
+def refuse_faults(faults: Sequence[str]) -> None:
+    """Raise `DocumentError` with the faults of a file, a line each, if there are any."""
+    if faults:
+        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+        raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
 
 
 class Cell(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from db.rules.dates import MONTHS, read_written
+from db.rules.dates import ANY_MONTH, MONTHS, read_written
 from documents.heading_words import PERIOD
 
 
@@ -42,7 +42,7 @@ def period_key(period: str) -> tuple[str, float]:
     year = re.fullmatch(r"((?:19|20)\d\d).*", period)
     if year:
         return "year", int(year[1])
-    month = re.search("|".join(sorted(MONTHS, key=len, reverse=True)), period)
+    month = re.search(ANY_MONTH, period)
     return ("month", MONTHS[month[0]]) if month else ("none", 0)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from db.rules.any_of import AnyOf
-from db.rules.dates import MONTHS
+from db.rules.dates import ANY_MONTH
 
 # A meaning as people name it, in `--map` and in what an import prints.
 PUBLIC_NAMES: Mapping[str, str] = {
@@ -240,7 +240,7 @@ PERIOD = re.compile(
     r"[\s(\[–-]*(?:\b(?:as )?(?:at|to|for|in)\s+)?(?P<period>"
     r"(?:q|qtr|quarter) ?[1-4](?:[ ,]+\d{2,4}(?:[/-]\d{2,4})?)?"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2}[./-](?:19|20)\d\d"
-    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + ANY_MONTH + r")\.?"
     r"(?:[ ,'’/-]*(?:(?:19|20)\d\d|\d\d))?"
     r"|(?:autumn|spring|summer)(?: term)?(?: (?:19|20)\d\d)?"
     r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting|term) \d{1,2}"

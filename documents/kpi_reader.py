@@ -25,7 +25,7 @@ from db.models import (
 from db.rules import numbers
 from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
-from documents.draft import DocumentError
+from documents.draft import DocumentError, refuse_faults
 from documents.excel_values import open_tables
 from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
@@ -62,7 +62,6 @@ HIDDEN_WORDS = ("fewer than 6", "withheld")
 _LONGEST_LAG = 3650
 
 Read = TypeVar("Read")
-_MOST_FAULTS = 30
 # The day matters only for a period that is written without its year.
 _NO_DAY = date(2100, 1, 1)
 
@@ -111,15 +110,8 @@ def _read_csv(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiO
         options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
         _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms, faults)
-    _report(faults)
+    refuse_faults(faults)
     return draft
-
-
-def _report(faults: Sequence[str]) -> None:
-    """Raise `DocumentError` with every fault of a file, if there is any."""
-    if faults:
-        more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
-        raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
 
 
 def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiOptions) -> KpiDraft:
@@ -132,7 +124,7 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
             for name in (one for one in SHEETS if one in named):
                 table = Table(f"{path.name}, {name}", tables[named[name]]())
                 _read_table(draft, name, table, terms, faults)
-            _report(faults)
+            refuse_faults(faults)
             return draft
         sheets = {
             title: read_scorecard(f"{path.name}, {title}", rows(), today, terms, options)

@@ -26,7 +26,7 @@ from db.rules.records import measure_record
 from db.rules.role_names import role_key
 from db.rules.titles import short_title
 from documents.doubt_answers import drop_settled, settle_draft
-from documents.draft import DocumentError, Draft, DraftAction, DraftReference
+from documents.draft import DocumentError, Draft, DraftAction, DraftReference, refuse_faults
 from documents.kept_edits import doubt_missing, keep_edits
 from documents.numbering import number_and_link
 from documents.pairing import pair_actions, says_the_same
@@ -133,10 +133,6 @@ def _still_right(
     return {key: value for key, value in answers.items() if key.ref in same}
 
 
-# How many faults one refusal names.
-_MOST_FAULTS = 30
-
-
 def _refuse_personal_data(session: Session, draft: Draft) -> None:
     """Raise `DocumentError`, naming each row and kind, for details that can identify a person."""
     # Loaded once, and only when a text has an email address.
@@ -174,10 +170,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             raise DocumentError(f"{where}: {too_long}") from None
         if fault is not None:
             faults[f"{where} {fault}"] = None
-    if faults:
-        found = [f"{one}. Take it out of the file" for one in faults]
-        more = [f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else []
-        raise DocumentError("\n".join([*found[:_MOST_FAULTS], *more]))
+    refuse_faults([f"{fault}. Take it out of the file" for fault in faults])
 
 
 def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:

@@ -9,12 +9,10 @@ from rapidfuzz import process
 from db.rules.dates import Span, read_written
 from db.text_checks import fault_of
 from documents.csv_reader import read_rows, unneutralise
-from documents.draft import DocumentError
+from documents.draft import DocumentError, refuse_faults
 from documents.file_checks import check_file
 
 LONGEST_REGISTER = 20_000
-# How many faults one answer names.
-_MOST = 30
 
 
 class Faults:
@@ -31,10 +29,7 @@ class Faults:
 
     def report(self) -> None:
         """Raise `DocumentError` if anything was added."""
-        if self._found:
-            lines = [f"{self._name}, row {row}: {what}" for row, what in sorted(self._found)[:_MOST]]
-            more = len(self._found) - _MOST
-            raise DocumentError("\n".join([*lines, *([f"and {more} more"] if more > 0 else [])]))
+        refuse_faults([f"{self._name}, row {row}: {what}" for row, what in sorted(self._found)])
 
 
 # What councils and exports call the columns of registers, in small letters and with single spaces.

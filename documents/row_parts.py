@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from documents.draft import Cell, Row
@@ -35,7 +36,7 @@ def labelled_parts(text: str) -> list[Part]:
     labels = list(_LABEL.finditer(text))
     if len(labels) < 2:
         return []
-    found, with_letters = list(_in_sequence(text, labels, _letters())), True
+    found, with_letters = list(_in_sequence(text, labels, iter(ascii_lowercase))), True
     for sequence in (iter(_ROMAN), map(str, count(1))):
         if len(found) < 2:
             found, with_letters = list(_in_sequence(text, labels, sequence)), False
@@ -53,10 +54,6 @@ def labelled_parts(text: str) -> list[Part]:
         ref = label["label"].lower() if with_letters else f".{number}"
         parts.append(Part(ref, f"{lead_in.removesuffix(':')} {own}".strip()))
     return parts
-
-
-def _letters() -> Iterator[str]:
-    return (chr(code) for code in range(ord("a"), ord("z") + 1))
 
 
 def _in_sequence(

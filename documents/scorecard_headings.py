@@ -10,7 +10,7 @@ from datetime import date
 
 from db.models import ValueStatus
 from db.rules import periods
-from db.rules.dates import MONTHS, Span, financial_year_text, full_year
+from db.rules.dates import ANY_MONTH, MONTHS, Span, financial_year_text, full_year
 from db.rules.typed_dates import DateNotRead
 from documents.scorecard_words import without_status
 
@@ -51,14 +51,13 @@ _DERIVED = re.compile(
     re.IGNORECASE,
 )
 # A month or a quarter without its year, and the year that may stand above it.
-_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
-_MONTH = re.compile(rf"(?P<month>{_MONTHS})\.?", re.IGNORECASE)
+_MONTH = re.compile(rf"(?P<month>{ANY_MONTH})\.?", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])", re.IGNORECASE)
-_YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)", re.IGNORECASE)
+_YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?(?!\d)")
 # "England 23/24".
 _SHORT_YEARS = re.compile(r"(?<![\d/])(?P<first>\d\d)\s?/\s?(?P<second>\d\d)(?![\d/])")
 _REMARK = re.compile(
-    rf"\((?:(?:{_MONTHS})\.?(?:\s?[-–/to ]+\s?(?:{_MONTHS})\.?)?|to date|ytd)\)", re.IGNORECASE
+    rf"\((?:(?:{ANY_MONTH})\.?(?:\s?[-–/to ]+\s?(?:{ANY_MONTH})\.?)?|to date|ytd)\)", re.IGNORECASE
 )
 # What a column is of its period: "Q1 Num", "Q1 Denom", "Q1 %".
 _PART = (
@@ -71,7 +70,7 @@ _WITH_PART = re.compile(rf"(?P<period>.*\S)\s+{_PART}", re.IGNORECASE)
 _WHOLE_YEAR = re.compile(r"out-?turn|year[- ]end|full year|annual|total|actual", re.IGNORECASE)
 # The one column of figures in a table of a single period, and that period in a title.
 _RESULT = re.compile(r"actual|result|performance|outturn|value|figure|this (?:month|quarter)", re.IGNORECASE)
-_NAMED_PERIOD = re.compile(rf"\b(?:q[1-4]|{_MONTHS})\b\.? {_YEAR}(?!\d)", re.IGNORECASE)
+_NAMED_PERIOD = re.compile(rf"\b(?:q[1-4]|{ANY_MONTH})\b\.? {_YEAR}(?!\d)", re.IGNORECASE)
 # Headings of an indicator's number, where another column has its name.
 _SHORT_NAMES = ("pi", "kpi")
 # Nothing is done with these so far.

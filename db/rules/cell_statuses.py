@@ -11,7 +11,7 @@ from datetime import date
 
 from db.models import Progress
 from db.rules.completion import awaits_only_sign_off, takes_back
-from db.rules.dates import MONTHS
+from db.rules.dates import ANY_MONTH
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
@@ -308,13 +308,15 @@ def _read_share(plain: str, words: str, written: str) -> CellStatus | None:
 
 
 def _by_noted_share(share: int, note: str, words: str, written: str) -> CellStatus:
-    """ "75% - two teams left", "100% (awaiting QA)"."""
+    """A share with a note: `75% - two teams left`, `100% (awaiting QA)`."""
     if share == 100 and _AWAITS.search(note):
         doubt = f'"{written}" says complete and takes it back: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
     found = _by_share(share, written)
-    said = f'"{written}" is read as complete' if found.progress is Progress.COMPLETE else found.doubt
-    return CellStatus(found.progress, doubt=said, note=words)
+    is_complete = found.progress is Progress.COMPLETE
+    return CellStatus(
+        found.progress, doubt=f'"{written}" is read as complete' if is_complete else found.doubt, note=words
+    )
 
 
 def _share_of(found: re.Match[str]) -> int:
@@ -355,7 +357,7 @@ _ONLY_SOME = re.compile(
 )
 
 
-_BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
 
 
 def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:

@@ -22,8 +22,10 @@ MONTHS = {
     name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# As part of a pattern: the longest name first, so that "sept" is not read as "sep".
+ANY_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:day)?,?\s+)?"
-_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH = rf"(?P<month>{ANY_MONTH})\.?"
 _LAST_MONTH = _MONTH.replace("month", "last", 1)
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
 

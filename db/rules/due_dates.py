@@ -12,12 +12,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from db.models import DueKind
-from db.rules.dates import MONTHS, STARTS_FROM, day_text, month_end, read_written
+from db.rules.dates import ANY_MONTH, STARTS_FROM, day_text, month_end, read_written
 from db.rules.due_phrases import (
     dates_among_words,
     last_of_range,
     moved_dates,
-    read_as,
     serial_day,
     week_of_month,
     weekday_of_month,
@@ -50,7 +49,7 @@ _HOW_OFTEN = (
     r"|each (?:term|month)"
 )
 _FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
-_EACH_YEAR = re.compile(rf"(?:every|each) (?:{'|'.join(MONTHS)})", re.I)
+_EACH_YEAR = re.compile(rf"(?:every|each) (?:{ANY_MONTH})", re.I)
 _BEGINS_WITH_FREQUENCY = re.compile(rf"^{_HOW_OFTEN}\b", re.I)
 _FREQUENCY_FIRST = re.compile(
     rf"^(?P<often>{_HOW_OFTEN})\b[\s,:;–—-]*(?:\(?(?:next|first)(?: (?:one|review|audit|report))?"
@@ -87,10 +86,8 @@ _AT_THE_END = re.compile(
 # What has no year and would be read if it had one.
 _WITHOUT_YEAR = re.compile(
     r"^(?:by |before |the )*(?:(?:end(?: of)?|early|mid|late)\s+)?(?:the )?(?:"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:"
-    + "|".join(sorted(MONTHS, key=len, reverse=True))
-    + r")\.?"
-    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?|\s?[/–-]\s?(?:" + "|".join(MONTHS) + r"))?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:" + ANY_MONTH + r")\.?"
+    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?|\s?[/–-]\s?(?:" + ANY_MONTH + r"))?"
     r"|(?:q|qtr|quarter)\s?[1-4]|\d{1,2}/\d{1,2}"
     r"|(?:(?:autumn|spring|summer)\s+)?(?:half[- ]term|term|[12])|(?:autumn|spring|summer)(?:\s+[12])?"
     r"|(?:(?:oct|feb|may|whitsun)\w* )half[- ]?term|(?:mon|tues|wednes|thurs|fri|satur"
@@ -241,11 +238,11 @@ def _by_the_last(days: list[date], written: str) -> Due:
 def _range(bare: str, written: str) -> Due | None:
     """`Sept 25 to Mar 26`, `12-16 Jan 2026`: due by the end."""
     found = last_of_range(bare)
-    last = _read_by(found[1], written) if found else None
-    if found is None or last is None or last.day is None or not found[0]:
-        return last if last and last.day else None
-    first = _read_by(found[0], written).day
-    return last if first is not None and first < last.day else None
+    if found is None:
+        return None
+    first, due = found[0], _read_by(found[1], written)
+    begins = _read_by(first, written).day if first else date.min
+    return due if begins and due.day and begins < due.day else None
 
 
 def _done(bare: str, written: str) -> Due | None:
@@ -263,7 +260,11 @@ def _sentence(bare: str, written: str) -> Due | None:
     due = _read_by(found["rest"], written) if found else None
     if due is None or due.day is None:
         return None
-    return replace(due, doubt=due.doubt or read_as(written, due.day))
+    return replace(due, doubt=due.doubt or _read_as(written, due.day))
+
+
+def _read_as(written: str, day: date) -> str:
+    return f'"{written}" says more than a date: read as {day_text(day)}'
 
 
 def _among_words(bare: str, written: str) -> Due | None:
@@ -274,7 +275,7 @@ def _among_words(bare: str, written: str) -> Due | None:
     if not days:
         return None
     due = _by_the_last(days, written) if len(set(days)) > 1 else Due(days[0], DueKind.BY, written)
-    doubt = due.doubt or read_as(written, days[0])
+    doubt = due.doubt or _read_as(written, days[0])
     return replace(due, doubt=doubt, frequency=_leading_frequency(bare))
 
 

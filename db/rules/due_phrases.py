@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
-from db.rules.dates import MONTHS, VAGUE, WEEKDAYS, Span, day_text, full_year
+from db.rules.dates import ANY_MONTH, MONTHS, VAGUE, WEEKDAYS, Span, full_year
 
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = rf"(?:{ANY_MONTH})\b\.?"
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d)"
 # Two dates of which one replaced the other.
 _REVISED = re.compile(
@@ -115,7 +115,7 @@ def moved_dates(text: str) -> Iterator[tuple[str, str]]:
 
 
 def last_of_range(text: str) -> tuple[str, str] | None:
-    """The first and the last date of a range, as texts; the first is empty where it is a mere day number."""
+    """The first and the last date of a range, as texts; the first is empty where it has no month."""
     days = _DAYS_OF_MONTH.match(text)
     if days is not None:
         return "", text[days.end() :]
@@ -178,7 +178,3 @@ def why_no_day(text: str) -> str | None:
     if done is not None and _DATE.fullmatch(done["day"]):
         return "says when it was done and not when it is due: give the date in a column of its own"
     return None
-
-
-def read_as(written: str, day: date) -> str:
-    return f'"{written}" says more than a date: read as {day_text(day)}'

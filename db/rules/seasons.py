@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dateutil.easter import easter
 
-from db.rules.dates import MONTHS, Span, full_year, month_end, read_written
+from db.rules.dates import ANY_MONTH, MONTHS, Span, full_year, month_end, read_written
 
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)(?!\d)"
 _SCHOOL_YEAR = r"(?P<year>(?:19|20)\d\d|\d\d)\s*[/–-]\s*(?P<second>(?:20)?\d\d)"
@@ -123,7 +123,7 @@ _SEASON = r"(?P<season>autumn|spring|summer)"
 # Only beside the number of a half, as timetables write them.
 _SHORT_SEASON = r"(?P<season>autumn|spring|summer|aut|spr|sum|au|sp|su)\.?"
 _HALF = r"(?:\s+term)?\s*(?P<half>[12])(?:st|nd)?(?:\s+half(?:[- ]term)?)?(?:\s+term)?[\s,]+"
-_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH = rf"(?P<month>{ANY_MONTH})\.?"
 _LAST = _MONTH.replace("month", "last", 1)
 _TERM_ASSUMED = "read as {day}, the latest day it can end: give the day if it is due earlier"
 # A form, what it means, and what is assumed of it.
