@@ -13,20 +13,18 @@ from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
 from db.rules.statuses import PROGRESS_WORDS, colour_name, leading_status, read_outcome, read_progress
 from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
-from documents.headings import HeadingRow
-from documents.row_kinds import tidy
+from documents.heading_meanings import HeadingRow
+from documents.row_kinds import DROPPED, tidy
 from documents.row_parts import PARTED, labelled_parts, listed, split_row
 
 REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
     re.IGNORECASE,
 )
-_DITTO = re.compile(r"(?:as above|ditto|same(?: as above)?|do\.?|[\"”“]+|〃)", re.IGNORECASE)
-# Why an action was closed that was not done.
-_DROPPED = re.compile(
-    r"\b(?:reason|closure|closed|outcome|comments?)\b[^:]*:.*\b(?:no longer (?:needed|required|relevant)"
-    r"|not (?:needed|required)|merged|superseded|withdrawn|duplicat\w+|cancel\w+|abandoned|replaced by)\b",
-    re.IGNORECASE | re.DOTALL,
+_DITTO = re.compile(
+    r"(?:(?:same )?as (?:above|(?:for )?(?:action |no\.? ?)?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
+    r"|ditto|same|do\.?|[\"”“]+|〃)",
+    re.IGNORECASE,
 )
 
 
@@ -220,12 +218,16 @@ class ActionReader:
         return [role for one in found for role in (*one.leads, *one.supporters)]
 
     def _same_as_above(self, text: str) -> LeadCell | None:
-        """The leads of the action above, for "ditto"."""
-        if not _DITTO.fullmatch(text.strip()) or not self.draft.actions:
+        """The leads of the action above, for "ditto", or of the one that is named: "As 1.1"."""
+        found = _DITTO.fullmatch(text.strip())
+        above = [one for one in self.draft.actions if not found or found["ref"] in (None, one.ref)]
+        if not found or not self.draft.actions:
             return None
-        above = self.draft.actions[-1]
-        doubt = f'"{text.strip()}" is read as the lead above'
-        return LeadCell(tuple(above.leads), tuple(above.supporters), doubt)
+        if not above:
+            return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
+        where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
+        doubt = f'"{text.strip()}" is read as {where}'
+        return LeadCell(tuple(above[-1].leads), tuple(above[-1].supporters), doubt)
 
     def _notes(self, row: Row) -> list[str]:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""
@@ -370,10 +372,12 @@ class ActionReader:
         if day is None:
             self._take_completed_word(tidy(cell.text), action)
             return
-        if action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "status"):
+        by_colour = [doubt for doubt in action.doubts if "by colour alone" in doubt.text]
+        if (action.progress in (None, Progress.NOT_STARTED) or by_colour) and not self.text(row, "status"):
             action.progress = Progress.COMPLETE
+            action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
         action.unsettled = action.unsettled and action.progress is None
-        dropped = next((note for note in action.notes if _DROPPED.search(note)), None)
+        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
         if action.progress is Progress.COMPLETE and dropped:
             action.progress = Progress.SUPERSEDED
             action.doubt(

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from documents.draft import Cell, DocumentError, FileContent, Row
-from documents.headings import meaning
+from documents.heading_meanings import meaning
 
 _SEPARATORS = (",", ";", "\t")
 

@@ -221,7 +221,7 @@ class Draft:
     """A plan as its file gives it, before it is compared with the stored plan.
 
     `pointer_rows` are the number and text of rows that only send the reader to another row. `columns` are the
-    meanings that the file has a heading for, as `documents.headings` names them.
+    meanings that the file has a heading for, as `documents.heading_meanings` names them.
     """
 
     sections: list[DraftSection] = field(default_factory=list)

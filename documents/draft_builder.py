@@ -19,8 +19,8 @@ from documents.draft import (
     Row,
 )
 from documents.draft_sections import NUMBERED, Sections
+from documents.heading_meanings import HeadingRow, meaning
 from documents.heading_rows import FoundHeadings, find_headings
-from documents.headings import HeadingRow, meaning
 from documents.numbering import (
     number_sections_by_refs,
     number_within_findings,
@@ -82,8 +82,8 @@ class _Builder:
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
         self.legend = legend_rows(self.content.rows, self.found.headings)
-        # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
-        self.content.loose.extend(loose_text(self.content.rows[at]) for at in sorted(self.legend))
+        # A key with letters explains several of them, so its rows stay together.
+        self.content.loose.append("\n".join(loose_text(self.content.rows[at]) for at in sorted(self.legend)))
         self.row = ActionReader(self.draft, colour_key(self.content))
         self.parents = parent_rows(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
@@ -156,8 +156,9 @@ class _Builder:
         self.sheet, self.row.heading, self.row.placed = row.sheet, None, {}
         self.finding = ""
         if row.sheet in self.section_sheets:
-            self.sections.enter_title(row.sheet or "")
-        elif self.section_sheets:
+            self.sections.enter_sheet(row.sheet or "")
+        else:
+            # A sheet of closed actions does not go on with the last section of the open ones.
             self.sections.leave()
 
     def _enter_heading(self, row: Row, heading: HeadingRow) -> None:

@@ -27,7 +27,8 @@ class Sections:
 
     `used_numbers` are those with which titles and refs of the plan begin; `unnumbered` are the refs that this
     class gave to sections without one. `entered` is the number and the title of the current section in the
-    file, and `numbered_again` the sections by theirs whose number another one has.
+    file, `numbered_again` the sections by theirs whose number another one has, and `sheets` the refs
+    of those that are sheets.
     """
 
     draft: Draft
@@ -36,6 +37,11 @@ class Sections:
     unnumbered: list[str] = field(default_factory=list)
     entered: tuple[str | None, str] | None = None
     numbered_again: dict[tuple[str | None, str], DraftSection] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
+
+    def enter_sheet(self, name: str) -> None:
+        """Begin the section of a sheet. Where a title in the sheet takes its place, nobody needs to know."""
+        self.sheets.add(self.enter_title(name).ref)
 
     def enter_title(self, title: str) -> DraftSection:
         """Begin the section that a title names, with its number if it has one."""
@@ -76,6 +82,8 @@ class Sections:
             if section.ref in self.unnumbered and section.ref not in used and not section.findings:
                 self.draft.sections.remove(section)
                 self.unnumbered.remove(section.ref)
+                if section.ref in self.sheets:
+                    continue
                 text = f'"{section.title[:100]}" has no action below it: left out'
                 self.draft.doubts.append(FileDoubt(None, text))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from documents.draft import Cell, FileContent, FileDoubt, Row
-from documents.headings import meaning
+from documents.heading_meanings import meaning
 
 
 @dataclass
@@ -16,8 +16,9 @@ class _Form:
     values: dict[str, Cell] = field(default_factory=dict)
 
     def is_action(self) -> bool:
-        meanings = {meaning(label) for label in self.values}
-        return "text" in meanings and len(meanings - {None, "ref", "text"}) > 0
+        """Whether its labels are those of an action: what is to be done with one more, or three others."""
+        meanings = {meaning(label) for label in self.values} - {None}
+        return len(meanings - {"ref", "text"}) > (0 if "text" in meanings else 2)
 
 
 def table_of_forms(content: FileContent) -> FileContent | None:
@@ -25,10 +26,13 @@ def table_of_forms(content: FileContent) -> FileContent | None:
 
     What stands in no form, such as a table of versions, is left out with a doubt.
     """
-    found: list[_Form | str] = []
+    found: list[_Form | Row] = []
+    labels: set[str] = set()
     for row in content.rows:
         if row.banner is not None:
-            found.append(row.banner)
+            # A label without a value looks like a title.
+            if row.banner.strip(" :") not in labels:
+                found.append(row)
             continue
         for label, value in _pairs(row.cells):
             last = found[-1] if found else None
@@ -36,6 +40,7 @@ def table_of_forms(content: FileContent) -> FileContent | None:
                 last = _Form(row.number, row.sheet)
                 found.append(last)
             last.values[label] = value
+            labels.add(label)
     forms = [one for one in found if isinstance(one, _Form) and one.is_action()]
     return _as_table(content, found, forms) if len(forms) > 1 else None
 
@@ -77,14 +82,14 @@ def _pairs(cells: Sequence[Cell]) -> list[tuple[str, Cell]]:
     return found
 
 
-def _as_table(content: FileContent, found: Sequence[_Form | str], forms: Sequence[_Form]) -> FileContent:
+def _as_table(content: FileContent, found: Sequence[_Form | Row], forms: Sequence[_Form]) -> FileContent:
     labels = list(dict.fromkeys(label for form in forms for label in form.values))
     heading = Row(forms[0].number, tuple(map(Cell, labels)), sheet=forms[0].sheet)
     rows = [heading]
     left_out: list[str] = []
     for one in found:
-        if isinstance(one, str):
-            rows.append(Row(forms[0].number, (), one))
+        if isinstance(one, Row):
+            rows.append(one)
         elif one.is_action():
             cells = tuple(one.values.get(label, Cell()) for label in labels)
             rows.append(Row(one.number, cells, sheet=one.sheet))

@@ -52,7 +52,11 @@ def latest_first(headings: Mapping[int, str]) -> list[int]:
     if len(set(headings.values())) == 1:
         # Each meeting adds a column of the same name on the right.
         return found[::-1]
-    keys = {at: period_key(split_period(text)[1]) for at, text in headings.items()}
+    # A heading may be a period and nothing else.
+    keys = {
+        at: period_key(text if PERIOD.fullmatch(text) else split_period(text)[1])
+        for at, text in headings.items()
+    }
     kinds = {kind for kind, _ in keys.values()}
     if len(kinds) == 1 and not kinds & {"none", "month"}:
         return sorted(found, key=lambda at: keys[at][1], reverse=True)

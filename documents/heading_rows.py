@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from documents.draft import Row
-from documents.headings import HeadingRow, guess_headings, known_meanings, meaning, read_headings
+from documents.heading_meanings import HeadingRow, known_meanings, meaning
+from documents.headings import guess_headings, read_headings
 
 # So many rows below a heading row tell what its columns hold.
 _LOOKED_AT = 40
@@ -43,7 +44,7 @@ def find_headings(
                 second.add(at + 1)
                 found[at] = heading
                 continue
-        if single is not None:
+        if single is not None and not _stands_in_list(rows, at, single):
             found[at] = single
     if found or guess:
         first = min(found, default=len(rows))
@@ -57,6 +58,17 @@ def find_headings(
         if at not in found and at not in second and tuple(_texts(row)) in known:
             found[at] = known[tuple(_texts(row))]
     return FoundHeadings(found, frozenset(second), _titles(rows, found))
+
+
+def _stands_in_list(rows: Sequence[Row], at: int, heading: HeadingRow) -> bool:
+    """Whether the cell that names the actions is one of a list of such words: Jira's types are "Task"."""
+    (column,) = heading.places["text"]
+    word = rows[at].cells[column].text.strip()
+    beside = [rows[near] for near in (at - 1, at + 1) if 0 <= near < len(rows)]
+    return any(
+        column < len(row.cells) and row.cells[column].text.strip() == word and _texts(row) != _texts(rows[at])
+        for row in beside
+    )
 
 
 def _has_action(row: Row, heading: HeadingRow) -> bool:

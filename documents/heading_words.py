@@ -38,7 +38,7 @@ _RAG = r"(?:b?rag(?:b|yg)?|brag|ragb)"
 # "Original date" as the current date.
 MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
-        r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no",
+        r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no|nr",
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
         r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
     ),
@@ -54,7 +54,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         (
             r"(?:key|strategic|improvement|overall) priorit(?:y|ies)|priority (?:title|name)"
             r"|key line of enquiry|kloe|audit(?: title)?|list name"
-            r"|section ?/ ?column|epic(?: name)?|sar|l?cspr|scr|dhr|case review"
+            r"|section ?/ ?column|epic(?: name)?|parent(?: summary| task)?|sar|l?cspr|scr|dhr|case review"
             r"|source(?: of action)?|inspection"
         ),
     ),
@@ -74,7 +74,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
             r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|date (?:closed"
-            r"|completed|done|finished|resolved)|done on|(?:completed|closed|resolved) at|resolved"
+            r"|completed|done|finished|resolved|signed off)|done on|signed off (?:on|date|\(date\))"
+            r"|(?:completed|closed|resolved) at|resolved"
         ),
     ),
     "outcome_status": (
@@ -89,7 +90,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "status": (
         r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
-        r"(?:open ?/ ?closed|complete[d]? ?\(?y/n\)?|follow[- ]?up status|implementation status|implemented)",
+        (
+            r"(?:open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status|implementation"
+            r" status|implemented)"
+        ),
         r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
         r"complete[d]? ?/ ?(?:outstanding|open)",
         r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
@@ -111,7 +115,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:action|completion|task|delivery) due|completion",
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
         (
-            r"by|to|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver|delivery|needed) by"
+            r"by|to|planned for|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver|delivery"
+            r"|needed) by"
             r"|to be completed|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
             r"|completed|finished).*"
         ),
@@ -123,7 +128,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "supporters": (
         r"support(?:ing|ed by)?(?: leads?| officers?| agenc(?:y|ies)| partners?| roles?| team)?",
         r"contribut(?:ors?|ing agenc(?:y|ies))|partners?(?: involved)?|other agencies|with whom|consulted",
-        r"(?:who )?(?:else )?support(?:s|ers)",
+        r"(?:who )?(?:else )?support(?:s|ers)|helpers|others? involved|also involved",
     ),
     "leads": (
         (
@@ -141,7 +146,11 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro"
             r"|exec(?:utive)? (?:lead|sponsor)|members?"
         ),
-        r"resource names?",
+        (
+            r"resource names?|(?:single )?points? of contact|s?poc|dri|(?:main |key |lead )?contact(?:"
+            r" officer| person)?"
+        ),
+        r"who (?:did|does|leads|owns) (?:it|this)|(?:contact ?/ ?)?accountable agency",
         r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
     ),
     "measures": (
@@ -156,7 +165,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "issues": (
         r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
-        r"(?:area|recommendation)s?(?: for improvement)?",
+        (
+            r"(?:area|recommendation|point|issue)s?(?: for (?:improvement|development|action))?|gaps?(?:"
+            r" identified)?"
+        ),
     ),
     "recurrence": (r"frequency|how often|recurrence",),
     "text": (
@@ -164,12 +176,12 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:specific |key |agreed |planned |improvement |mitigating |remedial |corrective |management )?"
             r"actions?(?: required| to be taken| points?| needed| description| details?)?"
         ),
-        r"what(?: we will do| will we do| needs .*)?|what are we going to do.*",
+        r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         r"task(?: name| description)?|activit(?:y|ies)|mitigations?(?: actions?| plan| measures?)?",
-        r"(?:management|agreed) response",
+        r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?)?",
         r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
-        r"milestones?|description",
+        r"milestones?|description|summary",
     ),
 }
 # Tried only in a row that two of the above already show to be a heading row.
@@ -206,7 +218,7 @@ ACTION_RANKS = tuple(
         r"(?:agreed |planned |required |specific )?actions?(?: required| agreed| to be taken)?",
         r".*\bactions?\b(?! (?:type|category|status)).*|what.*",
         r"mitigations?.*|.*\bresponse|task description",
-        r"task.*|activit.*",
+        r"task.*|activit.*|summary",
         r".*",
     )
 )
@@ -220,16 +232,18 @@ _LETTERS_OF_AGENCIES = re.compile(r"(?:[lsraciox✓✔y]\W*){1,3}|lead|support",
 LEGEND = re.compile(r"(?:(?:b?rag|status|colou?r|rating|progress)(?: rating)? )?(?:key|legend)(?: to .*)?")
 # A column whose headings are these is kept as it is, however well it fits.
 NEVER = re.compile(
-    r"(?:start|from|begins?)(?: date)?|.*\bstart(?: date)?|date (?:raised|opened|created|identified|added"
+    r"(?:.*\b)?(?:start|from|begins?|beginning|commenc(?:e|es|ing|ement))(?: date| on)?|date (?:raised"
+    r"|opened|created|identified|added"
     r"|logged)"
-    r"|(?:next )?review(?: date)?|likelihood|probability|(?:risk )?scores?|priority|urgency|late|labels?",
+    r"|(?:next )?review(?: date)?|(?:count|number|total) of .*|likelihood|probability|(?:risk )?scores?"
+    r"|priority|urgency|late|labels?",
 )
 # Every heading of the actions' column has one of these words. Both tests rule out most rows, one quickly.
 MAY_NAME_ACTIONS = AnyOf(
-    ("action", "what", "task", "activit", "milestone", "description", "mitigation", "response")
+    ("action", "what", "task", "activit", "milestone", "description", "summary", "mitigation", "response")
 )
 NAMES_ACTIONS = re.compile(
-    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|mitigations?|response)\b"
+    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|summary|mitigations?|response)\b"
 )
 LONGEST_HEADING = 80
 # Meanings of which each of several columns counts.

@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from db.rules.due_dates import read_due
 from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
+from documents.heading_meanings import HeadingRow, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
+from documents.heading_values import is_rating, mostly_agree, sentence_score, share_of_dates
 from documents.heading_words import (
     ACTION_RANKS,
-    ANY_FORM,
-    FORMS,
     JOINED,
     LEGEND,
     LONGEST_HEADING,
@@ -24,64 +23,14 @@ from documents.heading_words import (
     NAMES_ACTIONS,
     NEVER,
     OF_AGENCIES,
-    OTHER_NAMES,
+    PERIOD,
     PUBLIC_NAMES,
     SERIES,
     holds_scores,
 )
 
-
-@dataclass(frozen=True)
-class HeadingRow:
-    """How a heading row is read.
-
-    `places` has the columns of each meaning, the one that counts first. `unread` are the columns with a
-    heading and no meaning here: their words are kept as notes. `doubts` are about columns.
-    """
-
-    headings: tuple[str, ...]
-    places: Mapping[str, tuple[int, ...]]
-    unread: tuple[int, ...] = ()
-    ignored: tuple[int, ...] = ()
-    doubts: tuple[FileDoubt, ...] = ()
-
-    def report(self) -> list[tuple[str, str | None]]:
-        """Each heading with its meaning as people name it, or None for one that is not used."""
-        meanings = {at: name for name, found in self.places.items() for at in found}
-        return [
-            (" ".join(heading.split()), public_name(meanings.get(at)))
-            for at, heading in enumerate(self.headings)
-            if heading.strip()
-        ]
-
-
-def public_name(meaning: str | None) -> str | None:
-    """A meaning as people name it."""
-    if meaning is None:
-        return None
-    return PUBLIC_NAMES.get(meaning) or OTHER_NAMES.get(meaning, meaning)
-
-
 # Beside a column of actions it says what they answer.
 _TO_IMPROVE = re.compile(r"what (?:needs|has) to (?:improve|change)\b")
-# A form numbers its headings: "4. Response: action taken".
-_NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=[a-z])")
-
-
-def plain(heading: str) -> str:
-    """A heading as headings are compared: in lower case, with single spaces; empty for a long text."""
-    if len(heading) > 2 * LONGEST_HEADING:
-        return ""
-    text = _NUMBERED.sub("", " ".join(heading.split()).strip(" .:*?-–").lower())
-    return text if len(text) <= LONGEST_HEADING else ""
-
-
-def meaning(heading: str) -> str | None:
-    """The meaning of a column heading, as a key of `heading_words.MEANINGS`, or None for one without."""
-    text = plain(heading)
-    if not text or NEVER.fullmatch(text) or not ANY_FORM.match(text):
-        return None
-    return next(name for name, form in FORMS if form.match(text))
 
 
 def read_headings(
@@ -117,11 +66,6 @@ def guess_headings(
     return reader.result() if reader.is_plan() else None
 
 
-def known_meanings(cells: Iterable[str]) -> list[str]:
-    """The meanings of headings that are known by themselves, for a refusal that names the nearest row."""
-    return [name for cell in cells if (name := meaning(cell)) is not None]
-
-
 @dataclass
 class _Reader:
     cells: Sequence[str]
@@ -138,13 +82,23 @@ class _Reader:
         meant = [self._meaning_of(at) for at in range(len(self.cells))]
         self._find_targets(meant)
         self._find_lists(meant)
+        self._find_ratings(meant)
         self._find_action(meant)
         for name in dict.fromkeys(filter(None, meant)):
             if name != "text":
                 self._place(name, [at for at, one in enumerate(meant) if one == name])
         if len(self.places) >= 2:
             self._read_loosely()
+            self._find_due()
         self._set_aside_scores()
+        if "text" in self.places and self._is_nearly_empty(self.places["text"][0]):
+            # Of Jira's columns "Description" is mostly empty, and "Summary" says what is to be done.
+            (sparse,) = self.places.pop("text")
+            self.guess_action()
+            self.places.setdefault("text", [sparse])
+
+    def _is_nearly_empty(self, at: int) -> bool:
+        return self._plain[at] not in self.mapping and 2 * len(self._values(at)) < len(self.below)
 
     def is_plan(self) -> bool:
         informative = set(self.places) - {"ref", "section", "issues"}
@@ -223,6 +177,19 @@ class _Reader:
             if name == "section" and "status" not in meant and values and are_known:
                 meant[at] = "status"
 
+    def _find_ratings(self, meant: list[str | None]) -> None:
+        """Columns called Q1 and Q2, or by months, whose cells are ratings, are the rating of each period.
+
+        So is the one column of ratings, whatever it is called, where no other says how far an action is.
+        """
+        unknown = [at for at, name in enumerate(meant) if name is None and self._plain[at]]
+        rated = [at for at in unknown if self.below and all(map(is_rating, self._values(at)))]
+        of_periods = [at for at in rated if PERIOD.fullmatch(self._plain[at])]
+        others = [at for at in rated if at not in of_periods and len(self._values(at)) > 1]
+        is_missing = not of_periods and not {"rating", "status"} & set(meant)
+        for at in [*of_periods, *(others if is_missing and len(others) == 1 else ())]:
+            meant[at] = "rating"
+
     def _find_action(self, meant: list[str | None]) -> None:
         """Place the action's column: the one whose heading says so most plainly."""
         found = [at for at, name in enumerate(meant) if name == "text"]
@@ -253,9 +220,9 @@ class _Reader:
 
     def _is_only_agreed(self, found: list[int]) -> bool:
         """Whether a management response only agrees, so that the recommendation beside it is the action."""
-        values = [value for at in found if "response" in self._plain[at] for value in self._values(at)]
-        agreeing = [value for value in values if _AGREES.match(value)]
-        return bool(values) and 2 * len(agreeing) > len(values)
+        return mostly_agree(
+            [value for at in found if "response" in self._plain[at] for value in self._values(at)]
+        )
 
     def _place(self, name: str, found: list[int]) -> None:
         if name == "outcome" and len(found) > 1 and "outcome_status" not in self.places:
@@ -273,7 +240,7 @@ class _Reader:
             self._place_series(name, found)
             return
         if name == "due":
-            found = sorted(found, key=self._dates_in, reverse=True)
+            found = self._with_dates(found)
         chosen = self._chosen(found)
         found = [*chosen, *(at for at in found if at not in chosen)]
         self.places[name] = found[:1]
@@ -284,6 +251,34 @@ class _Reader:
                 f'"{self._name(at)}" is kept as a note'
             )
             self._doubt(text, self._by_name((found[0], at), name))
+
+    def _with_dates(self, found: list[int]) -> list[int]:
+        """The columns of due dates, the one with most of them first, an end before a start.
+
+        Where one has dates, a column "Completed by" without any says who did it.
+        """
+        dates = {at: self._dates_in(at) for at in found}
+        if max(dates.values()) > _MOST_ARE_DATES:
+            found = [at for at in found if dates[at] or not self._values(at) or at in self._chosen(found)]
+        return sorted(found, key=lambda at: (-dates[at], not _SAYS_END.search(self._plain[at])))
+
+    def _find_due(self) -> None:
+        """Take the one column of dates as that of the due dates, where none that is called so has any."""
+        before = self.places.get("due", [])
+        if any(at in self._chosen(before) or self._dates_in(at) for at in before):
+            return
+        taken = {at for found in self.places.values() for at in found} | set(self.ignored)
+        free = [at for at, text in enumerate(self._plain) if text and at not in taken]
+        free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
+        free = [at for at in free if not _OTHER_DATE.search(self._plain[at])]
+        dated = [at for at in free if self._dates_in(at) > _MOST_ARE_DATES]
+        if len(dated) != 1:
+            return
+        self.places["due"] = dated
+        self.compared |= set(before)
+        kept = f', and "{self._name(before[0])}" is kept as a note' if before else ""
+        text = f'"{self._name(dated[0])}" is read as the due date, for its cells are dates{kept}'
+        self._doubt(text, self._by_name([*dated, *before], "due"))
 
     def _place_series(self, name: str, found: list[int]) -> None:
         """Place the columns of a meaning that a file has for several periods, the latest first."""
@@ -301,8 +296,7 @@ class _Reader:
 
     def _dates_in(self, at: int) -> float:
         """Which share of a column's values can be read as dates."""
-        values = self._values(at)
-        return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
+        return share_of_dates(self._values(at))
 
     def _read_loosely(self) -> None:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
@@ -342,9 +336,10 @@ class _Reader:
             self._doubt_guess(f'"{self._name(self.places["text"][0])}" is read as the action', ())
             return
         taken = {at for name, found in self.places.items() if name != "issues" for at in found}
+        taken -= {at for at in self.places.get("section", ()) if self._is_of_own_sentences(at)}
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
-        free = [at for at in free if meaning(self.cells[at]) in (None, "issues")]
+        free = [at for at in free if meaning(self.cells[at]) in (None, "issues", "section")]
         free = [at for at in free if self._dates_in(at) < 0.5]
         best = max(free, key=self._sentence_score, default=None)
         if best is None or self._sentence_score(best) <= 0:
@@ -352,7 +347,14 @@ class _Reader:
         for name in [name for name, found in self.places.items() if best in found]:
             del self.places[name]
         self.places["text"] = [best]
+        of_best = f'"{self._name(best)}" is kept as a note'
+        self.doubts = [one for one in self.doubts if not one.text.endswith(of_best)]
         self._doubt_guess(f'no column is called the action: "{self._name(best)}" is read as it', free)
+
+    def _is_of_own_sentences(self, at: int) -> bool:
+        """Whether a column says something else in each row, as "Objective" does where it is the action."""
+        values = self._values(at)
+        return len(values) > 1 and len(set(values)) == len(values) == len(self.below)
 
     def _doubt_guess(self, text: str, free: Iterable[int]) -> None:
         """Raise a doubt about the column that is taken for the actions, with those that it may be."""
@@ -360,21 +362,17 @@ class _Reader:
         self._doubt(text, self._by_name((taken, *(at for at in free if at != taken)), "text"))
 
     def _sentence_score(self, at: int) -> float:
-        """How much a column looks like one of actions: filled in most rows, each time with other words."""
-        values = self._values(at)
-        if not values or not self.below:
-            return 0
-        words = sum(len(value.split()) for value in values) / len(values)
-        different = len(set(values)) / len(values)
-        filled = len(values) / len(self.below)
-        named = (
-            4
-            if re.search(r"\b(?:name|item|title|step|do|recommendation|deliver\w*)\b", self._plain[at])
-            else 0
-        )
-        return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
+        return sentence_score(self._plain[at], self._values(at), len(self.below))
 
 
+# Of the values of a column of dates so many are dates at least.
+_MOST_ARE_DATES = 0.6
+_SAYS_END = re.compile(r"\b(?:end|finish|complet\w*|due|deadline)\b")
+# Dates of something else than the end of an action.
+_OTHER_DATE = re.compile(
+    r"\b(?:meeting|raised|start\w*|review\w*|created|updated?|opened|approved|logged|identified|closed|completed"
+    r"|signed|modified|reported|last|inspection|audit|published|discussed|agreed)\b"
+)
 # What a column may be that is not understood: what its button says, and the meaning.
 _UNREAD_CHOICES = (
     ("Keep as notes", "notes"),
@@ -383,9 +381,6 @@ _UNREAD_CHOICES = (
     ("Lead", "leads"),
     ("Due date", "due"),
     ("Leave it out", "ignore"),
-)
-_AGREES = re.compile(
-    r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
 )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from db.models import Plan
 from db.rules.role_names import tidy_role
 from documents.draft import DocumentError
+from documents.heading_meanings import plain
 from documents.heading_words import PUBLIC_NAMES
-from documents.headings import plain
 
 _MEANINGS = {public: name for name, public in PUBLIC_NAMES.items()}
 

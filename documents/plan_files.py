@@ -12,8 +12,8 @@ from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
 from documents.forms import swapped_table, table_of_forms
+from documents.heading_meanings import plain
 from documents.heading_rows import FoundHeadings, find_headings
-from documents.headings import plain
 from documents.import_options import ImportOptions
 from documents.row_kinds import loose_text
 from documents.word_reader import read_word
@@ -103,8 +103,8 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
         if name in chosen:
             of_plan.rows.extend(rows)
             continue
-        # A key's colour and its meaning are in neighbouring cells, so the colon joins them.
-        of_plan.loose.extend(loose_text(row) for row in rows)
+        # A key with letters explains several of them, so its rows stay together.
+        of_plan.loose.append("\n".join(loose_text(row) for row in rows))
         if any(cell.text.strip() for row in rows for cell in row.cells):
             of_plan.doubts.append(
                 FileDoubt(None, f'the sheet "{name}" is not read: it is no table of actions')

@@ -4,19 +4,25 @@ import re
 from collections.abc import Collection, Sequence
 
 from db.models import Progress
-from db.rules.cell_statuses import CIRCLES, LATE, read_cell_status
+from db.rules.cell_colours import CIRCLES
+from db.rules.cell_statuses import LATE, read_cell_status
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
+from documents.heading_meanings import plain
 from documents.heading_rows import FoundHeadings, nearest_row
 from documents.heading_words import LEGEND
-from documents.headings import plain
 
 _KEY = re.compile(
-    r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange|[BRAG](?=\s*[=:]))\b"
-    r"\s*(?:=|:|–|-|is|means)\s*(?P<means>[^;,.\n|]+)",
+    r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange"
+    r"|[BRAGWYP](?=\s*[=:]))\b"
+    r"(?:\s*(?:=|:|–|-|is|means)\s*(?P<means>(?:(?!\s*[/–-]\s*(?:blue|green|amber|yellow|red|grey|white"
+    r"|[BRAGWYP])"
+    r"\s*[=:])[^;,.\n|])+)|\s\((?P<brackets>[^()]+)\))",
     re.IGNORECASE,
 )
+# "Progress is rated Blue (complete), Green (on track)" is a key, and one "Red (Jane)" is not.
+_LEAST_BRACKETED = 2
 # A merged row with more characters is a note to the reader, not a title.
 LONGEST_TITLE = 200
 _BULLET = re.compile(r"^[•·▪o]\s+")
@@ -65,12 +71,15 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     for text in texts:
         found = list(_KEY.finditer(text))
         letters = sum(len(match["colour"]) == 1 for match in found)
+        bracketed = sum(match["brackets"] is not None for match in found)
         for match in found:
+            if match["brackets"] and bracketed < _LEAST_BRACKETED:
+                continue
             # "Part A: Leadership" is a title; a key explains several letters.
             if len(match["colour"]) > 1 or letters > 1:
                 colour = match["colour"].lower()
                 colour = _LETTERS.get(colour, colour).replace("yellow", "amber").replace("orange", "amber")
-                key[colour] = _key_status(match["means"])
+                key[colour] = _key_status(match["means"] or match["brackets"])
     return key
 
 
@@ -87,6 +96,7 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     Above the first table, and where no row says "Key", also those with a colour and a few words.
     """
     found = _colours_above(rows, min(headings, default=0))
+    found |= {at for at, row in enumerate(rows) if row.banner and _explains_colours(row.banner)}
     inside = False
     for at, row in enumerate(rows):
         if at in headings or not (row.banner or any(cell.text.strip() or cell.colour for cell in row.cells)):
@@ -179,11 +189,13 @@ def _explains_colours(text: str) -> bool:
     return may_be and _KEY_TEXT.search(text) is not None
 
 
-_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
+_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green", "y": "amber"}
 
 
 def loose_text(row: Row) -> str:
     """A row beside the plan as text: a key's colour, also a fill, and its meaning joined by a colon."""
+    if row.banner is not None:
+        return row.banner
     parts = []
     for cell in row.cells:
         shade = colour_name(cell.colour)
@@ -280,3 +292,10 @@ OTHER_HEADING = re.compile(
     re.IGNORECASE,
 )
 SUBITEMS = re.compile(r"sub-?\s?(?:items?|tasks?)", re.IGNORECASE)
+# Why an action was closed that was not done.
+DROPPED = re.compile(
+    r"\b(?:reason|closure|closed|outcome|comments?|resolution)\b[^:]*:.*"
+    r"\b(?:won.?t (?:do|fix)|declined|no longer (?:needed|required|relevant)"
+    r"|not (?:needed|required)|merged|superseded|withdrawn|duplicat\w+|cancel\w+|abandoned|replaced by)\b",
+    re.IGNORECASE | re.DOTALL,
+)

@@ -12,6 +12,10 @@ _LABEL = re.compile(r"(?:^|(?<=\s))\(?(?P<label>[A-Za-z]|[ivxIVX]{2,4}|\d{1,2})[
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 # A label in the middle of a line counts only after the end of the part before it.
 _ENDS_PART = re.compile(r"(?:^|[\n;,:.]|\band|\bor)\s*$")
+# "a) and b) Head of MASH": one value for two parts.
+_SHARED = re.compile(
+    r"(?P<labels>\(?(?:[a-z]|\d{1,2})[.)](?:\s*(?:and|&|,|/)\s*\(?(?:[a-z]|\d{1,2})[.)])+)\s+(?P<value>[^\n;]+)"
+)
 _BETWEEN = re.compile(r"\s*[;\n]\s*")
 # What may be one value for each part of a row.
 PARTED = ("due", "leads", "status", "rating", "progress", "measures")
@@ -68,9 +72,15 @@ def _in_sequence(
             wanted = next(sequence, "")
 
 
+def _with_each_label(found: re.Match[str]) -> str:
+    """`a) and b) Head of MASH` as the same value under each label."""
+    labels = re.findall(r"[a-z]|\d{1,2}", found["labels"].lower().replace("and", ""))
+    return "\n".join(f"{label}) {found['value'].strip(' ;,')}" for label in labels)
+
+
 def listed(text: str) -> list[str]:
     """The values of a cell that lists several: by their labels, by lines or by semicolons."""
-    labelled = [part.text for part in labelled_parts(text)]
+    labelled = [part.text for part in labelled_parts(_SHARED.sub(_with_each_label, text))]
     return labelled or [one for one in _BETWEEN.split(text.strip()) if one]
 
 

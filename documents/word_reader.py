@@ -58,9 +58,12 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
             content.loose.extend(loose_text(row) for row in here.rows)
             continue
         plan_width = _width(table)
-        title = _title_above(table, several=len(tables) > 1)
+        title, between = _title_above(table, several=len(tables) > 1, of_plan=len(with_headings) > 1)
         if title:
             content.rows.append(Row(before + 1, (), title))
+        if between:
+            words = f'"{between[:150]}" stands between "{title}" and its table: left out'
+            content.doubts.append(FileDoubt(before + 1, words))
         content.rows.extend(here.rows)
     struck = sum(1 for run in document.element.body.iter(_tag("r")) if _is_struck(run))
     if struck:
@@ -116,20 +119,27 @@ def _children(element: Any, name: str) -> Iterator[Any]:
             yield child
 
 
-def _title_above(table: Any, *, several: bool) -> str | None:
-    """The title right above a table: some plans give each section a table of its own.
+def _title_above(table: Any, *, several: bool, of_plan: bool) -> tuple[str | None, str]:
+    """The title above a table, as some plans give each section a table of its own, and what stands between.
 
-    Above one of several tables a heading, or a short line in bold, is a title; above the only one it must
-    have a number, because there it may be the document's own title.
+    Above one of `several` tables a heading, or a short line in bold, is a title; above the only one it must
+    have a number, because there it may be the document's own title. Where several are `of_plan`, a heading
+    may also be further up: "SRO: Chief Nurse" below it says something of the section.
     """
+    between: list[str] = []
     for element in table.itersiblings(preceding=True):
         text = _paragraph_text(element) if element.tag == _tag("p") else None
         if text is None:
-            return None
-        if text:
-            is_heading = several and (_is_heading(element) or _is_bold_line(element, text))
-            return text if is_heading or SECTION_TITLE.match(text) else None
-    return None
+            break
+        if not text:
+            continue
+        is_heading = several and (_is_heading(element) or (not between and _is_bold_line(element, text)))
+        if is_heading or (not between and SECTION_TITLE.match(text)):
+            return text, " ".join(reversed(between))
+        if not of_plan:
+            break
+        between.append(text)
+    return None, ""
 
 
 def _is_heading(paragraph: Any) -> bool:

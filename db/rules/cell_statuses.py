@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.models import Progress
+from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of_two
 from db.rules.completion import awaits_only_sign_off, takes_back
 from db.rules.dates import ANY_MONTH
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
-_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
-_COLOUR = r"blue|green|amber|yellow|orange|red|grey|gray|purple|black|white"
-_FIRST = re.compile(
-    rf"^(?:b?rag[\s:=-]+)?(?:(?P<name>{_COLOUR})\b|(?P<letter>[brag])(?=$|\s*[-–—:(/]))[\s:–—(/-]*(?P<rest>.*?)\)?$",
-    re.IGNORECASE,
-)
-_LAST = re.compile(
-    rf"^(?P<rest>.+?)[\s,–—-]*(?:\((?:rag[\s:]*)?(?P<name>{_COLOUR}|[brag])\)|[–—/-]\s*(?P<last>{_COLOUR}))$",
-    re.IGNORECASE,
-)
-_WAS = re.compile(r"[\s,]*\(?\b(?:was|previously|formerly|from)\b[^)]*\)?", re.IGNORECASE)
 _SHARE = re.compile(
     r"(?:c\.?|circa|approx(?:\.|imately)?|about|around|~)?\s*(?:\d{1,2}\s*%?\s*(?:-|–|to)\s*)?"
     r"(?P<share>\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?"
     r"|(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})(?: (?:complete[d]?|done|actions|steps))*"
+)
+_DAY_FIRST = re.compile(
+    r"[\s,:–—-]*\(?(?:on |in )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+"
+    r"(?:\d{1,2}|[A-Za-z]{3,9})[\s./-]+\d{2,4})\)?(?=\s*[-–—:;,.(]|$)"
+)
+# "Steering group met 11/11" is no target that was met.
+_MEETING_MET = re.compile(
+    r"^(?!.*\b(?:targets?|standards?|criteri\w+|requirements?|objectives?|conditions?|deadlines?|measures?|kpis?"
+    r"|not|fully|all|been|has|is|was|are|partly|partially|now|actions?|recommendations?)\b).*\w\W+met$",
+    re.IGNORECASE,
 )
 _ON_DAY = re.compile(
     r"[\s,:–—-]*\(?(?:on |in |at )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+(?:\d{1,2}"
@@ -55,7 +55,10 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     ),
     (
         Progress.NOT_STARTED,
-        r"(?:not|n't|never) (?:yet )?(?:been )?(?:started|begun|commenced|due|initiated)|not yet$",
+        (
+            r"(?:not|n't|never) (?:yet )?(?:been )?(?:due to |to )?"
+            r"(?:start(?:ed)?|begun|begin|commenced?|due|initiated)\b|not yet$"
+        ),
     ),
     (
         Progress.NOT_STARTED,
@@ -76,7 +79,7 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         Progress.COMPLETE,
         (
             r"(?:fully |now |all )?(?:complete[d]?|closed|done|finished|implemented|delivered|achieved"
-            r"|embedded|in place|actioned|resolved|discharged|signed off|met)\b"
+            r"|embedded|in place|actioned|resolved|discharged|signed off|shipped|met)\b"
         ),
     ),
     (
@@ -91,7 +94,10 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
             r"|some progress|good progress|reviewing|live$"
         ),
     ),
-    (Progress.NOT_STARTED, r"open$|new$|proposed$|planned|to do|pending|scheduled|outstanding$"),
+    (
+        Progress.NOT_STARTED,
+        r"open$|new$|proposed$|planned|up next$|next up$|backlog$|to do|pending|scheduled|outstanding$",
+    ),
 )
 _COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
 
@@ -110,18 +116,11 @@ class CellStatus:
     note: str = ""
 
 
-# "AMBER/GREEN", "Red to Amber".
-_TWO_COLOURS = re.compile(rf"({_COLOUR}|[brag])\s*(?:/|-|–|to|and|&)\s*({_COLOUR}|[brag])", re.IGNORECASE)
-_BEST_FIRST = ("blue", "green", "amber", "red")
-
-
 def _two_colours(bare: str, key: Mapping[str, Progress | None], written: str) -> CellStatus | None:
     """A cell with two colours is read as the worse one, for a person to check."""
-    found = _TWO_COLOURS.fullmatch(bare)
-    both = [_usual(one.lower()) for one in found.groups()] if found else []
-    if len(set(both)) < 2 or not set(both) <= set(_BEST_FIRST):
+    worse = worse_of_two(bare)
+    if worse is None:
         return None
-    worse = max(both, key=_BEST_FIRST.index)
     read = _by_colour(worse, key, written)
     progress = f", {read.progress}" if read.progress else ""
     return CellStatus(read.progress, worse, doubt=f'"{written}" has two colours: read as {worse}{progress}')
@@ -131,15 +130,18 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     """Read a status cell. `key` is what the file itself says that a colour or a word means."""
     written = " ".join(text.split())
     # Of a move, such as A→G, the new rating counts; an arrow alone is a trend.
-    bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", _without_marks(written)).strip(" .:;-–")
+    bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", without_marks(written)).strip(" .:;-–")
     if not bare:
         return CellStatus()
+    if written == "☒":
+        # Word ticks its boxes with a cross.
+        return CellStatus(Progress.COMPLETE, doubt='"☒" is a ticked box: read as complete')
     if bare.lower() in key:
-        colour = bare.lower() if bare.lower() in _COLOURS else None
+        colour = bare.lower() if bare.lower() in COLOURS else None
         return _settled(key[bare.lower()], colour, written)
     if (two := _two_colours(bare, key, written)) is not None:
         return two
-    rating, words = _split_colour(bare)
+    rating, words = split_colour(bare)
     if not words:
         return _by_colour(rating or "", key, written)
     found = _read_words(words, written)
@@ -154,64 +156,6 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     if found.progress is Progress.COMPLETE and rating in ("red", "amber") and doubt is None:
         doubt = f'"{written}" says complete and is rated {rating}: recorded as complete'
     return CellStatus(found.progress, rating, found.completed_on, doubt, found.note)
-
-
-# The colours that circles stand for, in a status and in a plan's key.
-CIRCLES = {
-    "🟢": "green",
-    "🔴": "red",
-    "🟡": "amber",
-    "🟠": "amber",
-    "🔵": "blue",
-    "⚪": "white",
-    "⚫": "black",
-}
-# What stands for a colour or a word.
-_MARKS = {
-    **{circle: f"{colour} " for circle, colour in CIRCLES.items()},
-    "✅": "complete ",
-    "✔": "complete ",
-    "✓": "complete ",
-    "☑": "complete ",
-    "↑": " ",
-    "↓": " ",
-    "↔": " ",
-    "\ufe0f": "",
-}
-
-
-# Of boxes to tick, the ones that are.
-_TICKED = re.compile(r"[☒☑✓✔🗹]\s*(?P<words>[^☐☒☑✓✔🗹]+)")
-
-
-def _without_marks(written: str) -> str:
-    if written.isascii():
-        return written
-    if "☐" in written:
-        written = " ".join(found["words"].strip() for found in _TICKED.finditer(written))
-    for mark, word in _MARKS.items():
-        written = written.replace(mark, word)
-    return written if written.isascii() else " ".join(dict.fromkeys(written.split()))
-
-
-_COLOURS = frozenset(_COLOUR.split("|"))
-
-
-def _split_colour(bare: str) -> tuple[str | None, str]:
-    """The colour as a usual name, and the other words."""
-    was = _WAS.sub("", bare).strip()
-    for form in (_FIRST, _LAST):
-        found = form.match(was or bare)
-        if found:
-            names = found.groupdict()
-            colour = (names.get("name") or names.get("letter") or names.get("last") or "").lower()
-            return _usual(colour), found["rest"].strip(" -–—:()")
-    return None, bare
-
-
-def _usual(colour: str) -> str:
-    colour = _LETTERS.get(colour, colour)
-    return {"yellow": "amber", "orange": "amber", "gray": "grey"}.get(colour, colour)
 
 
 def _by_colour(colour: str, key: Mapping[str, Progress | None], written: str) -> CellStatus:
@@ -254,7 +198,7 @@ def _read_words(words: str, written: str) -> CellStatus:
         return CellStatus(progress, completed_on=day if progress is Progress.COMPLETE else None)
     for phrase, form in _COMPILED:
         found = form.search(without_day if len(without_day.split()) <= 12 else "")
-        if found is None:
+        if found is None or _MEETING_MET.match(without_day[: found.end()]):
             continue
         if phrase is Progress.COMPLETE:
             return _complete(without_day, found, day, written)
@@ -357,12 +301,17 @@ _ONLY_SOME = re.compile(
 )
 
 
+_PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
 _BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
 
 
 def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
     before, after = words[: found.start()], words[found.end() :]
+    if day is None and (on_day := _DAY_FIRST.match(after)) is not None:
+        # "Completed 10/11/26 – 212 replies".
+        day = read_due(on_day["day"]).day
+        after = after[on_day.end() :] if day else after
     if found[0].lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
         # By whom: "Closed by the board".
         after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
@@ -381,7 +330,12 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
     if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
         doubt = f'"{written}" says complete and takes it back: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    # "Two workshops delivered" may be all that was to be done, or a part of it.
-    return CellStatus(
-        Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
-    )
+    share = _PART_OF.match(before)
+    all_of_it = share is not None and share["part"] == share["whole"]
+    if all_of_it or found[0].lower().endswith("met") or re.search(r"[.;:,–—-]\s*$", before):
+        # "5 of 5 sessions delivered", "All criteria met" and "Issued 2 November. Closed" speak of the whole.
+        return CellStatus(
+            Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
+        )
+    doubt = f'"{written}" may speak of all of it or of a part: recorded as in progress'
+    return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)

@@ -49,7 +49,8 @@ _GOES_ON = re.compile(
     r"|\?)",
     re.IGNORECASE,
 )
-_SHARE = re.compile(r"\b(\d{1,3})\s*%|\b(\d+)\s*(?:of|/|out of)\s*(\d+)\b", re.IGNORECASE)
+# "10/11/26" is a date.
+_SHARE = re.compile(r"\b(\d{1,3})\s*%|(?<![\d/])(\d+)\s*(?:of|/|out of)\s*(\d+)(?![\d/])\b", re.IGNORECASE)
 
 
 def split_for_good(words: str) -> tuple[bool, str]:

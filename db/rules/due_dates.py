@@ -14,9 +14,11 @@ from functools import lru_cache
 from db.models import DueKind
 from db.rules.dates import ANY_MONTH, STARTS_FROM, day_text, month_end, read_written
 from db.rules.due_phrases import (
+    counted_from_day,
     dates_among_words,
     last_of_range,
     moved_dates,
+    respelled,
     serial_day,
     week_of_month,
     weekday_of_month,
@@ -66,6 +68,8 @@ _MIDNIGHT = re.compile(
     r"|(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$",
     re.IGNORECASE,
 )
+# Jira writes "30/Oct/26 2:10 PM".
+_TIME = re.compile(r"(?<=\d),? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?$", re.IGNORECASE)
 _WEEK_ENDING = re.compile(r"^(?:w/e|week ending|w\.e\.|wk ending)[\s:]*", re.IGNORECASE)
 _WEEK_BEGINNING = re.compile(
     r"^(?:(?:by )?(?:the )?end of )?"
@@ -122,7 +126,7 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
         return Due(due_day, DueKind.BY, written or due_day.isoformat())
     if not written:
         return Due(None, DueKind.UNCLEAR, "", "no date is given")
-    bare = written.rstrip(" .;,")
+    bare = _TIME.sub("", written.rstrip(" .;,"))
     if bare.endswith("?") and (sure := read_due(bare.rstrip(" ?"))).day is not None:
         return replace(sure, as_written=written, doubt=f'"{written}" has a question mark: check the date')
     if _DONE.fullmatch(bare):
@@ -133,11 +137,22 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
             f'"{written}" stands where the date should be and says the status: give the date, and the status '
             "in its own column",
         )
+    if (due := _respelled(bare, written)) is not None:
+        return due
     for reader in _READERS:
         due = reader(bare, written)
         if due is not None:
             return due
     return _read_by(bare, written)
+
+
+def _respelled(bare: str, written: str) -> Due | None:
+    """`Febuary 2026`: what it says with its words spelled right, with a doubt."""
+    right = respelled(bare)
+    due = read_due(right) if right is not None else None
+    if due is None or due.day is None:
+        return None
+    return replace(due, as_written=written, doubt=f'"{written}" is read as "{right}": check the spelling')
 
 
 def _from(bare: str, written: str) -> Due | None:
@@ -279,7 +294,20 @@ def _among_words(bare: str, written: str) -> Due | None:
     return replace(due, doubt=doubt, frequency=_leading_frequency(bare))
 
 
+def _counted_from(bare: str, written: str) -> Due | None:
+    """`Within 6 weeks of the report (report 2 Nov 26)`: counted from that day."""
+    found = counted_from_day(bare)
+    first = _read_by(found[1], written).day if found else None
+    if found is None or first is None:
+        return None
+    day = first + found[0]
+    return Due(
+        day, DueKind.BY, written, f'"{written}" is counted from {day_text(first)}: read as {day_text(day)}'
+    )
+
+
 _READERS = (
+    _counted_from,
     _range,
     _from,
     _with_frequency,

@@ -6,13 +6,15 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 from db.rules.dates import ANY_MONTH, MONTHS, VAGUE, WEEKDAYS, Span, full_year
 
 _MONTH = rf"(?:{ANY_MONTH})\b\.?"
-_YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d)"
+# In "Feb 29 2017" the 29 is a day.
+_YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d|,? (?:19|20)\d\d)"
 # Two dates of which one replaced the other.
 _REVISED = re.compile(
     r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
@@ -40,6 +42,10 @@ _MOVED_TO = re.compile(
     r"^(?:extended|moved|changed|slipped|brought forward|put back|revised)\s+to\s+(?P<last>.+?)"
     r"[\s,(]+(?:from|was|originally)\s+(?P<first>.+?)\)?$",
     re.IGNORECASE,
+)
+# "February 22, 2027 → February 26, 2027": Notion writes a range so.
+_RANGE_WITH_ARROW = re.compile(
+    rf"^(?P<first>{_MONTH} \d{{1,2}}, \d{{4}})\s*→\s*(?P<last>{_MONTH} \d{{1,2}}, \d{{4}})$", re.IGNORECASE
 )
 _DASH = r"\s*[–—]\s*|\s+-\s+|\s+(?:to|until|till)\s+"
 # "Sept 25 to Mar 26", "Start: Jan 2026, end: Mar 2026".
@@ -101,6 +107,16 @@ _COUNTED = re.compile(
     r"|next (?:board|meeting|month|term|quarter|(?:financial |school )?year)\b.*",
     re.IGNORECASE,
 )
+# What stands before a year is a month. "Spring" is not looked for: a sprint is no season.
+_WORD_BEFORE_YEAR = re.compile(r"\b[A-Za-z]{4,}(?=[\s,]+(?:19|20)?\d\d\b)")
+_LONG_MONTHS = tuple(name for name in MONTHS if len(name) > 4)
+_SEASON_WORD = re.compile(r"\b[aceq][a-z]{4,8}(?<!ly)\b", re.IGNORECASE)
+_SEASON_WORDS = ("autumn", "easter", "christmas", "quarter")
+_LEAST_ALIKE = 0.8
+# "Within 6 weeks of the report (report 2 Nov 26)".
+_COUNTED_FROM_DAY = re.compile(
+    r"(?:within|in) (?P<count>\d{1,3}) (?P<unit>day|week|month|year)s?\b(?P<rest>.+)", re.IGNORECASE
+)
 _FROM_WHEN = re.compile(r"(?:not before|not until|after|following)\b.+", re.IGNORECASE)
 
 
@@ -119,7 +135,7 @@ def last_of_range(text: str) -> tuple[str, str] | None:
     days = _DAYS_OF_MONTH.match(text)
     if days is not None:
         return "", text[days.end() :]
-    found = _FROM_TO.match(text)
+    found = _RANGE_WITH_ARROW.match(text) or _FROM_TO.match(text)
     return (found["first"].strip(" ,;:"), found["last"].strip(" ,;:")) if found else None
 
 
@@ -162,6 +178,28 @@ def dates_among_words(text: str) -> list[str]:
         return []
     found = [(one.group(), bool(_REVIEW.search(text[: one.start()]))) for one in _DATE.finditer(text)]
     return [date_text for date_text, is_review in found if not is_review]
+
+
+def respelled(text: str) -> str | None:
+    """`Febuary 2026` and `Autum term 2025` with their words spelled right; None where nothing is misspelt."""
+
+    def right(found: re.Match[str], words: tuple[str, ...]) -> str:
+        word = found.group().lower()
+        near = get_close_matches(word, words, n=1, cutoff=_LEAST_ALIKE) if word not in MONTHS else []
+        return near[0].capitalize() if near and near[0] != word else found.group()
+
+    changed = _WORD_BEFORE_YEAR.sub(lambda found: right(found, _LONG_MONTHS), text)
+    changed = _SEASON_WORD.sub(lambda found: right(found, _SEASON_WORDS), changed)
+    return changed if changed != text else None
+
+
+def counted_from_day(text: str) -> tuple[relativedelta, str] | None:
+    """`Within 6 weeks of the report (report 2 Nov 26)`: how long, and the only day that is named."""
+    found = _COUNTED_FROM_DAY.fullmatch(text)
+    days = [one.group() for one in _DATE.finditer(found["rest"])] if found else []
+    if found is None or len(days) != 1 or re.search(r"\bworking\b", text, re.IGNORECASE):
+        return None
+    return relativedelta(**{f"{found['unit'].lower()}s": int(found["count"])}), days[0]  # type: ignore[arg-type]
 
 
 def why_no_day(text: str) -> str | None:

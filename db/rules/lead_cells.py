@@ -22,9 +22,13 @@ _EVERYBODY = re.compile(
 )
 # A post that nobody holds yet: "Vacant – Head of QA", "Service Manager (TBC)".
 _UNFILLED = re.compile(
-    r"(?:vacant|vacancy|tbc|tba)(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)(?P<after>[^()]+)\)?"
+    r"(?:vacant|vacancy|tbc|tba)(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)"
+    r"(?P<after>[^()]+?)"
+    r"(?: (?:post )?(?:is )?(?:currently )?(?:out to advert|(?:being |to be )?(?:advertised|recruited)"
+    r"|under recruitment))?"
+    r"\)?"
     r"|(?P<before>.*[^\s(:–-])\s*(?:[-–:(]\s*|\s)(?:currently )?"
-    r"(?:vacant|vacancy|tbc|tba|to be (?:appointed|confirmed|recruited))\s*\)?",
+    r"(?:vacant|vacancy|tbc|tba|to be (?:appointed|confirmed|recruited))\s*(?:(?:from|[-–,;])\s[^()]*)?\)?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -56,7 +60,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 # How a SharePoint list joins several people.
-_JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+;#)?")
+_JOINED_IN_SHAREPOINT = re.compile(r";#(?:\d+(?:;#|$))?|^\d+;#")
 _WITH = re.compile(r"\s*,?\s+with\s+", re.IGNORECASE)
 _SHORT_WITH = re.compile(r"\bw/\s*", re.IGNORECASE)
 # "D/Supt", "A/DCI": one rank, whose slash is written with another sign until the roles are told apart.
@@ -70,14 +74,30 @@ _RACI = re.compile(r"(?:^|[;,\s])(?P<letter>[RACI])\s*[:=-]\s*")
 _RACI_WORDS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
 # What stands before each of several roles: "1. ", "(b) ", "(ii) ".
 _NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?(?:[a-e]|[ivx]{1,4})\))\s+")
-_PERSON = r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)? [A-Z][A-Za-z'’-]+"
+_PERSON = (
+    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
+    r" (?!(?:House|Centre|School|Academy|Trust|Hospital|Unit|Project|Road|Court)\b)[A-Z][A-Za-z'’-]+"
+)
+# "J. Smith", "Dr A.B. Khan".
+_INITIALED = r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?:[A-Z]\. ?)+[A-Z][a-z][A-Za-z'’-]*"
+# "Jane", "Jane S."
+_FIRST_NAME = r"(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
+# First names that are places too: "Locality Manager - Lincoln" has a place.
+_PLACES = frozenset(
+    "ashley ashton beverley bradford camden carlisle charlton chelsea chester clifton devon florence"
+    " jersey kendal"
+    " kent kimberley kingsley kingston lancaster lincoln london milton preston ripley royal shirley"
+    " stafford trent"
+    " victoria wells york".split()
+)
 _BESIDE = r"\s*(?:,|\s[–-]\s|\()\s*"
+_SOMEBODY = f"(?:{_INITIALED}|{_PERSON.format('first')}|{_FIRST_NAME.format('only')})"
 _WITH_PERSON = (
-    re.compile(rf"(?P<person>{_PERSON.format('first')}){_BESIDE}(?P<role>[^()]+?)\)?"),
-    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_PERSON.format('first')})\)?"),
+    re.compile(rf"(?P<person>{_SOMEBODY}){_BESIDE}(?P<role>[^()]+?)\)?"),
+    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_SOMEBODY})\)?"),
 )
 
-_PERSON_ALONE = re.compile(_PERSON.format("first"))
+_PERSON_ALONE = re.compile(_SOMEBODY)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Cllr|Sir|Dame|Rev)\.? (?:[A-Z][\w.'’-]* ?){1,3}")
 
 
@@ -128,7 +148,7 @@ class _Cell:
         written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*").lstrip("@")
         unfilled = _UNFILLED.fullmatch(role)
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
-        if post and is_lead(post):
+        if post and (is_lead(post) or written.endswith(")")):
             role = post
             self.doubts.append(f'"{written}" says that nobody holds the post yet: read as {role}')
         elif _NOBODY.fullmatch(role):
@@ -139,7 +159,7 @@ class _Cell:
             self.doubts.append(f'"{written}" has a question mark: read as {role}')
         if (found := _beside_a_person(role)) is not None:
             person, role = found
-            self.doubts.append(f'"{person}" is a person: read as the role {role}')
+            self.doubts.append(f'"{person}" is a person: read as {role}')
         (self.supporters if helping else self.leads).append(role)
 
     def read(self) -> LeadCell:
@@ -159,8 +179,10 @@ class _Cell:
 
 def _plainly(text: str) -> str:
     """A cell with what is written short in it written out."""
+    # "School clusters (Lead: Cluster 3 Head)" is one that is told more about.
+    text = re.sub(r"\((?:lead|contact|via)\s*:\s*(?=[^()]+\))", "(", text, flags=re.IGNORECASE)
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
-    text = _JOINED_IN_SHAREPOINT.sub("; ", text)
+    text = _JOINED_IN_SHAREPOINT.sub("; ", text.strip()).strip("; ")
     text = _RANK.sub(rf"\g<short>{_SLASH_IN_RANK}", _SHORT_WITH.sub("with ", text))
     if len({found["letter"] for found in _RACI.finditer(text)}) > 1:
         text = _RACI.sub(lambda found: f"\n{_RACI_WORDS[found['letter']]}: ", text).strip()
@@ -218,22 +240,25 @@ def _numbered(names: str) -> str:
 
 
 def is_person(name: str) -> bool:
-    """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan"."""
+    """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan", "J. Smith", "Jane"."""
     if is_lead(name):
         return False
-    found = _PERSON_ALONE.fullmatch(name)
-    return _TITLED.fullmatch(name) is not None or bool(found and is_first_name(found["first"]))
+    return _TITLED.fullmatch(name) is not None or _has_known_name(_PERSON_ALONE.fullmatch(name))
+
+
+def _has_known_name(found: re.Match[str] | None) -> bool:
+    """Whether a person that was found has a first name that is one, or initials."""
+    if found is None:
+        return False
+    if found["only"]:
+        return found["only"].lower() not in _PLACES and is_first_name(found["only"])
+    return found["first"] is None or is_first_name(found["first"])
 
 
 def _beside_a_person(text: str) -> tuple[str, str] | None:
-    """The person and the role of `Jane Smith, Head of QA` and `Head of QA (Jane Smith)`."""
+    """The person and the role of `Jane Smith, Head of QA` and `Head of QA (J. Smith)`."""
     for form in _WITH_PERSON:
         found = form.fullmatch(text)
-        if (
-            found
-            and is_first_name(found["first"])
-            and is_lead(found["role"])
-            and not is_lead(found["person"])
-        ):
+        if found and _has_known_name(found) and is_lead(found["role"]) and not is_lead(found["person"]):
             return found["person"], tidy_role(found["role"])
     return None

@@ -136,13 +136,13 @@ def test_a_column_may_be_ignored_and_a_sheet_chosen(tmp_path: Path) -> None:
     first, second = book.active, book.create_sheet("Old")
     assert first is not None
     for sheet, text in ((first, "New work"), (second, "Old work")):
-        sheet.append(["Action", "Lead", "Day", "Colour"])
+        sheet.append(["Action", "Lead", "Agreed in", "Colour"])
         sheet.append([text, "HR Lead", "March 2026", "x"])
     book.save(tmp_path / "plan.xlsx")
     options = ImportOptions().with_new(["Colour=ignore"], ["old"])
     draft = read_plan_file(tmp_path / "plan.xlsx", options)
     assert _only(draft).text == "Old work"
-    assert _only(draft).notes == ["Day: March 2026"]
+    assert _only(draft).notes == ["Agreed in: March 2026"]
     with pytest.raises(DocumentError, match='there is no sheet "Older"'):
         read_plan_file(tmp_path / "plan.xlsx", ImportOptions(sheets=("Older",)))
 

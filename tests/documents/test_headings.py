@@ -2,7 +2,8 @@
 
 import pytest
 
-from documents.headings import meaning, read_headings
+from documents.heading_meanings import meaning
+from documents.headings import read_headings
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,11 @@ def test_what_nobody_has_begun_is_not_started(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "progress"),
     [
-        ("2 workshops delivered", Progress.COMPLETE),
+        ("2 workshops delivered", Progress.IN_PROGRESS),
+        ("Slides done", Progress.IN_PROGRESS),
+        ("All criteria met", Progress.COMPLETE),
+        ("Issued 2 November. Closed at Gold 17/11", Progress.COMPLETE),
+        ("☒", Progress.COMPLETE),
         ("5 of 5 sessions delivered", Progress.COMPLETE),
         ("100% - evidence on file", Progress.COMPLETE),
         ("Transferred to the neglect strategy", Progress.SUPERSEDED),
@@ -200,3 +204,17 @@ def test_what_may_mean_less_than_it_says_has_a_doubt(text: str, progress: Progre
 def test_words_that_change_nothing_before_complete_need_no_doubt(text: str) -> None:
     found = read_cell_status(text, {})
     assert (found.progress, found.doubt) == (Progress.COMPLETE, None)
+
+
+def test_a_day_after_complete_is_no_share_of_it() -> None:
+    found = read_cell_status("Completed 10/11/26 – 212 replies", {})
+    assert (found.progress, found.completed_on, found.doubt) == (Progress.COMPLETE, date(2026, 11, 10), None)
+
+
+@pytest.mark.parametrize("text", ["Steering group met 11/11", "Team met"])
+def test_a_meeting_that_met_is_no_target_that_was(text: str) -> None:
+    assert read_cell_status(text, {}).progress is None
+
+
+def test_what_is_not_due_to_start_has_not_started() -> None:
+    assert read_cell_status("Not due to start until SOP is agreed", {}).progress is Progress.NOT_STARTED

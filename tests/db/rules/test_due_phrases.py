@@ -128,3 +128,56 @@ def test_a_rhythm_is_kept_beside_what_it_starts_with(text: str, often: str) -> N
 
 def test_business_as_usual_is_ongoing() -> None:
     assert read_due("BAU").kind is DueKind.ONGOING
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Febuary 2026", date(2026, 2, 28)),
+        ("30 Septmber 2026", date(2026, 9, 30)),
+        ("By end of Autum term 2025", date(2025, 12, 31)),
+        ("Sept 2025 revised to Febuary 2026", date(2026, 2, 28)),
+        ("from Janurary 2026", date(2026, 1, 1)),
+        ("Quater 3 25/26", date(2025, 12, 31)),
+    ],
+)
+def test_a_misspelt_word_of_a_date_is_read_with_a_doubt_that_says_how(text: str, day: date) -> None:
+    due = read_due(text)
+
+    assert due.day == day
+    assert due.as_written == text
+    assert due.doubt is not None
+    assert due.doubt.endswith("check the spelling")
+
+
+@pytest.mark.parametrize("text", ["Sprint 2 2026", "mid-Feburary 2026", "Quarterly from Jan 2026"])
+def test_only_what_is_misspelt_is_spelled_anew(text: str) -> None:
+    assert "spelling" not in (read_due(text).doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("within 6 weeks of report (report 2 Nov 26)", date(2026, 12, 14)),
+        ("Within 3 months of 1 April 2026", date(2026, 7, 1)),
+    ],
+)
+def test_a_time_from_a_day_that_is_named_is_counted_with_a_doubt(text: str, day: date) -> None:
+    due = read_due(text)
+    assert due.day == day
+    assert "is counted from" in (due.doubt or "")
+
+
+def test_a_range_with_an_arrow_as_notion_writes_it_was_not_moved() -> None:
+    due = read_due("February 22, 2027 → February 26, 2027")
+    assert (due.day, due.original) == (date(2027, 2, 26), None)
+
+
+def test_a_day_that_no_month_has_is_not_read_as_a_year() -> None:
+    due = read_due("Feb 29 2017")
+    assert due.day is None
+    assert "is not a real date" in (due.doubt or "")
+
+
+def test_a_time_of_day_beside_a_day_does_not_hide_it() -> None:
+    assert read_due("30/Oct/26 2:10 PM").day == date(2026, 10, 30)

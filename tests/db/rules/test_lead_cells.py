@@ -124,7 +124,24 @@ def test_two_who_lead_stay_two(cell: str, leads: tuple[str, ...]) -> None:
         ("Head of MASH", False),
         ("Early Help", False),
         ("JS", False),
+        ("J. Smith", True),
+        ("Jane", True),
+        ("Grace Centre", False),
     ],
 )
 def test_a_person_is_told_from_a_role(name: str, person: bool) -> None:
     assert is_person(name) is person
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads"),
+    [
+        ("Head of MASH - Jane", ("Head of MASH",)),
+        ("J. Smith (LA)", ("LA",)),
+        ("Head of QA (J.B. Smith)", ("Head of QA",)),
+        ("Locality Manager - Lincoln", ("Locality Manager - Lincoln",)),
+        ("Manager (Grace House)", ("Manager (Grace House)",)),
+    ],
+)
+def test_a_person_beside_a_role_is_left_out_and_a_place_is_not(cell: str, leads: tuple[str, ...]) -> None:
+    assert read_leads(cell).leads == leads

@@ -1,0 +1,43 @@
+"""What the cells below a heading say of its column: dates, sentences of actions, or that somebody agrees."""
+
+import re
+from collections.abc import Sequence
+
+from db.rules.due_dates import read_due
+from db.rules.statuses import COLOUR_WORDS, read_status
+
+_AGREES = re.compile(
+    r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
+)
+_NAMES_WORK = re.compile(r"\b(?:name|item|title|step|do|recommendation|deliver\w*)\b")
+
+
+def share_of_dates(values: Sequence[str]) -> float:
+    """Which share of the values can be read as dates; 0 where there is no value."""
+    return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
+
+
+def is_rating(value: str) -> bool:
+    """Whether a cell is a colour, its letter or the word of a status, and nothing more."""
+    lower = value.strip().lower()
+    return lower in COLOUR_WORDS or lower in {"b", "r", "a", "g", "y"} or read_status(value) is not None
+
+
+def mostly_agree(values: Sequence[str]) -> bool:
+    """Whether more than half of the values of a column of responses say "Agreed" or its opposite."""
+    agreeing = [value for value in values if _AGREES.match(value)]
+    return bool(values) and 2 * len(agreeing) > len(values)
+
+
+def sentence_score(heading: str, values: Sequence[str], rows: int) -> float:
+    """How much a column looks like one of actions: filled in most rows, each time with other words.
+
+    `heading` is plain, and `rows` is how many rows there are.
+    """
+    if not values or not rows:
+        return 0
+    words = sum(len(value.split()) for value in values) / len(values)
+    different = len(set(values)) / len(values)
+    filled = len(values) / rows
+    named = 4 if _NAMES_WORK.search(heading) else 0
+    return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
