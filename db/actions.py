@@ -133,7 +133,11 @@ def evidence_of(
 
 
 def action_history(session: Session, actions: Sequence[Action]) -> list[Entry]:
-    return audit_log.entries_of_actions(session, _ids(actions))
+    """What is recorded about these actions and the doubts of their imports, oldest first."""
+    entries = audit_log.entries_of_actions(session, _ids(actions))
+    refs = [action.qualified_ref for action in actions]
+    of_doubts = select(Entry).where(Entry.subject == "doubt", col(Entry.ref).in_(refs))
+    return sorted([*entries, *session.exec(of_doubts)], key=lambda entry: entry.seq)
 
 
 def _ids(actions: Sequence[Action]) -> list[int]:

@@ -1,21 +1,29 @@
 """Read the cells of a row into an action: words, dates, leads, measures and how far it is."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from db.models import COMPLETED, DoubtAbout, DueKind, Progress
-from db.rules.cell_statuses import CellStatus, read_cell_status
+from db.rules.cell_statuses import CellStatus
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
 from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
-from db.rules.statuses import PROGRESS_WORDS, colour_name, leading_status, read_outcome, read_progress
-from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
+from db.rules.statuses import (
+    COLOUR_WORDS,
+    PROGRESS_WORDS,
+    colour_name,
+    leading_status,
+    read_outcome,
+    read_progress,
+)
+from documents.draft import DraftAction, FileDoubt, Row
 from documents.heading_meanings import HeadingRow
 from documents.row_kinds import DROPPED, tidy
 from documents.row_parts import PARTED, labelled_parts, listed, split_row
+from documents.row_reader import RowReader
 
 REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
@@ -41,70 +49,15 @@ def _as_share(text: str, heading: HeadingRow | None) -> str:
     return f"{text}%" if of_percent and text.isdigit() else text
 
 
-_NO_CELL = Cell()
-
-
-@dataclass
-class ActionReader:
-    """Reads rows under a heading row. What is odd about the file goes into the draft's doubts.
-
-    `heading` is the last heading row, and `placed` the columns without a heading that were found to have a
-    meaning. With `row_colours` the fill of a whole row is its rating. `colour_key` gives the progress that
-    each colour or word means in this file, or None for one without one meaning.
-    """
-
-    draft: Draft
-    colour_key: dict[str, Progress | None]
-    heading: HeadingRow | None = None
-    placed: dict[str, int] = field(default_factory=dict)
-    row_colours: bool = False
-    statuses: dict[str, CellStatus] = field(default_factory=dict)
-
-    def status_of(self, text: str) -> CellStatus:
-        """What a status cell says. A plan has few different ones."""
-        found = self.statuses.get(text)
-        if found is None:
-            found = self.statuses[text] = read_cell_status(text, self.colour_key)
-        return found
-
-    def has(self, name: str) -> bool:
-        return name in self.placed or (self.heading is not None and name in self.heading.places)
-
-    def cells(self, row: Row, name: str) -> list[Cell]:
-        """The cells of a meaning that the row has, the one that counts first."""
-        places: tuple[int, ...] = ()
-        if self.heading is not None:
-            places = self.heading.places.get(name, ())
-        if name in self.placed:
-            places = (*places, self.placed[name])
-        return [row.cells[at] for at in places if at < len(row.cells)]
-
-    def cell(self, row: Row, name: str) -> Cell:
-        """The first cell of a meaning that is filled: the latest rating, where each month has one."""
-        places = self.heading.places.get(name) if self.heading is not None else None
-        if name not in self.placed:
-            # Read twenty times for each row of a plan.
-            if places is None:
-                return _NO_CELL
-            if len(places) == 1:
-                return row.cells[places[0]] if places[0] < len(row.cells) else _NO_CELL
-        cells = self.cells(row, name)
-        filled = (cell for cell in cells if cell.text.strip() or cell.day)
-        return next(filled, cells[0] if cells else _NO_CELL)
-
-    def text(self, row: Row, name: str) -> str:
-        if not self.has(name):
-            # Most of the twenty things that a row may say.
-            return ""
-        text = self.cell(row, name).text
-        return tidy(text) if text else ""
+class ActionReader(RowReader):
+    """Reads rows under a heading row into actions. What is odd about them goes into the draft's doubts."""
 
     def read_actions(self, row: Row, text: str, section: str) -> list[DraftAction]:
         """The action of a row, or the actions of one that has several, each with its own date."""
         parts = labelled_parts(text)
         if not parts:
             return [self.read(row, text, section)]
-        columns = {name: at for name in ("text", *PARTED) if (at := self._column(row, name)) is not None}
+        columns = {name: at for name in ("text", *PARTED) if (at := self.column(row, name)) is not None}
         rows = split_row(row, parts, columns)
         if not rows:
             action = self.read(row, text, section)
@@ -118,12 +71,6 @@ class ActionReader:
                 f"row {row.number} has {len(parts)} parts with their own dates: read as {len(parts)} actions"
             )
         return actions
-
-    def _column(self, row: Row, name: str) -> int | None:
-        """The one column of a meaning that a row has filled, or None."""
-        places = self.heading.places.get(name, ()) if self.heading is not None else ()
-        filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
-        return filled[0] if len(filled) == 1 else None
 
     def _doubt_several(self, row: Row, action: DraftAction, parts: int) -> None:
         """Raise doubts for one action of several parts, whose dates or statuses could not be told apart."""
@@ -276,6 +223,9 @@ class ActionReader:
 
     def _read_progress(self, row: Row, action: DraftAction) -> None:
         report = read_progress(action.progress_text)
+        if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
+            # A colour alone is read with the plan's key, or with a doubt.
+            report = replace(report, progress=None)
         status = leading_status(action.progress_text)
         if report.progress is None and status:
             stated = self.status_of(status)

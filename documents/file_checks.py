@@ -23,6 +23,8 @@ _LINKED = re.compile(
     re.IGNORECASE,
 )
 _MOST_COLUMNS = 30
+# The first bytes of Microsoft's compound files.
+_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def check_file(path: Path, *, streamed: bool = False) -> None:
@@ -54,10 +56,22 @@ def check_rows(path: Path, longest: int) -> None:
 def damaged_file(path: Path) -> DocumentError:
     """The error for a .docx or .xlsx that its library cannot read."""
     suffix = path.suffix.lower()
+    if _is_encrypted(path):
+        return DocumentError(
+            f"{path.name} is protected with a password: save it without one "
+            "(File, Info, Protect, Encrypt with Password, and empty the field)"
+        )
     return DocumentError(
         f"{path.name} is not really {'an' if suffix == '.xlsx' else 'a'} {_KINDS[suffix]}, or is damaged: "
         f"open it and save it as {suffix}"
     )
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Whether Office has wrapped the file with a password: a container with a stream of that name."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE)
+    return content.startswith(_CONTAINER) and "EncryptedPackage".encode("utf-16-le") in content
 
 
 def _check_size(path: Path) -> None:

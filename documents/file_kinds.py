@@ -13,6 +13,7 @@ from documents.excel_values import open_tables
 from documents.file_checks import check_file
 from documents.heading_rows import find_headings
 from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
+from documents.registers import has_columns
 from documents.scorecard_headings import is_scorecard
 from documents.terms import TERM_COLUMNS
 
@@ -40,6 +41,13 @@ _REGISTERS: dict[FileKind, frozenset[str]] = {
 }
 
 
+# What tells them apart where the columns have other names, as GIAS and lists of staff give them.
+_REGISTERS_BY_OTHER_NAMES: dict[FileKind, frozenset[str]] = {
+    FileKind.PEOPLE: frozenset({"role", "slack_user"}),
+    FileKind.SCHOOLS: frozenset({"name", "channel"}),
+}
+
+
 def file_kind(path: Path) -> FileKind | None:
     """What kind of file it is by its name and headings; `None` where they do not tell.
 
@@ -61,11 +69,16 @@ def file_kind(path: Path) -> FileKind | None:
 
 def _kind_of_csv(path: Path) -> FileKind | None:
     records = read_rows(path, _LONGEST)
-    headings = {cell.strip().lower() for cell in records[0]} if records else set()
+    headings = [" ".join(cell.split()).lower() for cell in records[0]] if records else []
     for kind, columns in _REGISTERS.items():
-        if columns <= headings:
+        if columns <= set(headings):
             return kind
-    is_kpi_table = "code" in headings and any(columns <= headings for columns in IDENTIFYING_COLUMNS.values())
+    for kind, columns in _REGISTERS_BY_OTHER_NAMES.items():
+        if has_columns(headings, columns):
+            return kind
+    is_kpi_table = "code" in headings and any(
+        columns <= set(headings) for columns in IDENTIFYING_COLUMNS.values()
+    )
     if is_kpi_table or is_dfe(records):
         return FileKind.KPIS
     return _plan_or_scorecard([records[:_LOOKED_AT]])

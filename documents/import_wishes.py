@@ -46,8 +46,10 @@ _REGISTER = re.compile(
 )
 _NO_CODE = r"(?!(?:for|is|with|as|attached|here|and|from|in|of|the|to|please|this|that)\b)"
 _NEW = re.compile(
-    rf"\bnew(?: action| improvement)? plan\b(?:\s*:?\s+(?P<code>{_NO_CODE}[A-Za-z][\w-]*)(?=\s*(?::|\n|$)))?"
-    r"(?:\s*:\s*(?P<title>[^\n]+))?",
+    rf"\bnew(?: action| improvement)? plan\b(?:\s*:?\s+(?P<code>{_NO_CODE}[A-Za-z][\w-]*)"
+    r"(?=\s*(?:[:,;]|\n|$)))?"
+    # What follows with a "=" says what a column is.
+    r"(?:\s*:\s*(?P<title>(?:(?!\s*[,;][^,;=\n]+=)[^\n])+))?",
     re.IGNORECASE,
 )
 _UPDATE_OF = re.compile(

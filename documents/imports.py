@@ -43,11 +43,15 @@ _SAME_PLAN = 0.5
 
 @dataclass(frozen=True)
 class ImportContext:
-    """Who imports, and when: `today` is the day in the plan's zone."""
+    """Who imports, and when: `today` is the day in the plan's zone.
+
+    `answerer` is the person who has settled doubts; None: the author has.
+    """
 
     author: Author
     today: date
     zone: ZoneInfo
+    answerer: Author | None = None
 
 
 def run_import(
@@ -104,8 +108,8 @@ def _import_plan(
         if stored is None or not diff.nothing_changed:
             apply_plan(session, diff, context.author, context.today)
         else:
-            doubts.save_answers(session, context.author, plan, wish.answers)
             doubts.delete_answered(session, plan, wish.answers)
+        doubts.save_answers(session, context.answerer or context.author, plan, wish.answers)
     return report
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, select
 
-from db import audit_log, doubts
+from db import audit_log
 from db.audit_log import Author, Change
 from db.bulk_insert import insert_rows
 from db.engine import in_batches
@@ -42,7 +42,6 @@ def apply_plan(
     _change_actions(session, diff, sections, author, on_progress)
     _remove_actions(session, diff, author, today)
     _write_parts(session, diff, roles, ids)
-    doubts.save_answers(session, author, plan, diff.answers)
 
 
 def _write_sections(session: Session, diff: PlanDiff, author: Author) -> dict[str, int]:

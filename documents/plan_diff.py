@@ -51,7 +51,6 @@ class PlanDiff:
     removed: list[Action]
     changes: dict[str, _Changes] = field(default_factory=dict)
     sections_changed: list[str] = field(default_factory=list)
-    answers: Mapping[DoubtKey, str] = field(default_factory=dict)
 
     @property
     def nothing_changed(self) -> bool:
@@ -103,7 +102,6 @@ def diff_plan(
         pairs,
         [drafted for drafted in draft.actions if drafted.ref not in paired],
         [action for action in missing if (action.id, "added") not in edited],
-        answers=answers or {},
     )
     set_by_people = audit_log.set_by_people(
         session, [action.id for _, action in pairs if action.id is not None]

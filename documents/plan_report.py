@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from db.models import DueKind
+from db.rules.dates import day_text, read_written
+from db.rules.due_dates import Due
 from db.rules.titles import short_title
 from documents.plan_diff import PlanDiff
 
@@ -47,13 +50,23 @@ def change_lines(diff: PlanDiff) -> Iterator[str]:
     """Each action that is added, each value that changes, each action that goes."""
     for action in diff.added:
         leads = ", ".join(action.leads) or "no lead"
-        due = action.due.as_written or "no date"
-        yield f"+ {action.ref}  {action.title or short_title(action.text)}  ({leads}; {due})"
+        yield f"+ {action.ref}  {action.title or short_title(action.text)}  ({leads}; {_due(action.due)})"
     for ref, changed in diff.changes.items():
         for name, (before, after) in changed.items():
             yield f"~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}"
     for removed in diff.removed:
         yield f"- {removed.ref}  {removed.title}  (no longer in the file; its history stays)"
+
+
+def _due(due: Due) -> str:
+    """The date as the file has it, and the day that is stored where the words alone do not say it."""
+    if not due.as_written:
+        return f"{day_text(due.day)}" if due.day else "no date"
+    plain = read_written(due.as_written, due.as_written)
+    is_said = plain.span is not None and plain.span[1] == due.day and not plain.doubt
+    if is_said or (due.day is None and due.kind is not DueKind.UNCLEAR):
+        return due.as_written
+    return f"{due.as_written}: {day_text(due.day) if due.day else 'no date'}"
 
 
 def _short(value: object) -> str:

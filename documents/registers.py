@@ -79,6 +79,12 @@ def read_columns(
                 yield number, row
 
 
+def has_columns(headings: Sequence[str], columns: Iterable[str]) -> bool:
+    """Whether headings, in small letters, are these columns by their own or usual other names."""
+    wanted = list(columns)
+    return set(wanted) <= set(_named(list(headings), wanted))
+
+
 def _named(headings: list[str], columns: Sequence[str]) -> list[str]:
     """The headings by the names of the columns. A column that is there by its own name keeps it."""
     named = list(headings)

@@ -15,7 +15,10 @@ from db.actions import end_of_day
 from db.board_changes import board_changes_since
 from db.errors import DisclosureFound, PersonalDataFound, Refused
 from db.models import Action, Plan
+from db.rules.harm import describes_harm
+from db.rules.personal_data import LONGEST
 from db.rules.weekly_news import weekly_news
+from db.rules.worries import speaks_of_worry
 from db.school_questions import questions_of_school
 from handlers import imports, nudges, school_questions
 from handlers.actions import own_actions
@@ -126,11 +129,14 @@ _IMPORTED = (".docx", ".xlsx", ".csv", ".ics")
 def has_files(services: Services, event: Mapping[str, Any]) -> bool:
     """Whether a direct message brings a file to import.
 
-    Words with a picture, under a nudge, or from somebody who may import nothing are read as words.
+    Words with a picture, under a nudge, or from somebody who may import nothing are read as words. So are
+    words that tell of harm to a child: whoever writes them has to be told at once who to call.
     """
-    files = event.get("files") or []
-    if not files or not event.get("text"):
+    files, text = event.get("files") or [], str(event.get("text") or "")[:LONGEST]
+    if not files or not text:
         return bool(files)
+    if describes_harm(text) or speaks_of_worry(text):
+        return False
     to_import = any(str(one.get("name")).lower().endswith(_IMPORTED) for one in files)
     return to_import and not event.get("thread_ts") and event.get("user") in services.coordinators
 

@@ -104,7 +104,7 @@ def _file(request: Request, file_id: str) -> Iterator[Path]:
             yield path
         except DocumentError as fault:
             sentence = text_checks.without_details(fault.in_chat)
-            raise Refused(f"I can't read that file: {sentence}.") from None
+            raise Refused(f"I can't import that file: {sentence}.") from None
 
 
 def _look(request: Request, sent: SentFile, path: Path) -> tuple[SentFile, ImportReport]:
@@ -133,7 +133,7 @@ def _check_against_slack(request: Request, sent: SentFile, path: Path) -> None:
 
 def _context(request: Request, sent: SentFile) -> ImportContext:
     author = replace(request.author, who=f"{IMPORT_PREFIX}{sent.name}"[:64])
-    return ImportContext(author, request.today, request.services.zone)
+    return ImportContext(author, request.today, request.services.zone, request.author)
 
 
 def _fingerprint(path: Path, report: ImportReport) -> str:

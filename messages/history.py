@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from slackblocks import Block
 
-from db.models import Entry
+from db.models import DoubtAbout, Entry
 from db.rules.dates import day_text
+from db.rules.doubts import answer_text
 from messages.blocks import Answer, escape, link, mention, section, words
 from messages.measures import counts_text
 from messages.times import moment_text
@@ -60,7 +61,8 @@ def history(
     `notes` are what the plan's file says of the action beside its own columns.
     """
     undone = {entry.undoes for entry in entries if entry.undoes}
-    acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref))]
+    # Of an import's act the file has changed the action, and a person has answered its doubts.
+    acts = [list(act) for _, act in groupby(entries, key=lambda entry: (entry.act, entry.ref, entry.who))]
     lines = []
     for act in reversed(acts):
         text = act_text(act, zone, undone=act[0].act in undone, longest=300 if refs else 2500)
@@ -95,8 +97,9 @@ def change_text(entry: Entry) -> str:
     """What an entry changed, in words; empty for a derived column."""
     if entry.field in _DERIVED:
         return ""
-    if entry.field in _IN_WORDS:
-        return _IN_WORDS[entry.field](entry)
+    in_words = _doubt_text if entry.subject == "doubt" else _IN_WORDS.get(entry.field)
+    if in_words is not None:
+        return in_words(entry)
     before, after = _value_text(entry.before), _value_text(entry.after)
     match entry.field:
         case "evidence":
@@ -118,6 +121,16 @@ def change_text(entry: Entry) -> str:
         case _:
             name = _NAMES.get(entry.field, entry.field.replace("_", " "))
             return f"{name}: {before} → *{after}*"
+
+
+def _doubt_text(entry: Entry) -> str:
+    """`settled a doubt of the file: “Spring term 2017” means due 31 Jan 2017`."""
+    about, written = DoubtAbout(entry.field), words(entry.before or "", 120)
+    if about is DoubtAbout.OTHER:
+        return f"settled a doubt of the file: {written or 'nothing'} ({answer_text(about, '')})"
+    means = words(answer_text(about, entry.after or ""), 120)
+    said = f"“{written}” means {means}" if written else f"nothing is given, and it means {means}"
+    return f"settled a doubt of the file: {said}"
 
 
 def _round_text(entry: Entry) -> str:

@@ -14,6 +14,7 @@ from messages.wording import count_text, plural
 _MOST_LINES = 12
 _MOST_COLUMNS = 30
 _MOST_DOUBTS = 3
+_MOST_WITHOUT_CHOICES = 20
 _KINDS = {"due": "a date", "status": "a status", "leads": "a lead"}
 # By the option that settles the doubt.
 _OPTIONS = {
@@ -76,9 +77,12 @@ def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
         return []
     kinds = Counter(_kind(one) for one in doubts)
     counts = ", ".join(f"{number} about {kind}" for kind, number in kinds.items())
-    lines = [f"• {doubt_text(one)}" for one in doubts[:_MOST_DOUBTS]]
+    # Those that have buttons are shown one by one; the others nowhere else.
+    shown = [one for one in doubts if not one.choices][:_MOST_WITHOUT_CHOICES]
+    shown += [one for one in doubts if one.choices][: max(_MOST_DOUBTS - len(shown), 0)]
+    lines = [f"• {doubt_text(one)}" for one in doubts if one in shown]
     head = f"*{count_text(len(doubts), 'doubt')}*: {counts}."
-    return text_sections([head, *lines, *_more(doubts, _MOST_DOUBTS)])
+    return text_sections([head, *lines, *_more(doubts, len(lines))])
 
 
 def _kind(doubt: OpenDoubt) -> str:

@@ -1,0 +1,73 @@
+"""Find a row's cells by their meaning, under the heading row that stands above it."""
+
+from dataclasses import dataclass, field
+
+from db.models import Progress
+from db.rules.cell_statuses import CellStatus, read_cell_status
+from documents.draft import Cell, Draft, Row
+from documents.heading_meanings import HeadingRow
+from documents.row_kinds import tidy
+
+_NO_CELL = Cell()
+
+
+@dataclass
+class RowReader:
+    """Finds the cells of rows under a heading row by what they mean.
+
+    `heading` is the last heading row, and `placed` the columns without a heading that were found to have a
+    meaning. With `row_colours` the fill of a whole row is its rating. `colour_key` gives the progress that
+    each colour or word means in this file, or None for one without one meaning.
+    """
+
+    draft: Draft
+    colour_key: dict[str, Progress | None]
+    heading: HeadingRow | None = None
+    placed: dict[str, int] = field(default_factory=dict)
+    row_colours: bool = False
+    statuses: dict[str, CellStatus] = field(default_factory=dict)
+
+    def status_of(self, text: str) -> CellStatus:
+        """What a status cell says. A plan has few different ones."""
+        found = self.statuses.get(text)
+        if found is None:
+            found = self.statuses[text] = read_cell_status(text, self.colour_key)
+        return found
+
+    def has(self, name: str) -> bool:
+        return name in self.placed or (self.heading is not None and name in self.heading.places)
+
+    def cells(self, row: Row, name: str) -> list[Cell]:
+        """The cells of a meaning that the row has, the one that counts first."""
+        places: tuple[int, ...] = ()
+        if self.heading is not None:
+            places = self.heading.places.get(name, ())
+        if name in self.placed:
+            places = (*places, self.placed[name])
+        return [row.cells[at] for at in places if at < len(row.cells)]
+
+    def cell(self, row: Row, name: str) -> Cell:
+        """The first cell of a meaning that is filled: the latest rating, where each month has one."""
+        places = self.heading.places.get(name) if self.heading is not None else None
+        if name not in self.placed:
+            # Read twenty times for each row of a plan.
+            if places is None:
+                return _NO_CELL
+            if len(places) == 1:
+                return row.cells[places[0]] if places[0] < len(row.cells) else _NO_CELL
+        cells = self.cells(row, name)
+        filled = (cell for cell in cells if cell.text.strip() or cell.day)
+        return next(filled, cells[0] if cells else _NO_CELL)
+
+    def text(self, row: Row, name: str) -> str:
+        if not self.has(name):
+            # Most of the twenty things that a row may say.
+            return ""
+        text = self.cell(row, name).text
+        return tidy(text) if text else ""
+
+    def column(self, row: Row, name: str) -> int | None:
+        """The one column of a meaning that a row has filled, or None."""
+        places = self.heading.places.get(name, ()) if self.heading is not None else ()
+        filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
+        return filled[0] if len(filled) == 1 else None
