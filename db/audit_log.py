@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, update
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -253,18 +253,24 @@ def is_by_import(who: str) -> bool:
 
 
 def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
-    """The fields of actions that a person set last, not an import. A round that is complete is progress."""
+    """The fields of actions that a person set last, not an import.
+
+    A round that is complete is progress. So is a note with a progress, which says that it is still so.
+    """
     query = (
         select(Entry.subject_id, Entry.field, Entry.who)
         .where(
             Entry.subject == "action",
-            col(Entry.field).in_(("progress", *ROUNDS, "outcome", "due")),
+            or_(
+                col(Entry.field).in_(("progress", *ROUNDS, "outcome", "due")),
+                and_(col(Entry.field) == "note", col(Entry.after).is_not(None)),
+            ),
             col(Entry.subject_id).in_(ids),
         )
         .order_by(col(Entry.seq))
     )
     last = {
-        (action_id, "progress" if name in ROUNDS else name): who
+        (action_id, "progress" if name in (*ROUNDS, "note") else name): who
         for action_id, name, who in session.exec(query)
     }
     return {key for key, who in last.items() if not is_by_import(who)}

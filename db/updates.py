@@ -57,7 +57,7 @@ def set_progress(
         values |= {"exception": "", "outstanding_due": ""}
     if evidence:
         values["evidence"] = evidence
-    _set_fields(session, author, action, values, note)
+    _set_fields(session, author, action, values, note, confirmed=progress if progress is before else None)
 
 
 def _check_progress(action: Action, progress: Progress, note: str) -> None:
@@ -97,8 +97,19 @@ def _complete_round(
     _set_fields(session, author, action, values | ({"evidence": evidence} if evidence else {}), "")
 
 
-def _set_fields(session: Session, author: Author, action: Action, values: dict[str, Any], note: str) -> None:
+def _set_fields(
+    session: Session,
+    author: Author,
+    action: Action,
+    values: dict[str, Any],
+    note: str,
+    *,
+    confirmed: Progress | None = None,
+) -> None:
     """Set columns. Where no column changes, the note is recorded alone. Raises `Refused` for no link.
+
+    With `confirmed`, that progress is recorded as confirmed: a person has said that it is still so, and an
+    older file must not take it back.
 
     A sign-off is of the progress and the evidence at that time, so a change of either removes it.
     """
@@ -110,8 +121,13 @@ def _set_fields(session: Session, author: Author, action: Action, values: dict[s
     )
     if action.signed_off_by and changed:
         values |= {"signed_off_by": None, "signed_off_on": None}
-    if not audit_log.set_fields(session, author, action, action.qualified_ref, values, note) and note:
-        add_note(session, author, action, note)
+    if audit_log.set_fields(session, author, action, action.qualified_ref, values, note):
+        return
+    if note or confirmed:
+        ref = action.qualified_ref
+        audit_log.append(
+            session, author, [Change("action", action.id, ref, "note", confirmed, confirmed, note)]
+        )
 
 
 def set_outcome(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from db.models import COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import CellStatus
+from db.rules.completion import takes_back
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
 from db.rules.lead_cells import LeadCell, read_leads
@@ -29,6 +30,8 @@ REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
     re.IGNORECASE,
 )
+# "Only 12 of 20 recruited", "Only Y5 transferred so far".
+_ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
 _DITTO = re.compile(
     r"(?:(?:same )?as (?:above|(?:for )?(?:action |no\.? ?)?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
     r"|ditto|same|do\.?|[\"”“]+|〃)",
@@ -36,6 +39,7 @@ _DITTO = re.compile(
 )
 
 
+_BETWEEN_HELPERS = re.compile(r",\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 _IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 
@@ -162,7 +166,9 @@ class ActionReader(RowReader):
     def _helping(self, row: Row) -> list[str]:
         """Who the columns for support name."""
         found = [read_leads(cell.text) for cell in self.cells(row, "supporters")]
-        return [role for one in found for role in (*one.leads, *one.supporters)]
+        roles = [role for one in found for role in (*one.leads, *one.supporters)]
+        # Who supports is a list of agencies more often than one with a comma in its name.
+        return [one for role in roles for one in _BETWEEN_HELPERS.split(role)]
 
     def _same_as_above(self, text: str) -> LeadCell | None:
         """The leads of the action above, for "ditto", or of the one that is named: "As 1.1"."""
@@ -215,7 +221,9 @@ class ActionReader(RowReader):
         if found and "bi-annual" in found:
             action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')
         if len(action.leads) > 1:
-            text = f"joint leads, split into {' and '.join(action.leads)}"
+            columns = len([cell for cell in self.cells(row, "leads") if cell.text.strip()])
+            several = f"{columns} columns say who leads" if columns > 1 else "joint leads, split into"
+            text = f"{several}{':' if columns > 1 else ''} {' and '.join(action.leads)}"
             action.doubt(text, DoubtAbout.LEADS, self._lead_text(row))
         asked = any(doubt.about is DoubtAbout.LEADS for doubt in action.doubts)
         if not action.leads and "leads" in self.draft.columns and not asked:
@@ -246,6 +254,7 @@ class ActionReader(RowReader):
                 action.progress_text,
             )
         self._read_status(row, action)
+        self._doubt_what_is_left(action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
         if status:
@@ -260,13 +269,16 @@ class ActionReader(RowReader):
         """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
         words = _as_share(tidy(status.text), self.heading)
-        rated = self.status_of(tidy(rating.text)) if rating.text.strip() else None
-        stated = self.status_of(words) if words else None
+        rated = self._on_colour(tidy(rating.text), colour_name(rating.colour))
+        stated = self._on_colour(words, colour_name(status.colour))
         shade = colour_name(rating.colour) or colour_name(status.colour)
         if self.row_colours:
             shade = colour_name(self.cell(row, "text").colour)
         action.rating = (rated and rated.rating) or (stated and stated.rating) or shade
-        if stated is not None and (stated.progress is not None or rated is None):
+        if stated is not None and words.lower() in ("n", "no") and action.progress is not None:
+            # "Closed? N" only says that it is not closed yet.
+            pass
+        elif stated is not None and (stated.progress is not None or rated is None):
             self._take_status(action, stated, words)
         elif rated is not None and (action.progress is None or rated.doubt is None):
             self._take_status(action, rated, tidy(rating.text))
@@ -275,6 +287,33 @@ class ActionReader(RowReader):
         elif stated is None and rated is None and action.progress is None:
             self._doubt_colour(action, rating.colour or status.colour)
         self._take_completed(row, action)
+
+    def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
+        """What the words of a cell say, with its fill where they say nothing, or what it does not."""
+        found = self.status_of(words) if words else None
+        if found is None or shade is None:
+            return found
+        if found.progress is None and found.doubt:
+            progress = self.status_of(shade).progress
+            recorded = f"recorded as {progress or Progress.NOT_STARTED}"
+            doubt = f'"{words}" is not a known status, and its cell is {shade}: {recorded}'
+            return replace(found, progress=progress, doubt=doubt)
+        if found.progress is Progress.COMPLETE and shade in ("red", "amber") and not found.doubt:
+            return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
+        return found
+
+    def _doubt_what_is_left(self, action: DraftAction) -> None:
+        """Raise a doubt where the status says complete and a comment that something is left."""
+        if action.progress is not Progress.COMPLETE or any(
+            doubt.about is DoubtAbout.STATUS for doubt in action.doubts
+        ):
+            return
+        for text in (action.progress_text, *action.notes):
+            words = text.partition(": ")[2] or text
+            if takes_back(words, after_colon=True) or _ONLY_SO_MANY.search(words):
+                left = f'the status says complete, and "{text[:80]}" that something is left'
+                action.doubt(f"{left}: recorded as complete", DoubtAbout.STATUS, text)
+                return
 
     def _doubt_colour(self, action: DraftAction, colour: str | None) -> None:
         if colour:

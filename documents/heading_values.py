@@ -17,10 +17,15 @@ def share_of_dates(values: Sequence[str]) -> float:
     return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
 
 
+def is_colour(value: str) -> bool:
+    """Whether a cell is a colour or its letter, and nothing more."""
+    lower = value.strip().lower()
+    return lower in COLOUR_WORDS or lower in {"b", "r", "a", "g", "y"}
+
+
 def is_rating(value: str) -> bool:
     """Whether a cell is a colour, its letter or the word of a status, and nothing more."""
-    lower = value.strip().lower()
-    return lower in COLOUR_WORDS or lower in {"b", "r", "a", "g", "y"} or read_status(value) is not None
+    return is_colour(value) or read_status(value) is not None
 
 
 def mostly_agree(values: Sequence[str]) -> bool:

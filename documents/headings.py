@@ -12,7 +12,7 @@ from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
 from documents.heading_meanings import HeadingRow, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
-from documents.heading_values import is_rating, mostly_agree, sentence_score, share_of_dates
+from documents.heading_values import is_colour, is_rating, mostly_agree, sentence_score, share_of_dates
 from documents.heading_words import (
     ACTION_RANKS,
     JOINED,
@@ -113,7 +113,9 @@ class _Reader:
                 continue
             if at not in self.compared:
                 text = f'the column "{self._name(at)}" is not used: its words are kept as notes'
-                self._doubt(text, [(label, at, name) for label, name in _UNREAD_CHOICES])
+                # To take it for what another column is already would lose that one.
+                free = [one for one in _UNREAD_CHOICES if one[1] in JOINED or one[1] not in self.places]
+                self._doubt(text, [(label, at, name) for label, name in free])
         places = {name: tuple(found) for name, found in self.places.items()}
         unread = [at for at in unread if at not in self.ignored]
         return HeadingRow(
@@ -185,7 +187,8 @@ class _Reader:
         unknown = [at for at, name in enumerate(meant) if name is None and self._plain[at]]
         rated = [at for at in unknown if self.below and all(map(is_rating, self._values(at)))]
         of_periods = [at for at in rated if PERIOD.fullmatch(self._plain[at])]
-        others = [at for at in rated if at not in of_periods and len(self._values(at)) > 1]
+        others = [at for at in rated if at not in of_periods and all(map(is_colour, self._values(at)))]
+        others = [at for at in others if len(self._values(at)) > 1]
         is_missing = not of_periods and not {"rating", "status"} & set(meant)
         for at in [*of_periods, *(others if is_missing and len(others) == 1 else ())]:
             meant[at] = "rating"

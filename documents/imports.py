@@ -104,6 +104,8 @@ def _import_plan(
     report = _plan_report(diff, context.today, is_new=stored is None)
     if write:
         fields = {"import_options": options.as_text(), "title": wish.title or plan.title}
+        if not diff.nothing_changed:
+            fields["source"] = path.name
         plans.set_plan_fields(session, context.author, plan, fields)
         if stored is None or not diff.nothing_changed:
             apply_plan(session, diff, context.author, context.today)
@@ -143,7 +145,9 @@ def _plan_of_same_actions(session: Session, draft: Draft) -> Plan | None:
 def _plan_report(diff: PlanDiff, today: date, *, is_new: bool) -> ImportReport:
     columns = dict.fromkeys((one.heading, one.meaning) for one in diff.draft.columns_read)
     pointers = [f"row {row} only points elsewhere: {text}" for row, text in diff.draft.pointer_rows]
-    what = f"a new plan, {diff.plan.code}" if is_new else f"an update of {diff.plan.title} ({diff.plan.code})"
+    title = "" if diff.plan.title == diff.plan.code else f": {diff.plan.title}"
+    update = f"an update of {diff.plan.title} ({diff.plan.code})"
+    what = f"a new plan, {diff.plan.code}{title}" if is_new else update
     return ImportReport(
         what,
         count_changes(diff),

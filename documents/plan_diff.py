@@ -29,6 +29,7 @@ from documents.doubt_answers import drop_settled, settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference, refuse_faults
 from documents.kept_edits import doubt_missing, keep_edits
 from documents.numbering import number_and_link
+from documents.pair_doubts import doubt_pairs
 from documents.pairing import pair_actions, says_the_same
 
 # Field to its stored value and its value in the file.
@@ -106,8 +107,8 @@ def diff_plan(
     set_by_people = audit_log.set_by_people(
         session, [action.id for _, action in pairs if action.id is not None]
     )
+    doubt_pairs(plan, draft, pairs, current)
     for drafted, action in pairs:
-        _doubt_reused_ref(drafted, action)
         changed = _changes(drafted, action, draft.columns, roles, set_by_people)
         keep_edits(drafted, action, edited, changed)
         if changed:
@@ -169,16 +170,6 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
         if fault is not None:
             faults[f"{where} {fault}"] = None
     refuse_faults([f"{fault}. Take it out of the file" for fault in faults])
-
-
-def _doubt_reused_ref(drafted: DraftAction, action: Action) -> None:
-    """Raise a doubt where a ref now has other words: what is recorded for it may not belong to them."""
-    touched = action.progress is not Progress.NOT_STARTED or action.evidence
-    if touched and not drafted.reworded and not says_the_same(drafted, action):
-        drafted.doubt(
-            f'{action.ref} was "{action.title}" and is recorded {action.progress}: check that this is '
-            "true of its new wording"
-        )
 
 
 def _load_actions(session: Session, plan: Plan) -> list[Action]:

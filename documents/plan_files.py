@@ -103,8 +103,9 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
         if name in chosen:
             of_plan.rows.extend(rows)
             continue
-        # A key with letters explains several of them, so its rows stay together.
-        of_plan.loose.append("\n".join(loose_text(row) for row in rows))
+        if not _LISTS.fullmatch((name or "").strip()):
+            # A key with letters explains several of them, so its rows stay together.
+            of_plan.loose.append("\n".join(loose_text(row) for row in rows))
         if any(cell.text.strip() for row in rows for cell in row.cells):
             of_plan.doubts.append(
                 FileDoubt(None, f'the sheet "{name}" is not read: it is no table of actions')
@@ -112,6 +113,8 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
     return of_plan
 
 
+# Words to choose from, side by side: what stands beside a colour there does not explain it.
+_LISTS = re.compile(r"(?:drop ?downs?|lists?|look ?ups?|validation|data validation)(?: .*)?", re.IGNORECASE)
 # Sheets whose words are chosen from in other sheets, or that tell how to fill them in.
 _NO_PLAN = re.compile(
     r"(?:drop ?downs?|lists?|look ?ups?|validation|key|legend|guidance|instructions?|notes|read ?me|versions?"

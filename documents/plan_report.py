@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from db.models import DueKind
@@ -47,15 +48,37 @@ def report_json(diff: PlanDiff, *, written: bool) -> dict[str, Any]:
 
 
 def change_lines(diff: PlanDiff) -> Iterator[str]:
-    """Each action that is added, each value that changes, each action that goes."""
+    """Each action that goes, each that changes with all that does, each that is added: what is lost first."""
+    for removed in diff.removed:
+        yield f"- {removed.ref}  {removed.title}  (no longer in the file; its history stays)"
+    titles = {action.ref: action.title for _, action in diff.pairs}
+    for ref, changed in diff.changes.items():
+        told = {name: pair for name, pair in changed.items() if _FOLLOWS.get(name) not in changed}
+        values = "; ".join(
+            f"{name.replace('_', ' ')}: {_short(before)} -> {_short(after)}"
+            for name, (before, after) in sorted(told.items(), key=lambda one: _place(one[0]))
+        )
+        yield f"~ {ref}  {titles[ref]}  {values}"
     for action in diff.added:
         leads = ", ".join(action.leads) or "no lead"
         yield f"+ {action.ref}  {action.title or short_title(action.text)}  ({leads}; {_due(action.due)})"
-    for ref, changed in diff.changes.items():
-        for name, (before, after) in changed.items():
-            yield f"~ {ref}  {name.replace('_', ' ')}: {_short(before)} -> {_short(after)}"
-    for removed in diff.removed:
-        yield f"- {removed.ref}  {removed.title}  (no longer in the file; its history stays)"
+
+
+# What changes because something else does.
+_FOLLOWS = {
+    "due_as_written": "due",
+    "due_kind": "due",
+    "original_due_as_written": "original_due",
+    "title": "text",
+    "measures": "measure_text",
+    "status_unsettled": "progress",
+}
+# What counts most for a reader comes first.
+_FIRST = ("progress", "due", "leads", "text")
+
+
+def _place(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def _due(due: Due) -> str:
@@ -70,5 +93,10 @@ def _due(due: Due) -> str:
 
 
 def _short(value: object) -> str:
+    """A value in words, quoted: a day as a day, several names with commas."""
+    if isinstance(value, date):
+        return day_text(value)
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value))
     text = " ".join(str("" if value is None else value).split())
     return f'"{text[:_SHOWN]}…"' if len(text) > _SHOWN + 1 else f'"{text}"'

@@ -104,8 +104,6 @@ def change_text(entry: Entry) -> str:
     match entry.field:
         case "evidence":
             return f"evidence {link(entry.after, 'linked')}" if entry.after else "evidence withdrawn"
-        case "note" | "comment":
-            return f"{entry.field} withdrawn" if entry.undoes else entry.field
         case "not_mine" | "status_unsettled":
             done, undone = _SAID[entry.field]
             return undone if entry.undoes else done
@@ -184,6 +182,13 @@ def _list_text(values: list[Any]) -> str:
     return words(", ".join(map(str, values)), 200) or "nothing"
 
 
+def _note_text(entry: Entry) -> str:
+    """A note; one with a progress says that it is still so."""
+    if entry.after:
+        return f"still {escape(entry.after)}"
+    return f"{entry.field} withdrawn" if entry.undoes else entry.field
+
+
 def _request_text(entry: Entry, what: str, done: str) -> str:
     return f"{what} {'taken back' if entry.undoes else escape(done)}"
 
@@ -196,5 +201,7 @@ _IN_WORDS: Mapping[str, Callable[[Entry], str]] = {
     "uncovered": _coverage_text,
     "edit_request": lambda entry: _request_text(entry, "edit of the wording", "asked for"),
     "edit_decision": lambda entry: _request_text(entry, "edit of the wording", entry.after or "decided"),
+    "note": _note_text,
+    "comment": _note_text,
     "asked_coverage": lambda entry: words(entry.after or "", 120),
 }

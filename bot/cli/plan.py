@@ -112,6 +112,8 @@ def _import(
         if not dry_run:
             author = import_author(store, file)
             plans.set_plan_fields(session, author, target, fields)
+            if existing is not None and not diff.nothing_changed:
+                plans.set_plan_fields(session, author, target, {"source": file.name})
             if existing is None or not diff.nothing_changed:
                 _write(session, diff, author, store.today())
     return diff, fields

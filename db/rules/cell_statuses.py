@@ -96,7 +96,10 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     ),
     (
         Progress.NOT_STARTED,
-        r"open$|new$|proposed$|planned|up next$|next up$|backlog$|to do|pending|scheduled|outstanding$",
+        (
+            r"^(?:still |currently )?(?:open|new|proposed|outstanding)$|planned|up next$|next up$|backlog$"
+            r"|to do|pending|scheduled"
+        ),
     ),
 )
 _COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
@@ -173,7 +176,8 @@ def _settled(progress: Progress | None, colour: str | None, written: str) -> Cel
         return CellStatus(progress, colour)
     name = colour or f'"{written}"'
     return CellStatus(
-        rating=colour, doubt=f"rated {name}, but the plan's key does not give {name} one status"
+        rating=colour,
+        doubt=f"rated {name}, but the plan's key does not give {name} one status: recorded as not started",
     )
 
 
@@ -231,6 +235,11 @@ def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
         doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if plain == "not done":
+        doubt = f'"{written}" does not say whether it has begun: recorded as not started'
+        return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
+    if plain in ("n/a", "na", "not applicable"):
+        return CellStatus(Progress.SUPERSEDED, doubt=f'"{written}" is read as superseded')
     if _ELSEWHERE.fullmatch(plain):
         doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)

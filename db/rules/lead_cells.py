@@ -78,8 +78,12 @@ _PERSON = (
     r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
     r" (?!(?:House|Centre|School|Academy|Trust|Hospital|Unit|Project|Road|Court)\b)[A-Z][A-Za-z'’-]+"
 )
-# "J. Smith", "Dr A.B. Khan".
-_INITIALED = r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?:[A-Z]\. ?)+[A-Z][a-z][A-Za-z'’-]*"
+# "J. Smith", "Dr A.B. Khan"; also "J Pell", but not "B Team".
+_INITIALED = (
+    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?:[A-Z]\. ?)+[A-Z][a-z][A-Za-z'’-]*"
+    r"|[A-Z] (?!(?:Team|Division|Block|Sector|Ward|Area|Shift|Level|Band|District|Class|Group|Wing|Unit)\b)"
+    r"[A-Z][a-z]{2,}"
+)
 # "Jane", "Jane S."
 _FIRST_NAME = r"(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
 # First names that are places too: "Locality Manager - Lincoln" has a place.
@@ -150,7 +154,7 @@ class _Cell:
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
         if post and (is_lead(post) or written.endswith(")")):
             role = post
-            self.doubts.append(f'"{written}" says that nobody holds the post yet: read as {role}')
+            self.doubts.append(f'"{written}" says that nobody holds the post: read as {role}')
         elif _NOBODY.fullmatch(role):
             self.nobody.append(role)
             return
