@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from db.kpis import Figure
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import MONTHS, Span, financial_year_text, month_end
+from db.rules.dates import MONTHS, Span, financial_year_text, month_end, read_written
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     ComparatorValue,
@@ -31,6 +33,15 @@ _PLACES = re.compile(
 _COUNTED = re.compile(
     r".*(?:percent|pct|count|number|rate|total|average|median|mean|_n\b|\bn_|perc).*|pc_.*", re.IGNORECASE
 )
+_AGES = re.compile(r"(?:^|_)(?:age|year|nc_?year|key_?stage|week|month)(?:_|$|s)", re.IGNORECASE)
+# The months of a part of a financial or a calendar year, as the time identifier names it.
+_PARTS = {
+    **{f"q{quarter}": (3 * quarter - 3, 3) for quarter in range(1, 5)},
+    "half year 1": (0, 6),
+    "half year 2": (6, 6),
+    "part 1 (april to september)": (0, 6),
+    "part 2 (october to march)": (6, 6),
+}
 _TOTALS = re.compile(r"(?:all|total|all .*|total .*)", re.IGNORECASE)
 
 
@@ -55,17 +66,16 @@ def read_dfe(
     figures = [name for name in headings if not _PLACES.fullmatch(name)]
     _check_choice(place, rows, authority, columns, figures)
     draft = KpiDraft()
-    filters = [name for name in figures if name not in columns and not _COUNTED.fullmatch(name)]
+    counted = [name for name in figures if _COUNTED.fullmatch(name) or _holds_numbers(name, rows)]
+    filters = [name for name in figures if name not in columns and name not in counted]
     mine = [row for row in rows if row["la_name"].strip().lower() == (authority or "").strip().lower()]
     filters = [name for name in filters if len({row[name] for row in mine}) > 1]
     for column, code in columns.items():
         unit = options.units.get(code) or (known[code].unit if code in known else _unit(column))
         _define(draft, column, code, unit, known, options)
-        for number, row in enumerate(mine, start=1):
-            _add_figure(
-                draft, f"{place}, {authority}, {row['time_period']}", row, column, code, unit, filters
-            )
-            del number
+        for row in mine:
+            when = f"{row['time_period']} {row.get('time_identifier', '')}".strip()
+            _add_figure(draft, f"{place}, {authority}, {when}", row, column, code, unit, filters)
         for row in rows:
             if row["geographic_level"].strip().lower() == "national" and _is_total(row, filters):
                 _add_comparator(draft, row, column, code, unit)
@@ -80,7 +90,8 @@ def _check_choice(
     figures: Sequence[str],
 ) -> None:
     """Raise `DocumentError` where it is not said what to read, or it is not there."""
-    there = ", ".join(name for name in figures if _COUNTED.fullmatch(name)) or ", ".join(figures)
+    counted = (name for name in figures if _COUNTED.fullmatch(name) or _holds_numbers(name, rows))
+    there = ", ".join(counted) or ", ".join(figures)
     if not authority or not columns:
         what = f"{place} is a file of the Department for Education (DfE) with every authority"
         which = f"{what} (time_period, la_name): say which"
@@ -96,6 +107,13 @@ def _check_choice(
     for column in columns:
         if column not in figures:
             raise DocumentError(f"{place} has no column “{column}”: its columns are {there}")
+
+
+def _holds_numbers(name: str, rows: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a column holds figures and no groups: numbers and symbols alone, which are no ages."""
+    values = {row.get(name, "").strip() for row in rows} - {""}
+    are_numbers = all(re.fullmatch(r"-?[\d,]+(?:\.\d+)?", one) or numbers.read_symbol(one) for one in values)
+    return bool(values) and are_numbers and not _AGES.search(name)
 
 
 def _unit(column: str) -> Unit:
@@ -185,23 +203,55 @@ def _year_text(period: str, identifier: str) -> str:
 
 
 def _span(period: str, identifier: str) -> Span | None:
-    """The days of a time period. A reporting year ends on 31 March; an academic year on 31 August."""
-    kind = identifier.strip().lower()
+    """The days of a time period; None for one that cannot be told, such as a quarter of an academic year.
+
+    A reporting year ends on 31 March; an academic year on 31 August. A term has the latest days it can have.
+    """
+    kind = " ".join(identifier.lower().split())
     two_years = re.fullmatch(r"((?:19|20)\d\d)(\d\d)", period)
+    one_year = re.fullmatch(r"(?:19|20)\d\d", period)
     if two_years:
-        first = int(two_years[1])
-        if "academic" in kind:
-            return date(first, 9, 1), date(first + 1, 8, 31)
-        return date(first, 4, 1), date(first + 1, 3, 31)
-    if not re.fullmatch(r"(?:19|20)\d\d", period):
-        return None
-    year = int(period)
+        return _span_of_two_years(int(two_years[1]), kind)
+    return _span_of_year(int(period), kind) if one_year else None
+
+
+def _span_of_two_years(first: int, kind: str) -> Span | None:
+    if kind in ("academic year", "academic"):
+        return date(first, 9, 1), date(first + 1, 8, 31)
+    if kind.endswith(" term"):
+        return _span_of_terms(first, kind)
+    part = _PARTS.get(kind.removeprefix("financial year").removeprefix("financial").strip())
+    if part is not None and not kind.startswith("academic"):
+        return _months_from(date(first, 4, 1), *part)
+    is_year = kind in ("", "financial year", "financial", "tax year", "reporting year", "reporting")
+    return (date(first, 4, 1), date(first + 1, 3, 31)) if is_year else None
+
+
+def _span_of_year(year: int, kind: str) -> Span | None:
     if kind in MONTHS:
         return date(year, MONTHS[kind], 1), month_end(year, MONTHS[kind])
-    if "calendar" in kind:
+    part = _PARTS.get(kind.removeprefix("calendar year").strip())
+    if kind.startswith("calendar") and part is not None:
+        return _months_from(date(year, 1, 1), *part)
+    if kind in ("calendar year", "calendar"):
         return date(year, 1, 1), date(year, 12, 31)
-    if "financial" in kind:
+    if kind in ("financial year", "financial"):
         return date(year, 4, 1), date(year + 1, 3, 31)
-    if "reporting" in kind or not kind:
+    if kind in ("reporting year", "reporting", ""):
         return date(year - 1, 4, 1), date(year, 3, 31)
     return None
+
+
+def _span_of_terms(first: int, kind: str) -> Span | None:
+    """The days of "Autumn term" and of "Autumn and spring term" of the school year from `first` on."""
+    names = re.findall(r"autumn|spring|summer", kind)
+    spans = [
+        read_written(f"{name} term {first + (name != 'autumn')}", kind).span for name in dict.fromkeys(names)
+    ]
+    known = [span for span in spans if span is not None]
+    return (known[0][0], known[-1][1]) if known else None
+
+
+def _months_from(first: date, after: int, months: int) -> Span:
+    starts = first + relativedelta(months=after)
+    return starts, starts + relativedelta(months=months, days=-1)

@@ -4,7 +4,7 @@ For files that are sent in chat. The command line has a command for each kind, w
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,14 +27,15 @@ from documents.kpi_apply import apply_kpis, known_terms
 from documents.kpi_draft import POLARITY, UNIT, KpiQuestion
 from documents.kpi_options import KpiOptions
 from documents.kpi_reader import read_kpis
-from documents.member_register import apply_members, read_members, register_kind
+from documents.member_register import MEMBER_COLUMNS, apply_members, read_members, register_kind
 from documents.pairing import same_words
-from documents.people import apply_people, check_roles, check_users, read_people
+from documents.people import PEOPLE_COLUMNS, apply_people, check_roles, check_users, read_people
 from documents.plan_apply import apply_plan
 from documents.plan_diff import PlanDiff, diff_plan
 from documents.plan_files import plan_code, read_plan_file
 from documents.plan_report import change_lines, count_changes
-from documents.schools import apply_schools, check_calendars, read_schools
+from documents.registers import unread_columns
+from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
 from documents.terms import apply_terms, read_terms
 
 # A file is taken for an update of the plan that has at least this share of its actions.
@@ -221,7 +222,8 @@ def _import_people(session: Session, path: Path, context: ImportContext) -> Impo
     changed = apply_people(session, people, context.author, context.today)
     lines = list(dict.fromkeys(one.role for one in people))
     counts = f"{len(people)} rows; roles with other holders: {changed}"
-    return ImportReport("who holds which role", counts, lines, nothing_changed=not changed)
+    doubts = _unread(path, PEOPLE_COLUMNS)
+    return ImportReport("who holds which role", counts, lines, doubts=doubts, nothing_changed=not changed)
 
 
 def _import_schools(session: Session, path: Path, context: ImportContext) -> ImportReport:
@@ -230,7 +232,8 @@ def _import_schools(session: Session, path: Path, context: ImportContext) -> Imp
     changed = apply_schools(session, schools, context.author)
     gaps = [f"{one.name} has no channel, so it can't be reached" for one in schools if one.channel is None]
     counts = f"{len(schools)} schools; added or changed: {changed}"
-    return ImportReport("the register of schools", counts, gaps, nothing_changed=not changed)
+    doubts = _unread(path, SCHOOL_COLUMNS)
+    return ImportReport("the register of schools", counts, gaps, doubts=doubts, nothing_changed=not changed)
 
 
 def _import_register(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:
@@ -239,7 +242,14 @@ def _import_register(session: Session, path: Path, wish: ImportWish, context: Im
     changed = apply_members(session, register, members, context.author)
     gaps = [f"{one.name} has no contact, so it can't be asked" for one in members if one.contact is None]
     counts = f"{len(members)} {register}; added or changed: {changed}"
-    return ImportReport(f"the register of {register}", counts, gaps, nothing_changed=not changed)
+    doubts = _unread(path, MEMBER_COLUMNS)
+    return ImportReport(
+        f"the register of {register}", counts, gaps, doubts=doubts, nothing_changed=not changed
+    )
+
+
+def _unread(path: Path, columns: Sequence[str]) -> list[OpenDoubt]:
+    return [OpenDoubt(text) for text in unread_columns(path, columns)]
 
 
 def _import_terms(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:

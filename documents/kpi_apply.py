@@ -1,6 +1,6 @@
 """Write the KPIs of a file to the store: definitions, targets, figures, comparators; and raise doubts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from db import audit_log, kpis, references
 from db.audit_log import Author, Change
 from db.engine import in_batches
+from db.kpis import Figure
 from db.models import ERASED, Comparator, Kpi, KpiLink, Target, TargetType
 from db.references import Missing
 from db.rules import figure_checks, periods
+from db.rules.dates import day_text
 from db.rules.figure_checks import CheckedFigure
 from db.rules.records import kpi_record, target_record
 from documents.draft import DocumentError
@@ -87,7 +89,7 @@ def _check_codes(draft: KpiDraft, by_code: Mapping[str, Kpi]) -> None:
 
 def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi], today: date | None) -> None:
     """Raise `DocumentError` naming every figure that cannot be."""
-    lines = []
+    lines = [*_given_twice(draft)]
     for code, figure in draft.figures:
         wrong = figure_checks.find_impossible(by_code[code], figure)
         if wrong is None and today is not None and not periods.has_ended(figure.period_end, today):
@@ -97,6 +99,18 @@ def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi], today: date 
     if lines:
         more = [f"and {len(lines) - _NAMED} more"] if len(lines) > _NAMED else []
         raise DocumentError("\n".join([*lines[:_NAMED], *more]))
+
+
+def _given_twice(draft: KpiDraft) -> Iterator[str]:
+    """A sentence for each period for which a file has two different figures of one KPI and group."""
+    held: dict[tuple[str, date, date, str], Figure] = {}
+    for code, figure in draft.figures:
+        key = (code, figure.period_start, figure.period_end, figure.breakdown)
+        earlier = held.setdefault(key, figure)
+        if (earlier.value, earlier.symbol) != (figure.value, figure.symbol):
+            group = f", {figure.breakdown}" if figure.breakdown else ""
+            when = f"{day_text(figure.period_start)} to {day_text(figure.period_end)}{group}"
+            yield f"{code}: two figures are given for {when}: keep one of them"
 
 
 def _apply_definitions(

@@ -31,7 +31,8 @@ from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
-from documents.scorecard_reader import A_SCORECARD, join_scorecards, read_scorecard
+from documents.scorecard_reader import A_SCORECARD, read_scorecard
+from documents.scorecard_sheets import join_scorecards
 
 _DEFINITION_COLUMNS = """
     code name aliases definition numerator denominator unit polarity kind

@@ -36,6 +36,7 @@ POLARITY_WORDS: Mapping[str, Polarity] = {
             "increasing",
             "higher is good",
             "up is good",
+            *("good to be high", "high is better", "aim to maximise", "aim to maximize", "grow"),
             "maximise",
             "maximize",
             "max",
@@ -57,6 +58,7 @@ POLARITY_WORDS: Mapping[str, Polarity] = {
             "decreasing",
             "lower is good",
             "down is good",
+            *("good to be low", "low is better", "aim to minimise", "aim to minimize", "reduce", "reducing"),
             "minimise",
             "minimize",
             "min",
@@ -66,7 +68,10 @@ POLARITY_WORDS: Mapping[str, Polarity] = {
         Polarity.LOW,
     ),
     **dict.fromkeys(
-        ("n/a", "none", "contextual", "context", "either", "-", "monitor", "not applicable", "↔", "►◄"),
+        (
+            *("n/a", "none", "contextual", "context", "either", "-", "monitor", "not applicable", "↔", "►◄"),
+            *("neither", "neither (context only)", "context only", "for information", "information only"),
+        ),
         Polarity.NEUTRAL,
     ),
 }

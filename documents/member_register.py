@@ -1,4 +1,4 @@
-"""Read a register that coverage is counted against from a CSV (its columns: `_COLUMNS`), and store it."""
+"""Read a register that coverage is counted against from a CSV, and store it."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from db.models import SCHOOLS, Member, School
 from documents.draft import DocumentError
 from documents.registers import Faults, read_columns, read_days
 
-_COLUMNS = ("name", "agency", "contact", "from", "to")
+MEMBER_COLUMNS = ("name", "agency", "contact", "from", "to")
 _CONTACT = re.compile(r"[CGDUW][A-Z0-9]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+")
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 _KIND = re.compile(r"[a-z][a-z -]{1,38}[a-z]")
@@ -45,7 +45,7 @@ def read_members(path: Path) -> list[MemberRow]:
     """Read the whole file, before anything is written. Raises `DocumentError` naming every faulty row."""
     members: dict[str, MemberRow] = {}
     faults = Faults(path)
-    for number, row in read_columns(path, _COLUMNS, ("name",), faults):
+    for number, row in read_columns(path, MEMBER_COLUMNS, ("name",), faults):
         contact = row.get("contact") or None
         if contact is not None and not _CONTACT.fullmatch(contact):
             faults.add(

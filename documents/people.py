@@ -15,7 +15,7 @@ from db.rules.role_names import role_key, tidy_role
 from documents.registers import Faults, did_you_mean, read_columns, read_days
 
 _USER = re.compile(r"[UW][A-Z0-9]+|[^@\s]+@[^@\s]+\.[^@\s]+")
-_COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
+PEOPLE_COLUMNS = ("role", "agency", "slack_user", "deputy", "from", "to")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class PersonRow:
 def read_people(path: Path) -> list[PersonRow]:
     """Read the whole file, before anything is written. Raises `DocumentError` naming every faulty row."""
     faults = Faults(path)
-    rows = read_columns(path, _COLUMNS, ("role", "slack_user"), faults)
+    rows = read_columns(path, PEOPLE_COLUMNS, ("role", "slack_user"), faults)
     people = [_person(number, row, faults) for number, row in rows]
     faults.report()
     return people

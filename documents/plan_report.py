@@ -55,7 +55,7 @@ def change_lines(diff: PlanDiff) -> Iterator[str]:
     for ref, changed in diff.changes.items():
         told = {name: pair for name, pair in changed.items() if _FOLLOWS.get(name) not in changed}
         values = "; ".join(
-            f"{name.replace('_', ' ')}: {_short(before)} -> {_short(after)}"
+            f"{name.replace('_', ' ')}: {_short(before)} → {_short(after)}"
             for name, (before, after) in sorted(told.items(), key=lambda one: _place(one[0]))
         )
         yield f"~ {ref}  {titles[ref]}  {values}"

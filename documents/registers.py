@@ -13,6 +13,8 @@ from documents.draft import DocumentError, refuse_faults
 from documents.file_checks import check_file
 
 LONGEST_REGISTER = 20_000
+# So many columns that are not read are named.
+_MOST_UNREAD = 12
 
 
 class Faults:
@@ -32,6 +34,8 @@ class Faults:
         refuse_faults([f"{self._name}, row {row}: {what}" for row, what in sorted(self._found)])
 
 
+# Beside a column of deputies' names, one of these has what Slack knows them by.
+_DEPUTY_IDS = ("deputy slack id", "deputy id", "deputy email", "deputy's slack id", "deputy e-mail")
 # What councils and exports call the columns of registers, in small letters and with single spaces.
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "role": ("post", "job title", "position", "lead role", "role name"),
@@ -40,14 +44,23 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         *("slack user", "slack id", "slack user id", "slack member id", "user id", "userid", "member id"),
         *("slack", "email", "e-mail", "email address"),
     ),
-    "deputy": ("deputy slack id", "deputy id", "deputy email", "deputy's slack id"),
+    "deputy": (*_DEPUTY_IDS, "first deputy", "deputy 1"),
     "name": ("school", "school name", "establishmentname", "establishment name", "establishment"),
     "channel": ("slack channel", "channel id", "slack channel id"),
-    "contact": ("dsl", "dsl contact", "dsl email", "contact email"),
+    "contact": (
+        *("dsl", "dsl contact", "dsl email", "contact email", "safeguarding contact"),
+        *("safeguarding contact (slack id)", "dsl (slack id)", "dsl slack id"),
+    ),
     "telephone": ("phone", "tel", "tel no", "telephone number", "phone number", "telephonenum"),
     "calendar": ("la (name)", "la name", "local authority", "council", "term calendar"),
-    "from": ("start", "starts", "start date", "from date", "opendate", "open date"),
-    "to": ("end", "ends", "end date", "to date", "until", "closedate", "close date"),
+    "from": (
+        *("start", "starts", "start date", "from date", "opendate", "open date", "opened", "date opened"),
+        *("in post from", "in post since", "since"),
+    ),
+    "to": (
+        *("end", "ends", "end date", "to date", "until", "closedate", "close date", "closed", "date closed"),
+        *("in post to", "in post until"),
+    ),
 }
 
 
@@ -74,9 +87,24 @@ def read_columns(
         if any(row.values()):
             empty = [name for name in needed if not row.get(name)]
             if empty:
-                faults.add(number, f"no {empty[0]} is given")
+                without = ": leave the row out until somebody holds it" if empty[0] == "slack_user" else ""
+                faults.add(number, f"no {empty[0]} is given{without}")
             else:
                 yield number, row
+
+
+def unread_columns(path: Path, columns: Sequence[str]) -> list[str]:
+    """A sentence that names the columns of a file that are not read, if there are any: nobody is to take
+    them for stored.
+    """
+    heads = read_rows(path, LONGEST_REGISTER)[0]
+    named = _named([" ".join(cell.split()).lower() for cell in heads], columns)
+    both = zip((" ".join(cell.split()) for cell in heads), named, strict=True)
+    unread = [f"“{heading[:40]}”" for heading, name in both if heading and name not in columns]
+    if not unread:
+        return []
+    more = f" and {len(unread) - _MOST_UNREAD} more" if len(unread) > _MOST_UNREAD else ""
+    return [f"not used, so nothing of it is stored: {', '.join(unread[:_MOST_UNREAD])}{more}"]
 
 
 def has_columns(headings: Sequence[str], columns: Iterable[str]) -> bool:
@@ -88,8 +116,10 @@ def has_columns(headings: Sequence[str], columns: Iterable[str]) -> bool:
 def _named(headings: list[str], columns: Sequence[str]) -> list[str]:
     """The headings by the names of the columns. A column that is there by its own name keeps it."""
     named = list(headings)
+    if "deputy" in headings and "deputy" in columns and set(_DEPUTY_IDS) & set(headings):
+        named[headings.index("deputy")] = "deputy's name"
     for column in columns:
-        if column in headings:
+        if column in named:
             continue
         others = [column.replace("_", " "), *_OTHER_NAMES.get(column, ())]
         found = next((name for name in others if name in headings and name not in columns), None)

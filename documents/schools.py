@@ -1,4 +1,4 @@
-"""Read the register of schools from a CSV (its columns: `_COLUMNS`), and store it."""
+"""Read the register of schools from a CSV (its columns: `SCHOOL_COLUMNS`), and store it."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,12 @@ from documents.draft import DocumentError
 from documents.registers import Faults, did_you_mean, read_columns, read_days
 
 _COLUMNS = ("name", "channel", "contact", "telephone", "calendar", "from", "to")
+_MAY_BE_EMPTY = frozenset({"channel", "contact", "telephone", "from", "to"})
+_NOTHING = re.compile(r"tbc|tba|n/?a|none|-+|not known|unknown", re.IGNORECASE)
 # As the national register of schools says it.
+_STATUS_COLUMNS = ("establishmentstatus (name)", "status", "school status", "open/closed")
+# All that is read.
+SCHOOL_COLUMNS = (*_COLUMNS, *_STATUS_COLUMNS)
 _CLOSED = re.compile(r"closed\b", re.IGNORECASE)
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 # A number in this country as an office writes it, with an extension.
@@ -45,13 +50,18 @@ def read_schools(path: Path) -> list[SchoolRow]:
     schools: dict[str, SchoolRow] = {}
     faults = Faults(path)
     for number, row in read_columns(path, _COLUMNS, ("name", "calendar"), faults):
+        row = {
+            name: "" if name in _MAY_BE_EMPTY and _NOTHING.fullmatch(text) else text
+            for name, text in row.items()
+        }
         channel = row.get("channel") or None
         if channel is not None and not _SLACK_ID.fullmatch(channel):
             faults.add(
                 number,
                 f'channel "{channel}" is not a Slack ID such as C0123ABCD. Give the ID, because names change',
             )
-        if _CLOSED.match(row.get("establishmentstatus (name)", "")) and not row.get("to"):
+        status = next((row[name] for name in _STATUS_COLUMNS if row.get(name)), "")
+        if _CLOSED.match(status) and not row.get("to"):
             faults.add(
                 number, "it is closed, and column to does not say since when: give the day, or leave it out"
             )

@@ -10,7 +10,7 @@ from datetime import date
 
 from db.models import ValueStatus
 from db.rules import periods
-from db.rules.dates import ANY_MONTH, MONTHS, Span, financial_year_text, full_year
+from db.rules.dates import ANY_MONTH, MONTHS, Span, financial_year_text, full_year, month_end
 from db.rules.typed_dates import DateNotRead
 from documents.scorecard_words import without_status
 
@@ -20,13 +20,14 @@ _MEANINGS: Mapping[str, str] = {
     "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator) (?:no\.?|ref|code|id)",
     "name": (
         r"(?:(?:key |local |national |performance |strategic |headline |our )*)"
-        r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description|name|title"
+        r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description|(?:short "
+        r"|full )?(?:name|title)"
     ),
     "polarity": (
         r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of good)?"
         r"|good|(?:higher|lower|bigger|smaller)(?: ?/ ?(?:lower|smaller))? is (?:better|good)"
         r"|high ?/ ?low is (?:good|better)|(?:desired|preferred|good) direction(?: of travel)?|better if"
-        r"|aim(?: to)?"
+        r"|aim(?: to)?|better is|what(?: is|'s)? good(?: looks like)?"
     ),
     "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
     "target": rf"(?:current |annual |year[- ]end |{_YEAR} )?target(?: .*)?|goal",
@@ -50,6 +51,12 @@ _DERIVED = re.compile(
     r"(?:rag|status|trend|dot|movement|variance|change|ytd|year to date|direction|rank\w*|quartile)\b.*",
     re.IGNORECASE,
 )
+# The average of the other columns, and no other place's.
+_OWN_AVERAGE = re.compile(
+    r"(?:(?:\d+[ -]month|rolling|annual|yearly|year|ytd|total ?/|mean ?/)\s*)*(?:average|mean|ave|avg)(?:"
+    r" to date)?",
+    re.IGNORECASE,
+)
 # A month or a quarter without its year, and the year that may stand above it.
 _MONTH = re.compile(rf"(?P<month>{ANY_MONTH})\.?", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:q|qtr|quarter)\s?(?P<quarter>[1-4])", re.IGNORECASE)
@@ -67,7 +74,15 @@ _PART = (
 _PART_ALONE = re.compile(_PART, re.IGNORECASE)
 _WITH_PART = re.compile(rf"(?P<period>.*\S)\s+{_PART}", re.IGNORECASE)
 # The figure of a whole year among its months.
-_WHOLE_YEAR = re.compile(r"out-?turn|year[- ]end|full year|annual|total|actual", re.IGNORECASE)
+_WHOLE_YEAR = re.compile(
+    r"out-?turn|year[- ]end|full year|(?:last|previous|prior) year|annual|total|actual", re.IGNORECASE
+)
+# "Autumn 2025", "Spring term 2025/26".
+_TERM = re.compile(
+    r"(?P<season>autumn|spring|summer)(?: term)? (?P<first>20\d\d)(?:\s?[/–-]\s?(?P<second>(?:20)?\d\d))?",
+    re.IGNORECASE,
+)
+_MONTH_OF_YEAR = re.compile(rf"\(?(?P<month>{ANY_MONTH})\.? ?'?(?P<year>(?:20)?\d\d)\)?", re.IGNORECASE)
 # The one column of figures in a table of a single period, and that period in a title.
 _RESULT = re.compile(r"actual|result|performance|outturn|value|figure|this (?:month|quarter)", re.IGNORECASE)
 _NAMED_PERIOD = re.compile(rf"\b(?:q[1-4]|{ANY_MONTH})\b\.? {_YEAR}(?!\d)", re.IGNORECASE)
@@ -86,7 +101,8 @@ class ScorecardColumns:
     `number` is the row of the headings, of the lower one where there are two. `counts` are the
     columns of numerators and denominators, by that word and their period, `statuses` those of
     columns with provisional or revised figures. `comparators` are the name and
-    the year of each. `without_year` are columns of months or quarters of which nothing says the year.
+    the year of each. `without_year` are columns of months or quarters of which nothing says the year;
+    `baseline_date` is the last day of the year that the heading of the baseline names.
     """
 
     number: int
@@ -98,6 +114,7 @@ class ScorecardColumns:
     unread: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     without_year: list[str] = field(default_factory=list)
+    baseline_date: date | None = None
 
 
 def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") -> ScorecardColumns | None:
@@ -236,12 +253,16 @@ def _read_headings(number: int, cells: Sequence[str], today: date) -> ScorecardC
 
 @dataclass
 class _HeadingReader:
-    """Reads one heading after the other. `named` is that of the names, `enough` how many periods it needs."""
+    """Reads one heading after the other. `named` is that of the names, `enough` how many periods it needs.
+
+    `target` is the year and the heading of the target that is taken.
+    """
 
     found: ScorecardColumns
     today: date
     named: str = ""
     enough: int = 2
+    target: tuple[int, str] = (0, "")
     derived: list[str] = field(default_factory=list)
     comparators: dict[int, str] = field(default_factory=dict)
 
@@ -261,18 +282,38 @@ class _HeadingReader:
             self.found.counts[at] = (part, of_part)
             return
         span = None if meaning else of_part or _period(words, self.today)
-        if meaning is not None and meaning not in (*_NOT_USED, *self.found.places):
-            self.found.places[meaning] = at
-            if meaning == "name":
-                self.named, self.enough = heading, 1 if _INDICATOR.fullmatch(heading) else self.enough
+        if meaning == "target":
+            self._take_target(at, words)
+        elif meaning is not None and meaning not in (*_NOT_USED, *self.found.places):
+            self._place(at, meaning, words)
         elif span is not None:
             self.found.periods[at] = span
+        elif _DERIVED.fullmatch(heading) or _OWN_AVERAGE.fullmatch(heading):
+            self.derived.append(words)
         elif _COMPARATORS.fullmatch(heading):
             self.comparators[at] = words
-        elif _DERIVED.fullmatch(heading):
-            self.derived.append(words)
         else:
             self.found.unread.append(words)
+
+    def _place(self, at: int, meaning: str, words: str) -> None:
+        self.found.places[meaning] = at
+        heading = words.strip(" :").lower()
+        if meaning == "baseline" and (of_year := _period(heading.removeprefix("baseline"), self.today)):
+            self.found.baseline_date = of_year[1]
+        if meaning == "name":
+            self.named, self.enough = heading, 1 if _INDICATOR.fullmatch(heading) else self.enough
+
+    def _take_target(self, at: int, words: str) -> None:
+        """Take the target of the latest year, where there are several."""
+        years = _YEARS.search(words) or _SHORT_YEARS.search(words)
+        year = full_year(years["first"]) if years else 0
+        if "target" in self.found.places and year <= self.target[0]:
+            self.found.unread.append(words)
+            return
+        if "target" in self.found.places:
+            self.found.unread.append(self.target[1])
+        self.found.places["target"] = at
+        self.target = (year, words)
 
     def finish(self) -> ScorecardColumns | None:
         if "name" not in self.found.places or len(self.found.periods) < self.enough:
@@ -288,6 +329,10 @@ def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> N
     """Each comparator's name and year: that of its heading, else of the last period, with a doubt."""
     without = financial_year_text(max(last for _, last in found.periods.values()))
     for at, heading in headings.items():
+        month = _MONTH_OF_YEAR.search(heading)
+        if month:
+            last = month_end(full_year(month["year"]), MONTHS[month["month"].lower()])
+            heading = heading.replace(month[0], financial_year_text(last))
         short = _SHORT_YEARS.search(heading)
         if short:
             heading = heading.replace(short[0], f"20{short['first']}/{short['second']}")
@@ -300,9 +345,14 @@ def _read_comparators(found: ScorecardColumns, headings: Mapping[int, str]) -> N
 
 
 def _period(text: str, today: date) -> Span | None:
-    text = _WHOLE_YEAR.sub(" ", text) if _YEARS.search(text) else text
+    if _YEARS.search(text) or _SHORT_YEARS.search(text):
+        text = _WHOLE_YEAR.sub(" ", text).strip(" ()")
     # "Q3 (Oct-Dec) 25/26", "Autumn term 2025 (to date)".
     text = " ".join(_REMARK.sub(" ", text).split())
+    term = _TERM.fullmatch(text)
+    if term:
+        is_later = term["second"] and term["season"].lower() != "autumn"
+        text = f"{term['season']} term {int(term['first']) + bool(is_later)}"
     try:
         return periods.read_period(text, today) if re.search(r"\d", text) else None
     except DateNotRead:

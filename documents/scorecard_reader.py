@@ -33,10 +33,13 @@ from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
 from documents.scorecard_headings import ScorecardColumns, find_columns
 from documents.scorecard_words import (
+    ARROW,
     counts_of,
     excludes_itself,
+    plain_target,
     scale_of,
     target_kind,
+    target_range,
     unit_in_name,
     without_status,
 )
@@ -46,6 +49,7 @@ _PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNOREC
 # A number that says its thousands or millions itself.
 _SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
 _BY_POLARITY = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}
+_NO_TARGET = (TargetType.NONE, None, None)
 _ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FOOTNOTE = re.compile(r"(?<=[\d%])\s?[*†‡#]+$")
 # What schools report by their own year.
@@ -101,36 +105,11 @@ def read_scorecard(
                 reader.read_part(part, above)
             elif _cell(cells, columns.places["name"]):
                 above = reader.read(taken)
+    # "n/a" in a month that is still to come says nothing of it.
+    draft.figures = [
+        (code, figure) for code, figure in draft.figures if figure.symbol is None or figure.period_end < today
+    ]
     return draft
-
-
-def join_scorecards(sheets: Mapping[str, KpiDraft | None]) -> KpiDraft | None:
-    """The scorecards of a workbook's sheets as one; None where no sheet is one.
-
-    An indicator that stands in several sheets, as where each has a quarter, is defined by the first.
-    """
-    found = {title: draft for title, draft in sheets.items() if draft is not None}
-    if not found:
-        return None
-    joined = KpiDraft()
-    for title in sheets:
-        if title not in found:
-            joined.doubts.append(f"the sheet “{title}” is not read: it is no scorecard")
-    codes: set[str] = set()
-    figures: dict[tuple[Any, ...], tuple[str, Figure]] = {}
-    for title, draft in found.items():
-        joined.definitions += [one for one in draft.definitions if one.code not in codes]
-        joined.questions += [one for one in draft.questions if one.code not in codes]
-        joined.comparators += [one for one in draft.comparators if one.code not in codes]
-        joined.doubts += draft.doubts
-        codes |= {one.code for one in draft.definitions}
-        for code, figure in draft.figures:
-            first, earlier = figures.setdefault((code, *figure.place), (title, figure))
-            if first == title:
-                joined.figures.append((code, figure))
-            elif earlier != figure:
-                joined.doubts.append(f"{code} at {day_text(figure.period_end)} is read from “{first}” alone")
-    return joined
 
 
 def _is_financial_year(span: Span) -> bool:
@@ -321,18 +300,27 @@ class _RowReader:
         baseline = self._number(self._text("baseline"), unit, "baseline", shares=shares)
         if baseline is not None:
             values["baseline"] = baseline
-        kind, target = self._target(code, unit, polarity, given, shares=shares)
-        aim = (kind, target, None, None, None)
+            if self.columns.baseline_date:
+                values["baseline_date"] = self.columns.baseline_date
+        kind, target, upper = self._target(code, unit, polarity, given, shares=shares)
+        aim = (kind, target, upper, None, None)
         self.draft.definitions.append(KpiDefinition(code, values, aim, None))
 
     def _target(
         self, code: str, unit: Unit, polarity: Polarity, given: Polarity | None, *, shares: bool
-    ) -> tuple[TargetType, float | None]:
+    ) -> tuple[TargetType, float | None, float | None]:
         """The target that the row sets. `given` is the polarity where a person or the file gives it."""
         kind, written = target_kind(self._text("target"))
-        target = self._number(written, unit, "target", shares=shares)
+        ends = target_range(written) if kind is None else None
+        if ends is not None and polarity is Polarity.NEUTRAL:
+            low, high = (self._number(one, unit, "target", shares=shares) for one in ends)
+            return (TargetType.RANGE, low, high) if low is not None and high is not None else _NO_TARGET
+        plain = ends[polarity is Polarity.LOW] if ends else plain_target(written)
+        if plain != written:
+            self.draft.doubts.append(f"{self.place}: the target “{written[:40]}” is read as {plain}")
+        target = self._number(plain, unit, "target", shares=shares)
         if target is None:
-            return TargetType.NONE, None
+            return _NO_TARGET
         stored = self.known[code].target_type if code in self.known else None
         if kind is None and given is None and stored is not None:
             # A new number for the target that it has, if that is one that has only a number.
@@ -341,11 +329,11 @@ class _RowReader:
             kind = _BY_POLARITY.get(polarity)
         if kind is None:
             self._leave_target_out(code, given)
-            return TargetType.NONE, None
+            return _NO_TARGET
         if excludes_itself(self._text("target")):
-            text = f"the target {self._text('target')} is read as at {kind.split('_')[1]} {written}"
-            self.draft.doubts.append(f"{self.place}: {text}, which {written} itself meets")
-        return kind, target
+            text = f"the target {self._text('target')} is read as at {kind.split('_')[1]} {plain}"
+            self.draft.doubts.append(f"{self.place}: {text}, which {plain} itself meets")
+        return kind, target, None
 
     def _stored_polarity(self, code: str) -> Polarity:
         """Which way is good, as it is stored, where nothing gives it."""
@@ -362,8 +350,11 @@ class _RowReader:
         left_out = f"{self.place}: the target {self._text('target')} is left out, because"
         if given is Polarity.NEUTRAL:
             self.draft.doubts.append(f"{left_out} neither high nor low is good")
-        elif (code, POLARITY) not in [(one.code, one.option) for one in self.draft.questions]:
-            text = f"{left_out} nothing says whether high or low is good"
+            return
+        text = f"{left_out} nothing says whether high or low is good"
+        if (code, POLARITY) in [(one.code, one.option) for one in self.draft.questions]:
+            self.draft.doubts.append(text)
+        else:
             self.draft.questions.append(ask_polarity(code, text))
 
     def _add_figure(self, code: str, unit: Unit, at: int, text: str, *, shares: bool) -> None:
@@ -375,9 +366,14 @@ class _RowReader:
         if _FOOTNOTE.search(plain):
             plain = _FOOTNOTE.sub("", plain)
             self.draft.doubts.append(f"{self.place}: “{text[:20]}” has a mark of a footnote: read as {plain}")
+        if ARROW.search(plain):
+            plain = ARROW.sub("", plain)
+            doubt = f"{self.place}: arrows beside figures are left out"
+            self.draft.doubts += [doubt] if doubt not in self.draft.doubts else []
         counts = counts_of(plain) if unit is Unit.PERCENT else None
         written = counts.value if counts else plain
-        value = None if symbol else self._number(written, unit, f"“{text[:20]}”", shares=shares)
+        when = f"{day_text(first)} to {day_text(last)}"
+        value = None if symbol else self._number(written, unit, when, shares=shares)
         if value is not None or symbol is not None:
             figure = Figure(first, last, value, symbol, status=status)
             if counts:

@@ -29,6 +29,33 @@ def target_kind(text: str) -> tuple[TargetType | None, str]:
     return None, text
 
 
+# The direction of travel, in the cell of a figure.
+ARROW = re.compile(r"(?<=[\d%])\s*[↑↓→←↔↗↘▲▼►◄⬆⬇]+$|^[↑↓→←↔↗↘▲▼►◄⬆⬇]+\s*(?=\d)")
+_AND_MORE = re.compile(
+    r"(?P<figure>[\d.,]+\s?%?)\s*(?:\((?:stretch|aspiration\w*)[^)]*\)|by (?:end |the )?.*\b20\d\d.*)",
+    re.IGNORECASE,
+)
+
+
+_FROM_TO = re.compile(
+    r"(?:between )?(?P<first>[\d.,]+\s?%?)\s*(?:-|–|to"
+    r"|and)\s*(?P<last>[\d.,]+\s?%?)(?P<unit>\s*[a-z]+)?",
+    re.IGNORECASE,
+)
+
+
+def target_range(text: str) -> tuple[str, str] | None:
+    """The two ends of a target such as `280-310` or `10 to 12 weeks`."""
+    found = _FROM_TO.fullmatch(text)
+    return (found["first"], found["last"]) if found else None
+
+
+def plain_target(text: str) -> str:
+    """A target without its stretch and without by when: `85 (stretch 90)`, `15% by March 2027`."""
+    found = _AND_MORE.fullmatch(text)
+    return found["figure"].strip() if found else text
+
+
 _BEYOND = re.compile(r"(?:[<>](?!=)|under|below|less than|fewer than|over|above|more than)", re.IGNORECASE)
 
 

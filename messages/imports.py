@@ -11,7 +11,7 @@ from messages.doubts import doubt_text
 from messages.wording import count_text, plural
 
 # Of each part so many lines are shown in a message.
-_MOST_LINES = 12
+_MOST_LINES = 40
 _MOST_COLUMNS = 30
 _MOST_DOUBTS = 3
 _MOST_WITHOUT_CHOICES = 20

@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.people import apply_people, check_roles, check_users, read_people
+from documents.people import PEOPLE_COLUMNS, apply_people, check_roles, check_users, read_people
+from documents.registers import unread_columns
 from messages.wording import plural
 
 app = typer.Typer(no_args_is_help=True, help="Import who holds which role.")
@@ -41,3 +42,5 @@ def import_(
             changed = apply_people(session, people, import_author(store, file), store.today())
         noun = plural(changed, "role has", "roles have")
         say(f"{changed} {noun} other holders now." if changed else "Nothing changed.")
+        for unread in unread_columns(file, PEOPLE_COLUMNS):
+            say(f"  doubt: {unread}")

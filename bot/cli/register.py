@@ -8,7 +8,8 @@ import typer
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
 from db.registers import on_register, registers
-from documents.member_register import apply_members, read_members, register_kind
+from documents.member_register import MEMBER_COLUMNS, apply_members, read_members, register_kind
+from documents.registers import unread_columns
 from messages.wording import count_text
 
 app = typer.Typer(no_args_is_help=True, help="Import the registers that coverage is counted against.")
@@ -35,6 +36,8 @@ def import_(
             if changed
             else "Nothing changed."
         )
+        for unread in unread_columns(file, MEMBER_COLUMNS):
+            say(f"  doubt: {unread}")
         gaps = [one.name for one in members if one.contact is None]
         if gaps:
             say(f"{len(gaps)} without a contact: {', '.join(gaps)}.")

@@ -7,7 +7,8 @@ import typer
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.schools import apply_schools, check_calendars, read_schools
+from documents.registers import unread_columns
+from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
 from messages.wording import plural
 
 app = typer.Typer(no_args_is_help=True, help="Import the register of schools.")
@@ -29,6 +30,8 @@ def import_(
             check_calendars(session, file, schools)
             changed = apply_schools(session, schools, import_author(store, file))
         say(f"{changed} of {len(schools)} schools added or changed." if changed else "Nothing changed.")
+        for unread in unread_columns(file, SCHOOL_COLUMNS):
+            say(f"  doubt: {unread}")
         gaps = [school.name for school in schools if school.channel is None]
         if gaps:
             verb = plural(len(gaps), "has no channel, so it", "have no channel, so they")

@@ -311,3 +311,96 @@ def test_a_digest_never_looks_like_a_number_of_a_person() -> None:
     assert letters_digest(b"x").isalpha()
     assert OpenDoubt("a doubt").id.isalpha()
     assert ImportReport("figures", "none").fingerprint.isalpha()
+
+
+def test_who_settled_a_doubt_stands_in_the_history(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect.docx", _plan(tmp_path / "plan.docx"), "new plan neglect: Neglect 2017")
+    message = press(slack, press(slack, message, "Settle doubts"), "Leave it for later")
+    message = press(slack, message, "31 Mar 2017")
+    message = press(slack, message, "Back to the preview")
+    press(slack, message, "Import")
+    press(slack, slack.ask(COORDINATOR, "/plan waiting neglect"), "Complete")
+
+    by = f"<@{COORDINATOR}>: settled a doubt of the file"
+    text = slack.ask(COORDINATOR, "/action history neglect:1.1").text
+    assert f"{by}: “31 March” means due 31 Mar 2017" in text
+    assert "import of neglect.docx: added to the plan" in text
+    text = slack.ask(COORDINATOR, "/action history neglect:1.2").text
+    assert f"{by}: “Complete – evidence awaited” means complete" in text
+
+
+def test_a_worry_sent_with_a_file_is_answered_first(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    content = _plan(tmp_path / "plan.docx")
+    text = send("neglect.docx", content, "A child is being hurt by her father, please add").text
+
+    assert "999" in text
+    assert "Import" not in text
+
+
+def test_a_newer_file_does_not_take_back_what_somebody_confirmed(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    head = b"Ref,Action,Lead,By when,Status\n"
+    row = b"1.1,Train every new starter,Head of Training,31/03/2017,"
+    press(slack, send("neglect.csv", head + row + b"Complete\n"), "Import")
+    assert "still" in slack.ask(COORDINATOR, "/action update neglect:1.1 complete").text
+
+    message = send("neglect.csv", head + row + b"Not started\n", "update of neglect")
+    assert 'but "complete" is recorded: the recorded progress stays' in message.text
+    history = slack.ask(COORDINATOR, "/action history neglect:1.1").text
+    assert f"<@{COORDINATOR}>: still complete" in history
+
+
+def test_an_update_shows_first_what_goes_and_each_change_once(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    head = b"Ref,Action,Lead,By when\n"
+    rows = [b"1.%d,Do the work of part %d,Head of Training,31/03/2017\n" % (n, n) for n in range(1, 21)]
+    press(slack, send("neglect.csv", head + b"".join(rows)), "Import")
+    newer = [row.replace(b"31/03/2017", b"30/06/2017") for row in rows[:18]]
+
+    text = send("neglect.csv", head + b"".join(newer), "update of neglect").text
+
+    assert "1.20 Do the work of part 20 (no longer in the file" in " ".join(text.split())
+    assert "due: 31 Mar 2017 → 30 Jun 2017" in text
+    assert "due as written" not in text
+
+
+def test_a_file_of_another_plan_has_a_doubt(slack: Running, send: Callable[..., Message]) -> None:
+    head = b"Ref,Action,Lead,By when\n"
+    words = ("Train", "Publish", "Audit", "Review", "Recruit")
+    rows = [b"1.%d,%s the part,Head,31/03/2017\n" % (n, w.encode()) for n, w in enumerate(words, 1)]
+    press(slack, send("neglect.csv", head + b"".join(rows)), "Import")
+    other = [b"1.%d,Open hub number %d in town,Head,31/03/2017\n" % (n, n) for n in range(1, 6)]
+
+    text = send("hubs.csv", head + b"".join(other), "update of neglect").text
+
+    assert "only 0 of the file's 5 actions have the words of an action of neglect" in text
+
+
+def test_registers_come_by_the_names_that_exports_give_their_columns(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    people = b"Role,Agency,Slack ID,Deputy,From,To\nPrincipal Social Worker,Council,U0002DEPUTY,,,\n"
+    assert "people2.csv is who holds which role" in send("people2.csv", people).text.replace("*", "")
+    schools = b"EstablishmentName,URN,Channel,Calendar\nHill School,123456,C0003SCHOOL,Oxfordshire\n"
+    assert "school" in send("gias.csv", schools).text
+
+
+def test_what_a_column_is_may_follow_the_title_of_a_new_plan(
+    slack: Running, send: Callable[..., Message]
+) -> None:
+    plan = b"Action,Lead,When,Sponsor board\nTrain staff,Head of Training,31/03/2017,Quality\n"
+    text = send("x.csv", plan, "new plan WV: Westvale Neglect, Sponsor board=notes").text
+
+    assert "a new plan, wv: Westvale Neglect." in text
+    assert "Sponsor board → notes" in text
+
+
+def test_a_file_with_a_password_is_told_so(slack: Running, send: Callable[..., Message]) -> None:
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    assert "is protected with a password" in send("plan.xlsx", content).text
