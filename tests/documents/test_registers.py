@@ -257,3 +257,21 @@ def test_a_list_of_the_national_register_of_schools_comes_in_by_its_headings(
     ran = run("schools", "import", _file(tmp_path, f"{schools}Shut Primary,Eastbridge,Closed,\n"))
     assert ran.code == 1
     assert "row 3: it is closed, and column to does not say since when" in ran.err
+
+
+def test_columns_that_are_not_read_are_named(run: Run, tmp_path: Path) -> None:
+    _sampled(run)
+    schools = (
+        "School name,Calendar,Channel,Opened,Deputy DSL\nHill School,Oxfordshire,TBC,01/09/2012,J Pell\n"
+    )
+
+    ran = run("schools", "import", _file(tmp_path, schools))
+
+    assert "doubt: not used, so nothing of it is stored: “Deputy DSL”" in ran.out
+    assert "can't be reached: Hill School" in ran.out
+
+
+def test_beside_deputies_names_their_addresses_are_read(tmp_path: Path) -> None:
+    people = "Role,Email,Deputy,Deputy email,In post from\nHead,a@x.org,Jo Marsh,jo@x.org,01/09/2024\n"
+    (person,) = read_people(Path(_file(tmp_path, people)))
+    assert (person.deputy, person.starts) == ("jo@x.org", date(2024, 9, 1))

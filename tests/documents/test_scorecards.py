@@ -367,3 +367,82 @@ def test_a_figure_of_schools_by_financial_years_is_asked_about() -> None:
     by_school_year = read(("Indicator", "academic year 2022/23", "AY 2023/24"), absence)
     assert by_school_year.figures[0][1].period_end == date(2023, 8, 31)
     assert "if school years are meant" not in told(by_school_year)
+
+
+def test_a_target_with_two_ends_is_a_range_or_the_end_that_counts() -> None:
+    head = ("Indicator", "Good is", "Target", "Q1 2025/26", "Q2 2025/26")
+    for good, aim in (
+        ("neither", (TargetType.RANGE, 280, 310)),
+        ("low", (TargetType.AT_MOST, 310, None)),
+        ("high", (TargetType.AT_LEAST, 280, None)),
+    ):
+        draft = read(head, ("Plans", good, "280-310", "300", "305"))
+        assert only(draft).target[:3] == aim
+
+
+@pytest.mark.parametrize(("written", "target"), [("85 (stretch 90)", 85), ("15% by March 2027", 15)])
+def test_a_target_with_more_than_its_number_is_read_with_a_doubt(written: str, target: float) -> None:
+    draft = read(
+        ("Indicator", "Good is", "Target", "Q1 2025/26", "Q2 2025/26"), ("A", "high", written, "8", "9")
+    )
+    assert only(draft).target[1] == target
+    assert f"“{written}” is read as" in told(draft)
+
+
+def test_of_targets_for_several_years_the_latest_is_taken_and_the_other_named() -> None:
+    draft = read(
+        ("Indicator", "Good is", "Target 2024/25", "Target 2025/26", "Q1 2025/26", "Q2 2025/26"),
+        ("Repeat plans", "low", "12", "10", "11", "9"),
+    )
+    assert only(draft).target[1] == 10
+    assert "the column “Target 2024/25” is not used" in told(draft)
+
+
+def test_a_target_beside_an_unknown_polarity_is_told_to_be_left_out() -> None:
+    draft = read(
+        ("Indicator", "Polarity", "Target", "Q1 2025/26", "Q2 2025/26"),
+        ("Plans", "Goldilocks", "10", "8", "9"),
+    )
+    assert "the target 10 is left out" in told(draft)
+    assert "“Goldilocks” does not say which way is good" in told(draft)
+
+
+def test_a_baseline_has_the_last_day_of_its_year() -> None:
+    draft = read(("Indicator", "Baseline 2024/25", "Q1 2025/26", "Q2 2025/26"), ("Plans", "80", "8", "9"))
+    assert only(draft).values["baseline_date"] == date(2025, 3, 31)
+
+
+def test_an_average_of_the_months_is_no_comparator_and_a_month_gives_its_year() -> None:
+    draft = read(
+        ("Short name", "Q1 2025/26", "Year end 24/25", "Autumn 2025", "12 month average", "England (Mar 25)"),
+        ("Plans", "8", "9", "10", "8.5", "7"),
+    )
+    assert [(one.name, one.year) for one in draft.comparators] == [("England", "2024/25")]
+    assert [figure.period_end for _, figure in draft.figures] == [
+        date(2025, 6, 30),
+        date(2025, 3, 31),
+        date(2025, 12, 31),
+    ]
+    assert "“12 month average”: worked out from the other columns" in told(draft)
+
+
+def test_an_arrow_beside_a_figure_is_left_out_and_a_fault_names_the_period() -> None:
+    draft = read(("Indicator", "Oct 2026", "Sep 2026"), ("Visits in time", "81% ↑", "soon"))
+    ((_, figure),) = draft.figures
+    assert figure.value == 81
+    assert "arrows beside figures are left out" in told(draft)
+    assert "1 Sep 2026 to 30 Sep 2026: “soon” is not a number" in told(draft)
+
+
+def test_not_applicable_in_a_month_to_come_says_nothing() -> None:
+    draft = read(("Indicator", "Oct 2026", "Dec 2026"), ("Visits in time", "81%", "n/a"))
+    assert [figure.period_end for _, figure in draft.figures] == [date(2026, 10, 31)]
+
+
+def test_two_figures_for_one_period_are_told(run: Program, tmp_path: Path) -> None:
+    card = "Indicator,Good is,2024/25,2024-25\nReviews on time,high,80,81\n"
+    path = tmp_path / "card.csv"
+    path.write_text(card, "utf-8")
+    run.on_empty_database()
+    ran = run("kpi", "import", str(path))
+    assert "two figures are given for 1 Apr 2024 to 31 Mar 2025: keep one of them" in ran.err

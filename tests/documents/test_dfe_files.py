@@ -1,0 +1,54 @@
+"""Open-data files of the Department for Education (DfE): their periods, and which columns hold figures."""
+
+from datetime import date
+
+import pytest
+
+from documents.dfe_reader import read_dfe
+from documents.kpi_draft import KpiDraft
+from documents.kpi_options import KpiOptions
+
+_HEAD = "time_period,time_identifier,geographic_level,la_name,new_la_code,phase,referrals,absence_percent"
+
+
+def _read(*rows: str) -> KpiDraft:
+    records = [line.split(",") for line in (_HEAD, *rows)]
+    options = KpiOptions(authority="Oxfordshire", columns={"absence_percent": "absence"})
+    return read_dfe("dfe.csv", records, options, {})
+
+
+def _row(period: str, identifier: str, referrals: str = "6801", value: str = "6.1") -> str:
+    return f"{period},{identifier},Local authority,Oxfordshire,E10000025,Total,{referrals},{value}"
+
+
+@pytest.mark.parametrize(
+    ("period", "identifier", "span"),
+    [
+        ("202425", "Autumn term", (date(2024, 9, 1), date(2024, 12, 31))),
+        ("202425", "Spring term", (date(2025, 1, 1), date(2025, 4, 19))),
+        ("202425", "Autumn and spring term", (date(2024, 9, 1), date(2025, 4, 19))),
+        ("202425", "Academic year", (date(2024, 9, 1), date(2025, 8, 31))),
+        ("202425", "Financial year Q1", (date(2024, 4, 1), date(2024, 6, 30))),
+        ("202425", "Financial half year 2", (date(2024, 10, 1), date(2025, 3, 31))),
+        ("2025", "Calendar year Q3", (date(2025, 7, 1), date(2025, 9, 30))),
+        ("2025", "March", (date(2025, 3, 1), date(2025, 3, 31))),
+        ("2025", "Reporting year", (date(2024, 4, 1), date(2025, 3, 31))),
+    ],
+)
+def test_a_period_has_the_days_of_its_identifier(
+    period: str, identifier: str, span: tuple[date, date]
+) -> None:
+    ((_, figure),) = _read(_row(period, identifier)).figures
+    assert (figure.period_start, figure.period_end) == span
+
+
+@pytest.mark.parametrize(("period", "identifier"), [("202425", "Academic year Q1"), ("2025", "Week 12")])
+def test_a_period_that_cannot_be_told_is_left_out_with_its_name(period: str, identifier: str) -> None:
+    draft = _read(_row(period, identifier))
+    assert draft.figures == []
+    assert f"{period} {identifier}: the period can't be read: left out" in draft.doubts[0]
+
+
+def test_a_column_of_counts_is_no_breakdown() -> None:
+    draft = _read(_row("202324", "Financial year", "6801"), _row("202425", "Financial year", "6644", "6.9"))
+    assert [figure.breakdown for _, figure in draft.figures] == ["", ""]
