@@ -21,7 +21,7 @@ from db.rules.statuses import (
     read_progress,
 )
 from documents.draft import DraftAction, FileDoubt, Row
-from documents.heading_meanings import HeadingRow
+from documents.heading_meanings import HeadingRow, meaning
 from documents.row_kinds import DROPPED, tidy
 from documents.row_parts import PARTED, labelled_parts, listed, split_row
 from documents.row_reader import RowReader
@@ -185,8 +185,11 @@ class ActionReader(RowReader):
     def _notes(self, row: Row) -> list[str]:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""
         assert self.heading is not None
-        notes = [tidy(cell.text) for cell in self.cells(row, "notes")]
-        for at in (*self.heading.places.get("lead_agency", ()), *self.heading.unread):
+        places = self.heading.places.get("notes", ())
+        # A heading that a person has mapped says what its words are.
+        named = [at for at in places if meaning(self.heading.headings[at]) != "notes"]
+        notes = [tidy(row.cells[at].text) for at in places if at < len(row.cells) and at not in named]
+        for at in (*named, *self.heading.places.get("lead_agency", ()), *self.heading.unread):
             text = tidy(row.cells[at].text) if at < len(row.cells) else ""
             if text:
                 notes.append(f"{' '.join(self.heading.headings[at].split())}: {text}")

@@ -50,11 +50,15 @@ class DocumentError(Exception):
 _MOST_FAULTS = 30
 
 
-def refuse_faults(faults: Sequence[str]) -> None:
-    """Raise `DocumentError` with the faults of a file, a line each, if there are any."""
+def refuse_faults(faults: Sequence[str], also_in_chat: str = "") -> None:
+    """Raise `DocumentError` with the faults of a file, a line each, if there are any.
+
+    `also_in_chat` is what somebody who sent the file is to do with it besides.
+    """
     if faults:
         more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
-        raise DocumentError("\n".join([*faults[:_MOST_FAULTS], *more]))
+        text = "\n".join([*faults[:_MOST_FAULTS], *more])
+        raise DocumentError(text, f"{text}. {also_in_chat}" if also_in_chat else "")
 
 
 class Cell(NamedTuple):

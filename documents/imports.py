@@ -120,7 +120,8 @@ def _named_plan(session: Session, wish: ImportWish, code: str) -> Plan | None:
     """The stored plan that the person names, or that the file is called after. Raises `DocumentError`."""
     stored = plans.plan_by_code(session, code)
     if wish.is_new and stored is not None:
-        raise DocumentError(f"there is a plan with the code {code} already: give the new one another code")
+        taken = f"there is a plan with the code {code} already: give the new one another code"
+        raise DocumentError(taken, f"{taken}, or write `update of {code}` with the file")
     if wish.plan and not wish.is_new and stored is None:
         codes = ", ".join(one.code for one in plans.all_plans(session)) or "none yet"
         raise DocumentError(f"no plan has the code {code}: the plans are {codes}")

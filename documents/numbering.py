@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
+from db.models import DoubtAbout
 from db.rules.lead_cells import is_person
 from db.rules.role_names import similar_roles
 from db.rules.titles import short_title
@@ -11,6 +12,9 @@ from documents.cross_references import ReferenceFinder
 from documents.draft import NO_TITLE, DocumentError, Draft, DraftAction, DraftSection, FileChoice, FileDoubt
 
 _MOST_NAMED = 5
+_NAME_THE_ROLE = "name the role here, and who holds it in the file of people"
+# Up to so many actions that people lead have a doubt each.
+_MOST_LED = 12
 _WHOLE_NUMBER = re.compile(r"\d{1,3}")
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
@@ -182,12 +186,19 @@ def _doubt_roles(draft: Draft, roles: Iterable[str]) -> None:
 
 
 def _doubt_people(draft: Draft, rows: Mapping[str, int]) -> None:
-    """Raise a doubt for leads that are people: a post stays when somebody leaves it."""
+    """Raise doubts for leads that are people: a post stays when somebody leaves it.
+
+    Of a few actions each has its own, so that the role can be named at once; else the file has one.
+    """
     people = [lead for lead in reversed(list(rows)) if is_person(lead)]
-    if not people:
+    led = [action for action in draft.actions if set(action.leads) & set(people)]
+    if len(led) <= _MOST_LED:
+        for action in led:
+            named = " and ".join(f'"{lead}"' for lead in action.leads if lead in people)
+            text = f"{named} looks like a person and no role: {_NAME_THE_ROLE}"
+            action.doubt(text, DoubtAbout.LEADS, " / ".join(action.leads))
         return
     names = ", ".join(f'"{name}"' for name in people[:_MOST_NAMED])
     others = f" and {len(people) - _MOST_NAMED} more" if len(people) > _MOST_NAMED else ""
-    look = "looks like a person and no role" if len(people) == 1 else "look like people and no roles"
-    text = f"{names}{others} {look}: write the role, and say in the file of people who holds it"
+    text = f"{names}{others} look like people and no roles: {_NAME_THE_ROLE}"
     draft.doubts.append(FileDoubt(rows[people[0]], text))

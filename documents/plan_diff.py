@@ -169,7 +169,8 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
             raise DocumentError(f"{where}: {too_long}") from None
         if fault is not None:
             faults[f"{where} {fault}"] = None
-    refuse_faults([f"{fault}. Take it out of the file" for fault in faults])
+    delete = "Please delete the file here too, so that nobody else reads it"
+    refuse_faults([f"{fault}. Take it out of the file" for fault in faults], delete)
 
 
 def _load_actions(session: Session, plan: Plan) -> list[Action]:

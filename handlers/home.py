@@ -123,22 +123,27 @@ def _writer(services: Services, body: Mapping[str, Any], deadline: Deadline | No
 _EARLIER_MESSAGES = 20
 # Of the files in one message so many are looked at.
 _MOST_FILES = 5
+# Who may import nothing is told so.
+_ASKS_TO_IMPORT = re.compile(r"\s*(?:new plan\b|(?:an? |the )?(?:update|new version) of\b)", re.IGNORECASE)
 _IMPORTED = (".docx", ".xlsx", ".csv", ".ics")
 
 
 def has_files(services: Services, event: Mapping[str, Any]) -> bool:
     """Whether a direct message brings a file to import.
 
-    Words with a picture, under a nudge, or from somebody who may import nothing are read as words. So are
-    words that tell of harm to a child: whoever writes them has to be told at once who to call.
+    Words with a picture, under a nudge, or from somebody who may import nothing and does not ask to are read
+    as words. So are words that tell of harm to a child: whoever writes them has to be told at once who to
+    call.
     """
     files, text = event.get("files") or [], str(event.get("text") or "")[:LONGEST]
     if not files or not text:
         return bool(files)
     if describes_harm(text) or speaks_of_worry(text):
         return False
+    asks_to_import = _ASKS_TO_IMPORT.match(text) is not None
     to_import = any(str(one.get("name")).lower().endswith(_IMPORTED) for one in files)
-    return to_import and not event.get("thread_ts") and event.get("user") in services.coordinators
+    may_import = asks_to_import or event.get("user") in services.coordinators
+    return to_import and not event.get("thread_ts") and may_import
 
 
 def answer_sent_files(services: Services, body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import Workbook
+from openpyxl.styles import PatternFill
 
-from db.models import Progress
+from db.models import DoubtAbout, Progress
 from documents.draft import Draft, DraftAction
+from documents.numbering import number_and_link
 from documents.plan_files import read_plan_file
 from tests.documents.office_files import doubts_of
 from tests.files import word_table
@@ -258,3 +260,71 @@ def test_a_lead_cell_with_more_than_a_role_gives_the_role(
 ) -> None:
     draft = read(Plan=[["Action", "Lead", "By when"], ["Publish the policy", cell, "March 2026"]])
     assert draft.actions[0].leads == leads
+
+
+def test_each_of_a_few_actions_that_people_lead_asks_for_the_role(read: Callable[..., Draft]) -> None:
+    head = ["Action", "Lead", "By when"]
+    few = read(Plan=[head, ["Publish the policy", "Sarah Jones", "March 2026"]])
+    many = read(Plan=[head, *([f"Train team {n}", "Sarah Jones", "March 2026"] for n in range(13))])
+
+    number_and_link(few, set(), [])
+    number_and_link(many, set(), [])
+
+    assert [doubt.about for doubt in few.actions[0].doubts] == [DoubtAbout.LEADS]
+    assert '"Sarah Jones" looks like a person and no role: name the role here' in doubts_of(few)
+    assert doubts_of(many).count("look like people and no roles") == 1
+
+
+def test_a_comment_that_something_is_left_is_a_doubt_of_complete(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Action", "Lead", "By when", "Status", "Comments"],
+            ["Recruit 20 champions", "DSL", "March 2026", "Completed", "Only 12 recruited so far"],
+            ["Publish the guide", "DSL", "March 2026", "Completed", "On the website since May"],
+        ]
+    )
+
+    assert "that something is left" in doubts_of(draft)
+    assert [len(one.doubts) for one in draft.actions] == [1, 0]
+
+
+def test_a_fill_settles_words_that_do_not_and_contradicts_those_that_do(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Action", "Lead", "By when", "Status"])
+    for text, status, fill in (("A", "Printed and sent", "92D050"), ("B", "Complete", "FF0000")):
+        sheet.append([f"Do the work {text}", "DSL", "March 2026", status])
+        sheet.cell(sheet.max_row, 4).fill = PatternFill("solid", fgColor=fill)
+    book.save(tmp_path / "plan.xlsx")
+
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert [one.progress for one in draft.actions] == [Progress.IN_PROGRESS, Progress.COMPLETE]
+    assert "its cell is green: recorded as in progress" in doubts_of(draft)
+    assert '"Complete" stands in a cell that is red' in doubts_of(draft)
+
+
+def test_not_closed_takes_back_no_progress_and_a_list_explains_no_colour(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Log=[
+            ["Action", "Lead", "By when", "Update", "Closed Y/N"],
+            ["Dental pathway", "Designated Nurse", "March 2026", "In progress", "N"],
+        ]
+    )
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+    rated = read(
+        Plan=[
+            ["Action", "Lead", "By when", "RAG"],
+            ["Dental pathway", "Designated Nurse", "March 2026", "A"],
+        ],
+        Lists=[["RAG", "Agency"], ["R", "ICB"], ["A", "Police"], ["G", "Acute Trust"]],
+    )
+    assert "with no key: read as in progress" in doubts_of(rated)
+
+
+def test_who_supports_is_a_list(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[["Action", "Lead", "Support", "By when"], ["Do it", "DSL", "Police, Youth Service", "May 2026"]]
+    )
+    assert draft.actions[0].supporters == ["Police", "Youth Service"]
