@@ -209,7 +209,7 @@ def _import_kpis(session: Session, path: Path, wish: ImportWish, context: Import
     lines = [f"+ {code}" for code in changes.added] + [f"~ {code}" for code in changes.changed]
     found = [_kpi_doubt(question) for question in changes.questions]
     found += [OpenDoubt(text) for text in changes.doubts]
-    return ImportReport("figures", counts, lines, doubts=found, nothing_changed=changes.did_nothing)
+    return ImportReport("a file of figures", counts, lines, doubts=found, nothing_changed=changes.did_nothing)
 
 
 def _kpi_doubt(question: KpiQuestion) -> OpenDoubt:

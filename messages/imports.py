@@ -88,8 +88,8 @@ def _doubts(doubts: Sequence[OpenDoubt]) -> list[Block]:
 def _kind(doubt: OpenDoubt) -> str:
     if doubt.about == OPTION and doubt.choices:
         option, _, _ = doubt.choices[0][1].partition(":")
-        return _OPTIONS.get(option, "something else")
-    return _KINDS.get(doubt.about, "something else")
+        return _OPTIONS.get(option, "the file")
+    return _KINDS.get(doubt.about, "the words of an action" if doubt.ref else "the file")
 
 
 def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:

@@ -258,7 +258,7 @@ def test_a_doubt_that_quotes_a_detail_is_shown_without_it_and_has_no_buttons(
     )
     message = send("plan.csv", plan)
     assert "1 added" in message.text
-    assert "1 about something else" in message.text
+    assert "1 about the file" in message.text
     assert "jane.doe" not in str(message.blocks)
 
 
