@@ -155,7 +155,11 @@ def _find_named(candidates: Sequence["_KpiNames"], text: str) -> KpiMatch:
     wanted = _normalise(text)
     exact = [one for one in candidates if wanted in one.names]
     if exact:
-        return _match(exact, [one for one in candidates if one.shares_name_with(exact[0])])
+        sharing = [one for one in candidates if one.shares_name_with(exact[0])]
+        # Of two KPIs that somebody may mean, one is called so by another name only.
+        by_name = [one for one in _with_words(candidates, wanted) if wanted in _normalise(one.name)]
+        others = [one for one in by_name if one not in exact] if len(wanted.split()) > 1 else []
+        return _match(exact, list(dict.fromkeys([*sharing, *others[:_MAX_SUGGESTIONS]])))
     with_words = _with_words(candidates, wanted)
     if with_words and len(with_words) <= _MAX_SUGGESTIONS:
         return _match(with_words, [])

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 
 from db import audit_chain, audit_log, kpis
-from db.engine import reading
+from db.engine import reading, writing
 from db.models import Entry, Kpi, Observation, Target, TargetType, Unit
 from sandbox.workspace import Message
 from tests.cast import A_YEAR_LATER, CHAIR, COORDINATOR, DEPUTY, LEAD
@@ -471,3 +471,14 @@ def test_a_yes_or_no_has_no_gap_and_its_change_is_said_in_words(slack: Running) 
     assert "below" not in told
     assert "not met" in (listed := slack.ask(LEAD, "/kpi list off target").text)
     assert "below" not in next(line for line in listed.splitlines() if "Policy in place" in line)
+
+
+def test_a_kpi_that_has_the_words_in_its_name_stands_beside_the_one_that_is_only_called_so(
+    slack: Running,
+) -> None:
+    with writing(slack.engine) as session:
+        session.add(Kpi(code="mfh", name="Children missing from home (number)", unit=Unit.NUMBER))
+
+    text = slack.ask(COORDINATOR, "/kpi missing from home").text
+
+    assert "Children missing from home (number)" in text
