@@ -33,6 +33,7 @@ from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
     OTHER_HEADING,
+    PARENT_TITLE,
     SUBITEMS,
     colour_key,
     has_row_colours,
@@ -117,7 +118,7 @@ class _Builder:
             self._leave_out(row, "is of another table")
         elif self._repeats_headings(texts):
             self._leave_out(row, "repeats the headings")
-        elif at in self.parents:
+        elif at in self.parents or self._is_parent(row):
             self._enter_parent(row)
         else:
             self._read_action_row(row)
@@ -145,11 +146,17 @@ class _Builder:
         text = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
         self.draft.doubts.append(FileDoubt(row.number, f"the row {why}: left out ({text[:100]})"))
 
+    def _is_parent(self, row: Row) -> bool:
+        """Whether a row has a section's name and number, and nobody leads it: "Workstream 1: Data"."""
+        is_titled = PARENT_TITLE.match(self.row.text(row, "text")) is not None
+        return is_titled and self.row.has("leads") and not self.row.text(row, "leads")
+
     def _enter_parent(self, row: Row) -> None:
-        """Begin the section of a row with indented rows below it: it sums them up."""
+        """Begin the section of a row that sums up those below it."""
         title = self.row.text(row, "text")
-        self._enter(None, title)
-        text = f'"{title[:60]}" has indented rows below it: read as their section, without a date or status'
+        self.sections.enter_title(title)
+        self.finding = ""
+        text = f'"{title[:60]}" sums up the rows below it: read as their section, without a date or status'
         self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _enter_sheet(self, row: Row) -> None:

@@ -307,6 +307,9 @@ class _Reader:
         for at, text in enumerate(self._plain):
             if at in taken or not text or NEVER.fullmatch(text) or meaning(self.cells[at]) == "text":
                 continue
+            if text.startswith("risk ") and "leads" in self.places:
+                # Whose the risk is, beside who acts on it.
+                continue
             for name, form in LOOSE_FORMS:
                 if form.fullmatch(text) and (name not in self.places or name in JOINED):
                     loose.setdefault(name, []).append(at)

@@ -341,7 +341,7 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
     share = _PART_OF.match(before)
     all_of_it = share is not None and share["part"] == share["whole"]
-    if all_of_it or found[0].lower().endswith("met") or re.search(r"[.;:,–—-]\s*$", before):
+    if all_of_it or found[0].lower().endswith("met") or re.search(r"(?:[.;:,–—-]|\band)\s*$", before):
         # "5 of 5 sessions delivered", "All criteria met" and "Issued 2 November. Closed" speak of the whole.
         return CellStatus(
             Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words

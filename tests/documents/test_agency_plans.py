@@ -328,3 +328,30 @@ def test_who_supports_is_a_list(read: Callable[..., Draft]) -> None:
         Plan=[["Action", "Lead", "Support", "By when"], ["Do it", "DSL", "Police, Youth Service", "May 2026"]]
     )
     assert draft.actions[0].supporters == ["Police", "Youth Service"]
+
+
+def test_a_row_that_sums_up_a_workstream_is_its_section(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Task Name", "Assigned To", "Finish", "Status"],
+            ["Workstream 1: Recognition", None, "31/03/2027", "In progress"],
+            ["Train the workers", "Training Officer", "31/01/2027", "Not started"],
+            ["Workstream 2: Response", None, "30/06/2027", "Not started"],
+            ["Agree the pathway", "Head of MASH", "30/06/2027", "Not started"],
+        ]
+    )
+
+    assert [one.title for one in draft.sections] == ["Recognition", "Response"]
+    assert [one.text for one in draft.actions] == ["Train the workers", "Agree the pathway"]
+    assert doubts_of(draft).count("sums up the rows below it") == 2
+
+
+def test_beside_who_acts_on_a_risk_its_owner_is_a_note(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Log=[
+            ["Risk description", "Mitigation", "Risk owner", "Action owner", "Action due"],
+            ["Budget falls short", "Agree the funding", "Executive Chair", "Finance Manager", "31/01/2027"],
+        ]
+    )
+    assert draft.actions[0].leads == ["Finance Manager"]
+    assert "Risk owner: Executive Chair" in draft.actions[0].notes
