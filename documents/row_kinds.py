@@ -291,7 +291,7 @@ OTHER_HEADING = re.compile(
     r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",
     re.IGNORECASE,
 )
-# A row of an export that sums up its workstream. "Recommendation 1: …" may be an action that nobody leads yet.
+# A row of an export that sums up its workstream. "Recommendation 1: …" may be an action without a lead.
 PARENT_TITLE = re.compile(
     r"(?:work ?stream|priority|theme|strand|pillar|domain|phase|section)\s+\d{1,3}\s*[:–-]\s*\S",
     re.IGNORECASE,
