@@ -21,10 +21,10 @@ from db.rules.statuses import (
     read_progress,
 )
 from documents.draft import DraftAction, FileDoubt, Row
-from documents.heading_meanings import HeadingRow, meaning
+from documents.heading_meanings import meaning
 from documents.row_kinds import DROPPED, tidy
 from documents.row_parts import PARTED, labelled_parts, listed, split_row
-from documents.row_reader import RowReader
+from documents.row_reader import RowReader, as_share
 
 REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
@@ -41,16 +41,6 @@ _DITTO = re.compile(
 
 _BETWEEN_HELPERS = re.compile(r",\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
-_IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
-
-
-def _as_share(text: str, heading: HeadingRow | None) -> str:
-    """0.75 below a heading with a percent sign is 75%."""
-    places = heading.places.get("status", ()) if heading is not None else ()
-    of_percent = heading is not None and any(_IS_SHARE.search(heading.headings[at]) for at in places)
-    if of_percent and re.fullmatch(r"[01](?:\.\d+)?", text):
-        return f"{float(text) * 100:g}%"
-    return f"{text}%" if of_percent and text.isdigit() else text
 
 
 class ActionReader(RowReader):
@@ -137,6 +127,9 @@ class ActionReader(RowReader):
         issues = self.cell(row, "issues")
         action.finding = "" if issues.merged else tidy(issues.text)
         action.notes = self._notes(row)
+        if (written := self.text(row, "ref")) and not REF.match(written):
+            # It is no number of an action here, but somebody may look for it.
+            action.notes.insert(0, f"{self._ref_heading()}: {written}")
         if fault:
             action.notes.append(f"Evidence: {evidence}")
         self._read_measures(row, action)
@@ -202,6 +195,10 @@ class ActionReader(RowReader):
                 for at in filled[1:]
             ]
         return [note for note in notes if note]
+
+    def _ref_heading(self) -> str:
+        places = self.heading.places.get("ref", ()) if self.heading is not None else ()
+        return " ".join(self.heading.headings[places[0]].split()) if self.heading and places else "Ref"
 
     def _ref(self, row: Row) -> str | None:
         written = self.text(row, "ref")
@@ -271,7 +268,7 @@ class ActionReader(RowReader):
     def _read_status(self, row: Row, action: DraftAction) -> None:
         """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
-        words = _as_share(tidy(status.text), self.heading)
+        words = as_share(tidy(status.text), self.heading)
         rated = self._on_colour(tidy(rating.text), colour_name(rating.colour))
         stated = self._on_colour(words, colour_name(status.colour))
         shade = colour_name(rating.colour) or colour_name(status.colour)
@@ -284,6 +281,10 @@ class ActionReader(RowReader):
         elif stated is not None and (stated.progress is not None or rated is None):
             self._take_status(action, stated, words)
         elif rated is not None and (action.progress is None or rated.doubt is None):
+            if stated is not None and rated.doubt:
+                recorded = f"recorded as {rated.progress or Progress.NOT_STARTED}"
+                doubt = f'"{words[:100]}" is not a known status, and it is rated {rated.rating}: {recorded}'
+                rated = replace(rated, doubt=doubt)
             self._take_status(action, rated, tidy(rating.text))
         elif stated is None and rated is None and shade and action.progress is None:
             self._take_status(action, self.status_of(shade), shade)
@@ -329,6 +330,7 @@ class ActionReader(RowReader):
         for name in ("status", "rating"):
             words = self.text(row, name)
             is_word = len(words.split()) == 1 and self.status_of(words).progress is not None
+            is_word = is_word and not words[:1].isdigit()
             if words and not is_word and words.lower() not in PROGRESS_WORDS:
                 action.notes.append(f"{name.capitalize()}: {words}")
 
@@ -364,8 +366,13 @@ class ActionReader(RowReader):
         if day is None:
             self._take_completed_word(tidy(cell.text), action)
             return
-        by_colour = [doubt for doubt in action.doubts if "by colour alone" in doubt.text]
-        if (action.progress in (None, Progress.NOT_STARTED) or by_colour) and not self.text(row, "status"):
+        by_colour = [
+            doubt
+            for doubt in action.doubts
+            if "by colour alone" in doubt.text and action.rating in ("green", "blue")
+        ]
+        says_none = action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "rating")
+        if (says_none or by_colour) and not self.text(row, "status"):
             action.progress = Progress.COMPLETE
             action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
         action.unsettled = action.unsettled and action.progress is None

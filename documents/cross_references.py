@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from db.models import MeasureKind
 from documents.draft import DraftAction, DraftReference
 
-_REF = r"(?P<ref>\d+(?:\.\d+)*)"
+# "In 2 year review" counts years.
+_REF = r"(?P<ref>\d+(?:\.\d+)*)(?![\s-]+(?:working |calendar )?(?:year|month|week|day|term|hour)s?\b)"
 _EVIDENCE_ABOVE = re.compile(r"\b(?:see|as)\b[^.]*\bevidence\b[^.]*\babove\b", re.IGNORECASE)
 _ABOVE = re.compile(r"^(?:see|as)\s+above\b", re.IGNORECASE)
 _WORD_IN = re.compile(rf"\b(?P<word>[a-z]+)s?\s+in\s+(?:section\s+|action\s+)?{_REF}\b", re.I)

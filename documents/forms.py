@@ -1,10 +1,13 @@
 """Plans that are no list: a form for each action, or a column for each. They are turned into one table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from documents.draft import Cell, FileContent, FileDoubt, Row
 from documents.heading_meanings import meaning
+
+# A form with so many labels of the others is one of them.
+_LEAST_SHARED = 3
 
 
 @dataclass
@@ -21,17 +24,18 @@ class _Form:
         return len(meanings - {"ref", "text"}) > (0 if "text" in meanings else 2)
 
 
-def table_of_forms(content: FileContent) -> FileContent | None:
-    """The forms of a file as one table with a heading row, or None where it has fewer than two.
+def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
+    """The forms of a file as one table with a heading row, or None where it has fewer than `least`.
 
     What stands in no form, such as a table of versions, is left out with a doubt.
     """
     found: list[_Form | Row] = []
-    labels: set[str] = set()
+    labels = {label for row in content.rows if row.banner is None for label, _ in _pairs(row.cells)}
     for row in content.rows:
         if row.banner is not None:
             # A label without a value looks like a title.
-            if row.banner.strip(" :") not in labels:
+            label = row.banner.strip(" :")
+            if label not in labels and meaning(label) is None:
                 found.append(row)
             continue
         for label, value in _pairs(row.cells):
@@ -40,9 +44,23 @@ def table_of_forms(content: FileContent) -> FileContent | None:
                 last = _Form(row.number, row.sheet)
                 found.append(last)
             last.values[label] = value
-            labels.add(label)
-    forms = [one for one in found if isinstance(one, _Form) and one.is_action()]
-    return _as_table(content, found, forms) if len(forms) > 1 else None
+    all_forms = [one for one in found if isinstance(one, _Form)]
+    plain = [one for one in all_forms if one.is_action()]
+    # One with few values has the labels of the others.
+    known = {label for form in plain for label in form.values}
+    forms = [one for one in all_forms if one in plain or len(known & set(one.values)) >= _LEAST_SHARED]
+    return _as_table(content, found, forms) if len(forms) >= least else None
+
+
+def has_labels_for_headings(rows: Sequence[Row], headings: Collection[int]) -> bool:
+    """Whether rows that look like headings are labels with their values: "Owner | Head of QA | Due | May"."""
+
+    def are_labels(row: Row) -> bool:
+        texts = [cell.text for cell in row.cells if not cell.merged]
+        labels, values = texts[::2], texts[1::2]
+        return len(texts) % 2 == 0 and all(map(meaning, labels)) and not any(map(meaning, values))
+
+    return bool(headings) and all(are_labels(rows[at]) for at in headings)
 
 
 def swapped_table(content: FileContent) -> FileContent | None:
@@ -90,13 +108,13 @@ def _as_table(content: FileContent, found: Sequence[_Form | Row], forms: Sequenc
     for one in found:
         if isinstance(one, Row):
             rows.append(one)
-        elif one.is_action():
+        elif one in forms:
             cells = tuple(one.values.get(label, Cell()) for label in labels)
             rows.append(Row(one.number, cells, sheet=one.sheet))
         else:
             left_out += one.values
     doubts = [
-        FileDoubt(None, f"the file has a form for each action: {len(forms)} forms are read as one table")
+        FileDoubt(None, f"the file has a form for each action, and its {len(forms)} are read as one table")
     ]
     if left_out:
         names = ", ".join(f'"{label}"' for label in left_out[:10])

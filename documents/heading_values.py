@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, read_status
+from documents.heading_words import PERIOD, THIS_OR_LAST
 
 _AGREES = re.compile(
     r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
@@ -23,9 +25,32 @@ def is_colour(value: str) -> bool:
     return lower in COLOUR_WORDS or lower in {"b", "r", "a", "g", "y"}
 
 
+def is_status_word(value: str) -> bool:
+    """Whether a cell says how far an action is, with or without more words: "Done 10/9/26"."""
+    found = read_cell_status(value, {})
+    return found.progress is not None and not is_colour(value)
+
+
 def is_rating(value: str) -> bool:
     """Whether a cell is a colour, its letter or the word of a status, and nothing more."""
     return is_colour(value) or read_status(value) is not None
+
+
+def rating_columns(
+    headings: Sequence[str], meant: Sequence[str | None], values: Sequence[Sequence[str]]
+) -> list[int]:
+    """The columns without a meaning that rate actions: those called Q1 and Q2, or by months.
+
+    Where no other column says how far an action is, also "This month", or the one column of colours.
+    """
+    unknown = [at for at, name in enumerate(meant) if name is None and headings[at] and values[at]]
+    rated = [at for at in unknown if all(map(is_rating, values[at]))]
+    of_periods = [at for at in rated if PERIOD.fullmatch(headings[at])]
+    if of_periods or {"rating", "status"} & set(meant):
+        return of_periods
+    of_now = [at for at in rated if THIS_OR_LAST.search(headings[at])]
+    of_colours = [at for at in rated if len(values[at]) > 1 and all(map(is_colour, values[at]))]
+    return of_now or (of_colours if len(of_colours) == 1 else [])
 
 
 def mostly_agree(values: Sequence[str]) -> bool:

@@ -266,6 +266,16 @@ SCORE = re.compile(
     r"|\d+ ?x ?\d+",
     re.IGNORECASE,
 )
+OF_PERCENT = re.compile(r"%|\bper ?cent")
+THIS_OR_LAST = re.compile(r"(?:this|last|current|previous) (?:month|quarter|term|meeting|period|time)\b")
+# Of the values of a column of dates so many are dates at least.
+MOST_ARE_DATES = 0.6
+SAYS_END = re.compile(r"\b(?:end|finish|complet\w*|due|deadline)\b")
+# Dates of something else than the end of an action.
+OTHER_DATE = re.compile(
+    r"\b(?:meeting|raised|start\w*|review\w*|created|updated?|opened|approved|logged|identified|closed|completed"
+    r"|signed|modified|reported|last|inspection|audit|published|discussed|agreed)\b"
+)
 
 
 def holds_scores(name: str, values: Sequence[str]) -> bool:

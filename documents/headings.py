@@ -12,7 +12,13 @@ from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
 from documents.heading_meanings import HeadingRow, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
-from documents.heading_values import is_colour, is_rating, mostly_agree, sentence_score, share_of_dates
+from documents.heading_values import (
+    is_status_word,
+    mostly_agree,
+    rating_columns,
+    sentence_score,
+    share_of_dates,
+)
 from documents.heading_words import (
     ACTION_RANKS,
     JOINED,
@@ -20,11 +26,14 @@ from documents.heading_words import (
     LONGEST_HEADING,
     LOOSE_FORMS,
     MAY_NAME_ACTIONS,
+    MOST_ARE_DATES,
     NAMES_ACTIONS,
     NEVER,
     OF_AGENCIES,
-    PERIOD,
+    OF_PERCENT,
+    OTHER_DATE,
     PUBLIC_NAMES,
+    SAYS_END,
     SERIES,
     holds_scores,
 )
@@ -180,17 +189,14 @@ class _Reader:
                 meant[at] = "status"
 
     def _find_ratings(self, meant: list[str | None]) -> None:
-        """Columns called Q1 and Q2, or by months, whose cells are ratings, are the rating of each period.
-
-        So is the one column of ratings, whatever it is called, where no other says how far an action is.
-        """
-        unknown = [at for at, name in enumerate(meant) if name is None and self._plain[at]]
-        rated = [at for at in unknown if self.below and all(map(is_rating, self._values(at)))]
-        of_periods = [at for at in rated if PERIOD.fullmatch(self._plain[at])]
-        others = [at for at in rated if at not in of_periods and all(map(is_colour, self._values(at)))]
-        others = [at for at in others if len(self._values(at)) > 1]
-        is_missing = not of_periods and not {"rating", "status"} & set(meant)
-        for at in [*of_periods, *(others if is_missing and len(others) == 1 else ())]:
+        """Columns whose cells say how far actions are, though their headings do not."""
+        values = [self._values(at) for at in range(len(self.cells))]
+        for at, name in enumerate(meant):
+            # Minutes call it so where they say what became of an action.
+            is_status = name == "outcome" and "status" not in meant and values[at]
+            if is_status and all(map(is_status_word, values[at])):
+                meant[at] = "status"
+        for at in rating_columns(self._plain, meant, values):
             meant[at] = "rating"
 
     def _find_action(self, meant: list[str | None]) -> None:
@@ -261,9 +267,9 @@ class _Reader:
         Where one has dates, a column "Completed by" without any says who did it.
         """
         dates = {at: self._dates_in(at) for at in found}
-        if max(dates.values()) > _MOST_ARE_DATES:
+        if max(dates.values()) > MOST_ARE_DATES:
             found = [at for at in found if dates[at] or not self._values(at) or at in self._chosen(found)]
-        return sorted(found, key=lambda at: (-dates[at], not _SAYS_END.search(self._plain[at])))
+        return sorted(found, key=lambda at: (-dates[at], not SAYS_END.search(self._plain[at])))
 
     def _find_due(self) -> None:
         """Take the one column of dates as that of the due dates, where none that is called so has any."""
@@ -273,8 +279,8 @@ class _Reader:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
         free = [at for at, text in enumerate(self._plain) if text and at not in taken]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
-        free = [at for at in free if not _OTHER_DATE.search(self._plain[at])]
-        dated = [at for at in free if self._dates_in(at) > _MOST_ARE_DATES]
+        free = [at for at in free if not OTHER_DATE.search(self._plain[at])]
+        dated = [at for at in free if self._dates_in(at) > MOST_ARE_DATES]
         if len(dated) != 1:
             return
         self.places["due"] = dated
@@ -286,6 +292,8 @@ class _Reader:
     def _place_series(self, name: str, found: list[int]) -> None:
         """Place the columns of a meaning that a file has for several periods, the latest first."""
         found = latest_first({at: self._plain[at] for at in found})
+        # A word says more than a percentage beside it.
+        found = sorted(found, key=lambda at: OF_PERCENT.search(self._plain[at]) is not None)
         chosen = self._chosen(found)
         self.places[name] = [*chosen, *(at for at in found if at not in chosen)]
         if chosen:
@@ -371,14 +379,6 @@ class _Reader:
         return sentence_score(self._plain[at], self._values(at), len(self.below))
 
 
-# Of the values of a column of dates so many are dates at least.
-_MOST_ARE_DATES = 0.6
-_SAYS_END = re.compile(r"\b(?:end|finish|complet\w*|due|deadline)\b")
-# Dates of something else than the end of an action.
-_OTHER_DATE = re.compile(
-    r"\b(?:meeting|raised|start\w*|review\w*|created|updated?|opened|approved|logged|identified|closed|completed"
-    r"|signed|modified|reported|last|inspection|audit|published|discussed|agreed)\b"
-)
 # What a column may be that is not understood: what its button says, and the meaning.
 _UNREAD_CHOICES = (
     ("Keep as notes", "notes"),

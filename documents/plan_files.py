@@ -11,7 +11,7 @@ from documents.draft import DocumentError, Draft, FileContent, FileDoubt, Row
 from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
 from documents.file_checks import check_file
-from documents.forms import swapped_table, table_of_forms
+from documents.forms import has_labels_for_headings, swapped_table, table_of_forms
 from documents.heading_meanings import plain
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.import_options import ImportOptions
@@ -48,6 +48,8 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
         chosen = _choose_sheets(content, found, options.sheets)
     if not found.headings:
         chosen = table_of_forms(chosen) or swapped_table(chosen) or chosen
+    elif has_labels_for_headings(content.rows, found.headings):
+        chosen = table_of_forms(chosen, least=1) or chosen
     # To look for headings takes a tenth of a second in ten thousand rows.
     draft = build_draft(chosen, mapping, found if chosen is content and found.headings else None)
     _check_mapping(draft, options.given)

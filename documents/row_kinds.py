@@ -23,6 +23,8 @@ _KEY = re.compile(
 )
 # "Progress is rated Blue (complete), Green (on track)" is a key, and one "Red (Jane)" is not.
 _LEAST_BRACKETED = 2
+# A key stands near the top of its table, or apart.
+_KEY_WITHIN = 12
 # A merged row with more characters is a note to the reader, not a title.
 LONGEST_TITLE = 200
 _BULLET = re.compile(r"^[•·▪o]\s+")
@@ -66,10 +68,17 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
     """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
     texts += [cell.text for row in content.rows for cell in row.cells if _explains_colours(cell.text)]
+    # A key may have a cell for each colour.
+    texts += [
+        "; ".join(cell.text for cell in row.cells if cell.text.strip()) for row in content.rows[:_KEY_WITHIN]
+    ]
     texts = [_named_colours(text) for text in texts]
     key: dict[str, Progress | None] = {}
     for text in texts:
         found = list(_KEY.finditer(text))
+        if not any(_key_status(match["means"] or match["brackets"]) for match in found):
+            # "R: Head of Service; A: DCS" says who is responsible and who is accountable.
+            continue
         letters = sum(len(match["colour"]) == 1 for match in found)
         bracketed = sum(match["brackets"] is not None for match in found)
         for match in found:

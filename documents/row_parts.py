@@ -67,7 +67,10 @@ def _in_sequence(
     wanted = next(sequence)
     for found in labels:
         begins_part = _ENDS_PART.search(text[: found.start()])
-        if found["label"].lower() == wanted and (begins_part or found.group().startswith("(")):
+        is_marked = found.group().startswith("(") or (
+            found["label"].isalpha() and found.group().strip().endswith(")")
+        )
+        if found["label"].lower() == wanted and (begins_part or is_marked):
             yield found
             wanted = next(sequence, "")
 

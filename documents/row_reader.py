@@ -1,5 +1,6 @@
 """Find a row's cells by their meaning, under the heading row that stands above it."""
 
+import re
 from dataclasses import dataclass, field
 
 from db.models import Progress
@@ -9,6 +10,7 @@ from documents.heading_meanings import HeadingRow
 from documents.row_kinds import tidy
 
 _NO_CELL = Cell()
+_IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 
 
 @dataclass
@@ -71,3 +73,12 @@ class RowReader:
         places = self.heading.places.get(name, ()) if self.heading is not None else ()
         filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
         return filled[0] if len(filled) == 1 else None
+
+
+def as_share(text: str, heading: HeadingRow | None) -> str:
+    """0.75 below a heading with a percent sign is 75%."""
+    places = heading.places.get("status", ()) if heading is not None else ()
+    of_percent = heading is not None and any(_IS_SHARE.search(heading.headings[at]) for at in places)
+    if of_percent and re.fullmatch(r"[01](?:\.\d+)?", text):
+        return f"{float(text) * 100:g}%"
+    return f"{text}%" if of_percent and text.isdigit() else text

@@ -64,6 +64,7 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         Progress.NOT_STARTED,
         (
             r"yet to (?:start|begin|commence)|to (?:start|begin|be started|commence)\b|no progress"
+            r"|^(?:it )?will (?:be )?(?:start(?:ed)?|begin|commenced?)\b"
             r"|un-?started|nothing done|future action|awaiting (?:a )?start"
         ),
     ),
@@ -102,6 +103,8 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         ),
     ),
 )
+_MOST_WORDS = 12
+_TOLD_FIRST = (Progress.NOT_STARTED, Progress.BLOCKED, Progress.SUPERSEDED)
 _COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
 
 
@@ -200,9 +203,12 @@ def _read_words(words: str, written: str) -> CellStatus:
     if without_day.lower() in PROGRESS_WORDS:
         progress = PROGRESS_WORDS[without_day.lower()]
         return CellStatus(progress, completed_on=day if progress is Progress.COMPLETE else None)
+    is_long = len(without_day.split()) > _MOST_WORDS
     for phrase, form in _COMPILED:
-        found = form.search(without_day if len(without_day.split()) <= 12 else "")
-        if found is None or _MEETING_MET.match(without_day[: found.end()]):
+        # A long text tells how far it is by its first words; that it is complete not by these alone.
+        begins = phrase in _TOLD_FIRST and form.match(without_day)
+        found = begins if is_long else form.search(without_day)
+        if not found or _MEETING_MET.match(without_day[: found.end()]):
             continue
         if phrase is Progress.COMPLETE:
             return _complete(without_day, found, day, written)

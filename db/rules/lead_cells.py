@@ -150,6 +150,8 @@ class _Cell:
 
     def take(self, role: str, *, helping: bool) -> None:
         written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*").lstrip("@")
+        # Whose part of the row it is: "Head of PDU (a)".
+        role = re.sub(r"\s*\([a-h]\)$", "", role)
         unfilled = _UNFILLED.fullmatch(role)
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
         if post and (is_lead(post) or written.endswith(")")):

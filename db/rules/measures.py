@@ -28,7 +28,8 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten
 _FREQUENCIES: tuple[tuple[str, str], ...] = (
     (r"every\s+(\d+)\s*(?:-|–|to)\s*(\d+)\s+(day|week|month)s", r"every \1-\2 \3s"),
     (r"every\s+(\d+)\s+(day|week|month)s", r"every \1 \2s"),
-    (r"(?<![\d/])(\d{1,2})[\s-]*(week|month)ly", r"\1-\2ly"),
+    # Not the number of "1.3 Weekly audit".
+    (r"(?<![\d/.])(\d{1,2})[\s-]*(week|month)ly", r"\1-\2ly"),
     (r"six[\s-]*(week|month)ly", r"6-\1ly"),
     (r"bi-?\s?annual(?:ly)?", "bi-annual"),
     (r"(?:twice|two times) (?:a|each|every|per) year|half[\s-]yearly|twice yearly", "twice a year"),

@@ -355,3 +355,133 @@ def test_beside_who_acts_on_a_risk_its_owner_is_a_note(read: Callable[..., Draft
     )
     assert draft.actions[0].leads == ["Finance Manager"]
     assert "Risk owner: Executive Chair" in draft.actions[0].notes
+
+
+def test_labels_with_values_in_four_columns_are_cards_and_no_headings(tmp_path: Path) -> None:
+    document = Document()
+    for ref, text, lead in (("7", "Recruit ten carers", "Fostering Manager"), ("8", "Open a home", "DCS")):
+        table = document.add_table(rows=2, cols=4)
+        for row, words in zip(
+            table.rows,
+            (["Action number", ref, "Owner", lead], ["Description", text, "Target date", "31/03/2027"]),
+            strict=True,
+        ):
+            for cell, word in zip(row.cells, words, strict=True):
+                cell.text = word
+        document.add_paragraph("")
+    document.save(str(tmp_path / "plan.docx"))
+
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [(one.ref, one.text, one.leads) for one in draft.actions] == [
+        ("7", "Recruit ten carers", ["Fostering Manager"]),
+        ("8", "Open a home", ["DCS"]),
+    ]
+
+
+def test_a_card_with_empty_values_is_a_card_and_an_empty_label_no_section(read: Callable[..., Draft]) -> None:
+    labels = ("Card", "We will", "Person responsible", "Finish", "Progress", "Notes")
+    cards = (
+        ("P1", "Train staff", "Head", "1 March 2027", "Started", None),
+        ("P2", "Brief staff", "Head", "1 March 2027", "Started", "n2"),
+        ("P3", "Write a note", "Head", "1 May 2027", None, None),
+    )
+    rows: list[Sequence[object]] = []
+    for card in cards:
+        rows += [*zip(labels, card, strict=True), ()]
+
+    draft = read(Cards=rows)
+
+    assert [one.text for one in draft.actions] == ["Train staff", "Brief staff", "Write a note"]
+    assert [one.title for one in draft.sections] == ["Actions"]
+
+
+def test_a_word_counts_more_than_the_percentage_beside_it_which_is_kept(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Action", "Lead", "Due", "% Complete", "Status"],
+            ["Train staff", "Head", "March 2027", "40%", "On Hold"],
+            ["Brief staff", "Head", "March 2027", "10%", "Cancelled"],
+        ]
+    )
+
+    assert [one.progress for one in draft.actions] == [Progress.BLOCKED, Progress.SUPERSEDED]
+    assert ["% Complete: 40%" in one.notes for one in draft.actions] == [True, False]
+
+
+def test_minutes_that_call_the_status_an_outcome_are_read(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Log=[
+            ["Agreed action", "By whom", "By when", "Outcome"],
+            ["Review the pathway", "Head", "31/3/27", "Superseded by regional pathway"],
+            ["Write the terms", "Head", "31/3/27", "Done 10/9/26."],
+        ]
+    )
+    assert [one.progress for one in draft.actions] == [Progress.SUPERSEDED, Progress.COMPLETE]
+
+
+def test_of_this_and_last_month_this_one_says_how_far_it_is(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Ref", "Task", "Due", "Last month (Oct)", "This month (Nov)"],
+            ["T1", "Train staff", "31.12.26", "Not started", "In progress"],
+            ["T2", "Brief staff", "30.6.26", "Completed", "Completed"],
+        ]
+    )
+    assert [one.progress for one in draft.actions] == [Progress.IN_PROGRESS, Progress.COMPLETE]
+
+
+def test_a_day_of_completion_beside_red_is_a_doubt(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Action", "Lead", "Due", "Done on", "RAG"],
+            ["Train staff", "Head", "March 2027", "09/10/2026", "Red"],
+            ["Brief staff", "Head", "March 2027", "09/10/2026", "Green"],
+        ]
+    )
+    assert [one.progress for one in draft.actions] == [Progress.IN_PROGRESS, Progress.COMPLETE]
+    assert "it has a day of completion, 9 Oct 2026, but its status is in progress" in doubts_of(draft)
+
+
+def test_a_key_with_a_cell_for_each_colour_is_read_and_initials_of_raci_are_none(
+    read: Callable[..., Draft],
+) -> None:
+    head = ["Ref", "Action", "Lead", "Due", "RAG"]
+    draft = read(
+        Plan=[
+            ["RAG:", "Grey = Done", "Green = On track", "Blue = Not started"],
+            head,
+            ["1", "Write the first note", "Head", "March 2027", "Grey"],
+        ]
+    )
+    assert draft.actions[0].progress is Progress.COMPLETE
+    raci = read(Plan=[head, ["1", "Write the note", "R: Head of Service; A: DCS", "March 2027", "Red"]])
+    assert "with no key" in doubts_of(raci)
+
+
+def test_an_identifier_that_is_no_reference_is_kept_as_a_note(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Log=[["Action No", "Action", "Lead", "Due"], ["EG/26/014", "Train staff", "Head", "May 2027"]]
+    )
+    assert draft.actions[0].notes == ["Action No: EG/26/014"]
+
+
+def test_words_that_are_not_understood_stand_in_the_doubt_about_the_colour(
+    read: Callable[..., Draft],
+) -> None:
+    words = "Funding bid refused and the group now looks at what the regional plan of the force may bring"
+    draft = read(
+        Plan=[["Action", "Lead", "Due", "RAG", "Status"], ["Train", "Head", "May 2027", "Red", words]]
+    )
+    assert '"Funding bid refused' in doubts_of(draft)
+    assert "by colour alone" not in doubts_of(draft)
+
+
+def test_letters_in_one_line_are_parts(read: Callable[..., Draft]) -> None:
+    draft = read(
+        Plan=[
+            ["Action", "Lead", "Due"],
+            ["a) Agree the checks b) Issue the map", "a) DCS b) Head of PDU", "a) May 2027 b) June 2027"],
+        ]
+    )
+    assert [one.text for one in draft.actions] == ["Agree the checks", "Issue the map"]

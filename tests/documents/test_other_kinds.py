@@ -71,7 +71,7 @@ def test_a_form_for_each_action_is_one_plan(tmp_path: Path) -> None:
     ]
     assert [one.title for one in draft.sections] == ["Neglect", "Exploitation"]
     assert [one.progress for one in draft.actions] == [Progress.IN_PROGRESS, Progress.COMPLETE]
-    assert "2 forms are read as one table" in doubts_of(draft)
+    assert "its 2 are read as one table" in doubts_of(draft)
     assert '"Owner", "Version"' in doubts_of(draft)
 
 

@@ -218,3 +218,18 @@ def test_a_meeting_that_met_is_no_target_that_was(text: str) -> None:
 
 def test_what_is_not_due_to_start_has_not_started() -> None:
     assert read_cell_status("Not due to start until SOP is agreed", {}).progress is Progress.NOT_STARTED
+
+
+@pytest.mark.parametrize(
+    ("text", "progress"),
+    [
+        ("Will start once 2a is embedded.", Progress.NOT_STARTED),
+        (
+            "Paused by Cabinet on 3 November because of the budget and will be looked at in February",
+            Progress.BLOCKED,
+        ),
+        ("The group has met, and the training that is to be done is complete for two of the teams", None),
+    ],
+)
+def test_of_a_long_text_the_first_words_tell_what_is_not_done(text: str, progress: Progress | None) -> None:
+    assert read_cell_status(text, {}).progress is progress

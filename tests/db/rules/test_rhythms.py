@@ -72,3 +72,8 @@ def test_what_an_action_makes_does_not_say_how_often_it_comes_round(
     text: str, measure: str, often: str | None
 ) -> None:
     assert rhythm_in(text, measure) == often
+
+
+def test_the_number_of_an_action_is_no_part_of_its_rhythm() -> None:
+    assert rhythm_in("1.3 Weekly joint triage audit") == "weekly"
+    assert rhythm_in("Every 6-weekly audit") == "6-weekly"
