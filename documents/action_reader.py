@@ -166,9 +166,9 @@ class ActionReader(RowReader):
     def _same_as_above(self, text: str) -> LeadCell | None:
         """The leads of the action above, for "ditto", or of the one that is named: "As 1.1"."""
         found = _DITTO.fullmatch(text.strip())
-        above = [one for one in self.draft.actions if not found or found["ref"] in (None, one.ref)]
         if not found or not self.draft.actions:
             return None
+        above = [one for one in self.draft.actions if found["ref"] in (None, one.ref)]
         if not above:
             return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
