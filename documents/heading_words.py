@@ -91,8 +91,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "status": (
         r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
         (
-            r"(?:open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status|implementation"
-            r" status|implemented)"
+            r"open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status"
+            r"|implementation status|implemented"
         ),
         r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
         r"complete[d]? ?/ ?(?:outstanding|open)",
@@ -147,8 +147,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|exec(?:utive)? (?:lead|sponsor)|members?"
         ),
         (
-            r"resource names?|(?:single )?points? of contact|s?poc|dri|(?:main |key |lead )?contact(?:"
-            r" officer| person)?"
+            r"resource names?|(?:single )?points? of contact|s?poc|dri"
+            r"|(?:main |key |lead )?contact(?: officer| person)?"
         ),
         r"who (?:did|does|leads|owns) (?:it|this)|(?:contact ?/ ?)?accountable agency",
         r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
@@ -166,8 +166,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "issues": (
         r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
         (
-            r"(?:area|recommendation|point|issue)s?(?: for (?:improvement|development|action))?|gaps?(?:"
-            r" identified)?"
+            r"(?:area|recommendation|point|issue)s?(?: for (?:improvement|development|action))?"
+            r"|gaps?(?: identified)?"
         ),
     ),
     "recurrence": (r"frequency|how often|recurrence",),

@@ -16,9 +16,10 @@ from documents.heading_words import LEGEND
 _KEY = re.compile(
     r"\b(?P<colour>blue|green|amber|yellow|red|grey|white|purple|black|orange"
     r"|[BRAGWYP](?=\s*[=:]))\b"
-    r"(?:\s*(?:=|:|–|-|is|means)\s*(?P<means>(?:(?!\s*[/–-]\s*(?:blue|green|amber|yellow|red|grey|white"
-    r"|[BRAGWYP])"
-    r"\s*[=:])[^;,.\n|])+)|\s\((?P<brackets>[^()]+)\))",
+    r"(?:\s*(?:=|:|–|-|is|means)\s*(?P<means>"
+    # Up to the next colour, where a slash stands between: "Blue = complete / Green = on track".
+    r"(?:(?!\s*[/–-]\s*(?:blue|green|amber|yellow|red|grey|white|[BRAGWYP])\s*[=:])[^;,.\n|])+)"
+    r"|\s\((?P<brackets>[^()]+)\))",
     re.IGNORECASE,
 )
 # "Progress is rated Blue (complete), Green (on track)" is a key, and one "Red (Jane)" is not.

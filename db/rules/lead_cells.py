@@ -88,11 +88,9 @@ _INITIALED = (
 _FIRST_NAME = r"(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
 # First names that are places too: "Locality Manager - Lincoln" has a place.
 _PLACES = frozenset(
-    "ashley ashton beverley bradford camden carlisle charlton chelsea chester clifton devon florence"
-    " jersey kendal"
-    " kent kimberley kingsley kingston lancaster lincoln london milton preston ripley royal shirley"
-    " stafford trent"
-    " victoria wells york".split()
+    "ashley ashton beverley bradford camden carlisle charlton chelsea chester clifton devon florence jersey "
+    "kendal kent kimberley kingsley kingston lancaster lincoln london milton preston ripley royal shirley "
+    "stafford trent victoria wells york".split()
 )
 _BESIDE = r"\s*(?:,|\s[–-]\s|\()\s*"
 _SOMEBODY = f"(?:{_INITIALED}|{_PERSON.format('first')}|{_FIRST_NAME.format('only')})"
