@@ -255,7 +255,8 @@ def is_by_import(who: str) -> bool:
 def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
     """The fields of actions that a person set last, not an import.
 
-    A round that is complete is progress. So is a note with a progress, which says that it is still so.
+    A round that is complete is progress. So is a note with a progress, which says that it is still so. What
+    was undone does not count.
     """
     query = (
         select(Entry.subject_id, Entry.field, Entry.who)
@@ -266,6 +267,7 @@ def set_by_people(session: Session, ids: Sequence[int]) -> set[FieldKey]:
                 and_(col(Entry.field) == "note", col(Entry.after).is_not(None)),
             ),
             col(Entry.subject_id).in_(ids),
+            *current_conditions(),
         )
         .order_by(col(Entry.seq))
     )

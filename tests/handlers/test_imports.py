@@ -349,10 +349,16 @@ def test_a_newer_file_does_not_take_back_what_somebody_confirmed(
     press(slack, send("neglect.csv", head + row + b"Complete\n"), "Import")
     assert "still" in slack.ask(COORDINATOR, "/action update neglect:1.1 complete").text
 
-    message = send("neglect.csv", head + row + b"Not started\n", "update of neglect")
+    newer = head + row + b"Not started\n"
+    message = send("neglect.csv", newer, "update of neglect")
     assert 'but "complete" is recorded: the recorded progress stays' in message.text
     history = slack.ask(COORDINATOR, "/action history neglect:1.1").text
     assert f"<@{COORDINATOR}>: still complete" in history
+
+    # What was taken back holds nothing up.
+    slack.ask(COORDINATOR, "/action undo")
+    text = send("neglect.csv", newer, "update of neglect").text
+    assert 'progress: "complete" → "not started"' in text
 
 
 def test_an_update_shows_first_what_goes_and_each_change_once(
