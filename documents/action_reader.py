@@ -168,12 +168,12 @@ class ActionReader(RowReader):
         found = _DITTO.fullmatch(text.strip())
         if not found or not self.draft.actions:
             return None
-        above = [one for one in self.draft.actions if found["ref"] in (None, one.ref)]
-        if not above:
+        above = next((one for one in reversed(self.draft.actions) if found["ref"] in (None, one.ref)), None)
+        if above is None:
             return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
         doubt = f'"{text.strip()}" is read as {where}'
-        return LeadCell(tuple(above[-1].leads), tuple(above[-1].supporters), doubt)
+        return LeadCell(tuple(above.leads), tuple(above.supporters), doubt)
 
     def _notes(self, row: Row) -> list[str]:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""
@@ -185,20 +185,17 @@ class ActionReader(RowReader):
         for at in (*named, *self.heading.places.get("lead_agency", ()), *self.heading.unread):
             text = tidy(row.cells[at].text) if at < len(row.cells) else ""
             if text:
-                notes.append(f"{' '.join(self.heading.headings[at].split())}: {text}")
+                notes.append(f"{self.heading_text(at)}: {text}")
         for name in ("rating", "status", "progress"):
             # Of a rating for each quarter the earlier ones are kept.
             places = self.heading.places.get(name, ())
             filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
-            notes += [
-                f"{' '.join(self.heading.headings[at].split())}: {tidy(row.cells[at].text)}"
-                for at in filled[1:]
-            ]
+            notes += [f"{self.heading_text(at)}: {tidy(row.cells[at].text)}" for at in filled[1:]]
         return [note for note in notes if note]
 
     def _ref_heading(self) -> str:
         places = self.heading.places.get("ref", ()) if self.heading is not None else ()
-        return " ".join(self.heading.headings[places[0]].split()) if self.heading and places else "Ref"
+        return self.heading_text(places[0]) if places else "Ref"
 
     def _ref(self, row: Row) -> str | None:
         written = self.text(row, "ref")

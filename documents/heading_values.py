@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from db.rules.cell_colours import COLOUR_LETTERS
 from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, read_status
@@ -22,7 +23,7 @@ def share_of_dates(values: Sequence[str]) -> float:
 def is_colour(value: str) -> bool:
     """Whether a cell is a colour or its letter, and nothing more."""
     lower = value.strip().lower()
-    return lower in COLOUR_WORDS or lower in {"b", "r", "a", "g", "y"}
+    return lower in COLOUR_WORDS or lower in COLOUR_LETTERS
 
 
 def is_status_word(value: str) -> bool:

@@ -266,7 +266,7 @@ SCORE = re.compile(
     r"|\d+ ?x ?\d+",
     re.IGNORECASE,
 )
-OF_PERCENT = re.compile(r"%|\bper ?cent")
+OF_PERCENT = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 THIS_OR_LAST = re.compile(r"(?:this|last|current|previous) (?:month|quarter|term|meeting|period|time)\b")
 # Of the values of a column of dates so many are dates at least.
 MOST_ARE_DATES = 0.6

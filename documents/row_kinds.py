@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from db.models import Progress
-from db.rules.cell_colours import CIRCLES
+from db.rules.cell_colours import CIRCLES, COLOUR_LETTERS, usual_colour
 from db.rules.cell_statuses import LATE, read_cell_status
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
@@ -87,9 +87,7 @@ def colour_key(content: FileContent) -> dict[str, Progress | None]:
                 continue
             # "Part A: Leadership" is a title; a key explains several letters.
             if len(match["colour"]) > 1 or letters > 1:
-                colour = match["colour"].lower()
-                colour = _LETTERS.get(colour, colour).replace("yellow", "amber").replace("orange", "amber")
-                key[colour] = _key_status(match["means"] or match["brackets"])
+                key[usual_colour(match["colour"].lower())] = _key_status(match["means"] or match["brackets"])
     return key
 
 
@@ -131,7 +129,7 @@ def _colours_above(rows: Sequence[Row], first: int) -> set[int]:
         if len(filled) != 2 or row.banner is not None or row.sheet != rows[first].sheet:
             continue
         shade, means = filled
-        named = not means.colour and shade.text.strip().lower() in (*COLOUR_WORDS, *_LETTERS)
+        named = not means.colour and shade.text.strip().lower() in (*COLOUR_WORDS, *COLOUR_LETTERS)
         if means.text.strip() and (named or (colour_name(shade.colour) and not shade.text.strip())):
             found.add(at)
     return found if len(found) > 1 else set()
@@ -197,9 +195,6 @@ _KEY_TEXT = re.compile(
 def _explains_colours(text: str) -> bool:
     may_be = "=" in text or ":" in text or not text.isascii()
     return may_be and _KEY_TEXT.search(text) is not None
-
-
-_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green", "y": "amber"}
 
 
 def loose_text(row: Row) -> str:

@@ -7,10 +7,10 @@ from db.models import Progress
 from db.rules.cell_statuses import CellStatus, read_cell_status
 from documents.draft import Cell, Draft, Row
 from documents.heading_meanings import HeadingRow
+from documents.heading_words import OF_PERCENT
 from documents.row_kinds import tidy
 
 _NO_CELL = Cell()
-_IS_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 
 
 @dataclass
@@ -68,6 +68,11 @@ class RowReader:
         text = self.cell(row, name).text
         return tidy(text) if text else ""
 
+    def heading_text(self, at: int) -> str:
+        """The heading of a column, with single spaces."""
+        assert self.heading is not None
+        return " ".join(self.heading.headings[at].split())
+
     def column(self, row: Row, name: str) -> int | None:
         """The one column of a meaning that a row has filled, or None."""
         places = self.heading.places.get(name, ()) if self.heading is not None else ()
@@ -78,7 +83,7 @@ class RowReader:
 def as_share(text: str, heading: HeadingRow | None) -> str:
     """0.75 below a heading with a percent sign is 75%."""
     places = heading.places.get("status", ()) if heading is not None else ()
-    of_percent = heading is not None and any(_IS_SHARE.search(heading.headings[at]) for at in places)
+    of_percent = heading is not None and any(OF_PERCENT.search(heading.headings[at]) for at in places)
     if of_percent and re.fullmatch(r"[01](?:\.\d+)?", text):
         return f"{float(text) * 100:g}%"
     return f"{text}%" if of_percent and text.isdigit() else text

@@ -2,7 +2,8 @@
 
 import re
 
-_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green"}
+# In what a plan says of its ratings.
+COLOUR_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green", "y": "amber"}
 _COLOUR = r"blue|green|amber|yellow|orange|red|grey|gray|purple|black|white"
 _FIRST = re.compile(
     rf"^(?:b?rag[\s:=-]+)?(?:(?P<name>{_COLOUR})\b|(?P<letter>[brag])(?=$|\s*[-–—:(/]))[\s:–—(/-]*(?P<rest>.*?)\)?$",
@@ -21,7 +22,7 @@ _BEST_FIRST = ("blue", "green", "amber", "red")
 def worse_of_two(bare: str) -> str | None:
     """Of a cell with two colours and nothing else the worse one: "AMBER/GREEN" is amber."""
     found = _TWO_COLOURS.fullmatch(bare)
-    both = [_usual(one.lower()) for one in found.groups()] if found else []
+    both = [usual_colour(one.lower()) for one in found.groups()] if found else []
     if len(set(both)) < 2 or not set(both) <= set(_BEST_FIRST):
         return None
     return max(both, key=_BEST_FIRST.index)
@@ -77,10 +78,11 @@ def split_colour(bare: str) -> tuple[str | None, str]:
         if found:
             names = found.groupdict()
             colour = (names.get("name") or names.get("letter") or names.get("last") or "").lower()
-            return _usual(colour), found["rest"].strip(" -–—:()")
+            return usual_colour(colour), found["rest"].strip(" -–—:()")
     return None, bare
 
 
-def _usual(colour: str) -> str:
-    colour = _LETTERS.get(colour, colour)
+def usual_colour(colour: str) -> str:
+    """The usual name of a colour in small letters, or of its letter: `y`, `yellow` and `orange` are amber."""
+    colour = COLOUR_LETTERS.get(colour, colour)
     return {"yellow": "amber", "orange": "amber", "gray": "grey"}.get(colour, colour)
