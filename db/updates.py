@@ -124,10 +124,7 @@ def _set_fields(
     if audit_log.set_fields(session, author, action, action.qualified_ref, values, note):
         return
     if note or confirmed:
-        ref = action.qualified_ref
-        audit_log.append(
-            session, author, [Change("action", action.id, ref, "note", confirmed, confirmed, note)]
-        )
+        _append_text(session, author, action, "note", note, confirmed)
 
 
 def set_outcome(
@@ -167,8 +164,15 @@ def record_not_mine(session: Session, author: Author, nudge: Nudge, reason: str)
     _append_text(session, author, nudge.action, NOT_MINE, reason)
 
 
-def _append_text(session: Session, author: Author, action: Action, kind: str, text: str) -> None:
-    change = Change("action", action.id, action.qualified_ref, kind, note=text)
+def _append_text(
+    session: Session,
+    author: Author,
+    action: Action,
+    kind: str,
+    text: str,
+    confirmed: Progress | None = None,
+) -> None:
+    change = Change("action", action.id, action.qualified_ref, kind, confirmed, confirmed, text)
     audit_log.append(session, author, [change])
 
 

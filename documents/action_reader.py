@@ -128,7 +128,7 @@ class ActionReader(RowReader):
         action.finding = "" if issues.merged else tidy(issues.text)
         action.notes = self._notes(row)
         if (written := self.text(row, "ref")) and not REF.match(written):
-            # It is no number of an action here, but somebody may look for it.
+            # Not a reference here, but somebody may search for it.
             action.notes.insert(0, f"{self._ref_heading()}: {written}")
         if fault:
             action.notes.append(f"Evidence: {evidence}")

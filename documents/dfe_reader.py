@@ -64,9 +64,9 @@ def read_dfe(
     headings = [cell.strip() for cell in records[0]]
     rows = [dict(zip(headings, record, strict=False)) for record in records[1:]]
     figures = [name for name in headings if not _PLACES.fullmatch(name)]
-    _check_choice(place, rows, authority, columns, figures)
-    draft = KpiDraft()
     counted = [name for name in figures if _COUNTED.fullmatch(name) or _holds_numbers(name, rows)]
+    _check_choice(place, rows, authority, columns, figures, counted)
+    draft = KpiDraft()
     filters = [name for name in figures if name not in columns and name not in counted]
     mine = [row for row in rows if row["la_name"].strip().lower() == (authority or "").strip().lower()]
     filters = [name for name in filters if len({row[name] for row in mine}) > 1]
@@ -88,9 +88,9 @@ def _check_choice(
     authority: str | None,
     columns: Mapping[str, str],
     figures: Sequence[str],
+    counted: Sequence[str],
 ) -> None:
     """Raise `DocumentError` where it is not said what to read, or it is not there."""
-    counted = (name for name in figures if _COUNTED.fullmatch(name) or _holds_numbers(name, rows))
     there = ", ".join(counted) or ", ".join(figures)
     if not authority or not columns:
         what = f"{place} is a file of the Department for Education (DfE) with every authority"

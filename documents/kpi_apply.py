@@ -103,10 +103,9 @@ def _refuse_impossible(draft: KpiDraft, by_code: Mapping[str, Kpi], today: date 
 
 def _given_twice(draft: KpiDraft) -> Iterator[str]:
     """A sentence for each period for which a file has two different figures of one KPI and group."""
-    held: dict[tuple[str, date, date, str], Figure] = {}
+    held: dict[tuple[Any, ...], Figure] = {}
     for code, figure in draft.figures:
-        key = (code, figure.period_start, figure.period_end, figure.breakdown)
-        earlier = held.setdefault(key, figure)
+        earlier = held.setdefault((code, *figure.place), figure)
         if (earlier.value, earlier.symbol) != (figure.value, figure.symbol):
             group = f", {figure.breakdown}" if figure.breakdown else ""
             when = f"{day_text(figure.period_start)} to {day_text(figure.period_end)}{group}"

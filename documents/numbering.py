@@ -191,7 +191,9 @@ def _doubt_people(draft: Draft, rows: Mapping[str, int]) -> None:
     Of a few actions each has its own, so that the role can be named at once; else the file has one.
     """
     people = [lead for lead in reversed(list(rows)) if is_person(lead)]
-    led = [action for action in draft.actions if set(action.leads) & set(people)]
+    if not people:
+        return
+    led = [action for action in draft.actions if not set(people).isdisjoint(action.leads)]
     if len(led) <= _MOST_LED:
         for action in led:
             named = " and ".join(f'"{lead}"' for lead in action.leads if lead in people)

@@ -84,7 +84,7 @@ def _place(name: str) -> int:
 def _due(due: Due) -> str:
     """The date as the file has it, and the day that is stored where the words alone do not say it."""
     if not due.as_written:
-        return f"{day_text(due.day)}" if due.day else "no date"
+        return day_text(due.day) if due.day else "no date"
     plain = read_written(due.as_written, due.as_written)
     is_said = plain.span is not None and plain.span[1] == due.day and not plain.doubt
     if is_said or (due.day is None and due.kind is not DueKind.UNCLEAR):

@@ -20,8 +20,8 @@ _MEANINGS: Mapping[str, str] = {
     "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator) (?:no\.?|ref|code|id)",
     "name": (
         r"(?:(?:key |local |national |performance |strategic |headline |our )*)"
-        r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description|(?:short "
-        r"|full )?(?:name|title)"
+        r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description"
+        r"|(?:short |full )?(?:name|title)"
     ),
     "polarity": (
         r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of good)?"

@@ -35,11 +35,8 @@ _AND_MORE = re.compile(
     r"(?P<figure>[\d.,]+\s?%?)\s*(?:\((?:stretch|aspiration\w*)[^)]*\)|by (?:end |the )?.*\b20\d\d.*)",
     re.IGNORECASE,
 )
-
-
 _FROM_TO = re.compile(
-    r"(?:between )?(?P<first>[\d.,]+\s?%?)\s*(?:-|–|to"
-    r"|and)\s*(?P<last>[\d.,]+\s?%?)(?P<unit>\s*[a-z]+)?",
+    r"(?:between )?(?P<first>[\d.,]+\s?%?)\s*(?:-|–|to|and)\s*(?P<last>[\d.,]+\s?%?)(?:\s*[a-z]+)?",
     re.IGNORECASE,
 )
 

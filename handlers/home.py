@@ -123,7 +123,7 @@ def _writer(services: Services, body: Mapping[str, Any], deadline: Deadline | No
 _EARLIER_MESSAGES = 20
 # Of the files in one message so many are looked at.
 _MOST_FILES = 5
-# Who may import nothing is told so.
+# Somebody who may not import is told that, and not misunderstood.
 _ASKS_TO_IMPORT = re.compile(r"\s*(?:new plan\b|(?:an? |the )?(?:update|new version) of\b)", re.IGNORECASE)
 _IMPORTED = (".docx", ".xlsx", ".csv", ".ics")
 

@@ -183,7 +183,7 @@ class _Cell:
 
 def _plainly(text: str) -> str:
     """A cell with what is written short in it written out."""
-    # "School clusters (Lead: Cluster 3 Head)" is one that is told more about.
+    # "School clusters (Lead: Cluster 3 Head)" is one lead, and the brackets say who that is.
     text = re.sub(r"\((?:lead|contact|via)\s*:\s*(?=[^()]+\))", "(", text, flags=re.IGNORECASE)
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
     text = _JOINED_IN_SHAREPOINT.sub("; ", text.strip()).strip("; ")
