@@ -21,6 +21,8 @@ from jobs.slack_client import SlackClient
 
 # Seconds. Slack's limit for one channel asks for a wait of one; a longer wait would hold up a whole pass.
 LONGEST_WAIT = 2
+# For what is asked of Slack while somebody waits for an answer, which Slack drops after three seconds.
+QUICK_SECONDS = 2
 
 
 class _ShortWait(RateLimitErrorRetryHandler):
@@ -78,8 +80,7 @@ def create_app(settings: Settings, engine: Engine, client: WebClient, clock: Clo
         # thread before Slack stops waiting, and leave what takes longer to a background thread.
         process_before_response=True,
     )
-    # It is used while somebody waits for an answer, which Slack drops after three seconds.
-    quick_client = make_client(settings, timeout=2, waits=False)
+    quick_client = make_client(settings, timeout=QUICK_SECONDS, waits=False)
     services = Services(
         engine=engine,
         client=client,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from cachetools import TTLCache
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -94,7 +95,7 @@ class People:
             try:
                 self._home = str(self._client.auth_test()["team_id"])
             except (SlackClientError, OSError) as unreachable:
-                raise AccessDenied(CANNOT_IDENTIFY) from unreachable
+                raise _unidentified("auth.test", unreachable) from unreachable
         return self._home
 
     def _ask_slack(self, user: str) -> Person | str:
@@ -102,7 +103,7 @@ class People:
         try:
             user_info: Mapping[str, Any] = self._client.users_info(user=user)["user"]
         except (SlackClientError, OSError) as unreachable:
-            raise AccessDenied(CANNOT_IDENTIFY) from unreachable
+            raise _unidentified("users.info", unreachable) from unreachable
         return reason_to_deny(user_info) or Person(
             user,
             (user_info.get("profile") or {}).get("email"),
@@ -127,6 +128,14 @@ def _name(user_info: Mapping[str, Any]) -> str:
 CANNOT_IDENTIFY = (
     "I can't check with Slack who you are, so I have done nothing. Please try again in a minute."
 )
+
+log = structlog.get_logger(__name__)
+
+
+def _unidentified(method: str, error: Exception) -> AccessDenied:
+    """Somebody could not be looked up. Whoever runs the bot finds the reason in the log."""
+    log.warning("slack not reached", method=method, error=type(error).__name__)
+    return AccessDenied(CANNOT_IDENTIFY)
 
 
 def denial(whom: str) -> str:

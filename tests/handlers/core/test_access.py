@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,6 @@ from bot.app import create_app, make_client
 from db.engine import reading
 from db.models import Entry
 from handlers.core.people import AccessDenied, People
-from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import CHAIR, COORDINATOR, DEPUTY, JOINT_CHANNEL, LEAD, OUTSIDER, PLAN_CHANNEL
 from tests.conftest import Running
@@ -123,31 +121,6 @@ def test_who_changes(slack: Running, kind: str, way: Callable[[Running, str], st
     if "progress" not in kept_as:
         assert "progress" not in recorded
         assert "Actions: not started" in slack.ask(COORDINATOR, "/action status 2.3.5").text
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault(error="internal_error"),
-        Fault(retry_after=60),
-        Fault(drop="before"),
-        Fault(drop="after"),
-        Fault(delay=2.2),
-    ],
-    ids=["fails", "limits", "drops", "drops later", "is slow"],
-)
-def test_when_slack_cannot_be_asked_nobody_is_let_in_and_slack_is_answered_in_time(
-    slack: Running, fault: Fault
-) -> None:
-    slack.sandbox.space.faults.order("users.info", fault)
-    begun = time.monotonic()
-    refused = slack.ask(LEAD, "/action update 2.3.5 complete: issued").text
-
-    # Slack gives up on a command after three seconds.
-    assert time.monotonic() - begun < 3
-    assert "can't check with Slack who you are" in refused
-    assert _recorded_by(slack, LEAD) == set()
-    assert "Recorded: 2.3.5" in slack.ask(LEAD, "/action update 2.3.5 complete: issued").text
 
 
 def test_every_listener_asks_who_it_is_before_anything_else(slack: Running) -> None:

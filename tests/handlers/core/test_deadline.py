@@ -199,6 +199,29 @@ def test_an_answer_of_slacks_that_is_cut_short_is_an_answer_that_was_not_given(
     assert ("templates" in told) is (method != "users.info")
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(error="internal_error"),
+        Fault(retry_after=60),
+        Fault(drop="before"),
+        Fault(drop="after"),
+        Fault(delay=2.2),
+    ],
+    ids=["fails", "limits", "drops", "drops later", "is slow"],
+)
+def test_when_slack_cannot_be_asked_nobody_is_let_in_and_slack_is_answered_in_time(
+    slack: Running, fault: Fault
+) -> None:
+    slack.sandbox.space.faults.order("users.info", fault)
+    refused = _in_time(slack, "/action update 2.3.5 complete: issued")
+
+    assert "can't check with Slack who you are" in refused
+    with reading(slack.engine) as session:
+        assert [entry for entry in session.exec(select(Entry)) if entry.who == LEAD] == []
+    assert "Recorded: 2.3.5" in slack.ask(LEAD, "/action update 2.3.5 complete: issued").text
+
+
 def test_a_change_is_committed_or_given_up_and_never_both() -> None:
     for _ in range(200):
         deadline, gate = Deadline(), threading.Barrier(2)
