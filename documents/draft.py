@@ -93,11 +93,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class FileContent:
-    """A file as rows, with the loose text around its tables, which may hold a colour key."""
+    """A file as rows, with the loose text around its tables, which may hold a colour key.
+
+    `unread` is what of the loose text has no other doubt and is no title of a table.
+    """
 
     rows: list[Row]
     loose: list[str] = field(default_factory=list)
     doubts: list["FileDoubt"] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 class FileChoice(NamedTuple):

@@ -36,6 +36,7 @@ from documents.row_kinds import (
     PARENT_TITLE,
     SUBITEMS,
     colour_key,
+    explains_colour,
     has_row_colours,
     is_guidance,
     is_total,
@@ -47,6 +48,7 @@ from documents.row_kinds import (
     tidy,
     used_numbers,
 )
+from documents.unread_texts import unread_doubt
 
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 
@@ -98,6 +100,8 @@ class _Builder:
         is_blank = not row.banner and not any(text.strip() for text in texts)
         if is_blank or row.banner is not None or at in self.found.headings:
             self.other_table = None
+        if at in self.legend and not explains_colour(row):
+            self._tell_unread(row)
         if at in self.found.second or at in self.legend or is_blank:
             return
         if at in self.found.headings:
@@ -108,6 +112,13 @@ class _Builder:
             self._read_banner(row)
         elif self.row.heading is not None:
             self._read_row(at, row, texts)
+        else:
+            self._tell_unread(row)
+
+    def _tell_unread(self, row: Row) -> None:
+        """Keep the words of a row outside the table for the doubt that lists them."""
+        texts = (tidy(cell.text) for cell in row.cells if cell.text.strip() and not cell.merged)
+        self.content.unread.append(row.banner or " / ".join(texts))
 
     def _read_row(self, at: int, row: Row, texts: list[str]) -> None:
         if is_guidance(texts):
@@ -196,12 +207,14 @@ class _Builder:
     def _read_banner(self, row: Row) -> None:
         title = tidy(row.banner or "")
         if len(title) > LONGEST_TITLE:
+            self._tell_unread(row)
             return
         if self.row.heading is not None and ABOUT_SECTION.match(title):
             self._read_title(row)
             return
         # The title block is above the first headings: "12 month review" there is not section 12.
         if self.row.heading is None and not SECTION_TITLE.match(title):
+            self._tell_unread(row)
             return
         numbered = (NUMBERED if self.row.heading is not None else SECTION_TITLE).match(title)
         if numbered:
@@ -358,6 +371,7 @@ class _Builder:
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
                 self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
+        self.draft.doubts += unread_doubt(self.content.unread)
         self.sections.leave_out_empty()
         number_within_findings(self.draft)
         self._keep_own_findings()

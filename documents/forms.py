@@ -1,7 +1,7 @@
 """Plans that are no list: a form for each action, or a column for each. They are turned into one table."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from documents.draft import Cell, FileContent, FileDoubt, Row
 from documents.heading_meanings import meaning
@@ -86,7 +86,13 @@ def swapped_table(content: FileContent) -> FileContent | None:
         for at in (0, *actions)
     ]
     doubt = "the file has an action in each column: its rows and columns are swapped, so row 2 is column B"
-    return FileContent(swapped, content.loose, [*content.doubts, FileDoubt(None, doubt)])
+    titles = [row.banner for row in content.rows if row.banner is not None]
+    return replace(
+        content,
+        rows=swapped,
+        doubts=[*content.doubts, FileDoubt(None, doubt)],
+        unread=[*content.unread, *titles],
+    )
 
 
 def _pairs(cells: Sequence[Cell]) -> list[tuple[str, Cell]]:
@@ -119,4 +125,4 @@ def _as_table(content: FileContent, found: Sequence[_Form | Row], forms: Sequenc
     if left_out:
         names = ", ".join(f'"{label}"' for label in left_out[:10])
         doubts.append(FileDoubt(None, f"what stands in no form of an action is left out: {names}"))
-    return FileContent(rows, content.loose, [*content.doubts, *doubts])
+    return replace(content, rows=rows, doubts=[*content.doubts, *doubts])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
     if not chosen or chosen == set(by_sheet):
         # Where nothing says what the columns are, the builder guesses, or tells what is missing.
         return content
-    of_plan = FileContent([], list(content.loose), list(content.doubts))
+    of_plan = replace(content, rows=[], loose=list(content.loose), doubts=list(content.doubts))
     for name, rows in by_sheet.items():
         if name in chosen:
             of_plan.rows.extend(rows)

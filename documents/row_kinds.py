@@ -116,6 +116,18 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     return found
 
 
+def explains_colour(row: Row) -> bool:
+    """Whether a row of a key has a colour in it, or is the word above them."""
+    text = loose_text(row)
+    first = _first_text(row).strip().lower()
+    return bool(
+        LEGEND.match(plain(first))
+        or first in (*COLOUR_WORDS, *COLOUR_LETTERS)
+        or _KEY.search(_named_colours(text))
+        or any(colour_name(cell.colour) for cell in row.cells)
+    )
+
+
 def _first_text(row: Row) -> str:
     """The text of a banner, or of the first cell that is filled."""
     return row.banner or next((cell.text for cell in row.cells if cell.text.strip()), "")

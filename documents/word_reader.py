@@ -9,6 +9,7 @@ from typing import Any
 from documents.draft import SECTION_TITLE, Cell, DocumentError, FileContent, FileDoubt, Row
 from documents.file_checks import damaged_file
 from documents.heading_rows import find_headings
+from documents.paper_words import count_words
 from documents.row_kinds import loose_text
 
 _HEADING_WITHIN = 5
@@ -24,6 +25,7 @@ def _tag(name: str) -> str:
     return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"
 
 
+_PAGE_NUMBER = re.compile(r"\bpage\b|^\W*\d*\W*$", re.IGNORECASE)
 # Text that a tracked change deleted or moved elsewhere.
 _REMOVED = (_tag("del"), _tag("moveFrom"))
 
@@ -38,7 +40,9 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
     tables = [t for t in document.element.body.iter(_tag("tbl")) if not _is_nested(t)]
     if not tables:
         raise DocumentError(f"{path.name} has no table: put the plan's actions in a table")
-    content = FileContent([], [paragraph.text for paragraph in document.paragraphs])
+    content = FileContent([])
+    beside: dict[Any, FileContent] = {}
+    used: set[str | None] = set()
     read: list[tuple[Any, FileContent, int]] = []
     row_count = 0
     for table in tables:
@@ -55,20 +59,58 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
     for table, here, before in read:
         if id(table) not in with_headings and _width(table) != plan_width:
             # A glossary, a colour key or a list of versions is beside the plan, not part of it.
-            content.loose.extend(loose_text(row) for row in here.rows)
+            beside[table] = here
             continue
         plan_width = _width(table)
         title, between = _title_above(table, several=len(tables) > 1, of_plan=len(with_headings) > 1)
+        used |= {title, *between}
         if title:
             content.rows.append(Row(before + 1, (), title))
         if between:
-            words = f'"{between[:150]}" stands between "{title}" and its table: left out'
+            words = f'"{" ".join(between)[:150]}" stands between "{title}" and its table: left out'
             content.doubts.append(FileDoubt(before + 1, words))
         content.rows.extend(here.rows)
-    struck = sum(1 for run in document.element.body.iter(_tag("r")) if _is_struck(run))
-    if struck:
-        content.doubts.append(FileDoubt(None, f"text that is struck out is left out, in {struck} places"))
+    content.unread.extend(text for text in _texts_around(document, beside) if text not in used)
+    content.loose.extend(content.unread)
+    content.doubts.extend(_word_doubts(document))
     return content
+
+
+def _texts_around(document: Any, beside: Mapping[Any, FileContent]) -> Iterator[str]:
+    """The paragraphs outside tables and the rows of the tables `beside` the plan, in their order.
+
+    What stands at the head and foot of the pages comes last.
+    """
+    for element in document.element.body.iter(_tag("p"), _tag("tbl")):
+        if element in beside:
+            yield from (loose_text(row) for row in beside[element].rows)
+        elif element.tag == _tag("p") and next(element.iterancestors(_tag("tbl")), None) is None:
+            yield _paragraph_text(element)
+    for section in document.sections:
+        for part in (section.header, section.footer):
+            texts = (_paragraph_text(paragraph) for paragraph in part._element.iter(_tag("p")))
+            yield from (text for text in texts if not _PAGE_NUMBER.search(text))
+
+
+def _word_doubts(document: Any) -> Iterator[FileDoubt]:
+    """What a document has beside its words: struck-out and deleted text, and comments in the margin."""
+    body = document.element.body
+    struck = sum(1 for run in body.iter(_tag("r")) if _is_struck(run))
+    if struck:
+        places = count_words(struck, "place", "places")
+        yield FileDoubt(None, f"text that is struck out is left out, in {places}")
+    deleted = sum(
+        1 for one in body.iter(*_REMOVED) if any(True for _ in one.iter(_tag("delText"), _tag("t")))
+    )
+    deleted += sum(1 for row in body.iter(_tag("trPr")) if row.find(_tag("del")) is not None)
+    if deleted:
+        places = count_words(deleted, "place", "places")
+        text = f"what tracked changes delete is left out, in {places}, and what they add is read"
+        yield FileDoubt(None, text)
+    for comment in document.comments:
+        text = " ".join(comment.text.split())
+        if text:
+            yield FileDoubt(None, f"a comment in the margin is not read: “{text}”")
 
 
 def _tables_with_headings(
@@ -119,7 +161,7 @@ def _children(element: Any, name: str) -> Iterator[Any]:
             yield child
 
 
-def _title_above(table: Any, *, several: bool, of_plan: bool) -> tuple[str | None, str]:
+def _title_above(table: Any, *, several: bool, of_plan: bool) -> tuple[str | None, list[str]]:
     """The title above a table, as some plans give each section a table of its own, and what stands between.
 
     Above one of `several` tables a heading, or a short line in bold, is a title; above the only one it must
@@ -135,11 +177,11 @@ def _title_above(table: Any, *, several: bool, of_plan: bool) -> tuple[str | Non
             continue
         is_heading = several and (_is_heading(element) or (not between and _is_bold_line(element, text)))
         if is_heading or (not between and SECTION_TITLE.match(text)):
-            return text, " ".join(reversed(between))
+            return text, between
         if not of_plan:
             break
-        between.append(text)
-    return None, ""
+        between.insert(0, text)
+    return None, []
 
 
 def _is_heading(paragraph: Any) -> bool:

@@ -107,7 +107,7 @@ def test_a_key_of_fills_above_a_table_counts_although_a_title_stands_between(
         Progress.IN_PROGRESS,
         Progress.NOT_STARTED,
     ]
-    assert doubts_of(draft) == ""
+    assert doubts_of(draft) == "outside the table, and not read: “Version 3, updated 4 November 2025”"
 
 
 def test_the_number_before_a_lead_is_no_number_of_a_section(tmp_path: Path) -> None:
