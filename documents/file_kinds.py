@@ -59,7 +59,7 @@ def file_kind(path: Path) -> FileKind | None:
     if suffix not in (".docx", ".xlsx", ".csv"):
         raise DocumentError(
             f"{path.name} is not a kind of file that I read: send a plan as .docx, .xlsx or .csv, figures as "
-            ".xlsx or .csv, registers as .csv, or term dates as .csv or .ics"
+            ".xlsx or .csv, registers as .xlsx or .csv, or term dates as .xlsx, .csv or .ics"
         )
     check_file(path)
     if suffix == ".docx":
@@ -69,13 +69,10 @@ def file_kind(path: Path) -> FileKind | None:
 
 def _kind_of_csv(path: Path) -> FileKind | None:
     records = read_rows(path, _LONGEST)
-    headings = [" ".join(cell.split()).lower() for cell in records[0]] if records else []
-    for kind, columns in _REGISTERS.items():
-        if columns <= set(headings):
-            return kind
-    for kind, columns in _REGISTERS_BY_OTHER_NAMES.items():
-        if has_columns(headings, columns):
-            return kind
+    headings = _headings(records)
+    kind = _kind_of_register(headings)
+    if kind is not None:
+        return kind
     is_kpi_table = "code" in headings and any(
         columns <= set(headings) for columns in IDENTIFYING_COLUMNS.values()
     )
@@ -89,7 +86,24 @@ def _kind_of_workbook(path: Path) -> FileKind | None:
         if {title.strip().lower() for title in tables} & set(SHEETS):
             return FileKind.KPIS
         tops = [list(islice(rows(), _LOOKED_AT)) for rows in tables.values()]
-    return _plan_or_scorecard(tops)
+    kinds = [_kind_of_register(_headings(top)) for top in tops]
+    return next(filter(None, kinds), None) or _plan_or_scorecard(tops)
+
+
+def _headings(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The first row with more than a title in it, in small letters."""
+    texts = ([" ".join(str(cell or "").split()).lower() for cell in row] for row in rows[:_LOOKED_AT])
+    return next((row for row in texts if sum(map(bool, row)) > 1), [])
+
+
+def _kind_of_register(headings: Sequence[str]) -> FileKind | None:
+    for kind, columns in _REGISTERS.items():
+        if columns <= set(headings):
+            return kind
+    for kind, columns in _REGISTERS_BY_OTHER_NAMES.items():
+        if has_columns(headings, columns):
+            return kind
+    return None
 
 
 def _plan_or_scorecard(tables: Sequence[Sequence[Sequence[Any]]]) -> FileKind | None:

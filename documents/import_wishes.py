@@ -80,7 +80,7 @@ def read_wish(text: str, path: Path, codes: Collection[str]) -> ImportWish:
     if code:
         return ImportWish(FileKind.PLAN, code, options=_options(text, "map"))
     named = _REGISTER.fullmatch(text.strip())
-    if named and named["name"].lower() != "schools" and path.suffix.lower() == ".csv":
+    if named and named["name"].lower() != "schools" and path.suffix.lower() in (".csv", ".xlsx"):
         return ImportWish(FileKind.REGISTER, options={"register": [named["name"]]})
     kind = _kind(text, path)
     if kind is FileKind.REGISTER:

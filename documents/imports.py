@@ -34,7 +34,7 @@ from documents.plan_apply import apply_plan
 from documents.plan_diff import PlanDiff, diff_plan
 from documents.plan_files import plan_code, read_plan_file
 from documents.plan_report import change_lines, count_changes
-from documents.registers import unread_columns
+from documents.registers import unread_parts
 from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
 from documents.terms import apply_terms, read_terms
 
@@ -250,7 +250,7 @@ def _import_register(session: Session, path: Path, wish: ImportWish, context: Im
 
 
 def _unread(path: Path, columns: Sequence[str]) -> list[OpenDoubt]:
-    return [OpenDoubt(text) for text in unread_columns(path, columns)]
+    return [OpenDoubt(text) for text in unread_parts(path, columns)]
 
 
 def _import_terms(session: Session, path: Path, wish: ImportWish, context: ImportContext) -> ImportReport:

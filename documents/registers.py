@@ -1,4 +1,4 @@
-"""Read registers from CSV files: rows by the names of their columns, and dates as people write them."""
+"""Read registers from .csv and .xlsx: rows by the names of their columns, and dates as people write them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -8,9 +8,8 @@ from rapidfuzz import process
 
 from db.rules.dates import Span, read_written
 from db.text_checks import fault_of
-from documents.csv_reader import read_rows, unneutralise
 from documents.draft import DocumentError, refuse_faults
-from documents.file_checks import check_file
+from documents.text_tables import TextTable, read_text_table
 
 LONGEST_REGISTER = 20_000
 # So many columns that are not read are named.
@@ -52,7 +51,7 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         *("safeguarding contact (slack id)", "dsl (slack id)", "dsl slack id"),
     ),
     "telephone": ("phone", "tel", "tel no", "telephone number", "phone number", "telephonenum"),
-    "calendar": ("la (name)", "la name", "local authority", "council", "term calendar"),
+    "calendar": ("la (name)", "la name", "la", "local authority", "authority", "council", "term calendar"),
     "from": (
         *("start", "starts", "start date", "from date", "opendate", "open date", "opened", "date opened"),
         *("in post from", "in post since", "since"),
@@ -73,17 +72,15 @@ def read_columns(
     leaves a `needed` one empty is left out and noted in `faults`. Raises `DocumentError` for a file without a
     needed column.
     """
-    check_file(path)
-    rows = read_rows(path, LONGEST_REGISTER)
-    headings = _named([" ".join(cell.split()).lower() for cell in rows[0]], columns)
+    table = _table(path, columns)
+    headings = _named([" ".join(cell.split()).lower() for cell in table.rows[0]], columns)
     missing = [name for name in needed if name not in headings]
     if missing:
-        there = ", ".join(f"“{' '.join(cell.split())[:40]}”" for cell in rows[0] if cell.strip())
-        raise DocumentError(
-            f"{path.name} has no column {missing[0]}: it has {there}. Give it the columns {','.join(columns)}"
-        )
-    for number, cells in enumerate(rows[1:], start=2):
-        row = {name: unneutralise(cell).strip() for name, cell in zip(headings, cells, strict=False)}
+        there = ", ".join(f"“{' '.join(cell.split())[:40]}”" for cell in table.rows[0] if cell.strip())
+        what = f"{path.name} has no column {missing[0]}: it has {there or 'none'}"
+        raise DocumentError(f"{what}. Give it the columns {','.join(columns)}")
+    for number, cells in enumerate(table.rows[1:], start=table.first + 1):
+        row = {name: cell.strip() for name, cell in zip(headings, cells, strict=False)}
         if any(row.values()):
             empty = [name for name in needed if not row.get(name)]
             if empty:
@@ -93,18 +90,29 @@ def read_columns(
                 yield number, row
 
 
-def unread_columns(path: Path, columns: Sequence[str]) -> list[str]:
-    """A sentence that names the columns of a file that are not read, if there are any: nobody is to take
-    them for stored.
+def _table(path: Path, columns: Sequence[str]) -> TextTable:
+    """The table that has most of the columns."""
+
+    def fit(row: list[str]) -> int:
+        return len(set(columns) & set(_named([" ".join(cell.split()).lower() for cell in row], columns)))
+
+    return read_text_table(path, LONGEST_REGISTER, fit)
+
+
+def unread_parts(path: Path, columns: Sequence[str]) -> list[str]:
+    """A sentence for each part of a file that is not read: nobody is to take it for stored.
+
+    The columns are named in one, and sheets, hidden columns and words above the table in one each.
     """
-    heads = read_rows(path, LONGEST_REGISTER)[0]
+    table = _table(path, columns)
+    heads = table.rows[0]
     named = _named([" ".join(cell.split()).lower() for cell in heads], columns)
     both = zip((" ".join(cell.split()) for cell in heads), named, strict=True)
     unread = [f"“{heading[:40]}”" for heading, name in both if heading and name not in columns]
     if not unread:
-        return []
+        return table.doubts
     more = f" and {len(unread) - _MOST_UNREAD} more" if len(unread) > _MOST_UNREAD else ""
-    return [f"not used, so nothing of it is stored: {', '.join(unread[:_MOST_UNREAD])}{more}"]
+    return [f"not used, so nothing of it is stored: {', '.join(unread[:_MOST_UNREAD])}{more}", *table.doubts]
 
 
 def has_columns(headings: Sequence[str], columns: Iterable[str]) -> bool:

@@ -1,10 +1,11 @@
-"""Read term dates from a .csv or an .ics, and store them.
+"""Read term dates from a .csv, .xlsx or .ics, and store them.
 
-A .csv has `calendar,term,starts,ends,kind`, or is a council's own table whose calendar the person names.
+A .csv or .xlsx has `calendar,term,starts,ends,kind`, or is a council's own table whose calendar the person
+names.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
@@ -20,11 +21,11 @@ from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
 from db.rules.dates import read_written
 from db.rules.records import term_record
-from documents.csv_reader import read_rows
 from documents.draft import DocumentError
 from documents.file_checks import check_file
-from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days
+from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days, unread_parts
 from documents.term_events import TermEvent, find_spans
+from documents.text_tables import read_text_sheets
 
 TERM_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _LONDON = ZoneInfo("Europe/London")
@@ -60,28 +61,23 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     """
     if path.suffix.lower() == ".ics":
         return _read_ics(path, calendar, zone)
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() not in (".csv", ".xlsx"):
         raise DocumentError(
-            f"{path.name} is not a kind of file that term dates are read from: save it as .csv or .ics"
+            f"{path.name} is not a kind of file that term dates are read from: save it as .csv, .xlsx or .ics"
         )
     faults = Faults(path)
     if calendar:
-        check_file(path)
-        records = read_rows(path, LONGEST_REGISTER)
-        table = _find_headings(records) or _find_headings(_turned(records)) or _labelled_days(records)
-        if table is not None:
-            return _read_own_table(path, table, calendar, faults)
-        if not records or not _is_our_form(records[0]):
-            raise DocumentError(
-                f"{path.name} has no table of terms that can be read: give it a row for each term, with the "
-                "columns Term, Starts and Ends"
-            )
+        sheets, doubts = read_text_sheets(path, LONGEST_REGISTER)
+        if not any(_is_our_form(row) for rows in sheets.values() for row in rows):
+            return _read_own_tables(path, sheets, calendar, doubts)
     rows = [
         _term_row(number, row, faults)
         for number, row in read_columns(path, TERM_COLUMNS, TERM_COLUMNS, faults)
     ]
     faults.report()
-    return TermsFile([row for row in rows if row is not None], [])
+    return TermsFile(
+        [row for row in rows if row is not None], unread_parts(path, (*TERM_COLUMNS, "standing"))
+    )
 
 
 # The headings of a council's own table, by what they mean.
@@ -179,12 +175,37 @@ def _labelled_days(rows: list[list[str]]) -> tuple[int, dict[str, int], list[lis
     return (-1, {"name": 0, "day": 1}, listed) if is_list else None
 
 
-def _read_own_table(
-    path: Path, table: tuple[int, dict[str, int], list[list[str]]], calendar: str, faults: Faults
+def _read_own_tables(
+    path: Path, sheets: Mapping[str | None, list[list[str]]], calendar: str, doubts: list[str]
 ) -> TermsFile:
-    """Read a council's own table: a row for each term, holiday and INSET day, under its own headings."""
+    """Read a council's own tables, one on each sheet. Raises `DocumentError` where no sheet has one."""
+    faults = Faults(path)
+    events, left_out = list[TermEvent](), list(doubts)
+    read_any = False
+    for title, rows in sheets.items():
+        table = _find_headings(rows) or _find_headings(_turned(rows)) or _labelled_days(rows)
+        if table is None:
+            left_out.append(f'the sheet "{title}" is not read: it has no table of terms')
+            continue
+        read_any = True
+        found, unread = _read_own_table(table, faults)
+        events += found
+        left_out += unread
+    if not read_any:
+        raise DocumentError(
+            f"{path.name} has no table of terms that can be read: give it a row for each term, with the "
+            "columns Term, Starts and Ends"
+        )
+    faults.report()
+    return _terms_file(path, calendar, events, left_out)
+
+
+def _read_own_table(
+    table: tuple[int, dict[str, int], list[list[str]]], faults: Faults
+) -> tuple[list[TermEvent], list[str]]:
+    """What a council's own table has: a row for each term, holiday and INSET day. Also what is not read."""
     at, columns, rows = table
-    events, left_out = [], []
+    events, left_out = list[TermEvent](), list[str]()
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
         cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
         name = " ".join(cells.get("name", "").split())
@@ -209,11 +230,10 @@ def _read_own_table(
         half_first, half_last = read_days(number, half, "starts", "ends", faults, only_days=True)
         if half_first and half_last:
             events.append(TermEvent(f"{name} half term", half_first, half_last))
-    faults.report()
     headings = rows[at] if at >= 0 else []
     unread = [text for index, text in enumerate(headings) if text.strip() and index not in columns.values()]
     left_out += [f'"{" ".join(text.split())}" is not read' for text in unread]
-    return _terms_file(path, calendar, events, left_out)
+    return events, left_out
 
 
 def _terms_file(

@@ -133,7 +133,7 @@ def no_register(action: Action, of: str, lines: Sequence[str]) -> Answer:
     text += (
         f"*{action.ref}* counts {escape(of)}, and no register of them is held. By number: "
         f"`/action covered {action.ref} 14 of 20 on DATE`. To know them by name, a coordinator sends me a "
-        "register as a .csv file with the columns name,agency,contact,from,to."
+        "register as an .xlsx or .csv file with the columns name,agency,contact,from,to."
     )
     return text_answer(text)
 

@@ -25,7 +25,9 @@ def _group() -> None:
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(help="CSV: ref,title,plan,actions,kpis,kind,document,published,paragraph,text."),
+        typer.Argument(
+            help=".xlsx or .csv: ref,title,plan,actions,kpis,kind,document,published,paragraph,text."
+        ),
     ],
 ) -> None:
     """Read findings: a row for what each document says. For one that no action answers, propose some."""

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
 from documents.people import PEOPLE_COLUMNS, apply_people, check_roles, check_users, read_people
-from documents.registers import unread_columns
+from documents.registers import unread_parts
 from messages.wording import plural
 
 app = typer.Typer(no_args_is_help=True, help="Import who holds which role.")
@@ -22,7 +22,7 @@ def _group() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV: role,agency,slack_user,deputy,from,to.")],
+    file: Annotated[Path, typer.Argument(help=".xlsx or .csv: role,agency,slack_user,deputy,from,to.")],
 ) -> None:
     """Read who holds which role, and from when to when. The file is the truth for the roles it names."""
     from bot.app import make_client
@@ -42,5 +42,5 @@ def import_(
             changed = apply_people(session, people, import_author(store, file), store.today())
         noun = plural(changed, "role has", "roles have")
         say(f"{changed} {noun} other holders now." if changed else "Nothing changed.")
-        for unread in unread_columns(file, PEOPLE_COLUMNS):
+        for unread in unread_parts(file, PEOPLE_COLUMNS):
             say(f"  doubt: {unread}")

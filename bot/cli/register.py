@@ -9,7 +9,7 @@ from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
 from db.registers import on_register, registers
 from documents.member_register import MEMBER_COLUMNS, apply_members, read_members, register_kind
-from documents.registers import unread_columns
+from documents.registers import unread_parts
 from messages.wording import count_text
 
 app = typer.Typer(no_args_is_help=True, help="Import the registers that coverage is counted against.")
@@ -23,7 +23,7 @@ def _group() -> None:
 @app.command("import")
 def import_(
     kind: Annotated[str, typer.Argument(help="What is on it: teams, schools, managers, any word.")],
-    file: Annotated[Path, typer.Argument(help="CSV: name,agency,contact,from,to.")],
+    file: Annotated[Path, typer.Argument(help=".xlsx or .csv: name,agency,contact,from,to.")],
 ) -> None:
     """Read a register. Who has no contact is counted, and can't be asked."""
     with errors_reported(), opened() as store:
@@ -36,7 +36,7 @@ def import_(
             if changed
             else "Nothing changed."
         )
-        for unread in unread_columns(file, MEMBER_COLUMNS):
+        for unread in unread_parts(file, MEMBER_COLUMNS):
             say(f"  doubt: {unread}")
         gaps = [one.name for one in members if one.contact is None]
         if gaps:

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.registers import unread_columns
+from documents.registers import unread_parts
 from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
 from messages.wording import plural
 
@@ -21,7 +21,9 @@ def _group() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV: name,channel,contact,telephone,calendar,from,to.")],
+    file: Annotated[
+        Path, typer.Argument(help=".xlsx or .csv: name,channel,contact,telephone,calendar,from,to.")
+    ],
 ) -> None:
     """Read the register. A school without a channel is reported, and never counted as reached."""
     with errors_reported(), opened() as store:
@@ -30,7 +32,7 @@ def import_(
             check_calendars(session, file, schools)
             changed = apply_schools(session, schools, import_author(store, file))
         say(f"{changed} of {len(schools)} schools added or changed." if changed else "Nothing changed.")
-        for unread in unread_columns(file, SCHOOL_COLUMNS):
+        for unread in unread_parts(file, SCHOOL_COLUMNS):
             say(f"  doubt: {unread}")
         gaps = [school.name for school in schools if school.channel is None]
         if gaps:

@@ -32,7 +32,9 @@ def _group() -> None:
 def import_(
     file: Annotated[
         Path,
-        typer.Argument(help="A .csv of calendar,term,starts,ends,kind, a council's own table, or an .ics."),
+        typer.Argument(
+            help="An .xlsx or .csv of calendar,term,starts,ends,kind, a council's own table, or an .ics."
+        ),
     ],
     calendar: Annotated[
         str | None, typer.Option("--calendar", help="The calendar's name, where the file does not say it.")

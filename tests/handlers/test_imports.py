@@ -16,7 +16,7 @@ from sandbox.faults import Fault
 from sandbox.workspace import Message
 from tests.cast import COORDINATOR, LEAD, OUTSIDER
 from tests.conftest import Running
-from tests.files import word_table
+from tests.files import excel_rows, word_table
 
 _HEADINGS = ["Ref", "Action", "Lead", "By when", "Status", "Cost"]
 _ROWS = [
@@ -211,7 +211,7 @@ def test_only_a_coordinator_imports(slack: Running, send: Callable[..., Message]
 
 
 def test_figures_people_schools_and_terms_come_the_same_way(
-    slack: Running, send: Callable[..., Message]
+    slack: Running, send: Callable[..., Message], tmp_path: Path
 ) -> None:
     files = {
         "roles.csv": "role,agency,slack_user\nPrincipal Social Worker,Council,U0002DEPUTY\n",
@@ -219,8 +219,11 @@ def test_figures_people_schools_and_terms_come_the_same_way(
         "terms.csv": "calendar,term,starts,ends,kind\nElsewhere,Autumn 2016,2016-09-05,2016-12-16,term\n",
         "board.csv": "Indicator,Target,Good is,Oct 2016,Nov 2016\nVisits in time,90%,high,81%,85%\n",
     }
-    for name, content in files.items():
-        message = send(name, content.encode())
+    contents = {name: content.encode() for name, content in files.items()}
+    rows = [["Name", "Slack channel", "LA"], ["Vale School", "C0003SCHOOL", "Oxfordshire"]]
+    contents["register.xlsx"] = excel_rows(tmp_path / "register.xlsx", rows).read_bytes()
+    for name, content in contents.items():
+        message = send(name, content)
         assert f"{name} is" in message.text, message.text
         assert "Nothing is written yet" in message.text
         with reading(slack.engine) as session:
