@@ -21,6 +21,7 @@ from documents.draft import (
 from documents.draft_sections import NUMBERED, Sections
 from documents.heading_meanings import HeadingRow, meaning
 from documents.heading_rows import FoundHeadings, find_headings
+from documents.marked_columns import read_marked_columns
 from documents.numbering import (
     number_sections_by_refs,
     number_within_findings,
@@ -368,6 +369,7 @@ class _Builder:
     def finish(self) -> Draft:
         if not self.found.headings:
             raise no_headings(self.content.rows)
+        read_marked_columns(self.draft, self.content.rows, self.found.headings)
         for name, label in (("due", "dates"), ("leads", "leads")):
             if name not in self.draft.columns and self.draft.actions:
                 self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))

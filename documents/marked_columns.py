@@ -1,0 +1,121 @@
+"""Tables that mark who or when: a column for each agency with L and S, a column for each month with an x."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from db.models import DueKind
+from db.rules.dates import month_end
+from db.rules.due_dates import Due, read_due
+from documents.draft import ColumnRead, Draft, DraftAction, FileDoubt, Row
+from documents.heading_meanings import HeadingRow
+from documents.row_kinds import tidy
+
+# So many columns beside each other are a table of marks, and no column of its own.
+_LEAST = 3
+_LEADS = {"l": True, "lead": True, "leads": True, "r": True, "a": True, "r/a": True, "a/r": True}
+_WITH = {"s": False, "support": False, "supports": False, "c": False, "i": False, "c/i": False}
+_ROLES: Mapping[str, bool] = {**_LEADS, **_WITH}
+_MARK = re.compile(r"[x×✓✔✗■●▪•*–—-]+|yes|y", re.IGNORECASE)
+
+
+def read_marked_columns(draft: Draft, rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> None:
+    """Read marks as leads, supporters and due dates, where no other column says who or when.
+
+    Only in a file with one heading row: an action knows its row and not its sheet.
+    """
+    if len(headings) != 1 or {"leads", "due"} <= draft.columns:
+        return
+    [(at, heading)] = headings.items()
+    by_number = {action.row: action for action in draft.actions}
+    marked = [(by_number[row.number], row) for row in rows[at + 1 :] if row.number in by_number]
+    if "leads" not in draft.columns:
+        _read_roles(draft, heading, marked)
+    if "due" not in draft.columns:
+        _read_months(draft, heading, marked)
+
+
+def _read_roles(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftAction, Row]]) -> None:
+    columns = [
+        at
+        for at in heading.unread
+        if (marks := _marks(at, marked)) and all(mark.lower() in _ROLES for mark in marks)
+    ]
+    leading = {mark for at in columns for mark in _marks(at, marked) if _ROLES[mark.lower()]}
+    helping = {mark for at in columns for mark in _marks(at, marked)} - leading
+    if len(columns) < _LEAST or not leading:
+        return
+    names = _short_names(heading, columns)
+    for action, row in marked:
+        for at in columns:
+            is_lead = _ROLES.get(_text(row, at).lower())
+            if is_lead is not None:
+                (action.leads if is_lead else action.supporters).append(names[at])
+    supports = f", and {' and '.join(sorted(helping))} as who supports" if helping else ""
+    text = (
+        f"no column says who leads: {' and '.join(sorted(leading))} below {_listed(names)} is read as who "
+        f"leads{supports}"
+    )
+    _take(draft, heading, columns, "lead", text)
+
+
+def _read_months(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftAction, Row]]) -> None:
+    ends = {at: _month(heading.headings[at]) for at in heading.unread}
+    columns = [
+        at
+        for at, due in ends.items()
+        if due.day is not None
+        and due.day == month_end(due.day.year, due.day.month)
+        and all(map(_MARK.fullmatch, _marks(at, marked)))
+    ]
+    if len(columns) < _LEAST or not any(_marks(at, marked) for at in columns):
+        return
+    names = _short_names(heading, columns)
+    for action, row in marked:
+        last = max((at for at in columns if _text(row, at)), key=lambda at: ends[at].day or 0, default=None)
+        if last is not None:
+            action.due = Due(ends[last].day, DueKind.BY, ends[last].as_written)
+    text = f"no column has dates: the last month marked of {_listed(names)} is read as due"
+    _take(draft, heading, columns, "due", text)
+
+
+def _month(heading: str) -> Due:
+    """The month of a heading; joined to the one above it the year comes first: "2026 Oct"."""
+    return read_due(re.sub(r"^(20\d\d) (\D+)$", r"\2 \1", " ".join(heading.split())))
+
+
+def _marks(at: int, marked: Sequence[tuple[DraftAction, Row]]) -> list[str]:
+    return [text for _, row in marked if (text := _text(row, at))]
+
+
+def _text(row: Row, at: int) -> str:
+    return tidy(row.cells[at].text) if at < len(row.cells) else ""
+
+
+def _short_names(heading: HeadingRow, columns: Sequence[int]) -> dict[int, str]:
+    """The columns' names without the words of a heading that is joined above them: "Agencies Police"."""
+    names = {at: heading.headings[at].split() for at in columns}
+    while (
+        all(len(words) > 1 for words in names.values()) and len({words[0] for words in names.values()}) == 1
+    ):
+        names = {at: words[1:] for at, words in names.items()}
+    return {at: " ".join(words) for at, words in names.items()}
+
+
+def _listed(names: Mapping[int, str]) -> str:
+    return ", ".join(f'"{name}"' for name in names.values())
+
+
+def _take(draft: Draft, heading: HeadingRow, columns: Sequence[int], meaning: str, doubt: str) -> None:
+    """Say that columns are read, where they were said to be unused and kept as notes."""
+    names = {" ".join(heading.headings[at].split()) for at in columns}
+    draft.columns.add("leads" if meaning == "lead" else "due")
+    draft.columns_read = [
+        ColumnRead(one.heading, meaning, one.sheet) if one.heading in names else one
+        for one in draft.columns_read
+    ]
+    unused = tuple(f'the column "{name}" is not used' for name in names)
+    draft.doubts = [one for one in draft.doubts if not one.text.startswith(unused)]
+    draft.doubts.append(FileDoubt(None, doubt))
+    starts = tuple(f"{name}: " for name in names)
+    for action in draft.actions:
+        action.notes = [note for note in action.notes if not note.startswith(starts)]
