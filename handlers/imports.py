@@ -40,6 +40,8 @@ from messages.doubts import doubt_form
 _WHAT = "import a file"
 # So many doubts wait at a time; the next come when these are settled.
 _MOST_DOUBTS = 200
+# So many like one are shown with it, and settled with one press.
+_MOST_ALIKE = 19
 
 
 @dataclass(frozen=True)
@@ -247,7 +249,13 @@ def _go_on(request: Request, pending: str, sent: SentFile, *, read_again: bool =
     left = sent.open_doubts()
     if report is not None and not left:
         return _preview(sent, report, pending)
-    return render.one_doubt(sent.name, left[0], len(left), pending)
+    return render.one_doubt(sent.name, left[0], len(left), pending, _alike(sent, left[0]))
+
+
+def _alike(sent: SentFile, doubt: OpenDoubt) -> list[OpenDoubt]:
+    """The other doubts that say the same of other cells: as many as can be shown with it."""
+    others = [one for one in sent.open_doubts() if one.id != doubt.id and one.sort == doubt.sort]
+    return [one for one in others if one.as_read][:_MOST_ALIKE] if doubt.as_read else []
 
 
 def leave_for_later(request: Request, value: str) -> Answer:
@@ -273,6 +281,22 @@ def settle(request: Request, value: str) -> Answer:
     if answer not in [offered for _, offered in found.choices]:
         raise Refused("That doubt is settled already.")
     return _answered(request, pending, sent, found, answer)
+
+
+def settle_alike(request: Request, value: str) -> Answer:
+    """Settle a doubt and those that were shown as like it as they are read, and show the next."""
+    pending, _, rest = value.partition("\n")
+    doubt_id, _, shown = rest.partition("\n")
+    sent = _waiting(request, pending)
+    found = _doubt(sent, doubt_id)
+    alike = [found, *_alike(sent, found)]
+    if render.digest_of(alike) != shown:
+        # Others than those that were shown: nobody has looked at them.
+        return _go_on(request, pending, sent)
+    keys = {one.key: one.as_read[1] for one in alike if one.as_read}
+    answers = [*sent.answers, *([*map(str, key), answer] for key, answer in keys.items())]
+    left = [one for one in sent.doubts if OpenDoubt(**one).key not in keys]
+    return _go_on(request, pending, replace(sent, answers=answers, doubts=left))
 
 
 def _answered(request: Request, pending: str, sent: SentFile, found: OpenDoubt, answer: str) -> Answer:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slackblocks import Block, Element
 
-from db.rules.import_reports import OPTION, ImportReport, OpenDoubt
+from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, letters_digest
 from messages.blocks import Answer, button, buttons, context_block, escape, section, text_sections, words
 from messages.doubts import doubt_text
 from messages.wording import count_text, plural
@@ -92,8 +92,18 @@ def _kind(doubt: OpenDoubt) -> str:
     return _KINDS.get(doubt.about, "the words of an action" if doubt.ref else "the file")
 
 
-def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:
-    """The next doubt of a file that is not imported yet, with its answers."""
+def digest_of(doubts: Sequence[OpenDoubt]) -> str:
+    """What a button carries to say which doubts were shown with it."""
+    return letters_digest("\n".join(one.id for one in doubts).encode())[:16]
+
+
+def one_doubt(
+    name: str, doubt: OpenDoubt, left: int, pending: str, alike: Sequence[OpenDoubt] = ()
+) -> Answer:
+    """The next doubt of a file that is not imported yet, with its answers.
+
+    `alike` are doubts that say the same of other cells: one press settles all of them as they are read.
+    """
     answers: list[Element] = [
         button(label, f"file_settle_{at}", f"{pending}\n{doubt.id}\n{value}")
         for at, (label, value) in enumerate(doubt.choices)
@@ -105,7 +115,23 @@ def one_doubt(name: str, doubt: OpenDoubt, left: int, pending: str) -> Answer:
         button("Back to the preview", "file_preview", pending),
     ]
     head = f"*{escape(name)}*: {count_text(left, 'doubt')} to settle. Nothing is written yet."
-    return Answer([section(head), section(doubt_text(doubt)), *buttons(answers), *buttons(ways)])
+    asked = [section(head), section(doubt_text(doubt)), *buttons(answers)]
+    return Answer([*asked, *_like_it(doubt, alike, pending), *buttons(ways)])
+
+
+def _like_it(doubt: OpenDoubt, alike: Sequence[OpenDoubt], pending: str) -> list[Block]:
+    if not alike:
+        return []
+    told = f"*{count_text(len(alike), 'more doubt')} {plural(len(alike), 'is', 'are')} like it*:"
+    lines = [f"• {doubt_text(one)}{_as_read(one)}" for one in alike]
+    value = f"{pending}\n{doubt.id}\n{digest_of([doubt, *alike])}"
+    press = button(f"All {len(alike) + 1} are right as read", "file_settle_alike", value)
+    return [*text_sections([told, *lines]), *buttons([press])]
+
+
+def _as_read(doubt: OpenDoubt) -> str:
+    """What a doubt comes to if the file is right as it is read."""
+    return f" → {words(doubt.as_read[0], 100)}" if doubt.is_about_a_field and doubt.as_read else ""
 
 
 def imported(name: str, report: ImportReport) -> Answer:

@@ -17,6 +17,7 @@ SEEN = "seen"
 # A button carries an answer beside what it answers. A cell that names sixty schools is longer.
 LONGEST_ANSWER = 600
 _BETWEEN_LEADS = "; "
+_AS_READ = " (as read)"
 _MOST_PROPOSALS = 4
 _MOST_LABEL = 60
 # What stands between several dates in one cell.
@@ -72,7 +73,12 @@ def proposals(about: DoubtAbout, cell: str, read: AsRead, today: date) -> list[P
 
 
 def _marked(label: str) -> str:
-    return f"{label[:_MOST_LABEL]} (as read)"
+    return f"{label[:_MOST_LABEL]}{_AS_READ}"
+
+
+def as_read(choices: Iterable[Sequence[str]]) -> Sequence[str] | None:
+    """The label and value of the answer that leaves a doubt as the import reads it, if it is offered."""
+    return next((one for one in choices if one[0].endswith(_AS_READ) or one[1] == SEEN), None)
 
 
 def _dates(cell: str, read: date | None, today: date) -> Iterator[Proposal]:

@@ -1,12 +1,14 @@
 """What an import would do or did, as a person is shown it: for messages, which know no files."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
 from db.models import Doubt, DoubtAbout
-from db.rules.doubts import AsRead, DoubtKey, doubt_key, proposals
+from db.rules.dates import ANY_MONTH
+from db.rules.doubts import AsRead, DoubtKey, as_read, doubt_key, proposals
 
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
@@ -44,12 +46,32 @@ class OpenDoubt:
         return self.about in (DoubtAbout.DUE, DoubtAbout.STATUS, DoubtAbout.LEADS)
 
     @property
+    def as_read(self) -> Sequence[str] | None:
+        """The label and value of the answer that leaves it as the import reads it, if it is offered."""
+        return None if self.about == OPTION else as_read(self.choices)
+
+    @property
+    def sort(self) -> str:
+        """What the doubt says whatever its cell has: doubts with the same words are alike.
+
+        A status stays in it, because doubts that are settled together have to come to the same.
+        """
+        words = _QUOTED.sub("", self.text)
+        if self.about == DoubtAbout.LEADS:
+            words = _NAMES.sub("", words)
+        return f"{self.about} {_DATES.sub('', words)}"
+
+    @property
     def id(self) -> str:
         """What a button carries to say which doubt it answers: the same after the file was read again."""
         return letters_digest("\n".join((self.ref, self.about, self.cell, self.text)).encode())[:16]
 
 
 OPTION = "option"
+_QUOTED = re.compile(r'“[^”]*”|"[^"]*"')
+# Who is named after "joint leads, split into" or "read as".
+_NAMES = re.compile(r"(?:\binto\b|\bas\b|:).*", re.DOTALL)
+_DATES = re.compile(rf"\d+(?:st|nd|rd|th)?|\b(?:{ANY_MONTH})\b", re.IGNORECASE)
 
 
 @dataclass

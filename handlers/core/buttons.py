@@ -286,6 +286,7 @@ BUTTONS: Mapping[str, Button] = {
     "file_import": Button(_with_value(imports.import_file), Place.IN_PLACE, slow=True),
     "file_preview": Button(_with_value(imports.preview), Place.IN_PLACE, slow=True),
     "file_doubts": Button(_with_value(imports.next_doubt), Place.IN_PLACE, slow=True),
+    "file_settle_alike": Button(_with_value(imports.settle_alike), Place.IN_PLACE, slow=True),
     "file_settle_later": Button(_with_value(imports.leave_for_later), Place.IN_PLACE, slow=True),
     "file_settle_other": Button(_with_value(imports.form)),
     "file_cancel": Button(_with_value(imports.cancel), Place.IN_PLACE),

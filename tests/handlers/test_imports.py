@@ -121,6 +121,37 @@ def test_a_plan_is_previewed_settled_and_imported(
     assert "doubt" not in again.text
 
 
+def test_doubts_that_say_the_same_are_settled_with_one_press(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    rows = [["Ref", "Action", "Lead", "By when", "Status"]]
+    rows += [
+        ["1", "Write the guide", "Head of MASH / Named Nurse", "May 2017", "In progress"],
+        ["2", "Train the staff", "Police Lead / Head of MASH", "31 March", "In progress"],
+        ["3", "Audit the cases", "Named Nurse / Police Lead", "30 April", "Done, evidence awaited"],
+        ["4", "Tell the schools", "Named Nurse", "May 2017", "Complete but still to be checked"],
+    ]
+    message = send("same.xlsx", excel_rows(tmp_path / "same.xlsx", rows).read_bytes())
+    message = press(slack, message, "Settle doubts")
+    assert "joint leads" in message.text
+    assert "2 more doubts are like it" in message.text
+    assert "→ Named Nurse / Police Lead (as read)" in message.text
+    message = press(slack, message, "All 3 are right as read")
+    assert '"31 March" has no year' in message.text
+    # What the import would leave open is no answer to be given unseen.
+    assert '"30 April" has no year: give the year' in message.text
+    assert "→ No date (as read)" in message.text
+    message = press(slack, message, "Leave it for later")
+    message = press(slack, message, "Leave it for later")
+    assert "evidence awaited" in message.text
+    message = press(slack, message, "All 2 are right as read")
+    assert "2 doubts: 2 about a date" in message.text
+    message = press(slack, message, "Import")
+    assert "same.xlsx is imported" in message.text
+    assert "2 doubts are left" in message.text
+    assert "led by Police Lead and Head of MASH" in slack.ask(COORDINATOR, "/action history same:2").text
+
+
 def test_nothing_is_written_when_it_is_cancelled(
     slack: Running, send: Callable[..., Message], tmp_path: Path
 ) -> None:
