@@ -1,37 +1,25 @@
 """Read the cells of a row into an action: words, dates, leads, measures and how far it is."""
 
 import re
-from dataclasses import replace
 
-from db.models import COMPLETED, DoubtAbout, DueKind, Progress
-from db.rules.cell_statuses import CellStatus
-from db.rules.completion import takes_back
+from db.models import DoubtAbout, DueKind, Progress
 from db.rules.dates import day_text, due_text
 from db.rules.due_dates import Due, read_due
 from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
 from db.rules.rhythms import made_periodic, rhythm_in
-from db.rules.statuses import (
-    COLOUR_WORDS,
-    PROGRESS_WORDS,
-    colour_name,
-    leading_status,
-    read_outcome,
-    read_progress,
-)
 from documents.draft import DraftAction, FileDoubt, Row
 from documents.heading_meanings import meaning
-from documents.row_kinds import DROPPED, tidy
+from documents.row_kinds import tidy
 from documents.row_parts import PARTED, labelled_parts, listed, split_row
-from documents.row_reader import RowReader, as_share
+from documents.row_reader import column_letter
+from documents.status_reader import StatusReader
 
 REF = re.compile(
     r"^(?P<ref>[A-Z]|[A-Z]{0,5}[-./ ]?\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?)[.):]?$",
     re.IGNORECASE,
 )
-# "Only 12 of 20 recruited", "Only Y5 transferred so far".
-_ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
 _DITTO = re.compile(
     r"(?:(?:same )?as (?:above|(?:for )?(?:action |no\.? ?)?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
     r"|ditto|same|do\.?|[\"”“]+|〃)",
@@ -43,7 +31,7 @@ _BETWEEN_HELPERS = re.compile(r",\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 
 
-class ActionReader(RowReader):
+class ActionReader(StatusReader):
     """Reads rows under a heading row into actions. What is odd about them goes into the draft's doubts."""
 
     def read_actions(self, row: Row, text: str, section: str) -> list[DraftAction]:
@@ -133,7 +121,7 @@ class ActionReader(RowReader):
         if fault:
             action.notes.append(f"Evidence: {evidence}")
         self._read_measures(row, action)
-        self._read_progress(row, action)
+        self.read_progress(row, action)
         return action
 
     def leads(self, row: Row) -> LeadCell:
@@ -186,12 +174,31 @@ class ActionReader(RowReader):
             text = tidy(row.cells[at].text) if at < len(row.cells) else ""
             if text:
                 notes.append(f"{self.heading_text(at)}: {text}")
+        for at in self._nameless(len(row.cells)):
+            text = tidy(row.cells[at].text)
+            if text and not row.cells[at].merged:
+                notes.append(f"Column {column_letter(at)}: {text}")
+                self._doubt_nameless(at, row)
         for name in ("rating", "status", "progress"):
             # Of a rating for each quarter the earlier ones are kept.
             places = self.heading.places.get(name, ())
             filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
             notes += [f"{self.heading_text(at)}: {tidy(row.cells[at].text)}" for at in filled[1:]]
         return [note for note in notes if note]
+
+    def _nameless(self, width: int) -> tuple[int, ...]:
+        """The columns of a row of that width that have no heading and no meaning."""
+        assert self.heading is not None
+        headings = self.heading.headings
+        known = {at for places in self.heading.places.values() for at in places} | {*self.placed.values()}
+        return tuple(
+            at for at in range(width) if at not in known and not (at < len(headings) and headings[at].strip())
+        )
+
+    def _doubt_nameless(self, at: int, row: Row) -> None:
+        text = f"column {column_letter(at)} has no heading: its words are kept as notes"
+        if not any(one.text == text for one in self.draft.doubts):
+            self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _ref_heading(self) -> str:
         places = self.heading.places.get("ref", ()) if self.heading is not None else ()
@@ -213,7 +220,7 @@ class ActionReader(RowReader):
         action.measures = read_measures(action.measure_text, action.text)
         found = rhythm_in(action.text, action.measure_text)
         if (made := made_periodic(action.text)) and not found:
-            action.doubt(f'"{made}" is read as what it makes, not as how often the action is done')
+            action.doubt(f'"{made}" is read as what it is about, not as how often the action is done')
         action.recurrence = self.text(row, "recurrence") or found or action.due.frequency
         if found and "bi-annual" in found:
             action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')
@@ -225,168 +232,3 @@ class ActionReader(RowReader):
         asked = any(doubt.about is DoubtAbout.LEADS for doubt in action.doubts)
         if not action.leads and "leads" in self.draft.columns and not asked:
             action.doubt("no lead is given", DoubtAbout.LEADS, self._lead_text(row))
-
-    def _read_progress(self, row: Row, action: DraftAction) -> None:
-        report = read_progress(action.progress_text)
-        if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
-            # A colour alone is read with the plan's key, or with a doubt.
-            report = replace(report, progress=None)
-        status = leading_status(action.progress_text)
-        if report.progress is None and status:
-            stated = self.status_of(status)
-            if stated.progress is not None:
-                self._take_status(action, stated, action.progress_text)
-            report = replace(report, progress=action.progress)
-        action.progress, action.outcome = report.progress, report.outcome
-        action.exception, action.outstanding_due = report.exception, report.outstanding_due
-        action.outcome_due = report.outcome_due
-        if (
-            action.progress_text
-            and report.progress is None
-            and not (self.has("status") or self.has("rating"))
-        ):
-            action.doubt(
-                "the progress report does not say how far the action is",
-                DoubtAbout.STATUS,
-                action.progress_text,
-            )
-        self._read_status(row, action)
-        self._doubt_what_is_left(action)
-        self._keep_words(row, action)
-        status = self.text(row, "outcome_status")
-        if status:
-            action.outcome = read_outcome(status) or action.outcome
-            if read_outcome(status) is None:
-                action.doubt(f'"{status}" is not a known outcome: recorded as not assessed')
-        exception = self.text(row, "exception")
-        if exception:
-            action.exception = exception
-
-    def _read_status(self, row: Row, action: DraftAction) -> None:
-        """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
-        rating, status = self.cell(row, "rating"), self.cell(row, "status")
-        words = as_share(tidy(status.text), self.heading)
-        rated = self._on_colour(tidy(rating.text), colour_name(rating.colour))
-        stated = self._on_colour(words, colour_name(status.colour))
-        shade = colour_name(rating.colour) or colour_name(status.colour)
-        if self.row_colours:
-            shade = colour_name(self.cell(row, "text").colour)
-        action.rating = (rated and rated.rating) or (stated and stated.rating) or shade
-        if stated is not None and words.lower() in ("n", "no") and action.progress is not None:
-            # "Closed? N" only says that it is not closed yet.
-            pass
-        elif stated is not None and (stated.progress is not None or rated is None):
-            self._take_status(action, stated, words)
-        elif rated is not None and (action.progress is None or rated.doubt is None):
-            if stated is not None and rated.doubt:
-                recorded = f"recorded as {rated.progress or Progress.NOT_STARTED}"
-                doubt = f'"{words[:100]}" is not a known status, and it is rated {rated.rating}: {recorded}'
-                rated = replace(rated, doubt=doubt)
-            self._take_status(action, rated, tidy(rating.text))
-        elif stated is None and rated is None and shade and action.progress is None:
-            self._take_status(action, self.status_of(shade), shade)
-        elif stated is None and rated is None and action.progress is None:
-            self._doubt_colour(action, rating.colour or status.colour)
-        self._take_completed(row, action)
-
-    def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
-        """What the words of a cell say, with its fill where they say nothing, or what it does not."""
-        found = self.status_of(words) if words else None
-        if found is None or shade is None:
-            return found
-        if found.progress is None and found.doubt:
-            progress = self.status_of(shade).progress
-            recorded = f"recorded as {progress or Progress.NOT_STARTED}"
-            doubt = f'"{words}" is not a known status, and its cell is {shade}: {recorded}'
-            return replace(found, progress=progress, doubt=doubt)
-        if found.progress is Progress.COMPLETE and shade in ("red", "amber") and not found.doubt:
-            return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
-        return found
-
-    def _doubt_what_is_left(self, action: DraftAction) -> None:
-        """Raise a doubt where the status says complete and a comment that something is left."""
-        if action.progress is not Progress.COMPLETE or any(
-            doubt.about is DoubtAbout.STATUS for doubt in action.doubts
-        ):
-            return
-        for text in (action.progress_text, *action.notes):
-            words = text.partition(": ")[2] or text
-            if takes_back(words, after_colon=True) or _ONLY_SO_MANY.search(words):
-                left = f'the status says complete, and "{text[:80]}" that something is left'
-                action.doubt(f"{left}: recorded as complete", DoubtAbout.STATUS, text)
-                return
-
-    def _doubt_colour(self, action: DraftAction, colour: str | None) -> None:
-        if colour:
-            action.unsettled = True
-            text = "the status is only a colour that has no usual meaning: recorded as not started"
-            action.doubt(text, DoubtAbout.STATUS, f"colour {colour}")
-
-    def _keep_words(self, row: Row, action: DraftAction) -> None:
-        """Keep what a status cell says beside its one word: "On hold pending IT"."""
-        for name in ("status", "rating"):
-            words = self.text(row, name)
-            is_word = len(words.split()) == 1 and self.status_of(words).progress is not None
-            is_word = is_word and not words[:1].isdigit()
-            if words and not is_word and words.lower() not in PROGRESS_WORDS:
-                action.notes.append(f"{name.capitalize()}: {words}")
-
-    def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
-        report = read_progress(found.note) if found.note else None
-        action.progress = found.progress or action.progress
-        action.unsettled = action.progress is None
-        if report is not None:
-            action.outcome = action.outcome or report.outcome
-        action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
-        if found.doubt:
-            action.doubt(found.doubt, DoubtAbout.STATUS, cell)
-
-    def _take_completed_word(self, text: str, action: DraftAction) -> None:
-        """Take "yes", "not yet" and other words in the column for the day of completion."""
-        if not text:
-            return
-        action.notes.append(f"Date completed: {text}")
-        plain = text.lower().strip(" .")
-        if plain in ("yes", "y", "done", "complete", "completed"):
-            action.progress = action.progress or Progress.COMPLETE
-        elif plain not in ("no", "n", "not yet", "n/a", "-"):
-            action.doubt(
-                f'"{text}" stands where the day of completion should be: check how far it is',
-                DoubtAbout.STATUS,
-                text,
-            )
-
-    def _take_completed(self, row: Row, action: DraftAction) -> None:
-        """A day in the column for the day of completion."""
-        cell = self.cell(row, "completed")
-        day = read_due(cell.text, cell.day, cell.whole_month).day if cell.text.strip() or cell.day else None
-        if day is None:
-            self._take_completed_word(tidy(cell.text), action)
-            return
-        by_colour = [
-            doubt
-            for doubt in action.doubts
-            if "by colour alone" in doubt.text and action.rating in ("green", "blue")
-        ]
-        says_none = action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "rating")
-        if (says_none or by_colour) and not self.text(row, "status"):
-            action.progress = Progress.COMPLETE
-            action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
-        action.unsettled = action.unsettled and action.progress is None
-        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
-        if action.progress is Progress.COMPLETE and dropped:
-            action.progress = Progress.SUPERSEDED
-            action.doubt(
-                f'it was closed on {day_text(day)}, but "{dropped[:80]}": recorded as superseded',
-                DoubtAbout.STATUS,
-                dropped,
-            )
-        elif action.progress in COMPLETED:
-            action.completed_on = day
-        else:
-            action.doubt(
-                f"it has a day of completion, {day_text(day)}, but its status is "
-                f"{action.progress or 'not given'}",
-                DoubtAbout.STATUS,
-                day_text(day),
-            )

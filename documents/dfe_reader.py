@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from db.kpis import Figure
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import MONTHS, Span, financial_year_text, month_end, read_written
+from db.rules.dates import MONTHS, Span, financial_year_text, month_count, month_end, read_written
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     ComparatorValue,
@@ -24,6 +24,7 @@ from documents.kpi_draft import (
     default_disclosure,
 )
 from documents.kpi_options import KpiOptions
+from documents.paper_words import count_words
 
 _NEEDED = ("time_period", "geographic_level", "la_name")
 _PLACES = re.compile(
@@ -79,7 +80,28 @@ def read_dfe(
         for row in rows:
             if row["geographic_level"].strip().lower() == "national" and _is_total(row, filters):
                 _add_comparator(draft, row, column, code, unit)
+    _doubt_unread_periods(draft, place, mine)
     return draft
+
+
+def _doubt_unread_periods(draft: KpiDraft, place: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Name the kinds of periods that can't be read. Raises `DocumentError` where there are no others."""
+    identifiers = [
+        identifier
+        for row in rows
+        if _span(row["time_period"].strip(), identifier := row.get("time_identifier", "").strip()) is None
+    ]
+    kinds = dict.fromkeys(re.sub(r"\d+", "", one).strip() or "none" for one in identifiers)
+    if not kinds:
+        return
+    names = ", ".join(f"“{kind}”" for kind in kinds)
+    if not draft.figures:
+        raise DocumentError(
+            f"{place} has only periods of a kind that can't be read ({names}): take the file by year, "
+            "quarter, month or term"
+        )
+    rows_left_out = count_words(len(identifiers), "row", "rows")
+    draft.doubts.append(f"{place}: left out, {rows_left_out} of periods that can't be read: {names}")
 
 
 def _check_choice(
@@ -164,7 +186,6 @@ def _add_figure(
     span = _span(row["time_period"].strip(), row.get("time_identifier", "").strip())
     written = row[column].strip()
     if span is None:
-        draft.doubts.append(f"{place}: the period can't be read: left out")
         return
     symbol = numbers.read_symbol(written)
     value = None
@@ -192,14 +213,18 @@ def _add_comparator(draft: KpiDraft, row: Mapping[str, str], column: str, code: 
         value = None if numbers.read_symbol(written) else numbers.read_number(written, unit)
     except numbers.NumberNotRead:
         value = None
-    if value is not None:
-        year = _year_text(row["time_period"].strip(), row.get("time_identifier", ""))
+    period, identifier = row["time_period"].strip(), row.get("time_identifier", "").strip()
+    if value is not None and _span(period, identifier) is not None:
+        year = _year_text(period, identifier)
         draft.comparators.append(ComparatorValue(code, "England", year, value, "DfE open data"))
 
 
 def _year_text(period: str, identifier: str) -> str:
+    """The year of a comparator, with the part of it that its figure is of: `202425 Spring term`."""
     span = _span(period, identifier)
-    return period if span is None or span[1].month != 3 else financial_year_text(span[1])
+    year = period if span is None or span[1].month != 3 else financial_year_text(span[1])
+    is_whole = span is None or month_count(*span) == 12
+    return year if is_whole else f"{period} {identifier}"
 
 
 def _span(period: str, identifier: str) -> Span | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.models import CLOSED, DoubtAbout, Progress
+from db.models import DoubtAbout
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
 from documents.draft import (
@@ -22,12 +22,14 @@ from documents.draft_sections import NUMBERED, Sections
 from documents.heading_meanings import HeadingRow, meaning
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
+from documents.month_first import read_month_first
 from documents.numbering import (
     number_sections_by_refs,
     number_within_findings,
     refuse_duplicates,
     restart_with_sections,
     take_recommendations,
+    take_refs_from_texts,
 )
 from documents.row_kinds import (
     ABOUT_SECTION,
@@ -49,9 +51,9 @@ from documents.row_kinds import (
     tidy,
     used_numbers,
 )
+from documents.side_keys import take_side_key
+from documents.status_reader import settle_closed
 from documents.unread_texts import unread_doubt
-
-_CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 
 
 def build_draft(
@@ -62,8 +64,8 @@ def build_draft(
     `found` are the heading rows, where they are known already. Raises `DocumentError` when no row is a
     heading row of a plan.
     """
-    builder = _Builder(content, found or find_headings(content.rows, mapping, guess=True))
-    for at, row in enumerate(content.rows):
+    builder = _Builder(*take_side_key(content, found or find_headings(content.rows, mapping, guess=True)))
+    for at, row in enumerate(builder.content.rows):
         builder.read(at, row)
     return builder.finish()
 
@@ -82,6 +84,7 @@ class _Builder:
     finding: str = ""
     carried: bool = False
     other_table: str | None = None
+    first_names: dict[str | None, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
@@ -160,8 +163,8 @@ class _Builder:
 
     def _is_parent(self, row: Row) -> bool:
         """Whether a row has a section's name and number, and nobody leads it: "Workstream 1: Data"."""
-        is_titled = PARENT_TITLE.match(self.row.text(row, "text")) is not None
-        return is_titled and self.row.has("leads") and not self.row.text(row, "leads")
+        is_led = bool(self.row.text(row, "leads")) or not self.row.has("leads")
+        return not is_led and PARENT_TITLE.match(self.row.text(row, "text")) is not None
 
     def _enter_parent(self, row: Row) -> None:
         """Begin the section of a row that sums up those below it."""
@@ -187,6 +190,7 @@ class _Builder:
             self.draft.columns.add("notes")
         if {"original_due", "revised_due"} & set(heading.places):
             self.draft.columns.add("due")
+        self._doubt_other_table(row, heading)
         known = {(one.heading, one.sheet) for one in self.draft.columns_read}
         for name, public in heading.report():
             if (name, row.sheet) not in known:
@@ -195,6 +199,14 @@ class _Builder:
         self.draft.doubts += [
             doubt._replace(row=row.number) for doubt in heading.doubts if doubt.text not in known_doubts
         ]
+
+    def _doubt_other_table(self, row: Row, heading: HeadingRow) -> None:
+        """Raise a doubt about a table further down whose actions have another heading than the first's."""
+        name = self.row.heading_text(heading.places["text"][0])
+        self.first_names.setdefault(row.sheet, name)
+        if name.lower() != self.first_names[row.sheet].lower():
+            text = f'the table here has "{name}" for its actions: its rows are read as actions'
+            self.draft.doubts.append(FileDoubt(row.number, text))
 
     def _read_title(self, row: Row) -> None:
         """Begin the section of a title row, or tell what it says of the section that it stands below."""
@@ -269,10 +281,13 @@ class _Builder:
         if NO_ACTION.fullmatch(text):
             self._leave_out(row, "says that there is nothing to do")
             return
+        if not re.search(r"[^\W\d_]", text):
+            self._leave_out(row, "has no words for its action")
+            return
         section = self.sections.current or self._enter(None, NO_TITLE)
         for action in self.row.read_actions(row, text, section.ref):
             self._carry_finding(row, action)
-            _settle_closed(action, row.sheet or "")
+            settle_closed(action, row.sheet or "")
             self.draft.actions.append(action)
 
     def _goes_on_above(self, row: Row, text: str) -> bool:
@@ -319,8 +334,8 @@ class _Builder:
     def _doubt_row_without_action(self, row: Row) -> None:
         """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""
         assert self.row.heading is not None
-        places = self.row.heading.places
-        of_group = {at for name in ("ref", "section", "section_ref", "issues") for at in places.get(name, ())}
+        names = ("ref", "section", "section_ref", "issues")
+        of_group = {at for name in names for at in self.row.heading.places.get(name, ())}
         said = [
             tidy(cell.text)
             for at, cell in enumerate(row.cells)
@@ -370,11 +385,10 @@ class _Builder:
         if not self.found.headings:
             raise no_headings(self.content.rows)
         read_marked_columns(self.draft, self.content.rows, self.found.headings)
-        for name, label in (("due", "dates"), ("leads", "leads")):
-            if name not in self.draft.columns and self.draft.actions:
-                self.draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
+        read_month_first(self.draft, self.content.rows)
         self.draft.doubts += unread_doubt(self.content.unread)
         self.sections.leave_out_empty()
+        take_refs_from_texts(self.draft.actions)
         number_within_findings(self.draft)
         self._keep_own_findings()
         restart_with_sections(self.draft, self.sections.unnumbered)
@@ -382,18 +396,3 @@ class _Builder:
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
         return self.draft
-
-
-def _settle_closed(action: DraftAction, sheet: str) -> None:
-    """An action on a sheet of closed ones is complete, where nothing else says how far it is."""
-    if not _CLOSED_SHEET.search(sheet):
-        return
-    if action.progress is None:
-        action.progress = Progress.COMPLETE
-        action.doubt(
-            f'it is on the sheet "{sheet}" and has no status: recorded as complete', DoubtAbout.STATUS, sheet
-        )
-    elif action.progress not in CLOSED:
-        action.doubt(
-            f'it is on the sheet "{sheet}", but its status is {action.progress}', DoubtAbout.STATUS, sheet
-        )

@@ -201,7 +201,7 @@ def _read_cell(cell: Any, theme: ThemeColours, struck: list[str]) -> Cell:
     if value is not None:
         value, is_struck = without_struck_text(cell)
         if is_struck:
-            struck.append(cell.coordinate)
+            struck.append(f"{cell.coordinate} “{str(cell.value)[:60]}”")
     colour = fill_colour(cell, theme) if cell.has_style else None
     found = _value_cell(value, cell.number_format or "")
     return found._replace(colour=colour) if colour else found

@@ -76,6 +76,16 @@ def value_sheets(path: Path) -> Iterator[ValueSheet]:
             yield ValueSheet(about.name, about.visible is SheetVisibleEnum.Visible, iter(rows), merged)
 
 
+def hidden_sheets(path: Path) -> list[str]:
+    """The titles of a workbook's hidden sheets. Raises `DocumentError` for a damaged file."""
+    from python_calamine import SheetVisibleEnum
+
+    check_file(path, streamed=True)
+    with _damage_reported(path):
+        about = _open(path).sheets_metadata
+    return [one.name for one in about if one.visible is not SheetVisibleEnum.Visible]
+
+
 def _open(path: Path) -> "CalamineWorkbook":
     from python_calamine import CalamineWorkbook
 

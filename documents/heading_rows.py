@@ -51,7 +51,8 @@ def find_headings(
         above = _guess(rows, mapping, first)
         # A row of a list may have words of headings too, but never more of them than its headings.
         if above and (not found or len(above[1].places) > len(found[first].places)):
-            found, second = dict([above]), set()
+            at, heading, taken = above
+            found, second = {at: heading}, set(range(at + 1, at + taken))
     # Headings that are repeated for each group are the same headings, also where they were guessed.
     known = {tuple(_texts(rows[at])): heading for at, heading in found.items()}
     for at, row in enumerate(rows):
@@ -131,16 +132,23 @@ def _is_value(row: Row, column: int) -> bool:
     return cell.day is not None or any(mark.isdigit() for mark in cell.text)
 
 
-def _guess(rows: Sequence[Row], mapping: Mapping[str, str] | None, end: int) -> tuple[int, HeadingRow] | None:
-    """The row before `end` whose headings are best known, with the best column of sentences for actions."""
-    best: tuple[int, HeadingRow] | None = None
+def _guess(
+    rows: Sequence[Row], mapping: Mapping[str, str] | None, end: int
+) -> tuple[int, HeadingRow, int] | None:
+    """The row before `end` whose headings are best known, with the best column of sentences for actions.
+
+    The last is how many rows its headings take: one, or two where those of the next go on with them.
+    """
+    best: tuple[int, HeadingRow, int] | None = None
     for at, row in enumerate(rows[: min(end, _GUESS_WITHIN)]):
-        texts = _texts(row)
-        if row.banner is not None or len(set(known_meanings(texts))) < 2:
+        if row.banner is not None:
             continue
-        heading = guess_headings(texts, _below(rows, at + 1), mapping)
-        if heading is not None and (best is None or len(heading.places) > len(best[1].places)):
-            best = (at, heading)
+        for texts, taken in ((_texts(row), 1), (_joined_with_next(rows, at), 2)):
+            if texts is None or len(set(known_meanings(texts))) < 2:
+                continue
+            heading = guess_headings(texts, _below(rows, at + taken), mapping)
+            if heading is not None and (best is None or len(heading.places) > len(best[1].places)):
+                best = (at, heading, taken)
     return best
 
 

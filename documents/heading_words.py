@@ -33,6 +33,10 @@ OTHER_NAMES: Mapping[str, str] = {
     "completed": "date completed",
 }
 
+_WHEN = (
+    r"(?:(?:due|target|completion|implementation|end|delivery) )?(?:date|deadline|timescale)s?"
+    r"(?: for completion)?"
+)
 _RAG = r"(?:b?rag(?:b|yg)?|brag|ragb)"
 # Tried in this order, the more specific first: "Outcome status" must not match as the intended outcome, nor
 # "Original date" as the current date.
@@ -62,6 +66,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "original_due": (
         r"original (?:due |completion |target )?(?:date|deadline|timescale)",
         r"first date|baseline (?:date|finish|end)",
+        rf"{_WHEN} [(–-]* ?(?:original|initial|first)\)?",
     ),
     "revised_due": (
         (
@@ -69,6 +74,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:date|deadline|timescale)"
         ),
         r"revised (?:end|target|completion|finish|to)|extended to",
+        rf"{_WHEN} [(–-]* ?(?:revised|extended|new|amended)\)?",
     ),
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
@@ -90,6 +96,11 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "status": (
         r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
+        # Whose status it is: "HMICFRS status", "Board status".
+        (
+            r"(?!(?:outcome|risk|publication|approval|legal|employment|impact|priority|document)s?\b)"
+            r"[\w/&-]+ status"
+        ),
         (
             r"open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status"
             r"|implementation status|implemented"
@@ -107,6 +118,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "progress": (
         r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
+        (
+            r"(?:date of )?completion(?: date)? (?:and|&|/) outcome"
+            r"|outcome (?:and|&|/) (?:date of )?completion.*"
+        ),
         r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
     ),
     "due": (

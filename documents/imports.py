@@ -29,13 +29,20 @@ from documents.kpi_options import KpiOptions
 from documents.kpi_reader import read_kpis
 from documents.member_register import MEMBER_COLUMNS, apply_members, read_members, register_kind
 from documents.pairing import same_words
-from documents.people import PEOPLE_COLUMNS, apply_people, check_roles, check_users, read_people
+from documents.people import (
+    PEOPLE_COLUMNS,
+    apply_people,
+    check_roles,
+    check_users,
+    read_people,
+    several_agencies,
+)
 from documents.plan_apply import apply_plan
 from documents.plan_diff import PlanDiff, diff_plan
 from documents.plan_files import plan_code, read_plan_file
 from documents.plan_report import change_lines, count_changes
 from documents.registers import unread_parts
-from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
+from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools, shared_channels
 from documents.terms import apply_terms, read_terms
 
 # A file is taken for an update of the plan that has at least this share of its actions.
@@ -223,7 +230,7 @@ def _import_people(session: Session, path: Path, context: ImportContext) -> Impo
     changed = apply_people(session, people, context.author, context.today)
     lines = list(dict.fromkeys(one.role for one in people))
     counts = f"{len(people)} rows; roles with other holders: {changed}"
-    doubts = _unread(path, PEOPLE_COLUMNS)
+    doubts = _unread(path, PEOPLE_COLUMNS) + [OpenDoubt(text) for text in several_agencies(people)]
     return ImportReport("who holds which role", counts, lines, doubts=doubts, nothing_changed=not changed)
 
 
@@ -233,7 +240,7 @@ def _import_schools(session: Session, path: Path, context: ImportContext) -> Imp
     changed = apply_schools(session, schools, context.author)
     gaps = [f"{one.name} has no channel, so it can't be reached" for one in schools if one.channel is None]
     counts = f"{len(schools)} schools; added or changed: {changed}"
-    doubts = _unread(path, SCHOOL_COLUMNS)
+    doubts = _unread(path, SCHOOL_COLUMNS) + [OpenDoubt(text) for text in shared_channels(schools)]
     return ImportReport("the register of schools", counts, gaps, doubts=doubts, nothing_changed=not changed)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from db.kpis import Figure
 from db.models import (
@@ -26,7 +26,7 @@ from db.rules import numbers
 from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError, refuse_faults
-from documents.excel_values import open_tables
+from documents.excel_values import hidden_sheets, open_tables
 from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
 from documents.kpi_options import NO_OPTIONS, KpiOptions
@@ -118,9 +118,10 @@ def _read_csv(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiO
 def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiOptions) -> KpiDraft:
     """Read the three sheets of a workbook, or every one of its sheets that is a scorecard."""
     draft, faults = KpiDraft(), list[str]()
+    hidden = hidden_sheets(path)
     with open_tables(path, LONGEST_TABLE) as tables:
         named = {title.strip().lower(): title for title in tables}
-        if set(named) & set(SHEETS):
+        if any(_is_own(path, name, tables[named[name]]) for name in SHEETS if name in named):
             options.refuse_terms(path.name)
             for name in (one for one in SHEETS if one in named):
                 table = Table(f"{path.name}, {name}", tables[named[name]]())
@@ -130,6 +131,7 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
         sheets = {
             title: read_scorecard(f"{path.name}, {title}", rows(), today, terms, options)
             for title, rows in tables.items()
+            if title not in hidden
         }
     found = join_scorecards(sheets)
     if found is None:
@@ -137,7 +139,13 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
             f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}: "
             "`kpi template FILE.xlsx` writes a file to fill in"
         )
+    found.doubts += [f"the sheet “{title}” is hidden, so it is not read" for title in hidden]
     return found
+
+
+def _is_own(path: Path, name: str, rows: Callable[[], Iterator[Sequence[Any]]]) -> bool:
+    """Whether a sheet is a table of ours. A scorecard may have a sheet "Definitions" of its own."""
+    return IDENTIFYING_COLUMNS[name] <= set(Table(path.name, rows()).headings)
 
 
 def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:

@@ -21,10 +21,19 @@ _MARK = re.compile(r"[x×✓✔✗■●▪•*–—-]+|yes|y", re.IGNORECASE)
 def read_marked_columns(draft: Draft, rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> None:
     """Read marks as leads, supporters and due dates, where no other column says who or when.
 
-    Only in a file with one heading row: an action knows its row and not its sheet.
+    Where marks do not say it either, that is a doubt about the file.
     """
-    if len(headings) != 1 or {"leads", "due"} <= draft.columns:
+    if {"leads", "due"} <= draft.columns:
         return
+    if len(headings) == 1:
+        # In several tables a row's number does not tell whose action it is.
+        _read_marks(draft, rows, headings)
+    for name, label in (("due", "dates"), ("leads", "leads")):
+        if name not in draft.columns and draft.actions:
+            draft.doubts.append(FileDoubt(None, f"the plan has no column for {label}"))
+
+
+def _read_marks(draft: Draft, rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> None:
     [(at, heading)] = headings.items()
     by_number = {action.row: action for action in draft.actions}
     marked = [(by_number[row.number], row) for row in rows[at + 1 :] if row.number in by_number]

@@ -52,11 +52,12 @@ def _person(number: int, row: dict[str, str], faults: Faults) -> PersonRow:
         user = row.get(column, "")
         if _NOBODY.fullmatch(user):
             faults.add(number, f'{column} "{user}" is nobody: {_WITHOUT[column]}')
+        elif _WITH_ADDRESS.search(user) and not _USER.fullmatch(user):
+            # Not quoted: an address is somebody's detail.
+            faults.add(number, f"column {column} has more in it than one email address: write that alone")
         elif user and not _USER.fullmatch(user):
-            faults.add(
-                number,
-                f'{column} "{user}" is neither a Slack ID such as U0123ABCD nor an email address',
-            )
+            text = f'{column} "{user}" is neither a Slack ID such as U0123ABCD nor an email address'
+            faults.add(number, text)
     role, agency = tidy_role(row["role"]), row.get("agency", "")
     deputy = _normalise_user(row["deputy"]) if row.get("deputy") else None
     return PersonRow(number, role, agency, _normalise_user(row["slack_user"]), deputy, starts, ends)
@@ -64,6 +65,7 @@ def _person(number: int, row: dict[str, str], faults: Faults) -> PersonRow:
 
 # As Slack and address books copy a person.
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>|[^<>]*<(?P<address>[^<>\s]+@[^<>\s]+)>")
+_WITH_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.")
 _NOBODY = re.compile(r"tbc|tba|vacant|vacancy|none|nobody|n/?a|-", re.IGNORECASE)
 _WITHOUT = {
     "slack_user": "leave the row out until somebody holds the role",
@@ -73,7 +75,8 @@ _WITHOUT = {
 
 def _plain_user(text: str) -> str:
     """A Slack ID or an address without what stands around it when it is copied."""
-    found = _MENTION.fullmatch(text.strip())
+    text = re.sub(r"^mailto:", "", text.strip(), flags=re.IGNORECASE)
+    found = _MENTION.fullmatch(text)
     if found:
         return found["id"] or found["address"]
     return text.upper() if re.fullmatch(r"[uw]0[a-z0-9]{6,}", text) else text
@@ -93,6 +96,20 @@ def check_roles(session: Session, path: Path, people: Sequence[PersonRow]) -> No
             guess = did_you_mean(person.role, known.values())
             faults.add(person.row, f'no plan has the role "{person.role}"{guess}')
     faults.report()
+
+
+def several_agencies(people: Sequence[PersonRow]) -> list[str]:
+    """A sentence for each role whose holders are of several agencies: a role has one."""
+    by_role: dict[str, dict[str, None]] = {}
+    for person in people:
+        if person.agency:
+            by_role.setdefault(person.role, {})[person.agency] = None
+    found = []
+    for role, agencies in by_role.items():
+        if len(agencies) > 1:
+            names = ", ".join(f"“{one}”" for one in agencies)
+            found.append(f"“{role}” has the agencies {names}: only “{next(iter(agencies))}” is kept")
+    return found
 
 
 def check_users(path: Path, people: Sequence[PersonRow], fault_of_user: Callable[[str], str | None]) -> None:

@@ -98,6 +98,12 @@ def _named_colours(text: str) -> str:
     return text
 
 
+# What stands above a list of whom initials or short names stand for.
+_NAMES = re.compile(
+    r"(?:key to )?(?:initials|abbreviations|acronyms|glossary)(?: .*)?|(?:action )?(?:owners|leads|contacts)"
+)
+
+
 def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     """The rows that explain the colours of a table: from "Key" on to a blank row or the next table.
 
@@ -109,7 +115,9 @@ def legend_rows(rows: Sequence[Row], headings: Collection[int]) -> set[int]:
     for at, row in enumerate(rows):
         if at in headings or not (row.banner or any(cell.text.strip() or cell.colour for cell in row.cells)):
             inside = False
-        elif not inside and LEGEND.fullmatch(plain(_first_text(row))):
+        elif not inside and (
+            LEGEND.fullmatch(plain(_first_text(row))) or (row.banner and _NAMES.fullmatch(plain(row.banner)))
+        ):
             inside = True
         if inside:
             found.add(at)
@@ -300,7 +308,7 @@ NO_ACTION = re.compile(
 # Below the title of a section: "Senior responsible officer: Chief Nurse".
 ABOUT_SECTION = re.compile(
     r"(?:senior responsible (?:officer|owner)|sro|(?:overall |executive |strategic )?(?:lead|owner|sponsor)"
-    r"|(?:last )?updated|version|date)\b[^:]{0,20}:",
+    r"|(?:last |latest )?updated?|version|date|progress|comments?|position|notes?)\b[^:]{0,20}:",
     re.IGNORECASE,
 )
 # What stands where a lead should be, in a row that is the headings of another table.

@@ -80,6 +80,16 @@ class RowReader:
         return filled[0] if len(filled) == 1 else None
 
 
+def column_letter(at: int) -> str:
+    """The column with the index `at` as Excel calls it: A, B, … Z, AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def as_share(text: str, heading: HeadingRow | None) -> str:
     """0.75 below a heading with a percent sign is 75%."""
     places = heading.places.get("status", ()) if heading is not None else ()

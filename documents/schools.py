@@ -102,6 +102,19 @@ def check_calendars(session: Session, path: Path, schools: Iterable[SchoolRow]) 
         )
 
 
+def shared_channels(schools: Iterable[SchoolRow]) -> list[str]:
+    """A sentence for each channel that several open schools have: a reminder to one is one to all."""
+    by_channel: dict[str, list[str]] = {}
+    for one in schools:
+        if one.channel and one.ends is None:
+            by_channel.setdefault(one.channel, []).append(one.name)
+    shared = {channel: " and ".join(names) for channel, names in by_channel.items() if len(names) > 1}
+    return [
+        f"{names} have the same channel, {channel}: a reminder to one of them goes to all"
+        for channel, names in shared.items()
+    ]
+
+
 def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author) -> int:
     """Write the schools that are new or changed, and return how many.
 

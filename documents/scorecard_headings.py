@@ -321,6 +321,10 @@ class _HeadingReader:
         if self.derived:
             names = ", ".join(f"“{one}”" for one in dict.fromkeys(self.derived))
             self.found.doubts.append(f"{names}: worked out from the other columns, so left out")
+        latest = max(last for _, last in self.found.periods.values())
+        if self.target[0] and latest > date(self.target[0] + 2, 3, 31):
+            of_latest = f"the latest figures are of {financial_year_text(latest)}"
+            self.found.doubts.append(f"“{self.target[1]}” is taken as the target, and {of_latest}")
         _read_comparators(self.found, self.comparators)
         return self.found
 

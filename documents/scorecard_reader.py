@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from db.kpis import Figure
-from db.models import Disclosure, Frequency, Polarity, TargetType, Unit, ValueStatus
+from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
-from db.rules.dates import Span, day_text, month_count
+from db.rules.dates import Span, day_text
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     POLARITY,
@@ -31,7 +31,9 @@ from documents.kpi_draft import (
 )
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
+from documents.scorecard_groups import arrange
 from documents.scorecard_headings import ScorecardColumns, find_columns
+from documents.scorecard_periods import frequency_of, is_financial_year, year_text
 from documents.scorecard_words import (
     ARROW,
     counts_of,
@@ -40,6 +42,7 @@ from documents.scorecard_words import (
     scale_of,
     target_kind,
     target_range,
+    unit_in_cells,
     unit_in_name,
     without_status,
 )
@@ -59,13 +62,6 @@ _OF_SCHOOLS = re.compile(
 )
 # The symbol of a small count that its publisher hides.
 _SUPPRESSED = "c"
-_FREQUENCIES = {
-    1: Frequency.MONTHLY,
-    3: Frequency.QUARTERLY,
-    4: Frequency.TERMLY,
-    6: Frequency.SIX_MONTHLY,
-    12: Frequency.ANNUAL,
-}
 
 
 def read_scorecard(
@@ -97,23 +93,21 @@ def read_scorecard(
     draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
     taken: set[str] = set()
     above: str | None = None
-    for number, cells in numbered:
-        if number > columns.number:
-            reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
-            part = reader.part()
-            if part is not None:
-                reader.read_part(part, above)
-            elif _cell(cells, columns.places["name"]):
-                above = reader.read(taken)
+    arranged = arrange([row for row in numbered if row[0] > columns.number], columns)
+    draft.doubts += [f"{place}, {doubt}" for doubt in arranged.doubts]
+    for number, cells in arranged.rows:
+        reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
+        part = reader.part()
+        if part is not None:
+            reader.read_part(part, above)
+        elif _cell(cells, columns.places["name"]):
+            above = reader.read(taken)
+            reader.read_benchmarks(above, arranged.benchmarks.get(number, ()))
     # "n/a" in a month that is still to come says nothing of it.
     draft.figures = [
         (code, figure) for code, figure in draft.figures if figure.symbol is None or figure.period_end < today
     ]
     return draft
-
-
-def _is_financial_year(span: Span) -> bool:
-    return (span[0].month, span[0].day, month_count(*span)) == (4, 1, 12)
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:
@@ -129,6 +123,8 @@ class _RowReader:
     known: Mapping[str, KpiTerms]
     options: KpiOptions
     scale: int = 1
+    unit: Unit = Unit.NUMBER
+    shares: bool = False
 
     def _text(self, name: str) -> str:
         return _cell(self.cells, self.columns.places.get(name))
@@ -152,6 +148,7 @@ class _RowReader:
         if self.scale > 1:
             text = f"{self.place}: “{name[:60]}” is in £{self.scale:,}: its figures are multiplied by that"
             self.draft.doubts.append(text)
+        self.unit, self.shares = unit, shares
         self._define(code, name, unit, shares=shares)
         for at, text in written.items():
             if text:
@@ -163,6 +160,22 @@ class _RowReader:
             if value is not None:
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
         return code
+
+    def read_benchmarks(self, code: str | None, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Take the last figure of rows that tell what the row is compared with."""
+        for number, cells in rows:
+            name = _cell(cells, self.columns.places["name"])[:80]
+            at = next((at for at in reversed(self.columns.periods) if _cell(cells, at)), None)
+            value = (
+                None if at is None else self._number(_cell(cells, at), self.unit, name, shares=self.shares)
+            )
+            if code is None or at is None or value is None:
+                self.draft.doubts.append(f"{self.place}: row {number}, “{name}”, is left out with it")
+                continue
+            year = year_text(self.columns.periods[at])
+            self.draft.comparators.append(ComparatorValue(code, name, year, value, ""))
+            text = f"{self.place}: row {number}, “{name}”, is what it is compared with: {year} is taken"
+            self.draft.doubts.append(text)
 
     def part(self) -> str | None:
         """`numerator` or `denominator` where the row is only one of these, of the indicator above it."""
@@ -217,7 +230,7 @@ class _RowReader:
         if given is not None:
             return given
         stored = self.known[code].unit if code in self.known else None
-        in_cells = self._unit_in_cells(written)
+        in_cells = unit_in_cells(written, self._text("target"))
         if stored in (None, Unit.NUMBER):
             in_cells = in_cells or unit_in_name(name, written)
         if self._text(UNIT):
@@ -235,14 +248,6 @@ class _RowReader:
             self.draft.doubts.append(f"{text}: its unit is changed to that")
         return in_cells or stored or Unit.NUMBER
 
-    def _unit_in_cells(self, written: Iterable[str]) -> Unit | None:
-        texts = [text for text in (*written, self._text("target")) if text]
-        for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
-            if any(mark in text for text in texts):
-                return unit
-        spoken = re.search(r"\b(days|weeks|months)\b", self._text("target"), re.IGNORECASE)
-        return Unit(spoken[1].lower()) if spoken else None
-
     def _given(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:
         """A term as a person or the file gives it. Raises `DocumentError` where they give different ones."""
         if None not in (by_person, by_file) and by_person != by_file:
@@ -255,7 +260,10 @@ class _RowReader:
         values = [float(text) for text in texts if re.fullmatch(r"[01](?:\.\d+)?", text)]
         are = len(values) == len(texts) and any(0 < value < 1 for value in values)
         if are:
-            self.draft.doubts.append(f"{self.place}: the percentages are below 1, so 0.62 is read as 62%")
+            # Of several rows the same is told of each, for each has its own figures.
+            least = min(value for value in values if value > 0)
+            text = f"the percentages are below 1, so {least:g} is read as {least * 100:g}%"
+            self.draft.doubts.append(f"{self.place}: {text}. If it is {least:g}%, write it with the %")
         return are
 
     def _number(self, text: str, unit: Unit, what: str, *, shares: bool) -> float | None:
@@ -288,12 +296,11 @@ class _RowReader:
             is_hidden = any(numbers.read_symbol(text) == _SUPPRESSED for text in written if text)
             values["disclosure"] = Disclosure.SMALL_COUNTS if is_hidden else default_disclosure(unit)
         if _OF_SCHOOLS.search(name) and any(
-            _is_financial_year(span) for span in self.columns.periods.values()
+            is_financial_year(span) for span in self.columns.periods.values()
         ):
             text = f"{self.place}: “{name[:60]}” is read by financial years: if school years are meant, write"
             self.draft.doubts.append(f"{text} “academic year 2023/24” above its figures")
-        months = {month_count(*span) for span in self.columns.periods.values()}
-        values["frequency"] = _FREQUENCIES.get(min(months), Frequency.IRREGULAR)
+        values["frequency"] = frequency_of(self.columns.periods.values())
         for column in ("owner_role", "note", "definition", "source"):
             if self._text(column):
                 values[column] = self._text(column)

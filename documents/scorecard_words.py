@@ -154,3 +154,13 @@ def counts_of(text: str) -> Counts | None:
     if not numerator <= denominator or not denominator:
         return None
     return Counts(found["share"] or f"{100 * numerator / denominator:.1f}%", numerator, denominator)
+
+
+def unit_in_cells(written: Iterable[str], target: str) -> Unit | None:
+    """The unit that figures and their target are written with, if any is."""
+    texts = [text for text in (*written, target) if text]
+    for mark, unit in (("%", Unit.PERCENT), ("£", Unit.POUNDS)):
+        if any(mark in text for text in texts):
+            return unit
+    spoken = re.search(r"\b(days|weeks|months)\b", target, re.IGNORECASE)
+    return Unit(spoken[1].lower()) if spoken else None

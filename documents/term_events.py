@@ -78,7 +78,10 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
     """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
     pairing = _Pairing()
     for event in sorted(map(pairing.plainly, events), key=lambda one: (one.first, one.last)):
-        if _UNSETTLED.search(event.name):
+        if (kind := _kind(event.name)) and is_too_long(kind, event.first, event.last):
+            days = (event.last - event.first).days + 1
+            pairing.doubts.append(_doubt(event, f"would last {days} days: check its years"))
+        elif _UNSETTLED.search(event.name):
             pairing.doubts.append(_doubt(event, "is not settled for every school"))
         elif _INSET.search(event.name) and event.first.weekday() in _WEEKEND:
             pairing.doubts.append(_doubt(event, f"is an INSET day on a {event.first:%A}"))
@@ -91,6 +94,23 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
         else:
             pairing.doubts.append(_doubt(event, "is not a term, a half term or an INSET day"))
     return pairing.spans(), pairing.all_doubts()
+
+
+# So many days are the most that a span of the kind can last.
+_LONGEST = {SpanKind.TERM: 150, SpanKind.HALF_TERM: 21, SpanKind.INSET: 14}
+
+
+def is_too_long(kind: SpanKind, first: date, last: date) -> bool:
+    """Whether no span of the kind lasts so long: a year is mistyped."""
+    return (last - first).days >= _LONGEST[kind]
+
+
+def _kind(name: str) -> SpanKind | None:
+    if _INSET.search(name):
+        return SpanKind.INSET
+    if _HALF_TERM.search(name) and not _names_half_of_term(name):
+        return SpanKind.HALF_TERM
+    return SpanKind.TERM if _is_term(name) else None
 
 
 @dataclass
@@ -162,7 +182,7 @@ class _Pairing:
 
     def spans(self) -> list[FoundSpan]:
         """The terms, and the others under the name of the term that they are in."""
-        found = [*self.terms]
+        found = self._terms_once()
         for name, first, last in self.halves:
             term = _inside(self.terms, first) or _with_year(name, first)
             found.append(FoundSpan(term, first, last, SpanKind.HALF_TERM))
@@ -170,6 +190,16 @@ class _Pairing:
             term = _inside(self.terms, event.first) or _with_year(event.name, event.first)
             found.append(FoundSpan(term, event.first, event.last, SpanKind.INSET))
         return found
+
+    def _terms_once(self) -> list[FoundSpan]:
+        """The terms; of one that is there twice with other days the first, with a doubt."""
+        kept: dict[str, FoundSpan] = {}
+        for term in self.terms:
+            first = kept.setdefault(term.term, term)
+            if first != term:
+                days = f"{day_text(term.first)} to {day_text(term.last)}"
+                self.doubts.append(f"“{term.term}” is there twice: {days} is left out")
+        return list(kept.values())
 
 
 def _doubt(event: TermEvent, why: str) -> str:

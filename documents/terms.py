@@ -24,7 +24,7 @@ from db.rules.records import term_record
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days, unread_parts
-from documents.term_events import TermEvent, find_spans
+from documents.term_events import TermEvent, find_spans, is_too_long
 from documents.text_tables import read_text_sheets
 
 TERM_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
@@ -100,6 +100,8 @@ _OWN_HEADINGS = {
     "day": r"date|day|dates",
 }
 _YEAR = re.compile(r"\b(20\d\d)\b")
+# The title of a year's rows.
+_ONLY_YEARS = re.compile(r"(?:academic |school )?(?:year )?20\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ", re.IGNORECASE)
 
 
@@ -211,8 +213,9 @@ def _read_own_table(
         name = " ".join(cells.get("name", "").split())
         starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
         if not name or not (starts or ends):
-            if re.search(r"\d", name) and not _YEAR.search(name):
-                left_out.append(f"row {number} “{name[:60]}” has no day in its own column: it is left out")
+            text = " / ".join(filter(None, map(str.strip, row)))
+            if text and not _ONLY_YEARS.fullmatch(text):
+                left_out.append(f"row {number} “{text[:100]}” has no day in its own column: it is left out")
             continue
         span = None if ends else _span(starts)
         if span is not None:
@@ -246,7 +249,7 @@ def _terms_file(
         some = "; ".join(f"“{event.name}”" for event in events[:5])
         raise DocumentError(
             f"{path.name} has no term: an entry such as “Autumn term” with its first and last day is needed. "
-            f"It has {some or 'nothing'}"
+            f"It has {some or 'nothing'}{'. ' + found[0] if found else ''}"
         )
     return TermsFile([TermRow(calendar, one.term, one.first, one.last, one.kind) for one in spans], doubts)
 
@@ -257,6 +260,9 @@ def _term_row(number: int, row: dict[str, str], faults: Faults) -> TermRow | Non
     kind = _word(number, SpanKind, row["kind"].lower().replace(" ", "_").replace("-", "_"), faults)
     standing = _word(number, DateStatus, row.get("standing", "").lower() or "published", faults)
     if starts is None or ends is None or kind is None or standing is None:
+        return None
+    if is_too_long(kind, starts, ends):
+        faults.add(number, f"it would last {(ends - starts).days + 1} days: check its years")
         return None
     term = " ".join(row["term"].split())
     return TermRow(" ".join(row["calendar"].split()), term, starts, ends, kind, standing)

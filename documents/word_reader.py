@@ -14,6 +14,8 @@ from documents.row_kinds import loose_text
 
 _HEADING_WITHIN = 5
 _LONGEST_TITLE = 100
+# So many pieces of struck-out text are quoted.
+_MOST_STRUCK = 12
 # What an empty content control shows.
 _PLACEHOLDER = re.compile(
     r"(?:Click|Tap|Choose|Select|Enter)\b.*\b(?:here|text|date|item)\b.*", re.IGNORECASE
@@ -95,10 +97,12 @@ def _texts_around(document: Any, beside: Mapping[Any, FileContent]) -> Iterator[
 def _word_doubts(document: Any) -> Iterator[FileDoubt]:
     """What a document has beside its words: struck-out and deleted text, and comments in the margin."""
     body = document.element.body
-    struck = sum(1 for run in body.iter(_tag("r")) if _is_struck(run))
-    if struck:
-        places = count_words(struck, "place", "places")
-        yield FileDoubt(None, f"text that is struck out is left out, in {places}")
+    struck = [run for run in body.iter(_tag("r")) if _is_struck(run)]
+    words = [text for run in struck if (text := "".join(t.text or "" for t in run.iter(_tag("t"))).strip())]
+    if words:
+        places = count_words(len(words), "place", "places")
+        some = "; ".join(f"“{text[:60]}”" for text in words[:_MOST_STRUCK])
+        yield FileDoubt(None, f"text that is struck out is left out, in {places}: {some}")
     deleted = sum(
         1 for one in body.iter(*_REMOVED) if any(True for _ in one.iter(_tag("delText"), _tag("t")))
     )

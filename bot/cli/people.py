@@ -8,7 +8,14 @@ from slack_sdk.errors import SlackClientError
 
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
-from documents.people import PEOPLE_COLUMNS, apply_people, check_roles, check_users, read_people
+from documents.people import (
+    PEOPLE_COLUMNS,
+    apply_people,
+    check_roles,
+    check_users,
+    read_people,
+    several_agencies,
+)
 from documents.registers import unread_parts
 from messages.wording import plural
 
@@ -42,5 +49,5 @@ def import_(
             changed = apply_people(session, people, import_author(store, file), store.today())
         noun = plural(changed, "role has", "roles have")
         say(f"{changed} {noun} other holders now." if changed else "Nothing changed.")
-        for unread in unread_parts(file, PEOPLE_COLUMNS):
+        for unread in [*unread_parts(file, PEOPLE_COLUMNS), *several_agencies(people)]:
             say(f"  doubt: {unread}")

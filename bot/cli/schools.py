@@ -8,7 +8,7 @@ import typer
 from bot.cli.output import errors_reported, import_author, say
 from bot.store import opened
 from documents.registers import unread_parts
-from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools
+from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools, shared_channels
 from messages.wording import plural
 
 app = typer.Typer(no_args_is_help=True, help="Import the register of schools.")
@@ -32,7 +32,7 @@ def import_(
             check_calendars(session, file, schools)
             changed = apply_schools(session, schools, import_author(store, file))
         say(f"{changed} of {len(schools)} schools added or changed." if changed else "Nothing changed.")
-        for unread in unread_parts(file, SCHOOL_COLUMNS):
+        for unread in [*unread_parts(file, SCHOOL_COLUMNS), *shared_channels(schools)]:
             say(f"  doubt: {unread}")
         gaps = [school.name for school in schools if school.channel is None]
         if gaps:

@@ -170,7 +170,8 @@ def _by_colour(colour: str, key: Mapping[str, Progress | None], written: str) ->
     if colour not in COLOUR_WORDS:
         return CellStatus(rating=colour, doubt=f'"{written}" has no usual meaning and the file has no key')
     progress = COLOUR_WORDS[colour]
-    doubt = f"rated {colour} by colour alone, with no key: read as {progress.value}"
+    without = "which the key does not explain" if key else "with no key"
+    doubt = f"rated {colour} by colour alone, {without}: read as {progress.value}"
     return CellStatus(progress, colour, doubt=doubt)
 
 
@@ -233,6 +234,9 @@ _CLOSED_UNDONE = re.compile(
 )
 
 
+_NOT_DONE = re.compile(r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)")
+
+
 def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     """Words that say how an action goes and not how far it is, with the doubt about them."""
     if LATE.fullmatch(plain):
@@ -241,7 +245,7 @@ def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
         doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    if plain == "not done":
+    if _NOT_DONE.fullmatch(plain):
         doubt = f'"{written}" does not say whether it has begun: recorded as not started'
         return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
     if plain in ("n/a", "na", "not applicable"):
@@ -298,7 +302,8 @@ _AWAITS = re.compile(
     r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
     r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
     r"|other than|only|to date|so far"
-    r"|on-?going|continu\w+|phase|stage|some|most|draft)\b",
+    r"|on-?going|continu\w+|phases?|stages?|some|most|draft|partial\w*|to follow"
+    r"|provisional\w*|interim)\b",
     re.IGNORECASE,
 )
 
@@ -320,6 +325,14 @@ _PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
 _BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
 
 
+# "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
+_QUALIFIED = re.compile(
+    r"\s*[(–—-]+\s*(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
+    r"|done|verified|by|in place)\b)[^\W\d][^\d,;.]{2,40}\)?",
+    re.IGNORECASE,
+)
+
+
 def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
     before, after = words[: found.start()], words[found.end() :]
@@ -336,10 +349,13 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
     if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
-    if takes_back(after, after_colon=False) or _AWAITS.search(f"{before} {after}"):
+    # What follows the day is a note on the work: "Completed 24 July 2026. 214 trained, 92% more confident".
+    if takes_back(after, after_colon=day is not None) or _AWAITS.search(f"{before} {after}"):
         doubt = f'"{written}" says complete and takes it back: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
     note = words if after.strip(" .") else ""
+    if _HARMLESS.fullmatch(before) and day is None and _QUALIFIED.fullmatch(after):
+        return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
     if _HARMLESS.fullmatch(before):
         return CellStatus(Progress.COMPLETE, completed_on=day, note=note)
     if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):

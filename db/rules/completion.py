@@ -39,7 +39,7 @@ _LEAVES_SOMETHING = re.compile(
     r"|\b(?:a?waiting|waits?)(?: for)? (?:the |some )?"
     r"(?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
     r"|\b(?:to be|will be) (?:done|completed|finished|issued|confirmed|agreed)\b"
-    r"|\b(?:except(?: for)?|apart from|all but|other than)\b",
+    r"|\b(?:except(?: for)?|apart from|all but|other than)\b|\bre-?opened\b",
     re.IGNORECASE,
 )
 # Directly after the status, without a colon, these words go on with it: "complete by March", "complete 80%".

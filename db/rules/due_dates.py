@@ -48,7 +48,9 @@ _ONGOING = re.compile(
 )
 _HOW_OFTEN = (
     r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|(?:half[- ])?termly|six-?monthly"
-    r"|each (?:term|month)"
+    r"|daily|fortnightly|half[- ]yearly|(?:every|each) (?:(?:\d+|two|three|four|six|eight|twelve|half) )?"
+    r"(?:weeks?|months?|terms?|half[- ]term|quarter|meeting)|twice (?:a|per) (?:year|term)"
+    r"|standing (?:agenda )?item"
 )
 _FREQUENCY = re.compile(rf"^(?:{_HOW_OFTEN})$", re.I)
 _EACH_YEAR = re.compile(rf"(?:every|each) (?:{ANY_MONTH})", re.I)

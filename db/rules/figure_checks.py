@@ -188,7 +188,8 @@ def _check_tables(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
         return
     periods: dict[Span, dict[str, list[CheckedFigure]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.value is not None:
+        # A part of two dimensions is no part of the total by either: "Sex: girls; Age: 5 to 9".
+        if row.value is not None and row.breakdown.count(":") < 2:
             dimension = row.breakdown.partition(":")[0] if row.breakdown else ""
             periods[row.period_start, row.period_end][dimension].append(row)
     for (_, end), table in periods.items():
@@ -204,7 +205,8 @@ def _check_tables(kpi: Kpi, rows: Sequence[CheckedFigure]) -> Iterator[str]:
 
 def _is_average(kpi: Kpi) -> bool:
     """Whether the total is not the sum of its parts, because it is an average or a ratio."""
-    return bool(kpi.denominator) or "average" in kpi.name.lower() or "per " in kpi.name.lower()
+    name = kpi.name.lower()
+    return bool(kpi.denominator) or any(one in name for one in ("average", "median", "mean ", "per "))
 
 
 def _check_sums(total: float, parts: Mapping[str, Sequence[CheckedFigure]], end: date) -> Iterator[str]:

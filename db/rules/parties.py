@@ -25,7 +25,12 @@ _WITH = re.compile(
     rf"{_LIST}"
 )
 # Letters that stand at the beginning of an action and are no agency.
-_NO_AGENCY = frozenset("MASH TON SMART DBS FWI CSE IT ICT KPI KPIS CPD SEND EHCP AIM PDF HR".split())
+_NO_AGENCY = frozenset(
+    """
+    MASH TON SMART DBS FWI CSE IT ICT KPI KPIS CPD SEND EHCP AIM PDF HR DARA DASH MARAC MAPPA NRM IRIS DA CSA
+    CCE SAR LCSPR CSPR DHR CIN CP CPP PEP JTAI ILACS QA RAG GCP RHI ABE MDT
+    """.split()
+)
 # What the letters stand for, where people say either.
 _NAMES = {
     "csc": "children's social care",

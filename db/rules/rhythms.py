@@ -52,18 +52,27 @@ def read_rhythm(recurrence: str | None) -> Rhythm | None:
     return min(filter(None, found), key=lambda one: one.days, default=None)
 
 
+_PERIODIC = (
+    r"(?P<often>annual|yearly|(?:six-?|bi-?)?monthly|weekly|fortnightly|quarterly|termly|bi-?annual|daily)\b"
+)
 # "Set up a monthly newsletter", "Draft the annual report": it is the thing made that comes round.
 _MAKES = re.compile(
     r"^(?:please |to )?(?:draft|write|set up|establish|introduce|develop|create|design|recruit|appoint|agree"
-    r"|launch|circulate)\s+(?:an?|the|this|our|one|two|three)\s+(?:new |first )?"
-    r"(?P<often>annual|yearly|(?:six-?|bi-?)?monthly|weekly|fortnightly|quarterly|termly|bi-?annual|daily)\b",
+    r"|launch|circulate)\s+(?:an?|the|this|our|one|two|three)\s+(?:new |first )?" + _PERIODIC,
+    re.IGNORECASE,
+)
+# "Clear overdue annual reviews", "Reduce monthly agency spend": so is the thing that changes.
+_CHANGES = re.compile(
+    r"^(?:please |to )?(?:clear|reduce|increase|improve|cut|end|stop|replace|(?:re-?)?procure"
+    r"|(?:re-?)?commission|(?:re-?)?tender|renew|fund|simplify|redesign|move)\s+(?:[a-z'’-]+\s+){0,3}?"
+    + _PERIODIC,
     re.IGNORECASE,
 )
 
 
 def made_periodic(text: str) -> str | None:
-    """The word that says how often the thing comes round that an action makes, as it is written."""
-    found = _MAKES.match(text.strip())
+    """The word that says how often the thing comes round that an action makes or changes, as written."""
+    found = _MAKES.match(text.strip()) or _CHANGES.match(text.strip())
     return found["often"] if found else None
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from documents.dfe_reader import read_dfe
+from documents.draft import DocumentError
 from documents.kpi_draft import KpiDraft
 from documents.kpi_options import KpiOptions
 
@@ -43,12 +44,43 @@ def test_a_period_has_the_days_of_its_identifier(
 
 
 @pytest.mark.parametrize(("period", "identifier"), [("202425", "Academic year Q1"), ("2025", "Week 12")])
-def test_a_period_that_cannot_be_told_is_left_out_with_its_name(period: str, identifier: str) -> None:
-    draft = _read(_row(period, identifier))
-    assert draft.figures == []
-    assert f"{period} {identifier}: the period can't be read: left out" in draft.doubts[0]
+def test_a_kind_of_period_that_cannot_be_told_is_named(period: str, identifier: str) -> None:
+    draft = _read(_row(period, identifier), _row("202425", "Academic year"))
+    assert len(draft.figures) == 1
+    kind = identifier.rstrip("0123456789 ")
+    assert draft.doubts == [f"dfe.csv: left out, 1 row of periods that can't be read: “{kind}”"]
 
 
 def test_a_column_of_counts_is_no_breakdown() -> None:
     draft = _read(_row("202324", "Financial year", "6801"), _row("202425", "Financial year", "6644", "6.9"))
     assert [figure.breakdown for _, figure in draft.figures] == ["", ""]
+
+
+def _england(period: str, identifier: str, value: str) -> str:
+    return f"{period},{identifier},National,,,Total,6801,{value}"
+
+
+def test_england_is_kept_for_each_term() -> None:
+    draft = _read(
+        _row("202425", "Autumn term"),
+        _row("202425", "Spring term", value="6.7"),
+        _england("202425", "Autumn term", "6.38"),
+        _england("202425", "Spring term", "7.01"),
+        _england("202324", "Academic year", "7.2"),
+    )
+
+    assert [(one.year, one.value) for one in draft.comparators] == [
+        ("202425 Autumn term", 6.38),
+        ("202425 Spring term", 7.01),
+        ("202324", 7.2),
+    ]
+
+
+def test_a_file_by_weeks_is_refused_and_a_week_beside_other_periods_is_told_once() -> None:
+    with pytest.raises(DocumentError, match="only periods of a kind that can't be read"):
+        _read(_row("2026", "Week 37"), _row("2026", "Week 38"))
+    draft = _read(_row("2026", "Week 37"), _row("2026", "Week 38"), _row("202425", "Autumn term"))
+
+    assert [one for one in draft.doubts if "can't be read" in one] == [
+        "dfe.csv: left out, 2 rows of periods that can't be read: “Week”"
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.draft import DocumentError
 from documents.people import read_people
 from tests.conftest import Program
 
@@ -275,3 +276,27 @@ def test_beside_deputies_names_their_addresses_are_read(tmp_path: Path) -> None:
     people = "Role,Email,Deputy,Deputy email,In post from\nHead,a@x.org,Jo Marsh,jo@x.org,01/09/2024\n"
     (person,) = read_people(Path(_file(tmp_path, people)))
     assert (person.deputy, person.starts) == ("jo@x.org", date(2024, 9, 1))
+
+
+def test_an_address_with_more_beside_it_is_told_by_its_column_and_not_quoted(tmp_path: Path) -> None:
+    path = _file(tmp_path, "role,agency,slack_user\nHead of MASH,Council,Ruth Bell (r.bell@example.org)\n")
+
+    with pytest.raises(DocumentError, match="row 2: column slack_user has more in it than one email") as told:
+        read_people(Path(path))
+    assert "r.bell" not in str(told.value)
+
+
+def test_a_copied_mail_link_is_an_address(tmp_path: Path) -> None:
+    path = _file(tmp_path, "role,agency,slack_user\nHead of MASH,Council,mailto:R.Bell@example.org\n")
+
+    assert [one.slack_user for one in read_people(Path(path))] == ["r.bell@example.org"]
+
+
+def test_two_agencies_of_one_role_and_two_schools_on_one_channel_are_told(run: Run, tmp_path: Path) -> None:
+    run.on_empty_database()
+    people = "role,agency,slack_user\nNurse,Trust,U0001LEAD\nNurse,Board,U0002DEPUTY\n"
+    told = run("people", "import", _file(tmp_path, people)).out
+    assert "“Nurse” has the agencies “Trust”, “Board”: only “Trust” is kept" in told
+    schools = "name,channel,calendar\nHill School,C0003SCHOOL,North\nVale School,C0003SCHOOL,North\n"
+    told = run("schools", "import", _file(tmp_path, schools)).out
+    assert "Hill School and Vale School have the same channel, C0003SCHOOL" in told

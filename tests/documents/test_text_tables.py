@@ -121,3 +121,36 @@ def test_term_dates_in_the_own_form_need_no_calendar(run: Program, tmp_path: Pat
     assert "not used, so nothing of it is stored: “Notes”" in done.out
     assert "2026-12-18" in run("terms", "list", "--format", "json").out
     assert file_kind(path) is FileKind.TERMS
+
+
+def _terms(folder: Path, *rows: str) -> Any:
+    path = folder / "dates.csv"
+    path.write_text("\n".join(["Term,Starts,Ends", *rows]), "utf-8")
+    return read_terms(path, "Wexmoor")
+
+
+AUTUMN = "Autumn term 2026,1 September 2026,18 December 2026"
+
+
+def test_a_mistyped_year_makes_no_half_term_of_a_year(tmp_path: Path) -> None:
+    found = _terms(tmp_path, AUTUMN, "Autumn half term,26 October 2026,30 October 2027")
+
+    assert [one.kind.value for one in found.spans] == ["term"]
+    assert "would last 370 days: check its years" in "\n".join(found.doubts)
+    with pytest.raises(DocumentError, match="would last 474 days"):
+        _terms(tmp_path, AUTUMN.replace("18 December 2026", "18 December 2027"))
+
+
+def test_a_term_that_is_there_twice_is_read_once(tmp_path: Path) -> None:
+    found = _terms(tmp_path, AUTUMN, "Autumn term 2026,2 September 2026,17 December 2026")
+
+    assert len(found.spans) == 1
+    assert "“Autumn 2026” is there twice: 2 Sep 2026 to 17 Dec 2026 is left out" in found.doubts
+
+
+def test_lines_of_a_council_without_a_day_of_their_own_are_told(tmp_path: Path) -> None:
+    found = _terms(tmp_path, AUTUMN, "INSET days: 4 January 2027 and 12 April 2027", "2026/27")
+
+    assert found.doubts == [
+        "row 3 “INSET days: 4 January 2027 and 12 April 2027” has no day in its own column: it is left out"
+    ]

@@ -211,7 +211,7 @@ def test_what_an_action_makes_may_come_round_and_the_action_not(
     draft = read_plan_file(_csv(tmp_path, ["Action", "Lead", "Due"], [text, "Board Manager", "31/03/2027"]))
 
     assert draft.actions[0].recurrence == often
-    assert ("read as what it makes" in doubts_of(draft)) == (often is None)
+    assert ("read as what it is about" in doubts_of(draft)) == (often is None)
 
 
 @pytest.mark.parametrize("text", ["None", "N/A", "No action required", "-"])

@@ -1,0 +1,238 @@
+"""Read how far an action is from its row: the report, the status, the rating and the day of completion."""
+
+import re
+from dataclasses import replace
+
+from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
+from db.rules.cell_statuses import CellStatus
+from db.rules.completion import takes_back
+from db.rules.dates import day_text
+from db.rules.due_dates import read_due
+from db.rules.statuses import (
+    COLOUR_WORDS,
+    PROGRESS_WORDS,
+    colour_name,
+    leading_status,
+    read_outcome,
+    read_progress,
+)
+from documents.draft import DraftAction, Row
+from documents.row_kinds import DROPPED, tidy
+from documents.row_reader import RowReader, as_share
+
+# "Only 12 of 20 recruited", "Only Y5 transferred so far".
+_ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
+_CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
+
+
+class StatusReader(RowReader):
+    """Reads the columns that say how far an action is. What is odd about them is a doubt of the action."""
+
+    def read_progress(self, row: Row, action: DraftAction) -> None:
+        report = read_progress(action.progress_text)
+        if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
+            # A colour alone is read with the plan's key, or with a doubt.
+            report = replace(report, progress=None)
+        status = leading_status(action.progress_text)
+        if report.progress is None and status:
+            stated = self.status_of(status)
+            if stated.progress is not None:
+                self._take_status(action, stated, action.progress_text)
+            report = replace(report, progress=action.progress)
+        elif report.progress is Progress.COMPLETE:
+            report = replace(report, progress=self._doubted(action).progress)
+        action.progress, action.outcome = report.progress, report.outcome
+        action.exception, action.outstanding_due = report.exception, report.outstanding_due
+        action.outcome_due = report.outcome_due
+        if (
+            action.progress_text
+            and report.progress is None
+            and not (self.has("status") or self.has("rating"))
+        ):
+            action.doubt(
+                "the progress report does not say how far the action is",
+                DoubtAbout.STATUS,
+                action.progress_text,
+            )
+        self._read_status(row, action)
+        self._doubt_what_is_left(action)
+        self._keep_words(row, action)
+        status = self.text(row, "outcome_status")
+        if status:
+            action.outcome = read_outcome(status) or action.outcome
+            if read_outcome(status) is None:
+                action.doubt(f'"{status}" is not a known outcome: recorded as not assessed')
+        exception = self.text(row, "exception")
+        if exception:
+            action.exception = exception
+
+    def _doubted(self, action: DraftAction) -> CellStatus:
+        """A report that begins with "complete", with the doubt that a status of the same words would have."""
+        stated = self.status_of(action.progress_text)
+        if stated.doubt is None or stated.progress is None:
+            return CellStatus(Progress.COMPLETE)
+        action.doubt(stated.doubt, DoubtAbout.STATUS, action.progress_text)
+        return stated
+
+    def _read_status(self, row: Row, action: DraftAction) -> None:
+        """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
+        rating, status = self.cell(row, "rating"), self.cell(row, "status")
+        words = as_share(tidy(status.text), self.heading)
+        rated = self._on_colour(tidy(rating.text), colour_name(rating.colour))
+        stated = self._on_colour(words, colour_name(status.colour))
+        shade = colour_name(rating.colour) or colour_name(status.colour)
+        if self.row_colours:
+            shade = colour_name(self.cell(row, "text").colour)
+        action.rating = (rated and rated.rating) or (stated and stated.rating) or shade
+        if stated is not None and words.lower() in ("n", "no") and action.progress is not None:
+            # "Closed? N" only says that it is not closed yet.
+            pass
+        elif stated is not None and (stated.progress is not None or rated is None):
+            self._take_status(action, stated, words)
+        elif rated is not None and (action.progress is None or rated.doubt is None):
+            if stated is not None and rated.doubt:
+                recorded = f"recorded as {rated.progress or Progress.NOT_STARTED}"
+                doubt = f'"{words[:100]}" is not a known status, and it is rated {rated.rating}: {recorded}'
+                rated = replace(rated, doubt=doubt)
+            self._take_status(action, rated, tidy(rating.text))
+        elif stated is None and rated is None and shade and action.progress is None:
+            self._take_status(action, self.status_of(shade), shade)
+        elif stated is None and rated is None and action.progress is None:
+            self._doubt_colour(action, rating.colour or status.colour)
+        elif stated is None and rated is None and self.colour_key.get(shade or "") is Progress.COMPLETE:
+            self._doubt_fill(action, shade or "")
+        self._take_completed(row, action)
+
+    def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
+        """What the words of a cell say, with its fill where they say nothing, or what it does not."""
+        found = self.status_of(words) if words else None
+        if found is None or shade is None:
+            return found
+        if found.progress is None and found.doubt:
+            progress = self.status_of(shade).progress
+            recorded = f"recorded as {progress or Progress.NOT_STARTED}"
+            doubt = f'"{words}" is not a known status, and its cell is {shade}: {recorded}'
+            return replace(found, progress=progress, doubt=doubt)
+        is_doubted = found.doubt is not None and "by colour alone" not in found.doubt
+        if found.rating is not None and found.rating != shade and not is_doubted:
+            recorded = f"recorded as {found.progress or Progress.NOT_STARTED}"
+            return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: {recorded}')
+        if found.progress is Progress.COMPLETE and shade in ("red", "amber") and not found.doubt:
+            return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
+        return found
+
+    def _doubt_what_is_left(self, action: DraftAction) -> None:
+        """Raise a doubt where the status says complete and a comment that something is left."""
+        if action.progress is not Progress.COMPLETE or any(
+            doubt.about is DoubtAbout.STATUS for doubt in action.doubts
+        ):
+            return
+        if action.due.day is None and (action.due.kind is DueKind.ONGOING or action.due.frequency):
+            said = (
+                f'it goes on ("{action.due.as_written}"), and its status says complete: recorded as complete'
+            )
+            action.doubt(said, DoubtAbout.STATUS, action.progress_text)
+            return
+        for text in (action.progress_text, *action.notes):
+            words = text.partition(": ")[2] or text
+            if takes_back(words, after_colon=True) or _ONLY_SO_MANY.search(words):
+                left = f'the status says complete, and "{text[:80]}" that something is left'
+                action.doubt(f"{left}: recorded as complete", DoubtAbout.STATUS, text)
+                return
+
+    def _doubt_fill(self, action: DraftAction, shade: str) -> None:
+        """Raise a doubt where the fill means complete by the file's key, and the report says otherwise."""
+        if action.progress not in COMPLETED:
+            text = f"its cell is {shade}, which the key calls complete, and its report says {action.progress}"
+            action.doubt(text, DoubtAbout.STATUS, action.progress_text)
+
+    def _doubt_colour(self, action: DraftAction, colour: str | None) -> None:
+        if colour:
+            action.unsettled = True
+            text = "the status is only a colour that has no usual meaning: recorded as not started"
+            action.doubt(text, DoubtAbout.STATUS, f"colour {colour}")
+
+    def _keep_words(self, row: Row, action: DraftAction) -> None:
+        """Keep what a status cell says beside its one word: "On hold pending IT"."""
+        for name in ("status", "rating"):
+            words = self.text(row, name)
+            is_word = len(words.split()) == 1 and self.status_of(words).progress is not None
+            is_word = is_word and not words[:1].isdigit()
+            is_dropped = action.progress is Progress.SUPERSEDED and words.lower() != "superseded"
+            if words and (is_dropped or (not is_word and words.lower() not in PROGRESS_WORDS)):
+                action.notes.append(f"{name.capitalize()}: {words}")
+
+    def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
+        report = read_progress(found.note) if found.note else None
+        action.progress = found.progress or action.progress
+        action.unsettled = action.progress is None
+        if report is not None:
+            action.outcome = action.outcome or report.outcome
+        action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
+        if found.doubt:
+            action.doubt(found.doubt, DoubtAbout.STATUS, cell)
+
+    def _take_completed_word(self, text: str, action: DraftAction) -> None:
+        """Take "yes", "not yet" and other words in the column for the day of completion."""
+        if not text:
+            return
+        action.notes.append(f"Date completed: {text}")
+        plain = text.lower().strip(" .")
+        if plain in ("yes", "y", "done", "complete", "completed"):
+            action.progress = action.progress or Progress.COMPLETE
+        elif plain not in ("no", "n", "not yet", "n/a", "-"):
+            action.doubt(
+                f'"{text}" stands where the day of completion should be: check how far it is',
+                DoubtAbout.STATUS,
+                text,
+            )
+
+    def _take_completed(self, row: Row, action: DraftAction) -> None:
+        """A day in the column for the day of completion."""
+        cell = self.cell(row, "completed")
+        day = read_due(cell.text, cell.day, cell.whole_month).day if cell.text.strip() or cell.day else None
+        if day is None:
+            self._take_completed_word(tidy(cell.text), action)
+            return
+        by_colour = [
+            doubt
+            for doubt in action.doubts
+            if "by colour alone" in doubt.text and action.rating in ("green", "blue")
+        ]
+        says_none = action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "rating")
+        if (says_none or by_colour) and not self.text(row, "status"):
+            action.progress = Progress.COMPLETE
+            action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
+        action.unsettled = action.unsettled and action.progress is None
+        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
+        if action.progress is Progress.COMPLETE and dropped:
+            action.progress = Progress.SUPERSEDED
+            action.doubt(
+                f'it was closed on {day_text(day)}, but "{dropped[:80]}": recorded as superseded',
+                DoubtAbout.STATUS,
+                dropped,
+            )
+        elif action.progress in COMPLETED:
+            action.completed_on = day
+        else:
+            action.doubt(
+                f"it has a day of completion, {day_text(day)}, but its status is "
+                f"{action.progress or 'not given'}",
+                DoubtAbout.STATUS,
+                day_text(day),
+            )
+
+
+def settle_closed(action: DraftAction, sheet: str) -> None:
+    """An action on a sheet of closed ones is complete, where nothing else says how far it is."""
+    if not _CLOSED_SHEET.search(sheet):
+        return
+    if action.progress is None:
+        action.progress = Progress.COMPLETE
+        action.doubt(
+            f'it is on the sheet "{sheet}" and has no status: recorded as complete', DoubtAbout.STATUS, sheet
+        )
+    elif action.progress not in CLOSED:
+        action.doubt(
+            f'it is on the sheet "{sheet}", but its status is {action.progress}', DoubtAbout.STATUS, sheet
+        )

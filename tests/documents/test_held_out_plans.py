@@ -1,0 +1,271 @@
+"""Faults of plans that officers sent and nobody had seen before, each as the smallest table that shows it."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+
+from db.models import Progress
+from documents.draft import Draft
+from documents.plan_files import read_plan_file
+from tests.documents.office_files import doubts_of
+from tests.files import AMBER, BLUE, GREEN, RED, excel_rows
+
+_HEADINGS = ["Action", "Lead", "Due"]
+_ACTION = ["Write the policy", "Head of HR", "31/03/2027"]
+
+
+def _read(folder: Path, *rows: Sequence[Any]) -> Draft:
+    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
+
+
+def _one(folder: Path, heading: str, words: str, due: str = "31/03/2027") -> Draft:
+    return _read(folder, [*_HEADINGS, heading], ["Write the policy", "Head of HR", due, words])
+
+
+@pytest.mark.parametrize("heading", ["Progress", "Status"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Completed 12/10/2026 and re-opened 3/11/2026",
+        "Complete. Reopened by Board 3 November",
+        "Done at Northgate, Southgate to follow",
+        "Completed the first two stages",
+        "Complete (partial)",
+    ],
+)
+def test_complete_that_is_taken_back_is_in_progress_with_a_doubt(
+    tmp_path: Path, heading: str, words: str
+) -> None:
+    draft = _one(tmp_path, heading, words)
+
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+    assert "takes it back" in doubts_of(draft)
+
+
+@pytest.mark.parametrize("words", ["Closed – risk accepted", "Implemented (self-declared)"])
+def test_complete_with_a_few_words_beside_it_has_a_doubt(tmp_path: Path, words: str) -> None:
+    draft = _one(tmp_path, "Status", words)
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert f'"{words}" is read as complete' in doubts_of(draft)
+
+
+def test_a_note_on_the_work_takes_nothing_back(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Progress", "Completed 24 July 2026. 214 staff trained; 92% more confident")
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert doubts_of(draft) == ""
+
+
+@pytest.mark.parametrize("due", ["Ongoing", "Quarterly", "Every six weeks", "Fortnightly"])
+def test_what_goes_on_and_is_in_place_has_a_doubt(tmp_path: Path, due: str) -> None:
+    draft = _one(tmp_path, "Progress", "In place", due)
+
+    assert f'it goes on ("{due}"), and its status says complete' in doubts_of(draft)
+
+
+def test_not_implemented_has_not_begun(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Status", "Not implemented")
+
+    assert draft.actions[0].progress is Progress.NOT_STARTED
+    assert '"Not implemented" does not say whether it has begun' in doubts_of(draft)
+
+
+def test_the_word_for_what_is_dropped_is_kept(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Status", "Cancelled")
+
+    assert draft.actions[0].progress is Progress.SUPERSEDED
+    assert draft.actions[0].notes == ["Status: Cancelled"]
+
+
+def test_whose_status_it_is_may_stand_before_it(tmp_path: Path) -> None:
+    headings = [*_HEADINGS, "% complete", "HMICFRS status"]
+    draft = _read(tmp_path, headings, [*_ACTION, "100%", "Open – awaiting validation"])
+
+    assert draft.actions[0].progress is not Progress.COMPLETE
+    assert '"HMICFRS status" is taken as the latest' in doubts_of(draft)
+
+
+def test_completion_and_outcome_in_one_column_say_how_far_it_is(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Date of Completion and Outcome", "Completed 24 July 2026. 214 staff trained")
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+
+
+def test_dates_with_the_month_first_are_read_so_where_the_file_proves_it(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        _HEADINGS,
+        ["Write the policy", "Head of HR", "05/29/2026"],
+        ["Train the staff", "Head of HR", "04/12/2026"],
+        ["Audit the cases", "Head of HR", "05/06/26 10:00 AM"],
+    )
+
+    days = [date(2026, 5, 29), date(2026, 4, 12), date(2026, 5, 6)]
+    assert [action.due.day for action in draft.actions] == days
+    assert '"04/12/2026" is read with the month first, as the file writes dates: 12 Apr 2026' in doubts_of(
+        draft
+    )
+
+
+def test_a_file_that_writes_dates_both_ways_has_doubts(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        _HEADINGS,
+        ["Write the policy", "Head of HR", "05/29/2026"],
+        ["Train the staff", "Head of HR", "04/12/2026"],
+        ["Audit the cases", "Head of HR", "30/12/2026"],
+    )
+
+    days = [date(2026, 5, 29), date(2026, 12, 4), date(2026, 12, 30)]
+    assert [action.due.day for action in draft.actions] == days
+    assert '"04/12/2026" may have the month first' in doubts_of(draft)
+
+
+@pytest.mark.parametrize("place", [2, 3])
+def test_the_words_of_a_column_without_a_heading_are_kept_and_told(tmp_path: Path, place: int) -> None:
+    headings, row = list(_HEADINGS), list(_ACTION)
+    headings.insert(place, "")
+    row.insert(place, "New date 31/03/2028")
+    draft = _read(tmp_path, headings, row)
+    letter = "ABCD"[place]
+
+    assert draft.actions[0].notes == [f"Column {letter}: New date 31/03/2028"]
+    assert f"column {letter} has no heading: its words are kept as notes" in doubts_of(draft)
+
+
+def test_revised_dates_below_a_joined_heading_are_due(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Recommendation", "Owner", "Date", None],
+        [None, None, "Original", "Revised"],
+        ["Check staff again", "Head of HR", "31/03/2026", "31/12/2026"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("C1:D1")
+    book.save(tmp_path / "plan.xlsx")
+    [action] = read_plan_file(tmp_path / "plan.xlsx").actions
+
+    assert action.due.day == date(2026, 12, 31)
+    assert action.original_due is not None
+    assert action.original_due.day == date(2026, 3, 31)
+
+
+def test_original_and_revised_may_stand_in_brackets(tmp_path: Path) -> None:
+    headings = ["Action", "Owner", "Implementation date (original)", "Implementation date (revised)"]
+    draft = _read(tmp_path, headings, ["Check staff again", "Head of HR", "31/03/2026", "31/12/2026"])
+
+    assert draft.actions[0].due.day == date(2026, 12, 31)
+    assert doubts_of(draft) == ""
+
+
+def test_an_update_below_an_action_is_no_title(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path, _HEADINGS, _ACTION, ["Update: draft went to unions"], ["Train", "Head of HR", "May 2027"]
+    )
+
+    assert [section.title for section in draft.sections] == ["Actions"]
+    assert '"Update: draft went to unions" says something' in doubts_of(draft)
+
+
+def test_whom_initials_stand_for_is_no_action(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Ref", *_HEADINGS],
+        ["1.1", *_ACTION],
+        ["1.2", "Train", "JB", "May 2027"],
+        [],
+        ["Owners"],
+        ["JB", "Jo Blackett, Head of Service"],
+    )
+
+    assert len(draft.actions) == 2
+    assert "“JB / Jo Blackett, Head of Service”" in doubts_of(draft)
+
+
+def test_numbers_in_the_column_of_actions_are_no_actions(tmp_path: Path) -> None:
+    draft = _read(tmp_path, _HEADINGS, _ACTION, ["3", "", ""])
+
+    assert len(draft.actions) == 1
+    assert "the row has no words for its action: left out (3)" in doubts_of(draft)
+
+
+def test_a_table_with_another_heading_for_its_actions_is_told(tmp_path: Path) -> None:
+    risk = ["Agency cover for sickness", "Head of HR", "May 2027"]
+    draft = _read(tmp_path, _HEADINGS, _ACTION, [], ["Mitigation", "Owner", "When"], risk)
+
+    assert 'the table here has "Mitigation" for its actions' in doubts_of(draft)
+
+
+@pytest.mark.parametrize("text", ["Clear overdue annual reviews", "Reduce monthly agency spend"])
+def test_what_an_action_changes_may_come_round_and_the_action_not(tmp_path: Path, text: str) -> None:
+    draft = _read(tmp_path, _HEADINGS, [text, "Head of HR", "May 2027"])
+
+    assert draft.actions[0].recurrence is None
+    assert "is read as what it is about" in doubts_of(draft)
+
+
+def test_refs_may_stand_before_the_words_of_actions(tmp_path: Path) -> None:
+    rows = [
+        ["1a. Write the policy", "Head of HR", "May 2027"],
+        ["1b. Train the staff", "Head of HR", "May 2027"],
+    ]
+    draft = _read(tmp_path, _HEADINGS, *rows)
+
+    assert [(one.ref, one.text) for one in draft.actions] == [
+        ("1a", "Write the policy"),
+        ("1b", "Train the staff"),
+    ]
+
+
+def test_a_number_before_one_action_stays_in_its_words(tmp_path: Path) -> None:
+    draft = _read(tmp_path, _HEADINGS, ["2 a day: call each family", "Head of HR", "May 2027"], _ACTION)
+
+    assert draft.actions[0].text == "2 a day: call each family"
+
+
+def _coloured(folder: Path, *rows: tuple[Sequence[str | None], dict[int, str]]) -> Draft:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells, fills in rows:
+        sheet.append(list(cells))
+        for column, colour in fills.items():
+            sheet.cell(sheet.max_row, column).fill = PatternFill("solid", fgColor=colour)
+    book.save(folder / "plan.xlsx")
+    return read_plan_file(folder / "plan.xlsx")
+
+
+def test_a_key_beside_the_table_explains_its_colours(tmp_path: Path) -> None:
+    action = ["Write the policy", "Head of HR", "May 2027"]
+    draft = _coloured(
+        tmp_path,
+        ([*_HEADINGS, "Progress", "RAG", None, "Key", None], {}),
+        ([*action, "Sent out", None, None, None, "Complete and evidenced"], {5: BLUE, 7: BLUE}),
+        ([*action, "Work has begun", None, None, None, "On track"], {5: BLUE, 7: GREEN}),
+    )
+
+    assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.IN_PROGRESS]
+    assert [one.notes for one in draft.actions] == [[], []]
+    assert "its cell is blue, which the key calls complete, and its report says in progress" in doubts_of(
+        draft
+    )
+
+
+def test_a_colour_in_words_on_another_fill_is_told(tmp_path: Path) -> None:
+    draft = _coloured(tmp_path, ([*_HEADINGS, "RAG"], {}), ([*_ACTION, "Amber"], {4: RED}))
+
+    assert '"Amber" stands in a cell that is red' in doubts_of(draft)
+
+
+def test_a_colour_in_words_on_its_own_fill_is_as_before(tmp_path: Path) -> None:
+    draft = _coloured(tmp_path, ([*_HEADINGS, "RAG"], {}), ([*_ACTION, "Amber"], {4: AMBER}))
+
+    assert "stands in a cell" not in doubts_of(draft)
