@@ -6,6 +6,7 @@ from datetime import date
 
 from db.models import DoubtAbout
 from db.rules.dates import day_text
+from db.rules.doubts import due_kind_of
 from db.rules.due_dates import Due
 from documents.draft import Draft, DraftAction, Row
 
@@ -54,6 +55,6 @@ def _read_due(action: DraftAction, *, both: bool) -> None:
         text = f'"{written}" may have the month first, as other dates of the file do: read as '
         action.doubt(f"{text}{day_text(action.due.day)}", DoubtAbout.DUE, written)
         return
-    action.due = Due(day, action.due.kind, written)
+    action.due = Due(day, due_kind_of(day, action.due.kind), written)
     text = f'"{written}" is read with the month first, as the file writes dates: {day_text(day)}'
     action.doubt(text, DoubtAbout.DUE, written)

@@ -228,6 +228,9 @@ def loose_text(row: Row) -> str:
     return " : ".join(parts)
 
 
+_MOST_HEADING_WORDS = 8
+
+
 def no_headings(rows: Sequence[Row]) -> DocumentError:
     """What to raise where no row is a heading row: it names the nearest one, what that has, and how to say
     what its columns are.
@@ -240,6 +243,10 @@ def no_headings(rows: Sequence[Row]) -> DocumentError:
     if near is None:
         return DocumentError(need)
     number, headings, best = near
+    if len(best.split()) > _MOST_HEADING_WORDS:
+        # A sentence is no heading, so nothing would come of calling it one.
+        begins = f'Row {number} comes nearest, and has no headings: it begins "{headings[0][:60]}"'
+        return DocumentError(f"{need}. {begins}")
     shown = ", ".join(f'"{one}"' for one in headings[:12])
     say = f"{need}. Row {number} comes nearest, with {shown}: say which is the action"
     return DocumentError(

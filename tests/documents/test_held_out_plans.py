@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
-from db.models import Progress
-from documents.draft import Draft
+from db.models import DueKind, Progress
+from documents.draft import DocumentError, Draft
 from documents.plan_files import read_plan_file
 from tests.documents.office_files import doubts_of
 from tests.files import AMBER, BLUE, GREEN, RED, excel_rows
@@ -107,7 +107,9 @@ def test_dates_with_the_month_first_are_read_so_where_the_file_proves_it(tmp_pat
     )
 
     days = [date(2026, 5, 29), date(2026, 4, 12), date(2026, 5, 6)]
-    assert [action.due.day for action in draft.actions] == days
+    assert [(action.due.day, action.due.kind) for action in draft.actions] == [
+        (day, DueKind.BY) for day in days
+    ]
     assert '"04/12/2026" is read with the month first, as the file writes dates: 12 Apr 2026' in doubts_of(
         draft
     )
@@ -269,3 +271,11 @@ def test_a_colour_in_words_on_its_own_fill_is_as_before(tmp_path: Path) -> None:
     draft = _coloured(tmp_path, ([*_HEADINGS, "RAG"], {}), ([*_ACTION, "Amber"], {4: AMBER}))
 
     assert "stands in a cell" not in doubts_of(draft)
+
+
+def test_a_form_of_sentences_is_refused_without_an_option_that_leads_nowhere(tmp_path: Path) -> None:
+    need = "The registered person shall ensure that referrals are made the same day."
+    with pytest.raises(DocumentError, match="comes nearest, and has no headings") as refused:
+        _read(tmp_path, ["Area for improvement 1", need], ["", "Response: flowchart issued to each nurse."])
+
+    assert "--map" not in str(refused.value)
