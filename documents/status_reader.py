@@ -49,11 +49,9 @@ class StatusReader(RowReader):
             and report.progress is None
             and not (self.has("status") or self.has("rating"))
         ):
-            action.doubt(
-                "the progress report does not say how far the action is",
-                DoubtAbout.STATUS,
-                action.progress_text,
-            )
+            action.unsettled = True
+            said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
+            action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
         self._read_status(row, action)
         self._doubt_what_is_left(action)
         self._keep_words(row, action)
@@ -228,7 +226,7 @@ def settle_closed(action: DraftAction, sheet: str) -> None:
     if not _CLOSED_SHEET.search(sheet):
         return
     if action.progress is None:
-        action.progress = Progress.COMPLETE
+        action.progress, action.unsettled = Progress.COMPLETE, False
         action.doubt(
             f'it is on the sheet "{sheet}" and has no status: recorded as complete', DoubtAbout.STATUS, sheet
         )

@@ -44,7 +44,8 @@ _LEAVES_SOMETHING = re.compile(
 )
 # Directly after the status, without a colon, these words go on with it: "complete by March", "complete 80%".
 _GOES_ON = re.compile(
-    r"\(?\s*(?:(?:by|in|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar|other than|all but"
+    r"\(?\s*(?:(?:by|in(?! place\b)|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar"
+    r"|other than|all but"
     r"|with the|for|partly|partially|mostly|nearly|almost|not|no|phase|stage|part|outstanding)\b"
     r"|\?)",
     re.IGNORECASE,

@@ -47,6 +47,20 @@ def test_complete_that_is_taken_back_is_in_progress_with_a_doubt(
     assert "takes it back" in doubts_of(draft)
 
 
+def test_a_report_that_does_not_say_how_far_it_is_is_quoted_and_never_late(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Progress", "Sent to all schools 20 October")
+
+    assert (draft.actions[0].progress or Progress.NOT_STARTED) is Progress.NOT_STARTED
+    assert draft.actions[0].unsettled
+    assert '"Sent to all schools 20 October" does not say how far the action is' in doubts_of(draft)
+
+
+def test_complete_and_in_place_is_complete(tmp_path: Path) -> None:
+    draft = _one(tmp_path, "Progress", "Complete – in place 15 October 2026")
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+
+
 @pytest.mark.parametrize("words", ["Closed – risk accepted", "Implemented (self-declared)"])
 def test_complete_with_a_few_words_beside_it_has_a_doubt(tmp_path: Path, words: str) -> None:
     draft = _one(tmp_path, "Status", words)
