@@ -104,12 +104,14 @@ def _kind(label: str) -> str | None:
 
 
 def _label_column(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> int | None:
-    """The first column that says something else of each row."""
-    figures = {*columns.periods, *columns.counts, *columns.comparators, columns.places["name"]}
-    width = max(len(cells) for _, cells in rows)
-    for at in range(width):
+    """The first column left of the figures that says something else of each row.
+
+    A number or an owner says nothing of what the row is: only columns of parts, types or no meaning do.
+    """
+    used = {at for name, at in columns.places.items() if name not in ("part", "unit")}
+    for at in range(min((*columns.periods, *columns.counts))):
         labels = [_cell(cells, at).lower() for _, cells in rows]
-        if at not in figures and all(labels) and len(set(labels)) == len(labels):
+        if at not in used and all(labels) and len(set(labels)) == len(labels):
             return at
     return None
 

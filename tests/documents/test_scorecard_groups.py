@@ -137,3 +137,14 @@ def test_a_scorecard_may_have_a_sheet_of_definitions_and_a_hidden_one(tmp_path: 
     assert [one.value for _, one in draft.figures] == [81, 82]
     assert "the sheet “Definitions” is not read: it is no scorecard" in told(draft)
     assert "the sheet “2025 old” is hidden, so it is not read" in told(draft)
+
+
+def test_two_rows_of_one_name_with_numbers_and_ratings_of_their_own_are_no_group() -> None:
+    draft = read(
+        ("Ref", "Indicator", "Good is", "Aug 2026", "RAG", "Sep 2026", "RAG"),
+        ("1.1", "Visits", "High", "81", "A", "82", "G"),
+        ("1.2", "Visits", "High", "61", "R", "62", "R"),
+    )
+
+    assert [one.value for _, one in draft.figures] == [81, 82]
+    assert "“Visits” stands further up already: left out" in told(draft)
