@@ -172,7 +172,8 @@ class ActionReader(StatusReader):
         notes = [tidy(row.cells[at].text) for at in places if at < len(row.cells) and at not in named]
         for at in (*named, *self.heading.places.get("lead_agency", ()), *self.heading.unread):
             text = tidy(row.cells[at].text) if at < len(row.cells) else ""
-            if text:
+            # A dash says that there is nothing.
+            if text and text not in ("-", "–", "—"):
                 notes.append(f"{self.heading_text(at)}: {text}")
         for at in self._nameless(len(row.cells)):
             text = tidy(row.cells[at].text)
