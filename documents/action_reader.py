@@ -179,7 +179,7 @@ class ActionReader(StatusReader):
             text = tidy(row.cells[at].text)
             if text and not row.cells[at].merged:
                 notes.append(f"Column {column_letter(at)}: {text}")
-                self._doubt_nameless(at, row)
+                self.doubt_nameless(at, row, "kept as notes")
         for name in ("rating", "status", "progress"):
             # Of a rating for each quarter the earlier ones are kept.
             places = self.heading.places.get(name, ())
@@ -196,8 +196,9 @@ class ActionReader(StatusReader):
             at for at in range(width) if at not in known and not (at < len(headings) and headings[at].strip())
         )
 
-    def _doubt_nameless(self, at: int, row: Row) -> None:
-        text = f"column {column_letter(at)} has no heading: its words are kept as notes"
+    def doubt_nameless(self, at: int, row: Row, read: str) -> None:
+        """Raise a doubt, once, about a column without a heading; `read` says how its words are read."""
+        text = f"column {column_letter(at)} has no heading: its words are {read}"
         if not any(one.text == text for one in self.draft.doubts):
             self.draft.doubts.append(FileDoubt(row.number, text))
 

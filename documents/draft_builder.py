@@ -257,6 +257,8 @@ class _Builder:
             if not self.row.has(name):
                 self.row.placed[name] = at
                 self.draft.columns.add(name)
+                if name == "title":
+                    self.row.doubt_nameless(at, row, "read as titles")
 
     def _read_action_row(self, row: Row) -> None:
         self._place_unlabelled_columns(row)
@@ -385,7 +387,7 @@ class _Builder:
         if not self.found.headings:
             raise no_headings(self.content.rows)
         read_marked_columns(self.draft, self.content.rows, self.found.headings)
-        read_month_first(self.draft, self.content.rows)
+        read_month_first(self.draft, self.content.rows, self.found.headings)
         self.draft.doubts += unread_doubt(self.content.unread)
         self.sections.leave_out_empty()
         take_refs_from_texts(self.draft.actions)

@@ -1,47 +1,55 @@
-"""Dates with the month first, as American settings write them: a file that proves it is read so."""
+"""Dates with the month first, as American settings write them: a column that proves it is read so."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from db.models import DoubtAbout
 from db.rules.dates import day_text
 from db.rules.doubts import due_kind_of
 from db.rules.due_dates import Due
-from documents.draft import Draft, DraftAction, Row
+from documents.draft import Draft, DraftAction, FileDoubt, Row
+from documents.heading_meanings import HeadingRow
 
 _DATE = re.compile(r"\s*(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:20)?\d\d)\b[\s\d:APM]*")
 _MONTHS = 12
+_DUE = ("due", "revised_due", "original_due")
 
 
-def read_month_first(draft: Draft, rows: Sequence[Row]) -> None:
-    """Read due dates with the month first where a date of the file can only be so ("05/29/2026").
+def read_month_first(draft: Draft, rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> None:
+    """Read dates with the month first where one of their own can only be so ("05/29/2026"), with doubts.
 
-    Each gets a doubt. Where another date can only have the day first, both are possible: the dates stay as
-    they are read, and each that could be either has a doubt.
+    Where another column of the file alone writes so, or another date of their own has the day first, they
+    stay as they are read, and each that could be either has a doubt.
     """
-    is_month_first = is_day_first = False
-    for found in _written(rows):
-        is_month_first = is_month_first or int(found["second"]) > _MONTHS
-        is_day_first = is_day_first or int(found["first"]) > _MONTHS
-    if not is_month_first:
+    if not any(int(found["second"]) > _MONTHS for found in _written(rows, None)):
         return
+    due = [at for one in headings.values() for name in _DUE for at in one.places.get(name, ())]
+    own = list(_written(rows, due))
+    is_sure = any(int(found["second"]) > _MONTHS for found in own) and not any(
+        int(found["first"]) > _MONTHS for found in own
+    )
     for action in draft.actions:
-        _read_due(action, both=is_day_first)
+        _read_due(action, is_sure=is_sure)
+    completed = [at for one in headings.values() for at in one.places.get("completed", ())]
+    if any(int(found["first"]) <= _MONTHS for found in _written(rows, completed)):
+        text = "the column of completion may have the month first, as other dates of the file do"
+        draft.doubts.append(FileDoubt(None, f"{text}: its days are read with the day first"))
 
 
-def _written(rows: Sequence[Row]) -> Iterator[re.Match[str]]:
-    """The dates in the cells of a file that are texts."""
+def _written(rows: Sequence[Row], columns: Iterable[int] | None) -> Iterator[re.Match[str]]:
+    """The dates in cells that are texts: those of some columns, or all."""
     for row in rows:
-        for cell in row.cells:
+        cells = row.cells if columns is None else [row.cells[at] for at in columns if at < len(row.cells)]
+        for cell in cells:
             if "/" in cell.text and cell.day is None and (found := _DATE.fullmatch(cell.text)):
                 yield found
 
 
-def _read_due(action: DraftAction, *, both: bool) -> None:
+def _read_due(action: DraftAction, *, is_sure: bool) -> None:
     written = action.due.as_written
     found = _DATE.fullmatch(written)
-    if found is None or (both and int(found["first"]) > _MONTHS):
+    if found is None or int(found["first"]) > _MONTHS:
         return
     year = int(found["year"]) + (2000 if len(found["year"]) == len("26") else 0)
     try:
@@ -51,10 +59,11 @@ def _read_due(action: DraftAction, *, both: bool) -> None:
     if day == action.due.day:
         return
     action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
-    if both and action.due.day is not None:
-        text = f'"{written}" may have the month first, as other dates of the file do: read as '
-        action.doubt(f"{text}{day_text(action.due.day)}", DoubtAbout.DUE, written)
+    if action.due.day is not None and not is_sure:
+        text = f'"{written}" may have the month first, as another date of the file does: read as'
+        action.doubt(f"{text} {day_text(action.due.day)}", DoubtAbout.DUE, written)
         return
+    # Of one that can only be so nothing else can be meant.
     action.due = Due(day, due_kind_of(day, action.due.kind), written)
-    text = f'"{written}" is read with the month first, as the file writes dates: {day_text(day)}'
+    text = f'"{written}" is read with the month first: {day_text(day)}'
     action.doubt(text, DoubtAbout.DUE, written)

@@ -22,6 +22,7 @@ from documents.row_reader import RowReader, as_share
 
 # "Only 12 of 20 recruited", "Only Y5 transferred so far".
 _ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
+_SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 
 
@@ -99,7 +100,20 @@ class StatusReader(RowReader):
             self._doubt_colour(action, rating.colour or status.colour)
         elif stated is None and rated is None and self.colour_key.get(shade or "") is Progress.COMPLETE:
             self._doubt_fill(action, shade or "")
+        self._compare_share(row, action, words)
         self._take_completed(row, action)
+
+    def _compare_share(self, row: Row, action: DraftAction, words: str) -> None:
+        """Take an action that is "open" and done in part by a share beside that as begun, with a doubt."""
+        if not words or action.progress not in (None, Progress.NOT_STARTED):
+            return
+        shares = (as_share(tidy(cell.text), self.heading) for cell in self.cells(row, "status"))
+        begun = next((share for share in shares if share != words and _SHARE_BEGUN.fullmatch(share)), None)
+        if begun is not None:
+            action.progress, action.unsettled = Progress.IN_PROGRESS, False
+            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+            doubt = f'its status is "{words[:60]}", and {begun} of it is done: recorded as in progress'
+            action.doubt(doubt, DoubtAbout.STATUS, words)
 
     def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
         """What the words of a cell say, with its fill where they say nothing, or what it does not."""

@@ -10,10 +10,12 @@ from documents.row_kinds import colour_key, tidy
 
 # One doubt lists so many texts, and so many characters of each.
 _MOST = 12
-_LONGEST = 120
+_LONGEST = 200
+_MOST_TITLE_WORDS = 15
 # "Approved 2 July 2026", "JT = Jo Tanner", "Version 3": a fact, and no title.
 _FACT = re.compile(
-    rf"[=:]|\b(?:version|v)\s?\d|\d\s*(?:{ANY_MONTH})\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d", re.IGNORECASE
+    rf"[=:]|[.;]\W*$|\baction\s?\d|\b(?:version|v)\s?\d|\d\s*(?:{ANY_MONTH})\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d",
+    re.IGNORECASE,
 )
 
 
@@ -25,7 +27,7 @@ def unread_doubt(texts: Sequence[str]) -> list[FileDoubt]:
     """
     found = [tidy(text).replace("\n", " / ") for text in texts]
     found = list(dict.fromkeys(text for text in found if re.search(r"\w", text)))
-    if found and not _FACT.search(found[0]):
+    if found and len(found[0].split()) <= _MOST_TITLE_WORDS and not _FACT.search(found[0]):
         found = found[1:]
     found = [text for text in found if not any(colour_key(FileContent([], [text])).values())]
     cut = [text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in found]

@@ -30,7 +30,7 @@ def doubt_text(doubt: OpenDoubt) -> str:
     place = f"*{escape(doubt.place)}*: " if doubt.place else ""
     is_quoted = not doubt.is_about_a_field or not doubt.cell or doubt.cell in doubt.text
     cell = "" if is_quoted else f" The file says “{words(doubt.cell, _MOST_CELL)}”."
-    return f"{place}{words(doubt.text, 500)}.{cell}"
+    return f"{place}{words(doubt.text, 1500)}.{cell}"
 
 
 def stored_doubt(doubt: OpenDoubt, number: int, line: str) -> list[Block]:

@@ -303,7 +303,7 @@ _AWAITS = re.compile(
     r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
     r"|other than|only|to date|so far"
     r"|on-?going|continu\w+|phases?|stages?|some|most|draft|partial\w*|to follow"
-    r"|provisional\w*|interim)\b",
+    r"|provisional\w*|interim|lapsed|expired|no longer)\b",
     re.IGNORECASE,
 )
 
@@ -349,8 +349,10 @@ def _complete(words: str, found: re.Match[str], day: date | None, written: str) 
     if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
-    # What follows the day is a note on the work: "Completed 24 July 2026. 214 trained, 92% more confident".
-    if takes_back(after, after_colon=day is not None) or _AWAITS.search(f"{before} {after}"):
+    # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
+    # confident", "Complete. No further action".
+    is_note = day is not None or after.lstrip().startswith((".", ";"))
+    if takes_back(after, after_colon=is_note) or _AWAITS.search(f"{before} {after}"):
         doubt = f'"{written}" says complete and takes it back: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
     note = words if after.strip(" .") else ""

@@ -124,9 +124,39 @@ def test_dates_with_the_month_first_are_read_so_where_the_file_proves_it(tmp_pat
     assert [(action.due.day, action.due.kind) for action in draft.actions] == [
         (day, DueKind.BY) for day in days
     ]
-    assert '"04/12/2026" is read with the month first, as the file writes dates: 12 Apr 2026' in doubts_of(
-        draft
+    assert '"04/12/2026" is read with the month first: 12 Apr 2026' in doubts_of(draft)
+
+
+def test_a_column_that_is_not_used_proves_nothing_of_the_due_dates(tmp_path: Path) -> None:
+    headings = [*_HEADINGS, "Date completed", "Last modified"]
+    draft = _read(tmp_path, headings, [*_ACTION[:2], "04/12/2026", "06/09/2026", "11/20/2026"])
+
+    assert draft.actions[0].due.day == date(2026, 12, 4)
+    told = doubts_of(draft)
+    assert (
+        '"04/12/2026" may have the month first, as another date of the file does: read as 4 Dec 2026' in told
     )
+    assert "the column of completion may have the month first" in told
+
+
+def test_open_beside_a_share_has_begun(tmp_path: Path) -> None:
+    draft = _read(tmp_path, [*_HEADINGS, "% complete", "Status"], [*_ACTION, "75%", "Open"])
+
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+    assert 'its status is "Open", and 75% of it is done: recorded as in progress' in doubts_of(draft)
+
+
+def test_complete_without_further_action_is_complete(tmp_path: Path) -> None:
+    assert _one(tmp_path, "Status", "Complete. No further action").actions[0].progress is Progress.COMPLETE
+    draft = _one(tmp_path, "Status", "Was complete, now lapsed")
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+
+
+def test_themes_in_a_first_column_without_a_heading_are_titles_and_told(tmp_path: Path) -> None:
+    draft = _read(tmp_path, ["", *_HEADINGS], ["Front door", *_ACTION])
+
+    assert draft.actions[0].title == "Front door"
+    assert "column A has no heading: its words are read as titles" in doubts_of(draft)
 
 
 def test_a_file_that_writes_dates_both_ways_has_doubts(tmp_path: Path) -> None:
