@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from db.models import DueKind
-from db.rules.dates import month_end
+from db.rules.dates import MONTHS, month_end
 from db.rules.due_dates import Due, read_due
 from documents.draft import ColumnRead, Draft, DraftAction, FileDoubt, Row
 from documents.heading_meanings import HeadingRow
@@ -12,9 +12,10 @@ from documents.row_kinds import tidy
 
 # So many columns beside each other are a table of marks, and no column of its own.
 _LEAST = 3
-_LEADS = {"l": True, "lead": True, "leads": True, "r": True, "a": True, "r/a": True, "a/r": True}
-_WITH = {"s": False, "support": False, "supports": False, "c": False, "i": False, "c/i": False}
+_LEADS = dict.fromkeys(("l", "lead", "leads", "r", "a", "r/a", "a/r", "l/s", "s/l"), True)
+_WITH = dict.fromkeys(("s", "support", "supports", "c", "i", "c/i"), False)
 _ROLES: Mapping[str, bool] = {**_LEADS, **_WITH}
+_YEAR_FIRST = re.compile(r"(?P<first>20\d\d)(?P<second>\s?[/–-]\s?(?:20)?\d\d)? (?P<month>[^\W\d]+)\.?")
 _MARK = re.compile(r"[x×✓✔✗■●▪•*–—-]+|yes|y", re.IGNORECASE)
 
 
@@ -49,8 +50,8 @@ def _read_roles(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftA
         for at in heading.unread
         if (marks := _marks(at, marked)) and all(mark.lower() in _ROLES for mark in marks)
     ]
-    leading = {mark for at in columns for mark in _marks(at, marked) if _ROLES[mark.lower()]}
-    helping = {mark for at in columns for mark in _marks(at, marked)} - leading
+    leading = {mark.upper() for at in columns for mark in _marks(at, marked) if _ROLES[mark.lower()]}
+    helping = {mark.upper() for at in columns for mark in _marks(at, marked)} - leading
     if len(columns) < _LEAST or not leading:
         return
     names = _short_names(heading, columns)
@@ -88,8 +89,13 @@ def _read_months(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[Draft
 
 
 def _month(heading: str) -> Due:
-    """The month of a heading; joined to the one above it the year comes first: "2026 Oct"."""
-    return read_due(re.sub(r"^(20\d\d) (\D+)$", r"\2 \1", " ".join(heading.split())))
+    """The month of a heading; joined to the one above it the year comes first: "2026 Oct", "2026/27 Jan"."""
+    found = _YEAR_FIRST.fullmatch(" ".join(heading.split()))
+    if found is None:
+        return read_due(" ".join(heading.split()))
+    # A financial year begins in April.
+    is_second = found["second"] is not None and MONTHS.get(found["month"].lower(), 4) < 4
+    return read_due(f"{found['month']} {int(found['first']) + is_second}")
 
 
 def _marks(at: int, marked: Sequence[tuple[DraftAction, Row]]) -> list[str]:

@@ -21,7 +21,7 @@ def test_letters_below_agencies_say_who_leads_and_who_supports(tmp_path: Path) -
         [
             _HEADINGS,
             ["1", "Walk the town centres", "Started", "L", "S", ""],
-            ["2", "Agree the template", "Started", "S", "L", "L"],
+            ["2", "Agree the template", "Started", "s", "L/S", "l"],
         ],
     )
 
@@ -29,7 +29,7 @@ def test_letters_below_agencies_say_who_leads_and_who_supports(tmp_path: Path) -
     assert [action.supporters for action in draft.actions] == [["CSC"], ["Police"]]
     assert [action.notes for action in draft.actions] == [[], []]
     told = doubts_of(draft)
-    assert 'L below "Police", "CSC", "Health" is read as who leads, and S as who supports' in told
+    assert 'L and L/S below "Police", "CSC", "Health" is read as who leads, and S as who supports' in told
     assert "is not used" not in told
 
 
@@ -63,3 +63,17 @@ def test_the_last_month_that_is_marked_is_due(tmp_path: Path) -> None:
     assert [action.due.day for action in draft.actions] == [date(2026, 11, 30), date(2026, 12, 31), None]
     assert "the last month marked of" in doubts_of(draft)
     assert "no column for dates" not in doubts_of(draft)
+
+
+def test_months_below_a_financial_year_have_its_years(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        [
+            ["Ref", "Action", "Lead", "2026/27", "", ""],
+            ["", "", "", "Nov", "Dec", "Jan"],
+            ["1", "Walk the town centres", "Sergeant", "x", "x", ""],
+            ["2", "Agree the template", "Head of MASH", "", "", "x"],
+        ],
+    )
+
+    assert [action.due.day for action in draft.actions] == [date(2026, 12, 31), date(2027, 1, 31)]
