@@ -48,8 +48,16 @@ def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
     plain = [one for one in all_forms if one.is_action()]
     # One with few values has the labels of the others.
     known = {label for form in plain for label in form.values}
-    forms = [one for one in all_forms if one in plain or len(known & set(one.values)) >= _LEAST_SHARED]
+    forms = [one for one in all_forms if one in plain or _has_labels_of(known, one)]
     return _as_table(content, found, forms) if len(forms) >= least else None
+
+
+def _has_labels_of(known: Collection[str], form: _Form) -> bool:
+    """Whether a form has several of the known labels, and one of them is a heading: rows of a table repeat
+    their values too.
+    """
+    shared = set(known) & set(form.values)
+    return len(shared) >= _LEAST_SHARED and any(map(meaning, shared))
 
 
 def has_labels_for_headings(rows: Sequence[Row], headings: Collection[int]) -> bool:

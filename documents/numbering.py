@@ -19,6 +19,7 @@ _WHOLE_NUMBER = re.compile(r"\d{1,3}")
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
 
+_NEARLY_ALL = 0.8
 # "1a. Co-locate two administrators", "1.3 Weekly audit", "A2 - Train the staff".
 _REF_FIRST = re.compile(
     r"(?P<ref>\d{1,2}(?:\.\d{1,2}){1,2}[a-z]?|\d{1,2}[a-z]|[A-Z]\d{1,2}(?:\.\d{1,2})?|\d{1,2}(?=[.)]\s))[.):]?"
@@ -27,19 +28,17 @@ _REF_FIRST = re.compile(
 
 
 def take_refs_from_texts(actions: list[DraftAction]) -> None:
-    """Take the refs with which the actions' texts begin, where all have one and none is there twice.
+    """Take the refs with which the actions' texts begin, where nearly all have one and none is there twice.
 
     A text that begins with the ref of its own column says it once.
     """
     found = [(action, _REF_FIRST.match(action.text)) for action in actions]
     numbers = [one["ref"] for _, one in found if one]
-    is_numbered = len(numbers) == len(actions) > 1 and len(set(numbers)) == len(numbers)
+    is_numbered = 1 < len(numbers) == len(set(numbers)) and len(numbers) >= _NEARLY_ALL * len(actions)
+    is_numbered = is_numbered and not any(action.ref for action in actions)
     for action, one in found:
-        if one and (action.ref == one["ref"] or (is_numbered and not any(other.ref for other in actions))):
-            action.text = action.text[one.end() :]
-    if is_numbered and not any(action.ref for action in actions):
-        for action, ref in zip(actions, numbers, strict=True):
-            action.ref = ref
+        if one and (is_numbered or action.ref == one["ref"]):
+            action.text, action.ref = action.text[one.end() :], one["ref"]
 
 
 def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:

@@ -37,7 +37,9 @@ def take_side_key(content: FileContent, found: FoundHeadings) -> tuple[FileConte
 
 def _key_columns(heading: HeadingRow) -> range:
     """The column called "Key" and those without a heading on its right."""
-    used = {at for places in heading.places.values() for at in places}
+    # "RAG key" looks like a rating, and Jira's "Key" is a reference.
+    read = [places for name, places in heading.places.items() if name not in ("rating", "status")]
+    used = {at for places in read for at in places}
     keys = (
         at for at, text in enumerate(heading.headings) if LEGEND.fullmatch(plain(text)) and at not in used
     )
@@ -51,8 +53,10 @@ def _key_columns(heading: HeadingRow) -> range:
 
 def _without(heading: HeadingRow, columns: range) -> HeadingRow:
     name = " ".join(heading.headings[columns.start].split()) if columns else None
+    left = {name: tuple(at for at in places if at not in columns) for name, places in heading.places.items()}
     return replace(
         heading,
+        places={name: places for name, places in left.items() if places},
         unread=tuple(at for at in heading.unread if at not in columns),
         doubts=tuple(
             one for one in heading.doubts if name is None or f'"{name}" is not used' not in one.text

@@ -41,7 +41,9 @@ class StatusReader(RowReader):
                 self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)
         elif report.progress is Progress.COMPLETE:
-            report = replace(report, progress=self._doubted(action).progress)
+            stated = self._doubted(action)
+            report = replace(report, progress=stated.progress)
+            action.completed_on = stated.completed_on if stated.progress is Progress.COMPLETE else None
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
         action.outcome_due = report.outcome_due
@@ -69,7 +71,7 @@ class StatusReader(RowReader):
         """A report that begins with "complete", with the doubt that a status of the same words would have."""
         stated = self.status_of(action.progress_text)
         if stated.doubt is None or stated.progress is None:
-            return CellStatus(Progress.COMPLETE)
+            return CellStatus(Progress.COMPLETE, completed_on=stated.completed_on)
         action.doubt(stated.doubt, DoubtAbout.STATUS, action.progress_text)
         return stated
 

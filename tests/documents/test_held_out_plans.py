@@ -73,6 +73,7 @@ def test_a_note_on_the_work_takes_nothing_back(tmp_path: Path) -> None:
     draft = _one(tmp_path, "Progress", "Completed 24 July 2026. 214 staff trained; 92% more confident")
 
     assert draft.actions[0].progress is Progress.COMPLETE
+    assert draft.actions[0].completed_on == date(2026, 7, 24)
     assert doubts_of(draft) == ""
 
 
@@ -271,6 +272,15 @@ def test_refs_may_stand_before_the_words_of_actions(tmp_path: Path) -> None:
     ]
 
 
+def test_one_action_without_a_number_keeps_the_numbers_of_the_others(tmp_path: Path) -> None:
+    texts = ["1.1 Write it", "1.2 Print it", "1.3 Send it", "1.10 Check it", "And tell the board"]
+    draft = _read(tmp_path, _HEADINGS, *([text, "Head of HR", "May 2027"] for text in texts))
+
+    assert [one.ref for one in draft.actions[:4]] == ["1.1", "1.2", "1.3", "1.10"]
+    assert draft.actions[3].text == "Check it"
+    assert draft.actions[4].text == "And tell the board"
+
+
 def test_a_number_before_one_action_stays_in_its_words(tmp_path: Path) -> None:
     draft = _read(tmp_path, _HEADINGS, ["2 a day: call each family", "Head of HR", "May 2027"], _ACTION)
 
@@ -289,11 +299,12 @@ def _coloured(folder: Path, *rows: tuple[Sequence[str | None], dict[int, str]]) 
     return read_plan_file(folder / "plan.xlsx")
 
 
-def test_a_key_beside_the_table_explains_its_colours(tmp_path: Path) -> None:
+@pytest.mark.parametrize("heading", ["Key", "RAG key"])
+def test_a_key_beside_the_table_explains_its_colours(tmp_path: Path, heading: str) -> None:
     action = ["Write the policy", "Head of HR", "May 2027"]
     draft = _coloured(
         tmp_path,
-        ([*_HEADINGS, "Progress", "RAG", None, "Key", None], {}),
+        ([*_HEADINGS, "Progress", "RAG", None, heading, None], {}),
         ([*action, "Sent out", None, None, None, "Complete and evidenced"], {5: BLUE, 7: BLUE}),
         ([*action, "Work has begun", None, None, None, "On track"], {5: BLUE, 7: GREEN}),
     )

@@ -338,3 +338,11 @@ def test_a_table_with_an_action_in_each_column_is_swapped_and_that_is_told(tmp_p
         (5, "Train staff", ["L&D Manager"], "2026-07-31", None),
     ]
     assert "row 2 is column B" in doubts_of(draft)
+
+
+def test_rows_that_repeat_their_values_are_no_forms(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text("Outcome,Ref,Action,Ref,Ref,Ref\n1,,1.1,,2,\n1,,1.1,,2,\n", "utf-8")
+
+    with pytest.raises(DocumentError):
+        read_plan_file(path)
