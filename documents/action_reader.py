@@ -27,7 +27,7 @@ _DITTO = re.compile(
 )
 
 
-_BETWEEN_HELPERS = re.compile(r",\s*(?![^()]*\))")
+_BETWEEN_HELPERS = re.compile(r",(?!\d)\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 
 

@@ -334,3 +334,9 @@ def test_a_form_of_sentences_is_refused_without_an_option_that_leads_nowhere(tmp
         _read(tmp_path, ["Area for improvement 1", need], ["", "Response: flowchart issued to each nurse."])
 
     assert "--map" not in str(refused.value)
+
+
+def test_a_comma_in_a_number_parts_no_supporters(tmp_path: Path) -> None:
+    draft = _read(tmp_path, [*_HEADINGS, "Support"], [*_ACTION, "Police, Fund of £1,200"])
+
+    assert draft.actions[0].supporters == ["Police", "Fund of £1,200"]

