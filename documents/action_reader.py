@@ -121,7 +121,7 @@ class ActionReader(StatusReader):
         if fault:
             action.notes.append(f"Evidence: {evidence}")
         self._read_measures(row, action)
-        self.read_progress(row, action)
+        self.read_how_far(row, action)
         return action
 
     def leads(self, row: Row) -> LeadCell:

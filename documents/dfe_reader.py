@@ -214,17 +214,17 @@ def _add_comparator(draft: KpiDraft, row: Mapping[str, str], column: str, code: 
     except numbers.NumberNotRead:
         value = None
     period, identifier = row["time_period"].strip(), row.get("time_identifier", "").strip()
-    if value is not None and _span(period, identifier) is not None:
-        year = _year_text(period, identifier)
+    span = _span(period, identifier)
+    if value is not None and span is not None:
+        year = _year_text(period, identifier, span)
         draft.comparators.append(ComparatorValue(code, "England", year, value, "DfE open data"))
 
 
-def _year_text(period: str, identifier: str) -> str:
+def _year_text(period: str, identifier: str, span: Span) -> str:
     """The year of a comparator, with the part of it that its figure is of: `202425 Spring term`."""
-    span = _span(period, identifier)
-    year = period if span is None or span[1].month != 3 else financial_year_text(span[1])
-    is_whole = span is None or month_count(*span) == 12
-    return year if is_whole else f"{period} {identifier}"
+    if month_count(*span) != 12:
+        return f"{period} {identifier}"
+    return financial_year_text(span[1]) if span[1].month == 3 else period
 
 
 def _span(period: str, identifier: str) -> Span | None:

@@ -26,10 +26,14 @@ class HeadingRow:
         """Each heading with its meaning as people name it, or None for one that is not used."""
         meanings = {at: name for name, found in self.places.items() for at in found}
         return [
-            (" ".join(heading.split()), public_name(meanings.get(at)))
+            (self.name(at), public_name(meanings.get(at)))
             for at, heading in enumerate(self.headings)
             if heading.strip()
         ]
+
+    def name(self, at: int) -> str:
+        """The heading of a column, with single spaces."""
+        return " ".join(self.headings[at].split())
 
 
 def public_name(meaning: str | None) -> str | None:

@@ -12,9 +12,8 @@ from documents.row_kinds import tidy
 
 # So many columns beside each other are a table of marks, and no column of its own.
 _LEAST = 3
-_LEADS = dict.fromkeys(("l", "lead", "leads", "r", "a", "r/a", "a/r", "l/s", "s/l"), True)
-_WITH = dict.fromkeys(("s", "support", "supports", "c", "i", "c/i"), False)
-_ROLES: Mapping[str, bool] = {**_LEADS, **_WITH}
+_LEADS = frozenset(("L", "LEAD", "LEADS", "R", "A", "R/A", "A/R", "L/S", "S/L"))
+_HELPS = frozenset(("S", "SUPPORT", "SUPPORTS", "C", "I", "C/I"))
 _YEAR_FIRST = re.compile(r"(?P<first>20\d\d)(?P<second>\s?[/–-]\s?(?:20)?\d\d)? (?P<month>[^\W\d]+)\.?")
 _MARK = re.compile(r"[x×✓✔✗■●▪•*–—-]+|yes|y", re.IGNORECASE)
 
@@ -45,21 +44,18 @@ def _read_marks(draft: Draft, rows: Sequence[Row], headings: Mapping[int, Headin
 
 
 def _read_roles(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftAction, Row]]) -> None:
-    columns = [
-        at
-        for at in heading.unread
-        if (marks := _marks(at, marked)) and all(mark.lower() in _ROLES for mark in marks)
-    ]
-    leading = {mark.upper() for at in columns for mark in _marks(at, marked) if _ROLES[mark.lower()]}
-    helping = {mark.upper() for at in columns for mark in _marks(at, marked)} - leading
+    marks = {at: {mark.upper() for mark in _marks(at, marked)} for at in heading.unread}
+    columns = [at for at, found in marks.items() if found and found <= _LEADS | _HELPS]
+    leading = {mark for at in columns for mark in marks[at] & _LEADS}
+    helping = {mark for at in columns for mark in marks[at] & _HELPS}
     if len(columns) < _LEAST or not leading:
         return
     names = _short_names(heading, columns)
     for action, row in marked:
         for at in columns:
-            is_lead = _ROLES.get(_text(row, at).lower())
-            if is_lead is not None:
-                (action.leads if is_lead else action.supporters).append(names[at])
+            mark = _text(row, at).upper()
+            if mark:
+                (action.leads if mark in _LEADS else action.supporters).append(names[at])
     supports = f", and {' and '.join(sorted(helping))} as who supports" if helping else ""
     text = (
         f"no column says who leads: {' and '.join(sorted(leading))} below {_listed(names)} is read as who "
@@ -69,7 +65,7 @@ def _read_roles(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftA
 
 
 def _read_months(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[DraftAction, Row]]) -> None:
-    ends = {at: _month(heading.headings[at]) for at in heading.unread}
+    ends = {at: _month(heading.name(at)) for at in heading.unread}
     columns = [
         at
         for at, due in ends.items()
@@ -90,9 +86,9 @@ def _read_months(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[Draft
 
 def _month(heading: str) -> Due:
     """The month of a heading; joined to the one above it the year comes first: "2026 Oct", "2026/27 Jan"."""
-    found = _YEAR_FIRST.fullmatch(" ".join(heading.split()))
+    found = _YEAR_FIRST.fullmatch(heading)
     if found is None:
-        return read_due(" ".join(heading.split()))
+        return read_due(heading)
     # A financial year begins in April.
     is_second = found["second"] is not None and MONTHS.get(found["month"].lower(), 4) < 4
     return read_due(f"{found['month']} {int(found['first']) + is_second}")
@@ -122,7 +118,7 @@ def _listed(names: Mapping[int, str]) -> str:
 
 def _take(draft: Draft, heading: HeadingRow, columns: Sequence[int], meaning: str, doubt: str) -> None:
     """Say that columns are read, where they were said to be unused and kept as notes."""
-    names = {" ".join(heading.headings[at].split()) for at in columns}
+    names = {heading.name(at) for at in columns}
     draft.columns.add("leads" if meaning == "lead" else "due")
     draft.columns_read = [
         ColumnRead(one.heading, meaning, one.sheet) if one.heading in names else one

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from db.models import DoubtAbout
-from db.rules.dates import day_text
+from db.rules.dates import day_text, full_year
 from db.rules.doubts import due_kind_of
 from db.rules.due_dates import Due
 from documents.draft import Draft, DraftAction, FileDoubt, Row
@@ -51,9 +51,8 @@ def _read_due(action: DraftAction, *, is_sure: bool) -> None:
     found = _DATE.fullmatch(written)
     if found is None or int(found["first"]) > _MONTHS:
         return
-    year = int(found["year"]) + (2000 if len(found["year"]) == len("26") else 0)
     try:
-        day = date(year, int(found["first"]), int(found["second"]))
+        day = date(full_year(found["year"]), int(found["first"]), int(found["second"]))
     except ValueError:
         return
     if day == action.due.day:

@@ -73,7 +73,7 @@ def read_columns(
     needed column.
     """
     table = _table(path, columns)
-    headings = _named([" ".join(cell.split()).lower() for cell in table.rows[0]], columns)
+    headings = _columns_of(table.rows[0], columns)
     missing = [name for name in needed if name not in headings]
     if missing:
         there = ", ".join(f"“{' '.join(cell.split())[:40]}”" for cell in table.rows[0] if cell.strip())
@@ -94,7 +94,7 @@ def _table(path: Path, columns: Sequence[str]) -> TextTable:
     """The table that has most of the columns."""
 
     def fit(row: list[str]) -> int:
-        return len(set(columns) & set(_named([" ".join(cell.split()).lower() for cell in row], columns)))
+        return len(set(columns) & set(_columns_of(row, columns)))
 
     return read_text_table(path, LONGEST_REGISTER, fit)
 
@@ -105,9 +105,8 @@ def unread_parts(path: Path, columns: Sequence[str]) -> list[str]:
     The columns are named in one, and sheets, hidden columns and words above the table in one each.
     """
     table = _table(path, columns)
-    heads = table.rows[0]
-    named = _named([" ".join(cell.split()).lower() for cell in heads], columns)
-    both = zip((" ".join(cell.split()) for cell in heads), named, strict=True)
+    heads = [" ".join(cell.split()) for cell in table.rows[0]]
+    both = zip(heads, _columns_of(heads, columns), strict=True)
     unread = [f"“{heading[:40]}”" for heading, name in both if heading and name not in columns]
     if not unread:
         return table.doubts
@@ -119,6 +118,11 @@ def has_columns(headings: Sequence[str], columns: Iterable[str]) -> bool:
     """Whether headings, in small letters, are these columns by their own or usual other names."""
     wanted = list(columns)
     return set(wanted) <= set(_named(list(headings), wanted))
+
+
+def _columns_of(row: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """A row's cells as headings, by the names of the columns."""
+    return _named([" ".join(cell.split()).lower() for cell in row], columns)
 
 
 def _named(headings: list[str], columns: Sequence[str]) -> list[str]:

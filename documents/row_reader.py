@@ -71,7 +71,7 @@ class RowReader:
     def heading_text(self, at: int) -> str:
         """The heading of a column, with single spaces."""
         assert self.heading is not None
-        return " ".join(self.heading.headings[at].split())
+        return self.heading.name(at)
 
     def column(self, row: Row, name: str) -> int | None:
         """The one column of a meaning that a row has filled, or None."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from documents.scorecard_headings import ScorecardColumns
+from documents.scorecard_words import cell_at
 
 NumberedRow = tuple[int, list[str]]
 
@@ -53,7 +54,7 @@ def arrange(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> Arranged:
     names: dict[int, str] = {}
     name = ""
     for number, cells in rows:
-        name = _cell(cells, columns.places["name"]) or (name if _has_figures(cells, columns) else "")
+        name = cell_at(cells, columns.places["name"]) or (name if _has_figures(cells, columns) else "")
         names[number] = name.lower()
     texts: list[str] = []
     for key, found in groupby(rows, lambda row: names[row[0]]):
@@ -62,7 +63,7 @@ def arrange(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> Arranged:
         if not figures and key:
             # What follows it belongs to no indicator above it.
             arranged.rows += group
-            if any(_cell(cells, at) for _, cells in group for at in of_indicators):
+            if any(cell_at(cells, at) for _, cells in group for at in of_indicators):
                 # The reader says that it has no figure.
                 continue
         texts += [_text(row[1]) for row in group if row not in figures]
@@ -79,12 +80,8 @@ def arrange(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> Arranged:
     return arranged
 
 
-def _cell(cells: Sequence[str], at: int) -> str:
-    return cells[at] if at < len(cells) else ""
-
-
 def _has_figures(cells: Sequence[str], columns: ScorecardColumns) -> bool:
-    return any(_cell(cells, at) for at in (*columns.periods, *columns.counts))
+    return any(cell_at(cells, at) for at in (*columns.periods, *columns.counts))
 
 
 def _text(cells: Sequence[str]) -> str:
@@ -94,7 +91,7 @@ def _text(cells: Sequence[str]) -> str:
 def _is_parted(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> bool:
     """Whether a column of parts says of each row what it is, which the reader knows."""
     at = columns.places.get("part")
-    kinds = {_kind(_cell(cells, at)) for _, cells in rows} if at is not None else set()
+    kinds = {_kind(cell_at(cells, at)) for _, cells in rows} if at is not None else set()
     return not kinds.isdisjoint(("numerator", "denominator"))
 
 
@@ -110,7 +107,7 @@ def _label_column(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> int
     """
     used = {at for name, at in columns.places.items() if name not in ("part", "unit")}
     for at in range(min((*columns.periods, *columns.counts))):
-        labels = [_cell(cells, at).lower() for _, cells in rows]
+        labels = [cell_at(cells, at).lower() for _, cells in rows]
         if at not in used and all(labels) and len(set(labels)) == len(labels):
             return at
     return None
@@ -119,15 +116,15 @@ def _label_column(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> int
 def _take_group(arranged: Arranged, rows: Sequence[NumberedRow], columns: ScorecardColumns) -> None:
     at = _label_column(rows, columns)
     first, cells = rows[0]
-    name = _cell(cells, columns.places["name"])
+    name = cell_at(cells, columns.places["name"])
     if at is None:
         # The reader says that a name stands further up already; a row without one has no name to say.
-        named = [row for row in rows if _cell(row[1], columns.places["name"])]
+        named = [row for row in rows if cell_at(row[1], columns.places["name"])]
         arranged.rows += named
-        without = [number for number, cells in rows if not _cell(cells, columns.places["name"])]
+        without = [number for number, cells in rows if not cell_at(cells, columns.places["name"])]
         arranged.doubts += [f"row {number} has figures and no indicator: left out" for number in without]
         return
-    labels = {number: _cell(cells, at) for number, cells in rows}
+    labels = {number: cell_at(cells, at) for number, cells in rows}
     kinds = {number: _kind(label) for number, label in labels.items()}
     if all(kinds.values()) and "value" in kinds.values():
         arranged.rows += _of_parts(arranged, _with_per_cent(rows, labels, columns), kinds, columns)
@@ -152,7 +149,7 @@ def _with_per_cent(
     def written(number: int, cells: list[str]) -> list[str]:
         if not re.match(r"%|per ?cent", labels[number], re.IGNORECASE):
             return cells
-        numbers = {at for at in columns.periods if re.fullmatch(r"\d+(?:\.\d+)?", _cell(cells, at))}
+        numbers = {at for at in columns.periods if re.fullmatch(r"\d+(?:\.\d+)?", cell_at(cells, at))}
         if all(float(cells[at]) <= 1 for at in numbers):
             # Shares: the reader asks about these.
             return cells
@@ -172,7 +169,7 @@ def _of_parts(
     value = next(row for row in rows if kinds[row[0]] == "value")
     cells = _inherited(value[1], rows[0][1], columns)
     target = next((row for row in rows if kinds[row[0]] == "target"), None)
-    last = target and next((text for at in reversed(columns.periods) if (text := _cell(target[1], at))), "")
+    last = target and next((text for at in reversed(columns.periods) if (text := cell_at(target[1], at))), "")
     if target and last and "target" not in columns.places:
         columns.places["target"] = max(len(row[1]) for row in rows)
     if target and last:
@@ -191,7 +188,7 @@ def _inherited(cells: Sequence[str], first: Sequence[str], columns: ScorecardCol
     """A row's cells with the name and the words that stand in the first row of its group alone."""
     width = max(len(cells), len(first))
     figures = {*columns.periods, *columns.counts, *columns.comparators}
-    return [_cell(cells, at) or ("" if at in figures else _cell(first, at)) for at in range(width)]
+    return [cell_at(cells, at) or ("" if at in figures else cell_at(first, at)) for at in range(width)]
 
 
 def _list_texts(arranged: Arranged, texts: Sequence[str]) -> None:

@@ -36,6 +36,7 @@ from documents.scorecard_headings import ScorecardColumns, find_columns
 from documents.scorecard_periods import frequency_of, is_financial_year, year_text
 from documents.scorecard_words import (
     ARROW,
+    cell_at,
     counts_of,
     excludes_itself,
     plain_target,
@@ -100,7 +101,7 @@ def read_scorecard(
         part = reader.part()
         if part is not None:
             reader.read_part(part, above)
-        elif _cell(cells, columns.places["name"]):
+        elif cell_at(cells, columns.places["name"]):
             above = reader.read(taken)
             reader.read_benchmarks(above, arranged.benchmarks.get(number, ()))
     # "n/a" in a month that is still to come says nothing of it.
@@ -108,10 +109,6 @@ def read_scorecard(
         (code, figure) for code, figure in draft.figures if figure.symbol is None or figure.period_end < today
     ]
     return draft
-
-
-def _cell(cells: Sequence[str], at: int | None) -> str:
-    return cells[at] if at is not None and at < len(cells) else ""
 
 
 @dataclass
@@ -127,12 +124,12 @@ class _RowReader:
     shares: bool = False
 
     def _text(self, name: str) -> str:
-        return _cell(self.cells, self.columns.places.get(name))
+        return cell_at(self.cells, self.columns.places.get(name))
 
     def read(self, taken: set[str]) -> str | None:
         """Add the row's KPI to the draft, and return its code; None where the row is left out."""
         name = " ".join(self._text("name").split())[:200]
-        written = {at: _cell(self.cells, at) for at in self.columns.periods}
+        written = {at: cell_at(self.cells, at) for at in self.columns.periods}
         if not any(written.values()):
             if self._text("target") or self._text("unit"):
                 self.draft.doubts.append(f"{self.place}: “{name[:60]}” has no figure: left out")
@@ -156,7 +153,7 @@ class _RowReader:
         self._add_counts(code, "numerator", self._counts("numerator"))
         self._add_counts(code, "denominator", self._counts("denominator"))
         for at, (comparator, year) in self.columns.comparators.items():
-            value = self._number(_cell(self.cells, at), unit, comparator, shares=shares)
+            value = self._number(cell_at(self.cells, at), unit, comparator, shares=shares)
             if value is not None:
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
         return code
@@ -164,10 +161,10 @@ class _RowReader:
     def read_benchmarks(self, code: str | None, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         """Take the last figure of rows that tell what the row is compared with."""
         for number, cells in rows:
-            name = _cell(cells, self.columns.places["name"])[:80]
-            at = next((at for at in reversed(self.columns.periods) if _cell(cells, at)), None)
+            name = cell_at(cells, self.columns.places["name"])[:80]
+            at = next((at for at in reversed(self.columns.periods) if cell_at(cells, at)), None)
             value = (
-                None if at is None else self._number(_cell(cells, at), self.unit, name, shares=self.shares)
+                None if at is None else self._number(cell_at(cells, at), self.unit, name, shares=self.shares)
             )
             if code is None or at is None or value is None:
                 self.draft.doubts.append(f"{self.place}: row {number}, “{name}”, is left out with it")
@@ -197,7 +194,7 @@ class _RowReader:
         counts = {
             self.columns.periods[at]: self._number(text, Unit.NUMBER, f"“{text[:20]}”", shares=False)
             for at in self.columns.periods
-            if (text := _cell(self.cells, at))
+            if (text := cell_at(self.cells, at))
         }
         self._add_counts(above, part, counts)
         name = " ".join(self._text("name").split())[:200]
@@ -209,7 +206,7 @@ class _RowReader:
         return {
             span: self._number(text, Unit.NUMBER, f"“{text[:20]}”", shares=False)
             for at, (which, span) in self.columns.counts.items()
-            if which == part and (text := _cell(self.cells, at))
+            if which == part and (text := cell_at(self.cells, at))
         }
 
     def _add_counts(self, code: str, part: str, counts: Mapping[Span, float | None]) -> None:
@@ -292,7 +289,7 @@ class _RowReader:
         if stored is None or stored.polarity is not polarity:
             values["polarity"] = polarity
         if stored is None:
-            written = [_cell(self.cells, at) for at in self.columns.periods]
+            written = [cell_at(self.cells, at) for at in self.columns.periods]
             is_hidden = any(numbers.read_symbol(text) == _SUPPRESSED for text in written if text)
             values["disclosure"] = Disclosure.SMALL_COUNTS if is_hidden else default_disclosure(unit)
         if _OF_SCHOOLS.search(name) and any(

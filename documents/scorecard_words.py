@@ -1,7 +1,7 @@
 """What the words of a scorecard's row say beside its numbers: the target's direction, the unit, the scale."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from db.models import TargetType, Unit, ValueStatus
@@ -164,3 +164,8 @@ def unit_in_cells(written: Iterable[str], target: str) -> Unit | None:
             return unit
     spoken = re.search(r"\b(days|weeks|months)\b", target, re.IGNORECASE)
     return Unit(spoken[1].lower()) if spoken else None
+
+
+def cell_at(cells: Sequence[str], at: int | None) -> str:
+    """The text of a row's cell; empty where the row is shorter, or no column is meant."""
+    return cells[at] if at is not None and at < len(cells) else ""

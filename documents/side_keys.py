@@ -52,13 +52,5 @@ def _key_columns(heading: HeadingRow) -> range:
 
 
 def _without(heading: HeadingRow, columns: range) -> HeadingRow:
-    name = " ".join(heading.headings[columns.start].split()) if columns else None
-    left = {name: tuple(at for at in places if at not in columns) for name, places in heading.places.items()}
-    return replace(
-        heading,
-        places={name: places for name, places in left.items() if places},
-        unread=tuple(at for at in heading.unread if at not in columns),
-        doubts=tuple(
-            one for one in heading.doubts if name is None or f'"{name}" is not used' not in one.text
-        ),
-    )
+    left = {name: tuple(at for at in found if at not in columns) for name, found in heading.places.items()}
+    return replace(heading, places={name: places for name, places in left.items() if places})

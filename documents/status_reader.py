@@ -29,7 +29,8 @@ _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b
 class StatusReader(RowReader):
     """Reads the columns that say how far an action is. What is odd about them is a doubt of the action."""
 
-    def read_progress(self, row: Row, action: DraftAction) -> None:
+    def read_how_far(self, row: Row, action: DraftAction) -> None:
+        """Read every column that says how far the action is, and raise the doubts about them."""
         report = read_progress(action.progress_text)
         if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
             # A colour alone is read with the plan's key, or with a doubt.
@@ -56,7 +57,7 @@ class StatusReader(RowReader):
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
             action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
         self._read_status(row, action)
-        self._doubt_what_is_left(action)
+        self._doubt_complete(action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
         if status:
@@ -135,8 +136,8 @@ class StatusReader(RowReader):
             return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
         return found
 
-    def _doubt_what_is_left(self, action: DraftAction) -> None:
-        """Raise a doubt where the status says complete and a comment that something is left."""
+    def _doubt_complete(self, action: DraftAction) -> None:
+        """Raise a doubt where the status says complete, and the action goes on or something is left."""
         if action.progress is not Progress.COMPLETE or any(
             doubt.about is DoubtAbout.STATUS for doubt in action.doubts
         ):

@@ -78,18 +78,19 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
     """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
     pairing = _Pairing()
     for event in sorted(map(pairing.plainly, events), key=lambda one: (one.first, one.last)):
-        if (kind := _kind(event.name)) and is_too_long(kind, event.first, event.last):
+        kind = _kind(event.name)
+        if kind is not None and is_too_long(kind, event.first, event.last):
             days = (event.last - event.first).days + 1
             pairing.doubts.append(_doubt(event, f"would last {days} days: check its years"))
         elif _UNSETTLED.search(event.name):
             pairing.doubts.append(_doubt(event, "is not settled for every school"))
-        elif _INSET.search(event.name) and event.first.weekday() in _WEEKEND:
+        elif kind is SpanKind.INSET and event.first.weekday() in _WEEKEND:
             pairing.doubts.append(_doubt(event, f"is an INSET day on a {event.first:%A}"))
-        elif _INSET.search(event.name):
+        elif kind is SpanKind.INSET:
             pairing.insets.append(event)
-        elif _HALF_TERM.search(event.name) and not _names_half_of_term(event.name):
+        elif kind is SpanKind.HALF_TERM:
             pairing.read_half_term(event)
-        elif _is_term(event.name):
+        elif kind is SpanKind.TERM:
             pairing.read_term(event)
         else:
             pairing.doubts.append(_doubt(event, "is not a term, a half term or an INSET day"))
@@ -106,6 +107,7 @@ def is_too_long(kind: SpanKind, first: date, last: date) -> bool:
 
 
 def _kind(name: str) -> SpanKind | None:
+    """What an entry is by its name, whole or as one edge of it."""
     if _INSET.search(name):
         return SpanKind.INSET
     if _HALF_TERM.search(name) and not _names_half_of_term(name):

@@ -20,7 +20,7 @@ from db.audit_log import IMPORT_PREFIX, Author, Change
 from db.errors import Refused
 from db.models import DoubtAbout
 from db.rules.doubts import DoubtKey
-from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, letters_digest
+from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, digest_of, letters_digest
 from documents.draft import DocumentError
 from documents.file_checks import LARGEST_FILE
 from documents.file_kinds import FileKind
@@ -70,6 +70,12 @@ class SentFile:
         answers = {DoubtKey(ref, DoubtAbout(about), cell): value for ref, about, cell, value in self.answers}
         kind = FileKind(self.kind)
         return ImportWish(kind, self.plan, self.is_new, self.title, self.options, answers)
+
+    def with_answers(self, new: Mapping[DoubtKey, str]) -> "SentFile":
+        """The file with more of its doubts answered."""
+        answers = [*self.answers, *([*map(str, key), answer] for key, answer in new.items())]
+        left = [one for one in self.doubts if OpenDoubt(**one).key not in new]
+        return replace(self, answers=answers, doubts=left)
 
     def open_doubts(self) -> list[OpenDoubt]:
         """The doubts that can be settled with a button and are not left for later."""
@@ -290,13 +296,11 @@ def settle_alike(request: Request, value: str) -> Answer:
     sent = _waiting(request, pending)
     found = _doubt(sent, doubt_id)
     alike = [found, *_alike(sent, found)]
-    if render.digest_of(alike) != shown:
+    if digest_of(alike) != shown:
         # Others than those that were shown: nobody has looked at them.
         return _go_on(request, pending, sent)
-    keys = {one.key: one.as_read[1] for one in alike if one.as_read}
-    answers = [*sent.answers, *([*map(str, key), answer] for key, answer in keys.items())]
-    left = [one for one in sent.doubts if OpenDoubt(**one).key not in keys]
-    return _go_on(request, pending, replace(sent, answers=answers, doubts=left))
+    new = {one.key: one.as_read[1] for one in alike if one.as_read}
+    return _go_on(request, pending, sent.with_answers(new))
 
 
 def _answered(request: Request, pending: str, sent: SentFile, found: OpenDoubt, answer: str) -> Answer:
@@ -305,9 +309,7 @@ def _answered(request: Request, pending: str, sent: SentFile, found: OpenDoubt, 
         # What a column is changes the other doubts: the file is read again.
         options = {**sent.options, option: [*sent.options.get(option, []), value]}
         return _go_on(request, pending, replace(sent, options=options), read_again=True)
-    answers = [*sent.answers, [*map(str, found.key), answer]]
-    left = [one for one in sent.doubts if OpenDoubt(**one).key != found.key]
-    return _go_on(request, pending, replace(sent, answers=answers, doubts=left))
+    return _go_on(request, pending, sent.with_answers({found.key: answer}))
 
 
 def form(request: Request, value: str) -> ModalView:

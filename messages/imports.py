@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slackblocks import Block, Element
 
-from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, letters_digest
+from db.rules.import_reports import OPTION, ImportReport, OpenDoubt, digest_of
 from messages.blocks import Answer, button, buttons, context_block, escape, section, text_sections, words
 from messages.doubts import doubt_text
 from messages.wording import count_text, plural
@@ -92,11 +92,6 @@ def _kind(doubt: OpenDoubt) -> str:
     return _KINDS.get(doubt.about, "the words of an action" if doubt.ref else "the file")
 
 
-def digest_of(doubts: Sequence[OpenDoubt]) -> str:
-    """What a button carries to say which doubts were shown with it."""
-    return letters_digest("\n".join(one.id for one in doubts).encode())[:16]
-
-
 def one_doubt(
     name: str, doubt: OpenDoubt, left: int, pending: str, alike: Sequence[OpenDoubt] = ()
 ) -> Answer:
@@ -122,11 +117,11 @@ def one_doubt(
 def _like_it(doubt: OpenDoubt, alike: Sequence[OpenDoubt], pending: str) -> list[Block]:
     if not alike:
         return []
-    told = f"*{count_text(len(alike), 'more doubt')} {plural(len(alike), 'is', 'are')} like it*:"
+    head = f"*{count_text(len(alike), 'more doubt')} {plural(len(alike), 'is', 'are')} like it*:"
     lines = [f"• {doubt_text(one)}{_as_read(one)}" for one in alike]
     value = f"{pending}\n{doubt.id}\n{digest_of([doubt, *alike])}"
     press = button(f"All {len(alike) + 1} are right as read", "file_settle_alike", value)
-    return [*text_sections([told, *lines]), *buttons([press])]
+    return [*text_sections([head, *lines]), *buttons([press])]
 
 
 def _as_read(doubt: OpenDoubt) -> str:

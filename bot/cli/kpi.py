@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from sqlmodel import Session
 
-from bot.cli.output import errors_reported, fail, import_author, past_day, say, say_json, without_details
+from bot.cli.output import errors_reported, fail, import_author, past_day, say, say_doubts, say_json
 from bot.store import opened
 from db import audit_log, disclosure, kpis
 from db.engine import garbage_collection_paused
@@ -91,8 +91,7 @@ def _report(changes: "KpiChanges", output: str, *, written: bool) -> None:
             f"{count_text(changes.figures, 'value')} and "
             f"{count_text(changes.comparators, 'comparator')} {would}recorded."
         )
-    for doubt in doubts:
-        say(f"  doubt: {without_details(doubt)}")
+    say_doubts(doubts)
 
 
 @app.command()

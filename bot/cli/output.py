@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -30,6 +30,12 @@ def say(text: str = "") -> None:
     """Print one line of result at once, also into a pipe."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def say_doubts(doubts: Iterable[str]) -> None:
+    """Print the doubts of an import, a line each, without what looks like a person's details."""
+    for doubt in doubts:
+        say(f"  doubt: {without_details(doubt)}")
 
 
 def say_json(value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackClientError
 
-from bot.cli.output import errors_reported, import_author, say
+from bot.cli.output import errors_reported, import_author, say, say_doubts
 from bot.store import opened
 from documents.people import (
     PEOPLE_COLUMNS,
@@ -49,5 +49,4 @@ def import_(
             changed = apply_people(session, people, import_author(store, file), store.today())
         noun = plural(changed, "role has", "roles have")
         say(f"{changed} {noun} other holders now." if changed else "Nothing changed.")
-        for unread in [*unread_parts(file, PEOPLE_COLUMNS), *several_agencies(people)]:
-            say(f"  doubt: {unread}")
+        say_doubts([*unread_parts(file, PEOPLE_COLUMNS), *several_agencies(people)])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import errors_reported, import_author, say
+from bot.cli.output import errors_reported, import_author, say, say_doubts
 from bot.store import opened
 from db.registers import on_register, registers
 from documents.member_register import MEMBER_COLUMNS, apply_members, read_members, register_kind
@@ -36,8 +36,7 @@ def import_(
             if changed
             else "Nothing changed."
         )
-        for unread in unread_parts(file, MEMBER_COLUMNS):
-            say(f"  doubt: {unread}")
+        say_doubts(unread_parts(file, MEMBER_COLUMNS))
         gaps = [one.name for one in members if one.contact is None]
         if gaps:
             say(f"{len(gaps)} without a contact: {', '.join(gaps)}.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import errors_reported, import_author, say
+from bot.cli.output import errors_reported, import_author, say, say_doubts
 from bot.store import opened
 from documents.registers import unread_parts
 from documents.schools import SCHOOL_COLUMNS, apply_schools, check_calendars, read_schools, shared_channels
@@ -32,8 +32,7 @@ def import_(
             check_calendars(session, file, schools)
             changed = apply_schools(session, schools, import_author(store, file))
         say(f"{changed} of {len(schools)} schools added or changed." if changed else "Nothing changed.")
-        for unread in [*unread_parts(file, SCHOOL_COLUMNS), *shared_channels(schools)]:
-            say(f"  doubt: {unread}")
+        say_doubts([*unread_parts(file, SCHOOL_COLUMNS), *shared_channels(schools)])
         gaps = [school.name for school in schools if school.channel is None]
         if gaps:
             verb = plural(len(gaps), "has no channel, so it", "have no channel, so they")

@@ -11,8 +11,8 @@ from bot.cli.output import (
     errors_reported,
     import_author,
     say,
+    say_doubts,
     say_json,
-    without_details,
 )
 from bot.store import opened
 from db.models import DateStatus
@@ -46,8 +46,7 @@ def import_(
         with store.writing() as session:
             changed = apply_terms(session, terms.spans, import_author(store, file))
         say(f"{changed} terms, half terms or INSET days changed." if changed else "Nothing changed.")
-        for doubt in terms.doubts:
-            say(f"  doubt: {without_details(doubt)}")
+        say_doubts(terms.doubts)
 
 
 @app.command("list")

@@ -67,6 +67,11 @@ class OpenDoubt:
         return letters_digest("\n".join((self.ref, self.about, self.cell, self.text)).encode())[:16]
 
 
+def digest_of(doubts: Sequence[OpenDoubt]) -> str:
+    """What a button carries to say which doubts were shown with it."""
+    return letters_digest("\n".join(one.id for one in doubts).encode())[:16]
+
+
 OPTION = "option"
 _QUOTED = re.compile(r'“[^”]*”|"[^"]*"')
 # Who is named after "joint leads, split into" or "read as".

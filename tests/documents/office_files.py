@@ -18,8 +18,13 @@ VALUES: Sequence[Sequence[Any]] = [
 
 def kpi_workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
     """Save a KPI workbook with these sheets, else with one definition and one value."""
+    return workbook(path, **(sheets or {"definitions": DEFINITIONS, "values": VALUES}))
+
+
+def workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
+    """Save a workbook with these sheets."""
     book = Workbook(write_only=True)
-    for name, rows in (sheets or {"definitions": DEFINITIONS, "values": VALUES}).items():
+    for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
 from documents.kpi_draft import KpiDefinition, KpiDraft
 from documents.scorecard_reader import read_scorecard
 from tests.conftest import Program
+from tests.documents.office_files import workbook
 
 TODAY = date(2026, 11, 26)
 APRIL = (date(2026, 4, 1), date(2026, 4, 30))
@@ -228,32 +228,19 @@ def test_what_is_not_kept_of_a_scorecard_is_told_once() -> None:
     assert told(draft).count("“RAG”") == 1
 
 
-def _workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> str:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-    book.save(path)
-    return str(path)
-
-
 def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
     run: Program, tmp_path: Path
 ) -> None:
     head = ("Ref", "Indicator", "Good is", "Target")
-    path = _workbook(
+    path = workbook(
         tmp_path / "card.xlsx",
-        {
-            "Guidance": [("How to fill this in",)],
-            "Q1": [(*head, "Q1 2016/17"), ("EH1", "Assessments", "high", 240, 221)],
-            "Q2": [(*head, "Q2 2016/17"), ("EH1", "Assessments", "high", 240, 247)],
-            "Health": [(*head, "Q2 2016/17"), ("H1", "Checks in time", "high", "90%", "85%")],
-        },
+        Guidance=[("How to fill this in",)],
+        Q1=[(*head, "Q1 2016/17"), ("EH1", "Assessments", "high", 240, 221)],
+        Q2=[(*head, "Q2 2016/17"), ("EH1", "Assessments", "high", 240, 247)],
+        Health=[(*head, "Q2 2016/17"), ("H1", "Checks in time", "high", "90%", "85%")],
     )
     run.on_empty_database()
-    answer = run("kpi", "import", path)
+    answer = run("kpi", "import", str(path))
     assert "2 KPIs added, 0 changed; 3 values" in answer.out
     assert "the sheet “Guidance” is not read: it is no scorecard" in answer.out
     shown = json.loads(run("kpi", "show", "assessments", "--format", "json").out)
@@ -265,9 +252,9 @@ def test_every_sheet_that_is_a_scorecard_is_read_and_every_other_is_named(
 
 def test_a_figure_that_stands_in_two_sheets_is_read_once_and_told(run: Program, tmp_path: Path) -> None:
     rows = [("Indicator", "Apr 2016", "May 2016"), ("Referrals", 10, 11)]
-    path = _workbook(tmp_path / "card.xlsx", {"Board": rows, "Committee": [rows[0], ("Referrals", 10, 99)]})
+    path = workbook(tmp_path / "card.xlsx", Board=rows, Committee=[rows[0], ("Referrals", 10, 99)])
     run.on_empty_database()
-    answer = run("kpi", "import", path)
+    answer = run("kpi", "import", str(path))
     assert "1 KPI added, 0 changed; 2 values" in answer.out
     assert "referrals at 31 May 2016 is read from “Board” alone" in answer.out
 

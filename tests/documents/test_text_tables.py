@@ -1,12 +1,10 @@
 """Registers and term dates as Excel workbooks, the way that officers keep them."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
 from documents.draft import DocumentError
 from documents.file_kinds import FileKind, file_kind
@@ -15,6 +13,7 @@ from documents.registers import unread_parts
 from documents.schools import read_schools
 from documents.terms import read_terms
 from tests.conftest import Program
+from tests.documents.office_files import workbook
 
 PEOPLE: list[list[Any]] = [
     ["Who holds which role"],
@@ -25,19 +24,8 @@ PEOPLE: list[list[Any]] = [
 ]
 
 
-def _book(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-    book.save(path)
-    return path
-
-
 def test_people_below_a_title_are_read_and_what_is_not_is_told(tmp_path: Path) -> None:
-    path = _book(tmp_path / "people.xlsx", Notes=[["Ask Sam", "first"]], People=PEOPLE)
+    path = workbook(tmp_path / "people.xlsx", Notes=[["Ask Sam", "first"]], People=PEOPLE)
 
     assert file_kind(path) is FileKind.PEOPLE
     first, second = read_people(path)
@@ -51,14 +39,14 @@ def test_people_below_a_title_are_read_and_what_is_not_is_told(tmp_path: Path) -
 
 
 def test_a_fault_names_the_row_that_excel_shows(tmp_path: Path) -> None:
-    path = _book(tmp_path / "people.xlsx", People=[*PEOPLE, [], ["", "", "U0003"]])
+    path = workbook(tmp_path / "people.xlsx", People=[*PEOPLE, [], ["", "", "U0003"]])
 
     with pytest.raises(DocumentError, match=r"people\.xlsx, row 7: no role is given"):
         read_people(path)
 
 
 def test_a_workbook_without_the_columns_says_what_it_has(tmp_path: Path) -> None:
-    path = _book(tmp_path / "schools.xlsx", Sheet=[["Pupil places", "Ward"], ["3", "North"]])
+    path = workbook(tmp_path / "schools.xlsx", Sheet=[["Pupil places", "Ward"], ["3", "North"]])
 
     with pytest.raises(DocumentError, match="has no column name: it has “Pupil places”, “Ward”"):
         read_schools(path)
@@ -67,7 +55,7 @@ def test_a_workbook_without_the_columns_says_what_it_has(tmp_path: Path) -> None
 def test_hidden_columns_of_a_register_are_told(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
-    path = _book(tmp_path / "people.xlsx", People=PEOPLE[2:])
+    path = workbook(tmp_path / "people.xlsx", People=PEOPLE[2:])
     book = load_workbook(path)
     book["People"].column_dimensions["B"].hidden = True
     book["People"]["A2"].comment = _comment("Leaves in May")
@@ -97,7 +85,7 @@ def test_term_dates_of_a_council_on_a_sheet_for_each_year(tmp_path: Path) -> Non
         ["Term", "Starts", "Ends"],
         ["Spring term 2027", date(2027, 1, 4), date(2027, 3, 25)],
     ]
-    path = _book(tmp_path / "dates.xlsx", Autumn=TERMS, Spring=later, Contacts=[["Ask", "the office"]])
+    path = workbook(tmp_path / "dates.xlsx", Autumn=TERMS, Spring=later, Contacts=[["Ask", "the office"]])
     found = read_terms(path, "Wexmoor")
 
     assert sorted((one.term, one.kind.value, one.starts, one.ends) for one in found.spans) == [
@@ -114,7 +102,7 @@ def test_term_dates_in_the_own_form_need_no_calendar(run: Program, tmp_path: Pat
         ["Calendar", "Term", "Starts", "Ends", "Kind", "Notes"],
         ["Wexmoor", "Autumn 2026", date(2026, 9, 3), date(2026, 12, 18), "term", "draft"],
     ]
-    path = _book(tmp_path / "terms.xlsx", Terms=rows)
+    path = workbook(tmp_path / "terms.xlsx", Terms=rows)
     done = run("terms", "import", str(path))
 
     assert done.code == 0
