@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from sqlalchemy import delete
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlmodel import Session, col, select
 
 from db import audit_log
@@ -50,16 +50,28 @@ def save_answers(session: Session, author: Author, plan: Plan, answers: Mapping[
 def delete_answered(session: Session, plan: Plan, answers: Mapping[DoubtKey, str]) -> None:
     """Ask no more about what has been answered, where no import writes the plan's doubts anew."""
     query = select(Doubt).join(Action).where(Action.plan_id == plan.id)
-    for doubt in session.exec(query.options(joinedload(Doubt.action))):  # type: ignore[arg-type]
-        if doubt_key(doubt.action.ref, doubt.about, doubt.cell, doubt.text) in answers:
+    of_actions = session.exec(query.options(joinedload(Doubt.action)))  # type: ignore[arg-type]
+    for doubt in [*of_actions, *about_file(session, plan)]:
+        if _key(doubt) in answers:
             session.delete(doubt)
     session.flush()
 
 
+def _key(doubt: Doubt) -> DoubtKey:
+    return doubt_key(doubt.action.ref if doubt.action else "", doubt.about, doubt.cell, doubt.text)
+
+
+def about_file(session: Session, plan: Plan | None) -> list[Doubt]:
+    """The open doubts about the file of a plan, or of each plan that is not archived, in the file's order."""
+    query = select(Doubt).join(Plan).options(contains_eager(Doubt.plan))  # type: ignore[arg-type]
+    which = col(Plan.archived_on).is_(None) if plan is None else col(Plan.id) == plan.id
+    return list(session.exec(query.where(which).order_by(col(Doubt.plan_id), col(Doubt.position))))
+
+
 def doubt_by_id(session: Session, number: int) -> Doubt | None:
-    """A doubt with its action, and all that is shown of the action."""
+    """A doubt with its action and all that is shown of it, or with the plan whose file it is about."""
     doubt = session.get(Doubt, number)
-    if doubt is not None:
+    if doubt is not None and doubt.action_id is not None:
         # Loads the rows into the session, where `doubt.action` finds them.
         session.exec(select(Action).where(Action.id == doubt.action_id).options(*action_load_options())).one()
     return doubt
@@ -72,6 +84,12 @@ def settle(session: Session, author: Author, doubt: Doubt, value: str) -> None:
     recorded since, which counts more than the file.
     """
     action = doubt.action
+    if action is None:
+        assert doubt.plan is not None
+        save_answers(session, author, doubt.plan, {_key(doubt): value})
+        session.delete(doubt)
+        session.flush()
+        return
     plan = action.section.plan
     # The action's values are the import's: they are what the file says, and no update of its lead.
     importer = replace(author, who=f"{IMPORT_PREFIX}{plan.source or plan.code}"[:64])
@@ -86,10 +104,10 @@ def settle(session: Session, author: Author, doubt: Doubt, value: str) -> None:
             pass
         case _:
             assert_never(doubt.about)
-    key = doubt_key(action.ref, doubt.about, doubt.cell, doubt.text)
+    key = _key(doubt)
     save_answers(session, author, plan, {key: value})
     for other in list(action.doubts):
-        if doubt_key(action.ref, other.about, other.cell, other.text) == key:
+        if _key(other) == key:
             action.doubts.remove(other)
     session.flush()
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, col, select
 
-from db import edit_requests, roles, school_questions, sign_offs
+from db import doubts, edit_requests, roles, school_questions, sign_offs
 from db.models import Action, Doubt, DueRequest, Plan, Section
 from db.rules.waiting import Waiting
 
@@ -41,4 +41,5 @@ def _doubts(session: Session, plan: Plan | None) -> list[Doubt]:
     if plan is not None:
         query = query.where(Action.plan_id == plan.id)
     query = query.order_by(col(Action.plan_id), col(Action.position), col(Doubt.position))
-    return list(session.exec(query.options(place)))
+    # Those that change an action come first.
+    return [*session.exec(query.options(place)), *doubts.about_file(session, plan)]

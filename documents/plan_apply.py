@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
-from db import audit_log
+from db import audit_log, text_checks
 from db.audit_log import Author, Change
 from db.bulk_insert import insert_rows
 from db.engine import in_batches
@@ -185,6 +185,23 @@ def _write_parts(session: Session, diff: PlanDiff, roles: RoleIds, ids: dict[str
     _replace_rows(session, Measure, with_new("measures"), ids, added, _measure_rows)
     _replace_rows(session, Doubt, drafts, ids, added, lambda d: [one._asdict() for one in d.doubts])
     _replace_rows(session, Reference, drafts, ids, added, lambda d: _reference_rows(d, ids))
+    _replace_file_doubts(session, diff)
+
+
+def _replace_file_doubts(session: Session, diff: PlanDiff) -> None:
+    """Keep what nobody has settled about the file, without the details of persons that it may quote."""
+    plan_id = diff.plan.id
+    session.connection().execute(delete(Doubt).where(col(Doubt.plan_id) == plan_id))
+    rows = [
+        {
+            "plan_id": plan_id,
+            "position": position,
+            "source_row": doubt.row,
+            "text": text_checks.without_details(doubt.text),
+        }
+        for position, doubt in enumerate(diff.draft.doubts)
+    ]
+    insert_rows(session.connection(), Doubt, rows)
 
 
 def _replace_rows(

@@ -35,6 +35,8 @@ def load_sample(session: Session, author: Author, today: date) -> dict[str, int]
             loaded[code] = 0
             if plans.plan_by_code(session, code) is None:
                 draft = read_plan_file(folder / f"{code}.csv")
+                # Who made the samples has looked at them.
+                draft.doubts.clear()
                 diff = diff_plan(session, Plan(code=code, **plan_fields), draft)
                 apply_plan(session, diff, author, today)
                 loaded[code] = len(diff.added)

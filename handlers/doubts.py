@@ -10,7 +10,7 @@ from db import doubts
 from db.errors import Refused
 from db.models import Doubt, DoubtAbout, Progress
 from db.rules.doubts import due_value, leads_value, typed_leads
-from db.rules.import_reports import open_doubt
+from db.rules.import_reports import file_place, open_doubt
 from handlers.core.access import coordinators_only
 from handlers.core.forms import form_choice, form_date, form_fields, form_metadata, form_text
 from handlers.core.requests import Request
@@ -43,9 +43,9 @@ def _settle(request: Request, number: str, answer: str, *, is_offered: bool) -> 
         found = _doubt(session, number)
         if is_offered and answer not in [value for _, value in open_doubt(found, request.today).choices]:
             raise Refused(_UNKNOWN)
-        action, about = found.action, found.about
+        action, about, place = found.action, found.about, file_place(found)
         doubts.settle(session, request.author, found, answer)
-        return render.settled(action, about, answer)
+        return render.settled(action or place, about, answer)
 
 
 def form(request: Request, value: str, line: str | None) -> ModalView:

@@ -7,7 +7,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
-from db import actions, audit_log, escalations, plans
+from db import actions, audit_log, doubts, escalations, plans
 from db.actions import end_of_day
 from db.board_changes import board_changes_since
 from db.errors import Refused
@@ -123,10 +123,10 @@ def check(request: Request, arguments: Mapping[str, Any]) -> Answer:
         rows = plans.actions_of(session, plan)
         found = plan_checks.check_plan(rows, plan.approved)
         context = _context(request, "check", plan)
-        open_doubts = [doubt for action in rows for doubt in action.doubts]
+        of_actions = [doubt for action in rows for doubt in action.doubts]
+        open_doubts = [*of_actions, *doubts.about_file(session, plan)]
         audience = Audience(request.is_coordinator, frozenset(), request.today)
-        doubts = doubts_of_import(open_doubts, audience, context.line)
-        return render.checked(plan, found, doubts, context)
+        return render.checked(plan, found, doubts_of_import(open_doubts, audience, context.line), context)
 
 
 def changes(request: Request, arguments: Mapping[str, Any]) -> Answer:

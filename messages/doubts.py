@@ -44,11 +44,13 @@ def stored_doubt(doubt: OpenDoubt, number: int, line: str) -> list[Block]:
     return [section(doubt_text(doubt)), *buttons(offered)]
 
 
-def settled(action: Action, about: DoubtAbout, value: str) -> Answer:
-    """What a doubt was answered with."""
-    text = f"*{action.ref}* {words(action.title, 80)}: settled, {escape(answer_text(about, value))}."
-    if about is DoubtAbout.DUE and action.due is not None and action.due != due_of(value):
-        text += f" Another date was agreed since, {day_text(action.due)}, and stays."
+def settled(what: Action | str, about: DoubtAbout, value: str) -> Answer:
+    """What a doubt was answered with: one about an action, or about a place of a plan's file."""
+    place = f"*{escape(what)}*" if isinstance(what, str) else f"*{what.ref}* {words(what.title, 80)}"
+    text = f"{place}: settled, {escape(answer_text(about, value))}."
+    due = None if isinstance(what, str) else what.due
+    if about is DoubtAbout.DUE and due is not None and due != due_of(value):
+        text += f" Another date was agreed since, {day_text(due)}, and stays."
     return Answer([section(text)])
 
 

@@ -10,7 +10,7 @@ from slackblocks import Block, Element
 
 from db.models import Action, Doubt, DueRequest, EditRequest, Role, SchoolQuestion
 from db.rules.dates import day_text
-from db.rules.import_reports import open_doubt
+from db.rules.import_reports import file_place, open_doubt
 from db.rules.waiting import Waiting
 from messages.blocks import (
     Answer,
@@ -148,12 +148,16 @@ def doubts_of_import(doubts: Sequence[Doubt], audience: Audience, line: str) -> 
         return []
     head = section(f"*Doubts of imports* ({len(doubts)})")
     if not audience.may_decide:
-        lines = [f"• *{one.action.ref}*: {words(one.text, 160)}" for one in doubts[:_SHOWN]]
+        lines = [f"• *{escape(_where(one))}*: {words(one.text, 160)}" for one in doubts[:_SHOWN]]
         return [head, *text_sections(lines), *_more(doubts)]
     blocks: list[Block] = [head]
     for one in doubts[:_SHOWN]:
         blocks += stored_doubt(open_doubt(one, audience.today), one.id or 0, line)
     return [*blocks, *_more(doubts)]
+
+
+def _where(doubt: Doubt) -> str:
+    return doubt.action.ref if doubt.action is not None else file_place(doubt)
 
 
 def _more(rows: Sequence[object]) -> list[Block]:

@@ -6,7 +6,7 @@ from typing import Any, Optional, assert_never
 from sqlalchemy import Text, UniqueConstraint, false
 from sqlmodel import Field, Relationship, SQLModel
 
-from db.models.plans import Section
+from db.models.plans import Plan, Section
 from db.models.roles import Lead
 from db.models.vocabulary import (
     CLOSED,
@@ -71,13 +71,17 @@ class Reference(SQLModel, table=True):
 
 
 class Doubt(SQLModel, table=True):
-    """Something that an import could not decide about an action, as a sentence. A person has to decide it.
+    """Something that an import could not decide, as a sentence. A person has to decide it.
 
-    `cell` is what the file says there, where the doubt is about one field.
+    It is about an action, or about the file of a plan: then it has `plan_id` in place of `action_id`, and
+    `source_row` is the number of the file's row, None for the file as a whole. `cell` is what the file says
+    there, where the doubt is about one field.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
+    plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
+    source_row: int | None = None
     position: int = 0
     text: str = Field(sa_type=Text)
     about: DoubtAbout = Field(
@@ -85,7 +89,8 @@ class Doubt(SQLModel, table=True):
     )
     cell: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
-    action: "Action" = Relationship(back_populates="doubts")
+    action: Optional["Action"] = Relationship(back_populates="doubts")
+    plan: Plan | None = Relationship()
 
 
 class SettledDoubt(SQLModel, table=True):

@@ -105,9 +105,20 @@ class ImportReport:
 def open_doubt(doubt: Doubt, today: date) -> OpenDoubt:
     """A stored doubt with the answers that are offered to it."""
     action = doubt.action
+    if action is None:
+        seen = proposals(doubt.about, doubt.cell, AsRead(None, None, ()), today)
+        return OpenDoubt(doubt.text, file_place(doubt), cell=doubt.text, choices=seen)
     # A later date that was agreed is not what the file says.
     due = action.due if action.last_round_on is None and not action.due_requests else action.original_due
     read = AsRead(due, action.progress, [lead.role.name for lead in action.leads])
     key = doubt_key(action.ref, doubt.about, doubt.cell, doubt.text)
     offered = proposals(doubt.about, doubt.cell, read, today)
     return OpenDoubt(doubt.text, f"{action.ref} {action.title}", action.ref, doubt.about, key.cell, offered)
+
+
+def file_place(doubt: Doubt) -> str:
+    """Where a stored doubt about a plan's file is, in words; nothing for one about an action."""
+    if doubt.plan is None:
+        return ""
+    row = f"row {doubt.source_row} of its file" if doubt.source_row else "its file"
+    return f"{doubt.plan.code}, {row}"

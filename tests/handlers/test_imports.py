@@ -172,11 +172,11 @@ def test_doubts_that_are_left_wait_with_the_same_buttons(
     press(slack, message, "Import")
 
     waiting = slack.ask(COORDINATOR, "/plan waiting neglect")
-    assert "Doubts of imports (3)" in waiting.text
+    assert "Doubts of imports (4)" in waiting.text
     assert "1.1 Train every new starter" in waiting.text
     waiting = press(slack, waiting, "31 Mar 2017")
     assert "1.1 Train every new starter: settled, due 31 Mar 2017." in waiting.text
-    assert "Doubts of imports (2)" in waiting.text
+    assert "Doubts of imports (3)" in waiting.text
     check = slack.ask(COORDINATOR, "/plan check neglect")
     check = press(slack, check, "Complete")
     assert "1.2 Publish the threshold guide: settled, complete." in check.text
@@ -191,6 +191,22 @@ def test_doubts_that_are_left_wait_with_the_same_buttons(
         [action] = session.exec(select(Action).where(Action.text == "Train every new starter"))
         assert str(action.due) == str(action.original_due) == "2017-03-31"
         assert len(session.exec(select(SettledDoubt)).all()) == 2
+
+
+def test_doubts_about_the_file_wait_too(
+    slack: Running, send: Callable[..., Message], tmp_path: Path
+) -> None:
+    message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
+    press(slack, message, "Import")
+
+    place = "neglect, row 1 of its file"
+    check = slack.ask(COORDINATOR, "/plan check neglect")
+    assert f'{place}: the column "Cost" is not used' in check.text
+    assert f'{place}: the column "Cost" is not used' in slack.ask(LEAD, "/plan check neglect").text
+    check = press(slack, check, "It is right")
+    assert f"{place}: settled, it is right." in check.text
+    assert "Cost" not in slack.ask(COORDINATOR, "/plan waiting neglect").text
+    assert "Cost" not in send("neglect.docx", _plan(tmp_path / "plan.docx")).text.partition("doubt")[2]
 
 
 def test_another_answer_is_given_in_a_form(
