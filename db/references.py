@@ -79,6 +79,11 @@ def resolve(
     return _unqualified(session, default, wanted, plans.all_plans(session) if every is None else every)
 
 
+def those_stored(session: Session, refs: Sequence[str]) -> set[str]:
+    """Which of these are references of actions, in any plan."""
+    return set(session.exec(select(Action.ref).where(col(Action.ref).in_(refs))))
+
+
 def _unknown_plan(session: Session, code: str, ref: str) -> Missing:
     """A sentence that names the plans, and what each has under that reference."""
     all_plans = plans.all_plans(session)

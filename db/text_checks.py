@@ -64,9 +64,15 @@ _MAY_BE_JSON: Mapping[str, frozenset[str]] = {
 _SHORTEST = 5
 # A pass of the clock writes thousands. No postcode, UPN or national insurance number has this form.
 _SLACK_ID = re.compile(r"[UWCDGF][0-9][A-Z0-9]{7,9}")
-# Columns of references. What has the form of one there has too few digits to be a number of a person.
+# Columns of references. What has the form of one there has too few digits to be a number of a person, and
+# "DP/2" is nobody's initials and age.
 _REF_COLUMNS = frozenset({"ref", "target_ref"})
-_REF = re.compile(r"(?:(?P<code>[a-z][\w-]{0,39}):)?\d{1,3}(?:\.\d{1,2}){1,3}[a-z]?")
+# A file that waits for its import names the actions that it has doubts about.
+_HOLDS_REFS = {"pendingchange": frozenset({"content"})}
+_LETTERED = r"(?:[A-Z]{1,3} |[A-Z]{1,5}[-./]?)\d{1,3}(?:\.\d{1,2}){0,3}[a-z]?"
+_REF = re.compile(rf"(?:(?P<code>[a-z][\w-]{{0,39}}):)?(?:\d{{1,3}}(?:\.\d{{1,2}}){{1,3}}[a-z]?|{_LETTERED})")
+# A reference with letters in what somebody types.
+LETTERED_REF = re.compile(rf"(?<![\w/.-]){_LETTERED}(?![\w/-])")
 # Hashes of texts without a fault. The same text is often bound twice: to a row and to the audit log.
 PASSED: dict[int, None] = {}
 _MOST_PASSED = 65_536
@@ -147,7 +153,10 @@ def typed_columns(table: Any) -> tuple[TypedColumn, ...]:
 
     return tuple(
         TypedColumn(
-            key, is_listed(key, HOLDS_ADDRESSES), is_listed(key, _MAY_BE_JSON), is_ref=key in _REF_COLUMNS
+            key,
+            is_listed(key, HOLDS_ADDRESSES),
+            is_listed(key, _MAY_BE_JSON),
+            is_ref=key in _REF_COLUMNS or is_listed(key, _HOLDS_REFS),
         )
         for key, type_ in ((column.key, column.type) for column in table.columns)
         if isinstance(type_, String | AutoString) and not isinstance(type_, Enum)
@@ -182,6 +191,11 @@ def _strings_in(loaded: Any) -> Iterator[str]:
             waiting += [*one, *one.values()]
         elif isinstance(one, list):
             waiting += one
+
+
+def is_ref(text: str) -> bool:
+    """Whether a text has the form of a reference, which is not looked at where references stand."""
+    return _REF.fullmatch(text) is not None
 
 
 def refuse_unfit(session: Session, texts: Iterable[str]) -> None:

@@ -195,8 +195,7 @@ def _action_doubt(action: DraftAction, doubt: DraftDoubt, today: date) -> OpenDo
     key = key_of(action, doubt)
     read = AsRead(action.due.day, action.progress, action.leads)
     answers = proposals(doubt.about, doubt.cell, read, today)
-    place = f"row {action.row}, {key.ref}"
-    return OpenDoubt(doubt.text, place, key.ref, doubt.about, key.cell, answers)
+    return OpenDoubt(doubt.text, f"row {action.row}", key.ref, doubt.about, key.cell, answers)
 
 
 # Figures and registers: what was left out of them is put right in the file.

@@ -141,6 +141,7 @@ def _refuse_personal_data(session: Session, draft: Draft) -> None:
         for action in draft.actions
         for text in (
             action.text,
+            action.ref if action.ref and not text_checks.is_ref(action.ref) else None,
             action.title,
             action.outcome_text,
             action.measure_text,

@@ -27,7 +27,7 @@ _MOST_CELL = 300
 
 def doubt_text(doubt: OpenDoubt) -> str:
     """Where the doubt is, what it is, and what the file says there."""
-    place = f"*{escape(doubt.place)}*: " if doubt.place else ""
+    place = f"*{escape(doubt.where)}*: " if doubt.place else ""
     is_quoted = not doubt.is_about_a_field or not doubt.cell or doubt.cell in doubt.text
     cell = "" if is_quoted else f" The file says “{words(doubt.cell, _MOST_CELL)}”."
     return f"{place}{words(doubt.text, 1500)}.{cell}"

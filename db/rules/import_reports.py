@@ -22,10 +22,10 @@ def letters_digest(content: bytes) -> str:
 class OpenDoubt:
     """A doubt of a file that nobody has settled.
 
-    `place` is where it is in words (`row 4, 2.3`). `about` is a `DoubtAbout`, or `OPTION` for one that an
-    option of the import settles. `cell` is what the file says there; about no field it is the sentence as
-    the reader wrote it. `choices` are the answers that are offered, each as its label and its value, which
-    for an option is its name and value (`map:Cost=notes`).
+    `place` is where it is in words (`row 4`), and `ref` the action that it is about. `about` is a
+    `DoubtAbout`, or `OPTION` for one that an option of the import settles. `cell` is what the file says
+    there; about no field it is the sentence as the reader wrote it. `choices` are the answers that are
+    offered, each as its label and its value, which for an option is its name and value (`map:Cost=notes`).
     """
 
     text: str
@@ -40,6 +40,11 @@ class OpenDoubt:
         """What the answer belongs to, unless it is an option of the import."""
         about = DoubtAbout.OTHER if self.about == OPTION else DoubtAbout(self.about)
         return DoubtKey(self.ref, about, self.cell)
+
+    @property
+    def where(self) -> str:
+        """Its place, with the action's ref: `row 4, 2.3`."""
+        return f"{self.place}, {self.ref}" if self.ref and self.ref not in self.place else self.place
 
     @property
     def is_about_a_field(self) -> bool:

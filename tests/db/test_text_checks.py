@@ -116,7 +116,15 @@ def test_how_a_measure_is_read_is_no_place_for_a_detail(
 
 @pytest.mark.parametrize(
     ("ref", "is_refused"),
-    [("jtai2016:10.10", False), ("2.3.10a", False), ("Jamie aged 7", True), ("077.009.001.23", True)],
+    [
+        ("jtai2016:10.10", False),
+        ("2.3.10a", False),
+        ("audit:DP/2", False),
+        ("MD 1", False),
+        ("Jamie aged 7", True),
+        ("Jamie/7", True),
+        ("077.009.001.23", True),
+    ],
 )
 def test_only_what_has_the_form_of_a_reference_is_taken_for_one(
     sqlite_sampled: Engine, ref: str, is_refused: bool

@@ -211,3 +211,14 @@ def test_more_files_than_are_read_are_told(
     told = [message.text for message in space.messages[before:]]
     assert len(told) == 3
     assert "I read 2 files of a message" in told[0]
+
+
+def test_a_reference_that_looks_like_initials_and_an_age_is_one(
+    slack: Running, send: Callable[..., Message], path: Path
+) -> None:
+    content = _plan(path, ["DP/1", *_TRAIN[1:]], ["DP/2", *_PUBLISH[1:]])
+    assert "is imported" in press(slack, send("audit.docx", content), "Import").text
+
+    assert "Publish the threshold guide" in slack.ask(COORDINATOR, "/action status DP/2").text
+    assert "name and age" in slack.ask(COORDINATOR, "/action note audit:DP/2: JB (12) seen").text
+    assert "Noted" in slack.ask(COORDINATOR, "/action note audit:DP/2: seen by all schools").text

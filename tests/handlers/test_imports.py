@@ -193,9 +193,7 @@ def test_doubts_that_are_left_wait_with_the_same_buttons(
         assert len(session.exec(select(SettledDoubt)).all()) == 2
 
 
-def test_doubts_about_the_file_wait_too(
-    slack: Running, send: Callable[..., Message], tmp_path: Path
-) -> None:
+def test_doubts_about_the_file_wait_too(slack: Running, send: Callable[..., Message], tmp_path: Path) -> None:
     message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
     press(slack, message, "Import")
 
