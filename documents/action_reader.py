@@ -180,8 +180,8 @@ class ActionReader(StatusReader):
             if text and not row.cells[at].merged:
                 notes.append(f"Column {column_letter(at)}: {text}")
                 self.doubt_nameless(at, row, "kept as notes")
-        for name in ("rating", "status", "progress"):
-            # Of a rating for each quarter the earlier ones are kept.
+        for name in ("rating", "status", "progress", "due", "revised_due"):
+            # Of a rating for each quarter the earlier ones are kept, and of a date that was moved twice.
             places = self.heading.places.get(name, ())
             filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
             notes += [f"{self.heading_text(at)}: {tidy(row.cells[at].text)}" for at in filled[1:]]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from documents.draft import Row
-from documents.heading_meanings import HeadingRow, known_meanings, meaning
+from documents.heading_meanings import HeadingRow, known_meanings, meaning, plain
+from documents.heading_words import NAMED_PERIOD
 from documents.headings import guess_headings, read_headings
 
 # So many rows below a heading row tell what its columns hold.
@@ -128,8 +129,10 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
 
 
 def _is_value(row: Row, column: int) -> bool:
+    """Whether a cell is no word of a heading. "September 25" below "Update" is one."""
     cell = row.cells[column]
-    return cell.day is not None or any(mark.isdigit() for mark in cell.text)
+    has_digit = any(mark.isdigit() for mark in cell.text)
+    return cell.day is not None or (has_digit and not NAMED_PERIOD.fullmatch(plain(cell.text)))
 
 
 def _guess(

@@ -43,6 +43,8 @@ _RAG = r"(?:b?rag(?:b|yg)?|brag|ragb)"
 MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
         r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no|nr",
+        # In whose list it has that number: "CQC ref".
+        r"(?!(?:original|source|cross|document|evidence|policy|file|minute)\b)[\w&/-]+ ref(?:erence)?(?: no| number)?",
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
         r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
     ),
@@ -118,6 +120,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "progress": (
         r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
+        r"how (?:are|have) we (?:doing|getting on|done)(?: so far)?|(?:how|where) (?:is|are) (?:it|things|we) (?:going|up to)",
         (
             r"(?:date of )?completion(?: date)? (?:and|&|/) outcome"
             r"|outcome (?:and|&|/) (?:date of )?completion.*"
@@ -158,7 +161,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
         (
-            r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|sro"
+            r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|(?:accountable )?sro"
             r"|exec(?:utive)? (?:lead|sponsor)|members?"
         ),
         (
@@ -180,6 +183,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "issues": (
         r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
+        # Whose recommendation it is, or what else stands in the column: "Recommendation / AFI".
+        r"(?!agreed\b)[\w/&-]+ recommendations?|recommendations? ?/ ?[\w ]+",
         (
             r"(?:area|recommendation|point|issue)s?(?: for (?:improvement|development|action))?"
             r"|gaps?(?: identified)?"
@@ -193,7 +198,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
-        r"task(?: name| description)?|activit(?:y|ies)|mitigations?(?: actions?| plan| measures?)?",
+        (
+            r"(?:key |main |specific )?tasks?(?: name| description)?|(?:key )?activit(?:y|ies)"
+            r"|mitigations?(?: actions?| plan| measures?)?"
+        ),
         r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?)?",
         r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
         r"milestones?|description|summary",
@@ -265,13 +273,17 @@ LONGEST_HEADING = 80
 JOINED = frozenset(("leads", "supporters", "notes"))
 # Meanings of which a file may have a column for each quarter or month.
 SERIES = frozenset(("rating", "status", "progress", "outcome_status"))
-PERIOD = re.compile(
-    r"[\s(\[–-]*(?:\b(?:as )?(?:at|to|for|in)\s+)?(?P<period>"
+_NAMED_PERIOD = (
     r"(?:q|qtr|quarter) ?[1-4](?:[ ,]+\d{2,4}(?:[/-]\d{2,4})?)?"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2}[./-](?:19|20)\d\d"
     r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:" + ANY_MONTH + r")\.?"
     r"(?:[ ,'’/-]*(?:(?:19|20)\d\d|\d\d))?"
     r"|(?:autumn|spring|summer)(?: term)?(?: (?:19|20)\d\d)?"
+)
+# A period with a word in it: a month, a quarter or a term.
+NAMED_PERIOD = re.compile(_NAMED_PERIOD, re.IGNORECASE)
+PERIOD = re.compile(
+    rf"[\s(\[–-]*(?:\b(?:as )?(?:at|to|for|in)\s+)?(?P<period>{_NAMED_PERIOD}"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{1,2}[./-](?:19|20)\d\d"
     r"|(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|(?:week|month|meeting|term) \d{1,2}"
     r")[)\]]?",
     re.IGNORECASE,

@@ -110,6 +110,9 @@ class _Reader:
         return self._plain[at] not in self.mapping and 2 * len(self._values(at)) < len(self.below)
 
     def is_plan(self) -> bool:
+        if "text" in self.places and self._chosen(self.places["text"]):
+            # A person who was told to name the actions' column has done so.
+            return True
         informative = set(self.places) - {"ref", "section", "issues"}
         return "text" in self.places and len(informative) >= 2
 
@@ -250,14 +253,19 @@ class _Reader:
             return
         if name == "due":
             found = self._with_dates(found)
+        elif name == "revised_due":
+            # The last revision is the furthest to the right.
+            found = found[::-1]
         chosen = self._chosen(found)
         found = [*chosen, *(at for at in found if at not in chosen)]
-        self.places[name] = found[:1]
+        is_dated = name in ("due", "revised_due")
+        self.places[name] = found if is_dated and not chosen else found[:1]
         self.compared |= set(found)
         for at in [] if chosen else found[1:]:
+            other = "only where it is empty" if is_dated else "is kept as a note"
             text = (
                 f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '
-                f'"{self._name(at)}" is kept as a note'
+                f'"{self._name(at)}" {other}'
             )
             self._doubt(text, self._by_name((found[0], at), name))
 
@@ -274,7 +282,9 @@ class _Reader:
     def _find_due(self) -> None:
         """Take the one column of dates as that of the due dates, where none that is called so has any."""
         before = self.places.get("due", [])
-        if any(at in self._chosen(before) or self._dates_in(at) for at in before):
+        if "revised_due" in self.places or any(
+            at in self._chosen(before) or self._dates_in(at) for at in before
+        ):
             return
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
         free = [at for at, text in enumerate(self._plain) if text and at not in taken]

@@ -58,7 +58,7 @@ class RowReader:
             if len(places) == 1:
                 return row.cells[places[0]] if places[0] < len(row.cells) else _NO_CELL
         cells = self.cells(row, name)
-        filled = (cell for cell in cells if cell.text.strip() or cell.day)
+        filled = (cell for cell in cells if cell.text.strip(" -–—") or cell.day)
         return next(filled, cells[0] if cells else _NO_CELL)
 
     def text(self, row: Row, name: str) -> str:
