@@ -71,9 +71,10 @@ class StatusReader(RowReader):
     def _doubted(self, action: DraftAction) -> CellStatus:
         """A report that begins with "complete", with the doubt that a status of the same words would have."""
         stated = self.status_of(action.progress_text)
-        if stated.doubt is None or stated.progress is None:
+        if stated.progress is None:
             return CellStatus(Progress.COMPLETE, completed_on=stated.completed_on)
-        action.doubt(stated.doubt, DoubtAbout.STATUS, action.progress_text)
+        if stated.doubt is not None:
+            action.doubt(stated.doubt, DoubtAbout.STATUS, action.progress_text)
         return stated
 
     def _read_status(self, row: Row, action: DraftAction) -> None:

@@ -72,7 +72,7 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         Progress.SUPERSEDED,
         (
             r"superseded|withdrawn|cancel+ed|no longer|not applicable|n/?a$|merged|removed|rejected"
-            r"|duplicate|abandoned"
+            r"|duplicate|abandoned|overtaken|obsolete"
         ),
     ),
     (Progress.BLOCKED, r"paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
@@ -158,10 +158,18 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
         return CellStatus(
             rating=rating, doubt=f'the status "{written}" is not a known one: recorded as not started'
         )
+    if rating is not None and words.lower() in _ONLY_OPEN:
+        progress = key.get(rating) or COLOUR_WORDS.get(rating) or Progress.NOT_STARTED
+        said = f'"{written}" says that it is open and rated {rating}: recorded as {progress}'
+        return CellStatus(progress, rating, doubt=said, note=words)
     doubt = found.doubt
     if found.progress is Progress.COMPLETE and rating in ("red", "amber") and doubt is None:
         doubt = f'"{written}" says complete and is rated {rating}: recorded as complete'
     return CellStatus(found.progress, rating, found.completed_on, doubt, found.note)
+
+
+# It is not closed, which does not say whether it has begun.
+_ONLY_OPEN = frozenset(("open", "outstanding", "active", "live"))
 
 
 def _by_colour(colour: str, key: Mapping[str, Progress | None], written: str) -> CellStatus:
@@ -302,7 +310,8 @@ _AWAITS = re.compile(
     r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
     r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
     r"|other than|only|to date|so far"
-    r"|on-?going|continu\w+|phases?|stages?|some|most|draft|partial\w*|to follow"
+    r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
+    r"|in (?:progress|train|development)|under ?way"
     r"|provisional\w*|interim|lapsed|expired|no longer)\b",
     re.IGNORECASE,
 )
