@@ -1,6 +1,7 @@
 """Plans that are no list: a form for each action, or a column for each. They are turned into one table."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from documents.draft import Cell, FileContent, FileDoubt, Row
@@ -30,6 +31,7 @@ def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
     What stands in no form, such as a table of versions, is left out with a doubt.
     """
     found: list[_Form | Row] = []
+    numbered = _numbered_labels(content.rows)
     labels = {label for row in content.rows if row.banner is None for label, _ in _pairs(row.cells)}
     for row in content.rows:
         if row.banner is not None:
@@ -38,7 +40,7 @@ def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
             if label not in labels and meaning(label) is None:
                 found.append(row)
             continue
-        for label, value in _pairs(row.cells):
+        for label, value in _without_numbers(_pairs(row.cells), numbered):
             last = found[-1] if found else None
             if not isinstance(last, _Form) or label in last.values:
                 last = _Form(row.number, row.sheet)
@@ -50,6 +52,40 @@ def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
     known = {label for form in plain for label in form.values}
     forms = [one for one in all_forms if one in plain or _has_labels_of(known, one)]
     return _as_table(content, found, forms) if len(forms) >= least else None
+
+
+# "Recommendation 3": the label of each form, with its number.
+_NUMBERED_LABEL = re.compile(r"(?P<name>[^\W\d][\w ]*?)(?: no\.?)? ?(?P<number>\d{1,3}[a-z]?)")
+
+
+def _numbered_labels(rows: Sequence[Row]) -> frozenset[str]:
+    """The names of the labels that have another number in each form, with other labels between them."""
+    seen: dict[str, set[str]] = {}
+    beside = set()
+    before = ""
+    for label, _ in (pair for row in rows if row.banner is None for pair in _pairs(row.cells)):
+        found = _NUMBERED_LABEL.fullmatch(label)
+        name = found["name"] if found else ""
+        if found and name == before:
+            # "Action 1" and "Action 2" below one another are of one form.
+            beside.add(name)
+        if found:
+            seen.setdefault(name, set()).add(found["number"])
+        before = name
+    return frozenset(name for name, numbers in seen.items() if len(numbers) > 1) - beside
+
+
+def _without_numbers(
+    pairs: Sequence[tuple[str, Cell]], numbered: Collection[str]
+) -> Iterator[tuple[str, Cell]]:
+    """The pairs with the number of a form's label as a label of its own."""
+    for label, value in pairs:
+        found = _NUMBERED_LABEL.fullmatch(label)
+        if found is None or found["name"] not in numbered:
+            yield label, value
+            continue
+        yield found["name"], value
+        yield f"{found['name']} no", Cell(found["number"])
 
 
 def _has_labels_of(known: Collection[str], form: _Form) -> bool:

@@ -1,7 +1,7 @@
 """What a column heading means by itself, and how a whole heading row is read."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from documents.draft import FileDoubt
@@ -61,6 +61,29 @@ def meaning(heading: str) -> str | None:
     if not text or NEVER.fullmatch(text) or not ANY_FORM.match(text):
         return None
     return next(name for name, form in FORMS if form.match(text))
+
+
+# So many headings in two languages make a table in two languages: one alone may be "Lead / Budget".
+_LEAST_IN_TWO = 3
+
+
+def in_one_language(headings: Sequence[str]) -> Sequence[str]:
+    """Headings of a table in two languages, such as "Arweinydd / Lead", by the half that has a meaning.
+
+    In such a table it is always the same half.
+    """
+    halves = [re.split(r"\s*[/|\n]\s*", heading.strip()) for heading in headings]
+    for side in (1, 0):
+        known = [
+            at
+            for at, both in enumerate(halves)
+            if len(both) == 2 and meaning(both[side]) and not meaning(both[1 - side])
+        ]
+        if len(known) >= _LEAST_IN_TWO:
+            return [
+                both[side] if len(both) == 2 else whole for both, whole in zip(halves, headings, strict=True)
+            ]
+    return headings
 
 
 def known_meanings(cells: Iterable[str]) -> list[str]:

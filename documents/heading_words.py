@@ -44,7 +44,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "ref": (
         r"(?:action |item )?(?:ref(?:erence)?|no|num(?:ber)?|#|id)(?: no| number)?|action no|nr",
         # In whose list it has that number: "CQC ref".
-        r"(?!(?:original|source|cross|document|evidence|policy|file|minute)\b)[\w&/-]+ ref(?:erence)?(?: no| number)?",
+        (
+            r"(?!(?:original|source|cross|document|evidence|policy|file|minute)\b)[\w&/-]+ ref(?:erence)?"
+            r"(?: no| number)?"
+        ),
         r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
         r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
     ),
@@ -107,7 +110,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status"
             r"|implementation status|implemented"
         ),
-        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
+        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete|[✓✔☑✅]",
         r"complete[d]? ?/ ?(?:outstanding|open)",
         r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
         r"(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
@@ -120,7 +123,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "progress": (
         r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
-        r"how (?:are|have) we (?:doing|getting on|done)(?: so far)?|(?:how|where) (?:is|are) (?:it|things|we) (?:going|up to)",
+        (
+            r"how (?:are|have) we (?:doing|getting on|done)(?: so far)?"
+            r"|(?:how|where) (?:is|are) (?:it|things|we) (?:going|up to)"
+        ),
         (
             r"(?:date of )?completion(?: date)? (?:and|&|/) outcome"
             r"|outcome (?:and|&|/) (?:date of )?completion.*"
@@ -155,7 +161,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"leads? ?/ ?support|leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
         (
-            r"who|by whom?|who is accountable|who will (?:do|lead).*|accountable(?: officer| person)?"
+            r"who|by whom?|who is accountable|who (?:will|is (?:going )?to|is doing) .*"
+            r"|accountable(?: officer| person)?"
             r"|assignee|(?:assigned|allocated) to"
         ),
         r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
@@ -302,6 +309,16 @@ SAYS_END = re.compile(r"\b(?:end|finish|complet\w*|due|deadline)\b")
 OTHER_DATE = re.compile(
     r"\b(?:meeting|raised|start\w*|review\w*|created|updated?|opened|approved|logged|identified|closed|completed"
     r"|signed|modified|reported|last|inspection|audit|published|discussed|agreed)\b"
+)
+
+# What a column may be that is not understood: what its button says, and the meaning.
+UNREAD_CHOICES = (
+    ("Keep as notes", "notes"),
+    ("Progress", "progress"),
+    ("Status", "status"),
+    ("Lead", "leads"),
+    ("Due date", "due"),
+    ("Leave it out", "ignore"),
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
-from documents.heading_meanings import HeadingRow, meaning, plain, public_name
+from documents.heading_meanings import HeadingRow, in_one_language, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
 from documents.heading_values import (
     is_status_word,
@@ -35,6 +35,7 @@ from documents.heading_words import (
     PUBLIC_NAMES,
     SAYS_END,
     SERIES,
+    UNREAD_CHOICES,
     holds_scores,
 )
 
@@ -87,7 +88,9 @@ class _Reader:
     compared: set[int] = field(default_factory=set)
 
     def read(self) -> None:
-        self._plain = [plain(cell) for cell in self.cells]
+        of_one = map(plain, in_one_language(self.cells))
+        both = zip(map(plain, self.cells), of_one, strict=True)
+        self._plain = [whole if whole in self.mapping else half for whole, half in both]
         meant = [self._meaning_of(at) for at in range(len(self.cells))]
         self._find_targets(meant)
         self._find_lists(meant)
@@ -126,7 +129,7 @@ class _Reader:
             if at not in self.compared:
                 text = f'the column "{self._name(at)}" is not used: its words are kept as notes'
                 # To take it for what another column is already would lose that one.
-                free = [one for one in _UNREAD_CHOICES if one[1] in JOINED or one[1] not in self.places]
+                free = [one for one in UNREAD_CHOICES if one[1] in JOINED or one[1] not in self.places]
                 self._doubt(text, [(label, at, name) for label, name in free])
         places = {name: tuple(found) for name, found in self.places.items()}
         unread = [at for at in unread if at not in self.ignored]
@@ -168,7 +171,7 @@ class _Reader:
                 self.ignored.append(at)
                 return None
             return self.mapping[text]
-        found = meaning(self.cells[at])
+        found = meaning(text)
         if found is not None:
             return found
         base, period = split_period(text)
@@ -323,7 +326,7 @@ class _Reader:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
         loose: dict[str, list[int]] = {}
         for at, text in enumerate(self._plain):
-            if at in taken or not text or NEVER.fullmatch(text) or meaning(self.cells[at]) == "text":
+            if at in taken or not text or NEVER.fullmatch(text) or meaning(self._plain[at]) == "text":
                 continue
             if text.startswith("risk ") and "leads" in self.places:
                 # Whose the risk is, beside who acts on it.
@@ -363,7 +366,7 @@ class _Reader:
         taken -= {at for at in self.places.get("section", ()) if self._is_of_own_sentences(at)}
         free = [at for at, text in enumerate(self._plain) if text and at not in taken | set(self.ignored)]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
-        free = [at for at in free if meaning(self.cells[at]) in (None, "issues", "section")]
+        free = [at for at in free if meaning(self._plain[at]) in (None, "issues", "section")]
         free = [at for at in free if self._dates_in(at) < 0.5]
         best = max(free, key=self._sentence_score, default=None)
         if best is None or self._sentence_score(best) <= 0:
@@ -387,17 +390,6 @@ class _Reader:
 
     def _sentence_score(self, at: int) -> float:
         return sentence_score(self._plain[at], self._values(at), len(self.below))
-
-
-# What a column may be that is not understood: what its button says, and the meaning.
-_UNREAD_CHOICES = (
-    ("Keep as notes", "notes"),
-    ("Progress", "progress"),
-    ("Status", "status"),
-    ("Lead", "leads"),
-    ("Due date", "due"),
-    ("Leave it out", "ignore"),
-)
 
 
 def _action_rank(text: str) -> int:

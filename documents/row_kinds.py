@@ -315,7 +315,9 @@ NO_ACTION = re.compile(
 # Below the title of a section: "Senior responsible officer: Chief Nurse".
 ABOUT_SECTION = re.compile(
     r"(?:senior responsible (?:officer|owner)|sro|(?:overall |executive |strategic )?(?:lead|owner|sponsor)"
-    r"|(?:last |latest )?updated?|version|date|progress|comments?|position|notes?)\b[^:]{0,20}:",
+    r"|(?:last |latest )?updated?|version|date|progress|comments?|position|notes?"
+    r"|success criteria|(?:success |outcome )?measures?|(?:intended |desired )?(?:outcomes?|impact)(?= ?:)"
+    r"|evidence|monitoring|budget|resources?)\b[^:]{0,20}:",
     re.IGNORECASE,
 )
 # What stands where a lead should be, in a row that is the headings of another table.

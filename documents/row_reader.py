@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from db.models import Progress
-from db.rules.cell_statuses import CellStatus, read_cell_status
+from db.rules.cell_statuses import read_cell_status
+from db.rules.complete_cells import CellStatus
 from documents.draft import Cell, Draft, Row
 from documents.heading_meanings import HeadingRow
 from documents.heading_words import OF_PERCENT

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
-from db.rules.cell_statuses import CellStatus
+from db.rules.complete_cells import CellStatus
 from db.rules.completion import takes_back
 from db.rules.dates import day_text
 from db.rules.due_dates import read_due
@@ -38,6 +38,11 @@ class StatusReader(RowReader):
         status = leading_status(action.progress_text)
         if report.progress is None and status:
             stated = self.status_of(status)
+            if stated.progress is Progress.COMPLETE and takes_back(action.progress_text, after_colon=True):
+                # "Complete: policy. Outstanding: training."
+                doubt = f'"{tidy(action.progress_text)[:60]}" says complete and takes it back'
+                doubt = f"{doubt}: recorded as in progress"
+                stated = CellStatus(Progress.IN_PROGRESS, doubt=doubt)
             if stated.progress is not None:
                 self._take_status(action, stated, action.progress_text)
             report = replace(report, progress=action.progress)

@@ -6,13 +6,10 @@ guessed: the caller asks a person.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from db.models import Progress
 from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of_two
-from db.rules.completion import awaits_only_sign_off, takes_back
-from db.rules.dates import ANY_MONTH
+from db.rules.complete_cells import AWAITS, CellStatus, read_complete, taken_back
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
@@ -20,10 +17,6 @@ _SHARE = re.compile(
     r"(?:c\.?|circa|approx(?:\.|imately)?|about|around|~)?\s*(?:\d{1,2}\s*%?\s*(?:-|–|to)\s*)?"
     r"(?P<share>\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?"
     r"|(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})(?: (?:complete[d]?|done|actions|steps))*"
-)
-_DAY_FIRST = re.compile(
-    r"[\s,:–—-]*\(?(?:on |in )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+"
-    r"(?:\d{1,2}|[A-Za-z]{3,9})[\s./-]+\d{2,4})\)?(?=\s*[-–—:;,.(]|$)"
 )
 # "Steering group met 11/11" is no target that was met.
 _MEETING_MET = re.compile(
@@ -108,18 +101,11 @@ _TOLD_FIRST = (Progress.NOT_STARTED, Progress.BLOCKED, Progress.SUPERSEDED)
 _COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
 
 
-@dataclass(frozen=True)
-class CellStatus:
-    """What a status cell says. None: it does not say.
-
-    `doubt` is a sentence for a person, where the words can be read in more than one way or in none.
-    """
-
-    progress: Progress | None = None
-    rating: str | None = None
-    completed_on: date | None = None
-    doubt: str | None = None
-    note: str = ""
+# Word ticks its boxes with a cross.
+_BOXES = {
+    "☒": CellStatus(Progress.COMPLETE, doubt='"☒" is a ticked box: read as complete'),
+    "☐": CellStatus(Progress.NOT_STARTED, doubt='"☐" is an empty box: recorded as not started'),
+}
 
 
 def _two_colours(bare: str, key: Mapping[str, Progress | None], written: str) -> CellStatus | None:
@@ -137,11 +123,10 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     written = " ".join(text.split())
     # Of a move, such as A→G, the new rating counts; an arrow alone is a trend.
     bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", without_marks(written)).strip(" .:;-–")
+    if written in _BOXES:
+        return _BOXES[written]
     if not bare:
         return CellStatus()
-    if written == "☒":
-        # Word ticks its boxes with a cross.
-        return CellStatus(Progress.COMPLETE, doubt='"☒" is a ticked box: read as complete')
     if bare.lower() in key:
         colour = bare.lower() if bare.lower() in COLOURS else None
         return _settled(key[bare.lower()], colour, written)
@@ -220,7 +205,7 @@ def _read_words(words: str, written: str) -> CellStatus:
         if not found or _MEETING_MET.match(without_day[: found.end()]):
             continue
         if phrase is Progress.COMPLETE:
-            return _complete(without_day, found, day, written)
+            return read_complete(without_day, found, day, written)
         return CellStatus(phrase, note=words)
     return CellStatus()
 
@@ -280,9 +265,8 @@ def _read_share(plain: str, words: str, written: str) -> CellStatus | None:
 
 def _by_noted_share(share: int, note: str, words: str, written: str) -> CellStatus:
     """A share with a note: `75% - two teams left`, `100% (awaiting QA)`."""
-    if share == 100 and _AWAITS.search(note):
-        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if share == 100 and AWAITS.search(note):
+        return taken_back(words, written)
     found = _by_share(share, written)
     is_complete = found.progress is Progress.COMPLETE
     return CellStatus(
@@ -304,80 +288,3 @@ def _by_share(share: int, written: str) -> CellStatus:
     if share == 100:
         return CellStatus(Progress.COMPLETE)
     return CellStatus(Progress.IN_PROGRESS if share else Progress.NOT_STARTED)
-
-
-_AWAITS = re.compile(
-    r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
-    r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
-    r"|other than|only|to date|so far"
-    r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
-    r"|in (?:progress|train|development)|under ?way"
-    r"|provisional\w*|interim|lapsed|expired|no longer)\b",
-    re.IGNORECASE,
-)
-
-
-# What may stand before a word for complete without changing it.
-_HARMLESS = re.compile(
-    r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
-    r"|the|successfully|already|\d{1,2})\b[\s,:.–-]*)*",
-    re.IGNORECASE,
-)
-_ONLY_SOME = re.compile(
-    r"\b(?:half|part\w*|few|little|none|never|rarely|hardly|nothing|under ?way|in progress|ongoing|started"
-    r"|begun|nearly|almost|mostly|largely)\b",
-    re.IGNORECASE,
-)
-
-
-_PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
-_BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
-
-
-# "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
-_QUALIFIED = re.compile(
-    r"\s*[(–—-]+\s*(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
-    r"|done|verified|by|in place)\b)[^\W\d][^\d,;.]{2,40}\)?",
-    re.IGNORECASE,
-)
-
-
-def _complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
-    """A word for complete, unless the other words take it back."""
-    before, after = words[: found.start()], words[found.end() :]
-    if day is None and (on_day := _DAY_FIRST.match(after)) is not None:
-        # "Completed 10/11/26 – 212 replies".
-        day = read_due(on_day["day"]).day
-        after = after[on_day.end() :] if day else after
-    if found[0].lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
-        # By whom: "Closed by the board".
-        after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
-    if awaits_only_sign_off(after):
-        doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
-        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
-    if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
-        doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
-        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
-    # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
-    # confident", "Complete. No further action".
-    is_note = day is not None or after.lstrip().startswith((".", ";"))
-    if takes_back(after, after_colon=is_note) or _AWAITS.search(f"{before} {after}"):
-        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    note = words if after.strip(" .") else ""
-    if _HARMLESS.fullmatch(before) and day is None and _QUALIFIED.fullmatch(after):
-        return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
-    if _HARMLESS.fullmatch(before):
-        return CellStatus(Progress.COMPLETE, completed_on=day, note=note)
-    if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
-        doubt = f'"{written}" says complete and takes it back: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    share = _PART_OF.match(before)
-    all_of_it = share is not None and share["part"] == share["whole"]
-    if all_of_it or found[0].lower().endswith("met") or re.search(r"(?:[.;:,–—-]|\band)\s*$", before):
-        # "5 of 5 sessions delivered", "All criteria met" and "Issued 2 November. Closed" speak of the whole.
-        return CellStatus(
-            Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
-        )
-    doubt = f'"{written}" may speak of all of it or of a part: recorded as in progress'
-    return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)

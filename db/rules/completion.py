@@ -26,7 +26,8 @@ _OPEN = (
 # "No teams outstanding", "nothing is left".
 _NOTHING_LEFT = re.compile(
     rf"\b(?:no|none|nothing|0|zero|without)\b[^.;:,]{{0,40}}\b{_OPEN}\b"
-    rf"|\b(?:nothing|none) (?:is |are )?{_OPEN}\b",
+    rf"|\b(?:nothing|none) (?:is |are )?{_OPEN}\b"
+    rf"|\b{_OPEN}(?:[\w ]{{0,20}}): *(?:none?|nil|nothing|n/?a|0)\b",
     re.IGNORECASE,
 )
 # Whatever stands before them, these words say that something is left.
@@ -39,12 +40,14 @@ _LEAVES_SOMETHING = re.compile(
     r"|\b(?:a?waiting|waits?)(?: for)? (?:the |some )?"
     r"(?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
     r"|\b(?:to be|will be) (?:done|completed|finished|issued|confirmed|agreed)\b"
+    r"|\b(?:outstanding|to do|remaining|not done|awaiting|still open): *\w"
     r"|\b(?:except(?: for)?|apart from|all but|other than)\b|\bre-?opened\b",
     re.IGNORECASE,
 )
 # Directly after the status, without a colon, these words go on with it: "complete by March", "complete 80%".
 _GOES_ON = re.compile(
-    r"\(?\s*(?:(?:by|in(?! place\b)|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar"
+    r"\(?\s*(?:(?:by|in(?! (?:place|full|all|every|each|\w+ (?:19|20)\d\d)\b)"
+    r"|when|if|once|pending|subject|awaiting|except\w*|apart|but|bar"
     r"|other than|all but"
     r"|with the|for|partly|partially|mostly|nearly|almost|not|no|phase|stage|part|outstanding)\b"
     r"|\?)",
@@ -60,6 +63,11 @@ def split_for_good(words: str) -> tuple[bool, str]:
     return found is not None, words[found.end() :] if found else words
 
 
+def without_nothing_left(words: str) -> str:
+    """The words without what says that nothing is left, such as "no teams outstanding"."""
+    return _NOTHING_LEFT.sub(" ", words)
+
+
 def awaits_only_sign_off(words: str) -> bool:
     """Whether words after "complete" say that it waits for a sign-off, and nothing else."""
     return bool(_SIGN_OFF.search(words)) and not _SIGN_OFF.sub(" ", words).strip(" .,;:-–—()")
@@ -70,7 +78,7 @@ def takes_back(words: str, *, after_colon: bool) -> bool:
 
     After a colon stands a note on the work, so only words that plainly leave something open count there.
     """
-    rest = _NOTHING_LEFT.sub(" ", _SIGN_OFF.sub(" ", words)).strip(" .,;:-–—()")
+    rest = without_nothing_left(_SIGN_OFF.sub(" ", words)).strip(" .,;:-–—()")
     if not rest:
         return False
     if _LEAVES_SOMETHING.search(rest):

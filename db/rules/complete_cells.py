@@ -1,0 +1,135 @@
+"""A word for complete in a cell of a plan, and the words beside it that may take it back."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from db.models import Progress
+from db.rules.completion import awaits_only_sign_off, takes_back, without_nothing_left
+from db.rules.dates import ANY_MONTH
+from db.rules.due_dates import read_due
+
+_DAY_FIRST = re.compile(
+    r"[\s,:–—-]*\(?(?:on |in )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+"
+    r"(?:\d{1,2}|[A-Za-z]{3,9})[\s./-]+\d{2,4})\)?(?=\s*[-–—:;,.(]|$)"
+)
+
+
+@dataclass(frozen=True)
+class CellStatus:
+    """What a status cell says. None: it does not say.
+
+    `doubt` is a sentence for a person, where the words can be read in more than one way or in none.
+    """
+
+    progress: Progress | None = None
+    rating: str | None = None
+    completed_on: date | None = None
+    doubt: str | None = None
+    note: str = ""
+
+
+# Words that take "complete" back wherever they stand beside it.
+AWAITS = re.compile(
+    r"\b(?:await\w*|still|rework|re-?work|to be|outstanding|pending|needs?|needed|required|once|subject to"
+    r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
+    r"|other than|only|to date|so far"
+    r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
+    r"|in (?:progress|train|development)|under ?way"
+    r"|provisional\w*|interim|lapsed|expired|no longer)\b",
+    re.IGNORECASE,
+)
+
+
+# What may stand before a word for complete without changing it.
+_HARMLESS = re.compile(
+    r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
+    r"|the|successfully|already|\d{1,2})\b[\s,:.–-]*)*",
+    re.IGNORECASE,
+)
+_ONLY_SOME = re.compile(
+    r"\b(?:half|part\w*|few|little|none|never|rarely|hardly|nothing|under ?way|in progress|ongoing|started"
+    r"|begun|nearly|almost|mostly|largely)\b",
+    re.IGNORECASE,
+)
+
+
+_PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
+_BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
+
+
+# "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
+_QUALIFIED = re.compile(
+    r"\s*[(–—-]+\s*(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
+    r"|done|verified|by|in place)\b)[^\W\d][^\d,;.]{2,40}\)?",
+    re.IGNORECASE,
+)
+
+
+# "Completed the review of files", "Closed to new referrals": the words name what was done or closed, which
+# may be a part. "Completed on time" and "Delivered across the county" do not.
+_NAMES_WORK = re.compile(
+    r"\s+(?!(?:and|&|on (?!\w+s\b)|at|in|by|via|with|see|per|since|from|during|last|this|now|fully|across"
+    r"|within|ahead|early|late|throughout|under|following|after|before|through|using|successfully|today"
+    rf"|{ANY_MONTH}|q[1-4]|w/[ce]|spring|summer|autumn|winter|into|targets?|standards?|criteria|requirements?"
+    r"|as (?!far\b)|to (?:time|plan|standard|schedule|target|date)"
+    r"|for (?:all|good|every|each|now)|n/?a|all|everywhere|already|previously|earlier|again)\b)[a-z\d]",
+    re.IGNORECASE,
+)
+
+
+def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date | None]:
+    """What stands after a word for complete, without its day and by whom, and that day."""
+    if day is None and (on_day := _DAY_FIRST.match(after)) is not None:
+        # "Completed 10/11/26 – 212 replies".
+        day = read_due(on_day["day"]).day
+        after = after[on_day.end() :] if day else after
+    if word.lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
+        # By whom: "Closed by the board".
+        after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
+    return after, day
+
+
+def read_complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
+    """A word for complete, unless the other words take it back."""
+    before = words[: found.start()]
+    after, day = _after_complete(found[0], words[found.end() :], day)
+    if awaits_only_sign_off(after):
+        doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
+        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
+    if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
+        doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
+        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
+    # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
+    # confident", "Complete. No further action".
+    is_note = day is not None or after.lstrip().startswith((".", ";"))
+    if takes_back(after, after_colon=is_note) or AWAITS.search(without_nothing_left(f"{before} {after}")):
+        return taken_back(words, written)
+    if day is None and _NAMES_WORK.match(after):
+        return _maybe_a_part(words, written)
+    note = words if after.strip(" .") else ""
+    if _HARMLESS.fullmatch(before) and day is None and _QUALIFIED.fullmatch(after):
+        return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
+    if _HARMLESS.fullmatch(before):
+        return CellStatus(Progress.COMPLETE, completed_on=day, note=note)
+    if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
+        return taken_back(words, written)
+    share = _PART_OF.match(before)
+    all_of_it = share is not None and share["part"] == share["whole"]
+    if all_of_it or found[0].lower().endswith("met") or re.search(r"(?:[.;:,–—-]|\band)\s*$", before):
+        # "5 of 5 sessions delivered", "All criteria met" and "Issued 2 November. Closed" speak of the whole.
+        return CellStatus(
+            Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
+        )
+    return _maybe_a_part(words, written)
+
+
+def taken_back(words: str, written: str) -> CellStatus:
+    """In progress, with the doubt that the words say complete and take it back."""
+    doubt = f'"{written}" says complete and takes it back: recorded as in progress'
+    return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+
+
+def _maybe_a_part(words: str, written: str) -> CellStatus:
+    doubt = f'"{written}" may speak of all of it or of a part: recorded as in progress'
+    return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)

@@ -1,0 +1,233 @@
+"""Faults of trackers from agencies whose plans nobody had seen, each as the smallest table that shows it."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import Workbook
+
+from db.models import Progress
+from documents.draft import DocumentError, Draft
+from documents.import_options import ImportOptions
+from documents.plan_files import read_plan_file
+from tests.documents.office_files import doubts_of
+from tests.files import excel_rows, word_table
+
+_HEADINGS = ["Action", "Lead", "Due"]
+
+
+def _read(folder: Path, *rows: Sequence[Any]) -> Draft:
+    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
+
+
+def _with(folder: Path, heading: str, words: str) -> Draft:
+    return _read(folder, [*_HEADINGS, heading], ["Write the policy", "Head of HR", "31/03/2027", words])
+
+
+# Columns
+
+
+def test_months_below_a_joined_heading_are_its_sub_headings(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["No.", "Action", "Accountable", None, "Timescale", None, "Update", None])
+    sheet.append([None, None, "SRO", "Delivery lead", "Original", "Current", "September 25", "November 25"])
+    row = ["1a", "Train every manager", "AD Safeguarding", "Head of HR", date(2025, 6, 30), date(2025, 9, 30)]
+    sheet.append([*row, "Provider sought", "Training has begun"])
+    for place in ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:H1"):
+        sheet.merge_cells(place)
+    workbook.save(tmp_path / "plan.xlsx")
+    [action] = read_plan_file(tmp_path / "plan.xlsx").actions
+
+    assert action.due.day == date(2025, 9, 30)
+    assert action.original_due is not None
+    assert action.original_due.day == date(2025, 6, 30)
+    assert action.leads == ["AD Safeguarding", "Head of HR"]
+    assert action.progress_text == "Training has begun"
+
+
+def test_the_last_of_several_revised_dates_counts(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Action", "Lead", "Original implementation date", "Revised date 1", "Revised date 2"],
+        ["Set up a report", "Payments Manager", "31/03/2025", "30/06/2025", "31/10/2025"],
+        ["Date the policy", "Payments Manager", "30/04/2025", "31/07/2025", "-"],
+        ["Split the roles", "Systems Manager", "28/02/2025", None, None],
+    )
+
+    assert [str(one.due.day) for one in draft.actions] == ["2025-10-31", "2025-07-31", "2025-02-28"]
+    assert "Revised date 1: 30/06/2025" in draft.actions[0].notes
+    assert '"Revised date 2" is taken, and "Revised date 1" only where it is empty' in doubts_of(draft)
+
+
+def test_where_one_date_is_empty_the_other_is_taken(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Action", "Lead", "HMICFRS deadline", "Force target date"],
+        ["Brief the officers", "DCI", "31/03/2025", "30/06/2025"],
+        ["Launch the protocol", "DCI", None, "31/12/2025"],
+    )
+
+    assert [str(one.due.day) for one in draft.actions] == ["2025-03-31", "2025-12-31"]
+    assert '"HMICFRS deadline" is taken, and "Force target date" only where it is empty' in doubts_of(draft)
+
+
+def test_milestones_that_are_dates_are_due_dates(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Objective", "Key task", "Responsibility", "Milestone"],
+        ["Recognise", "Launch the neglect toolkit", "Partnership Manager", "Jun 2025"],
+        ["Respond", "Pilot the profile in two places", "Early Help Manager", "Oct 2025"],
+    )
+
+    assert [one.text for one in draft.actions] == [
+        "Launch the neglect toolkit",
+        "Pilot the profile in two places",
+    ]
+    assert str(draft.actions[0].due.day) == "2025-06-30"
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        ("CQC ref", "ref"),
+        ("Ofsted recommendation", "finding"),
+        ("Recommendation / AFI", "finding"),
+        ("Who is going to do it?", "lead"),
+        ("How are we doing?", "progress"),
+        ("✓", "status"),
+    ],
+)
+def test_other_names_of_columns(tmp_path: Path, heading: str, meaning: str) -> None:
+    others = [one for one in ("Action", "Owner", "Due") if (one, meaning) != ("Owner", "lead")]
+    values = {"Action": "Write the policy", "Owner": "Head of HR", "Due": "May 2027"}
+    words = "MD1" if meaning == "ref" else "In hand"
+    draft = _read(tmp_path, [*others, heading], [*(values[one] for one in others), words])
+
+    assert (heading, meaning) in [(one.heading, one.meaning) for one in draft.columns_read]
+
+
+def test_headings_in_two_languages_are_read_by_the_known_one(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Cyf / Ref", "Cam gweithredu / Action", "Arweinydd / Lead", "Erbyn pryd / By when"],
+        ["1.1", "Hyfforddi ysgolion / Train schools", "Director of Education", "31/12/2025"],
+    )
+
+    assert [one.meaning for one in draft.columns_read] == ["ref", "action", "lead", "due"]
+
+
+def test_a_refusal_is_settled_by_the_option_that_it_names(tmp_path: Path) -> None:
+    path = excel_rows(
+        tmp_path / "plan.xlsx",
+        [["Cam gweithredu", "Arweinydd"], ["Hyfforddi pob ysgol yn y sir", "Pennaeth"]],
+    )
+    with pytest.raises(DocumentError, match='--map "Cam gweithredu=action"'):
+        read_plan_file(path)
+
+    [action] = read_plan_file(path, ImportOptions().with_new(["Cam gweithredu=action"], [])).actions
+    assert action.text == "Hyfforddi pob ysgol yn y sir"
+    assert action.notes == ["Arweinydd: Pennaeth"]
+
+
+# Rows
+
+
+def test_what_is_said_of_a_section_is_no_title(tmp_path: Path) -> None:
+    document = Document()
+    table = word_table(document, ["Priority 1: Early reading", "", ""], [])
+    table.rows[0].cells[0].merge(table.rows[0].cells[2])
+    criteria = table.add_row().cells
+    criteria[0].text = "Success criteria: 90% pass the phonics check"
+    criteria[0].merge(criteria[2])
+    for texts in (["Actions", "Who", "When"], ["Train all staff", "English Lead", "May 2027"]):
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [one.title for one in draft.sections] == ["Early reading"]
+    assert "Success criteria: 90% pass" in doubts_of(draft)
+
+
+def test_forms_with_numbered_labels_keep_their_own_words(tmp_path: Path) -> None:
+    document = Document()
+    for number, action in enumerate(("Agree an audit tool", "Write a protocol", "Add a prompt"), 1):
+        rows = [["Agreed action", action], ["Owner", f"Lead {number}"], ["Timescale", "May 2027"]]
+        word_table(document, [f"Recommendation {number}", f"Finding {number}"], rows)
+        document.add_paragraph()
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [(one.ref, one.text, one.finding) for one in draft.actions] == [
+        ("1", "Agree an audit tool", "Finding 1"),
+        ("2", "Write a protocol", "Finding 2"),
+        ("3", "Add a prompt", "Finding 3"),
+    ]
+
+
+# Words
+
+
+@pytest.mark.parametrize("heading", ["Progress", "Status"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Open - amber",
+        "Open (green)",
+        "Delivered to half of teams",
+        "Completed (Police); in progress (CSC)",
+        "Completed / In progress",
+        "Complete: policy. Outstanding: training.",
+        "Work completed on templates",
+        "Closed to new referrals",
+        "Closed group meeting held",
+        "Finished writing; with Comms",
+        "Done as far as possible",
+        "Completed the review of files",
+    ],
+)
+def test_what_may_be_open_or_a_part_is_in_progress_with_a_doubt(
+    tmp_path: Path, heading: str, words: str
+) -> None:
+    draft = _with(tmp_path, heading, words)
+
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+    assert "recorded as in progress" in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Completed on time",
+        "Implemented in all teams",
+        "Completed in June 2025; used by all teams",
+        "Complete Jan 26",
+        "Closed Q2",
+        "Embedded as routine",
+        "Complete. Outstanding: none",
+    ],
+)
+def test_what_speaks_of_all_of_it_is_complete_without_a_doubt(tmp_path: Path, words: str) -> None:
+    draft = _with(tmp_path, "Status", words)
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert draft.actions[0].doubts == []
+
+
+def test_closed_and_overtaken_is_superseded(tmp_path: Path) -> None:
+    for heading in ("Progress", "Status"):
+        [action] = _with(tmp_path, heading, "Closed – overtaken by events").actions
+
+        assert action.progress is Progress.SUPERSEDED
+
+
+def test_an_empty_box_is_not_started_with_a_doubt(tmp_path: Path) -> None:
+    draft = _with(tmp_path, "Done", "☐")
+
+    assert draft.actions[0].progress is Progress.NOT_STARTED
+    assert '"☐" is an empty box' in doubts_of(draft)
