@@ -84,7 +84,7 @@ class ActionReader(StatusReader):
             )
 
     def read(self, row: Row, text: str, section: str) -> DraftAction:
-        action = DraftAction(row.number, section, self._ref(row), text)
+        action = DraftAction(row.number, section, self._ref(row), text, sheet=row.sheet)
         action.title = self.text(row, "title") or None
         action.recommendation = self.text(row, "recommendation") or None
         action.outcome_text = self.text(row, "outcome")

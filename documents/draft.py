@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from db.models import DoubtAbout, DueKind, Outcome, Progress
@@ -116,7 +117,7 @@ class FileChoice(NamedTuple):
 
 
 class FileDoubt(NamedTuple):
-    """A doubt about the file and no action of it. `row` is the number of its row, or None.
+    """A doubt about the file and no action of it. `row` is the number of its row on `sheet`, or None.
 
     Without `choices` it is only looked at.
     """
@@ -124,6 +125,7 @@ class FileDoubt(NamedTuple):
     row: int | None
     text: str
     choices: tuple[FileChoice, ...] = ()
+    sheet: str | None = None
 
     @property
     def with_option(self) -> str:
@@ -193,6 +195,7 @@ class DraftAction:
     doubts: list[DraftDoubt] = field(default_factory=list)
     reworded: bool = False
     unsettled: bool = False
+    sheet: str | None = None
 
     @property
     def notes_text(self) -> str:
@@ -238,3 +241,14 @@ class Draft:
     doubts: list[FileDoubt] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     columns_read: list[ColumnRead] = field(default_factory=list)
+
+    def place(self, row: int | None, sheet: str | None) -> str:
+        """Where something is, in words: `row 4`, with the sheet's name where several have actions."""
+        if not row:
+            return ""
+        return f"row {row} of “{sheet}”" if self.has_sheets and sheet else f"row {row}"
+
+    @cached_property
+    def has_sheets(self) -> bool:
+        """Whether several sheets have actions, so that a row's number alone does not say where it is."""
+        return len({action.sheet for action in self.actions}) > 1

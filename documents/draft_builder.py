@@ -18,7 +18,7 @@ from documents.draft import (
     FileDoubt,
     Row,
 )
-from documents.draft_sections import NUMBERED, Sections
+from documents.draft_sections import NUMBERED, Sections, keep_own_findings
 from documents.heading_meanings import HeadingRow, meaning
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
@@ -32,7 +32,6 @@ from documents.numbering import (
     take_refs_from_texts,
 )
 from documents.row_kinds import (
-    ABOUT_SECTION,
     LONGEST_TITLE,
     NO_ACTION,
     OTHER_HEADING,
@@ -98,6 +97,13 @@ class _Builder:
         self.section_sheets = section_sheets(self.content.rows, self.found)
 
     def read(self, at: int, row: Row) -> None:
+        known = len(self.draft.doubts)
+        self._read(at, row)
+        if len(self.draft.doubts) > known:
+            new = self.draft.doubts[known:]
+            self.draft.doubts[known:] = [doubt._replace(sheet=row.sheet) for doubt in new]
+
+    def _read(self, at: int, row: Row) -> None:
         if row.sheet != self.sheet:
             self._enter_sheet(row)
         texts = [cell.text for cell in row.cells]
@@ -211,7 +217,7 @@ class _Builder:
     def _read_title(self, row: Row) -> None:
         """Begin the section of a title row, or tell what it says of the section that it stands below."""
         title = tidy(row.banner or "")
-        if not ABOUT_SECTION.match(title):
+        if not self.sections.is_spoken_of(title):
             self.sections.enter_title(title)
             return
         text = f'"{title[:100]}" says something of a section and is no title: left out'
@@ -222,7 +228,7 @@ class _Builder:
         if len(title) > LONGEST_TITLE:
             self._tell_unread(row)
             return
-        if self.row.heading is not None and ABOUT_SECTION.match(title):
+        if self.row.heading is not None and self.sections.is_spoken_of(title):
             self._read_title(row)
             return
         # The title block is above the first headings: "12 month review" there is not section 12.
@@ -370,19 +376,6 @@ class _Builder:
         section = self.sections.current or self._enter(None, NO_TITLE)
         section.findings += [line for line in lines if line not in section.findings]
 
-    def _keep_own_findings(self) -> None:
-        """The one finding of a section is the section's. Where it has several, each action has its own."""
-        inside: dict[str, list[DraftAction]] = {}
-        for action in self.draft.actions:
-            inside.setdefault(action.section, []).append(action)
-        for actions in inside.values():
-            if len({action.finding for action in actions}) == 1 and len(actions) > 1:
-                for action in actions:
-                    action.finding = ""
-        if self.carried and any(action.finding for action in self.draft.actions):
-            text = "the finding of an action whose cell is empty is read as the one above it"
-            self.draft.doubts.append(FileDoubt(None, text))
-
     def finish(self) -> Draft:
         if not self.found.headings:
             raise no_headings(self.content.rows)
@@ -392,7 +385,7 @@ class _Builder:
         self.sections.leave_out_empty()
         take_refs_from_texts(self.draft.actions)
         number_within_findings(self.draft)
-        self._keep_own_findings()
+        keep_own_findings(self.draft, carried=self.carried)
         restart_with_sections(self.draft, self.sections.unnumbered)
         number_sections_by_refs(self.draft, self.sections.unnumbered)
         take_recommendations(self.draft.actions)

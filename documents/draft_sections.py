@@ -6,7 +6,7 @@ from itertools import count
 
 from rapidfuzz import fuzz
 
-from documents.draft import SECTION_WORDS, STATUTORY, Draft, DraftSection, FileDoubt
+from documents.draft import SECTION_WORDS, STATUTORY, Draft, DraftAction, DraftSection, FileDoubt
 from documents.pairing import SAME_ACTION, same_words
 
 # "2.1 Assessments", "Priority 1: Leadership", "R3: Data", "Part A: Front door".
@@ -19,6 +19,18 @@ NUMBERED = re.compile(
 # "Recommendation 1" and no more.
 _ONLY_NUMBER = re.compile(rf"{SECTION_WORDS}\s+(?P<ref>\d{{1,3}})\s*[.:]?", re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
+
+
+# Below the title of a section: "Senior responsible officer: Chief Nurse".
+_ABOUT_SECTION = re.compile(
+    r"(?:senior responsible (?:officer|owner)|sro|(?:overall |executive |strategic )?(?:lead|owner|sponsor)"
+    r"|(?:last |latest )?updated?|version|date|progress|comments?|position|notes?"
+    r"|success criteria|(?:success |outcome )?measures?|(?:intended |desired )?(?:outcomes?|impact)(?= ?:)"
+    r"|evidence|monitoring|budget|resources?|why|rationale|reason|context|background)\b[^:]{0,20}:",
+    re.IGNORECASE,
+)
+# "Why: 14% are persistently absent", below the title of its section.
+_LABELLED = re.compile(r"[A-Z][\w' ]{2,30}:\s")
 
 
 @dataclass
@@ -49,6 +61,15 @@ class Sections:
         if numbered:
             return self.enter(numbered["ref"] or numbered["letter"], numbered["title"])
         return self.enter(only_number["ref"] if only_number else None, title)
+
+    def is_spoken_of(self, title: str) -> bool:
+        """Whether a title row only says something of the section above it: "Success criteria: 90% pass"."""
+        if _ABOUT_SECTION.match(title):
+            return True
+        if self.current is None or self.entered is None or self.entered[0] is None or NUMBERED.match(title):
+            return False
+        has_actions = bool(self.draft.actions) and self.draft.actions[-1].section == self.current.ref
+        return not has_actions and _LABELLED.match(title) is not None
 
     def enter(self, ref: str | None, title: str) -> DraftSection:
         """Make the section of this ref, or else of this title, the current one. Add it if it is new."""
@@ -103,3 +124,20 @@ def _same_title(one: str, other: str) -> bool:
     """Whether two titles of one number are the same, or one goes on where the other was cut short."""
     shorter, longer = sorted((same_words(one), same_words(other)), key=len)
     return longer.startswith(shorter) or fuzz.ratio(shorter, longer) >= SAME_ACTION
+
+
+def keep_own_findings(draft: Draft, *, carried: bool) -> None:
+    """The one finding of a section is the section's. Where it has several, each action has its own.
+
+    `carried` says that the finding of an action was read from the row above it.
+    """
+    inside: dict[str, list[DraftAction]] = {}
+    for action in draft.actions:
+        inside.setdefault(action.section, []).append(action)
+    for actions in inside.values():
+        if len({action.finding for action in actions}) == 1 and len(actions) > 1:
+            for action in actions:
+                action.finding = ""
+    if carried and any(action.finding for action in draft.actions):
+        text = "the finding of an action whose cell is empty is read as the one above it"
+        draft.doubts.append(FileDoubt(None, text))

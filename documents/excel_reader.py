@@ -108,7 +108,9 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
                 cell = _with_merge(cell, merged.get((number, at)), (number, at), texts)
             cells.append(cell)
         content.doubts.extend(
-            FileDoubt(number, doubt) for one in sheet_row for doubt in _cell_doubts(one, sheet, uncalculated)
+            FileDoubt(number, doubt, sheet=sheet.title)
+            for one in sheet_row
+            for doubt in _cell_doubts(one, sheet, uncalculated)
         )
         if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
             hidden_rows.append(str(number))
@@ -151,7 +153,9 @@ def _row(
     is_one_row = first_merge is not None and first_merge[0] == first_merge[1]
     if hidden and read_headings([cell.text for cell in cells]) is not None:
         names = ", ".join(cells[at].text or letter for at, letter in hidden.items() if at < len(cells))
-        content.doubts.append(FileDoubt(number, f"hidden columns of sheet {title!r} are left out: {names}"))
+        content.doubts.append(
+            FileDoubt(number, f"hidden columns of sheet {title!r} are left out: {names}", sheet=title)
+        )
     visible = [Cell() if at in hidden else cell for at, cell in enumerate(cells)] if hidden else cells
     return Row(number, tuple(visible), banner, certain=is_one_row, sheet=title)
 

@@ -79,6 +79,14 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:date|deadline|timescale)"
         ),
         r"revised (?:end|target|completion|finish|to)|extended to",
+        (
+            r"(?:1st|2nd|3rd|[4-9]th|first|second|third|further|latest) (?:revis(?:ed|ion)|exten(?:ded|sion))"
+            r"(?: (?:due|completion|target|end))?(?: (?:date|deadline|timescale))?"
+        ),
+        (
+            r"(?:revised|extended|revision|extension) ?(?:due |completion |target |end )?"
+            r"(?:date |deadline |timescale )?(?:no\.? ?)?\(?\d\)?"
+        ),
         rf"{_WHEN} [(–-]* ?(?:revised|extended|new|amended)\)?",
     ),
     "completed": (
@@ -161,7 +169,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"leads? ?/ ?support|leads? (?:officer|person|role|agency|professional)s?(?: ?/ ?\w+)?",
         (
-            r"who|by whom?|who is accountable|who (?:will|is (?:going )?to|is doing) .*"
+            r"who(?: by)?|by whom?|officers?|who is accountable|who (?:will|is (?:going )?to|is doing) .*"
             r"|accountable(?: officer| person)?"
             r"|assignee|(?:assigned|allocated) to"
         ),

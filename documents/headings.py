@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from db.rules.statuses import read_status
 from documents.draft import FileChoice, FileDoubt
 from documents.heading_meanings import HeadingRow, in_one_language, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
+from documents.heading_sections import Column, group_column, meanings_of_groups
 from documents.heading_values import (
     is_status_word,
     mostly_agree,
@@ -92,8 +92,7 @@ class _Reader:
         both = zip(map(plain, self.cells), of_one, strict=True)
         self._plain = [whole if whole in self.mapping else half for whole, half in both]
         meant = [self._meaning_of(at) for at in range(len(self.cells))]
-        self._find_targets(meant)
-        self._find_lists(meant)
+        self._find_sections(meant)
         self._find_ratings(meant)
         self._find_action(meant)
         for name in dict.fromkeys(filter(None, meant)):
@@ -178,21 +177,17 @@ class _Reader:
         found = meaning(base) if period else None
         return found if found in SERIES else None
 
-    def _find_targets(self, meant: list[str | None]) -> None:
-        """A column "Target" of sentences is what several actions are for, and no date."""
-        for at, name in enumerate(meant):
-            words = [len(value.split()) for value in self._values(at)]
-            is_target = name == "due" and self._plain[at] in ("target", "targets") and "section" not in meant
-            if is_target and words and sum(words) >= 3 * len(words) and not self._dates_in(at):
-                meant[at] = "section"
-
-    def _find_lists(self, meant: list[str | None]) -> None:
-        """The lists of a board such as Trello's are "To do", "Doing" and "Done", and no sections."""
-        for at, name in enumerate(meant):
-            values = self._values(at)
-            are_known = all(read_status(value) or value.lower() in ("doing", "to do") for value in values)
-            if name == "section" and "status" not in meant and values and are_known:
-                meant[at] = "status"
+    def _find_sections(self, meant: list[str | None]) -> None:
+        """Columns that part the rows although their headings do not say so, and one that only seems to."""
+        named = zip(self._plain, meant, strict=True)
+        columns = [Column(text, name, self._values(at)) for at, (text, name) in enumerate(named)]
+        for at, name in meanings_of_groups(columns).items():
+            meant[at] = name
+        group = None if "section" in meant else group_column(columns, self.below)
+        if group is not None:
+            meant[group] = "section"
+            text = f'"{self._name(group)}" is filled only where a group begins: it is read as the section'
+            self._doubt(text, [("Read as sections", group, "section"), ("Keep as notes", group, "notes")])
 
     def _find_ratings(self, meant: list[str | None]) -> None:
         """Columns whose cells say how far actions are, though their headings do not."""

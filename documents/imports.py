@@ -108,7 +108,7 @@ def _import_plan(
         if with_stored != options:
             options, draft = with_stored, read_plan_file(path, with_stored)
     plan = stored or Plan(code=code, title=wish.title or code, source=path.name)
-    diff = diff_plan(session, plan, draft, options.same_roles, wish.answers)
+    diff = diff_plan(session, plan, draft, options.same_roles, wish.answers, today=context.today)
     report = _plan_report(diff, context.today, is_new=stored is None)
     if write:
         fields = {"import_options": options.as_text(), "title": wish.title or plan.title}
@@ -170,9 +170,10 @@ def _plan_report(diff: PlanDiff, today: date, *, is_new: bool) -> ImportReport:
 
 def open_doubts(diff: PlanDiff, today: date) -> list[OpenDoubt]:
     """Every doubt of a file with the answers that are offered: those about columns first, then by row."""
-    found = [(one.row or 0, _file_doubt(one)) for one in diff.draft.doubts]
+    place = diff.draft.place
+    found = [(one.row or 0, _file_doubt(one, place(one.row, one.sheet))) for one in diff.draft.doubts]
     found += [
-        (action.row, _action_doubt(action, doubt, today))
+        (action.row, _action_doubt(action, doubt, place(action.row, action.sheet), today))
         for action in diff.draft.actions
         for doubt in action.doubts
     ]
@@ -180,8 +181,7 @@ def open_doubts(diff: PlanDiff, today: date) -> list[OpenDoubt]:
     return list({one.id: one for _, one in ordered}.values())
 
 
-def _file_doubt(doubt: FileDoubt) -> OpenDoubt:
-    place = f"row {doubt.row}" if doubt.row else ""
+def _file_doubt(doubt: FileDoubt, place: str) -> OpenDoubt:
     answers = [(one.label, f"{one.option}:{one.value}") for one in doubt.choices]
     answers = [one for one in answers if len(one[1]) <= LONGEST_ANSWER]
     if not answers:
@@ -191,11 +191,11 @@ def _file_doubt(doubt: FileDoubt) -> OpenDoubt:
     return OpenDoubt(doubt.text, place, about=OPTION, cell=doubt.text, choices=answers)
 
 
-def _action_doubt(action: DraftAction, doubt: DraftDoubt, today: date) -> OpenDoubt:
+def _action_doubt(action: DraftAction, doubt: DraftDoubt, place: str, today: date) -> OpenDoubt:
     key = key_of(action, doubt)
     read = AsRead(action.due.day, action.progress, action.leads)
     answers = proposals(doubt.about, doubt.cell, read, today)
-    return OpenDoubt(doubt.text, f"row {action.row}", key.ref, doubt.about, key.cell, answers)
+    return OpenDoubt(doubt.text, place, key.ref, doubt.about, key.cell, answers)
 
 
 # Figures and registers: what was left out of them is put right in the file.

@@ -123,7 +123,8 @@ def number_within_findings(draft: Draft) -> None:
         for number, at in enumerate(places, start=1):
             draft.actions[at].ref = f"{ref}.{number}"
         text = f"{ref} is the number of what {len(places)} actions answer: the first is numbered {ref}.1"
-        draft.doubts.append(FileDoubt(draft.actions[places[0]].row, text))
+        first = draft.actions[places[0]]
+        draft.doubts.append(FileDoubt(first.row, text, sheet=first.sheet))
 
 
 def take_recommendations(actions: list[DraftAction]) -> None:

@@ -196,7 +196,7 @@ def _replace_file_doubts(session: Session, diff: PlanDiff) -> None:
         {
             "plan_id": plan_id,
             "position": position,
-            "source_row": doubt.row,
+            "place": text_checks.without_details(diff.draft.place(doubt.row, doubt.sheet)),
             "text": text_checks.without_details(doubt.text),
         }
         for position, doubt in enumerate(diff.draft.doubts)

@@ -31,6 +31,7 @@ from documents.kept_edits import doubt_missing, keep_edits
 from documents.numbering import number_and_link
 from documents.pair_doubts import doubt_pairs
 from documents.pairing import pair_actions, says_the_same
+from documents.status_reader import doubt_days_to_come
 
 # Field to its stored value and its value in the file.
 _Changes = dict[str, tuple[Any, Any]]
@@ -58,13 +59,19 @@ class PlanDiff:
         return not (self.added or self.removed or self.changes or self.sections_changed)
 
     def doubts(self) -> list[dict[str, Any]]:
-        """Every doubt with its row and ref, in the order of the file."""
-        listed = [{"row": one.row, "ref": None, "text": one.with_option} for one in self.draft.doubts]
+        """Every doubt with its row and ref in the file's order, and its sheet where several have actions."""
+        listed = [
+            {"row": one.row, "ref": None, "text": one.with_option, "sheet": one.sheet}
+            for one in self.draft.doubts
+        ]
         listed += [
-            {"row": action.row, "ref": action.ref, "text": doubt.text}
+            {"row": action.row, "ref": action.ref, "text": doubt.text, "sheet": action.sheet}
             for action in self.draft.actions
             for doubt in action.doubts
         ]
+        if not self.draft.has_sheets:
+            for doubt in listed:
+                del doubt["sheet"]
         return sorted(listed, key=lambda doubt: doubt["row"] or 0)
 
 
@@ -74,11 +81,14 @@ def diff_plan(
     draft: Draft,
     same_roles: Mapping[str, str] | None = None,
     answers: Mapping[DoubtKey, str] | None = None,
+    *,
+    today: date | None = None,
 ) -> PlanDiff:
     """Compare a draft with the stored plan, and give the draft's actions their refs.
 
     `same_roles` maps a spelling to the role that it means. `answers` are a person's to the doubts of this
-    file; those to earlier files of the plan hold too. Raises `DocumentError` for a file with personal data.
+    file; those to earlier files of the plan hold too. `today`, in the plan's zone, tells which days of
+    completion have not come. Raises `DocumentError` for a file with personal data.
     """
     _refuse_personal_data(session, draft)
     for drafted in draft.actions:
@@ -91,6 +101,8 @@ def diff_plan(
         drafted.ref = action.ref
     roles = {role_key(role.name): role.name for role in session.exec(select(Role))}
     number_and_link(draft, set(by_ref), roles.values())
+    if today is not None:
+        doubt_days_to_come(draft, today)
     settled = {**_still_right(doubts.answers_of(session, plan), pairs), **(answers or {})}
     settle_draft(draft, settled)
     paired = {action.ref for _, action in pairs}

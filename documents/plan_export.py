@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.models import Action, Plan
+from db.models import Action, DoubtAbout, Plan
 from db.private_files import private_file
 from db.rules.rhythms import rhythm_in
 from db.rules.titles import short_title
@@ -34,6 +34,15 @@ def _has_own_frequency(action: Action) -> bool:
     return action.recurrence != rhythm_in(action.text, action.measure_text)
 
 
+def _status(action: Action) -> str:
+    """The status, or what the file said where nobody has settled it: an import of this file asks again."""
+    if not action.status_unsettled:
+        return action.progress.value
+    asked = [doubt.cell for doubt in action.doubts if doubt.about is DoubtAbout.STATUS and doubt.cell]
+    said = asked[0] if asked else action.progress.value
+    return "" if said == action.progress_text else said
+
+
 _FINDINGS = "Issues raised"
 COLUMNS = (
     Column("Ref", lambda a: a.ref, 8),
@@ -53,7 +62,7 @@ COLUMNS = (
     Column("Frequency", lambda a: a.recurrence or "", 16, _has_own_frequency),
     Column("Lead", lambda a: " / ".join(lead.role.name for lead in a.leads), 26),
     Column("Support", lambda a: a.supporters, 26, lambda a: bool(a.supporters)),
-    Column("Status", lambda a: a.progress.value, 16),
+    Column("Status", _status, 16),
     Column("Exception", lambda a: a.exception, 30, lambda a: bool(a.exception)),
     Column("Outcome status", lambda a: a.outcome.value, 16),
     Column("Progress", lambda a: a.progress_text, 44, lambda a: bool(a.progress_text)),

@@ -312,14 +312,6 @@ NO_ACTION = re.compile(
     r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
     re.IGNORECASE,
 )
-# Below the title of a section: "Senior responsible officer: Chief Nurse".
-ABOUT_SECTION = re.compile(
-    r"(?:senior responsible (?:officer|owner)|sro|(?:overall |executive |strategic )?(?:lead|owner|sponsor)"
-    r"|(?:last |latest )?updated?|version|date|progress|comments?|position|notes?"
-    r"|success criteria|(?:success |outcome )?measures?|(?:intended |desired )?(?:outcomes?|impact)(?= ?:)"
-    r"|evidence|monitoring|budget|resources?)\b[^:]{0,20}:",
-    re.IGNORECASE,
-)
 # What stands where a lead should be, in a row that is the headings of another table.
 OTHER_HEADING = re.compile(
     r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.complete_cells import CellStatus
@@ -16,7 +17,7 @@ from db.rules.statuses import (
     read_outcome,
     read_progress,
 )
-from documents.draft import DraftAction, Row
+from documents.draft import Draft, DraftAction, Row
 from documents.row_kinds import DROPPED, tidy
 from documents.row_reader import RowReader, as_share
 
@@ -53,15 +54,12 @@ class StatusReader(RowReader):
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
         action.outcome_due = report.outcome_due
-        if (
-            action.progress_text
-            and report.progress is None
-            and not (self.has("status") or self.has("rating"))
-        ):
+        self._read_status(row, action)
+        is_asked = any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
+        if action.progress_text and action.progress is None and not is_asked:
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
             action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
-        self._read_status(row, action)
         self._doubt_complete(action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
@@ -181,7 +179,10 @@ class StatusReader(RowReader):
             is_word = is_word and not words[:1].isdigit()
             is_dropped = action.progress is Progress.SUPERSEDED and words.lower() != "superseded"
             if words and (is_dropped or (not is_word and words.lower() not in PROGRESS_WORDS)):
-                action.notes.append(f"{name.capitalize()}: {words}")
+                line = f"{name.capitalize()}: {words}"
+                # A plan that was exported has it among its notes.
+                if line not in action.notes_text.split("\n"):
+                    action.notes.append(line)
 
     def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
         report = read_progress(found.note) if found.note else None
@@ -199,14 +200,16 @@ class StatusReader(RowReader):
             return
         action.notes.append(f"Date completed: {text}")
         plain = text.lower().strip(" .")
-        if plain in ("yes", "y", "done", "complete", "completed"):
-            action.progress = action.progress or Progress.COMPLETE
-        elif plain not in ("no", "n", "not yet", "n/a", "-"):
-            action.doubt(
-                f'"{text}" stands where the day of completion should be: check how far it is',
-                DoubtAbout.STATUS,
-                text,
-            )
+        is_done = plain in ("yes", "y", "true", "done", "complete", "completed")
+        is_open = plain in ("no", "n", "false", "not yet")
+        place = f'"{text}" stands where the day of completion should be'
+        differs = action.progress not in CLOSED if is_done else action.progress is Progress.COMPLETE
+        if is_done and action.progress is None:
+            action.progress = Progress.COMPLETE
+        elif (is_done or is_open) and differs:
+            action.doubt(f"its status is {action.progress}, and {place}", DoubtAbout.STATUS, text)
+        elif not (is_done or is_open or plain in ("n/a", "-")):
+            action.doubt(f"{place}: check how far it is", DoubtAbout.STATUS, text)
 
     def _take_completed(self, row: Row, action: DraftAction) -> None:
         """A day in the column for the day of completion."""
@@ -257,3 +260,13 @@ def settle_closed(action: DraftAction, sheet: str) -> None:
         action.doubt(
             f'it is on the sheet "{sheet}", but its status is {action.progress}', DoubtAbout.STATUS, sheet
         )
+
+
+def doubt_days_to_come(draft: Draft, today: date) -> None:
+    """Take away the days of completion that have not come: each is planned, or a slip."""
+    for action in draft.actions:
+        day = action.completed_on
+        if day is not None and day > today:
+            action.completed_on = None
+            to_come = f"its day of completion, {day_text(day)}, has not come"
+            action.doubt(f"{to_come}: recorded as {action.progress}", DoubtAbout.STATUS, day_text(day))

@@ -107,7 +107,7 @@ def _import(
     with store.reading() if dry_run else store.writing() as session:
         existing = plans.plan_by_code(session, code)
         target = existing or Plan(code=code, title=given["title"] or code, source=file.name)
-        diff = diff_plan(session, target, draft, options.same_roles)
+        diff = diff_plan(session, target, draft, options.same_roles, today=store.today())
         fields = {n: v for n, v in given.items() if v is not None and v != getattr(target, n)}
         if not dry_run:
             author = import_author(store, file)
@@ -161,7 +161,7 @@ def _report(diff: "PlanDiff", format_: Format, *, written: bool, fields: dict[st
     if report["doubts"]:
         say(f"{count_text(len(report['doubts']), 'doubt')} to settle:")
     for doubt in report["doubts"]:
-        place = " ".join(filter(None, (doubt["row"] and f"row {doubt['row']}", doubt["ref"])))
+        place = " ".join(filter(None, (diff.draft.place(doubt["row"], doubt.get("sheet")), doubt["ref"])))
         say(f"  {place + ': ' if place else ''}{without_details(doubt['text'])}")
 
 

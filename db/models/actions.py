@@ -74,14 +74,14 @@ class Doubt(SQLModel, table=True):
     """Something that an import could not decide, as a sentence. A person has to decide it.
 
     It is about an action, or about the file of a plan: then it has `plan_id` in place of `action_id`, and
-    `source_row` is the number of the file's row, None for the file as a whole. `cell` is what the file says
-    there, where the doubt is about one field.
+    `place` says where in words, or nothing for the file as a whole. `cell` is what the file says there, where
+    the doubt is about one field.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     plan_id: int | None = Field(default=None, foreign_key="plan.id", index=True)
-    source_row: int | None = None
+    place: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     position: int = 0
     text: str = Field(sa_type=Text)
     about: DoubtAbout = Field(

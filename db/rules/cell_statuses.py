@@ -222,8 +222,8 @@ LATE = re.compile(
 
 # "Closed - not achieved": nobody works on it any more, and it was not done.
 _CLOSED_UNDONE = re.compile(
-    r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:not|never)\W+(?:\w+\W+){0,2}"
-    r"(?:achieved|complete[d]?|met|done|delivered|implemented)"
+    r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:not|never|without)\W+(?:\w+\W+){0,2}"
+    r"(?:achieved|complet(?:e|ed|ion)|met|done|delivered|implemented)"
 )
 
 

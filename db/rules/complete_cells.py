@@ -35,7 +35,7 @@ AWAITS = re.compile(
     r"|except|but|however|not|tbc|check|verify|unless|until|re-?open\w*|save for|bar|apart from"
     r"|other than|only|to date|so far"
     r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
-    r"|in (?:progress|train|development)|under ?way"
+    r"|in (?:progress|train|development)|under ?way|next (?:steps?|phase|stage)|(?<!review )due(?! date)"
     r"|provisional\w*|interim|lapsed|expired|no longer)\b",
     re.IGNORECASE,
 )
@@ -78,15 +78,21 @@ _NAMES_WORK = re.compile(
 )
 
 
+# "Completed - review due March 2026": that is not when it was completed.
+_OF_ANOTHER_DAY = re.compile(r"\b(?:due|reviews?|next|until|expected|planned|scheduled)\b", re.IGNORECASE)
+
+
 def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date | None]:
     """What stands after a word for complete, without its day and by whom, and that day."""
+    if _OF_ANOTHER_DAY.search(after):
+        return after, None
     if day is None and (on_day := _DAY_FIRST.match(after)) is not None:
         # "Completed 10/11/26 – 212 replies".
         day = read_due(on_day["day"]).day
         after = after[on_day.end() :] if day else after
     if word.lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
         # By whom: "Closed by the board".
-        after = re.sub(r"^\s*(?:by|at) [\w\s'’&/-]+", "", after)
+        after = re.sub(r"^\s*(?:by|at) (?![\w\s'’&/-]*\bonly\b)[\w\s'’&/-]+", "", after)
     return after, day
 
 

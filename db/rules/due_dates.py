@@ -375,7 +375,9 @@ def _year_doubt(bare: str, written: str, day: date) -> str | None:
     """A year written with a slash alone may be a school year."""
     if re.fullmatch(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", bare):
         return _month_doubt(bare, written, day)
-    if not re.fullmatch(r"(?:by |end of )?(?:19|20)\d\d\s?[/-]\s?(?:20)?\d\d", bare, re.IGNORECASE):
+    # "11/12" is a month.
+    years = r"(?:by |end of )?(?:(?:19|20)\d\d|1[3-9]|[2-9]\d)\s?[/-]\s?(?:20)?\d\d"
+    if not re.fullmatch(years, bare, re.IGNORECASE):
         return None
     year = f'"{written}" is read as the financial year, to {day_text(day)}'
     return f"{year}: if the school year is meant, give the day"

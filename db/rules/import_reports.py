@@ -125,5 +125,4 @@ def file_place(doubt: Doubt) -> str:
     """Where a stored doubt about a plan's file is, in words; nothing for one about an action."""
     if doubt.plan is None:
         return ""
-    row = f"row {doubt.source_row} of its file" if doubt.source_row else "its file"
-    return f"{doubt.plan.code}, {row}"
+    return f"{doubt.plan.code}, {doubt.place or 'the file'}"

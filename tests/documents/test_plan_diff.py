@@ -232,6 +232,37 @@ def test_importing_an_export_with_recorded_changes_changes_nothing(
     assert _import(empty, tmp_path / f"out{suffix}").nothing_changed
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "docx"])
+def test_an_export_says_what_is_not_settled_as_the_file_did(
+    empty: Engine, tmp_path: Path, suffix: str
+) -> None:
+    ticked, drafted = [*ROWS[0][:4], "Ticked off"], [*ROWS[1][:4], ""]
+    progress = ["", "A draft was sent to schools in October and discussed"]
+    rows = [[*HEADINGS, "Progress"], [*ticked, progress[0]], [*drafted, progress[1]]]
+    _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
+    assert all(action.status_unsettled for action in _actions(empty).values())
+
+    with reading(empty) as session:
+        plan = plans.plan_by_code(session, "test")
+        assert plan is not None
+        export_plan(plan, plans.actions_of(session, plan), tmp_path / f"again.{suffix}")
+
+    assert _import(empty, tmp_path / f"again.{suffix}").changes == {}
+
+
+def test_a_completion_to_come_has_a_doubt(empty: Engine, tmp_path: Path) -> None:
+    path = excel_rows(
+        tmp_path / "plan.xlsx",
+        [["Action", "Lead", "Due", "Completed date"], ["Review the rota", "DCI", "31/03/2016", "31/12/2029"]],
+    )
+    with reading(empty) as session:
+        diff = diff_plan(session, Plan(code="test", title="Test"), read_plan_file(path), today=TODAY)
+
+    [action] = diff.added
+    assert (action.progress, action.completed_on) == (Progress.COMPLETE, None)
+    assert "its day of completion, 31 Dec 2029, has not come" in action.doubts[0].text
+
+
 def test_an_export_neutralises_what_a_spreadsheet_would_run(empty: Engine, tmp_path: Path) -> None:
     rows = [["Action", "Lead", "When"], ["@SUM(A1) is what the clerk wrote", "+Head", "09/2016"]]
     (tmp_path / "in.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")

@@ -9,7 +9,8 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from db.models import Progress
+from db.models import DueKind, Progress
+from db.rules.due_dates import read_due
 from documents.draft import DocumentError, Draft
 from documents.import_options import ImportOptions
 from documents.plan_files import read_plan_file
@@ -231,3 +232,83 @@ def test_an_empty_box_is_not_started_with_a_doubt(tmp_path: Path) -> None:
 
     assert draft.actions[0].progress is Progress.NOT_STARTED
     assert '"☐" is an empty box' in doubts_of(draft)
+
+
+@pytest.mark.parametrize("words", ["Signed off by Police only", "Completed. Next step: train staff"])
+def test_complete_of_one_or_with_a_next_step_is_in_progress(tmp_path: Path, words: str) -> None:
+    assert _with(tmp_path, "Status", words).actions[0].progress is Progress.IN_PROGRESS
+
+
+def test_a_review_to_come_is_no_day_of_completion(tmp_path: Path) -> None:
+    [action] = _with(tmp_path, "Status", "Completed - review due March 2026").actions
+
+    assert (action.progress, action.completed_on) == (Progress.COMPLETE, None)
+
+
+def test_a_column_of_true_and_false_agrees_or_has_a_doubt(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        [*_HEADINGS, "Status", "Completed"],
+        ["Replace the form", "Head of MASH", "30/06/2026", "Completed", "TRUE"],
+        ["Relaunch the guide", "Head of MASH", "30/09/2026", "In progress", "FALSE"],
+        ["Audit the files", "Head of MASH", "31/10/2026", "In progress", "TRUE"],
+    )
+
+    assert [len(one.doubts) for one in draft.actions] == [0, 0, 1]
+    assert "its status is in progress" in doubts_of(draft)
+
+
+def test_a_column_that_is_filled_where_a_group_begins_names_sections(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Priority", "Task", "Who", "When"],
+        ["Prevention and diversion", "Extend the scheme", "YJS Manager", "July 2026"],
+        [None, "Agree how outcomes are used", "Inspector Custody", "October 2026"],
+        ["Serious violence", "Set up a panel", "YJS Manager", "March 2027"],
+        [None, "Train the staff", "Training Lead", "March 2027"],
+    )
+
+    assert [one.title for one in draft.sections] == ["Prevention and diversion", "Serious violence"]
+    assert [one.section for one in draft.actions] == ["1", "1", "2", "2"]
+    assert '"Priority" is filled only where a group begins' in doubts_of(draft)
+
+
+def test_words_with_a_label_below_a_numbered_title_are_no_title(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Actions", "Who", "When"],
+        ["Objective 1: Early reading"],
+        ["Our reason: results are low"],
+        ["Train staff", "English Lead", "Sept 2025"],
+    )
+
+    assert [one.title for one in draft.sections] == ["Early reading"]
+    assert "Our reason: results are low" in doubts_of(draft)
+
+
+def test_rows_are_named_with_their_sheet_where_several_have_actions(tmp_path: Path) -> None:
+    workbook = Workbook()
+    for title in ("Area 1", "Area 2"):
+        sheet = workbook.create_sheet(title)
+        sheet.append(_HEADINGS)
+        sheet.append([f"Publish the guide of {title}", "Officer", "soon"])
+    del workbook["Sheet"]
+    workbook.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert [draft.place(one.row, one.sheet) for one in draft.actions] == [
+        "row 2 of “Area 1”",
+        "row 2 of “Area 2”",
+    ]
+
+
+@pytest.mark.parametrize("words", ["Start Sep 2025", "Starts September 2025", "Begins: Sept 2025"])
+def test_a_start_is_no_end(words: str) -> None:
+    due = read_due(words)
+
+    assert (due.kind, due.day) == (DueKind.FROM, date(2025, 9, 1))
+
+
+def test_a_short_year_may_be_a_school_year() -> None:
+    assert "financial year" in (read_due("25-26").doubt or "")
+    assert read_due("11/12").doubt is None

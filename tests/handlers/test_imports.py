@@ -197,7 +197,7 @@ def test_doubts_about_the_file_wait_too(slack: Running, send: Callable[..., Mess
     message = send("neglect.docx", _plan(tmp_path / "plan.docx"))
     press(slack, message, "Import")
 
-    place = "neglect, row 1 of its file"
+    place = "neglect, row 1"
     check = slack.ask(COORDINATOR, "/plan check neglect")
     assert f'{place}: the column "Cost" is not used' in check.text
     assert f'{place}: the column "Cost" is not used' in slack.ask(LEAD, "/plan check neglect").text

@@ -14,7 +14,7 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     with op.batch_alter_table("doubt") as batch_op:
         batch_op.add_column(sa.Column("plan_id", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("source_row", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("place", sa.Text(), server_default="", nullable=False))
         batch_op.create_foreign_key("fk_doubt_plan", "plan", ["plan_id"], ["id"])
         batch_op.create_index(batch_op.f("ix_doubt_plan_id"), ["plan_id"])
 
@@ -24,5 +24,5 @@ def downgrade() -> None:
     with op.batch_alter_table("doubt") as batch_op:
         batch_op.drop_index(batch_op.f("ix_doubt_plan_id"))
         batch_op.drop_constraint("fk_doubt_plan", type_="foreignkey")
-        batch_op.drop_column("source_row")
+        batch_op.drop_column("place")
         batch_op.drop_column("plan_id")

@@ -1,0 +1,65 @@
+"""Columns that part the rows of a plan into sections, whatever their headings say."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from db.rules.statuses import read_status
+from documents.heading_values import share_of_dates
+from documents.heading_words import SCORE
+
+
+class Column(NamedTuple):
+    """A column: its plain heading, what that means by itself, and the values below it that are filled."""
+
+    heading: str
+    meaning: str | None
+    values: Sequence[str]
+
+
+def meanings_of_groups(columns: Sequence[Column]) -> Mapping[int, str]:
+    """The meanings of columns whose values show that their headings mislead, by place.
+
+    "Target" with sentences is what several actions are for, and no date. The lists of a board such as
+    Trello's are "To do", "Doing" and "Done", and no sections.
+    """
+    named = {column.meaning for column in columns}
+    found = {}
+    for at, column in enumerate(columns):
+        if column.meaning == "due" and "section" not in named and _are_sentences(column):
+            found[at] = "section"
+        elif column.meaning == "section" and "status" not in named and _is_list_of_board(column):
+            found[at] = "status"
+    return found
+
+
+def _are_sentences(column: Column) -> bool:
+    words = [len(value.split()) for value in column.values]
+    is_target = column.heading in ("target", "targets")
+    return is_target and sum(words) >= 3 * len(words) > 0 and not share_of_dates(column.values)
+
+
+def _is_list_of_board(column: Column) -> bool:
+    known = [read_status(one) or one.lower() in ("doing", "to do") for one in column.values]
+    return bool(known) and all(known)
+
+
+def group_column(columns: Sequence[Column], below: Sequence[Sequence[str]]) -> int | None:
+    """The column that only names each group where it begins, left of the actions; None without one.
+
+    Its first cell is filled, some below are not, and each that is filled says something else in words.
+    """
+    text = next((at for at, column in enumerate(columns) if column.meaning == "text"), 0)
+    for at, column in enumerate(columns[:text]):
+        values = column.values
+        if column.meaning is not None or not column.heading or not 1 < len(values) < len(below):
+            continue
+        begins_group = at < len(below[0]) and bool(below[0][at].strip())
+        in_words = sum(len(value.split()) for value in values) >= 2 * len(values)
+        if (
+            begins_group
+            and in_words
+            and len(set(values)) == len(values)
+            and not any(map(SCORE.fullmatch, values))
+        ):
+            return at
+    return None
