@@ -11,6 +11,7 @@ from documents.file_checks import damaged_file
 from documents.heading_rows import find_headings
 from documents.paper_words import count_words
 from documents.row_kinds import loose_text
+from documents.word_numbers import write_numbers
 
 _HEADING_WITHIN = 5
 _LONGEST_TITLE = 100
@@ -42,6 +43,7 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
     tables = [t for t in document.element.body.iter(_tag("tbl")) if not _is_nested(t)]
     if not tables:
         raise DocumentError(f"{path.name} has no table: put the plan's actions in a table")
+    write_numbers(document)
     content = FileContent([])
     beside: dict[Any, FileContent] = {}
     used: set[str | None] = set()
