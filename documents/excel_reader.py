@@ -38,7 +38,7 @@ def read_excel(path: Path, longest: int) -> FileContent:
                 _doubt_hidden_sheet(values.title, content)
         return content
     with open_workbook(path, longest, rich=True) as book:
-        uncalculated = _uncalculated_formulas(path, book, longest)
+        uncalculated = uncalculated_formulas(path, book, longest)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 content.rows.extend(_read_rows(sheet, uncalculated, content))
@@ -72,7 +72,7 @@ def _rows_of_values(sheet: ValueSheet, content: FileContent) -> Iterator[Row]:
         yield _row(number, cells, {}, merged, content, sheet.title)
 
 
-def _uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str, str]]:
+def uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str, str]]:
     """Sheet and cell of each formula that was never calculated: the file holds no value for it."""
     with zipfile.ZipFile(path) as package:
         sheets = [n for n in package.namelist() if n.startswith("xl/worksheets/")]
@@ -89,7 +89,7 @@ def _uncalculated_formulas(path: Path, book: Any, longest: int) -> set[tuple[str
 
 
 def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileContent) -> Iterator[Row]:
-    hidden = _hidden_columns(sheet)
+    hidden = hidden_columns(sheet)
     merged = _merged_ranges(sheet)
     theme = ThemeColours(sheet.parent.loaded_theme)
     struck: list[str] = []
@@ -110,21 +110,21 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
         content.doubts.extend(
             FileDoubt(number, doubt, sheet=sheet.title)
             for one in sheet_row
-            for doubt in _cell_doubts(one, sheet, uncalculated)
+            for doubt in cell_doubts(one, sheet, uncalculated)
         )
         if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
             hidden_rows.append(str(number))
         yield _row(number, cells, hidden, merged, content, sheet.title)
     if struck:
         content.doubts.append(
-            FileDoubt(None, f"struck-out text of sheet {sheet.title!r} is left out: {_some(struck)}")
+            FileDoubt(None, f"struck-out text of sheet {sheet.title!r} is left out: {some_of(struck)}")
         )
     if hidden_rows:
-        found = f"sheet {sheet.title!r} has hidden rows, which are read: {_some(hidden_rows)}"
+        found = f"sheet {sheet.title!r} has hidden rows, which are read: {some_of(hidden_rows)}"
         content.doubts.append(FileDoubt(None, found))
 
 
-def _cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
+def cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
     """What a cell has beside its value: a comment, or a formula that was never calculated."""
     if cell.comment is not None:
         comment = " ".join(str(cell.comment.text).split())
@@ -133,7 +133,8 @@ def _cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> I
         yield f"the formula in {cell.coordinate} has no value: save the file again in Excel"
 
 
-def _some(names: list[str]) -> str:
+def some_of(names: list[str]) -> str:
+    """The first names of a list, and how many more there are."""
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
@@ -160,7 +161,7 @@ def _row(
     return Row(number, tuple(visible), banner, certain=is_one_row, sheet=title)
 
 
-def _hidden_columns(sheet: Any) -> dict[int, str]:
+def hidden_columns(sheet: Any) -> dict[int, str]:
     """Index (from 0) to letter of each hidden column. One entry of the file may cover several columns."""
     hidden = {}
     for letter, column in sheet.column_dimensions.items():

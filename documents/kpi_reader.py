@@ -23,6 +23,7 @@ from db.models import (
     ValueStatus,
 )
 from db.rules import numbers
+from documents.beside_values import beside_values
 from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError, refuse_faults
@@ -140,6 +141,7 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
             "`kpi template FILE.xlsx` writes a file to fill in"
         )
     found.doubts += [f"the sheet “{title}” is hidden, so it is not read" for title in hidden]
+    found.doubts += beside_values(path, LONGEST_TABLE)
     return found
 
 

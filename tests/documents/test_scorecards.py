@@ -6,9 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
 from documents.kpi_draft import KpiDefinition, KpiDraft
+from documents.kpi_reader import read_kpis
 from documents.scorecard_reader import read_scorecard
 from tests.conftest import Program
 from tests.documents.office_files import workbook
@@ -433,3 +437,24 @@ def test_two_figures_for_one_period_are_told(run: Program, tmp_path: Path) -> No
     run.on_empty_database()
     ran = run("kpi", "import", str(path))
     assert "two figures are given for 1 Apr 2024 to 31 Mar 2025: keep one of them" in ran.err
+
+
+def test_what_stands_beside_the_values_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Scorecard"
+    sheet.append(["Indicator", "Apr 2026", "May 2026"])
+    sheet.append(["Children on a plan", 620, 631])
+    sheet.append(["Contacts", 81, 84])
+    sheet["C2"].comment = Comment("Late return", "x")
+    sheet["B3"].font = Font(strike=True)
+    sheet.column_dimensions["B"].hidden = True
+    sheet.row_dimensions[3].hidden = True
+    book.save(tmp_path / "card.xlsx")
+
+    doubts = read_kpis(tmp_path / "card.xlsx", today=date(2026, 11, 1)).doubts
+    assert "sheet “Scorecard” has hidden columns, which are read: B" in doubts
+    assert "sheet “Scorecard” has hidden rows, which are read: 3" in doubts
+    assert "struck-out cells of sheet “Scorecard” are read: B3" in doubts
+    assert "sheet “Scorecard”: the comment on C2 is not read: “Late return”" in doubts
