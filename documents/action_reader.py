@@ -85,6 +85,7 @@ class ActionReader(StatusReader):
 
     def read(self, row: Row, text: str, section: str) -> DraftAction:
         action = DraftAction(row.number, section, self._ref(row), text, sheet=row.sheet)
+        action.shares_ref = action.ref is not None and self.cell(row, "ref").merged
         action.title = self.text(row, "title") or None
         action.recommendation = self.text(row, "recommendation") or None
         action.outcome_text = self.text(row, "outcome")

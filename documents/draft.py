@@ -163,7 +163,7 @@ class DraftAction:
 
     `section` is the ref of its section. `unsettled` says that the file tells the status in words, or by a
     colour, that could not be read. `reworded` says that the action was paired with a stored one by its place
-    although its words differ.
+    although its words differ. `shares_ref` says that the cell of its ref is joined with the one above.
     """
 
     row: int
@@ -196,6 +196,7 @@ class DraftAction:
     reworded: bool = False
     unsettled: bool = False
     sheet: str | None = None
+    shares_ref: bool = False
 
     @property
     def notes_text(self) -> str:

@@ -20,7 +20,13 @@ class _Form:
     values: dict[str, Cell] = field(default_factory=dict)
 
     def is_action(self) -> bool:
-        """Whether its labels are those of an action: what is to be done with one more, or three others."""
+        """Whether its labels are those of an action: what is to be done with one more, or three others.
+
+        The headings of a table are labels beside labels.
+        """
+        of_values = [meaning(cell.text) for cell in self.values.values()]
+        if 2 * sum(map(bool, of_values)) > len(of_values):
+            return False
         meanings = {meaning(label) for label in self.values} - {None}
         return len(meanings - {"ref", "text"}) > (0 if "text" in meanings else 2)
 

@@ -55,12 +55,21 @@ def plain(heading: str) -> str:
     return text if len(text) <= LONGEST_HEADING else ""
 
 
+# "Recommendation (from the report)". "Date (raised)" is another date.
+_IN_BRACKETS = re.compile(
+    r"\s*[(\[](?!.*\b(?:original|initial|first|start\w*|raised|opened|created|meeting|review\w*|closed|completed"
+    r"|prev\w*|last|old|agreed|approved|risk|impact|likelihood)\b)[^()\[\]]*[)\]]$"
+)
+
+
 def meaning(heading: str) -> str | None:
     """The meaning of a column heading, as a key of `heading_words.MEANINGS`, or None for one without."""
     text = plain(heading)
-    if not text or NEVER.fullmatch(text) or not ANY_FORM.match(text):
-        return None
-    return next(name for name, form in FORMS if form.match(text))
+    bare = _IN_BRACKETS.sub("", text)
+    for one in dict.fromkeys((text, bare)):
+        if one and not NEVER.fullmatch(text) and ANY_FORM.match(one):
+            return next(name for name, form in FORMS if form.match(one))
+    return None
 
 
 # So many headings in two languages make a table in two languages: one alone may be "Lead / Budget".

@@ -1,6 +1,6 @@
 """Find the heading rows of a table, also those of two rows, and the titles right above them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,12 +54,26 @@ def find_headings(
         if above and (not found or len(above[1].places) > len(found[first].places)):
             at, heading, taken = above
             found, second = {at: heading}, set(range(at + 1, at + taken))
-    # Headings that are repeated for each group are the same headings, also where they were guessed.
-    known = {tuple(_texts(rows[at])): heading for at, heading in found.items()}
-    for at, row in enumerate(rows):
-        if at not in found and at not in second and tuple(_texts(row)) in known:
-            found[at] = known[tuple(_texts(row))]
+    found |= _repeated(rows, found, second)
     return FoundHeadings(found, frozenset(second), _titles(rows, found))
+
+
+def _repeated(
+    rows: Sequence[Row], found: Mapping[int, HeadingRow], second: Collection[int]
+) -> dict[int, HeadingRow]:
+    """Headings that are repeated for each group, also where they were guessed, and in whatever order."""
+    known = {tuple(sorted(_texts(rows[at]))): (_texts(rows[at]), heading) for at, heading in found.items()}
+    again = {}
+    for at, row in enumerate(rows):
+        if at in found or at in second or (same := known.get(tuple(sorted(_texts(row))))) is None:
+            continue
+        texts, heading = same
+        if _texts(row) != texts:
+            # The same words in another order.
+            named = {plain(texts[place]): name for name, places in heading.places.items() for place in places}
+            heading = read_headings(_texts(row), _below(rows, at + 1), named) or heading
+        again[at] = heading
+    return again
 
 
 def _stands_in_list(rows: Sequence[Row], at: int, heading: HeadingRow) -> bool:

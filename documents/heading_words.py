@@ -219,7 +219,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?)?",
         r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
-        r"milestones?|description|summary",
+        r"(?:key |agreed )?(?:milestones?|deliverables?|commitments?|pledges?)|description|summary",
     ),
 }
 # Tried only in a row that two of the above already show to be a heading row.
@@ -256,7 +256,7 @@ ACTION_RANKS = tuple(
         r"(?:agreed |planned |required |specific )?actions?(?: required| agreed| to be taken)?",
         r".*\bactions?\b(?! (?:type|category|status)).*|what.*",
         r"mitigations?.*|.*\bresponse|task description",
-        r"task.*|activit.*|summary",
+        r"task.*|activit.*|deliverable.*|commitment.*|summary",
         r".*",
     )
 )
@@ -278,10 +278,14 @@ NEVER = re.compile(
 )
 # Every heading of the actions' column has one of these words. Both tests rule out most rows, one quickly.
 MAY_NAME_ACTIONS = AnyOf(
-    ("action", "what", "task", "activit", "milestone", "description", "summary", "mitigation", "response")
+    (
+        *("action", "what", "task", "activit", "milestone", "deliverable", "commitment", "pledge"),
+        *("description", "summary", "mitigation", "response"),
+    )
 )
 NAMES_ACTIONS = re.compile(
-    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|description|summary|mitigations?|response)\b"
+    r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|deliverables?|commitments?|pledges?|description"
+    r"|summary|mitigations?|response)\b"
 )
 LONGEST_HEADING = 80
 # Meanings of which each of several columns counts.

@@ -107,8 +107,8 @@ def _title_of(ref: str, actions: Iterable[DraftAction]) -> str:
 def number_within_findings(draft: Draft) -> None:
     """Give the actions that answer one finding or recommendation numbers within its own: R1.1 and R1.2.
 
-    Only where each number that is there more than once stands beside one and the same finding, in rows that
-    follow one another; another number that is there twice is a mistake.
+    Only where each number that is there more than once is in one joined cell, or stands beside one and the
+    same finding, in rows that follow one another; another number that is there twice is a mistake.
     """
     beside: dict[str, list[int]] = {}
     for at, action in enumerate(draft.actions):
@@ -117,7 +117,9 @@ def number_within_findings(draft: Draft) -> None:
     repeated = {ref: places for ref, places in beside.items() if len(places) > 1}
     for places in repeated.values():
         findings = {draft.actions[at].finding for at in places}
-        if len(findings) > 1 or "" in findings or places[-1] - places[0] != len(places) - 1:
+        is_one = all(draft.actions[at].shares_ref for at in places[1:])
+        is_one = is_one or (len(findings) == 1 and "" not in findings)
+        if not is_one or places[-1] - places[0] != len(places) - 1:
             return
     for ref, places in repeated.items():
         for number, at in enumerate(places, start=1):
