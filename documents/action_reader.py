@@ -31,6 +31,13 @@ _BETWEEN_HELPERS = re.compile(r",(?!\d)\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 
 
+def _is_named(action: DraftAction, ref: str | None) -> bool:
+    """Whether an action above has a ref, perhaps before its words; each is meant where none is named."""
+    return ref in (None, action.ref) or bool(
+        ref and action.text.startswith((f"{ref} ", f"{ref}.", f"{ref}:"))
+    )
+
+
 class ActionReader(StatusReader):
     """Reads rows under a heading row into actions. What is odd about them goes into the draft's doubts."""
 
@@ -157,7 +164,7 @@ class ActionReader(StatusReader):
         found = _DITTO.fullmatch(text.strip())
         if not found or not self.draft.actions:
             return None
-        above = next((one for one in reversed(self.draft.actions) if found["ref"] in (None, one.ref)), None)
+        above = next((one for one in reversed(self.draft.actions) if _is_named(one, found["ref"])), None)
         if above is None:
             return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"

@@ -22,7 +22,7 @@ from documents.draft_sections import NUMBERED, Sections, keep_own_findings
 from documents.heading_meanings import HeadingRow, meaning
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
-from documents.month_first import read_month_first
+from documents.month_first import read_month_first, take_completions
 from documents.numbering import (
     number_sections_by_refs,
     number_within_findings,
@@ -52,7 +52,7 @@ from documents.row_kinds import (
 )
 from documents.side_keys import take_side_key
 from documents.status_reader import settle_closed
-from documents.unread_texts import unread_doubt
+from documents.unread_texts import rows_after_table, unread_doubt
 
 
 def build_draft(
@@ -87,9 +87,11 @@ class _Builder:
 
     def __post_init__(self) -> None:
         self.draft.doubts.extend(self.content.doubts)
+        self.draft.doubts += take_completions(self.content.rows, self.found.headings)
         self.legend = legend_rows(self.content.rows, self.found.headings)
         # A key with letters explains several of them, so its rows stay together.
         self.content.loose.append("\n".join(loose_text(self.content.rows[at]) for at in sorted(self.legend)))
+        self.after_table = rows_after_table(self.content.rows, self.found.headings) - self.legend
         self.row = ActionReader(self.draft, colour_key(self.content))
         self.parents = parent_rows(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
@@ -110,8 +112,9 @@ class _Builder:
         is_blank = not row.banner and not any(text.strip() for text in texts)
         if is_blank or row.banner is not None or at in self.found.headings:
             self.other_table = None
-        if at in self.legend and not explains_colour(row):
+        if (at in self.legend and not explains_colour(row)) or at in self.after_table:
             self._tell_unread(row)
+            return
         if at in self.found.second or at in self.legend or is_blank:
             return
         if at in self.found.headings:

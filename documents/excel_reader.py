@@ -12,6 +12,7 @@ from documents.excel_styles import ThemeColours, fill_colour, without_struck_tex
 from documents.excel_values import ValueSheet, has_values_only, value_sheets
 from documents.file_checks import check_file, check_rows
 from documents.headings import read_headings
+from documents.symbol_fonts import as_shown
 from documents.workbooks import open_workbook, shows_month
 
 _WIDEST = 200
@@ -207,6 +208,8 @@ def _read_cell(cell: Any, theme: ThemeColours, struck: list[str]) -> Cell:
         value, is_struck = without_struck_text(cell)
         if is_struck:
             struck.append(f"{cell.coordinate} “{str(cell.value)[:60]}”")
+    if isinstance(value, str) and cell.has_style:
+        value = as_shown(value, cell.font.name)
     colour = fill_colour(cell, theme) if cell.has_style else None
     found = _value_cell(value, cell.number_format or "")
     return found._replace(colour=colour) if colour else found

@@ -121,7 +121,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete|[✓✔☑✅]",
         r"complete[d]? ?/ ?(?:outstanding|open)",
         r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
-        r"(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
+        r"(?:sum of |average of )?(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
         r"complet(?:e|ed|ion) ?\(?(?:%|percent(?:age)?)\)?",
     ),
     "exception": (r"exceptions?|outstanding",),
@@ -139,7 +139,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:date of )?completion(?: date)? (?:and|&|/) outcome"
             r"|outcome (?:and|&|/) (?:date of )?completion.*"
         ),
-        r"(?:latest |current )?(?:update|position|comment|commentarie|narrative)s?|commentary",
+        r"(?:latest |current )?(?:(?:update|position|comment|commentarie|narrative)s?|commentary)",
     ),
     "due": (
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
@@ -184,7 +184,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|(?:main |key |lead )?contact(?: officer| person)?"
         ),
         r"who (?:did|does|leads|owns) (?:it|this)|(?:contact ?/ ?)?accountable agency",
-        r"who is (?:leading|responsible).*|organisation|agency|service lead|responsible (?:body|manager)",
+        (
+            r"who is (?:leading|responsible).*|whose (?:job|task|action|responsibility)(?: is it)?"
+            r"|organisation|agency|service lead|responsible (?:body|manager)"
+        ),
     ),
     "measures": (
         r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",

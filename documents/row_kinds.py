@@ -243,10 +243,10 @@ def no_headings(rows: Sequence[Row]) -> DocumentError:
     if near is None:
         return DocumentError(need)
     number, headings, best = near
-    if len(best.split()) > _MOST_HEADING_WORDS:
+    if len(best.split()) > _MOST_HEADING_WORDS or any(re.fullmatch(r"[\d.]+", one) for one in headings):
         # A sentence is no heading, so nothing would come of calling it one.
-        begins = f'Row {number} comes nearest, and has no headings: it begins "{headings[0][:60]}"'
-        return DocumentError(f"{need}. {begins}")
+        begins = f'Row {number} comes nearest, and has no headings: it begins "{" / ".join(headings)[:60]}"'
+        return DocumentError(f"{need}. {begins}. Write a row of headings above the table")
     shown = ", ".join(f'"{one}"' for one in headings[:12])
     say = f"{need}. Row {number} comes nearest, with {shown}: say which is the action"
     return DocumentError(

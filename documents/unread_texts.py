@@ -1,11 +1,12 @@
 """What a plan's file says outside its tables: nothing is done with it, so it is told."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from db.rules.dates import ANY_MONTH
 from db.text_checks import fault_of
-from documents.draft import FileContent, FileDoubt
+from documents.draft import FileContent, FileDoubt, Row
+from documents.heading_meanings import HeadingRow
 from documents.row_kinds import colour_key, tidy
 
 # One doubt lists so many texts, and so many characters of each.
@@ -17,6 +18,47 @@ _FACT = re.compile(
     rf"[=:]|[.;]\W*$|\baction\s?\d|\b(?:version|v)\s?\d|\d\s*(?:{ANY_MONTH})\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d",
     re.IGNORECASE,
 )
+
+
+_END_OF_LETTER = re.compile(r"\s*(?:many |kind |best )?(?:thanks|regards|wishes)\b", re.IGNORECASE)
+# What says something of an action besides its words.
+_SAYS_MORE = ("leads", "due", "revised_due", "original_due", "status", "rating", "progress", "completed")
+
+
+def rows_after_table(rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> frozenset[int]:
+    """The last rows of each sheet that stand apart, below an empty row, and have no lead, date or status.
+
+    "Signed (Chair): …", "Next review: 21 April" and "Regards" are no actions.
+    """
+    found: set[int] = set()
+    end = len(rows)
+    for start in sorted(headings, reverse=True):
+        places = {at for name in _SAYS_MORE for at in headings[start].places.get(name, ())}
+        of_sheet = [at for at in range(start + 1, end) if rows[at].sheet == rows[start].sheet]
+        is_last = start == max(at for at in headings if rows[at].sheet == rows[start].sheet)
+        last: list[int] = []
+        for at in reversed(of_sheet if is_last and places else []):
+            cells = rows[at].cells
+            if any(place < len(cells) and cells[place].text.strip() for place in places):
+                break
+            last.insert(0, at)
+        apart = next((at for at in last if _stands_apart(rows, at) or _ends_letter(rows[at])), None)
+        found |= {at for at in last if apart is not None and at >= apart}
+        end = start
+    return frozenset(found)
+
+
+def _stands_apart(rows: Sequence[Row], at: int) -> bool:
+    """Whether an empty row is above a row. Readers of sheets leave it out, and count it."""
+    above = rows[at - 1]
+    is_empty = above.banner is None and not any(cell.text.strip() for cell in above.cells)
+    return is_empty or rows[at].number - above.number > 1
+
+
+def _ends_letter(row: Row) -> bool:
+    """Whether a row is the end of a message that the table was sent with."""
+    filled = [cell.text for cell in row.cells if cell.text.strip()]
+    return len(filled) == 1 and _END_OF_LETTER.match(filled[0]) is not None
 
 
 def unread_doubt(texts: Sequence[str]) -> list[FileDoubt]:

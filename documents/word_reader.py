@@ -11,6 +11,7 @@ from documents.file_checks import damaged_file
 from documents.heading_rows import find_headings
 from documents.paper_words import count_words
 from documents.row_kinds import loose_text
+from documents.symbol_fonts import as_shown, symbol
 from documents.word_numbers import write_numbers
 
 _HEADING_WITHIN = 5
@@ -274,14 +275,21 @@ def _row_text(row: Any) -> str:
 def _paragraph_text(paragraph: Any) -> str:
     """A paragraph's text as a reader sees it: without what was deleted or struck out, breaks as line ends."""
     parts = []
-    for node in paragraph.iter(_tag("t"), _tag("tab"), _tag("br"), _tag("noBreakHyphen")):
+    for node in paragraph.iter(_tag("t"), _tag("tab"), _tag("br"), _tag("noBreakHyphen"), _tag("sym")):
         if any(parent.tag in _REMOVED or _is_struck(parent) for parent in node.iterancestors()):
             continue
-        tag = node.tag
-        parts.append(
-            (node.text or "") if tag == _tag("t") else {_tag("tab"): " ", _tag("br"): "\n"}.get(tag, "-")
-        )
+        if node.tag == _tag("t"):
+            parts.append(as_shown(node.text or "", _font(node.getparent())))
+        elif node.tag == _tag("sym"):
+            parts.append(symbol(node.get(_tag("char")) or "", node.get(_tag("font"))))
+        else:
+            parts.append({_tag("tab"): " ", _tag("br"): "\n"}.get(node.tag, "-"))
     return "".join(parts).strip()
+
+
+def _font(run: Any) -> str | None:
+    fonts = run.find(f"{_tag('rPr')}/{_tag('rFonts')}")
+    return fonts.get(_tag("ascii")) if fonts is not None else None
 
 
 def _is_struck(element: Any) -> bool:

@@ -70,9 +70,17 @@ _CHANGES = re.compile(
 )
 
 
+# "Add outcomes to the termly report", "Hear the overdue annual reviews": so is what an action is about.
+_ABOUT = re.compile(
+    r"\b(?:(?:to|in|into|at|from|of|for|with|after|before|via|about) (?:the|our|their|its)|overdue"
+    r"|outstanding|late|missed|existing) " + _PERIODIC,
+    re.IGNORECASE,
+)
+
+
 def made_periodic(text: str) -> str | None:
     """The word that says how often the thing comes round that an action makes or changes, as written."""
-    found = _MAKES.match(text.strip()) or _CHANGES.match(text.strip())
+    found = _MAKES.match(text.strip()) or _CHANGES.match(text.strip()) or _ABOUT.search(text)
     return found["often"] if found else None
 
 

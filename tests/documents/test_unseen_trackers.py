@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from db.models import DueKind, Progress
 from db.rules.due_dates import read_due
@@ -312,3 +315,135 @@ def test_a_start_is_no_end(words: str) -> None:
 def test_a_short_year_may_be_a_school_year() -> None:
     assert "financial year" in (read_due("25-26").doubt or "")
     assert read_due("11/12").doubt is None
+
+
+def test_a_table_further_down_may_have_its_columns_in_another_order(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Undertaking", "Officer", "Deadline", "Progress"],
+        ["Adopt the whole housing policy", "Housing Manager", "July 2026", "Not started"],
+        [],
+        ["Police"],
+        ["Deadline", "Officer", "Undertaking", "Progress"],
+        ["April 2026", "DCI PVP", "Brief every officer on orders", "In progress"],
+    )
+
+    assert [(one.text, one.leads) for one in draft.actions] == [
+        ("Adopt the whole housing policy", ["Housing Manager"]),
+        ("Brief every officer on orders", ["DCI PVP"]),
+    ]
+    assert draft.sections[-1].title == "Police"
+
+
+def test_a_number_that_is_joined_down_is_of_several_actions(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["Rec", "Action agreed", "Owner", "Due"])
+    sheet.append(["1", "Relaunch the toolkit", "PSW Adults", "May 2026"])
+    sheet.append([None, "Add it to the training", "Head of Safeguarding", "June 2026"])
+    sheet.append(["2", "Audit thirty refusals", "MCA Lead", "July 2026"])
+    sheet.merge_cells("A2:A3")
+    workbook.save(tmp_path / "plan.xlsx")
+    draft = read_plan_file(tmp_path / "plan.xlsx")
+
+    assert [one.ref for one in draft.actions] == ["1.1", "1.2", "2"]
+    assert "1 is the number of what 2 actions answer" in doubts_of(draft)
+
+
+def test_headings_of_several_sheets_are_no_forms(tmp_path: Path) -> None:
+    workbook = Workbook()
+    for title in ("Cover", "Leadership", "Practice"):
+        sheet = workbook.create_sheet(title)
+        if title == "Cover":
+            sheet.append(["Improvement Board"])
+            continue
+        sheet.append(["Ref", "Undertaking", "Accountable", "Responsible", "Target date", "Revised date"])
+        sheet.append(["1", f"Appoint the team of {title}", "DCS", "HR Partner", "May 2026", None])
+    del workbook["Sheet"]
+    workbook.save(tmp_path / "plan.xlsx")
+
+    assert len(read_plan_file(tmp_path / "plan.xlsx").actions) == 2
+
+
+def test_what_stands_apart_below_the_table_is_no_action(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Action", "Lead", "Due"],
+        ["Write the policy", "Head of HR", "May 2026"],
+        ["Publish the guide"],
+        [],
+        ["Signed (Chair of the Board): ________"],
+        ["Next review: 21 April 2026"],
+    )
+
+    assert [one.text for one in draft.actions] == ["Write the policy", "Publish the guide"]
+    assert "not read: “Signed (Chair of the Board): ________”; “Next review: 21 April 2026”" in doubts_of(
+        draft
+    )
+
+
+def test_days_of_completion_with_the_month_first_are_read_so(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    rows = ["Action,Lead,Planned End Date,Actual End Date"]
+    rows += ["Publish the strategy,Head of Early Help,1/31/2026,1/28/2026 12:00:00 AM"]
+    rows += ["Renew the licence,Partnership Manager,2/9/2026,2/6/2026 12:00:00 AM"]
+    path.write_text("\n".join(rows), "utf-8")
+    draft = read_plan_file(path)
+
+    assert [str(one.completed_on) for one in draft.actions] == ["2026-01-28", "2026-02-06"]
+    assert "the days of completion are read with the month first" in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    ("text", "recurrence"),
+    [
+        ("Add outcomes to the termly report", None),
+        ("Hear the overdue annual reviews by panel", None),
+        ("Publish the annual report", "annual"),
+        ("Report to the Board quarterly", "quarterly"),
+    ],
+)
+def test_what_an_action_is_about_does_not_make_it_come_round(
+    tmp_path: Path, text: str, recurrence: str | None
+) -> None:
+    [action] = _read(tmp_path, _HEADINGS, [text, "DSL", "May 2026"]).actions
+
+    assert action.recurrence == recurrence
+    assert bool(action.doubts) is (recurrence is None)
+
+
+def test_a_lead_may_be_that_of_a_numbered_text_above(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        _HEADINGS,
+        ["2.1 Adopt the policy in all clinics", "Named Doctor", "May 2026"],
+        ["2.2 Agree a protocol with hospitals", "As 2.1", "June 2026"],
+    )
+
+    assert draft.actions[1].leads == ["Named Doctor"]
+
+
+def test_a_table_without_headings_is_asked_for_them(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="Write a row of headings above the table") as refused:
+        _read(tmp_path, ["1", "Review the files", "Chaplain", "Completed"], ["2", "Train", "Dean", "Easter"])
+
+    assert "--map" not in str(refused.value)
+
+
+def test_letters_of_a_font_of_symbols_are_ticks(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in ([*_HEADINGS, "Done"], ["Book the course", "Clerk", "May 2026", "ü"]):
+        sheet.append(row)
+    sheet["D2"].font = Font(name="Wingdings")
+    workbook.save(tmp_path / "plan.xlsx")
+    assert read_plan_file(tmp_path / "plan.xlsx").actions[0].progress is Progress.COMPLETE
+
+    document = Document()
+    table = word_table(document, [*_HEADINGS, "Done"], [["Book the course", "Clerk", "May 2026", ""]])
+    run = table.rows[1].cells[3].paragraphs[0].add_run()
+    run._r.append(parse_xml(f'<w:sym {nsdecls("w")} w:font="Wingdings" w:char="F0FC"/>'))
+    document.save(str(tmp_path / "plan.docx"))
+    assert read_plan_file(tmp_path / "plan.docx").actions[0].progress is Progress.COMPLETE
