@@ -11,6 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
+from documents.draft import DocumentError
 from documents.kpi_draft import KpiDefinition, KpiDraft
 from documents.kpi_reader import read_kpis
 from documents.scorecard_reader import read_scorecard
@@ -458,3 +459,58 @@ def test_what_stands_beside_the_values_is_told(tmp_path: Path) -> None:
     assert "sheet “Scorecard” has hidden rows, which are read: 3" in doubts
     assert "struck-out cells of sheet “Scorecard” are read: B3" in doubts
     assert "sheet “Scorecard”: the comment on C2 is not read: “Late return”" in doubts
+
+
+def _values(draft: KpiDraft) -> list[tuple[str, str, float | None]]:
+    return [(str(one.period_start), str(one.period_end), one.value) for _, one in draft.figures]
+
+
+@pytest.mark.parametrize("months", [("Apr", "May", "Jun"), ("Apr-26", "May-26", "Jun-26")])
+@pytest.mark.parametrize("quarter", ["Quarter 1", "Q1 2026/27"])
+def test_figures_of_months_below_a_quarter_are_the_months(quarter: str, months: Sequence[str]) -> None:
+    draft = read(
+        ("Scorecard 2026/27", "", "", "", ""),
+        ("Data as at 9 November 2026", "", "", "", ""),
+        ("Indicator", "Good is", quarter, "", ""),
+        ("", "", *months),
+        ("Contacts received", "Low", "100", "110", "120"),
+    )
+
+    assert _values(draft) == [
+        ("2026-04-01", "2026-04-30", 100),
+        ("2026-05-01", "2026-05-31", 110),
+        ("2026-06-01", "2026-06-30", 120),
+    ]
+    assert ("no year: read as 2026/27" in told(draft)) is (quarter == "Quarter 1" and months[0] == "Apr")
+
+
+def test_months_of_quarters_without_any_year_are_refused() -> None:
+    with pytest.raises(DocumentError, match="have no year"):
+        read(
+            ("Indicator", "Good is", "Quarter 1", "", ""),
+            ("", "", "Apr", "May", "Jun"),
+            ("Contacts received", "Low", "100", "110", "120"),
+        )
+
+
+def test_a_target_below_a_year_is_no_figure_of_it() -> None:
+    draft = read(
+        ("Indicator", "Good is", "2025/26", "", ""),
+        ("", "", "Target", "Q1", "Q2"),
+        ("Decided in a day (%)", "High", "80%", "71%", "74%"),
+    )
+
+    assert only(draft).target == (TargetType.AT_LEAST, 80, None, None, None)
+    assert [value for _, _, value in _values(draft)] == [71, 74]
+
+
+def test_an_earlier_outturn_gives_the_months_beside_it_no_year() -> None:
+    draft = read(
+        ("Scorecard 2026/27", "", "", "", ""),
+        ("Indicator", "Good is", "2025/26 Outturn", "", ""),
+        ("", "", "", "Apr", "May"),
+        ("Contacts received", "Low", "1300", "100", "110"),
+    )
+
+    assert [start for start, _, _ in _values(draft)] == ["2025-04-01", "2026-04-01", "2026-05-01"]
+    assert "no year: read as 2026/27" in told(draft)
