@@ -43,6 +43,9 @@ _PARTS = {
     "part 1 (april to september)": (0, 6),
     "part 2 (october to march)": (6, 6),
 }
+_NOTES = re.compile(r"(?:foot)?notes?|comments?|caveats?", re.IGNORECASE)
+# Beside "characteristic" stands "characteristic_group", and is "Total" in the row of the whole.
+_TOPIC = re.compile(r"(?P<of>.+)_(?:group|topic|type|category)", re.IGNORECASE)
 _TOTALS = re.compile(r"(?:all|total|all .*|total .*)", re.IGNORECASE)
 
 
@@ -64,7 +67,7 @@ def read_dfe(
     authority, columns = options.authority, options.columns
     headings = [cell.strip() for cell in records[0]]
     rows = [dict(zip(headings, record, strict=False)) for record in records[1:]]
-    figures = [name for name in headings if not _PLACES.fullmatch(name)]
+    figures = [name for name in headings if not (_PLACES.fullmatch(name) or _NOTES.fullmatch(name))]
     counted = [name for name in figures if _COUNTED.fullmatch(name) or _holds_numbers(name, rows)]
     _check_choice(place, rows, authority, columns, figures, counted)
     draft = KpiDraft()
@@ -77,9 +80,12 @@ def read_dfe(
         for row in mine:
             when = f"{row['time_period']} {row.get('time_identifier', '')}".strip()
             _add_figure(draft, f"{place}, {authority}, {when}", row, column, code, unit, filters)
-        for row in rows:
-            if row["geographic_level"].strip().lower() == "national" and _is_total(row, filters):
-                _add_comparator(draft, row, column, code, unit)
+        national = [row for row in rows if row["geographic_level"].strip().lower() == "national"]
+        totals = [row for row in national if _is_total(row, filters)]
+        for row in totals:
+            _add_comparator(draft, row, column, code, unit)
+        if national and not totals:
+            draft.doubts.append(f"{place}: no row of England is of the whole, so {column} has no comparator")
     _doubt_unread_periods(draft, place, mine)
     return draft
 
@@ -171,7 +177,7 @@ def _define(
 
 
 def _is_total(row: Mapping[str, str], filters: Sequence[str]) -> bool:
-    return all(_TOTALS.fullmatch(row[name].strip()) for name in filters)
+    return not any(True for _ in _breakdown(row, filters))
 
 
 def _add_figure(
@@ -202,8 +208,13 @@ def _add_figure(
 
 
 def _breakdown(row: Mapping[str, str], filters: Sequence[str]) -> Iterator[str]:
+    whole = {
+        topic["of"].lower()
+        for name in filters
+        if (topic := _TOPIC.fullmatch(name)) and _TOTALS.fullmatch(row[name].strip())
+    }
     for name in filters:
-        if not _TOTALS.fullmatch(row[name].strip()):
+        if name.lower() not in whole and not _TOTALS.fullmatch(row[name].strip()):
             yield f"{name.replace('_', ' ').capitalize()}: {row[name].strip()}"
 
 

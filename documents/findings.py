@@ -110,7 +110,8 @@ def _read_statement(number: int, row: dict[str, str], faults: Faults) -> Stateme
     kinds = [kind.value for kind in StatementKind]
     if kind not in kinds:
         faults.add(number, f'kind "{kind}" is not known: write {", ".join(kinds)}{did_you_mean(kind, kinds)}')
-    day, _ = read_days(number, row, "published", "", faults)
+    # A month is over before anybody can rely on what was published in it.
+    _, day = read_days(number, row, "", "published", faults)
     if day is None or kind not in kinds:
         return None
     return StatementRow(StatementKind(kind), row["document"], day, row["paragraph"], row["text"])

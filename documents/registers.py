@@ -1,5 +1,6 @@
 """Read registers from .csv and .xlsx: rows by the names of their columns, and dates as people write them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,9 @@ from documents.text_tables import TextTable, read_text_table
 LONGEST_REGISTER = 20_000
 # So many columns that are not read are named.
 _MOST_UNREAD = 12
+
+
+_TOTAL = re.compile(r"(?:grand )?totals?:?", re.IGNORECASE)
 
 
 class Faults:
@@ -43,7 +47,7 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         *("slack user", "slack id", "slack user id", "slack member id", "user id", "userid", "member id"),
         *("slack", "email", "e-mail", "email address"),
     ),
-    "deputy": (*_DEPUTY_IDS, "first deputy", "deputy 1"),
+    "deputy": (*_DEPUTY_IDS, "first deputy", "deputy 1", "cover", "covered by"),
     "name": ("school", "school name", "establishmentname", "establishment name", "establishment"),
     "channel": ("slack channel", "channel id", "slack channel id"),
     "contact": (
@@ -58,7 +62,8 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "to": (
         *("end", "ends", "end date", "to date", "until", "closedate", "close date", "closed", "date closed"),
-        *("in post to", "in post until"),
+        *("in post to", "in post until", "left", "left post", "date left", "leaving date", "leaver date"),
+        *("left on", "finish", "finished", "finish date", "last day"),
     ),
 }
 
@@ -83,7 +88,9 @@ def read_columns(
         row = {name: cell.strip() for name, cell in zip(headings, cells, strict=False)}
         if any(row.values()):
             empty = [name for name in needed if not row.get(name)]
-            if empty:
+            if _TOTAL.fullmatch(next(filter(None, (cell.strip() for cell in cells)))):
+                faults.add(number, "it adds up the others: take the row out")
+            elif empty:
                 without = ": leave the row out until somebody holds it" if empty[0] == "slack_user" else ""
                 faults.add(number, f"no {empty[0]} is given{without}")
             else:
@@ -157,6 +164,8 @@ def read_days(
 def _read_span(number: int, name: str, text: str, faults: Faults, only_days: bool) -> Span | None:
     if not text:
         return None
+    # A footnote's mark is no part of the day.
+    text = text.rstrip(" *†‡¹²³")
     read = read_written(text, text)
     is_month = read.span is not None and read.span[0] != read.span[1]
     if read.span is None or read.doubt or (only_days and is_month):

@@ -103,16 +103,24 @@ def check_calendars(session: Session, path: Path, schools: Iterable[SchoolRow]) 
 
 
 def shared_channels(schools: Iterable[SchoolRow]) -> list[str]:
-    """A sentence for each channel that several open schools have: a reminder to one is one to all."""
-    by_channel: dict[str, list[str]] = {}
+    """A sentence for each channel that several schools have at a time: a reminder to one is one to all."""
+    by_channel: dict[str, list[SchoolRow]] = {}
     for one in schools:
-        if one.channel and one.ends is None:
-            by_channel.setdefault(one.channel, []).append(one.name)
-    shared = {channel: " and ".join(names) for channel, names in by_channel.items() if len(names) > 1}
-    return [
-        f"{names} have the same channel, {channel}: a reminder to one of them goes to all"
-        for channel, names in shared.items()
-    ]
+        if one.channel:
+            by_channel.setdefault(one.channel, []).append(one)
+    found = []
+    for channel, sharing in by_channel.items():
+        same = [one for one in sharing if any(_overlap(one, other) for other in sharing if other is not one)]
+        if same:
+            names = " and ".join(one.name for one in same)
+            found.append(f"{names} have the same channel, {channel}: a reminder to one of them goes to all")
+    return found
+
+
+def _overlap(one: SchoolRow, other: SchoolRow) -> bool:
+    """Whether two schools are open at the same time. The next school may take over a channel."""
+    starts = max(one.starts or date.min, other.starts or date.min)
+    return starts <= min(one.ends or date.max, other.ends or date.max)
 
 
 def apply_schools(session: Session, schools: Iterable[SchoolRow], author: Author) -> int:

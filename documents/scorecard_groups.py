@@ -74,10 +74,26 @@ def arrange(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> Arranged:
             _take_group(arranged, figures, columns)
         elif figures and _BENCHMARK.fullmatch(key) and arranged.rows:
             arranged.benchmarks.setdefault(arranged.rows[-1][0], []).extend(figures)
+        elif figures and (why := _no_indicator(key)):
+            said = cell_at(figures[0][1], columns.places["name"])
+            arranged.doubts.append(f"row {figures[0][0]}: “{said[:60]}” {why}: left out")
         else:
             arranged.rows += figures
     _list_texts(arranged, [text for text in texts if text])
     return arranged
+
+
+_SUM_OF_INDICATORS = re.compile(
+    r"(?:grand |sub-?)?totals?(?: (?:number of )?(?:measures|indicators|k?pis|targets)\b.*)?"
+)
+_PART_OF_ABOVE = re.compile(r"(?:of (?:which|whom|these|those)|including|thereof)\b.*")
+
+
+def _no_indicator(name: str) -> str | None:
+    """Why a row is no indicator of its own; `name` is in small letters."""
+    if _SUM_OF_INDICATORS.fullmatch(name):
+        return "adds up the others"
+    return "is a part of the indicator above it" if _PART_OF_ABOVE.fullmatch(name) else None
 
 
 def _has_figures(cells: Sequence[str], columns: ScorecardColumns) -> bool:

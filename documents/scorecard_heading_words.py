@@ -20,7 +20,7 @@ MEANINGS: Mapping[str, str] = {
         r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of good)?"
         r"|good|(?:higher|lower|bigger|smaller)(?: ?/ ?(?:lower|smaller))? is (?:better|good)"
         r"|high ?/ ?low is (?:good|better)|(?:desired|preferred|good) direction(?: of travel)?|better if"
-        r"|aim(?: to)?|better is|what(?: is|'s)? good(?: looks like)?"
+        r"|aim(?: to)?|better is|what(?: is|'s|’s| does)? good(?: look(?:s)? like| mean)?\??"
     ),
     "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
     "target": rf"(?:current |annual |year[- ]end |{YEAR} )?target(?: .*)?|goal",

@@ -45,6 +45,7 @@ from documents.scorecard_words import (
     target_range,
     unit_in_cells,
     unit_in_name,
+    why_unit_is_unsure,
     without_status,
 )
 
@@ -243,6 +244,9 @@ class _RowReader:
                 return stored
             # A unit that nothing said so far.
             self.draft.doubts.append(f"{text}: its unit is changed to that")
+        elif stored is None and in_cells is None and (unsure := why_unit_is_unsure(name, written)):
+            text = f"{self.place}: “{name[:60]}” {unsure}: its figures are kept as numbers"
+            self.draft.questions.append(ask_unit(code, text))
         return in_cells or stored or Unit.NUMBER
 
     def _given(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:

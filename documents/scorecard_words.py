@@ -86,6 +86,23 @@ def unit_in_name(name: str, figures: Iterable[str] = ()) -> Unit | None:
     return found
 
 
+# A rate for which there is no unit.
+_OTHER_RATE = re.compile(r"\bper (?:100,?000|100k|1,?000|1k|million|head)\b", re.IGNORECASE)
+_IN_TIME = re.compile(r"\b(?:within|in time|on time|timely|timeliness|up to date)\b", re.IGNORECASE)
+
+
+def why_unit_is_unsure(name: str, figures: Iterable[str]) -> str | None:
+    """Why numbers without a unit may be no plain numbers; None where they may well be."""
+    if (rate := _OTHER_RATE.search(name)) is not None:
+        return f"is a rate {rate[0]}, for which there is no unit"
+    plain = [float(text) for text in figures if re.fullmatch(r"\d+(?:\.\d+)?", text.strip())]
+    if len(plain) > 1 and all(0 <= value <= 1 for value in plain) and not all(map(float.is_integer, plain)):
+        return "has figures between 0 and 1, which may be shares"
+    if len(plain) > 1 and _IN_TIME.search(name) and all(20 <= value <= 100 for value in plain):
+        return "may be in per cent, which nothing says"
+    return None
+
+
 def _is_over_100(text: str) -> bool:
     plain = text.replace(",", "")
     return re.fullmatch(r"\d+(?:\.\d+)?", plain) is not None and float(plain) > 100
@@ -103,8 +120,8 @@ def scale_of(words: str) -> int:
 
 
 _STATUS = re.compile(
-    r"(?P<value>.*\d.*?)\s*[(\[]\s*(?P<mark>p|prov(?:isional)?|r|rev(?:ised)?)\s*[)\]]"
-    r"|(?P<bare>[\d.,]+\s?%?)\s?(?P<letter>[pr])",
+    r"(?P<value>.*\d.*?)\s*[(\[]\s*(?P<mark>p|prov(?:isional)?|e|est(?:imated?)?|r|rev(?:ised)?)\s*[)\]]"
+    r"|(?P<bare>[\d.,]+\s?%?)\s?(?P<letter>[per])",
     re.IGNORECASE,
 )
 
@@ -117,7 +134,8 @@ def without_status(text: str) -> tuple[str, ValueStatus]:
     found = _STATUS.fullmatch(text.strip())
     if found is None:
         return text, ValueStatus.FINAL
-    is_provisional = (found["mark"] or found["letter"]).lower().startswith("p")
+    # What is estimated is not final either.
+    is_provisional = (found["mark"] or found["letter"]).lower().startswith(("p", "e"))
     return found["value"] or found["bare"], ValueStatus.PROVISIONAL if is_provisional else ValueStatus.REVISED
 
 

@@ -58,6 +58,7 @@ class FoundSpan:
     first: date
     last: date
     kind: SpanKind
+    is_provisional: bool = False
 
 
 # "INSET day (school chooses)": not a day on which every school is closed.
@@ -72,6 +73,13 @@ _WEEKEND = (5, 6)
 # "Autumn Term 2025 (ends 19 Dec)": the entry has its own days.
 _REMARK = re.compile(r"\([^()]*\d[^()]*\)")
 _PROVISIONAL = re.compile(r"\(?\b(?:provisional(?:ly)?|proposed|draft)\b\)?\s*[:–-]?", re.IGNORECASE)
+
+_REVISED = re.compile(r"\(?\b(?:revised|amended|updated|corrected)(?: dates?)?\b\)?\s*[:–-]?", re.IGNORECASE)
+
+
+def is_provisional(text: str) -> bool:
+    """Whether a text says that days are not settled yet."""
+    return _PROVISIONAL.search(text) is not None
 
 
 def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]:
@@ -123,15 +131,23 @@ class _Pairing:
     halves: list[tuple[str, date, date]] = field(default_factory=list)
     insets: list[TermEvent] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    revised: set[tuple[date, date]] = field(default_factory=set)
+    provisional: set[date] = field(default_factory=set)
     begun: TermEvent | None = None
     half_begun: TermEvent | None = None
 
     def plainly(self, event: TermEvent) -> TermEvent:
-        """An entry without the remarks in its name. What is provisional is read, and told."""
+        """An entry without the remarks in its name. What is provisional is read and told, and `provisional`
+        has its days; `revised` has those of what takes an earlier entry's place.
+        """
         name = " ".join(_REMARK.sub(" ", event.name).split())
         found = _PROVISIONAL.search(name)
         if found is not None and (bare := " ".join(_PROVISIONAL.sub(" ", name).split())):
             self.doubts.append(f"“{event.name}” is provisional: check its days when they are settled")
+            self.provisional |= {event.first, event.last}
+            name = bare
+        if _REVISED.search(name) and (bare := " ".join(_REVISED.sub(" ", name).split())):
+            self.revised.add((event.first, event.last))
             name = bare
         return replace(event, name=name or event.name)
 
@@ -191,17 +207,20 @@ class _Pairing:
         for event in self.insets:
             term = _inside(self.terms, event.first) or _with_year(event.name, event.first)
             found.append(FoundSpan(term, event.first, event.last, SpanKind.INSET))
-        return found
+        return [
+            replace(one, is_provisional=not self.provisional.isdisjoint((one.first, one.last)))
+            for one in found
+        ]
 
     def _terms_once(self) -> list[FoundSpan]:
-        """The terms; of one that is there twice with other days the first, with a doubt."""
+        """The terms; of one that is there twice with other days the revised or the first, with a doubt."""
         kept: dict[str, FoundSpan] = {}
-        for term in self.terms:
+        for term in sorted(self.terms, key=lambda one: (one.first, one.last) not in self.revised):
             first = kept.setdefault(term.term, term)
             if first != term:
                 days = f"{day_text(term.first)} to {day_text(term.last)}"
                 self.doubts.append(f"“{term.term}” is there twice: {days} is left out")
-        return list(kept.values())
+        return sorted(kept.values(), key=lambda one: one.first)
 
 
 def _doubt(event: TermEvent, why: str) -> str:
@@ -286,7 +305,9 @@ def _with_year(name: str, first: date) -> str:
     season = _season(name)
     if season:
         half = re.search(r"\b(?:term|half[ -]?term)?\s*([12])\b(?![/\d])", name, re.IGNORECASE)
-        part = f" {half[1]}" if half else ""
+        # Of six terms, two are in each season: "Term 3 (Spring)" is its first.
+        of_six = re.search(r"\bterm\s*([1-6])\b", name, re.IGNORECASE)
+        part = f" {2 - int(of_six[1]) % 2}" if of_six else f" {half[1]}" if half else ""
         return f"{season.capitalize()}{part} {first.year}"
     number, year = _number(name), school_year(first)
     if number:

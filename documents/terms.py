@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from db.rules.records import term_record
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days, unread_parts
-from documents.term_events import TermEvent, find_spans, is_too_long
+from documents.term_events import TermEvent, find_spans, is_provisional, is_too_long
 from documents.text_tables import read_text_sheets
 
 TERM_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
@@ -99,6 +99,8 @@ _OWN_HEADINGS = {
     ),
     "day": r"date|day|dates",
 }
+# "Closes (end of day)".
+_REMARKS = re.compile(r"\s*\([^()]*\)\s*$")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 # The title of a year's rows.
 _ONLY_YEARS = re.compile(r"(?:academic |school )?(?:year )?20\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?", re.IGNORECASE)
@@ -143,7 +145,7 @@ def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
     """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
     for at, row in enumerate(rows[:20]):
-        headings = [" ".join(cell.split()).strip(" :.").lower() for cell in row]
+        headings = [_REMARKS.sub("", " ".join(cell.split())).strip(" :.").lower() for cell in row]
         if set(TERM_COLUMNS) <= set(headings):
             return None
         columns: dict[str, int] = {}
@@ -152,6 +154,9 @@ def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[lis
                 if name not in columns and re.fullmatch(form, heading):
                     columns[name] = index
                     break
+        if {"starts", "ends"} <= set(columns) and "name" not in columns and headings[0] == "":
+            # The names of the terms need no heading.
+            columns["name"] = 0
         if "name" in columns and {"starts", "day"} & set(columns):
             return at, columns, rows
     return None
@@ -208,9 +213,15 @@ def _read_own_table(
     """What a council's own table has: a row for each term, holiday and INSET day. Also what is not read."""
     at, columns, rows = table
     events, left_out = list[TermEvent](), list[str]()
+    # "School term dates 2027 to 2028 (proposed)".
+    remark = " (provisional)" if any(map(is_provisional, chain(*rows[: max(at, 0)]))) else ""
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
+        if at >= 0 and _plain(row) == _plain(rows[at]):
+            # The headings of the next year's table.
+            continue
         cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
         name = " ".join(cells.get("name", "").split())
+        name += remark if name else ""
         starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
         if not name or not (starts or ends):
             text = " / ".join(filter(None, map(str.strip, row)))
@@ -239,6 +250,10 @@ def _read_own_table(
     return events, left_out
 
 
+def _plain(row: Sequence[str]) -> list[str]:
+    return [" ".join(cell.split()).lower() for cell in row]
+
+
 def _terms_file(
     path: Path, calendar: str, events: Sequence[TermEvent], unread: Sequence[str] = ()
 ) -> TermsFile:
@@ -251,7 +266,12 @@ def _terms_file(
             f"{path.name} has no term: an entry such as “Autumn term” with its first and last day is needed. "
             f"It has {some or 'nothing'}{'. ' + found[0] if found else ''}"
         )
-    return TermsFile([TermRow(calendar, one.term, one.first, one.last, one.kind) for one in spans], doubts)
+    standing = {True: DateStatus.PROVISIONAL, False: DateStatus.PUBLISHED}
+    rows = [
+        TermRow(calendar, one.term, one.first, one.last, one.kind, standing[one.is_provisional])
+        for one in spans
+    ]
+    return TermsFile(rows, doubts)
 
 
 def _term_row(number: int, row: dict[str, str], faults: Faults) -> TermRow | None:
@@ -302,6 +322,8 @@ def _events(event: Any, zone: ZoneInfo) -> Iterator[TermEvent]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
     name = " ".join(str(event["SUMMARY"]).split())
+    if str(event.get("STATUS", "")).upper() == "TENTATIVE":
+        name = f"{name} (provisional)"
     first, last = _days(event.start, event.end, zone)
     yield TermEvent(name, first, last)
     rule = event.get("RRULE")

@@ -1,6 +1,7 @@
 """Open Excel workbooks: the only place that calls openpyxl's `load_workbook`."""
 
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ def open_workbook(
     # openpyxl takes long to import, and most commands and requests open no workbook.
     import openpyxl
 
+    # What it warns of, such as sparklines, is nothing that a person can mend.
+    warnings.filterwarnings("ignore", module="openpyxl")
     # Without defusedxml, openpyxl expands the entities that a worksheet declares.
     if not openpyxl.DEFUSEDXML:
         raise DocumentError(

@@ -1,0 +1,218 @@
+"""Faults of scorecards, term dates and registers that nobody had seen, each as the smallest file."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from db.models import DateStatus, ValueStatus
+from documents.dfe_reader import read_dfe
+from documents.draft import DocumentError
+from documents.kpi_draft import KpiDraft
+from documents.kpi_options import KpiOptions
+from documents.people import read_people
+from documents.schools import read_schools, shared_channels
+from documents.scorecard_reader import read_scorecard
+from documents.term_events import TermEvent, find_spans
+from documents.terms import TermsFile, read_terms
+
+TODAY = date(2026, 11, 26)
+
+
+def _scorecard(*rows: Sequence[str]) -> KpiDraft:
+    draft = read_scorecard("card", rows, TODAY)
+    assert draft is not None
+    return draft
+
+
+def _told(draft: KpiDraft) -> str:
+    return "\n".join([*draft.doubts, *(question.text for question in draft.questions)])
+
+
+def _terms(folder: Path, *lines: str) -> TermsFile:
+    path = folder / "terms.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    return read_terms(path, calendar="Rivershire")
+
+
+# Scorecards
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Total measures on target", "adds up the others"),
+        ("of which: 0 to 4 years", "is a part of the indicator above it"),
+    ],
+)
+def test_a_row_that_is_no_indicator_is_left_out_with_a_doubt(name: str, why: str) -> None:
+    draft = _scorecard(
+        ("Indicator", "Apr 2026", "May 2026"), ("Children on a plan", "402", "410"), (name, "150", "152")
+    )
+
+    assert len(draft.definitions) == 1
+    assert f"“{name}” {why}: left out" in _told(draft)
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "why"),
+    [
+        ("First-time entrants (rate per 100,000)", ("168", "161"), "rate per 100,000"),
+        ("Return interviews within 72 hours", ("88", "91"), "may be in per cent"),
+        ("Visits made", ("0.86", "0.9"), "between 0 and 1"),
+    ],
+)
+def test_numbers_that_may_be_of_another_unit_are_asked_about(
+    name: str, figures: Sequence[str], why: str
+) -> None:
+    [question] = [
+        one
+        for one in _scorecard(("Indicator", "Apr 2026", "May 2026"), (name, *figures)).questions
+        if one.option == "unit"
+    ]
+
+    assert why in question.text
+
+
+def test_an_estimated_figure_is_provisional() -> None:
+    draft = _scorecard(("Indicator", "Apr 2026", "May 2026"), ("Absence", "44.8%e", "45% (est)"))
+
+    assert [one.status for _, one in draft.figures] == [ValueStatus.PROVISIONAL] * 2
+
+
+def test_what_good_looks_like_says_which_way_is_good() -> None:
+    draft = _scorecard(
+        ("Indicator", "What does good look like?", "Apr 2026", "May 2026"), ("Contacts", "Decrease", "9", "8")
+    )
+
+    assert draft.definitions[0].values["polarity"] == "low"
+
+
+# Open data
+
+
+def test_the_row_of_the_whole_may_have_a_name_of_its_own() -> None:
+    head = "time_period,time_identifier,geographic_level,la_name,characteristic,characteristic_group"
+    head += ",children,notes"
+    rows = [
+        "2024,Calendar year,Local authority,Rivershire,Looked after at 31 March,Total,840,",
+        "2024,Calendar year,National,,Looked after at 31 March,Total,83630,",
+        "2024,Calendar year,Local authority,Rivershire,Male,Sex,455,New unitary",
+    ]
+    records = [line.split(",") for line in (head, *rows)]
+    options = KpiOptions(authority="Rivershire", columns={"children": "lac"})
+    draft = read_dfe("dfe.csv", records, options, {})
+
+    assert ("", 840) in [(one.breakdown, one.value) for _, one in draft.figures]
+    assert [one.value for one in draft.comparators] == [83630]
+    assert all("New unitary" not in one.breakdown for _, one in draft.figures)
+
+
+def test_england_without_a_row_of_the_whole_is_told() -> None:
+    head = "time_period,time_identifier,geographic_level,la_name,sex,children"
+    rows = [
+        "2024,Calendar year,Local authority,Rivershire,Male,455",
+        "2024,Calendar year,Local authority,Rivershire,Female,385",
+        "2024,Calendar year,National,,Male,45000",
+    ]
+    options = KpiOptions(authority="Rivershire", columns={"children": "lac"})
+    draft = read_dfe("dfe.csv", [line.split(",") for line in (head, *rows)], options, {})
+
+    assert "no row of England is of the whole" in _told(draft)
+
+
+# Term dates
+
+
+def test_a_revised_term_takes_the_place_of_the_earlier_one() -> None:
+    events = [
+        TermEvent("Autumn Term 2026", date(2026, 9, 2), date(2026, 12, 18)),
+        TermEvent("Autumn Term 2026 (revised)", date(2026, 9, 2), date(2026, 12, 17)),
+    ]
+    for order in (events, events[::-1]):
+        [term], doubts = find_spans(order)
+        assert term.last == date(2026, 12, 17)
+        assert doubts == ["“Autumn 2026” is there twice: 2 Sep 2026 to 18 Dec 2026 is left out"]
+
+
+def test_two_of_six_terms_are_in_each_season(tmp_path: Path) -> None:
+    lines = [
+        "Term,Opens,Closes",
+        "Term 3 (Spring),05/01/2027,12/02/2027",
+        "Term 4 (Spring),22/02/2027,25/03/2027",
+    ]
+
+    assert [one.term for one in _terms(tmp_path, *lines).spans] == ["Spring 1 2027", "Spring 2 2027"]
+
+
+def test_terms_below_a_proposed_title_are_provisional(tmp_path: Path) -> None:
+    title, headings = "School term dates 2027 to 2028 (proposed)", "Term,Start,End"
+    read = _terms(tmp_path, title, headings, "Autumn term 2027,2 September 2027,17 December 2027")
+
+    assert [one.standing for one in read.spans] == [DateStatus.PROVISIONAL]
+    assert "is provisional" in read.doubts[0]
+
+
+def test_a_tentative_entry_is_provisional(tmp_path: Path) -> None:
+    path = tmp_path / "terms.ics"
+    lines = [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//EN", "BEGIN:VEVENT", "UID:1@a", "STATUS:TENTATIVE"),
+        *("DTSTAMP:20260601T090000Z", "DTSTART;VALUE=DATE:20270104", "DTEND;VALUE=DATE:20270326"),
+        *("SUMMARY:Spring Term 2027", "END:VEVENT", "END:VCALENDAR"),
+    ]
+    path.write_text("\r\n".join(lines), "utf-8")
+
+    [term] = read_terms(path, calendar="Rivershire").spans
+    assert term.standing is DateStatus.PROVISIONAL
+
+
+def test_headings_are_repeated_for_the_next_year(tmp_path: Path) -> None:
+    headings = "Term,Start,End"
+    read = _terms(
+        tmp_path,
+        *(headings, "Autumn term 2026,2 September 2026,18 December 2026", "School term dates 2027 to 2028"),
+        *(headings, "Autumn term 2027,2 September 2027,17 December 2027"),
+    )
+
+    assert [one.term for one in read.spans] == ["Autumn 2026", "Autumn 2027"]
+
+
+def test_a_first_column_without_a_heading_names_the_terms(tmp_path: Path) -> None:
+    lines = [",Opens,Closes (end of day)", "Autumn term 2026,2 September 2026*,18 December 2026"]
+
+    [term] = _terms(tmp_path, *lines).spans
+    assert (term.starts, term.ends) == (date(2026, 9, 2), date(2026, 12, 18))
+
+
+# Registers
+
+
+def test_who_has_left_holds_the_role_no_longer(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Job title,Email,From,Left\nDetective Inspector,o@p.uk,09/01/2023,30/09/2026\n", "utf-8")
+
+    [row] = read_people(path)
+    assert row.ends == date(2026, 9, 30)
+
+
+def test_a_row_that_adds_up_the_others_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("role,slack_user\nHead of MASH,a@b.uk\nTotal,1 person\n", "utf-8")
+
+    with pytest.raises(DocumentError, match="row 3: it adds up the others: take the row out"):
+        read_people(path)
+
+
+@pytest.mark.parametrize(("last_day", "is_told"), [("31/08/2027", True), ("31/08/2025", False)])
+def test_a_shared_channel_is_told_while_both_schools_are_open(
+    tmp_path: Path, last_day: str, is_told: bool
+) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(
+        "name,channel,contact,telephone,calendar,from,to\n"
+        f"Old School,C0SCHOOL02,,,Rivershire,,{last_day}\nNew School,C0SCHOOL02,,,Rivershire,01/09/2025,\n",
+        "utf-8",
+    )
+
+    assert bool(shared_channels(read_schools(path))) is is_told
