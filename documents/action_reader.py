@@ -164,7 +164,7 @@ class ActionReader(StatusReader):
         found = _DITTO.fullmatch(text.strip())
         if not found or not self.draft.actions:
             return None
-        above = next((one for one in reversed(self.draft.actions) if _is_named(one, found["ref"])), None)
+        above = self._above(found["ref"])
         if above is None:
             return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
@@ -224,7 +224,17 @@ class ActionReader(StatusReader):
 
     def due(self, row: Row, name: str) -> Due:
         cell = self.cell(row, name)
-        return read_due(cell.text, cell.day, cell.whole_month)
+        found = _DITTO.fullmatch(cell.text.strip())
+        above = self._above(found["ref"]) if found else None
+        if found is None or above is None or above.due.day is None:
+            return read_due(cell.text, cell.day, cell.whole_month)
+        where = f"the date of {found['ref']}" if found["ref"] else "the date above"
+        doubt = f'"{cell.text.strip()}" is read as {where}, {day_text(above.due.day)}'
+        return Due(above.due.day, above.due.kind, cell.text.strip(), doubt)
+
+    def _above(self, ref: str | None) -> DraftAction | None:
+        """The action above with a ref, perhaps before its words, or the last one where none is named."""
+        return next((one for one in reversed(self.draft.actions) if _is_named(one, ref)), None)
 
     def _read_measures(self, row: Row, action: DraftAction) -> None:
         action.measures = read_measures(action.measure_text, action.text)

@@ -48,7 +48,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?!(?:original|source|cross|document|evidence|policy|file|minute)\b)[\w&/-]+ ref(?:erence)?"
             r"(?: no| number)?"
         ),
-        r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|line(?: no| number)|row(?: no| number)",
+        (
+            r"s\.? ?no|sr\.? ?no|serial(?: no| number)?|wbs|outline (?:no|number)"
+            r"|line(?: no| number)|row(?: no| number)"
+        ),
         r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
     ),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),

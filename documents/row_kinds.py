@@ -9,7 +9,7 @@ from db.rules.cell_statuses import LATE, read_cell_status
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
-from documents.heading_meanings import plain
+from documents.heading_meanings import HeadingRow, plain
 from documents.heading_rows import FoundHeadings, nearest_row
 from documents.heading_words import LEGEND
 
@@ -173,21 +173,32 @@ def has_row_colours(rows: Sequence[Row], found: FoundHeadings, legend: Collectio
 
 
 def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
-    """The rows whose next row is indented further by spaces, as exports of project tools write sub-tasks."""
+    """The rows that nobody leads and whose next row is a part of them, as exports of project tools write it.
+
+    The next row is indented further by spaces, or has the number of this one before its own: 2 and 2.1.
+    """
     parents: set[int] = set()
-    column, before = None, (-1, 0)
+    heading, before = None, (-1, 0, "")
     for at, row in enumerate(rows):
         if at in found.headings:
-            column, before = found.headings[at].places["text"][0], (-1, 0)
-        elif column is not None and row.banner is None and column < len(row.cells):
-            text = row.cells[column].text
+            heading, before = found.headings[at], (-1, 0, "")
+        elif heading is not None and row.banner is None:
+            text, ref = (_raw(row, heading, name) for name in ("text", "ref"))
             if not text.strip():
                 continue
             indent = len(text) - len(text.lstrip(" \u00a0\t"))
-            if before[0] >= 0 and indent > before[1] + 1:
-                parents.add(before[0])
-            before = (at, indent)
+            above, of_above, number = before
+            is_part = indent > of_above + 1 or (number.isdigit() and ref.startswith(f"{number}."))
+            if above >= 0 and is_part and not _raw(rows[above], heading, "leads").strip():
+                parents.add(above)
+            before = (at, indent, ref.strip())
     return parents
+
+
+def _raw(row: Row, heading: HeadingRow, name: str) -> str:
+    """The text of a row's first cell of a meaning, as it is written."""
+    places = heading.places.get(name, ())
+    return row.cells[places[0]].text if places and places[0] < len(row.cells) else ""
 
 
 def _key_status(means: str) -> Progress | None:

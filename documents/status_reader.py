@@ -23,6 +23,7 @@ from documents.row_reader import RowReader, as_share
 
 # "Only 12 of 20 recruited", "Only Y5 transferred so far".
 _ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
+_RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 
@@ -186,6 +187,14 @@ class StatusReader(RowReader):
 
     def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
         report = read_progress(found.note) if found.note else None
+        if found.progress is not None and found.progress is not action.progress:
+            # What an earlier column was recorded as holds no longer.
+            action.doubts = [
+                one._replace(text=_RECORDED.sub(f"recorded as {found.progress}", one.text))
+                if one.about is DoubtAbout.STATUS
+                else one
+                for one in action.doubts
+            ]
         action.progress = found.progress or action.progress
         action.unsettled = action.progress is None
         if report is not None:

@@ -227,7 +227,9 @@ _CLOSED_UNDONE = re.compile(
 )
 
 
-_NOT_DONE = re.compile(r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)")
+_NOT_DONE = re.compile(
+    r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?:\s*[-–—:,;(].*)?"
+)
 
 
 def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:

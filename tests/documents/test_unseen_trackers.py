@@ -447,3 +447,40 @@ def test_letters_of_a_font_of_symbols_are_ticks(tmp_path: Path) -> None:
     run._r.append(parse_xml(f'<w:sym {nsdecls("w")} w:font="Wingdings" w:char="F0FC"/>'))
     document.save(str(tmp_path / "plan.docx"))
     assert read_plan_file(tmp_path / "plan.docx").actions[0].progress is Progress.COMPLETE
+
+
+def test_a_row_with_the_number_of_those_below_it_sums_them_up(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["WBS", "Task", "Owner", "Finish"],
+        ["1", "DESIGN", None, "13/02/2026"],
+        ["1.1", "Map the pathway", "Service Manager", "16/01/2026"],
+        ["2", "BUILD", None, "29/05/2026"],
+        ["2.1", "Procure the portal", "Head of ICT", "24/04/2026"],
+    )
+
+    assert [(one.ref, one.title) for one in draft.sections] == [("1", "DESIGN"), ("2", "BUILD")]
+    assert [one.ref for one in draft.actions] == ["1.1", "2.1"]
+
+
+def test_a_date_may_be_that_of_an_action_above(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Ref", *_HEADINGS],
+        ["2.1", "Adopt the clinic policy", "Named Doctor", "September 2025"],
+        ["3.1", "Agree the border protocol", "As 2.1", "As 2.1"],
+    )
+
+    assert draft.actions[1].due.day == date(2025, 9, 30)
+    assert '"As 2.1" is read as the date of 2.1, 30 Sep 2025' in doubts_of(draft)
+
+
+def test_a_doubt_says_what_is_recorded_in_the_end(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        [*_HEADINGS, "Progress", "Status"],
+        ["Publish the pathway", "Officer", "May 2026", "Completed the first draft", "Complete"],
+    )
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert "recorded as in progress" not in doubts_of(draft)
