@@ -27,7 +27,7 @@ from documents.scorecard_heading_words import (
     heading_meaning,
     period_of,
 )
-from documents.scorecard_two_rows import dated_heading, is_sub_period, joined_headings
+from documents.scorecard_two_rows import dated_heading, is_sub_period, joined_headings, without_year
 from documents.scorecard_words import without_status
 
 _HEADING_WITHIN = 20
@@ -65,19 +65,19 @@ def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") ->
         if joined is not None:
             found = _without_year(at + 2, joined[0], today) or _read_headings(at + 2, joined[0], today)
             if found is not None:
-                return _with_year(found, year) if joined[1] else found
+                return _with_doubt(found, joined[1])
         year = year or _year_of([[text for text in cells if "target" in text.lower()]])
         dated = [dated_heading(text, year) or text for text in cells] if year else list(cells)
         found = _read_headings(at + 1, dated, today)
         if found is None and not year:
             found = _without_year(at + 1, cells, today)
         if found is not None:
-            return _with_year(found, year) if dated != list(cells) else found
+            return _with_doubt(found, without_year(year) if dated != list(cells) else "")
     return _of_one_period(rows, today, title)
 
 
-def _with_year(found: ScorecardColumns, year: str) -> ScorecardColumns:
-    found.doubts.append(f"the columns have no year: read as {year}, the only one that is named")
+def _with_doubt(found: ScorecardColumns, doubt: str) -> ScorecardColumns:
+    found.doubts += [doubt] if doubt else []
     return found
 
 

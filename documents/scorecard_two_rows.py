@@ -24,20 +24,35 @@ _OF_YEAR = ("target", "baseline")
 
 def joined_headings(
     above: Sequence[str], below: Sequence[str], today: date, title_year: str
-) -> tuple[list[str], bool] | None:
-    """The headings of two rows as one, or None where these are not two rows of headings.
+) -> tuple[list[str], str] | None:
+    """The headings of two rows as one, with a doubt or nothing; None where these are not two such rows.
 
-    `title_year` is the one year that is named above the table, or nothing. With the headings comes whether it
-    was needed.
+    `title_year` is the one year that is named above the table, or nothing: months without a year are of it.
     """
     pairs = [(head.strip(), sub.strip()) for head, sub in zip_longest(above, below, fillvalue="")]
     months = _months_of_quarters(pairs)
     joined = months or _of_years(pairs)
     if joined is None:
         parts = _of_parts(pairs, today)
-        return (parts, False) if parts is not None else None
+        return (parts, "") if parts is not None else None
     dated = [(dated_heading(text, title_year) if title_year else None) or text for text in joined]
-    return dated, dated != joined
+    return dated, without_year(title_year) if dated != joined else _other_year(pairs, joined, title_year)
+
+
+def without_year(year: str) -> str:
+    """The doubt about columns that have no year of their own."""
+    return f"the columns have no year: read as {year}, the only one that is named"
+
+
+def _other_year(pairs: Sequence[tuple[str, str]], joined: Sequence[str], title_year: str) -> str:
+    """The doubt about months right of the total of a year, where the title is of another one."""
+    beside = [
+        text for (head, sub), text in zip(pairs, joined, strict=True) if not head and is_sub_period(sub)
+    ]
+    totals = [head for head, sub in pairs if YEARS.search(head) and WHOLE_YEAR.fullmatch(sub)]
+    if not (title_year and beside and totals) or YEARS.findall(totals[0]) == YEARS.findall(title_year):
+        return ""
+    return f"“{beside[0]}” and those beside it are read as of {totals[0]}, and the title names {title_year}"
 
 
 def dated_heading(text: str, year: str) -> str | None:

@@ -514,3 +514,14 @@ def test_an_earlier_outturn_gives_the_months_beside_it_no_year() -> None:
 
     assert [start for start, _, _ in _values(draft)] == ["2025-04-01", "2026-04-01", "2026-05-01"]
     assert "no year: read as 2026/27" in told(draft)
+
+
+def test_months_beside_the_total_of_a_year_have_a_doubt_where_the_title_is_of_another() -> None:
+    draft = read(
+        ("Scorecard 2026/27", "", "", "", ""),
+        ("Indicator", "Good is", "2025/26", "", ""),
+        ("", "", "Outturn", "Apr", "May"),
+        ("Contacts received", "Low", "1300", "100", "110"),
+    )
+
+    assert "“Apr 2025” and those beside it are read as of 2025/26, and the title names 2026/27" in told(draft)
