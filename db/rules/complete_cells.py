@@ -84,12 +84,13 @@ _OF_ANOTHER_DAY = re.compile(r"\b(?:due|reviews?|next|until|expected|planned|sch
 
 def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date | None]:
     """What stands after a word for complete, without its day and by whom, and that day."""
-    if _OF_ANOTHER_DAY.search(after):
-        return after, None
-    if day is None and (on_day := _DAY_FIRST.match(after)) is not None:
+    on_day = _DAY_FIRST.match(after)
+    first = read_due(on_day["day"]).day if on_day else None
+    if on_day and first:
         # "Completed 10/11/26 – 212 replies".
-        day = read_due(on_day["day"]).day
-        after = after[on_day.end() :] if day else after
+        day, after = first, after[on_day.end() :]
+    elif _OF_ANOTHER_DAY.search(after):
+        return after, None
     if word.lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
         # By whom: "Closed by the board".
         after = re.sub(r"^\s*(?:by|at) (?![\w\s'’&/-]*\bonly\b)[\w\s'’&/-]+", "", after)

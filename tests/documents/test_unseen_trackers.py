@@ -183,6 +183,7 @@ def test_forms_with_numbered_labels_keep_their_own_words(tmp_path: Path) -> None
     [
         "Open - amber",
         "Open (green)",
+        "Open - blue",
         "Delivered to half of teams",
         "Completed (Police); in progress (CSC)",
         "Completed / In progress",
@@ -244,8 +245,10 @@ def test_complete_of_one_or_with_a_next_step_is_in_progress(tmp_path: Path, word
 
 def test_a_review_to_come_is_no_day_of_completion(tmp_path: Path) -> None:
     [action] = _with(tmp_path, "Status", "Completed - review due March 2026").actions
-
     assert (action.progress, action.completed_on) == (Progress.COMPLETE, None)
+
+    [action] = _with(tmp_path, "Status", "Completed 12/03/2024 – review June 2025").actions
+    assert (action.progress, action.completed_on) == (Progress.COMPLETE, date(2024, 3, 12))
 
 
 def test_a_column_of_true_and_false_agrees_or_has_a_doubt(tmp_path: Path) -> None:
