@@ -133,13 +133,12 @@ def imported(name: str, report: ImportReport) -> Answer:
     """What an import has done, and what is left to settle."""
     text = f"*{escape(name)}* is imported: {escape(report.about)}.\n{escape(report.counts)}"
     blocks: list[Block] = [section(text)]
-    waiting = [one for one in report.doubts if one.ref]
-    if report.plan:
-        left = plural(len(waiting), "doubt is left", "doubts are left")
-        waits = f" {len(waiting)} {left}: `/plan waiting {report.plan}`." if waiting else ""
-        blocks.append(section(f"`/plan summary {report.plan}` shows how it stands.{waits}"))
-    # A doubt about the file itself waits with no action.
-    return Answer([*blocks, *_doubts([one for one in report.doubts if not one.ref])])
+    if not report.plan:
+        # What was left out of other files waits nowhere: it is put right in the file.
+        return Answer([*blocks, *_doubts(report.doubts)])
+    left = count_text(len(report.doubts), "doubt is left", "doubts are left")
+    waits = f" {left}: `/plan waiting {report.plan}`." if report.doubts else ""
+    return Answer([*blocks, section(f"`/plan summary {report.plan}` shows how it stands.{waits}")])
 
 
 def changed_since(again: Answer) -> Answer:

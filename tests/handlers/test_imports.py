@@ -149,6 +149,7 @@ def test_doubts_that_say_the_same_are_settled_with_one_press(
     message = press(slack, message, "Import")
     assert "same.xlsx is imported" in message.text
     assert "2 doubts are left" in message.text
+    assert "Doubts of imports (2)" in slack.ask(COORDINATOR, "/plan waiting same").text
     assert "led by Police Lead and Head of MASH" in slack.ask(COORDINATOR, "/action history same:2").text
 
 
