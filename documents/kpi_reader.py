@@ -32,6 +32,7 @@ from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
 from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_rows import LONGEST_TABLE, KpiRow, Table
+from documents.scorecard_headings import what_is_missing
 from documents.scorecard_reader import A_SCORECARD, read_scorecard
 from documents.scorecard_sheets import join_scorecards
 
@@ -111,7 +112,8 @@ def _read_csv(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiO
             return scorecard
         options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
-        _read_table(draft, _kind_of_csv(csv_path, table.headings), table, terms, faults)
+        lacks = what_is_missing(records, today)
+        _read_table(draft, _kind_of_csv(csv_path, table.headings, lacks), table, terms, faults)
     refuse_faults(faults)
     return draft
 
@@ -134,15 +136,21 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
             for title, rows in tables.items()
             if title not in hidden
         }
-    found = join_scorecards(sheets)
-    if found is None:
-        raise DocumentError(
-            f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}: "
-            "`kpi template FILE.xlsx` writes a file to fill in"
-        )
+        found = join_scorecards(sheets)
+        if found is None:
+            lacks = [what_is_missing(list(map(_texts, tables[title]())), today) for title in sheets]
+            raise DocumentError(
+                f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}. "
+                f"{next(filter(None, lacks), 'No row has its headings')}. "
+                "`kpi template FILE.xlsx` writes a file to fill in"
+            )
     found.doubts += [f"the sheet “{title}” is hidden, so it is not read" for title in hidden]
     found.doubts += beside_values(path, LONGEST_TABLE)
     return found
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return ["" if cell is None else str(cell) for cell in row]
 
 
 def _is_own(path: Path, name: str, rows: Callable[[], Iterator[Sequence[Any]]]) -> bool:
@@ -150,14 +158,15 @@ def _is_own(path: Path, name: str, rows: Callable[[], Iterator[Sequence[Any]]]) 
     return IDENTIFYING_COLUMNS[name] <= set(Table(path.name, rows()).headings)
 
 
-def _kind_of_csv(path: Path, headings: Sequence[str]) -> str:
+def _kind_of_csv(path: Path, headings: Sequence[str], lacks: str) -> str:
     for name, columns in IDENTIFYING_COLUMNS.items():
         if columns <= set(headings):
             return name
     raise DocumentError(
         f"{path.name} is neither {A_SCORECARD} nor a table of KPIs: definitions need "
         f"{','.join(DEFINITIONS[:2])},unit, values {','.join(VALUES[:5])}, comparators "
-        f"{','.join(COMPARATORS)}. `kpi template FILE.xlsx` writes a file to fill in"
+        f"{','.join(COMPARATORS)}. {lacks + '. ' if lacks else ''}"
+        "`kpi template FILE.xlsx` writes a file to fill in"
     )
 
 

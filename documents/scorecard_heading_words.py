@@ -10,7 +10,7 @@ from db.rules.typed_dates import DateNotRead
 
 YEAR = r"20\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?"
 MEANINGS: Mapping[str, str] = {
-    "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator) (?:no\.?|ref|code|id)",
+    "ref": r"no\.?|ref(?:erence)?|#|id|code|(?:pi|kpi|indicator|measure) (?:no\.?|ref|code|id)",
     "name": (
         r"(?:(?:key |local |national |performance |strategic |headline |our )*)"
         r"(?:indicators?|measures?|metrics?|pi|kpi)(?: name| description| title)?|description"
@@ -20,7 +20,7 @@ MEANINGS: Mapping[str, str] = {
         r"good (?:perf(?:ormance)?|is|to be|direction)(?: is)?|polarity|direction(?: of good)?"
         r"|good|(?:higher|lower|bigger|smaller)(?: ?/ ?(?:lower|smaller))? is (?:better|good)"
         r"|high ?/ ?low is (?:good|better)|(?:desired|preferred|good) direction(?: of travel)?|better if"
-        r"|aim(?: to)?|better is|what(?: is|'s|’s| does)? good(?: look(?:s)? like| mean)?\??"
+        r"|aim(?: to)?|better (?:is|to be)|what(?: is|'s|’s| does)? good(?: look(?:s)? like| mean)?\??"
     ),
     "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
     "target": rf"(?:current |annual |year[- ]end |{YEAR} )?target(?: .*)?|goal",

@@ -27,6 +27,7 @@ from documents.scorecard_heading_words import (
     heading_meaning,
     period_of,
 )
+from documents.scorecard_lists import table_of_list
 from documents.scorecard_two_rows import dated_heading, is_sub_period, joined_headings, without_year
 from documents.scorecard_words import without_status
 
@@ -126,9 +127,28 @@ def _without_year(number: int, cells: Sequence[str], today: date) -> ScorecardCo
 def is_scorecard(rows: Iterable[Sequence[str]]) -> bool:
     """Whether one of the first rows has a scorecard's headings."""
     # The day only gives a year to periods that are written without one.
-    found = find_columns(list(rows), date(2100, 1, 1))
+    texts, day = list(rows), date(2100, 1, 1)
+    found = find_columns(texts, day)
     # A plan has measures too, and may have one column that is called by a year.
-    return found is not None and len(found.periods) > 1
+    is_wide = found is not None and len(found.periods) > 1
+    return is_wide or table_of_list(texts, day) is not None
+
+
+def what_is_missing(rows: Sequence[Sequence[str]], today: date) -> str:
+    """What the row that comes nearest to a scorecard's headings has and lacks, as a sentence, or nothing."""
+
+    def known(cells: Sequence[str]) -> int:
+        return sum(bool(heading_meaning(text) or period_of(text, today)) for text in cells if text.strip())
+
+    looked_at = list(enumerate(rows[:_HEADING_WITHIN], start=1))
+    number, best = max(looked_at, key=lambda one: known(one[1]), default=(0, ()))
+    if not known(best):
+        return ""
+    shown = ", ".join(f"“{' '.join(text.split())[:40]}”" for text in best if text.strip())
+    lacks = "no column is called Indicator, Measure or KPI"
+    if any(heading_meaning(text) == "name" for text in best):
+        lacks = "no two columns have a period with its year, such as Apr 2026 or Q1 2026/27"
+    return f"Row {number} comes nearest, with {shown}: {lacks}"
 
 
 def _read_headings(number: int, cells: Sequence[str], today: date) -> ScorecardColumns | None:

@@ -33,6 +33,7 @@ from documents.kpi_options import NO_OPTIONS, KpiOptions
 from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
 from documents.scorecard_groups import arrange
 from documents.scorecard_headings import ScorecardColumns, find_columns
+from documents.scorecard_lists import table_of_list
 from documents.scorecard_periods import frequency_of, is_financial_year, year_text
 from documents.scorecard_words import (
     ARROW,
@@ -78,20 +79,21 @@ def read_scorecard(
     `known` are the terms of stored KPIs by code: what the scorecard does not say of one of them stays as it
     is. Raises `DocumentError` for columns without a year, and for an option that contradicts the file.
     """
-    numbered = [
-        (number, ["" if cell is None else str(cell).strip() for cell in row])
-        for number, row in enumerate(rows, start=1)
-    ]
-    columns = find_columns([cells for _, cells in numbered], today, title=place.rpartition(", ")[2])
+    texts = [["" if cell is None else str(cell).strip() for cell in row] for row in rows]
+    columns = find_columns(texts, today, title=place.rpartition(", ")[2])
+    listed = table_of_list(texts, today) if columns is None else None
+    if listed is not None:
+        texts, columns = listed.rows, find_columns(listed.rows, today)
     if columns is None:
         return None
+    numbered = list(enumerate(texts, start=1))
     if columns.without_year:
         raise DocumentError(
             f"{place}, row {columns.number}: the columns {', '.join(columns.without_year[:3])} … have no "
             "year: write it in the headings (Apr 2025) or above them (2025/26)"
         )
     draft = KpiDraft()
-    draft.doubts += [f"{place}: {doubt}" for doubt in columns.doubts]
+    draft.doubts += [f"{place}: {doubt}" for doubt in (*(listed.doubts if listed else ()), *columns.doubts)]
     draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
     taken: set[str] = set()
     above: str | None = None

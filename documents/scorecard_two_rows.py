@@ -31,7 +31,7 @@ def joined_headings(
     """
     pairs = [(head.strip(), sub.strip()) for head, sub in zip_longest(above, below, fillvalue="")]
     months = _months_of_quarters(pairs)
-    joined = months or _of_years(pairs)
+    joined = months or _of_years(pairs) or _side_by_side(pairs)
     if joined is None:
         parts = _of_parts(pairs, today)
         return (parts, "") if parts is not None else None
@@ -116,6 +116,14 @@ def _of_years(pairs: Sequence[tuple[str, str]]) -> list[str] | None:
         else:
             joined.append((dated_heading(sub, year) if year else None) or sub)
     return joined
+
+
+def _side_by_side(pairs: Sequence[tuple[str, str]]) -> list[str] | None:
+    """Headings that are joined down over two rows, and months or quarters in the lower row beside them."""
+    periods = [sub for head, sub in pairs if is_sub_period(sub) and not head]
+    if len(periods) < 2 or any(head and sub for head, sub in pairs):
+        return None
+    return [head or sub for head, sub in pairs]
 
 
 def _of_parts(pairs: Sequence[tuple[str, str]], today: date) -> list[str] | None:

@@ -11,6 +11,7 @@ from documents.dfe_reader import read_dfe
 from documents.draft import DocumentError
 from documents.kpi_draft import KpiDraft
 from documents.kpi_options import KpiOptions
+from documents.kpi_reader import read_kpis
 from documents.people import read_people
 from documents.schools import read_schools, shared_channels
 from documents.scorecard_reader import read_scorecard
@@ -87,6 +88,61 @@ def test_what_good_looks_like_says_which_way_is_good() -> None:
     )
 
     assert draft.definitions[0].values["polarity"] == "low"
+
+
+def test_a_row_for_each_indicator_and_period_is_put_together() -> None:
+    draft = _scorecard(
+        ("Measure", "Reporting period", "Actual", "Target", "Better to be"),
+        ("Supervision held on time", "Sep-26", "75%", "85%", "High"),
+        ("Visits made", "Sep-26", "80%", "", "High"),
+        ("Supervision held on time", "Oct-26", "76.3%", "85%", "High"),
+        ("Supervision held on time", "Oct-26", "77%", "85%", "High"),
+    )
+
+    held = [(code, str(one.period_end), one.value) for code, one in draft.figures]
+    assert held == [
+        ("supervision-held-on-time", "2026-09-30", 75),
+        ("supervision-held-on-time", "2026-10-31", 76.3),
+        ("visits-made", "2026-09-30", 80),
+    ]
+    assert draft.definitions[0].target[1] == 85
+    assert "so row 2 is “Supervision held on time”" in _told(draft)
+    assert "has two figures of Oct-26: 76.3% is read, not 77%" in _told(draft)
+
+
+def test_the_latest_and_the_previous_figure_have_a_period_each() -> None:
+    draft = _scorecard(
+        ("KPI Name", "Good", "Latest period", "Latest value", "Previous period", "Previous value"),
+        ("Screening tool used", "High", "Oct 2026", "61%", "Sep 2026", "58%"),
+    )
+
+    assert sorted(str(one.period_end) for _, one in draft.figures) == ["2026-09-30", "2026-10-31"]
+
+
+def test_months_below_headings_that_are_joined_down_are_of_the_titles_year() -> None:
+    draft = _scorecard(
+        ("Scorecard 2026/27", "", "", ""),
+        ("Indicator", "Good is", "", ""),
+        ("", "", "Apr", "May"),
+        ("Contacts", "Low", "100", "110"),
+    )
+
+    assert [str(one.period_start) for _, one in draft.figures] == ["2026-04-01", "2026-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "lacks"),
+    [
+        ("Measure,Low/High,North,South,Target", "no two columns have a period with its year"),
+        ("Topic,Apr 2026,May 2026", "no column is called Indicator, Measure or KPI"),
+    ],
+)
+def test_a_refusal_names_the_row_that_comes_nearest(tmp_path: Path, heading: str, lacks: str) -> None:
+    path = tmp_path / "card.csv"
+    path.write_text(f"Locality report\n{heading}\nVisits,High,91%,84%,95%\n", "utf-8")
+
+    with pytest.raises(DocumentError, match=f"Row 2 comes nearest, with “.*”: {lacks}"):
+        read_kpis(path, today=TODAY)
 
 
 # Open data

@@ -1,0 +1,83 @@
+"""Lists with a row for each indicator and period, as dashboards export them, made a table of columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from documents.scorecard_heading_words import INDICATOR, heading_meaning, period_of
+
+_LOOKED_AT = 20
+_PERIOD = re.compile(r"(?P<of>latest|current|previous|last)? ?(?:reporting )?(?:period|month|quarter|date)")
+_VALUE = re.compile(
+    r"(?P<of>latest|current|previous|last)? ?(?:value|actual|result|figure|performance|outturn|score)"
+)
+
+
+@dataclass
+class ListedFigures:
+    """A list's figures as the rows of a table, headings first, and the doubts about it."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+def table_of_list(rows: Sequence[Sequence[str]], today: date) -> ListedFigures | None:
+    """The table that says the same as a list, or None where the rows are no list of figures."""
+    for at, cells in enumerate(rows[:_LOOKED_AT]):
+        headings = [" ".join(cell.split()).strip(" :").lower() for cell in cells]
+        names = [place for place, text in enumerate(headings) if _names_indicators(text)]
+        pairs = _pairs(headings)
+        below = [row for row in rows[at + 1 :] if any(cell.strip() for cell in row)]
+        if len(names) == 1 and pairs and _have_periods(below, [period for period, _ in pairs], today):
+            return _joined(cells, below, names[0], pairs)
+    return None
+
+
+def _names_indicators(heading: str) -> bool:
+    return heading_meaning(heading) == "name" and INDICATOR.fullmatch(heading) is not None
+
+
+def _pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
+    """The columns of a period and of its value: "Latest period" and "Latest value"."""
+    periods = {found["of"]: at for at, text in enumerate(headings) if (found := _PERIOD.fullmatch(text))}
+    values = {found["of"]: at for at, text in enumerate(headings) if (found := _VALUE.fullmatch(text))}
+    if len(periods) == len(values) == 1:
+        return [(*periods.values(), *values.values())]  # type: ignore[list-item]
+    return [(periods[of], values[of]) for of in periods if of in values]
+
+
+def _have_periods(rows: Sequence[Sequence[str]], columns: Sequence[int], today: date) -> bool:
+    written = [row[at] for row in rows for at in columns if at < len(row) and row[at].strip()]
+    return bool(written) and all(period_of(text, today) for text in written)
+
+
+def _joined(
+    cells: Sequence[str], below: Sequence[Sequence[str]], name: int, pairs: Sequence[tuple[int, int]]
+) -> ListedFigures:
+    listed = ListedFigures()
+    taken = {name, *(at for pair in pairs for at in pair)}
+    others = [at for at in range(len(cells)) if at not in taken]
+    figures: dict[str, dict[str, str]] = {}
+    said: dict[str, list[str]] = {}
+    spelt: dict[str, str] = {}
+    for row in below:
+        filled = [*row, *[""] * (len(cells) - len(row))]
+        key = " ".join(filled[name].split()).lower()
+        spelt.setdefault(key, filled[name])
+        # What a later row says of the indicator is newer.
+        before = said.get(key, [""] * len(others))
+        said[key] = [filled[at] or old for at, old in zip(others, before, strict=True)]
+        for period, value in pairs:
+            if filled[period].strip() and filled[value].strip():
+                first = figures.setdefault(key, {}).setdefault(filled[period], filled[value])
+                if first != filled[value]:
+                    text = f"“{filled[name][:60]}” has two figures of {filled[period]}: {first} is read"
+                    listed.doubts.append(f"{text}, not {filled[value]}")
+    periods = list(dict.fromkeys(one for of_one in figures.values() for one in of_one))
+    listed.rows = [[cells[name], *(cells[at] for at in others), *periods]]
+    for key, texts in said.items():
+        listed.rows.append([spelt[key], *texts, *(figures.get(key, {}).get(one, "") for one in periods)])
+    text = "the list has a row for each indicator and period: it is put together by indicator"
+    listed.doubts.insert(0, f"{text}, so row 2 is “{listed.rows[1][0][:60]}”")
+    return listed
