@@ -54,6 +54,46 @@ def rating_columns(
     return of_now or (of_colours if len(of_colours) == 1 else [])
 
 
+# The weeks of a chart.
+_A_DATE = re.compile(r"(?:w/[ce] )?\d{1,2}[/ -](?:\d{1,2}|[a-z]{3})(?:[/ -](?:19|20)?\d\d)?")
+_FEWEST_WEEKS = 3
+
+
+def weeks_of_chart(headings: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Those of some columns that are called by dates, where a chart has several."""
+    found = [at for at in places if _A_DATE.fullmatch(headings[at])]
+    return found if len(found) >= _FEWEST_WEEKS else []
+
+
+# What answers any question.
+_YES_OR_NO = frozenset(("y", "n", "yes", "no", "true", "false", "✓", "✗", "x"))
+_FEWEST_STATUSES = 3
+
+
+def status_column(
+    headings: Sequence[str], meant: Sequence[str | None], values: Sequence[Sequence[str]]
+) -> int | None:
+    """The one column without a meaning whose cells all say how far actions are, where no other column does.
+
+    "Yes" and "no" answer whatever its heading asks, and colours alone say nothing for certain.
+    """
+    if {"status", "rating", "progress"} & set(meant):
+        return None
+    found = [
+        at
+        for at, name in enumerate(meant)
+        if name is None and headings[at] and len(values[at]) >= _FEWEST_STATUSES
+        if len(set(values[at])) > 1 and _YES_OR_NO.isdisjoint(value.strip().lower() for value in values[at])
+        if all(map(is_status_word, values[at]))
+        and 2 * sum(map(_is_plain_status, values[at])) > len(values[at])
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_plain_status(value: str) -> bool:
+    return read_cell_status(value, {}).doubt is None
+
+
 def mostly_agree(values: Sequence[str]) -> bool:
     """Whether more than half of the values of a column of responses say "Agreed" or its opposite."""
     agreeing = [value for value in values if _AGREES.match(value)]

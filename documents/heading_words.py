@@ -121,7 +121,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status"
             r"|implementation status|implemented"
         ),
-        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete|[✓✔☑✅]",
+        r"how far (?:have|has|are|is|did) .*|[✓✔☑✅]",
+        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
         r"complete[d]? ?/ ?(?:outstanding|open)",
         r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
         r"(?:sum of |average of )?(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
@@ -338,6 +339,11 @@ UNREAD_CHOICES = (
     ("Due date", "due"),
     ("Leave it out", "ignore"),
 )
+
+
+def action_rank(heading: str) -> int:
+    """How plainly a plain heading says that its column has the actions; 0 says so most plainly."""
+    return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(heading))
 
 
 def holds_scores(name: str, values: Sequence[str]) -> bool:

@@ -18,9 +18,10 @@ from documents.heading_values import (
     rating_columns,
     sentence_score,
     share_of_dates,
+    status_column,
+    weeks_of_chart,
 )
 from documents.heading_words import (
-    ACTION_RANKS,
     JOINED,
     LEGEND,
     LONGEST_HEADING,
@@ -36,6 +37,7 @@ from documents.heading_words import (
     SAYS_END,
     SERIES,
     UNREAD_CHOICES,
+    action_rank,
     holds_scores,
 )
 
@@ -121,11 +123,15 @@ class _Reader:
     def result(self) -> HeadingRow:
         taken = {at for found in self.places.values() for at in found} | set(self.ignored)
         unread = [at for at, text in enumerate(self.cells) if text.strip() and at not in taken]
+        weeks = weeks_of_chart(self._plain, unread)
+        if weeks:
+            names = f'"{self._name(weeks[0])}" to "{self._name(weeks[-1])}"'
+            self._doubt(f"{len(weeks)} columns called by dates, {names}, are not used: their words are notes")
         for at in unread:
             if LEGEND.fullmatch(self._plain[at]):
                 self.ignored.append(at)
                 continue
-            if at not in self.compared:
+            if at not in self.compared and at not in weeks:
                 text = f'the column "{self._name(at)}" is not used: its words are kept as notes'
                 # To take it for what another column is already would lose that one.
                 free = [one for one in UNREAD_CHOICES if one[1] in JOINED or one[1] not in self.places]
@@ -199,6 +205,11 @@ class _Reader:
                 meant[at] = "status"
         for at in rating_columns(self._plain, meant, values):
             meant[at] = "rating"
+        found = status_column(self._plain, meant, values)
+        if found is not None:
+            meant[found] = "status"
+            text = f'"{self._name(found)}" is read as the status, for its cells say how far each action is'
+            self._doubt(text, [("Status", found, "status"), ("Keep as notes", found, "notes")])
 
     def _find_action(self, meant: list[str | None]) -> None:
         """Place the action's column: the one whose heading says so most plainly."""
@@ -221,7 +232,7 @@ class _Reader:
 
     def _rank_as_action(self, at: int) -> tuple[bool, int, int]:
         agreed = self._is_only_agreed([at]) if "response" in self._plain[at] else False
-        return agreed, _action_rank(self._plain[at]), at
+        return agreed, action_rank(self._plain[at]), at
 
     def _recommendations(self, meant: list[str | None]) -> list[int]:
         return [
@@ -385,7 +396,3 @@ class _Reader:
 
     def _sentence_score(self, at: int) -> float:
         return sentence_score(self._plain[at], self._values(at), len(self.below))
-
-
-def _action_rank(text: str) -> int:
-    return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(text))

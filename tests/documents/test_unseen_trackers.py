@@ -487,3 +487,32 @@ def test_a_doubt_says_what_is_recorded_in_the_end(tmp_path: Path) -> None:
 
     assert draft.actions[0].progress is Progress.COMPLETE
     assert "recorded as in progress" not in doubts_of(draft)
+
+
+@pytest.mark.parametrize("heading", ["How far have you got?", "Our own view"])
+def test_a_column_of_statuses_is_the_status_whatever_it_is_called(tmp_path: Path, heading: str) -> None:
+    words = ("Started", "Fully complete", "Not started", "Almost complete")
+    rows = [[f"Deliver part {at}", "Manager", "May 2027", said] for at, said in enumerate(words)]
+    draft = _read(tmp_path, [*_HEADINGS, heading], *rows)
+
+    assert [one.progress for one in draft.actions] == [
+        Progress.IN_PROGRESS,
+        Progress.COMPLETE,
+        Progress.NOT_STARTED,
+        Progress.IN_PROGRESS,
+    ]
+
+
+def test_a_column_of_yes_and_no_is_no_status(tmp_path: Path) -> None:
+    rows = [[f"Deliver part {at}", "Manager", "May 2027", said] for at, said in enumerate(("Y", "N", "Y"))]
+    draft = _read(tmp_path, [*_HEADINGS, "Evidence on file?"], *rows)
+
+    assert [one.progress for one in draft.actions] == [None] * 3
+
+
+def test_the_weeks_of_a_chart_have_one_doubt(tmp_path: Path) -> None:
+    weeks = ["05/01/2026", "12/01/2026", "19/01/2026"]
+    draft = _read(tmp_path, [*_HEADINGS, *weeks], ["Map the pathway", "Manager", "May 2027", "x"])
+
+    assert '3 columns called by dates, "05/01/2026" to "19/01/2026", are not used' in doubts_of(draft)
+    assert draft.actions[0].notes == ["05/01/2026: x"]
