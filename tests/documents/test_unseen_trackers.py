@@ -516,3 +516,31 @@ def test_the_weeks_of_a_chart_have_one_doubt(tmp_path: Path) -> None:
 
     assert '3 columns called by dates, "05/01/2026" to "19/01/2026", are not used' in doubts_of(draft)
     assert draft.actions[0].notes == ["05/01/2026: x"]
+
+
+def test_a_column_of_who_and_when_is_read_as_two(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Ref", "Intended action", "Who / when", "RAG"],
+        ["A1", "Agree a charter", "Head of SEND / Mar 2026", "G"],
+        ["A2", "Pay the parents", "Assistant Director\nDec 2025", "B"],
+        ["A3", "Recruit four", "31/07/2026", "R"],
+        ["A4", "Publish the prospectus", "Comms Lead", "R"],
+    )
+
+    assert [(one.leads, str(one.due.day)) for one in draft.actions] == [
+        (["Head of SEND"], "2026-03-31"),
+        (["Assistant Director"], "2025-12-31"),
+        ([], "2026-07-31"),
+        (["Comms Lead"], "None"),
+    ]
+    assert '"Who / when" says two things: it is read as "Who" and "when"' in doubts_of(draft)
+
+
+def test_the_date_may_stand_before_the_lead(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path, ["Action", "Deadline and owner", "Status"], ["Write it", "May 2026 - Head of HR", "To do"]
+    )
+
+    assert draft.actions[0].leads == ["Head of HR"]
+    assert draft.actions[0].due.day == date(2026, 5, 31)
