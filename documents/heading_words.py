@@ -134,7 +134,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"evidence of impact",
     ),
     "progress": (
-        r"progress(?: report| update| to date| made|/update)?|evaluation|what we have done",
+        r"progress(?: report| update| to date| made|/update)?|evaluation|(?:what )?we (?:have done|did)",
         (
             r"how (?:are|have) we (?:doing|getting on|done)(?: so far)?"
             r"|(?:how|where) (?:is|are) (?:it|things|we) (?:going|up to)"
@@ -205,6 +205,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "issues": (
         r"issues?(?: raised.*| identified)?|findings?|concerns?|what (?:the )?inspectors.*|why",
+        r"(?:what )?(?:you|they|children|families|young people|inspectors|reviewers) (?:said|told us|found)",
         # Whose recommendation it is, or what else stands in the column: "Recommendation / AFI".
         r"(?!agreed\b)[\w/&-]+ recommendations?|recommendations? ?/ ?[\w ]+",
         (
@@ -218,6 +219,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:specific |key |agreed |planned |improvement |mitigating |remedial |corrective |management )?"
             r"actions?(?: required| to be taken| points?| needed| description| details?)?"
         ),
+        # "You said", "We will", "We did".
+        r"(?:what )?we will(?: do)?|what we(?:'re| are) doing|our response",
         r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         (
@@ -287,12 +290,12 @@ NEVER = re.compile(
 MAY_NAME_ACTIONS = AnyOf(
     (
         *("action", "what", "task", "activit", "milestone", "deliverable", "commitment", "pledge"),
-        *("description", "summary", "mitigation", "response"),
+        *("description", "summary", "mitigation", "response", "we will"),
     )
 )
 NAMES_ACTIONS = re.compile(
     r"\b(?:actions?|what|tasks?|activit(?:y|ies)|milestones?|deliverables?|commitments?|pledges?|description"
-    r"|summary|mitigations?|response)\b"
+    r"|summary|mitigations?|response|we will)\b"
 )
 LONGEST_HEADING = 80
 # Meanings of which each of several columns counts.

@@ -103,6 +103,8 @@ def test_milestones_that_are_dates_are_due_dates(tmp_path: Path) -> None:
         ("Recommendation / AFI", "finding"),
         ("Who is going to do it?", "lead"),
         ("How are we doing?", "progress"),
+        ("You said", "finding"),
+        ("We did", "progress"),
         ("✓", "status"),
     ],
 )
