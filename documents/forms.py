@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from documents.draft import Cell, FileContent, FileDoubt, Row
-from documents.heading_meanings import meaning
+from documents.heading_meanings import meaning, plain
+from documents.heading_words import NEVER
 
 # A form with so many labels of the others is one of them.
 _LEAST_SHARED = 3
@@ -108,9 +109,13 @@ def has_labels_for_headings(rows: Sequence[Row], headings: Collection[int]) -> b
     def are_labels(row: Row) -> bool:
         texts = [cell.text for cell in row.cells if not cell.merged]
         labels, values = texts[::2], texts[1::2]
-        return len(texts) % 2 == 0 and all(map(meaning, labels)) and not any(map(meaning, values))
+        return len(texts) % 2 == 0 and all(map(meaning, labels)) and not any(map(_is_heading, values))
 
     return bool(headings) and all(are_labels(rows[at]) for at in headings)
+
+
+def _is_heading(text: str) -> bool:
+    return meaning(text) is not None or NEVER.fullmatch(plain(text)) is not None
 
 
 def swapped_table(content: FileContent) -> FileContent | None:

@@ -546,3 +546,8 @@ def test_the_date_may_stand_before_the_lead(tmp_path: Path) -> None:
 
     assert draft.actions[0].leads == ["Head of HR"]
     assert draft.actions[0].due.day == date(2026, 5, 31)
+
+
+def test_headings_beside_headings_are_no_form(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no actions under them"):
+        _read(tmp_path, ["Action", "Start date", "Lead", "Start date"])
