@@ -52,7 +52,8 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
             continue
         inside = [action for action in draft.actions if action.section == section.ref]
         prefixes = {(action.ref or "").rpartition(".")[0] for action in inside}
-        if section.title == NO_TITLE and len(prefixes) > 1 and all(map(_WHOLE_NUMBER.fullmatch, prefixes)):
+        is_alone = section.title == NO_TITLE and len(draft.sections) == 1
+        if is_alone and len(prefixes) > 1 and all(map(_WHOLE_NUMBER.fullmatch, prefixes)):
             _split_by_refs(draft, inside)
             return
         shared = prefixes.pop() if len(prefixes) == 1 else ""

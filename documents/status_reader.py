@@ -22,7 +22,11 @@ from documents.row_kinds import DROPPED, tidy
 from documents.row_reader import RowReader, as_share
 
 # "Only 12 of 20 recruited", "Only Y5 transferred so far".
-_ONLY_SO_MANY = re.compile(r"^only\b|\bonly \d|\bso far\b", re.IGNORECASE)
+_ONLY_SO_MANY = re.compile(
+    r"^only\b|\bonly \d|\bso far\b|\bthe (?:remainder|rest)\b"
+    r"|\bnot (?:yet )?(?:accepted|signed off|approved|verified|assured)\b|\brejected\b",
+    re.IGNORECASE,
+)
 _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 
 from db.models import DueKind, Progress
 from db.rules.due_dates import read_due
+from db.rules.titles import short_title
 from documents.draft import DocumentError, Draft
 from documents.import_options import ImportOptions
 from documents.plan_files import read_plan_file
@@ -551,3 +552,34 @@ def test_the_date_may_stand_before_the_lead(tmp_path: Path) -> None:
 def test_headings_beside_headings_are_no_form(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="no actions under them"):
         _read(tmp_path, ["Action", "Start date", "Lead", "Start date"])
+
+
+def test_the_references_give_sections_only_where_the_file_has_none(tmp_path: Path) -> None:
+    draft = _read(
+        tmp_path,
+        ["Ref", "Action", "Owner"],
+        ["1.3", "Relaunch the toolkit", "PSW"],
+        ["2.2", "Audit the refusals", "MCA Lead"],
+        ["3.1", "Assure the meetings", None],
+        ["3.3", "  Report to the sub-group", "Manager"],
+    )
+
+    assert {one.section for one in draft.actions} <= {one.ref for one in draft.sections}
+    assert [one.title for one in draft.sections] == ["Actions", "Assure the meetings"]
+
+
+@pytest.mark.parametrize("words", ["Not accepted 15/01/2026 – no evidence", "Sample the remainder"])
+def test_a_note_that_says_otherwise_is_a_doubt_about_complete(tmp_path: Path, words: str) -> None:
+    draft = _read(
+        tmp_path,
+        [*_HEADINGS, "Date completed", "Board's view"],
+        ["Refer the cases", "Prevention Manager", "30/11/2025", "02/12/2025", words],
+    )
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert "that something is left: recorded as complete" in doubts_of(draft)
+
+
+def test_a_label_is_no_title() -> None:
+    assert short_title("Milestone: courses booked") == "courses booked"
+    assert short_title("Low-level concerns policy: write, share, log") == "Low-level concerns policy"
