@@ -27,6 +27,7 @@ _ONLY_SO_MANY = re.compile(
     r"|\bnot (?:yet )?(?:accepted|signed off|approved|verified|assured)\b|\brejected\b",
     re.IGNORECASE,
 )
+_BEGINS_DONE = re.compile(r"(?:complete[d]?|done|closed|achieved|implemented)\b", re.IGNORECASE)
 _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
@@ -65,6 +66,7 @@ class StatusReader(RowReader):
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
             action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
+        self._take_status_in_due(action)
         self._doubt_complete(action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
@@ -144,6 +146,17 @@ class StatusReader(RowReader):
         if found.progress is Progress.COMPLETE and shade in ("red", "amber") and not found.doubt:
             return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
         return found
+
+    def _take_status_in_due(self, action: DraftAction) -> None:
+        """Take "Completed January 2026" in the column of dates, where nothing else says how far it is."""
+        written = action.due.as_written
+        if action.progress is not None or action.unsettled or action.due.day is not None:
+            return
+        stated = self.status_of(written) if _BEGINS_DONE.match(written) else None
+        if stated is not None and stated.progress is not None:
+            action.progress, action.completed_on = stated.progress, stated.completed_on
+            said = f'"{written[:80]}" stands where the date should be: recorded as {stated.progress}'
+            action.doubt(said, DoubtAbout.STATUS, written)
 
     def _doubt_complete(self, action: DraftAction) -> None:
         """Raise a doubt where the status says complete, and the action goes on or something is left."""

@@ -583,3 +583,20 @@ def test_a_note_that_says_otherwise_is_a_doubt_about_complete(tmp_path: Path, wo
 def test_a_label_is_no_title() -> None:
     assert short_title("Milestone: courses booked") == "courses booked"
     assert short_title("Low-level concerns policy: write, share, log") == "Low-level concerns policy"
+
+
+@pytest.mark.parametrize(
+    ("written", "progress", "completed_on"),
+    [
+        ("Completed January 2026", Progress.COMPLETE, date(2026, 1, 31)),
+        ("Completed 12/01/2026, review July 2026", Progress.COMPLETE, date(2026, 1, 12)),
+        ("Completed and ongoing", Progress.IN_PROGRESS, None),
+    ],
+)
+def test_a_status_in_the_column_of_dates_is_taken_with_a_doubt(
+    tmp_path: Path, written: str, progress: Progress, completed_on: date | None
+) -> None:
+    draft = _read(tmp_path, _HEADINGS, ["Answer the complaints", "Governor", written])
+
+    assert (draft.actions[0].progress, draft.actions[0].completed_on) == (progress, completed_on)
+    assert f"stands where the date should be: recorded as {progress}" in doubts_of(draft)
