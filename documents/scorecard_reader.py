@@ -40,6 +40,7 @@ from documents.scorecard_words import (
     cell_at,
     counts_of,
     excludes_itself,
+    is_no_target,
     plain_target,
     scale_of,
     target_kind,
@@ -320,6 +321,8 @@ class _RowReader:
         self, code: str, unit: Unit, polarity: Polarity, given: Polarity | None, *, shares: bool
     ) -> tuple[TargetType, float | None, float | None]:
         """The target that the row sets. `given` is the polarity where a person or the file gives it."""
+        if is_no_target(self._text("target")):
+            return _NO_TARGET
         kind, written = target_kind(self._text("target"))
         ends = target_range(written) if kind is None else None
         if ends is not None and polarity is Polarity.NEUTRAL:

@@ -47,6 +47,18 @@ def target_range(text: str) -> tuple[str, str] | None:
     return (found["first"], found["last"]) if found else None
 
 
+_NO_TARGET = re.compile(
+    r"(?:no|not? set|none|n/?a|nil|[-–—]+|monitor(?:ing)?(?: only)?|for information(?: only)?|contextual)"
+    r"(?: target(?: set)?)?",
+    re.IGNORECASE,
+)
+
+
+def is_no_target(text: str) -> bool:
+    """Whether a target's cell says that there is none."""
+    return _NO_TARGET.fullmatch(text.strip(" .")) is not None
+
+
 def plain_target(text: str) -> str:
     """A target without its stretch and without by when: `85 (stretch 90)`, `15% by March 2027`."""
     found = _AND_MORE.fullmatch(text)

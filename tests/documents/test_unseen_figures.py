@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db.models import DateStatus, ValueStatus
+from db.models import DateStatus, TargetType, ValueStatus
 from documents.dfe_reader import read_dfe
 from documents.draft import DocumentError
 from documents.kpi_draft import KpiDraft
@@ -80,6 +80,16 @@ def test_an_estimated_figure_is_provisional() -> None:
     draft = _scorecard(("Indicator", "Apr 2026", "May 2026"), ("Absence", "44.8%e", "45% (est)"))
 
     assert [one.status for _, one in draft.figures] == [ValueStatus.PROVISIONAL] * 2
+
+
+@pytest.mark.parametrize("written", ["No target", "n/a", "-", "Monitoring only"])
+def test_a_cell_that_says_there_is_no_target_is_none(written: str) -> None:
+    draft = _scorecard(
+        ("Indicator", "Target", "Apr 2026", "May 2026"), ("Children on a plan", written, "402", "410")
+    )
+
+    assert draft.definitions[0].target[0] is TargetType.NONE
+    assert "target" not in _told(draft)
 
 
 def test_what_good_looks_like_says_which_way_is_good() -> None:
