@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -122,6 +122,11 @@ def open_tables(path: Path, longest: int) -> Iterator[Mapping[str, Callable[[], 
         yield {
             sheet.title: partial(streamed_rows, path, sheet, as_shown=as_shown) for sheet in book.worksheets
         }
+
+
+def row_texts(row: Iterable[Any]) -> list[str]:
+    """The cells of such a row as texts; an empty one is an empty text."""
+    return ["" if cell is None else str(cell) for cell in row]
 
 
 def _rows_of_values(path: Path, book: "CalamineWorkbook", title: str) -> Iterator[Sequence[Any]]:

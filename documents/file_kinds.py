@@ -9,7 +9,7 @@ from typing import Any
 from documents.csv_reader import read_rows
 from documents.dfe_reader import is_dfe
 from documents.draft import Cell, DocumentError, Row
-from documents.excel_values import open_tables
+from documents.excel_values import open_tables, row_texts
 from documents.file_checks import check_file
 from documents.heading_rows import find_headings
 from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
@@ -107,7 +107,7 @@ def _kind_of_register(headings: Sequence[str]) -> FileKind | None:
 
 
 def _plan_or_scorecard(tables: Sequence[Sequence[Sequence[Any]]]) -> FileKind | None:
-    texts = [[["" if cell is None else str(cell) for cell in row] for row in table] for table in tables]
+    texts = [[row_texts(row) for row in table] for table in tables]
     for table in texts:
         rows = [Row(number, tuple(map(Cell, row))) for number, row in enumerate(table, start=1)]
         if find_headings(rows).headings:

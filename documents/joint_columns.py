@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from db.models import DueKind
 from db.rules.due_dates import read_due
+from db.rules.due_phrases import LACKS_DAY, LACKS_YEAR, SAYS_MORE
 from documents.draft import Cell, FileContent, FileDoubt, Row
 from documents.heading_meanings import known_meanings, meaning, plain
 from documents.heading_words import LONGEST_HEADING
@@ -13,9 +14,6 @@ from documents.heading_words import LONGEST_HEADING
 _BETWEEN = re.compile(r"\s*(?:/|&|\+|,|\n|\band\b)\s*", re.IGNORECASE)
 # What stands between the two in a cell, the surest first.
 _IN_CELL = ("\n", " / ", "/", " – ", " - ", "; ", ", ", ": ", " by ")
-# How `read_due` calls a date among other words, and one that is not whole.
-_SAYS_MORE = "says more than a date"
-_LACKS = ("has no year", "names no day")
 _WITHIN = 60
 _BOTH = {"leads", "due"}
 
@@ -84,7 +82,7 @@ def _parted(cell: Cell, *, is_due_first: bool) -> tuple[str, str]:
 def _says_when(text: str) -> bool:
     """Whether a text is a date or says how often, or is one that lacks a year or a day, and nothing more."""
     due = read_due(text.strip())
-    if due.doubt is not None and _SAYS_MORE in due.doubt:
+    if due.doubt is not None and SAYS_MORE in due.doubt:
         return False
     is_read = due.day is not None or due.frequency is not None or due.kind is not DueKind.UNCLEAR
-    return is_read or (due.doubt is not None and any(one in due.doubt for one in _LACKS))
+    return is_read or (due.doubt is not None and any(one in due.doubt for one in (LACKS_YEAR, LACKS_DAY)))

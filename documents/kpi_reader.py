@@ -27,7 +27,7 @@ from documents.beside_values import beside_values
 from documents.csv_reader import read_rows, unneutralise
 from documents.dfe_reader import is_dfe, read_dfe
 from documents.draft import DocumentError, refuse_faults
-from documents.excel_values import hidden_sheets, open_tables
+from documents.excel_values import hidden_sheets, open_tables, row_texts
 from documents.file_checks import check_file
 from documents.kpi_draft import ComparatorValue, KpiDefinition, KpiDraft, KpiTerms, default_disclosure
 from documents.kpi_options import NO_OPTIONS, KpiOptions
@@ -112,8 +112,10 @@ def _read_csv(path: Path, today: date, terms: dict[str, KpiTerms], options: KpiO
             return scorecard
         options.refuse_terms(csv_path.name)
         table = Table(csv_path.name, iter(records))
-        lacks = what_is_missing(records, today)
-        _read_table(draft, _kind_of_csv(csv_path, table.headings, lacks), table, terms, faults)
+        kind = _kind_of(table.headings)
+        if kind is None:
+            raise _no_kpis(csv_path, what_is_missing(records, today))
+        _read_table(draft, kind, table, terms, faults)
     refuse_faults(faults)
     return draft
 
@@ -138,7 +140,7 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
         }
         found = join_scorecards(sheets)
         if found is None:
-            lacks = [what_is_missing(list(map(_texts, tables[title]())), today) for title in sheets]
+            lacks = [what_is_missing(list(map(row_texts, tables[title]())), today) for title in sheets]
             raise DocumentError(
                 f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}. "
                 f"{next(filter(None, lacks), 'No row has its headings')}. "
@@ -149,20 +151,18 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
     return found
 
 
-def _texts(row: Sequence[Any]) -> list[str]:
-    return ["" if cell is None else str(cell) for cell in row]
-
-
 def _is_own(path: Path, name: str, rows: Callable[[], Iterator[Sequence[Any]]]) -> bool:
     """Whether a sheet is a table of ours. A scorecard may have a sheet "Definitions" of its own."""
     return IDENTIFYING_COLUMNS[name] <= set(Table(path.name, rows()).headings)
 
 
-def _kind_of_csv(path: Path, headings: Sequence[str], lacks: str) -> str:
-    for name, columns in IDENTIFYING_COLUMNS.items():
-        if columns <= set(headings):
-            return name
-    raise DocumentError(
+def _kind_of(headings: Sequence[str]) -> str | None:
+    """The kind of a .csv of our own, or None for another one."""
+    return next((name for name, columns in IDENTIFYING_COLUMNS.items() if columns <= set(headings)), None)
+
+
+def _no_kpis(path: Path, lacks: str) -> DocumentError:
+    return DocumentError(
         f"{path.name} is neither {A_SCORECARD} nor a table of KPIs: definitions need "
         f"{','.join(DEFINITIONS[:2])},unit, values {','.join(VALUES[:5])}, comparators "
         f"{','.join(COMPARATORS)}. {lacks + '. ' if lacks else ''}"

@@ -6,7 +6,7 @@ decides what was done about it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -116,15 +116,8 @@ def diff_plan(
         [drafted for drafted in draft.actions if drafted.ref not in paired],
         [action for action in missing if (action.id, "added") not in edited],
     )
-    set_by_people = audit_log.set_by_people(
-        session, [action.id for _, action in pairs if action.id is not None]
-    )
     doubt_pairs(plan, draft, pairs, current)
-    for drafted, action in pairs:
-        changed = _changes(drafted, action, draft.columns, roles, set_by_people)
-        keep_edits(drafted, action, edited, changed)
-        if changed:
-            diff.changes[action.ref] = changed
+    _find_changes(session, diff, roles, edited)
     doubt_missing(draft, missing, edited)
     drop_settled(draft, settled)
     diff.sections_changed = _sections_changed(session, plan, draft)
@@ -212,6 +205,19 @@ def _sections_changed(session: Session, plan: Plan, draft: Draft) -> list[str]:
         or existing[section.ref].title != section.title
         or ("issues" in draft.columns and existing[section.ref].findings != "\n".join(section.findings))
     ]
+
+
+def _find_changes(
+    session: Session, diff: PlanDiff, roles: dict[str, str], edited: Mapping[FieldKey, datetime]
+) -> None:
+    """Add what the file changes of each pair's stored action. What people have edited stays."""
+    ids = [action.id for _, action in diff.pairs if action.id is not None]
+    set_by_people = audit_log.set_by_people(session, ids)
+    for drafted, action in diff.pairs:
+        changed = _changes(drafted, action, diff.draft.columns, roles, set_by_people)
+        keep_edits(drafted, action, edited, changed)
+        if changed:
+            diff.changes[action.ref] = changed
 
 
 def _changes(

@@ -15,8 +15,7 @@ from documents.text_tables import TextTable, read_text_table
 LONGEST_REGISTER = 20_000
 # So many columns that are not read are named.
 _MOST_UNREAD = 12
-
-
+# The first words of a row that adds up the others.
 _TOTAL = re.compile(r"(?:grand )?totals?:?", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ from documents.scorecard_heading_words import (
     period_of,
 )
 from documents.scorecard_lists import table_of_list
-from documents.scorecard_two_rows import dated_heading, is_sub_period, joined_headings, without_year
+from documents.scorecard_two_rows import dated_heading, is_sub_period, joined_headings, year_doubt
 from documents.scorecard_words import without_status
 
 _HEADING_WITHIN = 20
@@ -64,16 +64,16 @@ def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") ->
         below = rows[at + 1] if at + 1 < len(rows) else ()
         joined = joined_headings(cells, below, today, year)
         if joined is not None:
-            found = _without_year(at + 2, joined[0], today) or _read_headings(at + 2, joined[0], today)
+            found = _lacking_years(at + 2, joined[0], today) or _read_headings(at + 2, joined[0], today)
             if found is not None:
                 return _with_doubt(found, joined[1])
         year = year or _year_of([[text for text in cells if "target" in text.lower()]])
         dated = [dated_heading(text, year) or text for text in cells] if year else list(cells)
         found = _read_headings(at + 1, dated, today)
         if found is None and not year:
-            found = _without_year(at + 1, cells, today)
+            found = _lacking_years(at + 1, cells, today)
         if found is not None:
-            return _with_doubt(found, without_year(year) if dated != list(cells) else "")
+            return _with_doubt(found, year_doubt(year) if dated != list(cells) else "")
     return _of_one_period(rows, today, title)
 
 
@@ -113,7 +113,7 @@ def _year_of(rows: Sequence[Sequence[str]]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _without_year(number: int, cells: Sequence[str], today: date) -> ScorecardColumns | None:
+def _lacking_years(number: int, cells: Sequence[str], today: date) -> ScorecardColumns | None:
     """The columns of a row whose months or quarters have no year, for a refusal."""
     bare = [text.strip() for text in cells if is_sub_period(text)]
     if len(bare) < 2:

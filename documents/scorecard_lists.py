@@ -59,15 +59,15 @@ def _joined(
     taken = {name, *(at for pair in pairs for at in pair)}
     others = [at for at in range(len(cells)) if at not in taken]
     figures: dict[str, dict[str, str]] = {}
-    said: dict[str, list[str]] = {}
+    latest: dict[str, list[str]] = {}
     spelt: dict[str, str] = {}
     for row in below:
         filled = [*row, *[""] * (len(cells) - len(row))]
         key = " ".join(filled[name].split()).lower()
         spelt.setdefault(key, filled[name])
         # What a later row says of the indicator is newer.
-        before = said.get(key, [""] * len(others))
-        said[key] = [filled[at] or old for at, old in zip(others, before, strict=True)]
+        before = latest.get(key, [""] * len(others))
+        latest[key] = [filled[at] or old for at, old in zip(others, before, strict=True)]
         for period, value in pairs:
             if filled[period].strip() and filled[value].strip():
                 first = figures.setdefault(key, {}).setdefault(filled[period], filled[value])
@@ -76,7 +76,7 @@ def _joined(
                     listed.doubts.append(f"{text}, not {filled[value]}")
     periods = list(dict.fromkeys(one for of_one in figures.values() for one in of_one))
     listed.rows = [[cells[name], *(cells[at] for at in others), *periods]]
-    for key, texts in said.items():
+    for key, texts in latest.items():
         listed.rows.append([spelt[key], *texts, *(figures.get(key, {}).get(one, "") for one in periods)])
     text = "the list has a row for each indicator and period: it is put together by indicator"
     listed.doubts.insert(0, f"{text}, so row 2 is “{listed.rows[1][0][:60]}”")

@@ -17,6 +17,7 @@ from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import Span, day_text
 from documents.draft import DocumentError
+from documents.excel_values import row_texts
 from documents.kpi_draft import (
     POLARITY,
     UNIT,
@@ -80,7 +81,7 @@ def read_scorecard(
     `known` are the terms of stored KPIs by code: what the scorecard does not say of one of them stays as it
     is. Raises `DocumentError` for columns without a year, and for an option that contradicts the file.
     """
-    texts = [["" if cell is None else str(cell).strip() for cell in row] for row in rows]
+    texts = [[text.strip() for text in row_texts(row)] for row in rows]
     columns = find_columns(texts, today, title=place.rpartition(", ")[2])
     listed = table_of_list(texts, today) if columns is None else None
     if listed is not None:

@@ -36,10 +36,10 @@ def joined_headings(
         parts = _of_parts(pairs, today)
         return (parts, "") if parts is not None else None
     dated = [(dated_heading(text, title_year) if title_year else None) or text for text in joined]
-    return dated, without_year(title_year) if dated != joined else _other_year(pairs, joined, title_year)
+    return dated, year_doubt(title_year) if dated != joined else _other_year(pairs, joined, title_year)
 
 
-def without_year(year: str) -> str:
+def year_doubt(year: str) -> str:
     """The doubt about columns that have no year of their own."""
     return f"the columns have no year: read as {year}, the only one that is named"
 

@@ -57,6 +57,7 @@ def write_numbers(document: Any) -> None:
     try:
         numbering = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
+        # A document without lists lacks the part that describes them, and python-docx cannot make one.
         return
     labels = _Labels(numbering, document.styles.element)
     for paragraph in document.element.body.iter(f"{_W}p"):

@@ -14,6 +14,8 @@ from functools import lru_cache
 from db.models import DueKind
 from db.rules.dates import ANY_MONTH, STARTS_FROM, day_text, month_end, read_written
 from db.rules.due_phrases import (
+    LACKS_YEAR,
+    SAYS_MORE,
     counted_from_day,
     dates_among_words,
     last_of_range,
@@ -281,7 +283,7 @@ def _sentence(bare: str, written: str) -> Due | None:
 
 
 def _read_as(written: str, day: date) -> str:
-    return f'"{written}" says more than a date: read as {day_text(day)}'
+    return f'"{written}" {SAYS_MORE}: read as {day_text(day)}'
 
 
 def _among_words(bare: str, written: str) -> Due | None:
@@ -367,7 +369,7 @@ def _without_day(bare: str, written: str) -> Due | None:
     if why is None and _TWO_QUARTERS.fullmatch(bare):
         why = "may be a quarter of the calendar year or of the financial year: write Q2 2017/18"
     if why is None and _WITHOUT_YEAR.match(bare):
-        why = "has no year: give the year"
+        why = f"{LACKS_YEAR}: give the year"
     return Due(None, DueKind.UNCLEAR, written, f'"{written}" {why}') if why else None
 
 

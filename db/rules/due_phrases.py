@@ -12,6 +12,9 @@ from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 from db.rules.dates import ANY_MONTH, MONTHS, VAGUE, WEEKDAYS, Span, full_year
 
+# How a doubt calls a date among other words, and one that is not whole; a column that also names the lead is
+# parted by it.
+SAYS_MORE, LACKS_YEAR, LACKS_DAY = "says more than a date", "has no year", "names no day"
 _MONTH = rf"(?:{ANY_MONTH})\b\.?"
 # In "Feb 29 2017" the 29 is a day.
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d|,? (?:19|20)\d\d)"
@@ -205,9 +208,9 @@ def counted_from_day(text: str) -> tuple[relativedelta, str] | None:
 def why_no_day(text: str) -> str | None:
     """Why a text such as "ASAP" or "within 3 months" gives no day, as the end of a sentence, or None."""
     if _NO_DAY.fullmatch(text):
-        return "names no day yet: give one when it is known"
+        return f"{LACKS_DAY} yet: give one when it is known"
     if _URGENT.fullmatch(text):
-        return "names no day: give a day or a month"
+        return f"{LACKS_DAY}: give a day or a month"
     if _FROM_WHEN.fullmatch(text):
         return "says from when and not by when: give the day by which it is due"
     if _COUNTED.fullmatch(text):
