@@ -16,7 +16,7 @@ from db.extension_requests import approved_count
 from db.models import COMPLETED, Action, Doubt, DoubtAbout, Lead, Plan, Progress, SettledDoubt
 from db.plans import action_load_options
 from db.roles import RoleIds
-from db.rules.doubts import DoubtKey, completion_day, doubt_key, due_kind_of, due_of, leads_of
+from db.rules.doubts import DoubtKey, completion_day, due_kind_of, due_of, leads_of, stored_key
 
 
 def answers_of(session: Session, plan: Plan) -> dict[DoubtKey, str]:
@@ -52,13 +52,9 @@ def delete_answered(session: Session, plan: Plan, answers: Mapping[DoubtKey, str
     query = select(Doubt).join(Action).where(Action.plan_id == plan.id)
     of_actions = session.exec(query.options(joinedload(Doubt.action)))  # type: ignore[arg-type]
     for doubt in [*of_actions, *about_file(session, plan)]:
-        if _key(doubt) in answers:
+        if stored_key(doubt) in answers:
             session.delete(doubt)
     session.flush()
-
-
-def _key(doubt: Doubt) -> DoubtKey:
-    return doubt_key(doubt.action.ref if doubt.action else "", doubt.about, doubt.cell, doubt.text)
 
 
 def about_file(session: Session, plan: Plan | None) -> list[Doubt]:
@@ -86,7 +82,7 @@ def settle(session: Session, author: Author, doubt: Doubt, value: str) -> None:
     action = doubt.action
     if action is None:
         assert doubt.plan is not None
-        save_answers(session, author, doubt.plan, {_key(doubt): value})
+        save_answers(session, author, doubt.plan, {stored_key(doubt): value})
         session.delete(doubt)
         session.flush()
         return
@@ -104,10 +100,10 @@ def settle(session: Session, author: Author, doubt: Doubt, value: str) -> None:
             pass
         case _:
             assert_never(doubt.about)
-    key = _key(doubt)
+    key = stored_key(doubt)
     save_answers(session, author, plan, {key: value})
     for other in list(action.doubts):
-        if _key(other) == key:
+        if stored_key(other) == key:
             action.doubts.remove(other)
     session.flush()
 

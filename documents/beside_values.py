@@ -27,7 +27,8 @@ def beside_values(path: Path, longest: int) -> list[str]:
 
 
 def _of_sheet(sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
-    filled = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    filled = [cell for cell in cells if cell.value is not None]
     columns = {cell.column - 1 for cell in filled}
     hidden = [letter for at, letter in hidden_columns(sheet).items() if at in columns]
     rows = dict.fromkeys(cell.row for cell in filled if sheet.row_dimensions[cell.row].hidden)
@@ -37,5 +38,5 @@ def _of_sheet(sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:
             yield f"sheet “{sheet.title}” has hidden {what}, which are read: {some_of(names)}"
     if struck:
         yield f"struck-out cells of sheet “{sheet.title}” are read: {some_of(struck)}"
-    for cell in (cell for row in sheet.iter_rows() for cell in row):
+    for cell in cells:
         yield from (f"sheet “{sheet.title}”: {text}" for text in cell_doubts(cell, sheet, uncalculated))

@@ -251,5 +251,5 @@ class Draft:
 
     @cached_property
     def has_sheets(self) -> bool:
-        """Whether several sheets have actions, so that a row's number alone does not say where it is."""
+        """Whether several sheets have actions: the number of a row is then not enough to find it."""
         return len({action.sheet for action in self.actions}) > 1

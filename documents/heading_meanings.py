@@ -65,9 +65,10 @@ _IN_BRACKETS = re.compile(
 def meaning(heading: str) -> str | None:
     """The meaning of a column heading, as a key of `heading_words.MEANINGS`, or None for one without."""
     text = plain(heading)
-    bare = _IN_BRACKETS.sub("", text)
-    for one in dict.fromkeys((text, bare)):
-        if one and not NEVER.fullmatch(text) and ANY_FORM.match(one):
+    if not text or NEVER.fullmatch(text):
+        return None
+    for one in dict.fromkeys((text, _IN_BRACKETS.sub("", text))):
+        if one and ANY_FORM.match(one):
             return next(name for name, form in FORMS if form.match(one))
     return None
 

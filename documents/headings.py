@@ -271,10 +271,10 @@ class _Reader:
         self.places[name] = found if is_dated and not chosen else found[:1]
         self.compared |= set(found)
         for at in [] if chosen else found[1:]:
-            other = "only where it is empty" if is_dated else "is kept as a note"
+            use = "only where it is empty" if is_dated else "is kept as a note"
             text = (
                 f'two columns are read as {public_name(name)}: "{self._name(found[0])}" is taken, and '
-                f'"{self._name(at)}" {other}'
+                f'"{self._name(at)}" {use}'
             )
             self._doubt(text, self._by_name((found[0], at), name))
 

@@ -21,8 +21,8 @@ _BOTH = {"leads", "due"}
 def split_joint_columns(content: FileContent, mapping: Mapping[str, str]) -> FileContent:
     """The file with a column of its own for each half of such a heading, the second one at the end.
 
-    A heading that a person has mapped is left as it is. A cell that cannot be parted is that of the lead, or
-    that of the date where it is one.
+    A heading that a person has mapped is left as it is. A cell that cannot be parted is taken as the
+    date if it is one, and else as the lead.
     """
     for at, row in enumerate(content.rows[:_WITHIN]):
         for place, cell in enumerate(row.cells):

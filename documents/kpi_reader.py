@@ -140,7 +140,7 @@ def _read_workbook(path: Path, today: date, terms: dict[str, KpiTerms], options:
         }
         found = join_scorecards(sheets)
         if found is None:
-            lacks = [what_is_missing(list(map(row_texts, tables[title]())), today) for title in sheets]
+            lacks = (what_is_missing(list(map(row_texts, tables[title]())), today) for title in sheets)
             raise DocumentError(
                 f"{path.name} has none of the sheets {', '.join(SHEETS)}, and none that is {A_SCORECARD}. "
                 f"{next(filter(None, lacks), 'No row has its headings')}. "

@@ -39,8 +39,8 @@ def _status(action: Action) -> str:
     if not action.status_unsettled:
         return action.progress.value
     asked = [doubt.cell for doubt in action.doubts if doubt.about is DoubtAbout.STATUS and doubt.cell]
-    said = asked[0] if asked else action.progress.value
-    return "" if said == action.progress_text else said
+    written = asked[0] if asked else action.progress.value
+    return "" if written == action.progress_text else written
 
 
 _FINDINGS = "Issues raised"

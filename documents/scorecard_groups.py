@@ -75,8 +75,8 @@ def arrange(rows: Sequence[NumberedRow], columns: ScorecardColumns) -> Arranged:
         elif figures and _BENCHMARK.fullmatch(key) and arranged.rows:
             arranged.benchmarks.setdefault(arranged.rows[-1][0], []).extend(figures)
         elif figures and (why := _no_indicator(key)):
-            said = cell_at(figures[0][1], columns.places["name"])
-            arranged.doubts.append(f"row {figures[0][0]}: “{said[:60]}” {why}: left out")
+            shown = cell_at(figures[0][1], columns.places["name"])
+            arranged.doubts.append(f"row {figures[0][0]}: “{shown[:60]}” {why}: left out")
         else:
             arranged.rows += figures
     _list_texts(arranged, [text for text in texts if text])

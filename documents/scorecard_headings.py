@@ -137,12 +137,12 @@ def is_scorecard(rows: Iterable[Sequence[str]]) -> bool:
 def what_is_missing(rows: Sequence[Sequence[str]], today: date) -> str:
     """What the row that comes nearest to a scorecard's headings has and lacks, as a sentence, or nothing."""
 
-    def known(cells: Sequence[str]) -> int:
+    def headings_understood(cells: Sequence[str]) -> int:
         return sum(bool(heading_meaning(text) or period_of(text, today)) for text in cells if text.strip())
 
     looked_at = list(enumerate(rows[:_HEADING_WITHIN], start=1))
-    number, best = max(looked_at, key=lambda one: known(one[1]), default=(0, ()))
-    if not known(best):
+    number, best = max(looked_at, key=lambda one: headings_understood(one[1]), default=(0, ()))
+    if not headings_understood(best):
         return ""
     shown = ", ".join(f"“{' '.join(text.split())[:40]}”" for text in best if text.strip())
     lacks = "no column is called Indicator, Measure or KPI"

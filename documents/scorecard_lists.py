@@ -43,7 +43,7 @@ def _pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
     periods = {found["of"]: at for at, text in enumerate(headings) if (found := _PERIOD.fullmatch(text))}
     values = {found["of"]: at for at, text in enumerate(headings) if (found := _VALUE.fullmatch(text))}
     if len(periods) == len(values) == 1:
-        return [(*periods.values(), *values.values())]  # type: ignore[list-item]
+        return list(zip(periods.values(), values.values(), strict=True))
     return [(periods[of], values[of]) for of in periods if of in values]
 
 

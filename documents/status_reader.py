@@ -155,8 +155,8 @@ class StatusReader(RowReader):
         stated = self.status_of(written) if _BEGINS_DONE.match(written) else None
         if stated is not None and stated.progress is not None:
             action.progress, action.completed_on = stated.progress, stated.completed_on
-            said = f'"{written[:80]}" stands where the date should be: recorded as {stated.progress}'
-            action.doubt(said, DoubtAbout.STATUS, written)
+            doubt = f'"{written[:80]}" stands where the date should be: recorded as {stated.progress}'
+            action.doubt(doubt, DoubtAbout.STATUS, written)
 
     def _doubt_complete(self, action: DraftAction) -> None:
         """Raise a doubt where the status says complete, and the action goes on or something is left."""

@@ -215,8 +215,9 @@ def _read_own_table(
     events, left_out = list[TermEvent](), list[str]()
     # "School term dates 2027 to 2028 (proposed)".
     remark = " (provisional)" if any(map(is_provisional, chain(*rows[: max(at, 0)]))) else ""
+    headings = _plain(rows[at]) if at >= 0 else None
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
-        if at >= 0 and _plain(row) == _plain(rows[at]):
+        if _plain(row) == headings:
             # The headings of the next year's table.
             continue
         cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}

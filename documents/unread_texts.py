@@ -30,19 +30,19 @@ def rows_after_table(rows: Sequence[Row], headings: Mapping[int, HeadingRow]) ->
 
     "Signed (Chair): …", "Next review: 21 April" and "Regards" are no actions.
     """
+    last_headings = {rows[at].sheet: at for at in sorted(headings)}
     found: set[int] = set()
     end = len(rows)
-    for start in sorted(headings, reverse=True):
+    for start in sorted(last_headings.values(), reverse=True):
         places = {at for name in _SAYS_MORE for at in headings[start].places.get(name, ())}
         of_sheet = [at for at in range(start + 1, end) if rows[at].sheet == rows[start].sheet]
-        is_last = start == max(at for at in headings if rows[at].sheet == rows[start].sheet)
         last: list[int] = []
-        for at in reversed(of_sheet if is_last and places else []):
+        for at in reversed(of_sheet if places else []):
             cells = rows[at].cells
             if any(place < len(cells) and cells[place].text.strip() for place in places):
                 break
-            last.insert(0, at)
-        apart = next((at for at in last if _stands_apart(rows, at) or _ends_letter(rows[at])), None)
+            last.append(at)
+        apart = next((at for at in reversed(last) if _stands_apart(rows, at) or _ends_letter(rows[at])), None)
         found |= {at for at in last if apart is not None and at >= apart}
         end = start
     return frozenset(found)

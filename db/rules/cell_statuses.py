@@ -146,8 +146,8 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     if rating is not None and words.lower() in _ONLY_OPEN:
         progress = key.get(rating) or COLOUR_WORDS.get(rating) or Progress.NOT_STARTED
         progress = Progress.IN_PROGRESS if progress is Progress.COMPLETE else progress
-        said = f'"{written}" says that it is open and rated {rating}: recorded as {progress}'
-        return CellStatus(progress, rating, doubt=said, note=words)
+        open_and_rated = f'"{written}" says that it is open and rated {rating}: recorded as {progress}'
+        return CellStatus(progress, rating, doubt=open_and_rated, note=words)
     doubt = found.doubt
     if found.progress is Progress.COMPLETE and rating in ("red", "amber") and doubt is None:
         doubt = f'"{written}" says complete and is rated {rating}: recorded as complete'

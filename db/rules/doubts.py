@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from db.models import DoubtAbout, DueKind, Progress
+from db.models import Doubt, DoubtAbout, DueKind, Progress
 from db.rules.dates import day_text
 from db.rules.due_dates import read_due
 from db.rules.lead_cells import read_leads
@@ -37,6 +37,11 @@ class DoubtKey(NamedTuple):
 def doubt_key(ref: str, about: DoubtAbout, cell: str, text: str) -> DoubtKey:
     """The key of a doubt: a doubt about no field is known by its sentence."""
     return DoubtKey(ref, about, text if about is DoubtAbout.OTHER else cell)
+
+
+def stored_key(doubt: Doubt) -> DoubtKey:
+    """The key of a stored doubt; its action, where it has one, is loaded."""
+    return doubt_key(doubt.action.ref if doubt.action else "", doubt.about, doubt.cell, doubt.text)
 
 
 @dataclass(frozen=True)

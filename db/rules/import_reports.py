@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from db.models import Doubt, DoubtAbout
 from db.rules.dates import ANY_MONTH
-from db.rules.doubts import AsRead, DoubtKey, as_read, doubt_key, proposals
+from db.rules.doubts import AsRead, DoubtKey, as_read, proposals, stored_key
 
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
@@ -22,7 +22,7 @@ def letters_digest(content: bytes) -> str:
 class OpenDoubt:
     """A doubt of a file that nobody has settled.
 
-    `place` is where it is in words (`row 4`), and `ref` the action that it is about. `about` is a
+    `place` says where it stands (`row 4`), and `ref` names the action that it is about. `about` is a
     `DoubtAbout`, or `OPTION` for one that an option of the import settles. `cell` is what the file says
     there; about no field it is the sentence as the reader wrote it. `choices` are the answers that are
     offered, each as its label and its value, which for an option is its name and value (`map:Cost=notes`).
@@ -109,14 +109,13 @@ class ImportReport:
 
 def open_doubt(doubt: Doubt, today: date) -> OpenDoubt:
     """A stored doubt with the answers that are offered to it."""
-    action = doubt.action
+    action, key = doubt.action, stored_key(doubt)
     if action is None:
         seen = proposals(doubt.about, doubt.cell, AsRead(None, None, ()), today)
-        return OpenDoubt(doubt.text, file_place(doubt), cell=doubt.text, choices=seen)
+        return OpenDoubt(doubt.text, file_place(doubt), cell=key.cell, choices=seen)
     # A later date that was agreed is not what the file says.
     due = action.due if action.last_round_on is None and not action.due_requests else action.original_due
     read = AsRead(due, action.progress, [lead.role.name for lead in action.leads])
-    key = doubt_key(action.ref, doubt.about, doubt.cell, doubt.text)
     offered = proposals(doubt.about, doubt.cell, read, today)
     return OpenDoubt(doubt.text, f"{action.ref} {action.title}", action.ref, doubt.about, key.cell, offered)
 

@@ -1,4 +1,4 @@
-"""Office files with one part of their package changed, KPI workbooks, and the doubts of a draft."""
+"""Plans and KPI workbooks of a few rows, Office files with one part changed, and the doubts of a draft."""
 
 import zipfile
 from collections.abc import Callable, Sequence
@@ -8,6 +8,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from documents.draft import Draft
+from documents.plan_files import read_plan_file
+from tests.files import excel_rows
 
 DEFINITIONS: Sequence[Sequence[Any]] = [["code", "name", "unit"], ["lac", "Looked-after children", "number"]]
 VALUES: Sequence[Sequence[Any]] = [
@@ -30,6 +32,17 @@ def workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
             sheet.append(list(row))
     book.save(path)
     return path
+
+
+def plan_of_rows(folder: Path, *rows: Sequence[Any]) -> Draft:
+    """The draft of a plan with just these rows, the headings first."""
+    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
+
+
+def plan_with(folder: Path, heading: str, words: str, due: str = "31/03/2027") -> Draft:
+    """The draft of a plan with one action, and these words below a heading of their own."""
+    headings = ["Action", "Lead", "Due", heading]
+    return plan_of_rows(folder, headings, ["Write the policy", "Head of HR", due, words])
 
 
 def doubts_of(draft: Draft) -> str:

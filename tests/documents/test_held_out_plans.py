@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -12,19 +11,11 @@ from openpyxl.styles import PatternFill
 from db.models import DueKind, Progress
 from documents.draft import DocumentError, Draft
 from documents.plan_files import read_plan_file
-from tests.documents.office_files import doubts_of
-from tests.files import AMBER, BLUE, GREEN, RED, excel_rows
+from tests.documents.office_files import doubts_of, plan_of_rows, plan_with
+from tests.files import AMBER, BLUE, GREEN, RED
 
 _HEADINGS = ["Action", "Lead", "Due"]
 _ACTION = ["Write the policy", "Head of HR", "31/03/2027"]
-
-
-def _read(folder: Path, *rows: Sequence[Any]) -> Draft:
-    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
-
-
-def _one(folder: Path, heading: str, words: str, due: str = "31/03/2027") -> Draft:
-    return _read(folder, [*_HEADINGS, heading], ["Write the policy", "Head of HR", due, words])
 
 
 @pytest.mark.parametrize("heading", ["Progress", "Status"])
@@ -41,14 +32,14 @@ def _one(folder: Path, heading: str, words: str, due: str = "31/03/2027") -> Dra
 def test_complete_that_is_taken_back_is_in_progress_with_a_doubt(
     tmp_path: Path, heading: str, words: str
 ) -> None:
-    draft = _one(tmp_path, heading, words)
+    draft = plan_with(tmp_path, heading, words)
 
     assert draft.actions[0].progress is Progress.IN_PROGRESS
     assert "takes it back" in doubts_of(draft)
 
 
 def test_a_report_that_does_not_say_how_far_it_is_is_quoted_and_never_late(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Progress", "Sent to all schools 20 October")
+    draft = plan_with(tmp_path, "Progress", "Sent to all schools 20 October")
 
     assert (draft.actions[0].progress or Progress.NOT_STARTED) is Progress.NOT_STARTED
     assert draft.actions[0].unsettled
@@ -56,21 +47,21 @@ def test_a_report_that_does_not_say_how_far_it_is_is_quoted_and_never_late(tmp_p
 
 
 def test_complete_and_in_place_is_complete(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Progress", "Complete – in place 15 October 2026")
+    draft = plan_with(tmp_path, "Progress", "Complete – in place 15 October 2026")
 
     assert draft.actions[0].progress is Progress.COMPLETE
 
 
 @pytest.mark.parametrize("words", ["Closed – risk accepted", "Implemented (self-declared)"])
 def test_complete_with_a_few_words_beside_it_has_a_doubt(tmp_path: Path, words: str) -> None:
-    draft = _one(tmp_path, "Status", words)
+    draft = plan_with(tmp_path, "Status", words)
 
     assert draft.actions[0].progress is Progress.COMPLETE
     assert f'"{words}" is read as complete' in doubts_of(draft)
 
 
 def test_a_note_on_the_work_takes_nothing_back(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Progress", "Completed 24 July 2026. 214 staff trained; 92% more confident")
+    draft = plan_with(tmp_path, "Progress", "Completed 24 July 2026. 214 staff trained; 92% more confident")
 
     assert draft.actions[0].progress is Progress.COMPLETE
     assert draft.actions[0].completed_on == date(2026, 7, 24)
@@ -79,20 +70,20 @@ def test_a_note_on_the_work_takes_nothing_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("due", ["Ongoing", "Quarterly", "Every six weeks", "Fortnightly"])
 def test_what_goes_on_and_is_in_place_has_a_doubt(tmp_path: Path, due: str) -> None:
-    draft = _one(tmp_path, "Progress", "In place", due)
+    draft = plan_with(tmp_path, "Progress", "In place", due)
 
     assert f'it goes on ("{due}"), and its status says complete' in doubts_of(draft)
 
 
 def test_not_implemented_has_not_begun(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Status", "Not implemented")
+    draft = plan_with(tmp_path, "Status", "Not implemented")
 
     assert draft.actions[0].progress is Progress.NOT_STARTED
     assert '"Not implemented" does not say whether it has begun' in doubts_of(draft)
 
 
 def test_the_word_for_what_is_dropped_is_kept(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Status", "Cancelled")
+    draft = plan_with(tmp_path, "Status", "Cancelled")
 
     assert draft.actions[0].progress is Progress.SUPERSEDED
     assert draft.actions[0].notes == ["Status: Cancelled"]
@@ -100,20 +91,20 @@ def test_the_word_for_what_is_dropped_is_kept(tmp_path: Path) -> None:
 
 def test_whose_status_it_is_may_stand_before_it(tmp_path: Path) -> None:
     headings = [*_HEADINGS, "% complete", "HMICFRS status"]
-    draft = _read(tmp_path, headings, [*_ACTION, "100%", "Open – awaiting validation"])
+    draft = plan_of_rows(tmp_path, headings, [*_ACTION, "100%", "Open – awaiting validation"])
 
     assert draft.actions[0].progress is not Progress.COMPLETE
     assert '"HMICFRS status" is taken as the latest' in doubts_of(draft)
 
 
 def test_completion_and_outcome_in_one_column_say_how_far_it_is(tmp_path: Path) -> None:
-    draft = _one(tmp_path, "Date of Completion and Outcome", "Completed 24 July 2026. 214 staff trained")
+    draft = plan_with(tmp_path, "Date of Completion and Outcome", "Completed 24 July 2026. 214 staff trained")
 
     assert draft.actions[0].progress is Progress.COMPLETE
 
 
 def test_dates_with_the_month_first_are_read_so_where_the_file_proves_it(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         _HEADINGS,
         ["Write the policy", "Head of HR", "05/29/2026"],
@@ -130,7 +121,7 @@ def test_dates_with_the_month_first_are_read_so_where_the_file_proves_it(tmp_pat
 
 def test_a_column_that_is_not_used_proves_nothing_of_the_due_dates(tmp_path: Path) -> None:
     headings = [*_HEADINGS, "Date completed", "Last modified"]
-    draft = _read(tmp_path, headings, [*_ACTION[:2], "04/12/2026", "06/09/2026", "11/20/2026"])
+    draft = plan_of_rows(tmp_path, headings, [*_ACTION[:2], "04/12/2026", "06/09/2026", "11/20/2026"])
 
     assert draft.actions[0].due.day == date(2026, 12, 4)
     told = doubts_of(draft)
@@ -141,27 +132,29 @@ def test_a_column_that_is_not_used_proves_nothing_of_the_due_dates(tmp_path: Pat
 
 
 def test_open_beside_a_share_has_begun(tmp_path: Path) -> None:
-    draft = _read(tmp_path, [*_HEADINGS, "% complete", "Status"], [*_ACTION, "75%", "Open"])
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, "% complete", "Status"], [*_ACTION, "75%", "Open"])
 
     assert draft.actions[0].progress is Progress.IN_PROGRESS
     assert 'its status is "Open", and 75% of it is done: recorded as in progress' in doubts_of(draft)
 
 
 def test_complete_without_further_action_is_complete(tmp_path: Path) -> None:
-    assert _one(tmp_path, "Status", "Complete. No further action").actions[0].progress is Progress.COMPLETE
-    draft = _one(tmp_path, "Status", "Was complete, now lapsed")
+    assert (
+        plan_with(tmp_path, "Status", "Complete. No further action").actions[0].progress is Progress.COMPLETE
+    )
+    draft = plan_with(tmp_path, "Status", "Was complete, now lapsed")
     assert draft.actions[0].progress is Progress.IN_PROGRESS
 
 
 def test_themes_in_a_first_column_without_a_heading_are_titles_and_told(tmp_path: Path) -> None:
-    draft = _read(tmp_path, ["", *_HEADINGS], ["Front door", *_ACTION])
+    draft = plan_of_rows(tmp_path, ["", *_HEADINGS], ["Front door", *_ACTION])
 
     assert draft.actions[0].title == "Front door"
     assert "column A has no heading: its words are read as titles" in doubts_of(draft)
 
 
 def test_a_file_that_writes_dates_both_ways_has_doubts(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         _HEADINGS,
         ["Write the policy", "Head of HR", "05/29/2026"],
@@ -179,7 +172,7 @@ def test_the_words_of_a_column_without_a_heading_are_kept_and_told(tmp_path: Pat
     headings, row = list(_HEADINGS), list(_ACTION)
     headings.insert(place, "")
     row.insert(place, "New date 31/03/2028")
-    draft = _read(tmp_path, headings, row)
+    draft = plan_of_rows(tmp_path, headings, row)
     letter = "ABCD"[place]
 
     assert draft.actions[0].notes == [f"Column {letter}: New date 31/03/2028"]
@@ -207,14 +200,14 @@ def test_revised_dates_below_a_joined_heading_are_due(tmp_path: Path) -> None:
 
 def test_original_and_revised_may_stand_in_brackets(tmp_path: Path) -> None:
     headings = ["Action", "Owner", "Implementation date (original)", "Implementation date (revised)"]
-    draft = _read(tmp_path, headings, ["Check staff again", "Head of HR", "31/03/2026", "31/12/2026"])
+    draft = plan_of_rows(tmp_path, headings, ["Check staff again", "Head of HR", "31/03/2026", "31/12/2026"])
 
     assert draft.actions[0].due.day == date(2026, 12, 31)
     assert doubts_of(draft) == ""
 
 
 def test_an_update_below_an_action_is_no_title(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path, _HEADINGS, _ACTION, ["Update: draft went to unions"], ["Train", "Head of HR", "May 2027"]
     )
 
@@ -223,7 +216,7 @@ def test_an_update_below_an_action_is_no_title(tmp_path: Path) -> None:
 
 
 def test_whom_initials_stand_for_is_no_action(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Ref", *_HEADINGS],
         ["1.1", *_ACTION],
@@ -238,7 +231,7 @@ def test_whom_initials_stand_for_is_no_action(tmp_path: Path) -> None:
 
 
 def test_numbers_in_the_column_of_actions_are_no_actions(tmp_path: Path) -> None:
-    draft = _read(tmp_path, _HEADINGS, _ACTION, ["3", "", ""])
+    draft = plan_of_rows(tmp_path, _HEADINGS, _ACTION, ["3", "", ""])
 
     assert len(draft.actions) == 1
     assert "the row has no words for its action: left out (3)" in doubts_of(draft)
@@ -246,14 +239,14 @@ def test_numbers_in_the_column_of_actions_are_no_actions(tmp_path: Path) -> None
 
 def test_a_table_with_another_heading_for_its_actions_is_told(tmp_path: Path) -> None:
     risk = ["Agency cover for sickness", "Head of HR", "May 2027"]
-    draft = _read(tmp_path, _HEADINGS, _ACTION, [], ["Mitigation", "Owner", "When"], risk)
+    draft = plan_of_rows(tmp_path, _HEADINGS, _ACTION, [], ["Mitigation", "Owner", "When"], risk)
 
     assert 'the table here has "Mitigation" for its actions' in doubts_of(draft)
 
 
 @pytest.mark.parametrize("text", ["Clear overdue annual reviews", "Reduce monthly agency spend"])
 def test_what_an_action_changes_may_come_round_and_the_action_not(tmp_path: Path, text: str) -> None:
-    draft = _read(tmp_path, _HEADINGS, [text, "Head of HR", "May 2027"])
+    draft = plan_of_rows(tmp_path, _HEADINGS, [text, "Head of HR", "May 2027"])
 
     assert draft.actions[0].recurrence is None
     assert "is read as what it is about" in doubts_of(draft)
@@ -264,7 +257,7 @@ def test_refs_may_stand_before_the_words_of_actions(tmp_path: Path) -> None:
         ["1a. Write the policy", "Head of HR", "May 2027"],
         ["1b. Train the staff", "Head of HR", "May 2027"],
     ]
-    draft = _read(tmp_path, _HEADINGS, *rows)
+    draft = plan_of_rows(tmp_path, _HEADINGS, *rows)
 
     assert [(one.ref, one.text) for one in draft.actions] == [
         ("1a", "Write the policy"),
@@ -274,7 +267,7 @@ def test_refs_may_stand_before_the_words_of_actions(tmp_path: Path) -> None:
 
 def test_one_action_without_a_number_keeps_the_numbers_of_the_others(tmp_path: Path) -> None:
     texts = ["1.1 Write it", "1.2 Print it", "1.3 Send it", "1.10 Check it", "And tell the board"]
-    draft = _read(tmp_path, _HEADINGS, *([text, "Head of HR", "May 2027"] for text in texts))
+    draft = plan_of_rows(tmp_path, _HEADINGS, *([text, "Head of HR", "May 2027"] for text in texts))
 
     assert [one.ref for one in draft.actions[:4]] == ["1.1", "1.2", "1.3", "1.10"]
     assert draft.actions[3].text == "Check it"
@@ -282,7 +275,9 @@ def test_one_action_without_a_number_keeps_the_numbers_of_the_others(tmp_path: P
 
 
 def test_a_number_before_one_action_stays_in_its_words(tmp_path: Path) -> None:
-    draft = _read(tmp_path, _HEADINGS, ["2 a day: call each family", "Head of HR", "May 2027"], _ACTION)
+    draft = plan_of_rows(
+        tmp_path, _HEADINGS, ["2 a day: call each family", "Head of HR", "May 2027"], _ACTION
+    )
 
     assert draft.actions[0].text == "2 a day: call each family"
 
@@ -331,12 +326,14 @@ def test_a_colour_in_words_on_its_own_fill_is_as_before(tmp_path: Path) -> None:
 def test_a_form_of_sentences_is_refused_without_an_option_that_leads_nowhere(tmp_path: Path) -> None:
     need = "The registered person shall ensure that referrals are made the same day."
     with pytest.raises(DocumentError, match="comes nearest, and has no headings") as refused:
-        _read(tmp_path, ["Area for improvement 1", need], ["", "Response: flowchart issued to each nurse."])
+        plan_of_rows(
+            tmp_path, ["Area for improvement 1", need], ["", "Response: flowchart issued to each nurse."]
+        )
 
     assert "--map" not in str(refused.value)
 
 
 def test_a_comma_in_a_number_parts_no_supporters(tmp_path: Path) -> None:
-    draft = _read(tmp_path, [*_HEADINGS, "Support"], [*_ACTION, "Police, Fund of £1,200"])
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, "Support"], [*_ACTION, "Police, Fund of £1,200"])
 
     assert draft.actions[0].supporters == ["Police", "Fund of £1,200"]

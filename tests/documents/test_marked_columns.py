@@ -3,26 +3,17 @@
 from datetime import date
 from pathlib import Path
 
-from documents.draft import Draft
-from documents.plan_files import read_plan_file
-from tests.documents.office_files import doubts_of
-from tests.files import excel_rows
+from tests.documents.office_files import doubts_of, plan_of_rows
 
 _HEADINGS = ["Ref", "Action", "Status", "Police", "CSC", "Health"]
 
 
-def _read(folder: Path, rows: list[list[str]]) -> Draft:
-    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
-
-
 def test_letters_below_agencies_say_who_leads_and_who_supports(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
-        [
-            _HEADINGS,
-            ["1", "Walk the town centres", "Started", "L", "S", ""],
-            ["2", "Agree the template", "Started", "s", "L/S", "l"],
-        ],
+        _HEADINGS,
+        ["1", "Walk the town centres", "Started", "L", "S", ""],
+        ["2", "Agree the template", "Started", "s", "L/S", "l"],
     )
 
     assert [action.leads for action in draft.actions] == [["Police"], ["CSC", "Health"]]
@@ -35,14 +26,14 @@ def test_letters_below_agencies_say_who_leads_and_who_supports(tmp_path: Path) -
 
 def test_letters_beside_a_column_of_leads_stay_notes(tmp_path: Path) -> None:
     rows = [[*_HEADINGS, "Lead"], ["1", "Walk the town centres", "Started", "L", "S", "S", "Sergeant"]]
-    draft = _read(tmp_path, rows)
+    draft = plan_of_rows(tmp_path, *rows)
 
     assert draft.actions[0].leads == ["Sergeant"]
     assert "Police: L" in draft.actions[0].notes
 
 
 def test_marks_that_are_no_letters_of_a_role_stay_notes(tmp_path: Path) -> None:
-    draft = _read(tmp_path, [_HEADINGS, ["1", "Walk the town centres", "Started", "x", "x", "x"]])
+    draft = plan_of_rows(tmp_path, _HEADINGS, ["1", "Walk the town centres", "Started", "x", "x", "x"])
 
     assert draft.actions[0].leads == []
     assert "Police: x" in draft.actions[0].notes
@@ -50,14 +41,12 @@ def test_marks_that_are_no_letters_of_a_role_stay_notes(tmp_path: Path) -> None:
 
 def test_the_last_month_that_is_marked_is_due(tmp_path: Path) -> None:
     months = ["Oct 2026", "Nov 2026", "Dec 2026"]
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
-        [
-            ["Ref", "Action", "Lead", *months],
-            ["1", "Walk the town centres", "Sergeant", "x", "x", ""],
-            ["2", "Agree the template", "Head of MASH", "", "", "x"],
-            ["3", "Report on it", "Head of MASH", "", "", ""],
-        ],
+        ["Ref", "Action", "Lead", *months],
+        ["1", "Walk the town centres", "Sergeant", "x", "x", ""],
+        ["2", "Agree the template", "Head of MASH", "", "", "x"],
+        ["3", "Report on it", "Head of MASH", "", "", ""],
     )
 
     assert [action.due.day for action in draft.actions] == [date(2026, 11, 30), date(2026, 12, 31), None]
@@ -66,14 +55,12 @@ def test_the_last_month_that_is_marked_is_due(tmp_path: Path) -> None:
 
 
 def test_months_below_a_financial_year_have_its_years(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
-        [
-            ["Ref", "Action", "Lead", "2026/27", "", ""],
-            ["", "", "", "Nov", "Dec", "Jan"],
-            ["1", "Walk the town centres", "Sergeant", "x", "x", ""],
-            ["2", "Agree the template", "Head of MASH", "", "", "x"],
-        ],
+        ["Ref", "Action", "Lead", "2026/27", "", ""],
+        ["", "", "", "Nov", "Dec", "Jan"],
+        ["1", "Walk the town centres", "Sergeant", "x", "x", ""],
+        ["2", "Agree the template", "Head of MASH", "", "", "x"],
     )
 
     assert [action.due.day for action in draft.actions] == [date(2026, 12, 31), date(2027, 1, 31)]

@@ -1,9 +1,7 @@
 """Faults of trackers from agencies whose plans nobody had seen, each as the smallest table that shows it."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
@@ -15,21 +13,13 @@ from openpyxl.styles import Font
 from db.models import DueKind, Progress
 from db.rules.due_dates import read_due
 from db.rules.titles import short_title
-from documents.draft import DocumentError, Draft
+from documents.draft import DocumentError
 from documents.import_options import ImportOptions
 from documents.plan_files import read_plan_file
-from tests.documents.office_files import doubts_of
+from tests.documents.office_files import doubts_of, plan_of_rows, plan_with
 from tests.files import excel_rows, word_table
 
 _HEADINGS = ["Action", "Lead", "Due"]
-
-
-def _read(folder: Path, *rows: Sequence[Any]) -> Draft:
-    return read_plan_file(excel_rows(folder / "plan.xlsx", rows))
-
-
-def _with(folder: Path, heading: str, words: str) -> Draft:
-    return _read(folder, [*_HEADINGS, heading], ["Write the policy", "Head of HR", "31/03/2027", words])
 
 
 # Columns
@@ -56,7 +46,7 @@ def test_months_below_a_joined_heading_are_its_sub_headings(tmp_path: Path) -> N
 
 
 def test_the_last_of_several_revised_dates_counts(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Action", "Lead", "Original implementation date", "Revised date 1", "Revised date 2"],
         ["Set up a report", "Payments Manager", "31/03/2025", "30/06/2025", "31/10/2025"],
@@ -70,7 +60,7 @@ def test_the_last_of_several_revised_dates_counts(tmp_path: Path) -> None:
 
 
 def test_where_one_date_is_empty_the_other_is_taken(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Action", "Lead", "HMICFRS deadline", "Force target date"],
         ["Brief the officers", "DCI", "31/03/2025", "30/06/2025"],
@@ -82,7 +72,7 @@ def test_where_one_date_is_empty_the_other_is_taken(tmp_path: Path) -> None:
 
 
 def test_milestones_that_are_dates_are_due_dates(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Objective", "Key task", "Responsibility", "Milestone"],
         ["Recognise", "Launch the neglect toolkit", "Partnership Manager", "Jun 2025"],
@@ -113,13 +103,13 @@ def test_other_names_of_columns(tmp_path: Path, heading: str, meaning: str) -> N
     others = [one for one in ("Action", "Owner", "Due") if (one, meaning) != ("Owner", "lead")]
     values = {"Action": "Write the policy", "Owner": "Head of HR", "Due": "May 2027"}
     words = "MD1" if meaning == "ref" else "In hand"
-    draft = _read(tmp_path, [*others, heading], [*(values[one] for one in others), words])
+    draft = plan_of_rows(tmp_path, [*others, heading], [*(values[one] for one in others), words])
 
     assert (heading, meaning) in [(one.heading, one.meaning) for one in draft.columns_read]
 
 
 def test_headings_in_two_languages_are_read_by_the_known_one(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Cyf / Ref", "Cam gweithredu / Action", "Arweinydd / Lead", "Erbyn pryd / By when"],
         ["1.1", "Hyfforddi ysgolion / Train schools", "Director of Education", "31/12/2025"],
@@ -202,7 +192,7 @@ def test_forms_with_numbered_labels_keep_their_own_words(tmp_path: Path) -> None
 def test_what_may_be_open_or_a_part_is_in_progress_with_a_doubt(
     tmp_path: Path, heading: str, words: str
 ) -> None:
-    draft = _with(tmp_path, heading, words)
+    draft = plan_with(tmp_path, heading, words)
 
     assert draft.actions[0].progress is Progress.IN_PROGRESS
     assert "recorded as in progress" in doubts_of(draft)
@@ -221,7 +211,7 @@ def test_what_may_be_open_or_a_part_is_in_progress_with_a_doubt(
     ],
 )
 def test_what_speaks_of_all_of_it_is_complete_without_a_doubt(tmp_path: Path, words: str) -> None:
-    draft = _with(tmp_path, "Status", words)
+    draft = plan_with(tmp_path, "Status", words)
 
     assert draft.actions[0].progress is Progress.COMPLETE
     assert draft.actions[0].doubts == []
@@ -229,13 +219,13 @@ def test_what_speaks_of_all_of_it_is_complete_without_a_doubt(tmp_path: Path, wo
 
 def test_closed_and_overtaken_is_superseded(tmp_path: Path) -> None:
     for heading in ("Progress", "Status"):
-        [action] = _with(tmp_path, heading, "Closed – overtaken by events").actions
+        [action] = plan_with(tmp_path, heading, "Closed – overtaken by events").actions
 
         assert action.progress is Progress.SUPERSEDED
 
 
 def test_an_empty_box_is_not_started_with_a_doubt(tmp_path: Path) -> None:
-    draft = _with(tmp_path, "Done", "☐")
+    draft = plan_with(tmp_path, "Done", "☐")
 
     assert draft.actions[0].progress is Progress.NOT_STARTED
     assert '"☐" is an empty box' in doubts_of(draft)
@@ -243,19 +233,19 @@ def test_an_empty_box_is_not_started_with_a_doubt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["Signed off by Police only", "Completed. Next step: train staff"])
 def test_complete_of_one_or_with_a_next_step_is_in_progress(tmp_path: Path, words: str) -> None:
-    assert _with(tmp_path, "Status", words).actions[0].progress is Progress.IN_PROGRESS
+    assert plan_with(tmp_path, "Status", words).actions[0].progress is Progress.IN_PROGRESS
 
 
 def test_a_review_to_come_is_no_day_of_completion(tmp_path: Path) -> None:
-    [action] = _with(tmp_path, "Status", "Completed - review due March 2026").actions
+    [action] = plan_with(tmp_path, "Status", "Completed - review due March 2026").actions
     assert (action.progress, action.completed_on) == (Progress.COMPLETE, None)
 
-    [action] = _with(tmp_path, "Status", "Completed 12/03/2024 – review June 2025").actions
+    [action] = plan_with(tmp_path, "Status", "Completed 12/03/2024 – review June 2025").actions
     assert (action.progress, action.completed_on) == (Progress.COMPLETE, date(2024, 3, 12))
 
 
 def test_a_column_of_true_and_false_agrees_or_has_a_doubt(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         [*_HEADINGS, "Status", "Completed"],
         ["Replace the form", "Head of MASH", "30/06/2026", "Completed", "TRUE"],
@@ -268,7 +258,7 @@ def test_a_column_of_true_and_false_agrees_or_has_a_doubt(tmp_path: Path) -> Non
 
 
 def test_a_column_that_is_filled_where_a_group_begins_names_sections(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Priority", "Task", "Who", "When"],
         ["Prevention and diversion", "Extend the scheme", "YJS Manager", "July 2026"],
@@ -283,7 +273,7 @@ def test_a_column_that_is_filled_where_a_group_begins_names_sections(tmp_path: P
 
 
 def test_words_with_a_label_below_a_numbered_title_are_no_title(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Actions", "Who", "When"],
         ["Objective 1: Early reading"],
@@ -324,7 +314,7 @@ def test_a_short_year_may_be_a_school_year() -> None:
 
 
 def test_a_table_further_down_may_have_its_columns_in_another_order(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Undertaking", "Officer", "Deadline", "Progress"],
         ["Adopt the whole housing policy", "Housing Manager", "July 2026", "Not started"],
@@ -373,7 +363,7 @@ def test_headings_of_several_sheets_are_no_forms(tmp_path: Path) -> None:
 
 
 def test_what_stands_apart_below_the_table_is_no_action(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Action", "Lead", "Due"],
         ["Write the policy", "Head of HR", "May 2026"],
@@ -413,14 +403,14 @@ def test_days_of_completion_with_the_month_first_are_read_so(tmp_path: Path) -> 
 def test_what_an_action_is_about_does_not_make_it_come_round(
     tmp_path: Path, text: str, recurrence: str | None
 ) -> None:
-    [action] = _read(tmp_path, _HEADINGS, [text, "DSL", "May 2026"]).actions
+    [action] = plan_of_rows(tmp_path, _HEADINGS, [text, "DSL", "May 2026"]).actions
 
     assert action.recurrence == recurrence
     assert bool(action.doubts) is (recurrence is None)
 
 
 def test_a_lead_may_be_that_of_a_numbered_text_above(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         _HEADINGS,
         ["2.1 Adopt the policy in all clinics", "Named Doctor", "May 2026"],
@@ -432,7 +422,9 @@ def test_a_lead_may_be_that_of_a_numbered_text_above(tmp_path: Path) -> None:
 
 def test_a_table_without_headings_is_asked_for_them(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="Write a row of headings above the table") as refused:
-        _read(tmp_path, ["1", "Review the files", "Chaplain", "Completed"], ["2", "Train", "Dean", "Easter"])
+        plan_of_rows(
+            tmp_path, ["1", "Review the files", "Chaplain", "Completed"], ["2", "Train", "Dean", "Easter"]
+        )
 
     assert "--map" not in str(refused.value)
 
@@ -456,7 +448,7 @@ def test_letters_of_a_font_of_symbols_are_ticks(tmp_path: Path) -> None:
 
 
 def test_a_row_with_the_number_of_those_below_it_sums_them_up(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["WBS", "Task", "Owner", "Finish"],
         ["1", "DESIGN", None, "13/02/2026"],
@@ -470,7 +462,7 @@ def test_a_row_with_the_number_of_those_below_it_sums_them_up(tmp_path: Path) ->
 
 
 def test_a_date_may_be_that_of_an_action_above(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Ref", *_HEADINGS],
         ["2.1", "Adopt the clinic policy", "Named Doctor", "September 2025"],
@@ -482,7 +474,7 @@ def test_a_date_may_be_that_of_an_action_above(tmp_path: Path) -> None:
 
 
 def test_a_doubt_says_what_is_recorded_in_the_end(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         [*_HEADINGS, "Progress", "Status"],
         ["Publish the pathway", "Officer", "May 2026", "Completed the first draft", "Complete"],
@@ -496,7 +488,7 @@ def test_a_doubt_says_what_is_recorded_in_the_end(tmp_path: Path) -> None:
 def test_a_column_of_statuses_is_the_status_whatever_it_is_called(tmp_path: Path, heading: str) -> None:
     words = ("Started", "Fully complete", "Not started", "Almost complete")
     rows = [[f"Deliver part {at}", "Manager", "May 2027", said] for at, said in enumerate(words)]
-    draft = _read(tmp_path, [*_HEADINGS, heading], *rows)
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, heading], *rows)
 
     assert [one.progress for one in draft.actions] == [
         Progress.IN_PROGRESS,
@@ -508,21 +500,21 @@ def test_a_column_of_statuses_is_the_status_whatever_it_is_called(tmp_path: Path
 
 def test_a_column_of_yes_and_no_is_no_status(tmp_path: Path) -> None:
     rows = [[f"Deliver part {at}", "Manager", "May 2027", said] for at, said in enumerate(("Y", "N", "Y"))]
-    draft = _read(tmp_path, [*_HEADINGS, "Evidence on file?"], *rows)
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, "Evidence on file?"], *rows)
 
     assert [one.progress for one in draft.actions] == [None] * 3
 
 
 def test_the_weeks_of_a_chart_have_one_doubt(tmp_path: Path) -> None:
     weeks = ["05/01/2026", "12/01/2026", "19/01/2026"]
-    draft = _read(tmp_path, [*_HEADINGS, *weeks], ["Map the pathway", "Manager", "May 2027", "x"])
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, *weeks], ["Map the pathway", "Manager", "May 2027", "x"])
 
     assert '3 columns called by dates, "05/01/2026" to "19/01/2026", are not used' in doubts_of(draft)
     assert draft.actions[0].notes == ["05/01/2026: x"]
 
 
 def test_a_column_of_who_and_when_is_read_as_two(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Ref", "Intended action", "Who / when", "RAG"],
         ["A1", "Agree a charter", "Head of SEND / Mar 2026", "G"],
@@ -541,7 +533,7 @@ def test_a_column_of_who_and_when_is_read_as_two(tmp_path: Path) -> None:
 
 
 def test_the_date_may_stand_before_the_lead(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path, ["Action", "Deadline and owner", "Status"], ["Write it", "May 2026 - Head of HR", "To do"]
     )
 
@@ -551,11 +543,11 @@ def test_the_date_may_stand_before_the_lead(tmp_path: Path) -> None:
 
 def test_headings_beside_headings_are_no_form(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="no actions under them"):
-        _read(tmp_path, ["Action", "Start date", "Lead", "Start date"])
+        plan_of_rows(tmp_path, ["Action", "Start date", "Lead", "Start date"])
 
 
 def test_the_references_give_sections_only_where_the_file_has_none(tmp_path: Path) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         ["Ref", "Action", "Owner"],
         ["1.3", "Relaunch the toolkit", "PSW"],
@@ -570,7 +562,7 @@ def test_the_references_give_sections_only_where_the_file_has_none(tmp_path: Pat
 
 @pytest.mark.parametrize("words", ["Not accepted 15/01/2026 – no evidence", "Sample the remainder"])
 def test_a_note_that_says_otherwise_is_a_doubt_about_complete(tmp_path: Path, words: str) -> None:
-    draft = _read(
+    draft = plan_of_rows(
         tmp_path,
         [*_HEADINGS, "Date completed", "Board's view"],
         ["Refer the cases", "Prevention Manager", "30/11/2025", "02/12/2025", words],
@@ -596,7 +588,7 @@ def test_a_label_is_no_title() -> None:
 def test_a_status_in_the_column_of_dates_is_taken_with_a_doubt(
     tmp_path: Path, written: str, progress: Progress, completed_on: date | None
 ) -> None:
-    draft = _read(tmp_path, _HEADINGS, ["Answer the complaints", "Governor", written])
+    draft = plan_of_rows(tmp_path, _HEADINGS, ["Answer the complaints", "Governor", written])
 
     assert (draft.actions[0].progress, draft.actions[0].completed_on) == (progress, completed_on)
     assert f"stands where the date should be: recorded as {progress}" in doubts_of(draft)
