@@ -90,6 +90,27 @@ class ActionReader(StatusReader):
                 written,
             )
 
+    def goes_on_above(self, row: Row, text: str) -> bool:
+        """Add words without a number, lead or date to the action above, where other rows have numbers."""
+        above = self.draft.actions[-1] if self.draft.actions else None
+        if above is None or above.ref is None or self.text(row, "ref"):
+            return False
+        above.text = f"{above.text} {text}"
+        said = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
+        above.notes += [one for one in said if one != text]
+        above.doubt(f"row {row.number} goes on with it: its words are added")
+        return True
+
+    def add_to(self, action: DraftAction, row: Row) -> None:
+        """Add another lead to an action whose cell is merged down to this row. Another date is a doubt."""
+        found = self.leads(row)
+        action.leads = list(dict.fromkeys([*action.leads, *found.leads]))
+        action.supporters = list(dict.fromkeys([*action.supporters, *found.supporters]))
+        due = self.due(row, "due")
+        if due.as_written and due.as_written != action.due.as_written:
+            text = f'a second date, "{due.as_written}", is in row {row.number}: it is left out'
+            action.doubt(text, DoubtAbout.DUE, f"{action.due.as_written} / {due.as_written}")
+
     def read(self, row: Row, text: str, section: str) -> DraftAction:
         action = DraftAction(row.number, section, self._ref(row), text, sheet=row.sheet)
         action.shares_ref = action.ref is not None and self.cell(row, "ref").merged

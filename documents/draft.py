@@ -23,8 +23,9 @@ SECTION_WORDS = (
 )
 # "Section 11 audit" names a section of an Act, and is no eleventh section.
 STATUTORY = (
-    r"(?!section\s+(?:11|17|20|31|47|85|157|175)\s+"
-    r"(?:audit|enquir|assess|dut|return|self|complian|arrangement|referral|investigation|tool))"
+    r"(?!section\s+(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)\s+"
+    r"(?:(?-i:[a-z])|audit|enquir|assess|dut|return|self|complian|arrangement|referral|investigation|tool"
+    r"|payment|visit|report|plan\b|meeting))"
 )
 # "Section 2: Standards", "2.1 Assessments", "3) Resources", "R3: Data", "Priority 1a": numbered in a way that
 # only a title is.
@@ -82,7 +83,7 @@ class Row(NamedTuple):
 
     `banner` is the text of a row that is one cell from edge to edge: a title, not an action. `certain` is
     False where no cells are merged and the row only has nothing but its first cell filled. `sheet` is the
-    name of its sheet, in a file that has sheets.
+    name of its sheet, in a file that has sheets. `indent` is how far its group or its words are moved in.
     """
 
     number: int
@@ -90,6 +91,7 @@ class Row(NamedTuple):
     banner: str | None = None
     certain: bool = True
     sheet: str | None = None
+    indent: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class DraftAction:
 
     `section` is the ref of its section. `unsettled` says that the file tells the status in words, or by a
     colour, that could not be read. `reworded` says that the action was paired with a stored one by its place
-    although its words differ. `shares_ref` says that the cell of its ref is joined with the one above.
+    although its words differ. `shares_ref` says that the cell of its ref is joined with the one above, and
+    `day_in_status` that the day of completion stands in the words of the status.
     """
 
     row: int
@@ -197,6 +200,7 @@ class DraftAction:
     unsettled: bool = False
     sheet: str | None = None
     shares_ref: bool = False
+    day_in_status: bool = False
 
     @property
     def notes_text(self) -> str:

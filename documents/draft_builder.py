@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.models import DoubtAbout
 from documents.action_reader import REF, ActionReader
 from documents.cross_references import is_pointer
 from documents.draft import (
@@ -24,6 +23,7 @@ from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
 from documents.month_first import read_month_first, take_completions
 from documents.numbering import (
+    number_lists_apart,
     number_sections_by_refs,
     number_within_findings,
     refuse_duplicates,
@@ -31,11 +31,11 @@ from documents.numbering import (
     take_recommendations,
     take_refs_from_texts,
 )
+from documents.parent_rows import PARENT_TITLE, parent_rows, titles_by_key
 from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
     OTHER_HEADING,
-    PARENT_TITLE,
     SUBITEMS,
     colour_key,
     explains_colour,
@@ -45,7 +45,6 @@ from documents.row_kinds import (
     legend_rows,
     loose_text,
     no_headings,
-    parent_rows,
     section_sheets,
     tidy,
     used_numbers,
@@ -92,8 +91,9 @@ class _Builder:
         # A key with letters explains several of them, so its rows stay together.
         self.content.loose.append("\n".join(loose_text(self.content.rows[at]) for at in sorted(self.legend)))
         self.after_table = rows_after_table(self.content.rows, self.found.headings) - self.legend
-        self.row = ActionReader(self.draft, colour_key(self.content))
+        self.row = ActionReader(self.draft, colour_key(self.content, self.found.headings))
         self.parents = parent_rows(self.content.rows, self.found)
+        self.titles_by_key = titles_by_key(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
         self.sections = Sections(self.draft, used_numbers(self.content, self.found))
         self.section_sheets = section_sheets(self.content.rows, self.found)
@@ -171,7 +171,12 @@ class _Builder:
         self.draft.doubts.append(FileDoubt(row.number, f"the row {why}: left out ({text[:100]})"))
 
     def _is_parent(self, row: Row) -> bool:
-        """Whether a row has a section's name and number, and nobody leads it: "Workstream 1: Data"."""
+        """Whether a row has a section's name and number, and nobody leads it: "Workstream 1: Data".
+
+        Or others name it as their parent, and it names none.
+        """
+        if self.row.text(row, "ref") in self.titles_by_key and not self.row.text(row, "section"):
+            return True
         is_led = bool(self.row.text(row, "leads")) or not self.row.has("leads")
         return not is_led and PARENT_TITLE.match(self.row.text(row, "text")) is not None
 
@@ -279,7 +284,7 @@ class _Builder:
             return
         if self.row.cell(row, "text").merged and self.draft.actions:
             if any(cell.text.strip() and not cell.merged for cell in row.cells):
-                self._add_to(self.draft.actions[-1], row)
+                self.row.add_to(self.draft.actions[-1], row)
             return
         if self._is_title(row, text, others):
             self._enter(self.row.text(row, "ref"), text)
@@ -287,7 +292,7 @@ class _Builder:
         if not text:
             self._doubt_row_without_action(row)
             return
-        if text[:1].islower() and not any(others) and self._goes_on_above(row, text):
+        if text[:1].islower() and not any(others) and self.row.goes_on_above(row, text):
             return
         if NO_ACTION.fullmatch(text):
             self._leave_out(row, "says that there is nothing to do")
@@ -300,17 +305,6 @@ class _Builder:
             self._carry_finding(row, action)
             settle_closed(action, row.sheet or "")
             self.draft.actions.append(action)
-
-    def _goes_on_above(self, row: Row, text: str) -> bool:
-        """Add words without a number, lead or date to the action above, where other rows have numbers."""
-        above = self.draft.actions[-1] if self.draft.actions else None
-        if above is None or above.ref is None or self.row.text(row, "ref"):
-            return False
-        above.text = f"{above.text} {text}"
-        said = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
-        above.notes += [one for one in said if one != text]
-        above.doubt(f"row {row.number} goes on with it: its words are added")
-        return True
 
     def _carry_finding(self, row: Row, action: DraftAction) -> None:
         """Give an action the finding above it where its own cell is joined to that one, or empty."""
@@ -332,16 +326,6 @@ class _Builder:
         prefix = f"{ref}."
         return any(cell.text.strip().startswith(prefix) for r in self.content.rows for cell in r.cells[:3])
 
-    def _add_to(self, action: DraftAction, row: Row) -> None:
-        """Add another lead to an action whose cell is merged down to this row. Another date is a doubt."""
-        found = self.row.leads(row)
-        action.leads = list(dict.fromkeys([*action.leads, *found.leads]))
-        action.supporters = list(dict.fromkeys([*action.supporters, *found.supporters]))
-        due = self.row.due(row, "due")
-        if due.as_written and due.as_written != action.due.as_written:
-            text = f'a second date, "{due.as_written}", is in row {row.number}: it is left out'
-            action.doubt(text, DoubtAbout.DUE, f"{action.due.as_written} / {due.as_written}")
-
     def _doubt_row_without_action(self, row: Row) -> None:
         """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""
         assert self.row.heading is not None
@@ -359,6 +343,9 @@ class _Builder:
     def _enter_section_of(self, row: Row) -> None:
         if self.row.has("section"):
             title = self.row.text(row, "section")
+            title = self.titles_by_key.get(title, title)
+            if self.titles_by_key and not title:
+                self.sections.leave()
             ref = self.row.text(row, "section_ref") or None
             numbered = NUMBERED.match(title)
             if numbered and ref is None:
@@ -390,6 +377,7 @@ class _Builder:
         number_within_findings(self.draft)
         keep_own_findings(self.draft, carried=self.carried)
         restart_with_sections(self.draft, self.sections.unnumbered)
+        number_lists_apart(self.draft)
         number_sections_by_refs(self.draft, self.sections.unnumbered)
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,8 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
         )
         if any(cell.text.strip() for cell in cells) and sheet.row_dimensions[number].hidden:
             hidden_rows.append(str(number))
-        yield _row(number, cells, hidden, merged, content, sheet.title)
+        row = _row(number, cells, hidden, merged, content, sheet.title)
+        yield row._replace(indent=_indent(sheet, sheet_row))
     if struck:
         content.doubts.append(
             FileDoubt(None, f"struck-out text of sheet {sheet.title!r} is left out: {some_of(struck)}")
@@ -123,6 +124,13 @@ def _read_rows(sheet: Any, uncalculated: set[tuple[str, str]], content: FileCont
     if hidden_rows:
         found = f"sheet {sheet.title!r} has hidden rows, which are read: {some_of(hidden_rows)}"
         content.doubts.append(FileDoubt(None, found))
+
+
+def _indent(sheet: Any, cells: Sequence[Any]) -> int:
+    """How far a row is moved in: the level of its group, or the indent of its words."""
+    level = int(sheet.row_dimensions[cells[0].row].outlineLevel or 0)
+    moved = (cell.alignment.indent for cell in cells if cell.has_style and isinstance(cell.value, str))
+    return level or int(max((by for by in moved if by), default=0))
 
 
 def cell_doubts(cell: Any, sheet: Any, uncalculated: set[tuple[str, str]]) -> Iterator[str]:

@@ -21,9 +21,9 @@ Place = tuple[int, int]
 # What makes a cell mean more than its value: a fill, struck-out text, decimals that are part of a reference.
 # openpyxl with defusedxml refuses a file that declares entities.
 _STYLES = re.compile(
-    rb'<!(?:DOCTYPE|ENTITY)|patternType="solid"|Wingdings|<strike|<x:strike|numFmtId="(?:2|4)"|formatCode="[^"]*0\\.0'
+    rb'<!(?:DOCTYPE|ENTITY)|patternType="solid"|Wingdings|<strike|<x:strike|numFmtId="(?:2|4)"|indent="[1-9]|formatCode="[^"]*0\\.0'
 )
-_SHEET = re.compile(rb'hidden="(?:1|true)"|<f[ >]|t="e"|<!(?:DOCTYPE|ENTITY)')
+_SHEET = re.compile(rb'hidden="(?:1|true)"|<row [^>]*outlineLevel="[1-9]|<f[ >]|t="e"|<!(?:DOCTYPE|ENTITY)')
 _COMMENTS = re.compile(r"xl/(?:comments|threadedComments)")
 
 

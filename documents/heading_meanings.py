@@ -51,7 +51,8 @@ def plain(heading: str) -> str:
     """A heading as headings are compared: in lower case, with single spaces; empty for a long text."""
     if len(heading) > 2 * LONGEST_HEADING:
         return ""
-    text = _NUMBERED.sub("", " ".join(heading.split()).strip(" .:*?-–").lower())
+    text = " ".join(heading.split()).strip(" .…:*?-–").lower().replace("’", "'")
+    text = _NUMBERED.sub("", text)
     return text if len(text) <= LONGEST_HEADING else ""
 
 

@@ -127,7 +127,7 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
     filled = [column for column, text in enumerate(below) if text.strip()]
     if not filled or len(filled) == len([text for text in above if text.strip()]) == len(below):
         return None
-    if any(_is_value(rows[at + 1], column) for column in filled):
+    if not _goes_on(rows[at], rows[at + 1]) and any(_is_value(rows[at + 1], one) for one in filled):
         return None
     joined, group, grouped = [], "", False
     for column in range(max(len(above), len(below))):
@@ -140,6 +140,14 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
             grouped = grouped or bool(group)
         joined.append(" ".join(filter(None, (head or (group if sub else ""), sub))))
     return joined if grouped else None
+
+
+def _goes_on(above: Row, below: Row) -> bool:
+    """Whether all but the filled cells of a row are joined with those above: it is of the same headings."""
+    pairs = list(zip(above.cells, below.cells, strict=False))
+    joined = sum(one.merged and bool(one.text.strip()) for _, one in pairs)
+    alone = sum(bool(head.text.strip()) and not one.merged and not one.text.strip() for head, one in pairs)
+    return joined > 1 and alone == 0
 
 
 def _is_value(row: Row, column: int) -> bool:
@@ -164,7 +172,11 @@ def _guess(
             if texts is None or len(set(known_meanings(texts))) < 2:
                 continue
             heading = guess_headings(texts, _below(rows, at + taken), mapping)
-            if heading is not None and (best is None or len(heading.places) > len(best[1].places)):
+            if heading is None:
+                continue
+            # Of a heading of two rows the first alone may say as much.
+            found, most = len(heading.places), len(best[1].places) if best else 0
+            if found > most or (found == most and taken > 1 and best is not None and best[0] == at):
                 best = (at, heading, taken)
     return best
 

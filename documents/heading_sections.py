@@ -1,5 +1,6 @@
 """Columns that part the rows of a plan into sections, whatever their headings say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,22 @@ def meanings_of_groups(columns: Sequence[Column]) -> Mapping[int, str]:
         elif column.meaning == "section" and "status" not in named and _is_list_of_board(column):
             found[at] = "status"
     return found
+
+
+# "SEND-12", as Jira numbers its issues.
+_ROW_KEY = re.compile(r"[A-Z][A-Z0-9_]{0,9}[-_ ]?\d{1,5}", re.IGNORECASE)
+
+
+def refs_of_rows(columns: Sequence[Column], rows: int) -> Mapping[int, str]:
+    """The column called "Key" that has another number in each row, and explains nothing."""
+    if "ref" in {column.meaning for column in columns}:
+        return {}
+    return {
+        at: "ref"
+        for at, column in enumerate(columns)
+        if column.heading == "key" and len(set(column.values)) == len(column.values) == rows > 1
+        if all(map(_ROW_KEY.fullmatch, column.values))
+    }
 
 
 def _are_sentences(column: Column) -> bool:

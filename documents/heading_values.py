@@ -68,23 +68,26 @@ def weeks_of_chart(headings: Sequence[str], places: Sequence[int]) -> list[int]:
 # What answers any question.
 _YES_OR_NO = frozenset(("y", "n", "yes", "no", "true", "false", "✓", "✗", "x"))
 _FEWEST_STATUSES = 3
+_NEARLY_ALL = 0.8
 
 
 def status_column(
     headings: Sequence[str], meant: Sequence[str | None], values: Sequence[Sequence[str]]
 ) -> int | None:
-    """The one column without a meaning whose cells all say how far actions are, where no other column does.
+    """The one column without a meaning whose cells say how far actions are, where no other column does.
 
-    "Yes" and "no" answer whatever its heading asks, and colours alone say nothing for certain.
+    Beside one for reports nearly all may. "Yes" and "no" answer whatever its heading asks, and colours alone
+    say nothing for certain.
     """
-    if {"status", "rating", "progress"} & set(meant):
+    if {"status", "rating"} & set(meant):
         return None
+    least = _NEARLY_ALL if "progress" in meant else 1
     found = [
         at
         for at, name in enumerate(meant)
         if name is None and headings[at] and len(values[at]) >= _FEWEST_STATUSES
         if len(set(values[at])) > 1 and _YES_OR_NO.isdisjoint(value.strip().lower() for value in values[at])
-        if all(map(is_status_word, values[at]))
+        if sum(map(is_status_word, values[at])) >= least * len(values[at])
         and 2 * sum(map(_is_plain_status, values[at])) > len(values[at])
     ]
     return found[0] if len(found) == 1 else None

@@ -37,7 +37,10 @@ _WHEN = (
     r"(?:(?:due|target|completion|implementation|end|delivery) )?(?:date|deadline|timescale)s?"
     r"(?: for completion)?"
 )
-_RAG = r"(?:b?rag(?:b|yg)?|brag|ragb)"
+# What stands above "Original" and "Revised" in a heading of two rows.
+_ANY_WHEN = rf"(?:{_WHEN}|(?:by )?when(?: by)?|due(?: by)?|target|completion|timeframe|end|finish)"
+# With further colours: BRAGP has purple, RAYG yellow.
+_RAG = r"(?:b?ra(?:yg|gy|g)[bp]{0,2}\+?)"
 # Tried in this order, the more specific first: "Outcome status" must not match as the intended outcome, nor
 # "Original date" as the current date.
 MEANINGS: dict[str, tuple[str, ...]] = {
@@ -53,6 +56,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|line(?: no| number)|row(?: no| number)"
         ),
         r"(?:rec(?:ommendation)?|risk|issue|task|item|action|sub)[ -]?(?:id|ref|no|key|#)|item|rec",
+        r"(?:commitment|pledge|objective|measure|standard|deliverable|activity|step|afi) (?:id|no|number|#)",
     ),
     "recommendation": (r"(?:ofsted )?rec(?:ommendation|\.)? (?:no|number|ref)",),
     "section_ref": (r"section (?:ref|no|number)",),
@@ -74,7 +78,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "original_due": (
         r"original (?:due |completion |target )?(?:date|deadline|timescale)",
         r"first date|baseline (?:date|finish|end)",
-        rf"{_WHEN} [(–-]* ?(?:original|initial|first)\)?",
+        rf"{_ANY_WHEN} [(–-]* ?(?:original(?:ly)?|initial|first|baseline)\)?",
+        rf"original(?:ly)? {_ANY_WHEN}",
     ),
     "revised_due": (
         (
@@ -90,14 +95,15 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:revised|extended|revision|extension) ?(?:due |completion |target |end )?"
             r"(?:date |deadline |timescale )?(?:no\.? ?)?\(?\d\)?"
         ),
-        rf"{_WHEN} [(–-]* ?(?:revised|extended|new|amended)\)?",
+        rf"{_ANY_WHEN} [(–-]* ?(?:revised|extended|new|amended|current|latest)\)?",
+        rf"(?:revised|extended|amended) {_ANY_WHEN}",
     ),
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
-            r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|date (?:closed"
-            r"|completed|done|finished|resolved|signed off)|done on|signed off (?:on|date|\(date\))"
-            r"|(?:completed|closed|resolved) at|resolved"
+            r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|done on"
+            r"|date (?:closed|completed|done|finished|resolved|signed off)(?: by .*)?"
+            r"|signed off (?:on|date|\(date\))|(?:completed|closed|resolved) at|resolved"
         ),
     ),
     "outcome_status": (
@@ -121,6 +127,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"open ?/ ?closed|(?:complete[d]?|closed) ?\(?y/n\)?|follow[- ]?up status"
             r"|implementation status|implemented"
         ),
+        r"outcome of (?:the )?actions?",
         r"how far (?:have|has|are|is|did) .*|[✓✔☑✅]",
         r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
         r"complete[d]? ?/ ?(?:outstanding|open)",
@@ -177,7 +184,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|accountable(?: officer| person)?"
             r"|assignee|(?:assigned|allocated) to"
         ),
-        r"(?:person|officer|agency|service|team)(?:\(s\)|s)? responsible|action owner",
+        r"(?:person|officer|agency|service|team)(?:\(s\)|s)? (?:responsible|to (?:act|action|lead))",
+        r"action owner",
         r"responsib(?:le|ility)(?: officer| person| lead| party| lead ?/ ?group)?",
         (
             r"person(?:nel)?(?: responsible)?|led by|action by|owned by|ownership|oic|(?:accountable )?sro"
@@ -195,7 +203,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "measures": (
         r"(?:success |performance |output |outcome |key )?(?:measures?|indicators?|criteria)(?: of success)?",
-        r"how (?:will we|we will) know.*|what will success look like.*|evidence of success",
+        r"how (?:will we|we will|we'll|we would) know.*|what will success look like.*|evidence of success",
         r"output/outcome measure\w*|kpis?",
     ),
     "outcome": (
@@ -221,11 +229,14 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         # "You said", "We will", "We did".
         r"(?:what )?we will(?: do)?|what we(?:'re| are) doing|our response",
+        r"what (?:was|has been|is|we) (?:agreed|decided)",
         r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         (
             r"(?:key |main |specific )?tasks?(?: name| description)?|(?:key )?activit(?:y|ies)"
             r"|mitigations?(?: actions?| plan| measures?)?"
+            r"|(?:further|additional|planned|proposed|future) (?:controls?|mitigations?|treatments?)"
+            r"(?: planned| required| needed| proposed)?"
         ),
         r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?)?",
         r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
@@ -241,7 +252,7 @@ _LOOSE = {
     ),
     # Excludes the date of a meeting, a review, the start and the completed work.
     "due": r"(?!.*\b(?:meeting|raised|start|review|created|updated|opened|approved|logged|identified)\b)"
-    r"(?!.*\b(?:date completed|completed on|update)\b)"
+    r"(?!.*\b(?:date completed|completed on|update|signed off|submitted|sent|issued|received|published)\b)"
     r".*\b(?:date|deadline|timescales?|completed by|by when)\b.*",
     "supporters": r".*\b(?:lead|owner|responsible|who|officer)\b.*\bsupport\w*\b.*"
     r"|.*\bsupport(?:ing)? (?:lead|officer|agenc|role|partner)\w*.*",
@@ -330,7 +341,7 @@ SAYS_END = re.compile(r"\b(?:end|finish|complet\w*|due|deadline)\b")
 # Dates of something else than the end of an action.
 OTHER_DATE = re.compile(
     r"\b(?:meeting|raised|start\w*|review\w*|created|updated?|opened|approved|logged|identified|closed|completed"
-    r"|signed|modified|reported|last|inspection|audit|published|discussed|agreed)\b"
+    r"|signed|modified|received|feedback|reported|last|inspection|audit|published|discussed|agreed)\b"
 )
 
 # What a column may be that is not understood: what its button says, and the meaning.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from documents.draft import FileChoice, FileDoubt
 from documents.heading_meanings import HeadingRow, in_one_language, meaning, plain, public_name
 from documents.heading_periods import latest_first, split_period
-from documents.heading_sections import Column, group_column, meanings_of_groups
+from documents.heading_sections import Column, group_column, meanings_of_groups, refs_of_rows
 from documents.heading_values import (
     is_status_word,
     mostly_agree,
@@ -128,7 +128,7 @@ class _Reader:
             names = f'"{self._name(weeks[0])}" to "{self._name(weeks[-1])}"'
             self._doubt(f"{len(weeks)} columns called by dates, {names}, are not used: their words are notes")
         for at in unread:
-            if LEGEND.fullmatch(self._plain[at]):
+            if LEGEND.fullmatch(self._plain[at]) and 2 * len(self._values(at)) < len(self.below):
                 self.ignored.append(at)
                 continue
             if at not in self.compared and at not in weeks:
@@ -187,7 +187,7 @@ class _Reader:
         """Columns that part the rows although their headings do not say so, and one that only seems to."""
         named = zip(self._plain, meant, strict=True)
         columns = [Column(text, name, self._values(at)) for at, (text, name) in enumerate(named)]
-        for at, name in meanings_of_groups(columns).items():
+        for at, name in {**meanings_of_groups(columns), **refs_of_rows(columns, len(self.below))}.items():
             meant[at] = name
         group = None if "section" in meant else group_column(columns, self.below)
         if group is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
+from itertools import count, pairwise
 
 from db.models import DoubtAbout
 from db.rules.lead_cells import is_person
@@ -96,6 +96,28 @@ def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
     for action in draft.actions:
         if action.ref and not action.ref.startswith(f"{action.section}."):
             action.ref = f"{action.section}.{action.ref}"
+
+
+def number_lists_apart(draft: Draft) -> None:
+    """Put a number before refs that begin at 1 again, as in the minutes of several meetings: 1.1, 2.1.
+
+    Only where all are whole numbers, each list has them in order, and neither sections nor findings tell
+    them apart.
+    """
+    refs = [action.ref or "" for action in draft.actions]
+    if len(set(refs)) == len(refs) or not all(map(_WHOLE_NUMBER.fullmatch, refs)):
+        return
+    starts = [at for at, ref in enumerate(refs) if ref == "1"]
+    lists = [refs[start:end] for start, end in pairwise([*starts, len(refs)])]
+    is_in_order = all(list(map(int, one)) == list(range(1, len(one) + 1)) for one in lists)
+    if not is_in_order or starts[0] != 0 or len(starts) < 2:
+        return
+    for number, (start, end) in enumerate(pairwise([*starts, len(refs)]), start=1):
+        for action in draft.actions[start:end]:
+            action.ref = f"{number}.{action.ref}"
+    first = draft.actions[starts[1]]
+    text = f"the numbers begin at 1 again: the references are numbered 1.1 to {len(starts)}.{len(lists[-1])}"
+    draft.doubts.append(FileDoubt(first.row, text, sheet=first.sheet))
 
 
 def _title_of(ref: str, actions: Iterable[DraftAction]) -> str:

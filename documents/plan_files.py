@@ -17,6 +17,7 @@ from documents.heading_meanings import plain
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.import_options import ImportOptions
 from documents.joint_columns import split_joint_columns
+from documents.repeated_columns import split_repeated_columns
 from documents.row_kinds import loose_text
 from documents.word_reader import read_word
 
@@ -44,7 +45,7 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
         )
     check_file(path)
     content = read_word(path, LONGEST_PLAN, mapping) if reader is read_word else reader(path, LONGEST_PLAN)
-    content = split_joint_columns(content, mapping)
+    content = split_joint_columns(split_repeated_columns(content), mapping)
     found = find_headings(content.rows, mapping)
     chosen = content
     if any(row.sheet for row in content.rows):

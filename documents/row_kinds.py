@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 
 from db.models import Progress
 from db.rules.cell_colours import CIRCLES, COLOUR_LETTERS, usual_colour
-from db.rules.cell_statuses import LATE, read_cell_status
+from db.rules.cell_statuses import read_cell_status
+from db.rules.doubtful_statuses import LATE
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
-from documents.heading_meanings import HeadingRow, plain
+from documents.heading_meanings import plain
 from documents.heading_rows import FoundHeadings, nearest_row
 from documents.heading_words import LEGEND
 
@@ -65,14 +66,13 @@ def used_numbers(content: FileContent, found: FoundHeadings) -> set[str]:
     return {number[1] for number in numbers if number}
 
 
-def colour_key(content: FileContent) -> dict[str, Progress | None]:
+def colour_key(content: FileContent, headings: Collection[int] = ()) -> dict[str, Progress | None]:
     """The progress that the plan itself gives each colour, or None for words that do not mean one status."""
+    above = content.rows[: min(_KEY_WITHIN, *headings)] if headings else content.rows[:_KEY_WITHIN]
     texts = [*content.loose, *(row.banner for row in content.rows if row.banner)]
     texts += [cell.text for row in content.rows for cell in row.cells if _explains_colours(cell.text)]
-    # A key may have a cell for each colour.
-    texts += [
-        "; ".join(cell.text for cell in row.cells if cell.text.strip()) for row in content.rows[:_KEY_WITHIN]
-    ]
+    # A key may have a cell for each colour. Below the headings "Red – not started" is of one action.
+    texts += ["; ".join(cell.text for cell in row.cells if cell.text.strip()) for row in above]
     texts = [_named_colours(text) for text in texts]
     key: dict[str, Progress | None] = {}
     for text in texts:
@@ -172,35 +172,6 @@ def has_row_colours(rows: Sequence[Row], found: FoundHeadings, legend: Collectio
     return len(shades & _STATUS_COLOURS) > 1
 
 
-def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
-    """The rows that nobody leads and whose next row is a part of them, as exports of project tools write it.
-
-    The next row is indented further by spaces, or has the number of this one before its own: 2 and 2.1.
-    """
-    parents: set[int] = set()
-    heading, before = None, (-1, 0, "")
-    for at, row in enumerate(rows):
-        if at in found.headings:
-            heading, before = found.headings[at], (-1, 0, "")
-        elif heading is not None and row.banner is None:
-            text, ref = (_raw(row, heading, name) for name in ("text", "ref"))
-            if not text.strip():
-                continue
-            indent = len(text) - len(text.lstrip(" \u00a0\t"))
-            above, of_above, number = before
-            is_part = indent > of_above + 1 or (number.isdigit() and ref.startswith(f"{number}."))
-            if above >= 0 and is_part and not _raw(rows[above], heading, "leads").strip():
-                parents.add(above)
-            before = (at, indent, ref.strip())
-    return parents
-
-
-def _raw(row: Row, heading: HeadingRow, name: str) -> str:
-    """The text of a row's first cell of a meaning, as it is written."""
-    places = heading.places.get(name, ())
-    return row.cells[places[0]].text if places and places[0] < len(row.cells) else ""
-
-
 def _key_status(means: str) -> Progress | None:
     """The one status that a key gives a colour; None for words that mean none, or more than one."""
     parts = [part.strip() for part in re.split(r"\bor\b|/", means) if part.strip()]
@@ -232,11 +203,13 @@ def loose_text(row: Row) -> str:
     """A row beside the plan as text: a key's colour, also a fill, and its meaning joined by a colon."""
     if row.banner is not None:
         return row.banner
-    parts = []
+    text = ""
     for cell in row.cells:
-        shade = colour_name(cell.colour)
-        parts += [one for one in (shade, cell.text) if one]
-    return " : ".join(parts)
+        # Another colour begins what is said of it: a key may stand in one row.
+        for mark, part in (("; ", colour_name(cell.colour)), (" : ", cell.text)):
+            if part:
+                text += (mark if text else "") + part
+    return text
 
 
 _MOST_HEADING_WORDS = 8
@@ -319,18 +292,13 @@ def is_total(texts: Sequence[str]) -> bool:
 # A recommendation that was rejected, or met already, has this beside it.
 NO_ACTION = re.compile(
     r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
-    r"(?: (?:is )?(?:required|needed|necessary))?"
+    r"(?: (?:is )?(?:required|needed|necessary|planned|identified)| at (?:present|this time)| currently)?"
     r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
     re.IGNORECASE,
 )
 # What stands where a lead should be, in a row that is the headings of another table.
 OTHER_HEADING = re.compile(
     r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",
-    re.IGNORECASE,
-)
-# A row of an export that sums up its workstream. "Recommendation 1: …" may be an action without a lead.
-PARENT_TITLE = re.compile(
-    r"(?:work ?stream|priority|theme|strand|pillar|domain|phase|section)\s+\d{1,3}\s*[:–-]\s*\S",
     re.IGNORECASE,
 )
 SUBITEMS = re.compile(r"sub-?\s?(?:items?|tasks?)", re.IGNORECASE)

@@ -60,7 +60,9 @@ class StatusReader(RowReader):
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
         action.outcome_due = report.outcome_due
+        reported = action.progress
         self._read_status(row, action)
+        self._compare_report(action, reported)
         is_asked = any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
         if action.progress_text and action.progress is None and not is_asked:
             action.unsettled = True
@@ -77,6 +79,22 @@ class StatusReader(RowReader):
         exception = self.text(row, "exception")
         if exception:
             action.exception = exception
+
+    def _compare_report(self, action: DraftAction, reported: Progress | None) -> None:
+        """Raise a doubt where the status and the report beside it do not go together.
+
+        What was closed because it is no longer needed was not completed.
+        """
+        stated = action.progress
+        is_asked = any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
+        if reported is None or stated is None or reported is stated or is_asked:
+            return
+        if (reported, stated) == (Progress.SUPERSEDED, Progress.COMPLETE):
+            action.progress, action.completed_on = Progress.SUPERSEDED, None
+        elif Progress.COMPLETE not in (reported, stated) and stated is not Progress.NOT_STARTED:
+            return
+        said = f'its status says {stated}, and its report "{tidy(action.progress_text)[:60]}"'
+        action.doubt(f"{said}: recorded as {action.progress}", DoubtAbout.STATUS, action.progress_text)
 
     def _doubted(self, action: DraftAction) -> CellStatus:
         """A report that begins with "complete", with the doubt that a status of the same words would have."""
@@ -118,16 +136,17 @@ class StatusReader(RowReader):
         self._take_completed(row, action)
 
     def _compare_share(self, row: Row, action: DraftAction, words: str) -> None:
-        """Take an action that is "open" and done in part by a share beside that as begun, with a doubt."""
-        if not words or action.progress not in (None, Progress.NOT_STARTED):
+        """Take an action as begun, with a doubt, that is "open" or "complete" beside a share done in part."""
+        if not words or action.progress not in (None, Progress.NOT_STARTED, Progress.COMPLETE):
             return
         shares = (as_share(tidy(cell.text), self.heading) for cell in self.cells(row, "status"))
         begun = next((share for share in shares if share != words and _SHARE_BEGUN.fullmatch(share)), None)
-        if begun is not None:
-            action.progress, action.unsettled = Progress.IN_PROGRESS, False
-            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
-            doubt = f'its status is "{words[:60]}", and {begun} of it is done: recorded as in progress'
-            action.doubt(doubt, DoubtAbout.STATUS, words)
+        if begun is None or (action.progress is Progress.COMPLETE and begun == "100%"):
+            return
+        action.progress, action.unsettled, action.completed_on = Progress.IN_PROGRESS, False, None
+        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+        doubt = f'its status is "{words[:60]}", and {begun} of it is done: recorded as in progress'
+        action.doubt(doubt, DoubtAbout.STATUS, words)
 
     def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
         """What the words of a cell say, with its fill where they say nothing, or what it does not."""
@@ -169,6 +188,12 @@ class StatusReader(RowReader):
                 f'it goes on ("{action.due.as_written}"), and its status says complete: recorded as complete'
             )
             action.doubt(said, DoubtAbout.STATUS, action.progress_text)
+            return
+        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
+        if dropped is not None:
+            action.progress, action.completed_on = Progress.SUPERSEDED, None
+            said = f'the status says complete, and "{dropped[:80]}": recorded as superseded'
+            action.doubt(said, DoubtAbout.STATUS, dropped)
             return
         for text in (action.progress_text, *action.notes):
             words = text.partition(": ")[2] or text
@@ -217,6 +242,7 @@ class StatusReader(RowReader):
         if report is not None:
             action.outcome = action.outcome or report.outcome
         action.completed_on = found.completed_on if action.progress is Progress.COMPLETE else None
+        action.day_in_status = action.completed_on is not None
         if found.doubt:
             action.doubt(found.doubt, DoubtAbout.STATUS, cell)
 
@@ -263,7 +289,7 @@ class StatusReader(RowReader):
                 dropped,
             )
         elif action.progress in COMPLETED:
-            action.completed_on = day
+            action.completed_on, action.day_in_status = day, False
         else:
             action.doubt(
                 f"it has a day of completion, {day_text(day)}, but its status is "
@@ -289,10 +315,15 @@ def settle_closed(action: DraftAction, sheet: str) -> None:
 
 
 def doubt_days_to_come(draft: Draft, today: date) -> None:
-    """Take away the days of completion that have not come: each is planned, or a slip."""
+    """Take away the days of completion that have not come: each is planned, or a slip.
+
+    "Complete March 2027" is a promise until then; a column of its own may have a slip.
+    """
     for action in draft.actions:
         day = action.completed_on
         if day is not None and day > today:
             action.completed_on = None
+            if action.day_in_status:
+                action.progress = Progress.IN_PROGRESS
             to_come = f"its day of completion, {day_text(day)}, has not come"
             action.doubt(f"{to_come}: recorded as {action.progress}", DoubtAbout.STATUS, day_text(day))

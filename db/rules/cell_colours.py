@@ -13,7 +13,15 @@ _LAST = re.compile(
     rf"^(?P<rest>.+?)[\s,–—-]*(?:\((?:rag[\s:]*)?(?P<name>{_COLOUR}|[brag])\)|[–—/-]\s*(?P<last>{_COLOUR}))$",
     re.IGNORECASE,
 )
-_WAS = re.compile(r"[\s,]*\(?\b(?:was|previously|formerly|from)\b[^)]*\)?", re.IGNORECASE)
+_WAS = re.compile(
+    r"[\s,]*\(?\b(?:was|previously|formerly|from)\b(?:(?!\bnow\b)[^)])*\)?(?:now\b\s*)?", re.IGNORECASE
+)
+# "✔ done" says it twice.
+_SAID_TWICE = re.compile(
+    r"\bcomplete (?=(?:complete[d]?|done|finished|closed|achieved|implemented|delivered)\b)"
+    r"|(?:(?<=completed)|(?<=complete)|(?<=finished)|(?<=closed)|(?<=done)) complete\b",
+    re.IGNORECASE,
+)
 # "AMBER/GREEN", "Red to Amber".
 _TWO_COLOURS = re.compile(rf"({_COLOUR}|[brag])\s*(?:/|-|–|to|and|&)\s*({_COLOUR}|[brag])", re.IGNORECASE)
 _BEST_FIRST = ("blue", "green", "amber", "red")
@@ -67,7 +75,8 @@ def without_marks(written: str) -> str:
         written = " ".join(found["words"].strip() for found in _TICKED.finditer(written))
     for mark, word in _MARKS.items():
         written = written.replace(mark, word)
-    return written if written.isascii() else " ".join(dict.fromkeys(written.split()))
+    written = " ".join(written.split() if written.isascii() else dict.fromkeys(written.split()))
+    return _SAID_TWICE.sub("", written)
 
 
 COLOURS = frozenset(_COLOUR.split("|"))

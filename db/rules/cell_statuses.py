@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from db.models import Progress
 from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of_two
 from db.rules.complete_cells import AWAITS, CellStatus, read_complete, taken_back
+from db.rules.doubtful_statuses import not_telling, read_superseded, read_unusual
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
@@ -35,7 +36,7 @@ _SOME = r"(?:slightly |some |minor |significant |serious |major |a )?"
 _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     (
         Progress.IN_PROGRESS,
-        r"(?:not|n't) (?:yet |fully )?(?:complete|done|finished|met|achieved|implemented)",
+        r"(?:not|\w*n't) (?:yet |fully )?(?:complete|done|finished|met|achieved|implemented)",
     ),
     (
         Progress.IN_PROGRESS,
@@ -43,13 +44,13 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
             r"incomplete|(?:part|partly|partially|nearly|almost|largely|mostly|substantially|broadly"
             r"|virtually|half)[ -]?"
             r"(?:complete|done|met|achieved|implemented|delivered|finished|embedded|green)"
-            r"|wip$|embedding|nearly there|nearing completion"
+            r"|^partial(?:ly)?\b|wip$|embedding|nearly there|(?:near(?:ing|ly)?|close)(?: to)? completion"
         ),
     ),
     (
         Progress.NOT_STARTED,
         (
-            r"(?:not|n't|never) (?:yet )?(?:been )?(?:due to |to )?"
+            r"(?:not|\w*n't|never) (?:yet )?(?:been )?(?:due to |to )?"
             r"(?:start(?:ed)?|begun|begin|commenced?|due|initiated)\b|not yet$"
         ),
     ),
@@ -58,22 +59,28 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
         (
             r"yet to (?:start|begin|commence)|to (?:start|begin|be started|commence)\b|no progress"
             r"|^(?:it )?will (?:be )?(?:start(?:ed)?|begin|commenced?)\b"
-            r"|un-?started|nothing done|future action|awaiting (?:a )?start"
+            r"|un-?started|nothing (?:has been |yet )?done|future action|awaiting (?:a )?start"
         ),
     ),
     (
         Progress.SUPERSEDED,
         (
-            r"superseded|withdrawn|cancel+ed|no longer|not applicable|n/?a$|merged|removed|rejected"
-            r"|duplicate|abandoned|overtaken|obsolete"
+            r"superseded|withdrawn|cancel+ed|not applicable|n/?a$|removed"
+            r"|(?:merged|combined)(?: with| into|$)"
+            r"|no longer (?:required|needed|relevant|applicable|necessary|appropriate|proceeding|pursued"
+            r"|in scope|possible|an action)|not (?:required|needed|pursued|going ahead|proceeding)|rejected"
+            r"|duplicate(?:d)?\b|abandoned|overtaken|obsolete|declined|dropped|de-?scoped|out of scope"
+            r"|archived"
         ),
     ),
-    (Progress.BLOCKED, r"paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
+    (Progress.IN_PROGRESS, r"(?:blocked|stalled|paused|on hold)\b.*\bnow (?:resolved|resumed|lifted)"),
+    (Progress.BLOCKED, r"postponed|paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
     (
         Progress.COMPLETE,
         (
             r"(?:fully |now |all )?(?:complete[d]?|closed|done|finished|implemented|delivered|achieved"
-            r"|embedded|in place|actioned|resolved|discharged|signed off|shipped|met)\b"
+            r"|embedded|in place|actioned|resolved|discharged|signed off|shipped"
+            r"|met(?! (?:with|up|to|on|again)\b))\b"
         ),
     ),
     (
@@ -82,7 +89,11 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
             rf"on (?:track|target|schedule|course)|{_SOME}(?:delay|slippage|risks?|issues?|concerns?)"
             r"(?:ed|s)?$|delayed|behind|slipp\w*|at risk|off[ -]track|under ?way|in progress"
             r"|doing$|progress(?:ing|ed)|making progress|off[ -]target|ahead of (?:schedule|target|plan)"
-            r"|under review|re-?opened|continuing"
+            r"|(?:under|in|at) (?:review|consultation|testing|approval)|re-?opened|continuing|un-?blocked"
+            r"|resumed|scoping|consult(?:ing|ation)|pilot(?:ing|ed)?\b|business case"
+            r"|(?:(?:ready|waiting|submitted|sent|out) (?:for|to)|awaiting|pending) "
+            r"(?:final |formal |board )?(?:review|approval|sign[ -]?off|closure|testing"
+            r"|consultation|ratification|publication|board)"
             r"|ongoing|on-going|started|commenced|begun|in (?:development|draft|train|hand)|draft(?:ed"
             r"|ing)?|active|working"
             r"|some progress|good progress|reviewing|live$"
@@ -97,8 +108,16 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     ),
 )
 _MOST_WORDS = 12
+_BEGINS_COMPLETE = re.compile(
+    r"(?:complete[d]?|closed|done|finished|implemented|delivered|achieved)\b(?! not\b)", re.IGNORECASE
+)
+# What takes "complete" back behind it is read together with it.
+_NOT_BEFORE_COMPLETE = (Progress.IN_PROGRESS, Progress.NOT_STARTED)
 _TOLD_FIRST = (Progress.NOT_STARTED, Progress.BLOCKED, Progress.SUPERSEDED)
-_COMPILED = tuple((progress, re.compile(form, re.IGNORECASE)) for progress, form in _PHRASES)
+# "6 of 10 installed" is not stalled.
+_COMPILED = tuple(
+    (progress, re.compile(rf"(?<![^\W_])(?:{form})", re.IGNORECASE)) for progress, form in _PHRASES
+)
 
 
 # Word ticks its boxes with a cross.
@@ -122,7 +141,7 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     """Read a status cell. `key` is what the file itself says that a colour or a word means."""
     written = " ".join(text.split())
     # Of a move, such as A→G, the new rating counts; an arrow alone is a trend.
-    bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", without_marks(written)).strip(" .:;-–")
+    bare = re.sub(r"^.*(?:→|->|>)\s*(?=\w)", "", without_marks(written)).strip(" .:;-–*")
     if written in _BOXES:
         return _BOXES[written]
     if not bare:
@@ -135,7 +154,13 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     rating, words = split_colour(bare)
     if not words:
         return _by_colour(rating or "", key, written)
-    found = _read_words(words, written)
+    return _with_rating(_read_words(words, written), rating, words, key, written)
+
+
+def _with_rating(
+    found: CellStatus, rating: str | None, words: str, key: Mapping[str, Progress | None], written: str
+) -> CellStatus:
+    """What the words say beside their colour, with a doubt where the two do not go together."""
     if rating is not None and found.progress is None and found.doubt is None:
         by_colour = _by_colour(rating, key, written)
         return CellStatus(by_colour.progress, rating, doubt=by_colour.doubt, note=words)
@@ -149,6 +174,8 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
         open_and_rated = f'"{written}" says that it is open and rated {rating}: recorded as {progress}'
         return CellStatus(progress, rating, doubt=open_and_rated, note=words)
     doubt = found.doubt
+    if rating == "blue" and doubt is None and found.progress is not Progress.COMPLETE and "blue" not in key:
+        doubt = f'"{written}" is blue, which mostly means complete: recorded as {found.progress}'
     if found.progress is Progress.COMPLETE and rating in ("red", "amber") and doubt is None:
         doubt = f'"{written}" says complete and is rated {rating}: recorded as complete'
     return CellStatus(found.progress, rating, found.completed_on, doubt, found.note)
@@ -181,17 +208,10 @@ def _settled(progress: Progress | None, colour: str | None, written: str) -> Cel
 
 def _read_words(words: str, written: str) -> CellStatus:
     plain = words.lower().strip(" .:;-–")
-    if (vague := _not_telling(plain, words, written)) is not None:
+    if (vague := not_telling(plain, words, written)) is not None:
         return vague
-    if plain in PROGRESS_WORDS:
-        return CellStatus(PROGRESS_WORDS[plain])
-    if (by_share := _read_share(plain, words, written)) is not None:
-        return by_share
-    if plain in ("y", "yes", "n", "no"):
-        progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
-        return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
-    if plain in ("partial", "partly", "part"):
-        return CellStatus(Progress.IN_PROGRESS)
+    if (by_word := _read_word(plain, written) or _read_share(plain, words, written)) is not None:
+        return by_word
     on_day = _ON_DAY.search(words)
     day = read_due(on_day["day"]).day if on_day else None
     without_day = words[: on_day.start()].strip(" -–—:(") if on_day and day else words
@@ -205,54 +225,26 @@ def _read_words(words: str, written: str) -> CellStatus:
         found = begins if is_long else form.search(without_day)
         if not found or _MEETING_MET.match(without_day[: found.end()]):
             continue
+        if phrase in _NOT_BEFORE_COMPLETE and _BEGINS_COMPLETE.match(without_day):
+            continue
         if phrase is Progress.COMPLETE:
             return read_complete(without_day, found, day, written)
+        if phrase is Progress.SUPERSEDED:
+            return read_superseded(words, found, written)
         return CellStatus(phrase, note=words)
-    return CellStatus()
+    return read_unusual(plain, words, written)
 
 
-# "Transferred to the neglect strategy": nobody works on it here.
-_ELSEWHERE = re.compile(
-    r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b(?! bau\b).*"
-)
-# It is late, which does not say how far it is.
-LATE = re.compile(
-    r"(?:(?:open|ongoing|active|still open|not complete)\W+)?(?:over ?due|late|breached|missed"
-    r"|slipp(?:ed|ing)|delayed|behind(?: schedule)?|running late|past (?:its |the )?(?:due )?date)"
-)
-
-# "Closed - not achieved": nobody works on it any more, and it was not done.
-_CLOSED_UNDONE = re.compile(
-    r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:not|never|without)\W+(?:\w+\W+){0,2}"
-    r"(?:achieved|complet(?:e|ed|ion)|met|done|delivered|implemented)"
-)
-
-
-_NOT_DONE = re.compile(
-    r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?:\s*[-–—:,;(].*)?"
-)
-
-
-def _not_telling(plain: str, words: str, written: str) -> CellStatus | None:
-    """Words that say how an action goes and not how far it is, with the doubt about them."""
-    if LATE.fullmatch(plain):
-        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
-    if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
-        doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
-        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    if _NOT_DONE.fullmatch(plain):
-        doubt = f'"{written}" does not say whether it has begun: recorded as not started'
-        return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
-    if plain in ("n/a", "na", "not applicable"):
-        return CellStatus(Progress.SUPERSEDED, doubt=f'"{written}" is read as superseded')
-    if _ELSEWHERE.fullmatch(plain):
-        doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
-        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
-    if _CLOSED_UNDONE.fullmatch(plain):
-        doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
-        return CellStatus(doubt=doubt, note=words)
-    return None
+def _read_word(plain: str, written: str) -> CellStatus | None:
+    """A cell that is one of the words for a status, or answers a question; None for another one."""
+    if plain in PROGRESS_WORDS:
+        lacks_rest = plain.endswith(("except", "the exception"))
+        doubt = f'"{written}" does not say what is left' if lacks_rest else None
+        return CellStatus(PROGRESS_WORDS[plain], doubt=doubt)
+    if plain in ("y", "yes", "n", "no"):
+        progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
+        return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
+    return CellStatus(Progress.IN_PROGRESS) if plain in ("partial", "partly", "part") else None
 
 
 _SHARE_WITH_NOTE = re.compile(r"(?P<share>\d{1,3})\s*%\s*[-–—:,(]+\s*(?P<note>.+?)\)?")

@@ -44,7 +44,7 @@ AWAITS = re.compile(
 # What may stand before a word for complete without changing it.
 _HARMLESS = re.compile(
     r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
-    r"|the|successfully|already|\d{1,2})\b[\s,:.–-]*)*",
+    r"|the|successfully|already|yes)\b[\s,:.–-]*|\d{1,2}(?:[.):]|\s+[–-])\s*)*",
     re.IGNORECASE,
 )
 _ONLY_SOME = re.compile(
@@ -100,11 +100,13 @@ def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date 
 def read_complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
     before = words[: found.start()]
+    if (dated := _read_day(words, found, written)) is not None:
+        return dated
     after, day = _after_complete(found[0], words[found.end() :], day)
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
         return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
-    if re.search(r"\b(?:transferred|moved|merged|incorporated)\b", after, re.IGNORECASE):
+    if _WENT_ELSEWHERE.search(after):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
     # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
@@ -129,6 +131,47 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
             Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
         )
     return _maybe_a_part(words, written)
+
+
+# "Complete by March" is a promise, and "Completed in Sept" a report.
+_PROMISE = re.compile(
+    rf"\s*[,:–-]?\s*\(?by (?:the )?(?:end|early|mid|late|start|\d|next|q[1-4]|spring|summer|autumn|easter"
+    rf"|christmas|{ANY_MONTH})\b|\s*by\s*$",
+    re.IGNORECASE,
+)
+_WHEN_DONE = re.compile(
+    rf"[\s,:–-]*\(?(?:(?:on|in|at|as of|as at|since|during) )?(?:the )?"
+    rf"(?P<when>(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{ANY_MONTH})\.?(?:[\s'’/-]*(?:20)?\d\d)?"
+    r"|q[1-4](?:[\s,]+(?:20)?\d\d(?:/\d\d)?)?"
+    r"|(?:spring|summer|autumn)(?: term)?(?: 20\d\d)?|20\d\d(?:/\d\d)?)\)?",
+    re.IGNORECASE,
+)
+_SHARE_OR_MONTH = re.compile(r"[\s,:–-]*\(?(?:(?:on|in|as of|as at) )?\d{1,2}/\d{1,2}\)?")
+_WENT_ELSEWHERE = re.compile(
+    r"\b(?:transferred|moved|merged|incorporated)\b(?! (?:in)?to (?:bau|business as usual)\b)"
+    r"|\bcarried (?:forward|over)\b|\bc/f(?:wd)?\b",
+    re.IGNORECASE,
+)
+
+
+def _read_day(words: str, found: re.Match[str], written: str) -> CellStatus | None:
+    """A word for complete and when, with nothing else; None for other words."""
+    after = words[found.end() :]
+    if not _HARMLESS.fullmatch(words[: found.start()]):
+        return None
+    if _PROMISE.match(after):
+        doubt = f'"{written}" says by when it is to be complete: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if _SHARE_OR_MONTH.fullmatch(after):
+        doubt = f'"{written}" may say when it was complete, or how much of it: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    when = _WHEN_DONE.fullmatch(after)
+    if when is None:
+        return None
+    day = read_due(when["when"]).day
+    lacks_year = f'"{written}" is read as complete: give the day with its year'
+    is_told = day is not None or not re.search(ANY_MONTH, when["when"], re.IGNORECASE)
+    return CellStatus(Progress.COMPLETE, completed_on=day, doubt=None if is_told else lacks_year, note=words)
 
 
 def taken_back(words: str, written: str) -> CellStatus:

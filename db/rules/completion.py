@@ -27,12 +27,14 @@ _OPEN = (
 _NOTHING_LEFT = re.compile(
     rf"\b(?:no|none|nothing|0|zero|without)\b[^.;:,]{{0,40}}\b{_OPEN}\b"
     rf"|\b(?:nothing|none) (?:is |are )?{_OPEN}\b"
+    r"|\bno further (?:work|actions?|steps?)(?: (?:is |are )?(?:required|needed|necessary|planned))?"
     rf"|\b{_OPEN}(?:[\w ]{{0,20}}): *(?:none?|nil|nothing|n/?a|0)\b",
     re.IGNORECASE,
 )
 # Whatever stands before them, these words say that something is left.
 _LEAVES_SOMETHING = re.compile(
     rf"\b{_SOME}\b[^.;:]{{0,60}}\b{_OPEN}\b"
+    r"|(?<!no )\bfurther (?:work|actions?|training|sessions?|steps?|roll-?out)\b"
     r"|\b(?:still|yet|left|remains?) to\b|\bstill (?:need|wait|outstanding|missing|in progress|under ?way)"
     r"|\bnot (?:yet|all|fully|quite|everything|complete|done|finished)\b"
     r"|\b(?:evidence|data|figures?|report|approval|confirmation|results?) (?:is |are )?"

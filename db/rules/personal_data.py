@@ -51,7 +51,9 @@ _AGE_NUMBER = (
 _BIRTH = re.compile(
     rf"{_DOB}{_FILLER}(?:{_DATE}|\d{{6}}\b|\d{{8}}\b|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d)?\b|{_MONTH}\.? "
     rf"(?:19|20)?\d\d\b)"
-    rf"|\b(?:born|b\.?|bn|geboren)[ :,]{{1,2}}(?:(?:on|in|summer|winter|\d{{4}},?) (?:the )?){{0,2}}{_DATE}"
+    # "w.b. 11th Jan" is a week.
+    rf"|(?<!w[./ ])\b(?:born|b\.?|bn|geboren)[ :,]{{1,2}}"
+    rf"(?:(?:on|in|summer|winter|\d{{4}},?) (?:the )?){{0,2}}{_DATE}"
     rf"|\b(?:{_DATE})[ ,:;]{{0,3}}[(\[]?(?:{_DOB}|birth\b|aged? \d|\d{{1,2}} ?(?:yrs?|years?)\b)"
     rf"|\b(?:edd|unborn|baby)\b[ ,:(]{{1,3}}(?:is )?(?:due )?(?:on )?{_DATE}"
     rf"|^\|? ?(?:[A-Z]\.? ?){{2,3}}[|,:]? ?{_NUMERIC_DATE}(?= ?[|,(]|$)",

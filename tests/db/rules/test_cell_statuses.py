@@ -61,7 +61,39 @@ def test_what_a_cell_says_without_a_doubt(written: str, progress: Progress, rati
         ("Overdue", DOING, "not how far it is"),
         ("Purple", None, "has no usual meaning"),
         ("120%", None, "more than the whole"),
-        ("awaiting sign-off", None, "is not a known one: recorded as not started"),
+        ("Complete by September 2026", DOING, "by when it is to be complete"),
+        ("Completed 3/26", DOING, "or how much of it"),
+        ("Completed 12 Oct", DONE, "give the day with its year"),
+        ("Complete – outcome not achieved", DOING, "takes it back"),
+        ("Complete/Not complete", DOING, "takes it back"),
+        ("Complete; further work to do", DOING, "takes it back"),
+        ("Complete except", Progress.COMPLETE_WITH_EXCEPTION, "does not say what is left"),
+        ("Blue – on track", DOING, "mostly means complete"),
+        ("24 delivered", DOING, "may speak of all of it or of a part"),
+        ("Closed – incomplete", None, "closed and was not done"),
+        ("Closed – carried forward to new plan", Progress.SUPERSEDED, "went elsewhere"),
+        ("c/fwd", Progress.SUPERSEDED, "went elsewhere"),
+        ("Session cancelled due to snow; rebooked", DOING, "of the action or of a part of it"),
+        ("Withdrawn consent form now in use", DOING, "of the action or of a part of it"),
+        ("Duplicates removed from list", DOING, "of the action or of a part of it"),
+        ("Propose to close", DOING, "asks for it to be closed"),
+        ("Won't be done", None, "may never be"),
+        ("Cannot be completed", None, "may never be"),
+        ("Not progressing", Progress.BLOCKED, "does not move"),
+        ("Moved to BAU", DONE, "is read as complete"),
+        ("Went live 1 Sept", DONE, "is read as complete"),
+        ("Compelte", DONE, "is read as complete"),
+        ("Inprogress", DOING, "is read as in progress"),
+        ("Ongoin", DOING, "is read as in progress"),
+        ("IP", DOING, "is read as in progress"),
+        ("100", DONE, "is read as complete"),
+        ("0.5", DOING, "is read as in progress"),
+        ("Unmet", None, "is not a known one"),
+        ("Uncompleted", None, "is not a known one"),
+        ("6 of 10 installed", None, "is not a known one"),
+        ("Forms installed", None, "is not a known one"),
+        ("Met with schools in May", None, "is not a known one"),
+        ("To be launched", None, "is not a known one"),
         ("see minutes", None, "is not a known one: recorded as not started"),
     ],
 )
@@ -140,6 +172,22 @@ def test_two_colours_are_the_worse_one_with_a_doubt_also_with_a_key(text: str, w
         ("Signed off by the board", Progress.COMPLETE),
         ("Closed by HMICFRS", Progress.COMPLETE),
         ("1 – Complete", Progress.COMPLETE),
+        ("✔ done", Progress.COMPLETE),
+        ("Completed ✓", Progress.COMPLETE),
+        ("Complete. No further work required", Progress.COMPLETE),
+        ("Closed – transferred to BAU", Progress.COMPLETE),
+        ("Awaiting sign-off", Progress.IN_PROGRESS),
+        ("Ready for closure", Progress.IN_PROGRESS),
+        ("In Review", Progress.IN_PROGRESS),
+        ("Unblocked", Progress.IN_PROGRESS),
+        ("Blocked by the firewall, now resolved", Progress.IN_PROGRESS),
+        ("Near completion", Progress.IN_PROGRESS),
+        ("Partial – form sent", Progress.IN_PROGRESS),
+        ("Nothing has been done", Progress.NOT_STARTED),
+        ("Not required", Progress.SUPERSEDED),
+        ("This action has been superseded by 2.4", Progress.SUPERSEDED),
+        ("Closed - no longer needed", Progress.SUPERSEDED),
+        ("Postponed", Progress.BLOCKED),
     ],
 )
 def test_shares_and_usual_phrases_need_no_doubt(text: str, progress: Progress) -> None:
@@ -233,3 +281,17 @@ def test_what_is_not_due_to_start_has_not_started() -> None:
 )
 def test_of_a_long_text_the_first_words_tell_what_is_not_done(text: str, progress: Progress | None) -> None:
     assert read_cell_status(text, {}).progress is progress
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Complete Sep-26", date(2026, 9, 30)),
+        ("✓ Sept 26", date(2026, 9, 30)),
+        ("Complete Autumn term 2026", date(2026, 12, 31)),
+        ("Complete Q2 26/27", date(2026, 9, 30)),
+    ],
+)
+def test_the_period_of_completion_gives_its_day(text: str, day: date) -> None:
+    found = read_cell_status(text, {})
+    assert (found.progress, found.completed_on, found.doubt) == (DONE, day, None)

@@ -1,0 +1,120 @@
+"""Words of a status cell that say less than how far an action is, or say it unusually: each has a doubt."""
+
+import re
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
+from db.models import Progress
+from db.rules.complete_cells import CellStatus
+from db.rules.statuses import PROGRESS_WORDS
+
+# "Transferred to the neglect strategy": nobody works on it here.
+_ELSEWHERE = re.compile(
+    r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b(?! bau\b).*"
+    r"|(?:carried (?:forward|over)|c/f(?:wd)?)\b.*"
+)
+# It is late, which does not say how far it is.
+LATE = re.compile(
+    r"(?:(?:open|ongoing|active|still open|not complete)\W+)?(?:over ?due|late|breached|missed"
+    r"|slipp(?:ed|ing)|delayed|behind(?: schedule)?|running late|past (?:its |the )?(?:due )?date)"
+)
+
+# "Closed - not achieved": nobody works on it any more, and it was not done.
+_CLOSED_UNDONE = re.compile(
+    r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:(?:not|never|without)\W+(?:\w+\W+){0,2}"
+    r"(?:achieved|complet(?:e|ed|ion)|met|done|delivered|implemented)|incomplete|undelivered)"
+)
+_PROPOSED = re.compile(
+    r"\b(?:propos\w+|recommend\w*|request\w*|suggest\w*|seek\w*)\b[\w\s]{0,12}\b(?:clos\w+|sign\w*[ -]off)"
+)
+_WILL_NOT_BE = re.compile(
+    r"\b(?:won't|will not|cannot|can't|could not|unable to|fail(?:s|ed)? to)\s+(?:now\s+|be\s+)*"
+    r"(?:done|complete[d]?|met|meet|delivered?|achieved?|implement(?:ed)?|proceed)\b"
+)
+
+
+_NOT_DONE = re.compile(
+    r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?:\s*[-–—:,;(].*)?"
+)
+
+
+def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
+    """Words that say how an action goes and not how far it is, with the doubt about them."""
+    if LATE.fullmatch(plain):
+        doubt = f'"{written}" says that it is late and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    if plain in ("at risk", "high risk", "some risk", "risk", "concern", "concerns", "issue", "issues"):
+        doubt = f'"{written}" says how it goes and not how far it is: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if _NOT_DONE.fullmatch(plain):
+        doubt = f'"{written}" does not say whether it has begun: recorded as not started'
+        return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
+    if plain in ("n/a", "na", "not applicable"):
+        return CellStatus(Progress.SUPERSEDED, doubt=f'"{written}" is read as superseded')
+    if _ELSEWHERE.fullmatch(plain):
+        doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
+        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
+    if _PROPOSED.search(plain):
+        doubt = f'"{written}" asks for it to be closed: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    if _WILL_NOT_BE.search(plain):
+        doubt = f'"{written}" says that it was not done and may never be: recorded as not started'
+        return CellStatus(doubt=doubt, note=words)
+    if re.match(r"not progress(?:ing|ed)\b", plain):
+        doubt = f'"{written}" says that it does not move: recorded as blocked'
+        return CellStatus(Progress.BLOCKED, doubt=doubt, note=words)
+    if _CLOSED_UNDONE.fullmatch(plain):
+        doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
+        return CellStatus(doubt=doubt, note=words)
+    return None
+
+
+# "Session cancelled due to snow", "Withdrawn consent form now in use": it is not the action that was dropped.
+_SUBJECT = re.compile(
+    r"(?:.*[,;:.(–—-]\s*)?(?:(?:this|the|actions?|tasks?|recommendations?|it|is|are|was|were|has|have|been|now|all"
+    r"|formally|agreed|as|since|fully)\b\s*)*",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"\s+(?!(?:by|with|in|into|as|to|at|on|from|due|following|because|since|and|per|under|via|for|now|this"
+    r"|actions?|after|when|of|until|altogether|completely|entirely|pending|required|needed)\b)[a-z]",
+    re.IGNORECASE,
+)
+
+
+def read_superseded(words: str, found: re.Match[str], written: str) -> CellStatus:
+    """A word for superseded, where it speaks of the action and not of something that belongs to it."""
+    if _SUBJECT.fullmatch(words[: found.start()]) and not _OF_A_THING.match(words[found.end() :]):
+        return CellStatus(Progress.SUPERSEDED, note=words)
+    doubt = f'"{written}" may speak of the action or of a part of it: recorded as in progress'
+    return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+
+
+# Said of work that is over, in most plans.
+_AS_COMPLETE = re.compile(
+    r"(?:(?:now|moved|transferred|in|into|to|part of|is|all|this|has|have|been|policy|tool)\s+)*"
+    r"(?:concluded|fulfilled|sustained|assured|evidenced|bau|business as usual|launched|published|went live"
+    r"|gone live|rolled out|adopted|c|comp(?:l(?:td|eted)?)?|cmplt)"
+    r"(?:[\s,:–-]*\(?(?:on|in|since|from)?\s*[\d\s./'’-]*(?:[a-z]{3,9}\.?[\s\d'’-]*)?\)?)?",
+    re.IGNORECASE,
+)
+_SHORT_FORMS = {"ip": Progress.IN_PROGRESS, "ns": Progress.NOT_STARTED, "100": Progress.COMPLETE}
+_WORDS = list(PROGRESS_WORDS)
+# A word is misspelt with so much of it right.
+_MISSPELT = 82
+
+
+def read_unusual(plain: str, words: str, written: str) -> CellStatus:
+    """Words that only some plans use, and misspelt ones: each with a doubt."""
+    progress = _SHORT_FORMS.get(plain)
+    if progress is None and _AS_COMPLETE.fullmatch(plain):
+        progress = Progress.COMPLETE
+    if progress is None and re.fullmatch(r"0?\.\d{1,2}", plain):
+        progress = Progress.IN_PROGRESS if float(plain) else Progress.NOT_STARTED
+    if progress is None and len(plain) > 4 and len(plain.split()) < 3:
+        best = extractOne(plain, _WORDS, scorer=ratio, score_cutoff=_MISSPELT)
+        progress = PROGRESS_WORDS[best[0]] if best and best[0][0] == plain[0] else None
+    if progress is None:
+        return CellStatus()
+    return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}', note=words)

@@ -1,0 +1,75 @@
+"""Rows that sum up the rows below them, as exports of project tools write them: they are sections."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from documents.draft import Row
+from documents.heading_meanings import HeadingRow
+from documents.heading_rows import FoundHeadings
+
+# "Recommendation 1: …" may be an action without a lead.
+PARENT_TITLE = re.compile(
+    r"(?:work ?stream|priority|theme|strand|pillar|domain|phase|section)\s+\d{1,3}\s*[:–-]\s*\S",
+    re.IGNORECASE,
+)
+
+
+def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
+    """The rows that nobody leads and whose next row is a part of them.
+
+    The next row is indented further, by spaces or as Excel does it, or has the number of this one before its
+    own: 2 and 2.1.
+    """
+    parents: set[int] = set()
+    heading, before = None, (-1, 0, 0, "")
+    for at, row in enumerate(rows):
+        if at in found.headings:
+            heading, before = found.headings[at], (-1, 0, 0, "")
+        elif heading is not None and row.banner is None:
+            text, ref = (_raw(row, heading, name) for name in ("text", "ref"))
+            if not text.strip():
+                continue
+            spaces = len(text) - len(text.lstrip(" \u00a0\t"))
+            above, spaces_above, indent_above, number = before
+            is_part = spaces > spaces_above + 1 or row.indent > indent_above
+            is_part = is_part or (number.isdigit() and ref.startswith(f"{number}."))
+            if above >= 0 and is_part and not _raw(rows[above], heading, "leads").strip():
+                parents.add(above)
+            before = (at, spaces, row.indent, ref.strip())
+    return parents
+
+
+def titles_by_key(rows: Sequence[Row], found: FoundHeadings) -> Mapping[str, str]:
+    """What the topmost row above each row is called that others name as their parent, by its key.
+
+    Empty unless every row that names a parent names the key of another row. A parent without one itself is a
+    section, and so has no section's name of its own.
+    """
+    texts: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    heading = None
+    for at, row in enumerate(rows):
+        heading = found.headings.get(at, heading)
+        if at in found.headings or heading is None or row.banner is not None:
+            continue
+        key, parent, text = (_raw(row, heading, name).strip() for name in ("ref", "section", "text"))
+        if key:
+            texts[key], parents[key] = text, parent
+    named = {parent for parent in parents.values() if parent}
+    if not named or not named <= texts.keys():
+        return {}
+    return {key: texts[_topmost(key, parents)] for key in named}
+
+
+def _topmost(key: str, parents: Mapping[str, str]) -> str:
+    seen = {key}
+    while (above := parents.get(key, "")) and above not in seen:
+        key = above
+        seen.add(key)
+    return key
+
+
+def _raw(row: Row, heading: HeadingRow, name: str) -> str:
+    """The text of a row's first cell of a meaning, as it is written."""
+    places = heading.places.get(name, ())
+    return row.cells[places[0]].text if places and places[0] < len(row.cells) else ""
