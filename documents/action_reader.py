@@ -4,7 +4,8 @@ import re
 
 from db.models import DoubtAbout, DueKind, Progress
 from db.rules.dates import day_text, due_text
-from db.rules.due_dates import Due, read_due
+from db.rules.due_dates import read_due
+from db.rules.due_days import Due
 from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures

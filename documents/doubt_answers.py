@@ -5,7 +5,7 @@ from typing import assert_never
 
 from db.models import COMPLETED, DoubtAbout, Progress
 from db.rules.doubts import DoubtKey, completion_day, doubt_key, due_kind_of, due_of, leads_of
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from documents.draft import Draft, DraftAction, DraftDoubt
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from db.models import DoubtAbout, DueKind, Outcome, Progress
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from db.rules.measures import DraftMeasure
 
 # The title of the one section of a file that has no sections.

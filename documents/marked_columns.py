@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from db.models import DueKind
 from db.rules.dates import MONTHS, month_end
-from db.rules.due_dates import Due, read_due
+from db.rules.due_dates import read_due
+from db.rules.due_days import Due
 from documents.draft import ColumnRead, Draft, DraftAction, FileDoubt, Row
 from documents.heading_meanings import HeadingRow
 from documents.row_kinds import tidy

@@ -7,7 +7,7 @@ from datetime import date
 from db.models import DoubtAbout
 from db.rules.dates import day_text, full_year
 from db.rules.doubts import due_kind_of
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from documents.draft import Cell, Draft, DraftAction, FileDoubt, Row
 from documents.heading_meanings import HeadingRow
 

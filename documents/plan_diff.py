@@ -20,7 +20,7 @@ from db.models import COMPLETED, Action, DueKind, Measure, Outcome, Plan, Progre
 from db.plan_edits import edited_by_people
 from db.rules.dates import day_text
 from db.rules.doubts import DoubtKey
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key

@@ -7,7 +7,7 @@ from typing import Any
 
 from db.models import DueKind
 from db.rules.dates import day_text, read_written
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from db.rules.titles import short_title
 from documents.plan_diff import PlanDiff
 

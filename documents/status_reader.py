@@ -28,6 +28,9 @@ _ONLY_SO_MANY = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_DONE = re.compile(r"(?:complete[d]?|done|closed|achieved|implemented)\b", re.IGNORECASE)
+_ENDS_DONE = re.compile(r"[–—(-]\s*(?:now )?(?:complete[d]?|done|closed|achieved)\)?$", re.IGNORECASE)
+# "On hold" and "Superseded" in the column of dates.
+_INSTEAD_OF_A_DATE = (Progress.BLOCKED, Progress.SUPERSEDED)
 _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
@@ -169,10 +172,16 @@ class StatusReader(RowReader):
     def _take_status_in_due(self, action: DraftAction) -> None:
         """Take "Completed January 2026" in the column of dates, where nothing else says how far it is."""
         written = action.due.as_written
-        if action.progress is not None or action.unsettled or action.due.day is not None:
+        if action.progress is not None or action.unsettled:
             return
-        stated = self.status_of(written) if _BEGINS_DONE.match(written) else None
-        if stated is not None and stated.progress is not None:
+        stated = CellStatus()
+        if action.due.completed_on is not None or (action.due.day is not None and _ENDS_DONE.search(written)):
+            stated = CellStatus(Progress.COMPLETE, completed_on=action.due.completed_on)
+        elif action.due.day is None and action.due.kind is DueKind.UNCLEAR:
+            found = self.status_of(written)
+            is_instead = found.progress in _INSTEAD_OF_A_DATE and found.doubt is None
+            stated = found if is_instead or _BEGINS_DONE.match(written) else stated
+        if stated.progress is not None:
             action.progress, action.completed_on = stated.progress, stated.completed_on
             doubt = f'"{written[:80]}" stands where the date should be: recorded as {stated.progress}'
             action.doubt(doubt, DoubtAbout.STATUS, written)

@@ -4,7 +4,6 @@ Excel counts it. `due_dates` reads what is left.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -18,34 +17,6 @@ SAYS_MORE, LACKS_YEAR, LACKS_DAY = "says more than a date", "has no year", "name
 _MONTH = rf"(?:{ANY_MONTH})\b\.?"
 # In "Feb 29 2017" the 29 is a day.
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)(?!\d|,? (?:19|20)\d\d)"
-# Two dates of which one replaced the other.
-_REVISED = re.compile(
-    r"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:extended|moved|changed|slipped"
-    r"|put back|ext[.n]?)"
-    r"(?: to)?|now|new date)[\s:]+(?P<last>[^()]+)\)?$",
-    re.IGNORECASE,
-)
-_WAS = re.compile(
-    r"^(?:(?:now|revised(?: date)?|new(?: date)?)[\s:]+)?(?P<last>[^()]+?)[\s,;]*"
-    r"\((?:was|orig(?:inal(?:ly)?)?|previously|formerly|(?:revised|moved|slipped|extended) from|from)"
-    r"[\s:]+(?P<first>[^()]+)\)$",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(
-    r"^(?:was|orig(?:inal(?:ly)?)?)[\s:]+(?P<first>.+?)[\s,;]+(?:now|rev(?:ised)?)[\s:]+(?P<last>.+)$",
-    re.IGNORECASE,
-)
-_ARROW = re.compile(
-    r"^(?P<first>[^→>]+?)\s*(?:→|[-=]+>)\s*(?:(?:slipped|moved|revised|extended|now)(?: to)?\s+)?"
-    r"(?P<last>[^→>]+)$"
-    r"|^~~(?P<struck>.+?)~~\s*(?P<instead>.+)$",
-    re.IGNORECASE,
-)
-_MOVED_TO = re.compile(
-    r"^(?:extended|moved|changed|slipped|brought forward|put back|revised)\s+to\s+(?P<last>.+?)"
-    r"[\s,(]+(?:from|was|originally)\s+(?P<first>.+?)\)?$",
-    re.IGNORECASE,
-)
 # "February 22, 2027 → February 26, 2027": Notion writes a range so.
 _RANGE_WITH_ARROW = re.compile(
     rf"^(?P<first>{_MONTH} \d{{1,2}}, \d{{4}})\s*→\s*(?P<last>{_MONTH} \d{{1,2}}, \d{{4}})$", re.IGNORECASE
@@ -77,13 +48,15 @@ _WEEKDAY_OF_MONTH = re.compile(
 _WEEKS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _DATE = re.compile(
     r"(?<![\d/.-])(?:\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?\b{_MONTH}[\s,./'’-]*{_YEAR})(?![\d/])",
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?\b{_MONTH}[\s,./'’-]*{_YEAR})"
+    rf"(?![\d/]|(?:st|nd|rd|th)\b|\s+{_MONTH})",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(r"\b(?:review(?:ed)?|revisit|re-?audit)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 # It need not be done by that day.
 _NOT_BY = re.compile(
-    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if)\b", re.IGNORECASE
+    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if|updated|reviewed)\b",
+    re.IGNORECASE,
 )
 _WAS_DONE = re.compile(
     r"(?:completed?|done|achieved|closed|finished|implemented|delivered|actioned|started)\b[\s:–-]*"
@@ -123,14 +96,59 @@ _COUNTED_FROM_DAY = re.compile(
 _FROM_WHEN = re.compile(r"(?:not before|not until|after|following)\b.+", re.IGNORECASE)
 
 
-def moved_dates(text: str) -> Iterator[tuple[str, str]]:
-    """The newer and the older date of a text in which one replaced the other, for each way to read it."""
-    for form in (_LABELLED, _WAS, _MOVED_TO, _REVISED, _ARROW):
-        found = form.match(text)
-        if found is not None:
-            given = found.groupdict()
-            last, first = given["last"] or given["instead"], given["first"] or given["struck"]
-            yield last.strip(), first.strip()
+# What has no year and would be read if it had one.
+_WITHOUT_YEAR = re.compile(
+    r"^(?:by |before |the )*(?:(?:end(?: of)?|early|mid|late)\s+)?(?:the )?(?:"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?(?:" + ANY_MONTH + r")\.?"
+    r"(?:\s+\d{1,2}(?:st|nd|rd|th)?|\s?[/–-]\s?(?:" + ANY_MONTH + r"))?"
+    r"|(?:q|qtr|quarter)\s?[1-4]|\d{1,2}[/-]\d{1,2}|\d{1,2}\.(?:0[1-9]|1[0-2])"
+    r"|(?:(?:autumn|spring|summer)\s+)?(?:half[- ]term|term|[12])|(?:autumn|spring|summer)(?:\s+[12])?"
+    r"|(?:(?:oct|feb|may|whitsun)\w* )half[- ]?term|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day \d{1,2}(?:st|nd|rd|th)? \w+"
+    r"|easter|christmas|whitsun|(?:academic|school|financial|calendar)? ?year(?:[- ]end)?|(?:year|month"
+    r"|quarter)[- ]end"
+    r"|(?:half[- ])?term|half[- ]year"
+    r")$",
+    re.IGNORECASE,
+)
+_VAGUE_MONTH = re.compile(
+    rf"(?:by )?(?:the )?(?:early|mid(?:dle)?|late|beginning|start|around|approx(?:\.|imately)?|circa)"
+    rf"(?: of| in)?[\s-]+(?P<month>(?:{ANY_MONTH})\.?[\s'’-]*(?:(?:19|20)\d\d|\d\d))",
+    re.IGNORECASE,
+)
+# What stands around a date and says nothing more than that it is due then.
+_BEFORE = re.compile(
+    r"^(?:(?:(?:target|deadline|revised|new|due|completion)(?: (?:target|due|completion|end))?(?: date)?"
+    rf"|end date)\s*[:–-]?\s*(?=\d|{ANY_MONTH})|to be (?:completed|done|finished) by\s+"
+    r"|on or before\s+|by cop,?\s+|(?:by )?12 noon,?\s+)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"[\s,]+(?:\(?(?:at the )?latest\)?|\(rev(?:ised)?\))$", re.IGNORECASE)
+_RANGE_OF_MONTHS = re.compile(
+    rf"^(?P<first>(?:{ANY_MONTH})\.?\s?['’]?(?:20)?\d\d)\s?-\s?(?=(?:{ANY_MONTH})\b\.?\s?['’]?\d)",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(rf"\b(?P<month>{ANY_MONTH})(?=\d\d\b)", re.IGNORECASE)
+
+
+def lacks_year(text: str) -> bool:
+    """Whether a text would be a date if it had a year."""
+    return _WITHOUT_YEAR.match(text) is not None
+
+
+def month_of_vague(text: str) -> str | None:
+    """The month of "early March 2027" and "beginning of May 2026", as a text."""
+    found = _VAGUE_MONTH.fullmatch(text)
+    return found["month"] if found else None
+
+
+def tidied(text: str) -> str:
+    """A date without what says only that it is one, and with a range's dash between spaces."""
+    if text[:1] + text[-1:] in ("[]", "()"):
+        text = text[1:-1].strip()
+    text = _BEHIND.sub("", _BEFORE.sub("", text))
+    text = _GLUED.sub(r"\g<month> ", text)
+    return _RANGE_OF_MONTHS.sub(r"\g<first> – ", text)
 
 
 def last_of_range(text: str) -> tuple[str, str] | None:
@@ -217,5 +235,6 @@ def why_no_day(text: str) -> str | None:
         return "does not say from which day it counts: give a day or a month"
     done = _WAS_DONE.fullmatch(text)
     if done is not None and _DATE.fullmatch(done["day"]):
-        return "says when it was done and not when it is due: give the date in a column of its own"
+        how = "it began" if text.lower().startswith("started") else "it was done"
+        return f"says when {how} and not when it is due: give the date in a column of its own"
     return None

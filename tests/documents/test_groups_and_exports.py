@@ -288,3 +288,22 @@ def test_a_column_of_statuses_counts_beside_reports(tmp_path: Path) -> None:
         Progress.NOT_STARTED,
     ]
     assert '"Verified position" is read as the status' in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    ("due", "progress", "day"),
+    [
+        ("Due 30/09/26, completed 14/10/26", Progress.COMPLETE, date(2026, 9, 30)),
+        ("September 2026 - completed", Progress.COMPLETE, date(2026, 9, 30)),
+        ("On hold", Progress.BLOCKED, None),
+        ("Superseded", Progress.SUPERSEDED, None),
+        ("N/A", None, None),
+    ],
+)
+def test_a_status_in_the_column_of_dates_is_recorded_with_a_doubt(
+    tmp_path: Path, due: str, progress: Progress | None, day: date | None
+) -> None:
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Due"], ["Train the staff", "DCS", due])
+
+    assert (draft.actions[0].progress, draft.actions[0].due.day) == (progress, day)
+    assert ("stands where the date should be: recorded as" in doubts_of(draft)) is (progress is not None)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from db.models import Action, DueKind, Lead, Progress, Role, Section
-from db.rules.due_dates import Due
+from db.rules.due_days import Due
 from documents.draft import Draft, DraftAction
 from documents.pairing import pair_actions, same_words
 

@@ -89,7 +89,7 @@ def test_an_ongoing_action_has_no_due_day(written: str) -> None:
     [
         ("", "no date is given"),
         ("late 2015", "too vague"),
-        ("mid March 2017", "too vague"),
+        ("mid 2017", "too vague"),
         ("31/02/2017", "not a real date"),
         ("30 February 2017", "not a real date"),
         ("2017", "a year without a month"),
@@ -169,7 +169,6 @@ def test_any_text_is_read_without_an_error_and_stays_as_written(text: str) -> No
         ("March 2026 (complete)", date(2026, 3, 31), "also says the status"),
         ("In place", None, "says the status"),
         ("by half term", None, "has no year"),
-        ("10/12", date(2012, 10, 31), None),
         ("Qtr ending Dec 25", date(2025, 12, 31), None),
         ("AY 2025-26", date(2026, 7, 31), "the end of the summer term"),
         ("before Whitsun 2026", date(2026, 5, 22), "22 May 2026, before the Whitsun half term"),
