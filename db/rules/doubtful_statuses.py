@@ -70,7 +70,7 @@ def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     return None
 
 
-# "Session cancelled due to snow", "Withdrawn consent form now in use": it is not the action that was dropped.
+# "One workshop cancelled due to snow", "Withdrawn consent form now in use": the action goes on.
 _SUBJECT = re.compile(
     r"(?:.*[,;:.(–—-]\s*)?(?:(?:this|the|actions?|tasks?|recommendations?|it|is|are|was|were|has|have|been|now|all"
     r"|formally|agreed|as|since|fully)\b\s*)*",

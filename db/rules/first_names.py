@@ -124,7 +124,7 @@ _USUALLY_NOT_A_NAME = frozenset(
 
 def is_first_name(word: str) -> bool:
     """Whether a word, or the part before its first hyphen, is a first name and not usually another word."""
-    lower = word.lower()
+    lower = plain_text(word).lower()
     return lower in first_names() or lower.split("-")[0] in first_names()
 
 

@@ -11,13 +11,17 @@ from db.rules.role_names import is_lead, split_leads, tidy_role
 _NOBODY = re.compile(
     r"(?:(?:tbc|tba|vacant|to be (?:confirmed|appointed|agreed|advised|determined|identified))\b.*"
     r"|un-?allocated|not (?:yet )?(?:allocated|assigned|appointed|identified|agreed)|tb[acd]"
-    r"|vacan(?:t|cy)(?: post)?|unassigned|none|nil|n/?a|not (?:known|applicable)|post vacant"
-    r"|(?:awaiting|pending|under) (?:appointment|recruitment|allocation)|recruiting|-+|\?+)",
+    r"|vacan(?:t|cy)(?: post)?|unassigned|none|nil|n/?[ak]|not (?:known|applicable)|post vacant"
+    r"|t\.b\.[acd]\.?"
+    r"|(?:awaiting|pending|under) (?:appointment|recruitment|allocation|nomination)|recruiting|[-–—]+|\?+"
+    r"|(?:new|vacant) post|post (?:is )?being recruited|recruitment under ?way|lead required|x{2,}"
+    r"|no (?:lead|owner)(?: (?:yet )?(?:identified|agreed|named))?|(?:strategic |operational )?leads?"
+    r"|(?:to be nominated|nominee) (?:by|of)\b.*|.+ to nominate)",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
     r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various|joint"
-    r"|multi-?agency(?: partners)?",
+    r"|multi-?agency(?: partners)?|partners(?:hip)?|system[- ]wide|schools|head ?teachers",
     re.IGNORECASE,
 )
 # A post that nobody holds yet: "Vacant – Head of QA", "Service Manager (TBC)".
@@ -31,16 +35,42 @@ _UNFILLED = re.compile(
     r"(?:vacant|vacancy|tbc|tba|to be (?:appointed|confirmed|recruited))\s*(?:(?:from|[-–,;])\s[^()]*)?\)?",
     re.IGNORECASE,
 )
+_LABELS = (
+    r"(?:(?:joint |overall |operational |strategic |exec(?:utive)? |project |delivery |action |first )?"
+    r"(?:leads?|owners?)(?: officers?| agenc(?:y|ies))?"
+    r"|responsible|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?| agenc(?:y|ies))?|contributors?"
+    r"|with|partners?|consulted|informed|(?:exec(?:utive)? )?sponsors?|deput(?:y|ies)|overseen by)"
+)
+# A dash follows a label only where a line or a part begins: "Safeguarding Lead – Police" is no label.
 _LABEL = re.compile(
-    r"(?P<label>(?:joint |overall |operational |strategic |executive )?leads?(?: officers?)?|owners?"
-    r"|strategic(?=:)|operational(?=:)|executive(?=:)"
-    r"|responsible|accountable|sro|support(?:ed by|ing)?(?: officers?| leads?)?|contributors?|with|partners?"
-    r"|consulted|informed)(?:\s*[:=]|\s[-–](?=\s))\s*",
+    rf"(?P<label>{_LABELS}|strategic(?=:)|operational(?=:)|exec(?:utive)?(?=:)|primary(?=:)|secondary(?=:)"
+    rf"|joint(?=:))\s*[:=]\s*|(?:^|(?<=[\n;/,]))\s*(?P<dashed>{_LABELS})[ \t]*[-–](?=\s)\s*",
     re.IGNORECASE,
 )
-_HELPS = re.compile(r"support|contribut|with|partner|consult|inform", re.IGNORECASE)
+_HELPS = re.compile(
+    r"support|contribut|with|partner|consult|inform|sponsor|deput|overseen|secondary", re.IGNORECASE
+)
+# "Director (supported by Legal)": whatever it is called, it helps.
+_SURELY_HELPS = re.compile(r"\s*\((?:support|assist|deput)", re.IGNORECASE)
 _SUPPORTED_BY = re.compile(
-    r"\s*,?\s+(?:with support from|supported by|deputised by|working with|in partnership with)\s+",
+    r"\s*,?\s+(?:with support from|supported by|deputised by|working with|in partnership with|assisted by"
+    r"|with (?:input|help|advice) from|in (?:consultation|liaison|conjunction) with|alongside|on behalf of"
+    r"|obo|reporting to|overseen by|through|via|care of)\s+(?:the )?",
+    re.IGNORECASE,
+)
+# "DCS delegated to Principal Social Worker", "Working group led by Named GP": the second one leads.
+_PASSED_ON = re.compile(
+    r"(?P<first>[^;,/\n]+?)\s+(?:(?:has )?delegated (?:it )?to|led by)\s+(?P<lead>[^;,/\n]+)", re.IGNORECASE
+)
+_AND_OTHERS = re.compile(
+    r"[\s,;+&/]*(?:\b(?:and|with|plus)\s+)?(?:\b(?:(?:all|other|supporting|the|partner) )*"
+    r"(?:agencies|partners|others|team)\b|\bet al\b|\betc\b|\bor (?:a |her |his |their )?(?:nominated )?"
+    r"(?:deputy|nominee|delegate)\b)\.?$",
+    re.IGNORECASE,
+)
+# What stands around a role and is no part of its name: "Led by", "to lead", "x2".
+_AROUND = re.compile(
+    r"^(?:led by|cover(?:ed)? by|overseen by|deputising:?|delivered by)\s+|\s+(?:to lead|leading|x ?\d)$",
     re.IGNORECASE,
 )
 # Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
@@ -48,7 +78,8 @@ _ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(
 # "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
 _SUPPORT_IN_BRACKETS = re.compile(
     r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by"
-    r"|deput(?:y|ised by))\b\s*[:–-]?\s*(?:the )?(?P<names>[^()]+)\)",
+    r"|deput(?:y|ised by)|(?:maternity )?cover(?:ed)?(?: by)?|chair(?:ed by)?)\b\s*[:–-]?\s*"
+    r"(?:the )?(?P<names>[^()]+)\)",
     re.IGNORECASE,
 )
 # "Business Manager (from Sept 2025: Partnership Manager)": who leads it later.
@@ -75,7 +106,7 @@ _RACI_WORDS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "I
 # What stands before each of several roles: "1. ", "(b) ", "(ii) ".
 _NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?(?:[a-e]|[ivx]{1,4})\))\s+")
 _PERSON = (
-    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
+    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][^\W\d_A-Z][^\W\d_A-Z'’-]*)(?: [A-Z]\.?)?"
     r" (?!(?:House|Centre|School|Academy|Trust|Hospital|Unit|Project|Road|Court)\b)[A-Z][A-Za-z'’-]+"
 )
 # "J. Smith", "Dr A.B. Khan"; also "J Pell", but not "B Team".
@@ -92,15 +123,26 @@ _PLACES = frozenset(
     "kendal kent kimberley kingsley kingston lancaster lincoln london milton preston ripley royal shirley "
     "stafford trent victoria wells york".split()
 )
-_BESIDE = r"\s*(?:,|\s[–-]\s|\()\s*"
+_BESIDE = r"\s*(?:,|:|\s[–-]\s|\()\s*"
 _SOMEBODY = f"(?:{_INITIALED}|{_PERSON.format('first')}|{_FIRST_NAME.format('only')})"
 _WITH_PERSON = (
     re.compile(rf"(?P<person>{_SOMEBODY}){_BESIDE}(?P<role>[^()]+?)\)?"),
     re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_SOMEBODY})\)?"),
 )
 
+_RANK_BESIDE = (
+    re.compile(rf"(?P<person>[^,:(–-]+?){_BESIDE}(?P<role>[^()]+?)\)?"),
+    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>[^,:()–-]+?)\)?"),
+)
 _PERSON_ALONE = re.compile(_SOMEBODY)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Cllr|Sir|Dame|Rev)\.? (?:[A-Z][\w.'’-]* ?){1,3}")
+_NAME = r"[A-Z][a-z][^\W\d_]*(?:['’-][A-Z]?[a-z]+)?"
+# "Supt Ellis", "DI Sarah Khan", "PC Ellis": a rank, and who holds it.
+_RANKED = re.compile(
+    r"(?P<rank>(?:(?:Det|Ch|Chief|Temp|T|D|A)[./]? ?)*(?:Supt|Superintendent|Insp|Inspector|Sgt|Sergeant"
+    rf"|DCI|DI|DS|DC|PC|PS|ACC|Cllr|Councillor|Rev)\.?) (?P<first>{_NAME} )?(?P<last>{_NAME})"
+)
+_SURNAME_FIRST = re.compile(rf"{_NAME}, (?P<first>{_NAME})")
 
 
 @dataclass(frozen=True)
@@ -152,19 +194,35 @@ class _Cell:
         role = re.sub(r"\s*\([a-h]\)$", "", role)
         unfilled = _UNFILLED.fullmatch(role)
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
+        post = _AROUND.sub("", post.partition("(")[0] if post.count("(") > post.count(")") else post).strip()
         if post and (is_lead(post) or written.endswith(")")):
             role = post
-            self.doubts.append(f'"{written}" says that nobody holds the post: read as {role}')
+            why = "nobody holds the post" if "vacan" in written.lower() else "it is not agreed yet"
+            self.doubts.append(f'"{written}" says that {why}: read as {role}')
         elif _NOBODY.fullmatch(role):
             self.nobody.append(role)
             return
         if role.endswith("?"):
             role = role.rstrip(" ?")
             self.doubts.append(f'"{written}" has a question mark: read as {role}')
+        role = self._alone(role)
+        if (people := _people(role)) is not None:
+            (self.supporters if helping else self.leads).extend(people)
+            return
         if (found := _beside_a_person(role)) is not None:
             person, role = found
             self.doubts.append(f'"{person}" is a person: read as {role}')
         (self.supporters if helping else self.leads).append(role)
+
+    def _alone(self, role: str) -> str:
+        """A role without the words around it, with a doubt where these name others."""
+        others = _AND_OTHERS.search(role)
+        if others and is_lead(role[: others.start()]) and not _EVERYBODY.fullmatch(role):
+            left = others[0].strip(" ,;+&/")
+            role = tidy_role(role[: others.start()])
+            self.doubts.append(f'"{left}" names nobody: read as {role}')
+        bare = _AROUND.sub("", role)
+        return bare if is_lead(bare) else role
 
     def read(self) -> LeadCell:
         supporters = [role for role in dict.fromkeys(self.supporters) if role not in self.leads]
@@ -186,6 +244,8 @@ def _plainly(text: str) -> str:
     # "School clusters (Lead: Cluster 3 Head)" is one lead, and the brackets say who that is.
     text = re.sub(r"\((?:lead|contact|via)\s*:\s*(?=[^()]+\))", "(", text, flags=re.IGNORECASE)
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
+    text = re.sub(r"\s*[|\\]\s*", "; ", text)
+    text = _PASSED_ON.sub(r"\g<lead>\nSupport: \g<first>", text)
     text = _JOINED_IN_SHAREPOINT.sub("; ", text.strip()).strip("; ")
     text = _RANK.sub(rf"\g<short>{_SLASH_IN_RANK}", _SHORT_WITH.sub("with ", text))
     if len({found["letter"] for found in _RACI.finditer(text)}) > 1:
@@ -195,7 +255,11 @@ def _plainly(text: str) -> str:
 
 def _with_labels(text: str) -> str:
     """A cell whose brackets say who supports, with labels on lines of their own in their place."""
-    supporting = [found for found in _SUPPORT_IN_BRACKETS.finditer(text) if is_lead(found["names"])]
+    supporting = [
+        found
+        for found in _SUPPORT_IN_BRACKETS.finditer(text)
+        if _SURELY_HELPS.match(found[0]) or is_lead(found["names"])
+    ]
     for found in supporting:
         text = text.replace(found.group(), "", 1)
     text = "\n".join([text, *(f"Support: {found['names']}" for found in supporting)])
@@ -210,13 +274,15 @@ def _by_brackets(text: str) -> Iterator[str]:
         yield f"{'Support' if 'support' in found['role'].lower() else 'Lead'}: {name}"
         start = found.end()
     if tidy_role(text[start:]):
-        yield f"Lead: {tidy_role(text[start:])}"
+        # Beside one who is said to lead the others help.
+        is_led = any("lead" in found["role"].lower() for found in _ROLE_IN_BRACKETS.finditer(text))
+        yield f"{'Support' if is_led else 'Lead'}: {tidy_role(text[start:])}"
 
 
 def _labelled(text: str) -> list[tuple[bool, str]]:
     """The parts of a cell, each with whether its label says that these support: `Support: Head of QA`."""
     found = list(_LABEL.finditer(text))
-    if len(found) == 1 and " " in found[0]["label"] and not is_lead(text[found[0].end() :].strip()):
+    if len(found) == 1 and " " in _name(found[0]) and not is_lead(text[found[0].end() :].strip()):
         # "Strategic Lead: Exploitation" is one post.
         return [(False, text)]
     if not found:
@@ -224,8 +290,12 @@ def _labelled(text: str) -> list[tuple[bool, str]]:
     parts = [(False, text[: found[0].start()])] if text[: found[0].start()].strip() else []
     for label, following in zip(found, [*found[1:], None], strict=True):
         end = following.start() if following else len(text)
-        parts.append((bool(_HELPS.search(label["label"])), text[label.end() : end]))
+        parts.append((bool(_HELPS.search(_name(label))), text[label.end() : end]))
     return parts
+
+
+def _name(label: re.Match[str]) -> str:
+    return (label["label"] or label["dashed"]).strip()
 
 
 def _split_supporters(part: str) -> list[str]:
@@ -245,8 +315,13 @@ def _numbered(names: str) -> str:
 
 def is_person(name: str) -> bool:
     """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan", "J. Smith", "Jane"."""
+    ranked = _RANKED.fullmatch(name)
+    if ranked and (ranked["first"] is None or is_first_name(ranked["first"].strip())):
+        return not is_lead(ranked["last"])
     if is_lead(name):
         return False
+    if (inverted := _SURNAME_FIRST.fullmatch(name)) is not None:
+        return is_first_name(inverted["first"])
     return _TITLED.fullmatch(name) is not None or _has_known_name(_PERSON_ALONE.fullmatch(name))
 
 
@@ -259,8 +334,24 @@ def _has_known_name(found: re.Match[str] | None) -> bool:
     return found["first"] is None or is_first_name(found["first"])
 
 
+def _people(text: str) -> list[str] | None:
+    """The people of "Jane Smith & Mark Ellis", or None where a text names anybody else."""
+    without = re.sub(r"\s*\([^()]*\)", "", text)
+    parts = [part for part in re.split(r"\s*(?:&|\band\b|,)\s*", without) if part]
+    return parts if len(parts) > 1 and all(map(is_person, parts)) else None
+
+
 def _beside_a_person(text: str) -> tuple[str, str] | None:
     """The person and the role of `Jane Smith, Head of QA` and `Head of QA (J. Smith)`."""
+    for form in _RANK_BESIDE:
+        ranked = form.fullmatch(text)
+        if (
+            ranked
+            and is_person(ranked["person"])
+            and is_lead(ranked["role"])
+            and not is_person(ranked["role"])
+        ):
+            return ranked["person"], tidy_role(ranked["role"])
     for form in _WITH_PERSON:
         found = form.fullmatch(text)
         if found and _has_known_name(found) and is_lead(found["role"]) and not is_lead(found["person"]):

@@ -34,7 +34,17 @@ _ONE_FIELD = re.compile(
 # A post by its letters: DHT, SENDCo.
 _ACRONYM = re.compile(r"^[A-Z]{2,}[a-z]{0,2}s?$")
 # Not the slash in 24/7 or n/a, and not one inside brackets.
-_SLASH = re.compile(r"\s*(?:;|\+|(?!(?<=\bn)/a\b)(?:(?<!\d)/|/(?!\d)))\s*(?![^()]*\))", re.IGNORECASE)
+_SLASH = re.compile(
+    r"\s*(?:;|(?<!\d)\+|(?!(?<=\bn)/[ak]\b)(?:(?<!\d)/|/(?!\d)))\s*(?![^()]*\))", re.IGNORECASE
+)
+
+# The field of a post: "QA/Audit Lead", "Team Manager MASH/Assessment", "Education, Health and Care Plan".
+_FIELDS_FIRST = re.compile(r"(?P<fields>[A-Za-z&]{2,12}(?:/[A-Za-z&]{2,12})+) (?P<post>[A-Za-z ]+)")
+_FIELDS_LAST = re.compile(r"(?P<post>[^/,;\n]+ [\w&]+)/(?P<last>[\w&]+(?: [\w&]+)?)")
+_THREE_FIELDS = re.compile(r"\b(Education), (Health) and (Care)(?= Plans?\b)", re.IGNORECASE)
+_OF_AGENCIES = frozenset("la icb nhs ccg csc asc police health education housing probation schools".split())
+# What stands for the marks inside a field until the roles are told apart.
+_HELD = {"\u2044": "/", "\u201a": ",", "\u0001": "and"}
 
 # The least similarity, from 0 to 100, of two names that are probably one role.
 _SAME_ROLE = 91
@@ -61,11 +71,31 @@ def split_leads(text: str) -> tuple[str, ...]:
     """
     parts = [
         part
-        for cell in _SLASH.split(text.replace("N/A", "").lstrip(" •·-"))
+        for cell in _SLASH.split(_with_fields_held(text.replace("N/A", "").lstrip(" •·-")))
         for line in _split_complete(cell, r"\s*\n\s*(?:[•·-]\s*)?")
         for part in _split_in_line(line)
     ]
-    return tuple(dict.fromkeys(role for role in map(tidy_role, parts) if role))
+    return tuple(dict.fromkeys(role for role in map(tidy_role, map(_released, parts)) if role))
+
+
+def _with_fields_held(text: str) -> str:
+    """A cell with other signs for the marks that stand inside the field of one post."""
+    text = _THREE_FIELDS.sub("\\1\u201a \\2 \u0001 \\3", text)
+    first = _FIELDS_FIRST.fullmatch(text)
+    if first and _POST.search(first["post"]):
+        fields = first["fields"].split("/")
+        if not any(map(_POST.search, fields)) and not {one.lower() for one in fields} & _OF_AGENCIES:
+            return text.replace("/", "\u2044")
+    last = _FIELDS_LAST.fullmatch(text)
+    if last and _POST.search(last["post"]) and not is_lead(last["last"]):
+        return text.replace("/", "\u2044")
+    return text
+
+
+def _released(text: str) -> str:
+    for held, mark in _HELD.items():
+        text = text.replace(held, mark)
+    return text
 
 
 def _split_in_line(line: str) -> list[str]:
@@ -77,11 +107,19 @@ def _split_in_line(line: str) -> list[str]:
 def _split_complete(text: str, separator: str) -> list[str]:
     """The parts of a text if each of them is a role by itself, otherwise the text."""
     parts = [part for part in map(tidy_role, re.split(separator, text)) if part]
+    if len(parts) == 2 and _BEGINS_POST.match(parts[1]) and "," not in text:
+        # "AM Response & Head of People".
+        return parts
     if len(parts) < 2 or not all(map(is_lead, parts)) or _names_one_body(parts) or _is_one_post(text, parts):
         return [text]
     if _ONE_FIELD.search(text) and len(parts) == 2:
         return [text]
     return parts
+
+
+_BEGINS_POST = re.compile(
+    r"(?:(?:assistant|deputy|interim) )?(?:head|director|chair) of\b|(?:head|chief) \w+$", re.IGNORECASE
+)
 
 
 def _names_one_body(parts: list[str]) -> bool:
@@ -107,6 +145,8 @@ def _is_one_post(text: str, parts: list[str]) -> bool:
     first, second = parts
     is_field = _AGENCY.match(second) is not None and not _POST.search(second)
     if "," in text:
+        if re.fullmatch(r"(?:DCI|DI|DS|Supt|Insp|Chief Inspector)\.?", first) and second.lower() == "police":
+            return True
         # "Head of Safeguarding, ICB", and not "DCS, ICB".
         of_body = _ACRONYM.match(second) is not None and _POST.search(first) and not _ACRONYM.match(first)
         return is_field and (_POST_ALONE.fullmatch(first) is not None or bool(of_body))

@@ -376,7 +376,7 @@ def test_an_export_of_it_changes_nothing(run: Program, tmp_path: Path, ending: s
         ("Lead - DCS, Supporting - ICB", ("DCS",), ("ICB",), "kept as support"),
         ("DCS (lead), Superintendent (support)", ("DCS",), ("Superintendent",), "kept as support"),
         ("DHT with SENDCo", ("DHT",), ("SENDCo",), "kept as support"),
-        ("DCS c/o Business Support", ("DCS care of Business Support",), (), None),
+        ("DCS c/o Business Support", ("DCS",), ("Business Support",), "kept as support"),
     ],
 )
 def test_who_leads_and_who_supports(

@@ -49,7 +49,7 @@ def test_who_leads_later_is_a_doubt_and_no_part_of_the_role() -> None:
         ("Head of QA - Mohammed Ali", ("Head of QA",), '"Mohammed Ali" is a person'),
         ("Service Manager (vacant)", ("Service Manager",), "nobody holds the post"),
         ("Vacant – Head of QA", ("Head of QA",), "nobody holds the post"),
-        ("Police lead TBC", ("Police lead",), "nobody holds the post"),
+        ("Police lead TBC", ("Police lead",), "not agreed yet"),
         ("Head of MASH?", ("Head of MASH",), "question mark"),
         ("TBC", (), "is nobody"),
         ("Not yet allocated", (), "is nobody"),
@@ -145,3 +145,107 @@ def test_a_person_is_told_from_a_role(name: str, person: bool) -> None:
 )
 def test_a_person_beside_a_role_is_left_out_and_a_place_is_not(cell: str, leads: tuple[str, ...]) -> None:
     assert read_leads(cell).leads == leads
+
+
+@pytest.mark.parametrize(
+    ("cell", "role"),
+    [
+        ("QA Manager: Jane Okafor", "QA Manager"),
+        ("Supt. Mark Ellis (Police)", "Police"),
+        ("DI Sarah Khan (Police)", "Police"),
+        ("Police (D/Supt Ellis)", "Police"),
+        ("PC Ellis, Missing Coordinator", "Missing Coordinator"),
+        ("Cllr Ann Reeve, Lead Member", "Lead Member"),
+        ("Rev. T. Holt, Diocesan Safeguarding Adviser", "Diocesan Safeguarding Adviser"),
+        ("Siobhán O'Neill (Named Nurse)", "Named Nurse"),
+    ],
+)
+def test_beside_a_person_the_role_leads(cell: str, role: str) -> None:
+    found = read_leads(cell)
+
+    assert found.leads == (role,)
+    assert "is a person" in (found.doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Jane Okafor & Mark Ellis", ["Jane Okafor", "Mark Ellis"]),
+        ("Jane Okafor, Mark Ellis (Police)", ["Jane Okafor", "Mark Ellis"]),
+        ("Okafor, Jane", ["Okafor, Jane"]),
+        ("Det Supt Mark Ellis", ["Det Supt Mark Ellis"]),
+        ("Supt Ellis", ["Supt Ellis"]),
+    ],
+)
+def test_people_alone_are_known_as_such(cell: str, people: list[str]) -> None:
+    assert list(read_leads(cell).leads) == people
+    assert all(map(is_person, people))
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "supporters"),
+    [
+        ("School Nursing Lead | Health Visiting Lead", ["School Nursing Lead", "Health Visiting Lead"], []),
+        (
+            "- School Nursing Lead\n- Health Visiting Lead",
+            ["School Nursing Lead", "Health Visiting Lead"],
+            [],
+        ),
+        ("Joint: Police and ICB", ["Police", "ICB"], []),
+        ("Primary: LADO Secondary: Training Officer", ["LADO"], ["Training Officer"]),
+        ("Exec lead: Chief Nurse / Operational lead: Named Midwife", ["Chief Nurse", "Named Midwife"], []),
+        ("Action owner – Training Officer", ["Training Officer"], []),
+        ("Lead agency: Police", ["Police"], []),
+        ("SRO: DCS; Delivery lead: QA Manager", ["DCS", "QA Manager"], []),
+        ("Sponsor: DCS; Lead: Virtual School Head", ["Virtual School Head"], ["DCS"]),
+        ("Virtual School Head; Deputy: SEND Officer", ["Virtual School Head"], ["SEND Officer"]),
+        ("Police (lead), ICB, LA", ["Police"], ["ICB", "LA"]),
+        ("Training Officer assisted by Support Officer", ["Training Officer"], ["Support Officer"]),
+        ("QA Manager (maternity cover: Training Officer)", ["QA Manager"], ["Training Officer"]),
+        ("Named Midwife on behalf of Head of Midwifery", ["Named Midwife"], ["Head of Midwifery"]),
+        ("Named Nurse with input from LADO", ["Named Nurse"], ["LADO"]),
+        ("DCS delegated to Principal Social Worker", ["Principal Social Worker"], ["DCS"]),
+        ("Working group led by Named GP", ["Named GP"], ["Working group"]),
+        ("Head of Commissioning (supported by Legal)", ["Head of Commissioning"], ["Legal"]),
+        ("Probation Lead and all agencies", ["Probation Lead"], []),
+        ("Probation Lead or nominated deputy", ["Probation Lead"], []),
+        ("Led by Named GP", ["Named GP"], []),
+        ("Training Officer x2", ["Training Officer"], []),
+        ("Vacant – cover by Service Manager Duty", ["Service Manager Duty"], []),
+        ("Librarian (maternity cover TBC)", ["Librarian"], []),
+        ("AM Response & Head of People", ["AM Response", "Head of People"], []),
+        ("Education, Health and Care Plan Manager", ["Education, Health and Care Plan Manager"], []),
+        ("HoS CiC/Care Leavers", ["HoS CiC/Care Leavers"], []),
+        ("QA/Audit Lead", ["QA/Audit Lead"], []),
+        ("16+ Service Manager", ["16+ Service Manager"], []),
+        ("DCI, Police", ["DCI, Police"], []),
+    ],
+)
+def test_words_around_roles_are_no_roles(cell: str, leads: list[str], supporters: list[str]) -> None:
+    found = read_leads(cell)
+
+    assert (list(found.leads), list(found.supporters)) == (leads, supporters)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "–",
+        "—",
+        "T.B.C.",
+        "n/k",
+        "New post",
+        "No lead identified",
+        "Lead required",
+        "Lead",
+        "LADO to nominate",
+    ],
+)
+def test_words_for_nobody_are_no_role(cell: str) -> None:
+    assert read_leads(cell).leads == ()
+    assert "is nobody" in (read_leads(cell).doubt or "")
+
+
+@pytest.mark.parametrize("cell", ["Partners", "Schools", "System-wide", "Headteachers"])
+def test_words_for_everybody_are_asked_about(cell: str) -> None:
+    assert "everybody leads it" in (read_leads(cell).doubt or "")
