@@ -100,6 +100,10 @@ class ActionReader(StatusReader):
         said = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
         above.notes += [one for one in said if one != text]
         above.doubt(f"row {row.number} goes on with it: its words are added")
+        status = self.text(row, "status") or self.text(row, "progress")
+        if status:
+            goes_on = f'row {row.number} goes on with it and says "{status[:60]}": its own status stays'
+            above.doubt(goes_on, DoubtAbout.STATUS, status)
         return True
 
     def add_to(self, action: DraftAction, row: Row) -> None:
@@ -125,19 +129,7 @@ class ActionReader(StatusReader):
         if fault and "://" in evidence:
             action.doubt(f'the evidence "{evidence}" {fault}: it is kept as a note')
         action.evidence = None if fault else evidence or None
-        action.due = self.due(row, "due")
-        if self.text(row, "original_due"):
-            action.original_due = self.due(row, "original_due")
-        if not _NOT_REVISED.fullmatch(self.text(row, "revised_due")):
-            action.original_due = action.original_due or (action.due if action.due.as_written else None)
-            action.due = self.due(row, "revised_due")
-        elif action.due.original is not None and action.original_due is None:
-            action.original_due = Due(action.due.original, DueKind.BY, due_text(action.due.original))
-        elif not action.due.as_written and action.original_due is not None:
-            # It was never moved.
-            action.due = action.original_due
-        if action.due.doubt and "due" in self.draft.columns:
-            action.doubt(action.due.doubt, DoubtAbout.DUE, action.due.as_written)
+        self._read_dates(row, action)
         found = self.leads(row)
         action.leads, action.supporters = list(found.leads), list(found.supporters)
         if found.doubt:
@@ -153,6 +145,25 @@ class ActionReader(StatusReader):
         self._read_measures(row, action)
         self.read_how_far(row, action)
         return action
+
+    def _read_dates(self, row: Row, action: DraftAction) -> None:
+        """Read when it is due and was due first, from the columns and from a cell that says both."""
+        action.due = self.due(row, "due")
+        if self.text(row, "original_due"):
+            action.original_due = self.due(row, "original_due")
+        if not _NOT_REVISED.fullmatch(self.text(row, "revised_due")):
+            action.original_due = action.original_due or (action.due if action.due.as_written else None)
+            action.due = self.due(row, "revised_due")
+        elif action.due.original is not None and action.original_due is None:
+            action.original_due = Due(action.due.original, DueKind.BY, due_text(action.due.original))
+        elif not action.due.as_written and action.original_due is not None:
+            # It was never moved.
+            action.due = action.original_due
+        original = action.original_due
+        if original is not None and original.doubt and original is not action.due and original.day:
+            action.doubt(f"of the original date: {original.doubt}", DoubtAbout.DUE, original.as_written)
+        if action.due.doubt and "due" in self.draft.columns:
+            action.doubt(action.due.doubt, DoubtAbout.DUE, action.due.as_written)
 
     def leads(self, row: Row) -> LeadCell:
         """Who leads and who supports, from every column that says so; an agency where no role does."""

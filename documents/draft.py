@@ -25,7 +25,7 @@ SECTION_WORDS = (
 STATUTORY = (
     r"(?!section\s+(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)\s+"
     r"(?:(?-i:[a-z])|audit|enquir|assess|dut|return|self|complian|arrangement|referral|investigation|tool"
-    r"|payment|visit|report|plan\b|meeting))"
+    r"|payment|visit|report|plan\b|meeting)|part 8\s+(?:reviews?|inquir))"
 )
 # "Section 2: Standards", "2.1 Assessments", "3) Resources", "R3: Data", "Priority 1a": numbered in a way that
 # only a title is.

@@ -31,7 +31,7 @@ from documents.numbering import (
     take_recommendations,
     take_refs_from_texts,
 )
-from documents.parent_rows import PARENT_TITLE, parent_rows, titles_by_key
+from documents.parent_rows import PARENT_TITLE, names_group, parent_rows, titles_by_key
 from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
@@ -41,6 +41,7 @@ from documents.row_kinds import (
     explains_colour,
     has_row_colours,
     is_guidance,
+    is_heading_of_figures,
     is_total,
     legend_rows,
     loose_text,
@@ -122,7 +123,7 @@ class _Builder:
         elif at in self.found.titles:
             self._read_title(row)
         elif row.banner is not None:
-            self._read_banner(row)
+            self._read_banner(at, row)
         elif self.row.heading is not None:
             self._read_row(at, row, texts)
         else:
@@ -158,6 +159,9 @@ class _Builder:
 
         Below "Subitems" stand rows without an action, as Monday exports them.
         """
+        if is_heading_of_figures([cell.text for cell in row.cells]):
+            self.other_table = ""
+            return True
         text, lead = self.row.text(row, "text"), self.row.text(row, "leads")
         if OTHER_HEADING.fullmatch(lead) and (meaning(text) or SUBITEMS.fullmatch(text)):
             self.other_table = text
@@ -231,7 +235,7 @@ class _Builder:
         text = f'"{title[:100]}" says something of a section and is no title: left out'
         self.draft.doubts.append(FileDoubt(row.number, text))
 
-    def _read_banner(self, row: Row) -> None:
+    def _read_banner(self, at: int, row: Row) -> None:
         title = tidy(row.banner or "")
         if len(title) > LONGEST_TITLE:
             self._tell_unread(row)
@@ -249,6 +253,14 @@ class _Builder:
             self._enter(ref, numbered["title"])
         elif row.certain or self.row.heading is None or self.row.heading.places["text"] != (0,):
             self.sections.enter_title(title)
+        elif is_guidance([title, title]):
+            self._leave_out(row, "tells how to fill in the table")
+        elif is_total([title, "0"]):
+            self._leave_out(row, "adds up the others")
+        elif names_group(self.content.rows, at, self.row.heading):
+            self.sections.enter_title(title)
+            text = f'"{title[:60]}" stands alone in its row: read as the title of a section'
+            self.draft.doubts.append(FileDoubt(row.number, text))
         else:
             # Only the first cell is filled, and this plan's actions are in the first column.
             self._read_action_row(row)

@@ -9,9 +9,11 @@ from rapidfuzz import fuzz
 from documents.draft import SECTION_WORDS, STATUTORY, Draft, DraftAction, DraftSection, FileDoubt
 from documents.pairing import SAME_ACTION, same_words
 
+# "7 minute briefings" has no seventh section.
+_COUNTED = r"\d{1,3}[ -](?:minute|hour|day|week|month|year|point|step|stage|session|way)s?\b"
 # "2.1 Assessments", "Priority 1: Leadership", "R3: Data", "Part A: Front door".
 NUMBERED = re.compile(
-    rf"^{STATUTORY}(?:(?:{SECTION_WORDS}\s+)?(?P<ref>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}[a-z]?"
+    rf"^{STATUTORY}(?!{_COUNTED})(?:(?:{SECTION_WORDS}\s+)?(?P<ref>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}[a-z]?"
     rf"|[A-Z]{{1,3}}\d{{1,3}}[a-z]?(?=\s?[.):–-]))|{SECTION_WORDS}\s+(?P<letter>[A-Z]))"
     r"(?:\s?[.):]|\s[–-])?\s+(?P<title>\S.*)$",
     re.IGNORECASE | re.DOTALL,

@@ -23,7 +23,9 @@ Place = tuple[int, int]
 _STYLES = re.compile(
     rb'<!(?:DOCTYPE|ENTITY)|patternType="solid"|Wingdings|<strike|<x:strike|numFmtId="(?:2|4)"|indent="[1-9]|formatCode="[^"]*0\\.0'
 )
-_SHEET = re.compile(rb'hidden="(?:1|true)"|<row [^>]*outlineLevel="[1-9]|<f[ >]|t="e"|<!(?:DOCTYPE|ENTITY)')
+_SHEET = re.compile(
+    rb'hidden="(?:1|true)"|<strike|<x:strike|<row [^>]*outlineLevel="[1-9]|<f[ >]|t="e"|<!(?:DOCTYPE|ENTITY)'
+)
 _COMMENTS = re.compile(r"xl/(?:comments|threadedComments)")
 
 

@@ -108,7 +108,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "outcome_status": (
         r"outcomes? (?:status|rating|b?rag|achieved\??|assessment|q[1-4])",
-        r"outcome \(?q1.*|impact rating",
+        rf"outcome \(?q1.*|(?:impact|outcome) (?:rating|{_RAG})",
     ),
     "evidence": (r"evidence(?: link| of completion)?|link(?: to evidence)?",),
     "rating": (
@@ -117,7 +117,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         rf"{_RAG} .*",
     ),
     "status": (
-        r"(?:current |action |progress |task |delivery )?status(?: update)?|state|stage",
+        r"(?:current |action |progress |task |delivery )?status(?: update| now| today)?|state|stage",
         # Whose status it is: "HMICFRS status", "Board status".
         (
             r"(?!(?:outcome|risk|publication|approval|legal|employment|impact|priority|document)s?\b)"

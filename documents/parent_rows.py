@@ -61,6 +61,37 @@ def titles_by_key(rows: Sequence[Row], found: FoundHeadings) -> Mapping[str, str
     return {key: texts[_topmost(key, parents)] for key in named}
 
 
+_LONGEST_NAME = 60
+_MOST_ALONE = 0.5
+# "Commission an audit" is an action, also where nobody leads it yet.
+_IMPERATIVE = re.compile(
+    r"(?:to |please )?(?:agree|appoint|arrange|audit|brief|build|check|collect|commission|complete|consider"
+    r"|consult|create|deliver|design|develop|devise|embed|ensure|establish|evaluate|explore|extend|finalise|hold"
+    r"|identify|implement|improve|include|increase|introduce|invite|issue|launch|lead|maintain|make|map|meet"
+    r"|monitor|offer|organise|plan|prepare|produce|promote|provide|publish|put|recruit|reduce|refresh|relaunch"
+    r"|report|request|review|revise|roll out|run|seek|send|set up|share|strengthen|support|survey|test|train"
+    r"|undertake|update|use|work with|write)\b(?! of\b)",
+    re.IGNORECASE,
+)
+
+
+def names_group(rows: Sequence[Row], at: int, heading: HeadingRow) -> bool:
+    """Whether the only cell of a row in the column of actions names the group of the rows below it.
+
+    The next row is whole, as are most others, and it says no sentence.
+    """
+    title = (rows[at].banner or "").strip()
+    if len(title) > _LONGEST_NAME or title[-1:] in ".?" or _IMPERATIVE.match(title):
+        return False
+    inside = [row for row in rows if row.sheet == rows[at].sheet and any(c.text.strip() for c in row.cells)]
+    alone = sum(row.banner is not None for row in inside)
+    below = next((row for row in rows[at + 1 :] if any(cell.text.strip() for cell in row.cells)), None)
+    if below is None or below.banner is not None or below.sheet != rows[at].sheet:
+        return False
+    is_whole = any(_raw(below, heading, name).strip() for name in ("leads", "due"))
+    return is_whole and alone <= _MOST_ALONE * len(inside)
+
+
 def _topmost(key: str, parents: Mapping[str, str]) -> str:
     seen = {key}
     while (above := parents.get(key, "")) and above not in seen:

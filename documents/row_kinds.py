@@ -274,7 +274,7 @@ _COUNT = re.compile(r"[\d.,%\s]+(?:[a-z]+ ?){0,2}", re.IGNORECASE)
 def is_guidance(texts: Sequence[str]) -> bool:
     """Whether a row tells how to fill in the table: every cell is in brackets or begins with "e.g."."""
     first = next((text.strip() for text in texts if text.strip()), "")
-    is_example = re.fullmatch(r"(?:e\.?g\.?|example)[\s:]*[\d.]*", first, re.IGNORECASE)
+    is_example = re.fullmatch(r"(?:e\.?g\.?|example)[\s:]*[\d.]*|(?:e\.g\.|example:).*", first, re.I | re.S)
     if not (is_example or _GUIDANCE.fullmatch(first)):
         return False
     filled = [text.strip() for text in texts if text.strip()]
@@ -291,11 +291,28 @@ def is_total(texts: Sequence[str]) -> bool:
 
 # A recommendation that was rejected, or met already, has this beside it.
 NO_ACTION = re.compile(
-    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?)"
+    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?|(?:this )?(?:page|row|line) (?:is )?"
+    r"(?:intentionally )?(?:left )?blank|intentionally (?:left )?blank|page \d+(?: of \d+)?"
+    r"|deleted|withdrawn|\[[^\]]*\])"
     r"(?: (?:is )?(?:required|needed|necessary|planned|identified)| at (?:present|this time)| currently)?"
     r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
     re.IGNORECASE,
 )
+# The headings of a table of figures below a plan.
+_OF_FIGURES = re.compile(
+    r"(?:performance |key )?(?:measure|indicator|kpi|baseline|target|actual|outturn|result|score|value|trend"
+    r"|direction|(?:b?rag)|previous|current|comparator|likelihood|impact|risk|mitigation|control)s?",
+    re.IGNORECASE,
+)
+
+
+def is_heading_of_figures(texts: Sequence[str]) -> bool:
+    """Whether a row has the headings of another table: "Measure", "Baseline", "Target", "Actual"."""
+    filled = [text.strip() for text in texts if text.strip()]
+    known = sum(_OF_FIGURES.fullmatch(text) is not None for text in filled)
+    return known > 2 and 4 * known >= 3 * len(filled)
+
+
 # What stands where a lead should be, in a row that is the headings of another table.
 OTHER_HEADING = re.compile(
     r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",

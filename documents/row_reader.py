@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from db.models import Progress
 from db.rules.cell_statuses import read_cell_status
 from db.rules.complete_cells import CellStatus
+from db.rules.statuses import read_status
 from documents.draft import Cell, Draft, Row
 from documents.heading_meanings import HeadingRow
 from documents.heading_words import OF_PERCENT
@@ -34,7 +35,13 @@ class RowReader:
         """What a status cell says. A plan has few different ones."""
         found = self.statuses.get(text)
         if found is None:
-            found = self.statuses[text] = read_cell_status(text, self.colour_key)
+            found = read_cell_status(text, self.colour_key)
+            several = _statuses_in(text)
+            if len(several) > 1:
+                said = " ".join(text.split())[:60]
+                doubt = f'"{said}" has {len(several)} statuses: recorded as in progress'
+                found = CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=text)
+            self.statuses[text] = found
         return found
 
     def has(self, name: str) -> bool:
@@ -79,6 +86,26 @@ class RowReader:
         places = self.heading.places.get(name, ()) if self.heading is not None else ()
         filled = [at for at in places if at < len(row.cells) and row.cells[at].text.strip()]
         return filled[0] if len(filled) == 1 else None
+
+
+_BETWEEN_STATUSES = re.compile(r"\s*\n\s*|(?:^|\s+)\(?(?:[1-9]|[a-e])[).]\s+|(?<=\w)\.\s+(?=[A-Z])")
+_LABEL_OF_STATUS = re.compile(r"^[^:]{1,20}:\s*")
+_MOST_WORDS_OF_STATUS = 4
+
+
+def _statuses_in(text: str) -> set[Progress]:
+    """The different statuses of a cell with one for each part or meeting; empty where a part says more."""
+    parts = [part for part in _BETWEEN_STATUSES.split(text.strip()) if part and part.strip(" -•")]
+    if len(parts) < 2:
+        return set()
+    found = set()
+    for part in parts:
+        words = _LABEL_OF_STATUS.sub("", part.strip(" -•"))
+        status = read_status(words) if len(words.split()) <= _MOST_WORDS_OF_STATUS else None
+        if status is None:
+            return set()
+        found.add(status)
+    return found
 
 
 def column_letter(at: int) -> str:

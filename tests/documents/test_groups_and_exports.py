@@ -307,3 +307,116 @@ def test_a_status_in_the_column_of_dates_is_recorded_with_a_doubt(
 
     assert (draft.actions[0].progress, draft.actions[0].due.day) == (progress, day)
     assert ("stands where the date should be: recorded as" in doubts_of(draft)) is (progress is not None)
+
+
+def test_a_name_alone_in_its_row_is_a_section_and_a_total_is_left_out(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", "Lead", "Due"],
+        ["Front door", None, None],
+        ["Write the policy", "DCS", "31/03/2027"],
+        ["Train the staff", "DCS", "31/03/2027"],
+        ["Publish the offer", None, None],
+        ["Placements", None, None],
+        ["Audit the cases", "DCS", "31/03/2027"],
+        ["Total actions: 4", None, None],
+    )
+
+    assert [section.title for section in draft.sections] == ["Front door", "Placements"]
+    assert [one.text for one in draft.actions] == [
+        "Write the policy",
+        "Train the staff",
+        "Publish the offer",
+        "Audit the cases",
+    ]
+    assert '"Front door" stands alone in its row: read as the title of a section' in doubts_of(draft)
+    assert "adds up the others: left out (Total actions: 4)" in doubts_of(draft)
+
+
+@pytest.mark.parametrize("text", ["[Insert action]", "EXAMPLE: Write it", "Deleted", "Page 2 of 3"])
+def test_what_is_no_action_is_left_out_and_told(tmp_path: Path, text: str) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", "Lead", "Due"],
+        ["Train the staff", "DCS", "31/03/2027"],
+        [text, None, None],
+    )
+
+    assert [one.text for one in draft.actions] == ["Train the staff"]
+    assert f"left out ({text})" in doubts_of(draft)
+
+
+def test_a_table_of_figures_below_a_plan_is_no_plan(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Ref", "Action", "Lead", "Due"],
+        ["1", "Write the policy", "DCS", "31/03/2027"],
+        [],
+        ["Measure", "Baseline", "Target", "Actual"],
+        ["Dental checks", "70%", "90%", "80%"],
+    )
+
+    assert [one.text for one in draft.actions] == ["Write the policy"]
+    assert "the row is of another table: left out (Dental checks" in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["1) Complete 2) Not started", "Complete\nNot started", "Mar 26: Not started. Jun 26: Complete."],
+)
+def test_several_statuses_in_a_cell_are_asked_about(tmp_path: Path, status: str) -> None:
+    draft = plan_of_rows(
+        tmp_path, ["Action", "Lead", "Due", "Status"], ["Train the staff", "DCS", "31/03/2027", status]
+    )
+
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+    assert "has 2 statuses: recorded as in progress" in doubts_of(draft)
+
+
+def test_the_status_now_counts_and_not_that_of_last_time(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", "Lead", "Due", "Status now", "Status last time"],
+        ["Train the staff", "DCS", "31/03/2027", "In progress", "Complete"],
+    )
+
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+
+
+def test_a_rating_of_impact_is_no_intended_outcome(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", "Lead", "Due", "Impact RAG", "Action RAG"],
+        ["Train the staff", "DCS", "31/03/2027", "Red", "Green"],
+    )
+
+    assert (draft.actions[0].outcome_text, draft.actions[0].rating) == ("", "green")
+
+
+def test_what_is_assumed_of_the_original_date_is_told(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", "Lead", "Original due date", "Revised due date"],
+        ["Train the staff", "DCS", "Summer 2026", "to be agreed with the board"],
+    )
+
+    assert 'of the original date: "Summer 2026"' in doubts_of(draft)
+
+
+@pytest.mark.parametrize("title", ["7 minute briefings", "Part 8 reviews"])
+def test_a_number_that_counts_something_is_no_number_of_a_section(tmp_path: Path, title: str) -> None:
+    rows = [["Section", "Action", "Lead", "Due"], [title, "Write two", "DCS", "31/03/2027"]]
+    draft = read_plan_file(excel_rows(tmp_path / "plan.xlsx", rows))
+
+    assert [(one.ref, one.title) for one in draft.sections] == [("1", title)]
+
+
+def test_a_row_that_goes_on_with_another_status_is_asked_about(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Ref", "Action", "Lead", "Due", "Status"],
+        ["1", "Write the policy", "DCS", "31/03/2027", "Complete"],
+        [None, "and share it", None, None, "Awaiting evidence"],
+    )
+
+    assert 'says "Awaiting evidence": its own status stays' in doubts_of(draft)
