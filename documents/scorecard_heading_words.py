@@ -23,7 +23,7 @@ MEANINGS: Mapping[str, str] = {
         r"|aim(?: to)?|better (?:is|to be)|what(?: is|'s|’s| does)? good(?: look(?:s)? like| mean)?\??"
     ),
     "unit": r"units?(?: of measure)?|data (?:note|type|format)|format|measured? (?:type|as|in)|type",
-    "target": rf"(?:current |annual |year[- ]end |{YEAR} )?target(?: .*)?|goal",
+    "target": rf"(?:current |annual |year[- ]end |{YEAR} |\d\d/\d\d )?target(?: .*)?|goal",
     "part": r"components?|parts?|num(?:erator)? ?/ ?den(?:ominator)?|row type",
     "tolerance": r"tolerance|amber(?: threshold)?",
     "baseline": r"baseline(?: .*)?",

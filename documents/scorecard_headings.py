@@ -77,6 +77,25 @@ def find_columns(rows: Sequence[Sequence[str]], today: date, title: str = "") ->
     return _of_one_period(rows, today, title)
 
 
+def find_further_columns(rows: Sequence[Sequence[str]], start: int, today: date) -> list[ScorecardColumns]:
+    """The columns of the tables below the first one, whose headings end with row `start`."""
+    found: list[ScorecardColumns] = []
+    for at in range(start, len(rows)):
+        cells = rows[at]
+        if (found and at < found[-1].number) or not any(heading_meaning(text) == "name" for text in cells):
+            continue
+        if sum(bool(period_of(text, today)) or is_sub_period(text) for text in cells if text) < 2:
+            continue
+        columns = find_columns(rows[at : at + _HEADING_WITHIN], today)
+        if columns is not None and columns.number <= 2:
+            columns.number += at
+            columns.doubts.append(
+                f"a table begins at row {columns.number}: its rows are read by its own headings"
+            )
+            found.append(columns)
+    return found
+
+
 def _with_doubt(found: ScorecardColumns, doubt: str) -> ScorecardColumns:
     found.doubts += [doubt] if doubt else []
     return found
@@ -164,14 +183,14 @@ def _read_headings(number: int, cells: Sequence[str], today: date) -> ScorecardC
 class _HeadingReader:
     """Reads one heading after the other. `named` is that of the names, `enough` how many periods it needs.
 
-    `target` is the year and the heading of the target that is taken.
+    `targets` are the columns of targets by the first year that each names, 0 for one without a year.
     """
 
     found: ScorecardColumns
     today: date
     named: str = ""
     enough: int = 2
-    target: tuple[int, str] = (0, "")
+    targets: dict[int, tuple[int, str]] = field(default_factory=dict)
     derived: list[str] = field(default_factory=list)
     comparators: dict[int, str] = field(default_factory=dict)
 
@@ -213,16 +232,31 @@ class _HeadingReader:
             self.named, self.enough = heading, 1 if INDICATOR.fullmatch(heading) else self.enough
 
     def _take_target(self, at: int, words: str) -> None:
-        """Take the target of the latest year, where there are several."""
+        """Keep a target's column with its year; a second one of a year is not used."""
         years = YEARS.search(words) or SHORT_YEARS.search(words)
         year = full_year(years["first"]) if years else 0
-        if "target" in self.found.places and year <= self.target[0]:
+        if year in self.targets:
             self.found.unread.append(words)
+        else:
+            self.targets[year] = (at, words)
+
+    def _choose_target(self, latest: date) -> None:
+        """Of several targets take that of the latest figures' year, and no later year's."""
+        if not self.targets:
             return
-        if "target" in self.found.places:
-            self.found.unread.append(self.target[1])
-        self.found.places["target"] = at
-        self.target = (year, words)
+        of_figures = latest.year - (latest.month < 4)
+        due = [year for year in self.targets if year <= of_figures]
+        year = max(due) if any(due) else min(self.targets)
+        place, words = self.targets.pop(year)
+        self.found.places["target"] = place
+        for later, (_, other) in self.targets.items():
+            if later > of_figures and year:
+                self.found.doubts.append(f"“{other}” is of a later year than the figures: “{words}” is taken")
+            else:
+                self.found.unread.append(other)
+        if year and latest > date(year + 2, 3, 31):
+            of_latest = f"the latest figures are of {financial_year_text(latest)}"
+            self.found.doubts.append(f"“{words}” is taken as the target, and {of_latest}")
 
     def finish(self) -> ScorecardColumns | None:
         if "name" not in self.found.places or len(self.found.periods) < self.enough:
@@ -231,9 +265,7 @@ class _HeadingReader:
             names = ", ".join(f"“{one}”" for one in dict.fromkeys(self.derived))
             self.found.doubts.append(f"{names}: worked out from the other columns, so left out")
         latest = max(last for _, last in self.found.periods.values())
-        if self.target[0] and latest > date(self.target[0] + 2, 3, 31):
-            of_latest = f"the latest figures are of {financial_year_text(latest)}"
-            self.found.doubts.append(f"“{self.target[1]}” is taken as the target, and {of_latest}")
+        self._choose_target(latest)
         _read_comparators(self.found, self.comparators)
         return self.found
 

@@ -30,7 +30,7 @@ def table_of_list(rows: Sequence[Sequence[str]], today: date) -> ListedFigures |
         pairs = _pairs(headings)
         below = [row for row in rows[at + 1 :] if any(cell.strip() for cell in row)]
         if len(names) == 1 and pairs and _have_periods(below, [period for period, _ in pairs], today):
-            return _joined(cells, below, names[0], pairs)
+            return _joined(cells, below, names[0], pairs, today)
     return None
 
 
@@ -53,21 +53,35 @@ def _have_periods(rows: Sequence[Sequence[str]], columns: Sequence[int], today: 
 
 
 def _joined(
-    cells: Sequence[str], below: Sequence[Sequence[str]], name: int, pairs: Sequence[tuple[int, int]]
+    cells: Sequence[str],
+    below: Sequence[Sequence[str]],
+    name: int,
+    pairs: Sequence[tuple[int, int]],
+    today: date,
 ) -> ListedFigures:
     listed = ListedFigures()
     taken = {name, *(at for pair in pairs for at in pair)}
     others = [at for at in range(len(cells)) if at not in taken]
     figures: dict[str, dict[str, str]] = {}
-    latest: dict[str, list[str]] = {}
+    latest: dict[str, list[tuple[date, str]]] = {}
+    targets = {at for at in others if heading_meaning(cells[at]) == "target"}
     spelt: dict[str, str] = {}
     for row in below:
         filled = [*row, *[""] * (len(cells) - len(row))]
         key = " ".join(filled[name].split()).lower()
         spelt.setdefault(key, filled[name])
-        # What a later row says of the indicator is newer.
-        before = latest.get(key, [""] * len(others))
-        latest[key] = [filled[at] or old for at, old in zip(others, before, strict=True)]
+        # What is said beside the newest period counts, whatever the order of the rows.
+        spans = [period_of(filled[period], today) for period, _ in pairs if filled[period].strip()]
+        newest = max((span[1] for span in spans if span), default=date.min)
+        before = latest.get(key, [(date.min, "")] * len(others))
+        latest[key] = [
+            (newest, filled[at]) if filled[at] and (not old or newest >= day) else (day, old)
+            for at, (day, old) in zip(others, before, strict=True)
+        ]
+        for at, (_, old) in zip(others, before, strict=True):
+            if at in targets and old and filled[at] and old != filled[at]:
+                text = f"“{filled[name][:60]}” has several targets: that of its newest period is taken"
+                listed.doubts += [text] if text not in listed.doubts else []
         for period, value in pairs:
             if filled[period].strip() and filled[value].strip():
                 first = figures.setdefault(key, {}).setdefault(filled[period], filled[value])
@@ -76,7 +90,8 @@ def _joined(
                     listed.doubts.append(f"{text}, not {filled[value]}")
     periods = list(dict.fromkeys(one for of_one in figures.values() for one in of_one))
     listed.rows = [[cells[name], *(cells[at] for at in others), *periods]]
-    for key, texts in latest.items():
+    for key, said in latest.items():
+        texts = [text for _, text in said]
         listed.rows.append([spelt[key], *texts, *(figures.get(key, {}).get(one, "") for one in periods)])
     text = "the list has a row for each indicator and period: it is put together by indicator"
     listed.doubts.insert(0, f"{text}, so row 2 is “{listed.rows[1][0][:60]}”")

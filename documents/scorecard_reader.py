@@ -6,14 +6,14 @@ the least or the most is left out.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from db.kpis import Figure
-from db.models import Disclosure, Polarity, TargetType, Unit, ValueStatus
+from db.models import Disclosure, Polarity, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import Span, day_text
 from documents.draft import DocumentError
@@ -25,40 +25,29 @@ from documents.kpi_draft import (
     KpiDefinition,
     KpiDraft,
     KpiTerms,
-    ask_polarity,
-    ask_unit,
     code_of,
     default_disclosure,
 )
 from documents.kpi_options import NO_OPTIONS, KpiOptions
-from documents.kpi_words import POLARITY_WORDS, UNIT_WORDS, Word, word_meaning
+from documents.kpi_words import POLARITY_WORDS, word_meaning
 from documents.scorecard_groups import arrange
-from documents.scorecard_headings import ScorecardColumns, find_columns
+from documents.scorecard_headings import ScorecardColumns, find_columns, find_further_columns
 from documents.scorecard_lists import table_of_list
 from documents.scorecard_periods import frequency_of, is_financial_year, year_text
+from documents.scorecard_row import are_over_one
+from documents.scorecard_targets import TargetReader
 from documents.scorecard_words import (
     ARROW,
     cell_at,
     counts_of,
-    excludes_itself,
-    is_no_target,
-    plain_target,
     scale_of,
-    target_kind,
-    target_range,
-    unit_in_cells,
-    unit_in_name,
-    why_unit_is_unsure,
     without_status,
 )
 
 A_SCORECARD = "a scorecard with a row for each indicator and a column for each period"
+# A row of words about the figures above it.
+_COMMENT = re.compile(r"comments?|commentary|narrative|notes?|analysis", re.IGNORECASE)
 _PART = re.compile(r"(?P<part>numerators?|denominators?|num|den)\.?", re.IGNORECASE)
-# A number that says its thousands or millions itself.
-_SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
-_BY_POLARITY = {Polarity.HIGH: TargetType.AT_LEAST, Polarity.LOW: TargetType.AT_MOST}
-_NO_TARGET = (TargetType.NONE, None, None)
-_ONE_NUMBER = (TargetType.AT_LEAST, TargetType.AT_MOST)
 _FOOTNOTE = re.compile(r"(?<=[\d%])\s?[*†‡#]+$")
 # What schools report by their own year.
 _OF_SCHOOLS = re.compile(
@@ -95,20 +84,12 @@ def read_scorecard(
             "year: write it in the headings (Apr 2025) or above them (2025/26)"
         )
     draft = KpiDraft()
-    draft.doubts += [f"{place}: {doubt}" for doubt in (*(listed.doubts if listed else ()), *columns.doubts)]
-    draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
-    taken: set[str] = set()
-    above: str | None = None
-    arranged = arrange([row for row in numbered if row[0] > columns.number], columns)
-    draft.doubts += [f"{place}, {doubt}" for doubt in arranged.doubts]
-    for number, cells in arranged.rows:
-        reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
-        part = reader.part()
-        if part is not None:
-            reader.read_part(part, above)
-        elif cell_at(cells, columns.places["name"]):
-            above = reader.read(taken)
-            reader.read_benchmarks(above, arranged.benchmarks.get(number, ()))
+    draft.doubts += [f"{place}: {doubt}" for doubt in (listed.doubts if listed else ())]
+    tables = [columns] if listed else [columns, *find_further_columns(texts, columns.number, today)]
+    for table, following in zip(tables, [*tables[1:], None], strict=True):
+        end = following.number - 1 if following else len(texts)
+        earlier = frozenset(definition.code for definition in draft.definitions)
+        _read_table(place, numbered[table.number : end], table, earlier, draft, known, options)
     # "n/a" in a month that is still to come says nothing of it.
     draft.figures = [
         (code, figure) for code, figure in draft.figures if figure.symbol is None or figure.period_end < today
@@ -116,52 +97,76 @@ def read_scorecard(
     return draft
 
 
+def _read_table(
+    place: str,
+    rows: Sequence[tuple[int, list[str]]],
+    columns: ScorecardColumns,
+    earlier: Collection[str],
+    draft: KpiDraft,
+    known: Mapping[str, KpiTerms],
+    options: KpiOptions,
+) -> None:
+    """Add the KPIs of the rows below a heading row. `earlier` are the codes of a table above it."""
+    draft.doubts += [f"{place}: {doubt}" for doubt in columns.doubts]
+    draft.doubts += [f"{place}: the column “{name}” is not used" for name in columns.unread]
+    taken: set[str] = set()
+    above: str | None = None
+    arranged = arrange(rows, columns)
+    draft.doubts += [f"{place}, {doubt}" for doubt in arranged.doubts]
+    for number, cells in arranged.rows:
+        reader = _RowReader(f"{place}, row {number}", cells, columns, draft, known, options)
+        part = reader.part()
+        if part is not None:
+            reader.read_part(part, above)
+        elif cell_at(cells, columns.places["name"]):
+            above = reader.read(taken, earlier)
+            reader.read_benchmarks(above, arranged.benchmarks.get(number, ()))
+
+
 @dataclass
-class _RowReader:
-    place: str
-    cells: Sequence[str]
-    columns: ScorecardColumns
-    draft: KpiDraft
-    known: Mapping[str, KpiTerms]
-    options: KpiOptions
-    scale: int = 1
-    unit: Unit = Unit.NUMBER
-    shares: bool = False
+class _RowReader(TargetReader):
+    def read(self, taken: set[str], earlier: Collection[str]) -> str | None:
+        """Add the row's KPI to the draft, and return its code; None where the row is left out.
 
-    def _text(self, name: str) -> str:
-        return cell_at(self.cells, self.columns.places.get(name))
-
-    def read(self, taken: set[str]) -> str | None:
-        """Add the row's KPI to the draft, and return its code; None where the row is left out."""
+        One of an `earlier` table only gets the figures of this one too.
+        """
         name = " ".join(self._text("name").split())[:200]
         written = {at: cell_at(self.cells, at) for at in self.columns.periods}
-        if not any(written.values()):
-            if self._text("target") or self._text("unit"):
-                self.draft.doubts.append(f"{self.place}: “{name[:60]}” has no figure: left out")
-            return None
         code = code_of(name)
-        if code in taken:
-            self.draft.doubts.append(f"{self.place}: “{name[:60]}” stands further up already: left out")
+        why = self._why_left_out(name, is_filled=any(written.values()), is_taken=code in taken)
+        if why is not None:
+            self.draft.doubts += [f"{self.place}: “{name[:60]}” {why}: left out"] if why else []
             return None
         taken.add(code)
-        unit = self._unit(code, name, written.values())
+        unit = self._unit_above(code) if code in earlier else self._unit(code, name, written.values())
+        self.over_one = are_over_one(written.values())
         shares = unit is Unit.PERCENT and self._are_shares(written.values())
         self.scale = scale_of(f"{name} {self._text(UNIT)}") if unit is Unit.POUNDS else 1
         if self.scale > 1:
             text = f"{self.place}: “{name[:60]}” is in £{self.scale:,}: its figures are multiplied by that"
             self.draft.doubts.append(text)
         self.unit, self.shares = unit, shares
-        self._define(code, name, unit, shares=shares)
+        if code not in earlier:
+            self._define(code, name, unit, shares=shares)
         for at, text in written.items():
             if text:
                 self._add_figure(code, unit, at, text, shares=shares)
         self._add_counts(code, "numerator", self._counts("numerator"))
         self._add_counts(code, "denominator", self._counts("denominator"))
         for at, (comparator, year) in self.columns.comparators.items():
-            value = self._number(cell_at(self.cells, at), unit, comparator, shares=shares)
+            beside = self._as_percent(cell_at(self.cells, at), unit, comparator)
+            value = self._number(beside, unit, comparator, shares=shares)
             if value is not None:
                 self.draft.comparators.append(ComparatorValue(code, comparator[:80], year, value, ""))
         return code
+
+    def _why_left_out(self, name: str, *, is_filled: bool, is_taken: bool) -> str | None:
+        """Why the row is no KPI; empty where nobody needs to know, None where it is one."""
+        if not is_filled:
+            return "has no figure" if self._text("target") or self._text("unit") else ""
+        if _COMMENT.fullmatch(name):
+            return "has words and no figures"
+        return "stands further up already" if is_taken else None
 
     def read_benchmarks(self, code: str | None, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         """Take the last figure of rows that tell what the row is compared with."""
@@ -225,63 +230,6 @@ class _RowReader:
                 with_count = replace(figure, numerator=numerator, denominator=denominator)
                 self.draft.figures[at] = (of, with_count)
 
-    def _unit(self, code: str, name: str, written: Iterable[str]) -> Unit:
-        """The unit that is said, else that of the stored KPI, else what the cells write."""
-        in_column = word_meaning(self._text(UNIT), Unit, UNIT_WORDS)
-        given = self._given(UNIT, self.options.units.get(code), in_column)
-        if given is not None:
-            return given
-        stored = self.known[code].unit if code in self.known else None
-        in_cells = unit_in_cells(written, self._text("target"))
-        if stored in (None, Unit.NUMBER):
-            in_cells = in_cells or unit_in_name(name, written)
-        if self._text(UNIT):
-            text = f"{self.place}: the unit “{self._text(UNIT)[:30]}” is not a known one"
-            if stored not in (None, Unit.NUMBER):
-                self.draft.doubts.append(f"{text}: {stored} is kept")
-                return stored
-            self.draft.questions.append(ask_unit(code, text))
-        elif stored is not None and in_cells not in (None, stored):
-            text = f"{self.place}: the KPI is in {stored}, but the file writes {in_cells}"
-            if stored is not Unit.NUMBER:
-                self.draft.questions.append(ask_unit(code, text))
-                return stored
-            # A unit that nothing said so far.
-            self.draft.doubts.append(f"{text}: its unit is changed to that")
-        elif stored is None and in_cells is None and (unsure := why_unit_is_unsure(name, written)):
-            text = f"{self.place}: “{name[:60]}” {unsure}: its figures are kept as numbers"
-            self.draft.questions.append(ask_unit(code, text))
-        return in_cells or stored or Unit.NUMBER
-
-    def _given(self, option: str, by_person: Word | None, by_file: Word | None) -> Word | None:
-        """A term as a person or the file gives it. Raises `DocumentError` where they give different ones."""
-        if None not in (by_person, by_file) and by_person != by_file:
-            raise DocumentError(f"{self.place} says itself that the {option} is {by_file}: change it there")
-        return by_person or by_file
-
-    def _are_shares(self, written: Iterable[str]) -> bool:
-        """Whether percentages are given as 0.62 and not as 62 or 62%."""
-        texts = [text for text in written if text]
-        values = [float(text) for text in texts if re.fullmatch(r"[01](?:\.\d+)?", text)]
-        are = len(values) == len(texts) and any(0 < value < 1 for value in values)
-        if are:
-            # Of several rows the same is told of each, for each has its own figures.
-            least = min(value for value in values if value > 0)
-            text = f"the percentages are below 1, so {least:g} is read as {least * 100:g}%"
-            self.draft.doubts.append(f"{self.place}: {text}. If it is {least:g}%, write it with the %")
-        return are
-
-    def _number(self, text: str, unit: Unit, what: str, *, shares: bool) -> float | None:
-        if not text or numbers.read_symbol(text):
-            return None
-        try:
-            value = numbers.read_number(text, unit)
-        except numbers.NumberNotRead as unread:
-            self.draft.doubts.append(f"{self.place}: {what}: {unread}: left out")
-            return None
-        value *= 1 if _SCALED.search(text) else self.scale
-        return round(value * 100, 6) if shares and "%" not in text and value <= 1 else value
-
     def _define(self, code: str, name: str, unit: Unit, *, shares: bool) -> None:
         in_column = word_meaning(self._text(POLARITY), Polarity, POLARITY_WORDS)
         given = self._given(POLARITY, self.options.polarities.get(code), in_column)
@@ -305,11 +253,13 @@ class _RowReader:
         ):
             text = f"{self.place}: “{name[:60]}” is read by financial years: if school years are meant, write"
             self.draft.doubts.append(f"{text} “academic year 2023/24” above its figures")
-        values["frequency"] = frequency_of(self.columns.periods.values())
+        filled = [span for at, span in self.columns.periods.items() if cell_at(self.cells, at)]
+        values["frequency"] = frequency_of(filled)
         for column in ("owner_role", "note", "definition", "source"):
             if self._text(column):
                 values[column] = self._text(column)
-        baseline = self._number(self._text("baseline"), unit, "baseline", shares=shares)
+        baseline_text = self._as_percent(self._text("baseline"), unit, "the baseline")
+        baseline = self._number(baseline_text, unit, "baseline", shares=shares)
         if baseline is not None:
             values["baseline"] = baseline
             if self.columns.baseline_date:
@@ -317,59 +267,6 @@ class _RowReader:
         kind, target, upper = self._target(code, unit, polarity, given, shares=shares)
         aim = (kind, target, upper, None, None)
         self.draft.definitions.append(KpiDefinition(code, values, aim, None))
-
-    def _target(
-        self, code: str, unit: Unit, polarity: Polarity, given: Polarity | None, *, shares: bool
-    ) -> tuple[TargetType, float | None, float | None]:
-        """The target that the row sets. `given` is the polarity where a person or the file gives it."""
-        if is_no_target(self._text("target")):
-            return _NO_TARGET
-        kind, written = target_kind(self._text("target"))
-        ends = target_range(written) if kind is None else None
-        if ends is not None and polarity is Polarity.NEUTRAL:
-            low, high = (self._number(one, unit, "target", shares=shares) for one in ends)
-            return (TargetType.RANGE, low, high) if low is not None and high is not None else _NO_TARGET
-        plain = ends[polarity is Polarity.LOW] if ends else plain_target(written)
-        if plain != written:
-            self.draft.doubts.append(f"{self.place}: the target “{written[:40]}” is read as {plain}")
-        target = self._number(plain, unit, "target", shares=shares)
-        if target is None:
-            return _NO_TARGET
-        stored = self.known[code].target_type if code in self.known else None
-        if kind is None and given is None and stored is not None:
-            # A new number for the target that it has, if that is one that has only a number.
-            kind = stored if stored in _ONE_NUMBER else None
-        elif kind is None:
-            kind = _BY_POLARITY.get(polarity)
-        if kind is None:
-            self._leave_target_out(code, given)
-            return _NO_TARGET
-        if excludes_itself(self._text("target")):
-            text = f"the target {self._text('target')} is read as at {kind.split('_')[1]} {plain}"
-            self.draft.doubts.append(f"{self.place}: {text}, which {plain} itself meets")
-        return kind, target, None
-
-    def _stored_polarity(self, code: str) -> Polarity:
-        """Which way is good, as it is stored, where nothing gives it."""
-        stored = self.known[code].polarity if code in self.known else Polarity.NEUTRAL
-        if self._text(POLARITY):
-            text = f"{self.place}: “{self._text(POLARITY)[:30]}” does not say which way is good"
-            if stored is Polarity.NEUTRAL:
-                self.draft.questions.append(ask_polarity(code, text))
-            else:
-                self.draft.doubts.append(f"{text}: {stored} is kept")
-        return stored
-
-    def _leave_target_out(self, code: str, given: Polarity | None) -> None:
-        left_out = f"{self.place}: the target {self._text('target')} is left out, because"
-        if given is Polarity.NEUTRAL:
-            self.draft.doubts.append(f"{left_out} neither high nor low is good")
-            return
-        text = f"{left_out} nothing says whether high or low is good"
-        if (code, POLARITY) in [(one.code, one.option) for one in self.draft.questions]:
-            self.draft.doubts.append(text)
-        else:
-            self.draft.questions.append(ask_polarity(code, text))
 
     def _add_figure(self, code: str, unit: Unit, at: int, text: str, *, shares: bool) -> None:
         first, last = self.columns.periods[at]

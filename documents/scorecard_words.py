@@ -59,6 +59,17 @@ def is_no_target(text: str) -> bool:
     return _NO_TARGET.fullmatch(text.strip(" .")) is not None
 
 
+_CHANGE = re.compile(
+    r"[+±-]\s?\d.*|(?:reduc|increas|decreas|improv|rais|cut|lower|fewer|more)\w*\b(?! than\b).*\d.*",
+    re.IGNORECASE,
+)
+
+
+def is_change(text: str) -> bool:
+    """Whether a target says by how much a figure is to change: `+5%`, `Reduce by 5%`, and no figure."""
+    return _CHANGE.fullmatch(text.strip()) is not None
+
+
 def plain_target(text: str) -> str:
     """A target without its stretch and without by when: `85 (stretch 90)`, `15% by March 2027`."""
     found = _AND_MORE.fullmatch(text)
@@ -77,6 +88,12 @@ _UNITS_IN_NAMES = (
     (Unit.PERCENT, re.compile(r"%|\b(?:percentage|per ?cent|proportion|share) of\b", re.IGNORECASE)),
     (Unit.PER_10_000, re.compile(r"\bper (?:10,?000|10k)\b", re.IGNORECASE)),
     (Unit.POUNDS, re.compile(r"\(\s*£[^)]*\)")),
+    (
+        Unit.DAYS,
+        re.compile(
+            r"^(?:the )?(?:average|mean|median) (?:number of )?(?:working |calendar )?days\b", re.IGNORECASE
+        ),
+    ),
     *(
         (unit, re.compile(rf"\((?:in |average |working |calendar )*{unit}\)", re.IGNORECASE))
         for unit in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS)
