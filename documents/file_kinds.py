@@ -15,7 +15,7 @@ from documents.heading_rows import find_headings
 from documents.kpi_reader import IDENTIFYING_COLUMNS, SHEETS
 from documents.registers import has_columns
 from documents.scorecard_headings import is_scorecard
-from documents.terms import TERM_COLUMNS
+from documents.term_tables import TERM_COLUMNS
 
 _LONGEST = 200_000
 # So many rows at the top of a table tell what it is.

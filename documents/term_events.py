@@ -15,12 +15,24 @@ from db.rules.dates import day_text
 
 _SEASONS = ("autumn", "spring", "summer")
 # A term and its holidays are shorter.
+_LONGEST_HALF_TERM = timedelta(days=24)
 _LONGEST_TERM = timedelta(days=130)
-_HOLIDAY = re.compile(r"holiday|break\b(?!s)|bank|vacation|closed|christmas|easter", re.IGNORECASE)
+_HOLIDAY = re.compile(r"holiday|break\b(?!s| ?up)|bank|vacation|closed|christmas|easter", re.IGNORECASE)
 _INSET = re.compile(
     r"\binset\b|\bnon[- ]pupil day|\btraining day"
     r"|\bstaff (?:training|day)|\bteacher day|\bprofessional (?:development|learning)|\b(?:pd|cpd) days?\b",
     re.I,
+)
+# It is no day without school: "Twilight INSET", "INSET for new governors", "No INSET this half term".
+_NO_DAY_OFF = re.compile(
+    r"\b(?:twilight|after[- ]school|governors?|no inset|reminder|postponed|cancelled|snow|parents?|club"
+    r"|session)\b",
+    re.IGNORECASE,
+)
+# "Break up for Christmas", "School closes for the summer holidays": for what a term ends.
+_FOR_HOLIDAY = re.compile(
+    r"\bfor (?:the )?(?:christmas|easter|summer|winter|spring|xmas)?\s*(?:holidays?|break|vacation)?$",
+    re.IGNORECASE,
 )
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b|\bmid[ -]?term\b", re.IGNORECASE)
 _STARTS = re.compile(
@@ -45,11 +57,17 @@ _TERM_WORDS = re.compile(
 
 @dataclass(frozen=True)
 class TermEvent:
-    """An entry of a calendar: what it is called, its first and its last day, both included."""
+    """An entry of a calendar: what it is called, its first and its last day, both included.
+
+    `is_provisional` says that what stands around it calls its days so, and `is_late` that it begins after
+    school.
+    """
 
     name: str
     first: date
     last: date
+    is_provisional: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,7 @@ def is_provisional(text: str) -> bool:
 def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]:
     """The terms, half terms and INSET days among these entries, and a doubt for each of the others."""
     pairing = _Pairing()
+    others: dict[str, list[TermEvent]] = {}
     for event in sorted(map(pairing.plainly, events), key=lambda one: (one.first, one.last)):
         kind = _kind(event.name)
         if kind is not None and is_too_long(kind, event.first, event.last):
@@ -92,6 +111,8 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
             pairing.doubts.append(_doubt(event, f"would last {days} days: check its years"))
         elif _UNSETTLED.search(event.name):
             pairing.doubts.append(_doubt(event, "is not settled for every school"))
+        elif kind is not None and (event.is_late or _NO_DAY_OFF.search(event.name)):
+            pairing.doubts.append(_doubt(event, "is no day without school by its name or its hour"))
         elif kind is SpanKind.INSET and event.first.weekday() in _WEEKEND:
             pairing.doubts.append(_doubt(event, f"is an INSET day on a {event.first:%A}"))
         elif kind is SpanKind.INSET:
@@ -101,8 +122,18 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
         elif kind is SpanKind.TERM:
             pairing.read_term(event)
         else:
-            pairing.doubts.append(_doubt(event, "is not a term, a half term or an INSET day"))
+            others.setdefault(event.name, []).append(event)
+    pairing.doubts += [_doubt_others(events) for events in others.values()]
     return pairing.spans(), pairing.all_doubts()
+
+
+def _doubt_others(events: Sequence[TermEvent]) -> str:
+    """One doubt for all days of an entry that is no span, as one that comes each week has."""
+    why = "is not a term, a half term or an INSET day"
+    if len(events) == 1:
+        return _doubt(events[0], why)
+    days = f"{len(events)} days from {day_text(events[0].first)} to {day_text(events[-1].first)}"
+    return f"“{events[0].name}” on {days} {why}: it is left out"
 
 
 # So many days are the most that a span of the kind can last.
@@ -142,10 +173,11 @@ class _Pairing:
         """
         name = " ".join(_REMARK.sub(" ", event.name).split())
         found = _PROVISIONAL.search(name)
-        if found is not None and (bare := " ".join(_PROVISIONAL.sub(" ", name).split())):
+        bare = " ".join(_PROVISIONAL.sub(" ", name).split())
+        if event.is_provisional or (found is not None and bare):
             self.doubts.append(f"“{event.name}” is provisional: check its days when they are settled")
             self.provisional |= {event.first, event.last}
-            name = bare
+            name = bare or name
         if _REVISED.search(name) and (bare := " ".join(_REVISED.sub(" ", name).split())):
             self.revised.add((event.first, event.last))
             name = bare
@@ -177,8 +209,11 @@ class _Pairing:
             self._leave(self.begun)
             self.begun = event
         elif self.begun is not None and _fits(self.begun, event):
-            has_name = _season(self.begun.name) or _number(self.begun.name)
-            self._add_term(self.begun.name if has_name else event.name, self.begun.first, event.last)
+            named = self.begun if _season(self.begun.name) or _number(self.begun.name) else event
+            if _half(event.name) and not _half(self.begun.name):
+                # "End of Autumn 1" says of which half it is.
+                named = event
+            self._add_term(named.name, self.begun.first, event.last)
             self.begun = None
         else:
             self.doubts.append(_doubt(event, "has no first day"))
@@ -217,7 +252,13 @@ class _Pairing:
         kept: dict[str, FoundSpan] = {}
         for term in sorted(self.terms, key=lambda one: (one.first, one.last) not in self.revised):
             first = kept.setdefault(term.term, term)
-            if first != term:
+            if first != term and timedelta(0) < term.first - first.last <= _LONGEST_HALF_TERM:
+                # Its two halves have a row each.
+                day = timedelta(days=1)
+                kept[term.term] = replace(first, last=term.last)
+                self.halves.append((f"{term.term} half term", first.last + day, term.first - day))
+                self.doubts.append(f"“{term.term}” has two parts: read as one, with a half term between them")
+            elif first != term:
                 days = f"{day_text(term.first)} to {day_text(term.last)}"
                 self.doubts.append(f"“{term.term}” is there twice: {days} is left out")
         return sorted(kept.values(), key=lambda one: one.first)
@@ -264,10 +305,11 @@ def _names_half_of_term(name: str) -> bool:
 
 def _is_term(name: str) -> bool:
     """Whether an entry is called like a term and like nothing else: `Spring Fair` is not."""
+    name = _FOR_HOLIDAY.sub("", name) if _ENDS.search(name) else name
     if _HOLIDAY.search(name) or not _names_a_term(name):
-        return re.search(r"\b(?:school|pupils|children|students)\b", name, re.I) is not None and bool(
-            _edge(name) and not _HOLIDAY.search(name) and not _other_words(name)
-        )
+        return re.search(
+            r"\b(?:school|pupils|children|students|breaks? up)\b", name, re.I
+        ) is not None and bool(_edge(name) and not _HOLIDAY.search(name) and not _other_words(name))
     return not _other_words(name)
 
 
@@ -288,6 +330,15 @@ def _season(name: str) -> str | None:
     return next((season for season in _SEASONS if season in name.lower()), None)
 
 
+def _half(name: str) -> str | None:
+    """Which half of its term an entry names: "Autumn 1", "Autumn term (second half)"."""
+    word = re.search(r"\b(?P<first>first|1st)? ?(?P<second>second|2nd)? half\b", name, re.IGNORECASE)
+    if word and (word["first"] or word["second"]):
+        return "1" if word["first"] else "2"
+    found = re.search(r"\b(?:term|half[ -]?term)?\s*([12])\b(?![/\d])", name, re.IGNORECASE)
+    return found[1] if found else None
+
+
 def _number(name: str) -> str | None:
     found = re.search(r"\bterm\s*([1-6])\b", name, re.IGNORECASE)
     return found[1] if found else None
@@ -304,10 +355,10 @@ def _with_year(name: str, first: date) -> str:
     """A term's name with its year, as people type it: `Autumn 2025`, `Term 1 2025-26`."""
     season = _season(name)
     if season:
-        half = re.search(r"\b(?:term|half[ -]?term)?\s*([12])\b(?![/\d])", name, re.IGNORECASE)
+        half = _half(name)
         # Of six terms, two are in each season: "Term 3 (Spring)" is its first.
         of_six = re.search(r"\bterm\s*([1-6])\b", name, re.IGNORECASE)
-        part = f" {2 - int(of_six[1]) % 2}" if of_six else f" {half[1]}" if half else ""
+        part = f" {2 - int(of_six[1]) % 2}" if of_six else f" {half}" if half else ""
         return f"{season.capitalize()}{part} {first.year}"
     number, year = _number(name), school_year(first)
     if number:

@@ -6,9 +6,8 @@ names.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,16 +18,24 @@ from sqlmodel import Session, select
 from db import audit_log
 from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
-from db.rules.dates import read_written
 from db.rules.records import term_record
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days, unread_parts
-from documents.term_events import TermEvent, find_spans, is_provisional, is_too_long
+from documents.term_events import TermEvent, find_spans, is_too_long
+from documents.term_tables import (
+    TERM_COLUMNS,
+    find_headings,
+    is_our_form,
+    labelled_days,
+    read_own_table,
+    turned,
+)
 from documents.text_tables import read_text_sheets
 
-TERM_COLUMNS = ("calendar", "term", "starts", "ends", "kind")
 _LONDON = ZoneInfo("Europe/London")
+# What begins later takes no school day.
+_AFTER_SCHOOL = time(14)
 
 V = TypeVar("V", SpanKind, DateStatus)
 
@@ -68,7 +75,7 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     faults = Faults(path)
     if calendar:
         sheets, doubts = read_text_sheets(path, LONGEST_REGISTER)
-        if not any(_is_our_form(row) for rows in sheets.values() for row in rows):
+        if not any(is_our_form(row) for rows in sheets.values() for row in rows):
             return _read_own_tables(path, sheets, calendar, doubts)
     rows = [
         _term_row(number, row, faults)
@@ -80,108 +87,6 @@ def read_terms(path: Path, calendar: str | None = None, zone: ZoneInfo = _LONDON
     )
 
 
-# The headings of a council's own table, by what they mean.
-_OWN_HEADINGS = {
-    "name": (
-        r"(?:school )?(?:term|event|period|holiday|description|name|date type|what)s?(?: name| dates?)?"
-        r"(?:(?: ?/ ?| or | and ).*)?"
-    ),
-    "half": r"(?:half[ -]?term|mid[ -]?term)(?: break| holiday| closure)?s?",
-    "half_starts": r"(?:half[ -]?term|mid[ -]?term).*(?:start|begin|from|first|close).*",
-    "half_ends": r"(?:half[ -]?term|mid[ -]?term).*(?:end|to|last|finish|until|re-?open).*",
-    "starts": (
-        r"(?:term |date |school )?(?:starts?|begins?|from|opens?|first day|start date|date from"
-        r"|commences?)(?: date| on)?"
-    ),
-    "ends": (
-        r"(?:term |date |school )?(?:ends?|to|until|closes?|last day|end date|date to"
-        r"|finish(?:es)?)(?: date| on)?"
-    ),
-    "day": r"date|day|dates",
-}
-# "Closes (end of day)".
-_REMARKS = re.compile(r"\s*\([^()]*\)\s*$")
-_YEAR = re.compile(r"\b(20\d\d)\b")
-# The title of a year's rows.
-_ONLY_YEARS = re.compile(r"(?:academic |school )?(?:year )?20\d\d(?:\s?[-/–]\s?(?:20)?\d\d)?", re.IGNORECASE)
-_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ", re.IGNORECASE)
-
-
-def _with_year(text: str, year: re.Match[str] | None) -> str:
-    """A day with the year of its term, where it has none of its own, and without its weekday."""
-    bare = _WEEKDAY.sub("", text.strip())
-    return bare if not bare or year is None or _YEAR.search(bare) else f"{bare} {year[0]}"
-
-
-_TO = re.compile(r"\s+(?:to|until|-|–|—)\s+", re.IGNORECASE)
-_DAY_ALONE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_MONTH_AND_YEAR = re.compile(r"[a-z]{3,9}\.?(?: (?:19|20)\d\d)?$", re.IGNORECASE)
-
-
-def _span(text: str) -> tuple[str, str] | None:
-    """The first and the last day of `27 - 31 October 2025`; None for one day."""
-    parts = _TO.split(text)
-    if len(parts) != 2:
-        return None
-    first, last = parts
-    day, month = _DAY_ALONE.fullmatch(_WEEKDAY.sub("", first.strip())), _MONTH_AND_YEAR.search(last.strip())
-    return (f"{day[1]} {month[0]}" if day and month else first), last
-
-
-def _is_our_form(row: Sequence[str]) -> bool:
-    """Whether a row has the headings of the bot's own form."""
-    return set(TERM_COLUMNS) <= {cell.strip().lower() for cell in row}
-
-
-def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """A table with a column for each term as one with a row for each: "First day" is then a heading."""
-    start = next((at for at, row in enumerate(rows) if sum(map(bool, map(str.strip, row))) > 1), len(rows))
-    turned = [list(column) for column in zip_longest(*rows[start:], fillvalue="")]
-    if turned and not turned[0][0].strip():
-        turned[0][0] = "Term"
-    return turned
-
-
-def _find_headings(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
-    """The heading row of a council's own table, its columns by meaning, and all rows; None for our form."""
-    for at, row in enumerate(rows[:20]):
-        headings = [_REMARKS.sub("", " ".join(cell.split())).strip(" :.").lower() for cell in row]
-        if set(TERM_COLUMNS) <= set(headings):
-            return None
-        columns: dict[str, int] = {}
-        for index, heading in enumerate(headings):
-            for name, form in _OWN_HEADINGS.items():
-                if name not in columns and re.fullmatch(form, heading):
-                    columns[name] = index
-                    break
-        if {"starts", "ends"} <= set(columns) and "name" not in columns and headings[0] == "":
-            # The names of the terms need no heading.
-            columns["name"] = 0
-        if "name" in columns and {"starts", "day"} & set(columns):
-            return at, columns, rows
-    return None
-
-
-_FEWEST_DAYS = 3
-
-
-def _labelled_days(rows: list[list[str]]) -> tuple[int, dict[str, int], list[list[str]]] | None:
-    """A list of a label and a day, below the titles of its terms, as a table without headings.
-
-    Each label gets the title above it: "Term ends" below "Autumn term 2025". None where it is no such list.
-    """
-    title, listed = "", list[list[str]]()
-    for row in rows:
-        label, day = (*(cell.strip() for cell in row), "", "")[:2]
-        if label and not day:
-            title = label
-        elif label and not (_span(day) or read_written(_WEEKDAY.sub("", day), day).span):
-            return None
-        listed.append([f"{title} {label}", day] if label and day else [])
-    is_list = sum(map(bool, listed)) >= _FEWEST_DAYS
-    return (-1, {"name": 0, "day": 1}, listed) if is_list else None
-
-
 def _read_own_tables(
     path: Path, sheets: Mapping[str | None, list[list[str]]], calendar: str, doubts: list[str]
 ) -> TermsFile:
@@ -190,12 +95,12 @@ def _read_own_tables(
     events, left_out = list[TermEvent](), list(doubts)
     read_any = False
     for title, rows in sheets.items():
-        table = _find_headings(rows) or _find_headings(_turned(rows)) or _labelled_days(rows)
+        table = find_headings(rows) or find_headings(turned(rows)) or labelled_days(rows)
         if table is None:
             left_out.append(f'the sheet "{title}" is not read: it has no table of terms')
             continue
         read_any = True
-        found, unread = _read_own_table(table, faults)
+        found, unread = read_own_table(table, faults)
         events += found
         left_out += unread
     if not read_any:
@@ -205,54 +110,6 @@ def _read_own_tables(
         )
     faults.report()
     return _terms_file(path, calendar, events, left_out)
-
-
-def _read_own_table(
-    table: tuple[int, dict[str, int], list[list[str]]], faults: Faults
-) -> tuple[list[TermEvent], list[str]]:
-    """What a council's own table has: a row for each term, holiday and INSET day. Also what is not read."""
-    at, columns, rows = table
-    events, left_out = list[TermEvent](), list[str]()
-    # "School term dates 2027 to 2028 (proposed)".
-    remark = " (provisional)" if any(map(is_provisional, chain(*rows[: max(at, 0)]))) else ""
-    headings = _plain(rows[at]) if at >= 0 else None
-    for number, row in enumerate(rows[at + 1 :], start=at + 2):
-        if _plain(row) == headings:
-            # The headings of the next year's table.
-            continue
-        cells = {name: row[index].strip() for name, index in columns.items() if index < len(row)}
-        name = " ".join(cells.get("name", "").split())
-        name += remark if name else ""
-        starts, ends = cells.get("starts", cells.get("day", "")), cells.get("ends", "")
-        if not name or not (starts or ends):
-            text = " / ".join(filter(None, map(str.strip, row)))
-            if text and not _ONLY_YEARS.fullmatch(text):
-                left_out.append(f"row {number} “{text[:100]}” has no day in its own column: it is left out")
-            continue
-        span = None if ends else _span(starts)
-        if span is not None:
-            starts, ends = span
-        year = _YEAR.search(name)
-        days = {"starts": _with_year(starts, year), "ends": _with_year(ends or starts, year)}
-        first, last = read_days(number, days, "starts", "ends", faults, only_days=True)
-        if first and last:
-            events.append(TermEvent(name, first, last))
-        half = {"starts": cells.get("half_starts", ""), "ends": cells.get("half_ends", "")}
-        span = _span(cells.get("half", ""))
-        if span is not None:
-            half = {"starts": span[0], "ends": span[1]}
-        half = {edge: _with_year(text, year) for edge, text in half.items()}
-        half_first, half_last = read_days(number, half, "starts", "ends", faults, only_days=True)
-        if half_first and half_last:
-            events.append(TermEvent(f"{name} half term", half_first, half_last))
-    headings = rows[at] if at >= 0 else []
-    unread = [text for index, text in enumerate(headings) if text.strip() and index not in columns.values()]
-    left_out += [f'"{" ".join(text.split())}" is not read' for text in unread]
-    return events, left_out
-
-
-def _plain(row: Sequence[str]) -> list[str]:
-    return [" ".join(cell.split()).lower() for cell in row]
 
 
 def _terms_file(
@@ -323,10 +180,13 @@ def _events(event: Any, zone: ZoneInfo) -> Iterator[TermEvent]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
     name = " ".join(str(event["SUMMARY"]).split())
+    provisional = False
     if str(event.get("STATUS", "")).upper() == "TENTATIVE":
-        name = f"{name} (provisional)"
+        provisional = True
     first, last = _days(event.start, event.end, zone)
-    yield TermEvent(name, first, last)
+    is_late = isinstance(event.start, datetime) and _moment(event.start, zone).time() >= _AFTER_SCHOOL
+    entry = TermEvent(name, first, last, is_provisional=provisional, is_late=is_late)
+    yield entry
     rule = event.get("RRULE")
     if rule is None:
         return
@@ -337,7 +197,7 @@ def _events(event: Any, zone: ZoneInfo) -> Iterator[TermEvent]:
     text = re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.to_ical().decode())
     for again in rrulestr(text, dtstart=begins).between(begins, until):
         if again.date() not in left_out:
-            yield TermEvent(name, again.date(), again.date() + (last - first))
+            yield replace(entry, first=again.date(), last=again.date() + (last - first))
 
 
 def _left_out(event: Any) -> list[Any]:
@@ -346,10 +206,12 @@ def _left_out(event: Any) -> list[Any]:
     return [one for each in lists for one in each.dts]
 
 
+def _moment(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone) if moment.tzinfo else moment
+
+
 def _local(moment: date, zone: ZoneInfo) -> date:
-    if isinstance(moment, datetime):
-        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
-    return moment
+    return _moment(moment, zone).date() if isinstance(moment, datetime) else moment
 
 
 def _days(start: date, end: date, zone: ZoneInfo) -> tuple[date, date]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from db.models import SpanKind
+from db.models import DateStatus, SpanKind
 from documents.draft import DocumentError
 from documents.term_events import TermEvent, find_spans
 from documents.terms import read_terms
@@ -272,3 +272,121 @@ def test_days_that_stand_in_a_name_are_told(tmp_path: Path) -> None:
     )
     read = read_terms(path, calendar="Eastbridge")
     assert read.doubts == ["row 3 “INSET days: 1 Sept, 2 Jan” has no day in its own column: it is left out"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("Autumn Term begins", "Break up for Christmas"),
+        ("Autumn Term begins", "School closes for Christmas"),
+        ("Autumn Term begins", "School closes for the Christmas holidays"),
+    ],
+)
+def test_a_term_ends_where_school_closes_for_a_holiday(begins: str, ends: str) -> None:
+    found, doubts = find_spans([_event(begins, "2026-09-03"), _event(ends, "2026-12-18")])
+
+    assert [(one.term, one.first, one.last) for one in found] == [
+        ("Autumn 2026", _day("2026-09-03"), _day("2026-12-18"))
+    ]
+    assert doubts == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        _event("Twilight INSET – staff only", "2027-02-25"),
+        _event("INSET session for new governors", "2027-02-25"),
+        _event("No INSET day this half term", "2027-02-25"),
+        TermEvent("INSET", _day("2027-02-25"), _day("2027-02-25"), is_late=True),
+    ],
+)
+def test_what_takes_no_school_day_is_no_inset_day(event: TermEvent) -> None:
+    found, doubts = find_spans([event])
+
+    assert found == []
+    assert "is no day without school by its name or its hour" in doubts[0]
+
+
+def test_the_two_parts_of_a_term_are_joined_with_the_half_term_between_them() -> None:
+    found, doubts = find_spans(
+        [_event("Autumn term", "2026-09-03", "2026-10-23"), _event("Autumn term", "2026-11-02", "2026-12-18")]
+    )
+
+    assert [(one.kind, one.first, one.last) for one in found] == [
+        (TERM, _day("2026-09-03"), _day("2026-12-18")),
+        (HALF, _day("2026-10-24"), _day("2026-11-01")),
+    ]
+    assert "has two parts: read as one" in doubts[0]
+
+
+def test_halves_of_terms_are_told_apart_by_words_and_edges() -> None:
+    halves, _ = find_spans(
+        [
+            _event("Autumn term 2026 (first half)", "2026-09-03", "2026-10-23"),
+            _event("Autumn term 2026 (second half)", "2026-11-02", "2026-12-18"),
+        ]
+    )
+    edges, _ = find_spans(
+        [
+            _event("School re-opens for Autumn Term", "2026-09-02"),
+            _event("End of Autumn 1", "2026-10-23"),
+            _event("Start of Autumn 2", "2026-11-02"),
+            _event("End of Autumn 2", "2026-12-18"),
+        ]
+    )
+
+    assert [one.term for one in halves] == [one.term for one in edges] == ["Autumn 1 2026", "Autumn 2 2026"]
+
+
+def test_what_comes_each_week_has_one_doubt() -> None:
+    _, doubts = find_spans([_event("Breakfast club", f"2026-09-{day:02d}") for day in (7, 14, 21)])
+
+    assert len(doubts) == 1
+    assert doubts[0].startswith("“Breakfast club” on 3 days from 7 Sep 2026 to 21 Sep 2026 is not a term")
+
+
+def test_an_inset_after_school_in_a_calendar_takes_no_day(tmp_path: Path) -> None:
+    entries = [
+        ("Autumn term", "VALUE=DATE:20260903", "VALUE=DATE:20261219"),
+        ("INSET", "TZID=Europe/London:20261008T154500", "TZID=Europe/London:20261008T173000"),
+        ("INSET day", "TZID=Europe/London:20261009T090000", "TZID=Europe/London:20261009T153000"),
+    ]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//school//"]
+    for number, (name, starts, ends) in enumerate(entries):
+        lines += ["BEGIN:VEVENT", f"UID:{number}", f"SUMMARY:{name}", f"DTSTART;{starts}", f"DTEND;{ends}"]
+        lines.append("END:VEVENT")
+    (tmp_path / "school.ics").write_text("\r\n".join([*lines, "END:VCALENDAR", ""]), "utf-8")
+    file = read_terms(tmp_path / "school.ics", calendar="Rivershire")
+
+    assert [one.starts for one in file.spans if one.kind is INSET] == [_day("2026-10-09")]
+    assert "its hour" in file.doubts[0]
+
+
+def test_a_councils_table_with_its_years_and_weekdays(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text(
+        "Event,First day for pupils,Last day for pupils\n"
+        "Autumn term 2026,Thursday 3 September 2026,Friday 18 December 2026\n"
+        "Autumn half term,Monday 26 October – Friday 30 October 2026,\n"
+        "Academic year 2027 to 2028 (proposed),,\n"
+        "Autumn term 2027,Monday 1 September 2027,Friday 17 December 2027\n",
+        "utf-8",
+    )
+    file = read_terms(path, calendar="Rivershire")
+
+    found = [(one.kind, one.starts, one.ends, one.standing) for one in file.spans]
+    assert found == [
+        (TERM, _day("2026-09-03"), _day("2026-12-18"), DateStatus.PUBLISHED),
+        (TERM, _day("2027-09-01"), _day("2027-12-17"), DateStatus.PROVISIONAL),
+        (HALF, _day("2026-10-26"), _day("2026-10-30"), DateStatus.PUBLISHED),
+    ]
+    assert "row 5: “Monday 1 September 2027” is a Wednesday: check the weekday and the day" in file.doubts
+
+
+def test_terms_that_are_only_numbered_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    path.write_text(
+        "Term,Pupils return,Break up\n1,3 Sep 2026,23 Oct 2026\n2,2 Nov 2026,18 Dec 2026\n", "utf-8"
+    )
+
+    assert [one.term for one in read_terms(path, calendar="R").spans] == ["Term 1 2026-27", "Term 2 2026-27"]
