@@ -17,6 +17,7 @@ from documents.registers import Faults, read_columns, read_days
 MEMBER_COLUMNS = ("name", "agency", "contact", "from", "to")
 _CONTACT = re.compile(r"[CGDUW][A-Z0-9]{2,}|[^@\s]+@[^@\s]+\.[^@\s]+")
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
+_NOBODY = re.compile(r"tbc|tba|vacant|vacancy|none|nobody|n/?a|[-–?]+", re.IGNORECASE)
 _KIND = re.compile(r"[a-z][a-z -]{1,38}[a-z]")
 
 
@@ -52,8 +53,12 @@ def read_members(path: Path) -> list[MemberRow]:
                 number, f'contact "{contact}" is neither a Slack ID such as U0123ABCD nor an email address'
             )
         name = " ".join(row["name"].split())
-        if name.lower() in {one.lower() for one in members}:
-            faults.add(number, f"{name} is there twice")
+        if _NOBODY.fullmatch(name):
+            faults.add(number, f'"{name}" is nobody: leave the row out')
+        same = next((one for one in members if _plainly(one) == _plainly(name)), None)
+        if same is not None:
+            as_written = "" if same.lower() == name.lower() else f", as {same}"
+            faults.add(number, f"{name} is there twice{as_written}")
         starts, ends = read_days(number, row, "from", "to", faults)
         agency = " ".join(row.get("agency", "").split()) or None
         members[name] = MemberRow(name, agency, contact, starts, ends)
@@ -61,6 +66,12 @@ def read_members(path: Path) -> list[MemberRow]:
     if not members:
         raise DocumentError(f"{path.name} has nobody in it: give each a row with its name")
     return list(members.values())
+
+
+def _plainly(name: str) -> str:
+    """A name as names are compared: "NOLAN, Priya" is "Priya Nolan"."""
+    last, comma, first = name.lower().partition(", ")
+    return f"{first} {last}" if comma and " " not in f"{last}{first}" else name.lower()
 
 
 def apply_members(session: Session, kind: str, rows: Iterable[MemberRow], author: Author) -> int:

@@ -40,27 +40,45 @@ class Faults:
 _DEPUTY_IDS = ("deputy slack id", "deputy id", "deputy email", "deputy's slack id", "deputy e-mail")
 # What councils and exports call the columns of registers, in small letters and with single spaces.
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "role": ("post", "job title", "position", "lead role", "role name"),
-    "agency": ("organisation", "organization", "employer", "service"),
+    "role": ("post", "post title", "job title", "position", "lead role", "role name"),
+    "agency": ("organisation", "organization", "employer", "service", "service / agency", "agency / service"),
     "slack_user": (
         *("slack user", "slack id", "slack user id", "slack member id", "user id", "userid", "member id"),
-        *("slack", "email", "e-mail", "email address"),
+        *("slack", "email", "e-mail", "email address", "e-mail address", "work email", "work e-mail"),
     ),
-    "deputy": (*_DEPUTY_IDS, "first deputy", "deputy 1", "cover", "covered by"),
-    "name": ("school", "school name", "establishmentname", "establishment name", "establishment"),
+    "deputy": (*_DEPUTY_IDS, "first deputy", "deputy 1", "cover", "covered by", "deputy / cover"),
+    "name": (
+        "team",
+        "team name",
+        "school",
+        "school name",
+        "establishmentname",
+        "establishment name",
+        "establishment",
+    ),
     "channel": ("slack channel", "channel id", "slack channel id"),
     "contact": (
         *("dsl", "dsl contact", "dsl email", "contact email", "safeguarding contact"),
+        *("email", "e-mail", "email address", "e-mail address", "team email"),
         *("safeguarding contact (slack id)", "dsl (slack id)", "dsl slack id"),
     ),
-    "telephone": ("phone", "tel", "tel no", "telephone number", "phone number", "telephonenum"),
+    "telephone": (
+        "school phone",
+        "phone",
+        "tel",
+        "tel no",
+        "telephone number",
+        "phone number",
+        "telephonenum",
+    ),
     "calendar": ("la (name)", "la name", "la", "local authority", "authority", "council", "term calendar"),
     "from": (
         *("start", "starts", "start date", "from date", "opendate", "open date", "opened", "date opened"),
-        *("in post from", "in post since", "since"),
+        *("in post from", "in post since", "since", "joined", "date joined", "started", "date started"),
     ),
     "to": (
         *("end", "ends", "end date", "to date", "until", "closedate", "close date", "closed", "date closed"),
+        *("closing date", "closure date", "date of closure"),
         *("in post to", "in post until", "left", "left post", "date left", "leaving date", "leaver date"),
         *("left on", "finish", "finished", "finish date", "last day"),
     ),

@@ -21,6 +21,10 @@ _NOTHING = re.compile(r"tbc|tba|n/?a|none|-+|not known|unknown", re.IGNORECASE)
 _STATUS_COLUMNS = ("establishmentstatus (name)", "status", "school status", "open/closed")
 # All that is read.
 SCHOOL_COLUMNS = (*_COLUMNS, *_STATUS_COLUMNS)
+# "Brook Infants (closed 31/08/26)".
+_CLOSED_IN_NAME = re.compile(
+    r"\s*[(–-]\s*(?:now )?closed(?: on| from)?\s*(?P<day>\d[\d\s\w./-]*)?\)?\s*$", re.IGNORECASE
+)
 _CLOSED = re.compile(r"closed\b", re.IGNORECASE)
 _SLACK_ID = re.compile(r"[CGDUW][A-Z0-9]{2,}")
 # A number in this country as an office writes it, with an extension.
@@ -65,12 +69,19 @@ def read_schools(path: Path) -> list[SchoolRow]:
             faults.add(
                 number, "it is closed, and column to does not say since when: give the day, or leave it out"
             )
-        telephone = row.get("telephone") or None
+        # Excel drops the 0 with which every number begins.
+        telephone = re.sub(r"^(?=[1-9]\d{9}$)", "0", row.get("telephone", "")) or None
         if telephone is not None and not _TELEPHONE.fullmatch(telephone):
             faults.add(number, "what is in the column telephone is not a telephone number of this country")
         name = " ".join(row["name"].split())
-        if name in schools:
-            faults.add(number, f"{name} is there twice")
+        closed = _CLOSED_IN_NAME.search(name)
+        if closed and not row.get("to"):
+            name, row["to"] = name[: closed.start()].strip(), closed["day"] or ""
+            if not row["to"]:
+                faults.add(number, "its name says that it is closed: give the day in the column to")
+        if (same := next((one for one in schools if one.lower() == name.lower()), None)) is not None:
+            way_on = "give each a name of its own, such as with its town, and leave out one that is closed"
+            faults.add(number, f"{name} is there twice{'' if same == name else f', as {same}'}: {way_on}")
         starts, ends = read_days(number, row, "from", "to", faults)
         calendar = " ".join(row["calendar"].split())
         schools[name] = SchoolRow(

@@ -1,12 +1,15 @@
 """Registers of people, schools and term dates: one answer names every fault of a file."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from documents.draft import DocumentError
+from documents.member_register import read_members
 from documents.people import read_people
+from documents.schools import SchoolRow, read_schools
 from tests.conftest import Program
 
 Run = Program
@@ -300,3 +303,52 @@ def test_two_agencies_of_one_role_and_two_schools_on_one_channel_are_told(run: R
     schools = "name,channel,calendar\nHill School,C0003SCHOOL,North\nVale School,C0003SCHOOL,North\n"
     told = run("schools", "import", _file(tmp_path, schools)).out
     assert "Hill School and Vale School have the same channel, C0003SCHOOL" in told
+
+
+def _schools(folder: Path, *rows: str) -> list[SchoolRow]:
+    (folder / "schools.csv").write_text("\n".join(["name,calendar,telephone,to", *rows]), "utf-8")
+    return read_schools(folder / "schools.csv")
+
+
+def test_a_school_whose_name_says_that_it_is_closed_ends(tmp_path: Path) -> None:
+    [school] = _schools(tmp_path, "Brook Infants (closed 31/08/26),Rivershire,,")
+
+    assert (school.name, school.ends) == ("Brook Infants", date(2026, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (("Brook Infants (closed),Rivershire,,",), "its name says that it is closed: give the day"),
+        (("Fen Academy,R,,", "FEN ACADEMY,R,,"), "FEN ACADEMY is there twice, as Fen Academy"),
+        (
+            ("St Mary,R,,", "St Mary,R,,"),
+            "is there twice: give each a name of its own, such as with its town",
+        ),
+    ],
+)
+def test_a_school_that_cannot_be_told_apart_is_refused(
+    tmp_path: Path, rows: tuple[str, ...], why: str
+) -> None:
+    with pytest.raises(DocumentError, match=re.escape(why)):
+        _schools(tmp_path, *rows)
+
+
+def test_the_zero_that_excel_drops_is_given_back(tmp_path: Path) -> None:
+    [school] = _schools(tmp_path, "Brook Infants,Rivershire,1632960101,")
+
+    assert school.telephone == "01632960101"
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("Vacant",), '"Vacant" is nobody'),
+        (("Priya Nolan", '"NOLAN, Priya"'), "is there twice, as Priya Nolan"),
+    ],
+)
+def test_a_register_has_no_nobody_and_nobody_twice(tmp_path: Path, names: tuple[str, ...], why: str) -> None:
+    (tmp_path / "managers.csv").write_text("\n".join(["name", *names]), "utf-8")
+
+    with pytest.raises(DocumentError, match=why):
+        read_members(tmp_path / "managers.csv")
