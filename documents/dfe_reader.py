@@ -5,6 +5,7 @@ A person says which authority and which columns. England's figures become the co
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from db.kpis import Figure
 from db.models import Polarity, TargetType, Unit, ValueStatus
 from db.rules import numbers
 from db.rules.dates import MONTHS, Span, financial_year_text, month_count, month_end, read_written
+from documents.dfe_metrics import with_column_for_each_metric
 from documents.draft import DocumentError
 from documents.kpi_draft import (
     ComparatorValue,
@@ -25,6 +27,7 @@ from documents.kpi_draft import (
 )
 from documents.kpi_options import KpiOptions
 from documents.paper_words import count_words
+from documents.scorecard_periods import frequency_of
 
 _NEEDED = ("time_period", "geographic_level", "la_name")
 _PLACES = re.compile(
@@ -34,6 +37,7 @@ _PLACES = re.compile(
 _COUNTED = re.compile(
     r".*(?:percent|pct|count|number|rate|total|average|median|mean|_n\b|\bn_|perc).*|pc_.*", re.IGNORECASE
 )
+_LONGEST_BREAKDOWN = 120
 _AGES = re.compile(r"(?:^|_)(?:age|year|nc_?year|key_?stage|week|month)(?:_|$|s)", re.IGNORECASE)
 # The months of a part of a financial or a calendar year, as the time identifier names it.
 _PARTS = {
@@ -65,6 +69,7 @@ def read_dfe(
     `known` are the terms of stored KPIs by code; a KPI that is not stored is defined by its column's name.
     """
     authority, columns = options.authority, options.columns
+    records = with_column_for_each_metric(records)
     headings = [cell.strip() for cell in records[0]]
     rows = [dict(zip(headings, record, strict=False)) for record in records[1:]]
     figures = [name for name in headings if not (_PLACES.fullmatch(name) or _NOTES.fullmatch(name))]
@@ -77,6 +82,10 @@ def read_dfe(
     for column, code in columns.items():
         unit = options.units.get(code) or (known[code].unit if code in known else _unit(column))
         _define(draft, column, code, unit, known, options)
+        spans = [_span(row["time_period"].strip(), row.get("time_identifier", "").strip()) for row in mine]
+        if code not in known and (read := [span for span in spans if span is not None]):
+            last = draft.definitions[-1]
+            draft.definitions[-1] = replace(last, values={**last.values, "frequency": frequency_of(read)})
         for row in mine:
             when = f"{row['time_period']} {row.get('time_identifier', '')}".strip()
             _add_figure(draft, f"{place}, {authority}, {when}", row, column, code, unit, filters)
@@ -191,7 +200,7 @@ def _add_figure(
 ) -> None:
     span = _span(row["time_period"].strip(), row.get("time_identifier", "").strip())
     written = row[column].strip()
-    if span is None:
+    if span is None or not written:
         return
     symbol = numbers.read_symbol(written)
     value = None
@@ -202,8 +211,12 @@ def _add_figure(
             draft.doubts.append(f"{place}: {unread}: left out")
             return
     breakdown = "; ".join(_breakdown(row, filters))
+    if len(breakdown) > _LONGEST_BREAKDOWN:
+        # Two that are cut short could become the same.
+        draft.doubts.append(f"{place}: “{breakdown[:60]}…” is too long for the name of a group: left out")
+        return
     source = f"DfE open data, {column}"
-    figure = Figure(*span, value, symbol, breakdown[:120], None, None, ValueStatus.FINAL, source, "", None)
+    figure = Figure(*span, value, symbol, breakdown, None, None, ValueStatus.FINAL, source, "", None)
     draft.figures.append((code, figure))
 
 

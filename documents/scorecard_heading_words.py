@@ -102,8 +102,10 @@ def period_of(text: str, today: date) -> Span | None:
     """The period that a heading names; None for one that names none."""
     if YEARS.search(text) or SHORT_YEARS.search(text):
         text = WHOLE_YEAR.sub(" ", text).strip(" ()")
-    # "Q3 (Oct-Dec) 25/26", "Autumn term 2025 (to date)".
+    # "Q3 (Oct-Dec) 25/26", "Autumn term 2025 (to date)", "As at 30/09/26", "12m to Jul-26".
     text = " ".join(REMARK.sub(" ", text).split())
+    text = re.sub(r"^as (?:at|of)\s+", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(\d{1,2})\s?m(?:ths?|onths?)?\s+to\s+", r"\1 months to ", text, flags=re.IGNORECASE)
     term = TERM.fullmatch(text)
     if term:
         is_later = term["second"] and term["season"].lower() != "autumn"

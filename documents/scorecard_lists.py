@@ -8,6 +8,8 @@ from datetime import date
 from documents.scorecard_heading_words import INDICATOR, heading_meaning, period_of
 
 _LOOKED_AT = 20
+# A list may have some periods that cannot be read, which are told.
+_MOST_READ = 0.5
 _PERIOD = re.compile(r"(?P<of>latest|current|previous|last)? ?(?:reporting )?(?:period|month|quarter|date)")
 _VALUE = re.compile(
     r"(?P<of>latest|current|previous|last)? ?(?:value|actual|result|figure|performance|outturn|score)"
@@ -49,7 +51,8 @@ def _pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
 
 def _have_periods(rows: Sequence[Sequence[str]], columns: Sequence[int], today: date) -> bool:
     written = [row[at] for row in rows for at in columns if at < len(row) and row[at].strip()]
-    return bool(written) and all(period_of(text, today) for text in written)
+    read = sum(period_of(text, today) is not None for text in written)
+    return read > 0 and read >= _MOST_READ * len(written)
 
 
 def _joined(
@@ -83,7 +86,10 @@ def _joined(
                 text = f"“{filled[name][:60]}” has several targets: that of its newest period is taken"
                 listed.doubts += [text] if text not in listed.doubts else []
         for period, value in pairs:
-            if filled[period].strip() and filled[value].strip():
+            if filled[period].strip() and period_of(filled[period], today) is None:
+                unread = f"“{filled[name][:60]}”, “{filled[period][:30]}” is no period that can be read"
+                listed.doubts.append(f"{unread}: {filled[value] or 'it'} is left out")
+            elif filled[period].strip() and filled[value].strip():
                 first = figures.setdefault(key, {}).setdefault(filled[period], filled[value])
                 if first != filled[value]:
                     text = f"“{filled[name][:60]}” has two figures of {filled[period]}: {first} is read"

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from db.models import Frequency
 from documents.dfe_reader import read_dfe
 from documents.draft import DocumentError
 from documents.kpi_draft import KpiDraft
@@ -84,3 +85,26 @@ def test_a_file_by_weeks_is_refused_and_a_week_beside_other_periods_is_told_once
     assert [one for one in draft.doubts if "can't be read" in one] == [
         "dfe.csv: left out, 2 rows of periods that can't be read: “Week”"
     ]
+
+
+def test_a_file_with_a_row_for_each_measure_has_a_column_for_each() -> None:
+    head = ["time_period", "time_identifier", "geographic_level", "la_name", "metric", "value"]
+    places = (("Local authority", "Oxfordshire"), ("National", ""))
+    rows = [
+        ["202425", "Academic year", level, name, metric, value]
+        for level, name in places
+        for metric, value in (("absence_percent", "6.1"), ("persistent_percent", "14.2"))
+    ]
+    options = KpiOptions(authority="Oxfordshire", columns={"absence_percent": "absence"})
+    draft = read_dfe("dfe.csv", [head, *rows], options, {})
+
+    assert [(code, figure.value, figure.breakdown) for code, figure in draft.figures] == [
+        ("absence", 6.1, "")
+    ]
+    assert [one.value for one in draft.comparators] == [6.1]
+
+
+def test_a_new_kpi_has_the_frequency_of_its_periods() -> None:
+    draft = _read(_row("202324", "Financial year"), _row("202425", "Financial year"))
+
+    assert draft.definitions[0].values["frequency"] is Frequency.ANNUAL

@@ -141,3 +141,26 @@ def test_the_target_beside_the_newest_period_of_a_list_counts() -> None:
 
     assert draft.definitions[0].target[:2] == (TargetType.AT_LEAST, 75)
     assert "has several targets: that of its newest period is taken" in _told(draft)
+
+
+def test_a_period_of_a_list_that_cannot_be_read_is_told_and_the_others_are_read() -> None:
+    draft = _read(
+        ["Measure", "Period", "Value", "Good is"],
+        ["Audits", "Q1 2026/27", "60%", "High"],
+        ["Plans", "As at 30/09/26", "61%", "High"],
+        ["Pupils", "HT1 2026/27", "62%", "High"],
+    )
+
+    assert [(code, figure.value) for code, figure in draft.figures] == [("audits", 60), ("plans", 61)]
+    assert "“HT1 2026/27” is no period that can be read: 62% is left out" in _told(draft)
+
+
+def test_twelve_months_to_a_month_may_be_written_short() -> None:
+    draft = _read(
+        ["Measure", "Good is", "12m to Jul-26", "12m to Aug-26"], ["Enquiries", "Low", "171", "173"]
+    )
+
+    assert [(figure.period_start, figure.period_end) for _, figure in draft.figures] == [
+        (date(2025, 8, 1), date(2026, 7, 31)),
+        (date(2025, 9, 1), date(2026, 8, 31)),
+    ]
