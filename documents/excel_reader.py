@@ -166,8 +166,28 @@ def _row(
         content.doubts.append(
             FileDoubt(number, f"hidden columns of sheet {title!r} are left out: {names}", sheet=title)
         )
-    visible = [Cell() if at in hidden else cell for at, cell in enumerate(cells)] if hidden else cells
+    visible = _without_hidden(number, cells, hidden, merged) if hidden else cells
     return Row(number, tuple(visible), banner, certain=is_one_row, sheet=title)
+
+
+def _without_hidden(
+    number: int,
+    cells: list[Cell],
+    hidden: dict[int, str],
+    merged: dict[tuple[int, int], _MergedRange],
+) -> list[Cell]:
+    """A row without its hidden cells. A joined cell's words stand in the first column of it that shows."""
+    visible = [Cell() if at in hidden else cell for at, cell in enumerate(cells)]
+    for at in hidden:
+        if at >= len(cells) or not cells[at].text.strip() or merged.get((number, at + 1)) is None:
+            continue
+        shown = at + 1
+        while shown in hidden:
+            shown += 1
+        area = merged.get((number, shown + 1))
+        if area is not None and area[2] == (number, at + 1):
+            visible[shown] = cells[at]
+    return visible
 
 
 def hidden_columns(sheet: Any) -> dict[int, str]:

@@ -127,7 +127,8 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
     filled = [column for column, text in enumerate(below) if text.strip()]
     if not filled or len(filled) == len([text for text in above if text.strip()]) == len(below):
         return None
-    if not _goes_on(rows[at], rows[at + 1]) and any(_is_value(rows[at + 1], one) for one in filled):
+    goes_on = _goes_on(rows[at], rows[at + 1])
+    if not goes_on and any(_is_value(rows[at + 1], one) for one in filled):
         return None
     joined, group, grouped = [], "", False
     for column in range(max(len(above), len(below))):
@@ -139,7 +140,7 @@ def _joined_with_next(rows: Sequence[Row], at: int) -> list[str] | None:
             # Only below a blank cell does a word belong to the heading on its left.
             grouped = grouped or bool(group)
         joined.append(" ".join(filter(None, (head or (group if sub else ""), sub))))
-    return joined if grouped else None
+    return joined if grouped or goes_on else None
 
 
 def _goes_on(above: Row, below: Row) -> bool:

@@ -98,14 +98,16 @@ def _texts_around(document: Any, beside: Mapping[Any, FileContent]) -> Iterator[
 
 
 def _word_doubts(document: Any) -> Iterator[FileDoubt]:
-    """What a document has beside its words: struck-out and deleted text, and comments in the margin."""
+    """What a document has beside its words: struck-out, hidden and deleted text, and comments."""
     body = document.element.body
-    struck = [run for run in body.iter(_tag("r")) if _is_struck(run)]
-    words = [text for run in struck if (text := "".join(t.text or "" for t in run.iter(_tag("t"))).strip())]
-    if words:
-        places = count_words(len(words), "place", "places")
-        some = "; ".join(f"“{text[:60]}”" for text in words[:_MOST_STRUCK])
-        yield FileDoubt(None, f"text that is struck out is left out, in {places}: {some}")
+    for what, is_left_out in (("struck out", _is_struck), ("hidden", _is_hidden)):
+        left_out = [run for run in body.iter(_tag("r")) if is_left_out(run)]
+        texts = ("".join(one.text or "" for one in run.iter(_tag("t"))).strip() for run in left_out)
+        words = [text for text in texts if text]
+        if words:
+            places = count_words(len(words), "place", "places")
+            some = "; ".join(f"“{text[:60]}”" for text in words[:_MOST_STRUCK])
+            yield FileDoubt(None, f"text that is {what} is left out, in {places}: {some}")
     deleted = sum(
         1 for one in body.iter(*_REMOVED) if any(True for _ in one.iter(_tag("delText"), _tag("t")))
     )
@@ -273,10 +275,13 @@ def _row_text(row: Any) -> str:
 
 
 def _paragraph_text(paragraph: Any) -> str:
-    """A paragraph's text as a reader sees it: without what was deleted or struck out, breaks as line ends."""
+    """A paragraph's text as a reader sees it: without what was deleted, struck out or hidden."""
     parts = []
     for node in paragraph.iter(_tag("t"), _tag("tab"), _tag("br"), _tag("noBreakHyphen"), _tag("sym")):
-        if any(parent.tag in _REMOVED or _is_struck(parent) for parent in node.iterancestors()):
+        if any(
+            parent.tag in _REMOVED or _is_struck(parent) or _is_hidden(parent)
+            for parent in node.iterancestors()
+        ):
             continue
         if node.tag == _tag("t"):
             parts.append(as_shown(node.text or "", _font(node.getparent())))
@@ -295,6 +300,11 @@ def _font(run: Any) -> str | None:
 def _is_struck(element: Any) -> bool:
     """Whether an element is a run that is struck out."""
     return element.tag == _tag("r") and (_has(element, "strike") or _has(element, "dstrike"))
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether an element is a run that Word neither shows nor prints."""
+    return element.tag == _tag("r") and _has(element, "vanish")
 
 
 def _colour(tc: Any) -> str | None:

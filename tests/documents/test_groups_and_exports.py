@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -11,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from db.models import Progress
 from documents.plan_files import read_plan_file
 from tests.documents.office_files import doubts_of, plan_of_rows
-from tests.files import excel_rows
+from tests.files import excel_rows, word_table
 
 
 def _sheet(rows: list[list[object]]) -> tuple[Workbook, Worksheet]:
@@ -420,3 +421,33 @@ def test_a_row_that_goes_on_with_another_status_is_asked_about(tmp_path: Path) -
     )
 
     assert 'says "Awaiting evidence": its own status stays' in doubts_of(draft)
+
+
+def test_a_joined_heading_stands_over_its_columns_that_show(tmp_path: Path) -> None:
+    workbook, sheet = _sheet(
+        [
+            ["What we will do", "Who", "By when", "Where are we now", None],
+            [None, None, None, "Sept", "Dec"],
+            ["Ring-fence ten slots", "DN", "30/09/2026", "Slots agreed", "Delivered and embedded"],
+        ]
+    )
+    for place in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
+        sheet.merge_cells(place)
+    sheet.column_dimensions["D"].hidden = True
+    workbook.save(tmp_path / "plan.xlsx")
+    [action] = read_plan_file(tmp_path / "plan.xlsx").actions
+
+    assert action.text == "Ring-fence ten slots"
+    assert action.due.day == date(2026, 9, 30)
+    assert action.progress is Progress.COMPLETE
+
+
+def test_hidden_words_of_a_word_file_are_left_out_and_told(tmp_path: Path) -> None:
+    document = Document()
+    table = word_table(document, ["Action", "Lead", "Due"], [["Train the staff", "DCS", "31/03/2027"]])
+    table.rows[1].cells[0].paragraphs[0].add_run(" (only for us)").font.hidden = True
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert draft.actions[0].text == "Train the staff"
+    assert "text that is hidden is left out, in 1 place: “(only for us)”" in doubts_of(draft)
