@@ -179,7 +179,8 @@ class _Builder:
 
         Or others name it as their parent, and it names none.
         """
-        if self.row.text(row, "ref") in self.titles_by_key and not self.row.text(row, "section"):
+        by_key = self.titles_by_key
+        if by_key and self.row.text(row, "ref") in by_key and not self.row.text(row, "section"):
             return True
         is_led = bool(self.row.text(row, "leads")) or not self.row.has("leads")
         return not is_led and PARENT_TITLE.match(self.row.text(row, "text")) is not None

@@ -299,18 +299,31 @@ NO_ACTION = re.compile(
     re.IGNORECASE,
 )
 # The headings of a table of figures below a plan.
-_OF_FIGURES = re.compile(
-    r"(?:performance |key )?(?:measure|indicator|kpi|baseline|target|actual|outturn|result|score|value|trend"
-    r"|direction|(?:b?rag)|previous|current|comparator|likelihood|impact|risk|mitigation|control)s?",
-    re.IGNORECASE,
+_OF_FIGURES = frozenset(
+    (
+        *(
+            "measure",
+            "indicator",
+            "kpi",
+            "baseline",
+            "target",
+            "actual",
+            "outturn",
+            "result",
+            "score",
+            "value",
+        ),
+        *("trend", "direction", "rag", "brag", "previous", "current", "comparator", "likelihood", "impact"),
+        *("risk", "mitigation", "control", "measures", "indicators", "kpis", "targets", "controls"),
+        *("performance measure", "key indicator", "performance indicator"),
+    )
 )
 
 
 def is_heading_of_figures(texts: Sequence[str]) -> bool:
     """Whether a row has the headings of another table: "Measure", "Baseline", "Target", "Actual"."""
-    filled = [text.strip() for text in texts if text.strip()]
-    known = sum(_OF_FIGURES.fullmatch(text) is not None for text in filled)
-    return known > 2 and 4 * known >= 3 * len(filled)
+    known = sum(text.strip().lower() in _OF_FIGURES for text in texts)
+    return known > 2 and 4 * known >= 3 * sum(bool(text.strip()) for text in texts)
 
 
 # What stands where a lead should be, in a row that is the headings of another table.
