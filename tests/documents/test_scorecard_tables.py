@@ -8,6 +8,7 @@ import pytest
 from db.models import Frequency, TargetType, Unit
 from documents.kpi_draft import KpiDraft
 from documents.scorecard_reader import read_scorecard
+from documents.scorecard_sheets import join_scorecards
 
 _TODAY = date(2026, 11, 28)
 
@@ -164,3 +165,22 @@ def test_twelve_months_to_a_month_may_be_written_short() -> None:
         (date(2025, 8, 1), date(2026, 7, 31)),
         (date(2025, 9, 1), date(2026, 8, 31)),
     ]
+
+
+def test_sheets_of_years_keep_their_comparators_and_the_newest_target() -> None:
+    sheets = {
+        year: _read(
+            ["Measure", "Good is", *months, "Target", f"England {year}"],
+            ["Dental checks", "High", "70%", "71%", target, england],
+        )
+        for year, months, target, england in (
+            ("2024/25", ("Apr-24", "May-24"), "80%", "66%"),
+            ("2025/26", ("Apr-25", "May-25"), "90%", "68%"),
+        )
+    }
+    joined = join_scorecards(sheets)
+
+    assert joined is not None
+    assert [one.target[1] for one in joined.definitions] == [90]
+    assert {(one.year, one.value) for one in joined.comparators} == {("2024/25", 66), ("2025/26", 68)}
+    assert "another target on the sheet “2024/25”: that of “2025/26” is taken" in _told(joined)
