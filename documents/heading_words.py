@@ -159,7 +159,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"time-?\s?(?:scale|frame|line)s?(?: ?/ ?target)?|end|finish",
         (
             r"by|to|planned for|(?:to be |must be )?(?:done|completed|finished) by|(?:do|deliver|delivery"
-            r"|needed) by"
+            r"|needed) by|date (?:the )?actions? (?:will|must|should|to) be (?:completed|done|taken)"
             r"|to be completed|forecast|planned|timeline(?: ?[-–] ?end)?|when will (?:it|this) be (?:done"
             r"|completed|finished).*"
         ),
@@ -229,7 +229,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         # "You said", "We will", "We did".
         r"(?:what )?we will(?: do)?|what we(?:'re| are) doing|our response",
-        r"what (?:was|has been|is|we) (?:agreed|decided)",
+        r"what (?:was|has been|is|we) (?:agreed|decided)|what actions? (?:are|is|will|do|have) .*",
         r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         (

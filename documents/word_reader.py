@@ -72,6 +72,8 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
         if title:
             content.rows.append(Row(before + 1, (), title))
         if between:
+            # It may be the key.
+            content.loose.extend(between)
             words = f'"{" ".join(between)[:150]}" stands between "{title}" and its table: left out'
             content.doubts.append(FileDoubt(before + 1, words))
         content.rows.extend(here.rows)

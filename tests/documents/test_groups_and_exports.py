@@ -451,3 +451,41 @@ def test_hidden_words_of_a_word_file_are_left_out_and_told(tmp_path: Path) -> No
 
     assert draft.actions[0].text == "Train the staff"
     assert "text that is hidden is left out, in 1 place: “(only for us)”" in doubts_of(draft)
+
+
+def test_a_key_between_a_title_and_its_table_is_the_plans_key(tmp_path: Path) -> None:
+    document = Document()
+    document.add_heading("Learning tracker", level=1)
+    document.add_paragraph("Key: Blue = done; Green = on time; Amber = late; Purple = not started")
+    headings = ["Action", "Lead", "Due", "BRAGP"]
+    rows = [[f"Do the work {one}", "DCS", "31/03/2027", one] for one in ("Blue", "Purple")]
+    word_table(document, headings, rows)
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.NOT_STARTED]
+    assert "by colour alone" not in doubts_of(draft)
+
+
+def test_the_forms_that_cqc_sends_are_read(tmp_path: Path) -> None:
+    forms = [
+        ("Check medicines on arrival", "Registered Manager", "31/10/2026"),
+        ("Recruit two nurses", "Nominated Individual", "31/01/2027"),
+    ]
+    rows = [
+        row
+        for action, lead, due in forms
+        for row in (
+            ["Regulation", "Regulation 12"],
+            ["What action are you going to take?", action],
+            ["Who is responsible for the action?", lead],
+            ["Date actions will be completed", due],
+            [],
+        )
+    ]
+    draft = read_plan_file(excel_rows(tmp_path / "plan.xlsx", rows))
+
+    assert [(one.text, one.leads, one.due.day) for one in draft.actions] == [
+        ("Check medicines on arrival", ["Registered Manager"], date(2026, 10, 31)),
+        ("Recruit two nurses", ["Nominated Individual"], date(2027, 1, 31)),
+    ]
