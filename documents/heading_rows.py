@@ -34,8 +34,14 @@ def find_headings(
     """The heading rows among these rows. `guess` also takes a row that names no actions."""
     found: dict[int, HeadingRow] = {}
     second: set[int] = set()
+    # Headings that stand again further down a sheet are read once.
+    alone: dict[tuple[str | None, ...], HeadingRow] = {}
     for at in range(len(rows)):
         if at in second or rows[at].banner is not None:
+            continue
+        texts = (rows[at].sheet, *_texts(rows[at]))
+        if (same := alone.get(texts)) is not None:
+            found[at] = same
             continue
         single = _read(rows, at, 1, _texts(rows[at]), mapping)
         joined = _joined_with_next(rows, at)
@@ -46,7 +52,7 @@ def find_headings(
                 found[at] = heading
                 continue
         if single is not None and not _stands_in_list(rows, at, single):
-            found[at] = single
+            found[at] = alone[texts] = single
     if found or guess:
         first = min(found, default=len(rows))
         above = _guess(rows, mapping, first)

@@ -117,6 +117,21 @@ def bench_import(folder: Path, urls: dict[str, str]) -> Iterator[BenchmarkResult
         yield BenchmarkResult(name, "openpyxl just reading them", ratio, 1.2, measured)
 
 
+def bench_repeated_headings(folder: Path) -> BenchmarkResult:
+    """Compare reading a plan whose headings stand again above every ten rows with one that has them once."""
+    once = list(_rows())
+    repeated = [once[0]]
+    for start in range(1, len(once), 10):
+        repeated += [*once[start : start + 10], once[0]]
+    seconds = []
+    for name, rows in (("once", once), ("repeated", repeated[:-1])):
+        path = excel_rows(folder / f"{name}.xlsx", rows)
+        seconds.append(median(partial(read_plan_file, path), 3, text_checks.PASSED.clear))
+    measured = f"{seconds[1]:.2f} s, {seconds[0]:.2f} s"
+    name = f"reading {ROWS:,} rows below {ROWS // 10:,} rows of headings"
+    return BenchmarkResult(name, "below one", seconds[1] / seconds[0], 1.5, measured)
+
+
 def bench_record(url: str) -> Iterator[BenchmarkResult]:
     """Compare verifying 100,000 entries with hashing as many: it may cost a few hashes an entry."""
     engine = connect(url)
@@ -232,6 +247,7 @@ def main() -> int:
             *bench_checks(),
             *bench_own_words(folder),
             *bench_import(folder, urls),
+            bench_repeated_headings(folder),
             *bench_record(urls["SQLite"]),
         ]
         results += _bench_clock(server, folder)
