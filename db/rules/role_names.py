@@ -49,6 +49,7 @@ _HELD = {"\u2044": "/", "\u201a": ",", "\u0001": "and"}
 # The least similarity, from 0 to 100, of two names that are probably one role.
 _SAME_ROLE = 91
 _MOST_COMPARED = 500
+_LONGEST_RANK = 3
 
 
 def tidy_role(text: str) -> str:
@@ -182,5 +183,9 @@ def similar_roles(names: Iterable[str]) -> list[tuple[str, str]]:
 def _is_similar(one: str, other: str) -> bool:
     # "Head of Service 1" and "Head of Service 2" are two roles, however alike they look.
     if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    # "AM Protection" and "GM Protection" are two ranks.
+    ranks = (one.partition(" ")[0], other.partition(" ")[0])
+    if ranks[0] != ranks[1] and max(map(len, ranks)) <= _LONGEST_RANK:
         return False
     return fuzz.ratio(one, other) >= _SAME_ROLE

@@ -48,6 +48,7 @@ def test_names_that_differ_by_a_letter_are_probably_one_role() -> None:
 
 def test_names_with_different_numbers_are_different_roles() -> None:
     assert similar_roles(["Head of Service 1", "Head of Service 2"]) == []
+    assert similar_roles(["AM Protection", "GM Protection"]) == []
 
 
 def test_names_that_differ_in_case_small_words_or_punctuation_are_one_role() -> None:
