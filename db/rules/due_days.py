@@ -56,9 +56,6 @@ _LEADING = re.compile(
 )
 
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2045
-
-
 def read_one_date(bare: str, written: str) -> Due:
     """Read a text that has one date, due by its last day; `written` is quoted in a doubt."""
     bare = _WEEK_ENDING.sub("", bare)
@@ -112,8 +109,8 @@ def _without_day(bare: str, written: str) -> Due | None:
     """A text that is known to give no day, with what is missing."""
     why = why_no_day(bare)
     if why is None and _TWO_QUARTERS.fullmatch(bare):
-        year = int(re.findall(r"\d{4}", bare)[0])
-        which = f"write Q2 {year}/{(year + 1) % 100:02d}, or the months"
+        quarter, year = re.findall(r"[1-4](?=[\s,]|$|of)", bare)[0], int(re.findall(r"\d{4}", bare)[0])
+        which = f"write Q{quarter} {year}/{(year + 1) % 100:02d}, or the months"
         why = f"may be a quarter of the calendar year or of the financial year: {which}"
     if why is None and lacks_year(bare):
         why = f"{LACKS_YEAR}: give the year"
@@ -131,6 +128,8 @@ def _year_doubt(bare: str, written: str, day: date) -> str | None:
     return f"{year}: if the school year is meant, give the day"
 
 
+# What plans run to.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2045
 # "27-03-31" has two numbers that may be the year.
 _YEAR_FIRST = re.compile(r"(?:2[4-9]|3[01])-\d\d-(?:2[4-9]|3[01])")
 # "Mar 31" may be the last day of March.
