@@ -65,7 +65,7 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     (
         Progress.SUPERSEDED,
         (
-            r"superseded|withdrawn|cancel+ed|not applicable|n/?a$|removed"
+            r"superseded|withdrawn|cancel+ed|not applicable(?! to\b)|n/?a$|removed"
             r"|(?:merged|combined)(?: with| into|$)"
             r"|no longer (?:required|needed|relevant|applicable|necessary|appropriate|proceeding|pursued"
             r"|in scope|possible|an action)|not (?:required|needed|pursued|going ahead|proceeding)|rejected"
@@ -73,7 +73,10 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
             r"|archived"
         ),
     ),
-    (Progress.IN_PROGRESS, r"(?:blocked|stalled|paused|on hold)\b.*\bnow (?:resolved|resumed|lifted)"),
+    (
+        Progress.IN_PROGRESS,
+        r"(?:blocked|stalled|paused|on hold)\b.*\b(?:now resolved|resumed|restarted|lifted)",
+    ),
     (Progress.BLOCKED, r"postponed|paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
     (
         Progress.COMPLETE,

@@ -83,9 +83,20 @@ _OF_A_THING = re.compile(
 )
 
 
+# "Declined by two schools", "Dropped from 40% to 20%", "Rejected by the board, to be revised".
+_BY_SOME = re.compile(r"declined|dropped|rejected|removed|withdrawn", re.IGNORECASE)
+_WITH_MORE = re.compile(
+    r"\s+(?:by|from|to|in|at|on)\b(?! (?:the )?(?:(?:action |improvement )?plan|list|log|tracker|board"
+    r"|partnership|group|panel|committee|scope)\b[^,;]*$)",
+    re.IGNORECASE,
+)
+
+
 def read_superseded(words: str, found: re.Match[str], written: str) -> CellStatus:
     """A word for superseded, where it speaks of the action and not of something that belongs to it."""
-    if _SUBJECT.fullmatch(words[: found.start()]) and not _OF_A_THING.match(words[found.end() :]):
+    after = words[found.end() :]
+    is_of_part = _OF_A_THING.match(after) or (_BY_SOME.search(found[0]) and _WITH_MORE.match(after))
+    if _SUBJECT.fullmatch(words[: found.start()]) and not is_of_part:
         return CellStatus(Progress.SUPERSEDED, note=words)
     doubt = f'"{written}" may speak of the action or of a part of it: recorded as in progress'
     return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)

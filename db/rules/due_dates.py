@@ -183,8 +183,13 @@ def _awaited(bare: str, written: str) -> Due | None:
 
 def _revised(bare: str, written: str) -> Due | None:
     """Two dates, of which one replaced the other: the newer is due, the older one is kept."""
+    if "→" in bare and _range(bare, written) is not None:
+        # Notion writes a range so.
+        return None
+    unread = None
     for last_text, first_text in moved_dates(bare):
-        last = _revised(last_text, written) or read_one_date(last_text, written)
+        newer = _revised(last_text, written) or _range(last_text, written)
+        last = newer or read_one_date(last_text, written)
         first = read_one_date(first_text, written)
         assumed = None
         if last.day is not None and first.day is None:
@@ -197,18 +202,21 @@ def _revised(bare: str, written: str) -> Due | None:
                 last = replace(last, day=last.day + relativedelta(years=1))
             assumed = last.day
         if first.day is not None and last.day is None and re.search(r"\d", last_text):
-            unread = f'"{written}" names a newer date that cannot be read: give it as 31/03/2027'
-            return Due(None, DueKind.UNCLEAR, written, unread, original=first.day)
+            doubt = f'"{written}" names a newer date that cannot be read: give it as 31/03/2027'
+            return Due(None, DueKind.UNCLEAR, written, doubt, original=first.day)
         if last.day is None or first.day is None:
+            if last.day is not None and re.search(r"\d", first_text):
+                told = f'"{written}" names an earlier date that cannot be read: it is left out'
+                unread = replace(last, doubt=last.doubt or told)
             continue
-        doubt = last.doubt
+        said = last.doubt
         if assumed is not None:
             moved = f"moved from {day_text(first.day)} to {day_text(last.day)}"
-            doubt = f'"{written}" gives one year: read as {moved}'
+            said = f'"{written}" gives one year: read as {moved}'
         elif is_bare_arrow(bare):
-            doubt = f'"{written}" is read as moved from {day_text(first.day)} to {day_text(last.day)}'
-        return replace(last, original=first.day, doubt=doubt)
-    return None
+            said = f'"{written}" is read as moved from {day_text(first.day)} to {day_text(last.day)}'
+        return replace(last, original=first.day, doubt=said)
+    return unread
 
 
 def _older(text: str, newer: str, day: date, written: str) -> tuple[Due, date | None]:
@@ -321,11 +329,11 @@ _READERS = (
     _counted_from,
     _awaited,
     _due_and_done,
+    _revised,
     _range,
     _from,
     _with_frequency,
     _ongoing,
-    _revised,
     _and_ongoing,
     _done,
     _two_dates,

@@ -108,6 +108,15 @@ def test_a_move_that_is_only_likely_has_a_doubt(text: str) -> None:
     assert "moved from 28 Feb 2026 to 31 May 2026" in (due.doubt or "")
 
 
+def test_the_end_of_a_range_keeps_the_date_that_it_replaced() -> None:
+    due = read_due("Sep 26 to Mar 27 (was Dec 26)")
+    assert (due.day, due.original) == (date(2027, 3, 31), date(2026, 12, 31))
+
+
+def test_an_earlier_date_that_cannot_be_read_is_told() -> None:
+    assert "an earlier date that cannot be read" in (read_due("Jan 27 (was 27)").doubt or "")
+
+
 @pytest.mark.parametrize("text", ["TBC (was March 2026)", "Revised date awaited (was March 2026)"])
 def test_an_old_date_is_not_due_while_the_new_one_is_awaited(text: str) -> None:
     due = read_due(text)
@@ -214,6 +223,7 @@ def test_what_only_says_that_it_is_due_needs_no_doubt(text: str) -> None:
         ("Started Jan 2026", "when it began"),
         ("Q2 2026", "write Q2 2026/27"),
         ("12/6/26 revised 12/18/26", "a newer date that cannot be read"),
+        ("was due March 2026", "no day yet"),
         ("By 2027", "without a month"),
         ("31/02/2026", "not a real date"),
     ],
