@@ -188,35 +188,37 @@ def _revised(bare: str, written: str) -> Due | None:
         return None
     unread = None
     for last_text, first_text in moved_dates(bare):
-        newer = _revised(last_text, written) or _range(last_text, written)
-        last = newer or read_one_date(last_text, written)
-        first = read_one_date(first_text, written)
-        assumed = None
-        if last.day is not None and first.day is None:
-            first, assumed = _older(first_text, last_text, last.day, written)
-        elif (
-            first.day is not None and last.day is None and (with_year := with_year_of(last_text, first_text))
-        ):
-            last = read_one_date(with_year, written)
-            if last.day is not None and last.day < first.day:
-                last = replace(last, day=last.day + relativedelta(years=1))
-            assumed = last.day
-        if first.day is not None and last.day is None and re.search(r"\d", last_text):
+        last, first, assumed = _both_dates(last_text, first_text, written)
+        if last.day is not None and first.day is not None:
+            moved = f"moved from {day_text(first.day)} to {day_text(last.day)}"
+            said = last.doubt
+            if assumed is not None:
+                said = f'"{written}" gives one year: read as {moved}'
+            elif is_bare_arrow(bare):
+                said = f'"{written}" is read as {moved}'
+            return replace(last, original=first.day, doubt=said)
+        if first.day is not None and re.search(r"\d", last_text):
             doubt = f'"{written}" names a newer date that cannot be read: give it as 31/03/2027'
             return Due(None, DueKind.UNCLEAR, written, doubt, original=first.day)
-        if last.day is None or first.day is None:
-            if last.day is not None and re.search(r"\d", first_text):
-                told = f'"{written}" names an earlier date that cannot be read: it is left out'
-                unread = replace(last, doubt=last.doubt or told)
-            continue
-        said = last.doubt
-        if assumed is not None:
-            moved = f"moved from {day_text(first.day)} to {day_text(last.day)}"
-            said = f'"{written}" gives one year: read as {moved}'
-        elif is_bare_arrow(bare):
-            said = f'"{written}" is read as moved from {day_text(first.day)} to {day_text(last.day)}'
-        return replace(last, original=first.day, doubt=said)
+        if last.day is not None and re.search(r"\d", first_text):
+            told = f'"{written}" names an earlier date that cannot be read: it is left out'
+            unread = replace(last, doubt=last.doubt or told)
     return unread
+
+
+def _both_dates(last_text: str, first_text: str, written: str) -> tuple[Due, Due, date | None]:
+    """The newer and the older date, and that of the two whose year is assumed to be the other's."""
+    newer = _revised(last_text, written) or _range(last_text, written)
+    last, first = newer or read_one_date(last_text, written), read_one_date(first_text, written)
+    if last.day is not None and first.day is None:
+        return last, *_older(first_text, last_text, last.day, written)
+    with_year = with_year_of(last_text, first_text) if first.day is not None and last.day is None else None
+    if with_year is None or first.day is None:
+        return last, first, None
+    last = read_one_date(with_year, written)
+    if last.day is not None and last.day < first.day:
+        last = replace(last, day=last.day + relativedelta(years=1))
+    return last, first, last.day
 
 
 def _older(text: str, newer: str, day: date, written: str) -> tuple[Due, date | None]:
