@@ -75,7 +75,11 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     ),
     (
         Progress.IN_PROGRESS,
-        r"(?:blocked|stalled|paused|on hold)\b.*\b(?:now resolved|resumed|restarted|lifted)",
+        (
+            r"(?:no longer|not|never|previously|was|were|formerly) (?:on hold|blocked|paused|deferred|stalled"
+            r"|stuck|suspended|postponed)|(?:blocked|stalled|paused|on hold|postponed|deferred|suspended)\b.*"
+            r"\b(?:now resolved|resumed|restarted|lifted|held|delivered|went ahead|moving|no more)"
+        ),
     ),
     (Progress.BLOCKED, r"postponed|paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
     (
@@ -111,6 +115,11 @@ _PHRASES: tuple[tuple[Progress | None, str], ...] = (
     ),
 )
 _MOST_WORDS = 12
+# "Not started in two areas, done in three".
+_PART_HAS_BEGUN = re.compile(
+    r"(?:[,;]|\band\b|\bbut\b).*\b(?<!not )(?:complete[d]?|done|started|finished|in progress|under ?way)\b",
+    re.IGNORECASE,
+)
 _BEGINS_COMPLETE = re.compile(
     r"(?:complete[d]?|closed|done|finished|implemented|delivered|achieved)\b(?! not\b)", re.IGNORECASE
 )
@@ -234,6 +243,9 @@ def _read_words(words: str, written: str) -> CellStatus:
             return read_complete(without_day, found, day, written)
         if phrase is Progress.SUPERSEDED:
             return read_superseded(words, found, written)
+        if phrase is Progress.NOT_STARTED and _PART_HAS_BEGUN.search(without_day[found.end() :]):
+            doubt = f'"{written}" says that a part has begun: recorded as in progress'
+            return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
         return CellStatus(phrase, note=words)
     return read_unusual(plain, words, written)
 

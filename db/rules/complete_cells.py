@@ -120,7 +120,9 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
     if _HARMLESS.fullmatch(before) and day is None and _QUALIFIED.fullmatch(after):
         return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
     if _HARMLESS.fullmatch(before):
-        return CellStatus(Progress.COMPLETE, completed_on=day, note=note)
+        lacks_day = day is None and _IN_A_YEAR.match(after)
+        ask = f'"{written}" is read as complete: give the day with its year' if lacks_day else None
+        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=ask, note=note)
     if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
         return taken_back(words, written)
     share = _PART_OF.match(before)
@@ -133,6 +135,10 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
     return _maybe_a_part(words, written)
 
 
+# "Complete early 2027" may be to come.
+_IN_A_YEAR = re.compile(
+    r"(?:[\s,:–-]|\b(?:early|mid|late|during|in|at|the|end|of|sometime)\b)*\b20\d\d\b", re.IGNORECASE
+)
 # "Complete by March" is a promise, and "Completed in Sept" a report.
 _PROMISE = re.compile(
     rf"\s*[,:–-]?\s*\(?by (?:the )?(?:end|early|mid|late|start|\d|next|q[1-4]|spring|summer|autumn|easter"
@@ -146,7 +152,8 @@ _WHEN_DONE = re.compile(
     r"|(?:spring|summer|autumn)(?: term)?(?: 20\d\d)?|20\d\d(?:/\d\d)?)\)?",
     re.IGNORECASE,
 )
-_SHARE_OR_MONTH = re.compile(r"[\s,:–-]*\(?(?:(?:on|in|as of|as at) )?\d{1,2}/\d{1,2}\)?")
+_SHARE_OR_MONTH = re.compile(r"[\s,:–-]*\(?\d{1,2}/\d{1,2}\)?")
+_ON_SOME_DAY = re.compile(r"[\s,:–-]*\(?(?:on|as of|as at|at) \d{1,2}/\d{1,2}\)?", re.IGNORECASE)
 _WENT_ELSEWHERE = re.compile(
     r"\b(?:transferred|moved|merged|incorporated)\b(?! (?:in)?to (?:bau|business as usual)\b)"
     r"|\bcarried (?:forward|over)\b|\bc/f(?:wd)?\b",
@@ -165,12 +172,15 @@ def _read_day(words: str, found: re.Match[str], written: str) -> CellStatus | No
     if _SHARE_OR_MONTH.fullmatch(after):
         doubt = f'"{written}" may say when it was complete, or how much of it: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
+    lacks_year = f'"{written}" is read as complete: give the day with its year'
+    if _ON_SOME_DAY.fullmatch(after):
+        return CellStatus(Progress.COMPLETE, doubt=lacks_year, note=words)
     when = _WHEN_DONE.fullmatch(after)
     if when is None:
         return None
     day = read_due(when["when"]).day
-    lacks_year = f'"{written}" is read as complete: give the day with its year'
-    is_told = day is not None or not re.search(ANY_MONTH, when["when"], re.IGNORECASE)
+    # "Closed Q2" says enough; "Complete in 2027" may be to come.
+    is_told = day is not None or re.fullmatch(r"q[1-4]", when["when"], re.IGNORECASE) is not None
     return CellStatus(Progress.COMPLETE, completed_on=day, doubt=None if is_told else lacks_year, note=words)
 
 

@@ -32,7 +32,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d|['’]?\d\d)"
 STARTS_FROM = re.compile(
     r"^(?:(?:monthly|quarterly|termly|annually|weekly|ongoing|on-going)\s+)?"
     r"(?:from|start(?:s|ing)?(?: from| date)?:?(?! of\b)|commenc(?:es?|ing)|begin(?:s|ning)?:?(?! of\b)"
-    r"|to (?:start|begin|commence)(?: in| on| from)?|earliest|with effect from|wef)\s+",
+    r"|to (?:start|begin|commence)(?: in| on| from)?|earliest|as of|with effect from|wef)\s+",
     re.IGNORECASE,
 )
 _LEADING = re.compile(

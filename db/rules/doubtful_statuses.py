@@ -7,6 +7,7 @@ from rapidfuzz.process import extractOne
 
 from db.models import Progress
 from db.rules.complete_cells import CellStatus
+from db.rules.dates import ANY_MONTH
 from db.rules.statuses import PROGRESS_WORDS
 
 # "Transferred to the neglect strategy": nobody works on it here.
@@ -73,7 +74,7 @@ def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
 # "One workshop cancelled due to snow", "Withdrawn consent form now in use": the action goes on.
 _SUBJECT = re.compile(
     r"(?:.*[,;:.(–—-]\s*)?(?:(?:this|the|actions?|tasks?|recommendations?|it|is|are|was|were|has|have|been|now|all"
-    r"|formally|agreed|as|since|fully)\b\s*)*",
+    r"|closed|complete[d]?|because|formally|agreed|as|since|fully)\b\s*)*",
     re.IGNORECASE,
 )
 _OF_A_THING = re.compile(
@@ -84,10 +85,12 @@ _OF_A_THING = re.compile(
 
 
 # "Declined by two schools", "Dropped from 40% to 20%", "Rejected by the board, to be revised".
-_BY_SOME = re.compile(r"declined|dropped|rejected|removed|withdrawn", re.IGNORECASE)
+_BY_SOME = re.compile(
+    r"declined|dropped|rejected|removed|withdrawn|out of scope|not (?:required|needed|pursued)", re.IGNORECASE
+)
 _WITH_MORE = re.compile(
-    r"\s+(?:by|from|to|in|at|on)\b(?! (?:the )?(?:(?:action |improvement )?plan|list|log|tracker|board"
-    r"|partnership|group|panel|committee|scope)\b[^,;]*$)",
+    r"\s+(?:by|from|to|in|at|on|for|until)\b(?! (?:the )?(?:(?:action |improvement )?plan|list|log|tracker"
+    r"|board|partnership|group|panel|committee|scope)\b[^,;]*$)",
     re.IGNORECASE,
 )
 
@@ -107,7 +110,7 @@ _AS_COMPLETE = re.compile(
     r"(?:(?:now|moved|transferred|in|into|to|part of|is|all|this|has|have|been|policy|tool)\s+)*"
     r"(?:concluded|fulfilled|sustained|assured|evidenced|bau|business as usual|launched|published|went live"
     r"|gone live|rolled out|adopted|c|comp(?:l(?:td|eted)?)?|cmplt)"
-    r"(?:[\s,:–-]*\(?(?:on|in|since|from)?\s*[\d\s./'’-]*(?:[a-z]{3,9}\.?[\s\d'’-]*)?\)?)?",
+    rf"(?:[\s,:–-]*\(?(?:on|in|since)?\s*[\d\s./'’-]*(?:(?:{ANY_MONTH})\.?[\s\d'’-]*)?\)?)?",
     re.IGNORECASE,
 )
 _SHORT_FORMS = {"ip": Progress.IN_PROGRESS, "ns": Progress.NOT_STARTED, "100": Progress.COMPLETE}

@@ -11,7 +11,7 @@ _MONTH = rf"(?:{ANY_MONTH})\b\.?"
 _MOVED = r"extended|moved|changed|slipped|put back|pushed back|amended|postponed|delayed"
 _REVISED = re.compile(
     rf"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:{_MOVED}|ext[.n]?)"
-    r"(?: to)?|now|new date)[\s:]+(?!from\b)(?P<last>[^()]+)\)?$",
+    r"(?: by [\w ]{2,25}?(?= to\b))?(?: to)?|now|new date)[\s:]+(?!from\b)(?P<last>[^()]+)\)?$",
     re.IGNORECASE,
 )
 _EARLIER = (

@@ -42,6 +42,8 @@ _AND_ONGOING = re.compile(
     r"(?:on-?\s?going(?: thereafter)?|continuing|thereafter.*)$",
     re.I,
 )
+# "By March 2027, ongoing thereafter" has a day by which it is due.
+_HAS_END = re.compile(r"(?:due|by|before|end|complete[d]?|(?:to be )?(?:done|finished) by)\b", re.IGNORECASE)
 _ONWARDS = re.compile(
     r"(?:from |earliest )?(?P<first>.+?)(?:[\s,]+(?:onwards?|on|at the earliest|earliest)|\+)", re.IGNORECASE
 )
@@ -168,7 +170,12 @@ def _and_ongoing(bare: str, written: str) -> Due | None:
     """`Sept 2025 and ongoing`: it begins then and has no end."""
     found = _AND_ONGOING.match(bare)
     read = read_written(found["first"], written) if found else None
-    return Due(read.span[0], DueKind.FROM, written) if read and read.span else None
+    if found is None or read is None or read.span is None:
+        return None
+    if _HAS_END.match(found["first"]):
+        doubt = f'"{written}" goes on after that: read as due by {day_text(read.span[1])}'
+        return Due(read.span[1], DueKind.BY, written, doubt)
+    return Due(read.span[0], DueKind.FROM, written)
 
 
 def _awaited(bare: str, written: str) -> Due | None:

@@ -48,14 +48,17 @@ _WEEKDAY_OF_MONTH = re.compile(
 _WEEKS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _DATE = re.compile(
     r"(?<![\d/.-])(?:\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?\b{_MONTH}[\s,./'’-]*{_YEAR})"
-    rf"(?![\d/]|(?:st|nd|rd|th)\b|\s+{_MONTH})",
+    rf"|(?P<day>\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?\b{_MONTH}[\s,./'’-]*{_YEAR}"
+    # "10 May 27 June" has two days.
+    rf"(?(day)(?!\s+{_MONTH})))(?![\d/]|(?:st|nd|rd|th)\b)",
     re.IGNORECASE,
 )
-_REVIEW = re.compile(r"\b(?:review(?:ed)?|revisit|re-?audit)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_REVIEW = re.compile(
+    r"\b(?:review(?:ed)?|revisit|re-?audit|updated|checked)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+)
 # It need not be done by that day.
 _NOT_BY = re.compile(
-    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if|updated|reviewed)\b",
+    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if)\b",
     re.IGNORECASE,
 )
 _WAS_DONE = re.compile(

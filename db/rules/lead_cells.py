@@ -26,7 +26,7 @@ _EVERYBODY = re.compile(
 )
 # A post that nobody holds yet: "Vacant – Head of QA", "Service Manager (TBC)".
 _UNFILLED = re.compile(
-    r"(?:vacant|vacancy|tbc|tba)(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)"
+    r"(?:vacant|vacancy|tbc|tba)(?: post)?(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)"
     r"(?P<after>[^()]+?)"
     r"(?: (?:post )?(?:is )?(?:currently )?(?:out to advert|(?:being |to be )?(?:advertised|recruited)"
     r"|under recruitment))?"
@@ -63,8 +63,8 @@ _PASSED_ON = re.compile(
     r"(?P<first>[^;,/\n]+?)\s+(?:(?:has )?delegated (?:it )?to|led by)\s+(?P<lead>[^;,/\n]+)", re.IGNORECASE
 )
 _AND_OTHERS = re.compile(
-    r"[\s,;+&/]*(?:\b(?:and|with|plus)\s+)?(?:\b(?:(?:all|other|supporting|the|partner) )*"
-    r"(?:agencies|partners|others|team)\b|\bet al\b|\betc\b|\bor (?:a |her |his |their )?(?:nominated )?"
+    r"(?:(?:\s*[,;+&/]\s*|\s+(?:and|with|plus)\s+)(?:(?:all|other|supporting|the|partner) )*"
+    r"(?:agencies|partners|others|team)\b|[\s,]+(?:et al|etc)\b|\s+or (?:a |her |his |their )?(?:nominated )?"
     r"(?:deputy|nominee|delegate)\b)\.?$",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ _AROUND = re.compile(
 _ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
 # "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
 _SUPPORT_IN_BRACKETS = re.compile(
-    r"\s*\((?:support(?:ed by|ing)?|with(?: support from)?|in partnership with|assisted by"
+    r"\s*\((?:support(?:ed by|ing| from)?|with(?: support from)?|in partnership with|assisted by"
     r"|deput(?:y|ised by)|(?:maternity )?cover(?:ed)?(?: by)?|chair(?:ed by)?)\b\s*[:–-]?\s*"
     r"(?:the )?(?P<names>[^()]+)\)",
     re.IGNORECASE,
@@ -141,6 +141,12 @@ _NAME = r"[A-Z][a-z][^\W\d_]*(?:['’-][A-Z]?[a-z]+)?"
 _RANKED = re.compile(
     r"(?P<rank>(?:(?:Det|Ch|Chief|Temp|T|D|A)[./]? ?)*(?:Supt|Superintendent|Insp|Inspector|Sgt|Sergeant"
     rf"|DCI|DI|DS|DC|PC|PS|ACC|Cllr|Councillor|Rev)\.?) (?P<first>{_NAME} )?(?P<last>{_NAME})"
+)
+# "DCI Vulnerability" is a post.
+_UNIT = re.compile(
+    r"vulnerability|safeguarding|missing|exploitation|intelligence|crime|response|investigations?|custody"
+    r"|neighbourhoods?|prevent|training|protection|operations|partnerships?|harm|abuse|engagement|youth|traffic",
+    re.IGNORECASE,
 )
 _SURNAME_FIRST = re.compile(rf"{_NAME}, (?P<first>{_NAME})")
 
@@ -317,7 +323,7 @@ def is_person(name: str) -> bool:
     """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan", "J. Smith", "Jane"."""
     ranked = _RANKED.fullmatch(name)
     if ranked and (ranked["first"] is None or is_first_name(ranked["first"].strip())):
-        return not is_lead(ranked["last"])
+        return not is_lead(ranked["last"]) and not _UNIT.fullmatch(ranked["last"])
     if is_lead(name):
         return False
     if (inverted := _SURNAME_FIRST.fullmatch(name)) is not None:

@@ -101,6 +101,10 @@ def _released(text: str) -> str:
 
 def _split_in_line(line: str) -> list[str]:
     """By commas and "and" where every part is a role, else by commas alone."""
+    dashed = [part for part in re.split(rf"\s+[–-]\s+{_NOT_IN_BRACKETS}", line) if part]
+    if len(dashed) > 1 and all(map(_POST.search, dashed)):
+        # "Probation Lead – Housing Options Manager": a post with its field has one post.
+        return dashed
     parts = _split_complete(line, rf"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*{_NOT_IN_BRACKETS}")
     return parts if len(parts) > 1 else _split_complete(line, rf"\s*,\s*{_NOT_IN_BRACKETS}")
 
