@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import String, bindparam
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Session, and_, col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -51,22 +51,11 @@ def section_load_options() -> list[Any]:
     one more query.
     """
     role = joinedload(Action.leads).joinedload(Lead.role)  # type: ignore[arg-type]
-    target = joinedload(Action.references).joinedload(Reference.target)  # type: ignore[arg-type]
     return [
-        load_only(*_SAID_IN_SECTION),
         joinedload(Action.section),  # type: ignore[arg-type]
         role.joinedload(Role.holdings),  # type: ignore[arg-type]
-        target.load_only(*_SAID_IN_SECTION),
+        joinedload(Action.references).joinedload(Reference.target),  # type: ignore[arg-type]
     ]
-
-
-# The driver and SQLAlchemy take their time for each column of each row, and an action has forty.
-_SAID_IN_SECTION: tuple[Any, ...] = (
-    *(Action.id, Action.plan_id, Action.section_id, Action.ref, Action.position, Action.title),
-    *(Action.due, Action.due_kind, Action.due_as_written, Action.recurrence, Action.removed_on),
-    *(Action.progress, Action.status_unsettled, Action.completed_on, Action.outcome, Action.exception),
-    *(Action.last_round_on, Action.outstanding_due),
-)
 
 
 def actions_of(session: Session, plan: Plan, *, in_full: bool = True, holders: bool = False) -> list[Action]:
