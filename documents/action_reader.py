@@ -23,7 +23,7 @@ REF = re.compile(
 )
 _DITTO = re.compile(
     r"(?:(?:same )?as (?:above|(?:for )?(?:action |no\.? ?)?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
-    r"|see above|ditto|same|do\.?|[\"”“]+|〃)",
+    r"|see above|ditto|same|do\.?|-?[\"”“]+-?|〃)",
     re.IGNORECASE,
 )
 

@@ -50,10 +50,18 @@ def rating_columns(
     if of_periods or {"rating", "status"} & set(meant):
         return of_periods
     of_now = [at for at in rated if THIS_OR_LAST.search(headings[at])]
-    of_colours = [at for at in rated if len(values[at]) > 1 and all(map(is_colour, values[at]))]
+    # "a" and "b" alone are the letters of steps.
+    of_colours = [
+        at
+        for at in rated
+        if len(values[at]) > 1
+        and all(map(is_colour, values[at]))
+        and not set(values[at]) <= _LETTERS_OF_STEPS
+    ]
     return of_now or (of_colours if len(of_colours) == 1 else [])
 
 
+_LETTERS_OF_STEPS = frozenset("abAB")
 # The weeks of a chart.
 _A_DATE = re.compile(r"(?:w/[ce] )?\d{1,2}[/ -](?:\d{1,2}|[a-z]{3})(?:[/ -](?:19|20)?\d\d)?")
 _FEWEST_WEEKS = 3

@@ -44,7 +44,7 @@ AWAITS = re.compile(
 # What may stand before a word for complete without changing it.
 _HARMLESS = re.compile(
     r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
-    r"|the|successfully|already|yes)\b[\s,:.–-]*|\d{1,2}(?:[.):]|\s+[–-])\s*)*",
+    r"|the|successfully|already|yes)\b[\s,:.–-]*|\(?\d{1,2}(?:[.):]|\s+[–-])\s*)*",
     re.IGNORECASE,
 )
 _ONLY_SOME = re.compile(

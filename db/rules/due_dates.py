@@ -6,9 +6,11 @@ that it is overdue.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -52,6 +54,8 @@ _UNTIL = re.compile(
     r"\s+(?P<end>.+)",
     re.IGNORECASE,
 )
+_LONDON = ZoneInfo("Europe/London")
+_IN_UTC = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-[0-3]\dT2[0-3]:00(?::00(?:\.0+)?)?Z")
 _MIDNIGHT = re.compile(
     r"(?<=^\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$"
     r"|(?<=\d\d)[ T](?:00:00(?::00)?(?:\.0+)?Z?|12:00(?::00)? ?am)$",
@@ -81,6 +85,10 @@ def read_due(text: str, day: date | None = None, whole_month: bool = False) -> D
     gives a date of the kind `unclear`, with a doubt that says why.
     """
     written = re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
+    if _IN_UTC.fullmatch(written):
+        # A list online keeps midnight in London so, and in summer that is the evening before.
+        with suppress(ValueError):
+            written = f"{datetime.fromisoformat(written).astimezone(_LONDON):%Y-%m-%d}"
     # Exports write a day with its midnight.
     written = _MIDNIGHT.sub("", written)
     if day is not None:

@@ -489,3 +489,15 @@ def test_the_forms_that_cqc_sends_are_read(tmp_path: Path) -> None:
         ("Check medicines on arrival", ["Registered Manager"], date(2026, 10, 31)),
         ("Recruit two nurses", ["Nominated Individual"], date(2027, 1, 31)),
     ]
+
+
+def test_the_letters_of_steps_are_no_ratings(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Step", "Action", "Lead", "Due"],
+        ["a", "Write the policy", "DCS", "31/03/2027"],
+        ["b", "Train the staff", '-"-', "31/03/2027"],
+    )
+
+    assert [(one.progress, one.rating) for one in draft.actions] == [(None, None), (None, None)]
+    assert draft.actions[1].leads == ["DCS"]

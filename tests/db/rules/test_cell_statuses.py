@@ -183,6 +183,7 @@ def test_two_colours_are_the_worse_one_with_a_doubt_also_with_a_key(text: str, w
         ("Closed by HMICFRS", Progress.COMPLETE),
         ("1 – Complete", Progress.COMPLETE),
         ("✔ done", Progress.COMPLETE),
+        ("(4) Completed", Progress.COMPLETE),
         ("Completed ✓", Progress.COMPLETE),
         ("Complete. No further work required", Progress.COMPLETE),
         ("Closed – transferred to BAU", Progress.COMPLETE),

@@ -319,3 +319,16 @@ def test_a_day_that_no_month_has_is_not_read_as_a_year() -> None:
 
 def test_a_time_of_day_beside_a_day_does_not_hide_it() -> None:
     assert read_due("30/Oct/26 2:10 PM").day == date(2026, 10, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2027-03-31T23:00:00Z", date(2027, 4, 1)),
+        ("2026-12-31T00:00:00Z", date(2026, 12, 31)),
+        ("2026-07-31T23:00:00.000Z", date(2026, 8, 1)),
+        ("2026-02-31T23:00:00Z", None),
+    ],
+)
+def test_midnight_in_london_is_its_own_day(text: str, day: date | None) -> None:
+    assert read_due(text).day == day
