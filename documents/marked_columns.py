@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from db.models import DueKind
+from db.models import DoubtAbout, DueKind
 from db.rules.dates import MONTHS, month_end
 from db.rules.due_dates import read_due
 from db.rules.due_days import Due
@@ -17,6 +17,8 @@ _LEADS = frozenset(("L", "LEAD", "LEADS", "R", "A", "R/A", "A/R", "L/S", "S/L"))
 _HELPS = frozenset(("S", "SUPPORT", "SUPPORTS", "C", "I", "C/I"))
 _YEAR_FIRST = re.compile(r"(?P<first>20\d\d)(?P<second>\s?[/–-]\s?(?:20)?\d\d)? (?P<month>[^\W\d]+)\.?")
 _MARK = re.compile(r"[x×✓✔✗■●▪•*–—-]+|yes|y", re.IGNORECASE)
+# Another letter in such a column says something of its own, such as a milestone.
+_ANY_MARK = re.compile(rf"(?:{_MARK.pattern})|[^\W\d_]{{1,2}}|[^\w\s]{{1,3}}", re.IGNORECASE)
 
 
 def read_marked_columns(draft: Draft, rows: Sequence[Row], headings: Mapping[int, HeadingRow]) -> None:
@@ -72,15 +74,19 @@ def _read_months(draft: Draft, heading: HeadingRow, marked: Sequence[tuple[Draft
         for at, due in ends.items()
         if due.day is not None
         and due.day == month_end(due.day.year, due.day.month)
-        and all(map(_MARK.fullmatch, _marks(at, marked)))
+        and all(map(_ANY_MARK.fullmatch, _marks(at, marked)))
     ]
-    if len(columns) < _LEAST or not any(_marks(at, marked) for at in columns):
+    if len(columns) < _LEAST or not any(map(_MARK.fullmatch, _all_marks(columns, marked))):
         return
     names = _short_names(heading, columns)
     for action, row in marked:
         last = max((at for at in columns if _text(row, at)), key=lambda at: ends[at].day or 0, default=None)
         if last is not None:
             action.due = Due(ends[last].day, DueKind.BY, ends[last].as_written)
+            mark = _text(row, last)
+            if not _MARK.fullmatch(mark):
+                said = f'"{mark}" below "{names[last]}" is read as when it is due'
+                action.doubt(said, DoubtAbout.DUE, mark)
     text = f"no column has dates: the last month marked of {_listed(names)} is read as due"
     _take(draft, heading, columns, "due", text)
 
@@ -97,6 +103,10 @@ def _month(heading: str) -> Due:
 
 def _marks(at: int, marked: Sequence[tuple[DraftAction, Row]]) -> list[str]:
     return [text for _, row in marked if (text := _text(row, at))]
+
+
+def _all_marks(columns: Sequence[int], marked: Sequence[tuple[DraftAction, Row]]) -> list[str]:
+    return [mark for at in columns for mark in _marks(at, marked)]
 
 
 def _text(row: Row, at: int) -> str:

@@ -280,6 +280,9 @@ def _range(bare: str, written: str) -> Due | None:
         return None
     first, due = found[0], read_one_date(found[1], written)
     begins = read_one_date(first, written).day if first else date.min
+    if begins is None and (with_year := with_year_of(first, found[1])) is not None:
+        # "From Jan to Mar 27": one year for both.
+        begins = read_one_date(with_year, written).day
     return due if begins and due.day and begins < due.day else None
 
 

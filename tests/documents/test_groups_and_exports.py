@@ -501,3 +501,17 @@ def test_the_letters_of_steps_are_no_ratings(tmp_path: Path) -> None:
 
     assert [(one.progress, one.rating) for one in draft.actions] == [(None, None), (None, None)]
     assert draft.actions[1].leads == ["DCS"]
+
+
+def test_the_last_mark_of_a_row_is_when_it_is_due_also_beside_other_marks(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["No", "Deliverable", "Owner", "Apr-26", "May-26", "Jun-26", "Jul-26"],
+        ["1", "Map the offer", "DCS", "X", "X", "M", None],
+        ["2", "Agree the offer", "DCS", "X", "X", "X", None],
+        ["3", "Open the hub", "DCS", None, None, "X", "X"],
+    )
+
+    days = [one.due.day for one in draft.actions]
+    assert days == [date(2026, 6, 30), date(2026, 6, 30), date(2026, 7, 31)]
+    assert '"M" below "Jun-26" is read as when it is due' in doubts_of(draft)

@@ -17,6 +17,7 @@ from db.rules.due_dates import read_due
         ("Start: Jan 2026, end: Mar 2026", date(2026, 3, 31)),
         ("01/04/2026 – 30/06/2026", date(2026, 6, 30)),
         ("12-16 Jan 2026", date(2026, 1, 16)),
+        ("From Jan to Mar 27", date(2027, 3, 31)),
         ("12th & 13th March 2026", date(2026, 3, 13)),
         ("FY 25/26 Q2", date(2025, 9, 30)),
         ("Q2 FY25/26", date(2025, 9, 30)),
