@@ -32,8 +32,36 @@ def table_of_list(rows: Sequence[Sequence[str]], today: date) -> ListedFigures |
         pairs = _pairs(headings)
         below = [row for row in rows[at + 1 :] if any(cell.strip() for cell in row)]
         if len(names) == 1 and pairs and _have_periods(below, [period for period, _ in pairs], today):
-            return _joined(cells, below, names[0], pairs, today)
+            own, left_out = _own_rows(headings, below)
+            listed = _joined(cells, own, names[0], pairs, today) if own else None
+            if listed is not None:
+                listed.doubts += left_out
+            return listed
     return None
+
+
+_AREA = re.compile(r"(?:area|authority|la|local authority|geography|region|place|locality)(?: name)?")
+_OTHER_PLACE = re.compile(
+    r"(?:england|national|uk|wales|stat\w*\.? neighbours?|.*\b(?:region|average|neighbours?|midlands)\b.*"
+    r"|(?:north|south|east|west)(?: (?:east|west))? of england)",
+    re.IGNORECASE,
+)
+
+
+def _own_rows(
+    headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[Sequence[str]], list[str]]:
+    """The rows of one's own area where a column names areas, and a doubt about those that are left out."""
+    at = next((place for place, text in enumerate(headings) if _AREA.fullmatch(text)), None)
+    if at is None:
+        return list(rows), []
+    areas = dict.fromkeys(row[at].strip() for row in rows if at < len(row) and row[at].strip())
+    others = [area for area in areas if _OTHER_PLACE.fullmatch(area)]
+    if not others:
+        return list(rows), []
+    own = [row for row in rows if at >= len(row) or row[at].strip() not in others]
+    names = ", ".join(f"“{area[:30]}”" for area in others)
+    return own, [f"the rows of {names} are another place's: they are left out"]
 
 
 def _names_indicators(heading: str) -> bool:

@@ -184,3 +184,16 @@ def test_sheets_of_years_keep_their_comparators_and_the_newest_target() -> None:
     assert [one.target[1] for one in joined.definitions] == [90]
     assert {(one.year, one.value) for one in joined.comparators} == {("2024/25", 66), ("2025/26", 68)}
     assert "another target on the sheet “2024/25”: that of “2025/26” is taken" in _told(joined)
+
+
+def test_the_rows_of_another_place_in_a_list_are_not_ours() -> None:
+    draft = _read(
+        ["Period", "Indicator", "Area", "Value", "Good is"],
+        ["2024/25", "Re-referrals", "England", "22.4", "Low"],
+        ["2024/25", "Re-referrals", "Westmere", "25.1", "Low"],
+        ["2025/26", "Re-referrals", "England", "22.0", "Low"],
+        ["2025/26", "Re-referrals", "Westmere", "24.7", "Low"],
+    )
+
+    assert [value for _, value in _figures(draft, "re-referrals")] == [25.1, 24.7]
+    assert "the rows of “England” are another place's" in _told(draft)
