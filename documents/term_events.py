@@ -29,6 +29,10 @@ _NO_DAY_OFF = re.compile(
     r"|session)\b",
     re.IGNORECASE,
 )
+# "INSET (Year 7-9 only)": the others are at school.
+_FOR_SOME = re.compile(
+    r"\b(?:years? \d[\d-]*|sixth form|nursery|support staff|[ap]m only|moved to)\b", re.IGNORECASE
+)
 # "Break up for Christmas", "School closes for the summer holidays": for what a term ends.
 _FOR_HOLIDAY = re.compile(
     r"\bfor (?:the )?(?:christmas|easter|summer|winter|spring|xmas)?\s*(?:holidays?|break|vacation)?$",
@@ -111,7 +115,9 @@ def find_spans(events: Iterable[TermEvent]) -> tuple[list[FoundSpan], list[str]]
             pairing.doubts.append(_doubt(event, f"would last {days} days: check its years"))
         elif _UNSETTLED.search(event.name):
             pairing.doubts.append(_doubt(event, "is not settled for every school"))
-        elif kind is not None and (event.is_late or _NO_DAY_OFF.search(event.name)):
+        elif (kind is SpanKind.INSET and _FOR_SOME.search(event.name)) or (
+            kind is not None and (event.is_late or _NO_DAY_OFF.search(event.name))
+        ):
             pairing.doubts.append(_doubt(event, "is no day without school by its name or its hour"))
         elif kind is SpanKind.INSET and event.first.weekday() in _WEEKEND:
             pairing.doubts.append(_doubt(event, f"is an INSET day on a {event.first:%A}"))
@@ -171,7 +177,8 @@ class _Pairing:
         """An entry without the remarks in its name. What is provisional is read and told, and `provisional`
         has its days; `revised` has those of what takes an earlier entry's place.
         """
-        name = " ".join(_REMARK.sub(" ", event.name).split())
+        is_limited = _INSET.search(event.name) and _FOR_SOME.search(event.name)
+        name = event.name if is_limited else " ".join(_REMARK.sub(" ", event.name).split())
         found = _PROVISIONAL.search(name)
         bare = " ".join(_PROVISIONAL.sub(" ", name).split())
         if event.is_provisional or (found is not None and bare):

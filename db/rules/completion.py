@@ -42,6 +42,7 @@ _LEAVES_SOMETHING = re.compile(
     r"|\b(?:a?waiting|waits?)(?: for)? (?:the |some )?"
     r"(?:evidence|data|figures?|results?|confirmation|responses?|feedback)\b"
     r"|\b(?:to be|will be) (?:done|completed|finished|issued|confirmed|agreed)\b"
+    r"|\bnow (?:slipping|delayed|at risk|off track|behind)\b|\bslipped back\b|\bundone\b"
     r"|\b(?:outstanding|to do|remaining|not done|awaiting|still open): *\w"
     r"|\b(?:except(?: for)?|apart from|all but|other than)\b|\bre-?opened\b",
     re.IGNORECASE,

@@ -297,6 +297,8 @@ def test_a_term_ends_where_school_closes_for_a_holiday(begins: str, ends: str) -
         _event("Twilight INSET – staff only", "2027-02-25"),
         _event("INSET session for new governors", "2027-02-25"),
         _event("No INSET day this half term", "2027-02-25"),
+        _event("INSET (Year 7-9 only)", "2027-02-25"),
+        _event("INSET Day (Sixth form only)", "2027-02-25"),
         TermEvent("INSET", _day("2027-02-25"), _day("2027-02-25"), is_late=True),
     ],
 )

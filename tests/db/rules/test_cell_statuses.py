@@ -66,6 +66,8 @@ def test_what_a_cell_says_without_a_doubt(written: str, progress: Progress, rati
         ("Completed 12 Oct", DONE, "give the day with its year"),
         ("Complete – outcome not achieved", DOING, "takes it back"),
         ("Complete/Not complete", DOING, "takes it back"),
+        ("Was complete; now slipping", DOING, "takes it back"),
+        ("Completed; has since slipped back", DOING, "takes it back"),
         ("Complete; further work to do", DOING, "takes it back"),
         ("Complete except", Progress.COMPLETE_WITH_EXCEPTION, "does not say what is left"),
         ("Blue – on track", DOING, "mostly means complete"),
