@@ -97,13 +97,13 @@ class ActionReader(StatusReader):
         if above is None or above.ref is None or self.text(row, "ref"):
             return False
         above.text = f"{above.text} {text}"
-        said = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
-        above.notes += [one for one in said if one != text]
+        cells = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
+        above.notes += [words for words in cells if words != text]
         above.doubt(f"row {row.number} goes on with it: its words are added")
         status = self.text(row, "status") or self.text(row, "progress")
         if status:
-            goes_on = f'row {row.number} goes on with it and says "{status[:60]}": its own status stays'
-            above.doubt(goes_on, DoubtAbout.STATUS, status)
+            doubt = f'row {row.number} goes on with it and says "{status[:60]}": its own status stays'
+            above.doubt(doubt, DoubtAbout.STATUS, status)
         return True
 
     def add_to(self, action: DraftAction, row: Row) -> None:

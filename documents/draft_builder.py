@@ -31,7 +31,7 @@ from documents.numbering import (
     take_recommendations,
     take_refs_from_texts,
 )
-from documents.parent_rows import PARENT_TITLE, names_group, parent_rows, titles_by_key
+from documents.parent_rows import PARENT_TITLE, names_group, parent_rows, sheets_of_groups, titles_by_key
 from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
@@ -94,6 +94,7 @@ class _Builder:
         self.after_table = rows_after_table(self.content.rows, self.found.headings) - self.legend
         self.row = ActionReader(self.draft, colour_key(self.content, self.found.headings))
         self.parents = parent_rows(self.content.rows, self.found)
+        self.sheets_of_groups = sheets_of_groups(self.content.rows)
         self.titles_by_key = titles_by_key(self.content.rows, self.found)
         self.row.row_colours = has_row_colours(self.content.rows, self.found, self.legend)
         self.sections = Sections(self.draft, used_numbers(self.content, self.found))
@@ -258,7 +259,7 @@ class _Builder:
             self._leave_out(row, "tells how to fill in the table")
         elif is_total([title, "0"]):
             self._leave_out(row, "adds up the others")
-        elif names_group(self.content.rows, at, self.row.heading):
+        elif row.sheet in self.sheets_of_groups and names_group(self.content.rows, at, self.row.heading):
             self.sections.enter_title(title)
             text = f'"{title[:60]}" stands alone in its row: read as the title of a section'
             self.draft.doubts.append(FileDoubt(row.number, text))

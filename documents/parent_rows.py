@@ -1,6 +1,7 @@
 """Rows that sum up the rows below them, as exports of project tools write them: they are sections."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from documents.draft import Row
@@ -75,21 +76,26 @@ _IMPERATIVE = re.compile(
 )
 
 
+def sheets_of_groups(rows: Sequence[Row]) -> set[str | None]:
+    """The sheets with at least half of their filled rows whole: a row of one cell may name a group there."""
+    filled = [row for row in rows if any(cell.text.strip() for cell in row.cells)]
+    inside = Counter(row.sheet for row in filled)
+    alone = Counter(row.sheet for row in filled if row.banner is not None)
+    return {sheet for sheet, count in inside.items() if alone[sheet] <= _MOST_ALONE * count}
+
+
 def names_group(rows: Sequence[Row], at: int, heading: HeadingRow) -> bool:
     """Whether the only cell of a row in the column of actions names the group of the rows below it.
 
-    The next row is whole, as are most others, and it says no sentence.
+    The next row is whole, and it says no sentence. Its sheet is one of `sheets_of_groups`.
     """
     title = (rows[at].banner or "").strip()
     if len(title) > _LONGEST_NAME or title[-1:] in ".?" or _IMPERATIVE.match(title):
         return False
-    inside = [row for row in rows if row.sheet == rows[at].sheet and any(c.text.strip() for c in row.cells)]
-    alone = sum(row.banner is not None for row in inside)
     below = next((row for row in rows[at + 1 :] if any(cell.text.strip() for cell in row.cells)), None)
     if below is None or below.banner is not None or below.sheet != rows[at].sheet:
         return False
-    is_whole = any(_raw(below, heading, name).strip() for name in ("leads", "due"))
-    return is_whole and alone <= _MOST_ALONE * len(inside)
+    return any(_raw(below, heading, name).strip() for name in ("leads", "due"))
 
 
 def _topmost(key: str, parents: Mapping[str, str]) -> str:

@@ -13,9 +13,9 @@ from documents.kpi_words import UNIT_WORDS, Word, word_meaning
 from documents.scorecard_headings import ScorecardColumns
 from documents.scorecard_words import cell_at, is_change, unit_in_cells, unit_in_name, why_unit_is_unsure
 
-# A number that says its thousands or millions itself.
 # A percentage as Excel keeps it.
 _SHARE = re.compile(r"0?\.\d+")
+# A number that says its thousands or millions itself.
 _SCALED = re.compile(r"\d\s?(?:k|m|bn|thousand|million)\b", re.IGNORECASE)
 
 

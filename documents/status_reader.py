@@ -66,8 +66,7 @@ class StatusReader(RowReader):
         reported = action.progress
         self._read_status(row, action)
         self._compare_report(action, reported)
-        is_asked = any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
-        if action.progress_text and action.progress is None and not is_asked:
+        if action.progress_text and action.progress is None and not _is_asked(action):
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
             action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
@@ -89,8 +88,7 @@ class StatusReader(RowReader):
         What was closed because it is no longer needed was not completed.
         """
         stated = action.progress
-        is_asked = any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
-        if reported is None or stated is None or reported is stated or is_asked:
+        if reported is None or stated is None or reported is stated or _is_asked(action):
             return
         if (reported, stated) == (Progress.SUPERSEDED, Progress.COMPLETE):
             action.progress, action.completed_on = Progress.SUPERSEDED, None
@@ -188,9 +186,7 @@ class StatusReader(RowReader):
 
     def _doubt_complete(self, action: DraftAction) -> None:
         """Raise a doubt where the status says complete, and the action goes on or something is left."""
-        if action.progress is not Progress.COMPLETE or any(
-            doubt.about is DoubtAbout.STATUS for doubt in action.doubts
-        ):
+        if action.progress is not Progress.COMPLETE or _is_asked(action):
             return
         if action.due.day is None and (action.due.kind is DueKind.ONGOING or action.due.frequency):
             said = (
@@ -198,7 +194,7 @@ class StatusReader(RowReader):
             )
             action.doubt(said, DoubtAbout.STATUS, action.progress_text)
             return
-        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
+        dropped = _why_dropped(action)
         if dropped is not None:
             action.progress, action.completed_on = Progress.SUPERSEDED, None
             said = f'the status says complete, and "{dropped[:80]}": recorded as superseded'
@@ -289,7 +285,7 @@ class StatusReader(RowReader):
             action.progress = Progress.COMPLETE
             action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
         action.unsettled = action.unsettled and action.progress is None
-        dropped = next((note for note in action.notes if DROPPED.search(note)), None)
+        dropped = _why_dropped(action)
         if action.progress is Progress.COMPLETE and dropped:
             action.progress = Progress.SUPERSEDED
             action.doubt(
@@ -306,6 +302,16 @@ class StatusReader(RowReader):
                 DoubtAbout.STATUS,
                 day_text(day),
             )
+
+
+def _is_asked(action: DraftAction) -> bool:
+    """Whether a doubt already asks how far the action is."""
+    return any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
+
+
+def _why_dropped(action: DraftAction) -> str | None:
+    """The first note that says why the action was closed and not done."""
+    return next((note for note in action.notes if DROPPED.search(note)), None)
 
 
 def settle_closed(action: DraftAction, sheet: str) -> None:

@@ -310,14 +310,16 @@ def _names_half_of_term(name: str) -> bool:
     return re.search(r"\bhalf[ -]?term\s*[1-6]\b", name, re.IGNORECASE) is not None
 
 
+# "Children return to school" names no term and begins one.
+_OF_SCHOOL = re.compile(r"\b(?:school|pupils|children|students|breaks? up)\b", re.IGNORECASE)
+
+
 def _is_term(name: str) -> bool:
     """Whether an entry is called like a term and like nothing else: `Spring Fair` is not."""
     name = _FOR_HOLIDAY.sub("", name) if _ENDS.search(name) else name
-    if _HOLIDAY.search(name) or not _names_a_term(name):
-        return re.search(
-            r"\b(?:school|pupils|children|students|breaks? up)\b", name, re.I
-        ) is not None and bool(_edge(name) and not _HOLIDAY.search(name) and not _other_words(name))
-    return not _other_words(name)
+    if _HOLIDAY.search(name) or _other_words(name):
+        return False
+    return _names_a_term(name) or bool(_OF_SCHOOL.search(name) and _edge(name))
 
 
 def _names_a_term(name: str) -> bool:

@@ -121,8 +121,9 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
         return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
     if _HARMLESS.fullmatch(before):
         lacks_day = day is None and _IN_A_YEAR.match(after)
-        ask = f'"{written}" is read as complete: give the day with its year' if lacks_day else None
-        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=ask, note=note)
+        return CellStatus(
+            Progress.COMPLETE, completed_on=day, doubt=_ask_day(written) if lacks_day else None, note=note
+        )
     if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
         return taken_back(words, written)
     share = _PART_OF.match(before)
@@ -172,16 +173,21 @@ def _read_day(words: str, found: re.Match[str], written: str) -> CellStatus | No
     if _SHARE_OR_MONTH.fullmatch(after):
         doubt = f'"{written}" may say when it was complete, or how much of it: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    lacks_year = f'"{written}" is read as complete: give the day with its year'
     if _ON_SOME_DAY.fullmatch(after):
-        return CellStatus(Progress.COMPLETE, doubt=lacks_year, note=words)
+        return CellStatus(Progress.COMPLETE, doubt=_ask_day(written), note=words)
     when = _WHEN_DONE.fullmatch(after)
     if when is None:
         return None
     day = read_due(when["when"]).day
     # "Closed Q2" says enough; "Complete in 2027" may be to come.
     is_told = day is not None or re.fullmatch(r"q[1-4]", when["when"], re.IGNORECASE) is not None
-    return CellStatus(Progress.COMPLETE, completed_on=day, doubt=None if is_told else lacks_year, note=words)
+    return CellStatus(
+        Progress.COMPLETE, completed_on=day, doubt=None if is_told else _ask_day(written), note=words
+    )
+
+
+def _ask_day(written: str) -> str:
+    return f'"{written}" is read as complete: give the day with its year'
 
 
 def taken_back(words: str, written: str) -> CellStatus:
