@@ -18,7 +18,7 @@ from documents.draft import (
     Row,
 )
 from documents.draft_sections import NUMBERED, Sections, keep_own_findings
-from documents.heading_meanings import HeadingRow, meaning
+from documents.heading_meanings import HeadingRow
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
 from documents.month_first import read_month_first, take_completions
@@ -31,17 +31,15 @@ from documents.numbering import (
     take_recommendations,
     take_refs_from_texts,
 )
+from documents.other_tables import OtherTable
 from documents.parent_rows import PARENT_TITLE, names_group, parent_rows, sheets_of_groups, titles_by_key
 from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
-    OTHER_HEADING,
-    SUBITEMS,
     colour_key,
     explains_colour,
     has_row_colours,
     is_guidance,
-    is_heading_of_figures,
     is_total,
     legend_rows,
     loose_text,
@@ -71,10 +69,7 @@ def build_draft(
 
 @dataclass
 class _Builder:
-    """One pass over the rows. `finding` is the last one that was read, and `carried` whether it was used.
-
-    `other_table` is what another table's headings have in the column of actions, while its rows are read.
-    """
+    """One pass over the rows. `finding` is the last one that was read, and `carried` whether it was used."""
 
     content: FileContent
     found: FoundHeadings
@@ -82,7 +77,7 @@ class _Builder:
     sheet: str | None = None
     finding: str = ""
     carried: bool = False
-    other_table: str | None = None
+    other_table: OtherTable = field(default_factory=OtherTable)
     first_names: dict[str | None, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -110,10 +105,11 @@ class _Builder:
     def _read(self, at: int, row: Row) -> None:
         if row.sheet != self.sheet:
             self._enter_sheet(row)
+        self.other_table.pass_row(row.number)
         texts = [cell.text for cell in row.cells]
         is_blank = not row.banner and not any(text.strip() for text in texts)
         if is_blank or row.banner is not None or at in self.found.headings:
-            self.other_table = None
+            self.other_table.end(gap=at not in self.found.headings)
         if (at in self.legend and not explains_colour(row)) or at in self.after_table:
             self._tell_unread(row)
             return
@@ -156,20 +152,9 @@ class _Builder:
         return sum(bool(text.strip()) and text.strip() == name.strip() for text, name in pairs) > 1
 
     def _is_of_other_table(self, row: Row) -> bool:
-        """Whether a row has another table's headings, such as those of indicators, or stands below them.
-
-        Below "Subitems" stand rows without an action, as Monday exports them.
-        """
-        if is_heading_of_figures([cell.text for cell in row.cells]):
-            self.other_table = ""
-            return True
-        text, lead = self.row.text(row, "text"), self.row.text(row, "leads")
-        if OTHER_HEADING.fullmatch(lead) and (meaning(text) or SUBITEMS.fullmatch(text)):
-            self.other_table = text
-            return True
-        if self.other_table is not None and SUBITEMS.fullmatch(self.other_table) and text:
-            self.other_table = None
-        return self.other_table is not None
+        """Whether a row has another table's headings, or stands below them."""
+        text, lead, due = (self.row.text(row, name) for name in ("text", "leads", "due"))
+        return self.other_table.has([cell.text for cell in row.cells], text, lead, due)
 
     def _leave_out(self, row: Row, why: str) -> None:
         text = " / ".join(tidy(cell.text) for cell in row.cells if cell.text.strip())
@@ -317,7 +302,7 @@ class _Builder:
         section = self.sections.current or self._enter(None, NO_TITLE)
         for action in self.row.read_actions(row, text, section.ref):
             self._carry_finding(row, action)
-            settle_closed(action, row.sheet or "")
+            settle_closed(action, row.sheet or "", section.title)
             self.draft.actions.append(action)
 
     def _carry_finding(self, row: Row, action: DraftAction) -> None:

@@ -56,8 +56,10 @@ def _are_sentences(column: Column) -> bool:
 
 
 def _is_list_of_board(column: Column) -> bool:
-    known = [read_status(one) or one.lower() in ("doing", "to do") for one in column.values]
-    return bool(known) and all(known)
+    """Whether most lists of a board are statuses. One that is none, such as "Ideas", is asked about there."""
+    lists = {one.strip().lower() for one in column.values}
+    known = {one for one in lists if read_status(one) or one in ("doing", "to do")}
+    return known == lists or (len(known) > 1 and 2 * len(known) > len(lists))
 
 
 def group_column(columns: Sequence[Column], below: Sequence[Sequence[str]]) -> int | None:

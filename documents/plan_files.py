@@ -19,6 +19,7 @@ from documents.import_options import ImportOptions
 from documents.joint_columns import split_joint_columns
 from documents.repeated_columns import split_repeated_columns
 from documents.row_kinds import loose_text
+from documents.version_sheets import earlier_versions
 from documents.word_reader import read_word
 
 LONGEST_PLAN = 20_000
@@ -99,15 +100,21 @@ def _choose_sheets(content: FileContent, found: FoundHeadings, wanted: Sequence[
         there = ", ".join(f'"{name}"' for name in by_sheet)
         raise DocumentError(f'there is no sheet "{unknown[0]}": the sheets are {there}')
     chosen = {names[name.strip().lower()] for name in wanted}
+    earlier: set[str | None] = set()
+    of_versions: list[FileDoubt] = []
     if not chosen:
         chosen = {name for name in by_sheet if _holds_plan(name, content.rows, found)}
+        earlier, of_versions = earlier_versions(content.rows, found, chosen)
+        chosen -= earlier
     if not chosen or chosen == set(by_sheet):
         # Where nothing says what the columns are, the builder guesses, or tells what is missing.
         return content
-    of_plan = replace(content, rows=[], loose=list(content.loose), doubts=list(content.doubts))
+    of_plan = replace(content, rows=[], loose=list(content.loose), doubts=[*content.doubts, *of_versions])
     for name, rows in by_sheet.items():
         if name in chosen:
             of_plan.rows.extend(rows)
+            continue
+        if name in earlier:
             continue
         if not _LISTS.fullmatch((name or "").strip()):
             # A key with letters explains several of them, so its rows stay together.

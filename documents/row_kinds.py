@@ -298,40 +298,6 @@ NO_ACTION = re.compile(
     r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
     re.IGNORECASE,
 )
-# The headings of a table of figures below a plan.
-_OF_FIGURES = frozenset(
-    (
-        *(
-            "measure",
-            "indicator",
-            "kpi",
-            "baseline",
-            "target",
-            "actual",
-            "outturn",
-            "result",
-            "score",
-            "value",
-        ),
-        *("trend", "direction", "rag", "brag", "previous", "current", "comparator", "likelihood", "impact"),
-        *("risk", "mitigation", "control", "measures", "indicators", "kpis", "targets", "controls"),
-        *("performance measure", "key indicator", "performance indicator"),
-    )
-)
-
-
-def is_heading_of_figures(texts: Sequence[str]) -> bool:
-    """Whether a row has the headings of another table: "Measure", "Baseline", "Target", "Actual"."""
-    known = sum(text.strip().lower() in _OF_FIGURES for text in texts)
-    return known > 2 and 4 * known >= 3 * sum(bool(text.strip()) for text in texts)
-
-
-# What stands where a lead should be, in a row that is the headings of another table.
-OTHER_HEADING = re.compile(
-    r"(?:action )?(?:owner|lead|responsible|assignee|baseline|target|who|by whom|person)s?(?: officer)?",
-    re.IGNORECASE,
-)
-SUBITEMS = re.compile(r"sub-?\s?(?:items?|tasks?)", re.IGNORECASE)
 # Why an action was closed that was not done.
 DROPPED = re.compile(
     r"\b(?:reason|closure|closed|outcome|comments?|resolution)\b[^:]*:.*"

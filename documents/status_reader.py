@@ -33,6 +33,17 @@ _ENDS_DONE = re.compile(r"[–—(-]\s*(?:now )?(?:complete[d]?|done|closed|achi
 _INSTEAD_OF_A_DATE = (Progress.BLOCKED, Progress.SUPERSEDED)
 _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
+# "Completed actions", "Closed since the last meeting", but not "Closed adoption records".
+_CLOSED_TITLE = re.compile(
+    r"(?:(?:all|other|recently|previously|now) )?"
+    r"(?:closed|complete[d]?|done|finished|archived?|superseded|withdrawn|cancelled"
+    r"|no longer (?:needed|required))"
+    r"(?:(?: and| &|/| or) ?(?:closed|complete[d]?|archived?|superseded|withdrawn))?"
+    r"(?: (?:(?:plan )?(?:actions?|items?|tasks?|recommendations?|milestones?)|to date|so far"
+    r"|(?:since|in|this|last|at|by|during|before) .{1,30}))*",
+    re.IGNORECASE,
+)
+_DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|cancelled|no longer)\b", re.IGNORECASE)
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 
 
@@ -235,13 +246,7 @@ class StatusReader(RowReader):
     def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
         report = read_progress(found.note) if found.note else None
         if found.progress is not None and found.progress is not action.progress:
-            # What an earlier column was recorded as holds no longer.
-            action.doubts = [
-                one._replace(text=_RECORDED.sub(f"recorded as {found.progress}", one.text))
-                if one.about is DoubtAbout.STATUS
-                else one
-                for one in action.doubts
-            ]
+            _take_back_recorded(action, found.progress)
         action.progress = found.progress or action.progress
         action.unsettled = action.progress is None
         if report is not None:
@@ -304,6 +309,16 @@ class StatusReader(RowReader):
             )
 
 
+def _take_back_recorded(action: DraftAction, progress: Progress) -> None:
+    """Have the doubts say what is recorded now: what an earlier column was recorded as holds no longer."""
+    action.doubts = [
+        one._replace(text=_RECORDED.sub(f"recorded as {progress}", one.text))
+        if one.about is DoubtAbout.STATUS
+        else one
+        for one in action.doubts
+    ]
+
+
 def _is_asked(action: DraftAction) -> bool:
     """Whether a doubt already asks how far the action is."""
     return any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
@@ -314,19 +329,25 @@ def _why_dropped(action: DraftAction) -> str | None:
     return next((note for note in action.notes if DROPPED.search(note)), None)
 
 
-def settle_closed(action: DraftAction, sheet: str) -> None:
-    """An action on a sheet of closed ones is complete, where nothing else says how far it is."""
-    if not _CLOSED_SHEET.search(sheet):
+def settle_closed(action: DraftAction, sheet: str, section: str) -> None:
+    """An action on a sheet of closed ones, or below a title that says so, is closed too.
+
+    Only where nothing else says how far it is; what differs is a doubt.
+    """
+    if _CLOSED_SHEET.search(sheet):
+        where, closed, cell = f'on the sheet "{sheet}"', Progress.COMPLETE, sheet
+    elif _CLOSED_TITLE.fullmatch(section):
+        is_dropped = _DROPPED_TITLE.match(section) is not None
+        closed = Progress.SUPERSEDED if is_dropped else Progress.COMPLETE
+        where, cell = f'below the title "{section[:60]}"', section
+    else:
         return
     if action.progress is None:
-        action.progress, action.unsettled = Progress.COMPLETE, False
-        action.doubt(
-            f'it is on the sheet "{sheet}" and has no status: recorded as complete', DoubtAbout.STATUS, sheet
-        )
+        _take_back_recorded(action, closed)
+        action.progress, action.unsettled = closed, False
+        action.doubt(f"it is {where} and has no status: recorded as {closed}", DoubtAbout.STATUS, cell)
     elif action.progress not in CLOSED:
-        action.doubt(
-            f'it is on the sheet "{sheet}", but its status is {action.progress}', DoubtAbout.STATUS, sheet
-        )
+        action.doubt(f"it is {where}, but its status is {action.progress}", DoubtAbout.STATUS, cell)
 
 
 def doubt_days_to_come(draft: Draft, today: date) -> None:

@@ -12,6 +12,8 @@ from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of
 from db.rules.complete_cells import AWAITS, CellStatus, read_complete, taken_back
 from db.rules.doubtful_statuses import not_telling, read_superseded, read_unusual
 from db.rules.due_dates import read_due
+from db.rules.mixed_statuses import check_mixed
+from db.rules.status_phrases import STATUS_PHRASES
 from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
 _SHARE = re.compile(
@@ -31,107 +33,13 @@ _ON_DAY = re.compile(
     r"|(?:[A-Za-z]{3,9}|\d{1,2})[\s/]+(?:19|20)\d\d)\)?$",
     re.IGNORECASE,
 )
-_SOME = r"(?:slightly |some |minor |significant |serious |major |a )?"
-# The first that fits is taken, so a word that takes another back stands before it.
-_PHRASES: tuple[tuple[Progress | None, str], ...] = (
-    (
-        Progress.IN_PROGRESS,
-        r"(?:not|\w*n't) (?:yet |fully )?(?:complete|done|finished|met|achieved|implemented)",
-    ),
-    (
-        Progress.IN_PROGRESS,
-        (
-            r"incomplete|(?:part|partly|partially|nearly|almost|largely|mostly|substantially|broadly"
-            r"|virtually|half)[ -]?"
-            r"(?:complete|done|met|achieved|implemented|delivered|finished|embedded|green)"
-            r"|^partial(?:ly)?\b|wip$|embedding|nearly there|(?:near(?:ing|ly)?|close)(?: to)? completion"
-        ),
-    ),
-    (
-        Progress.NOT_STARTED,
-        (
-            r"(?:not|\w*n't|never) (?:yet )?(?:been )?(?:due to |to )?"
-            r"(?:start(?:ed)?|begun|begin|commenced?|due|initiated)\b|not yet$"
-        ),
-    ),
-    (
-        Progress.NOT_STARTED,
-        (
-            r"yet to (?:start|begin|commence)|to (?:start|begin|be started|commence)\b|no progress"
-            r"|^(?:it )?will (?:be )?(?:start(?:ed)?|begin|commenced?)\b"
-            r"|un-?started|nothing (?:has been |yet )?done|future action|awaiting (?:a )?start"
-        ),
-    ),
-    (
-        Progress.SUPERSEDED,
-        (
-            r"superseded|withdrawn|cancel+ed|not applicable(?! to\b)|n/?a$|removed"
-            r"|(?:merged|combined)(?: with| into|$)"
-            r"|no longer (?:required|needed|relevant|applicable|necessary|appropriate|proceeding|pursued"
-            r"|in scope|possible|an action)|not (?:required|needed|pursued|going ahead|proceeding)|rejected"
-            r"|duplicate(?:d)?\b|abandoned|overtaken|obsolete|declined|dropped|de-?scoped|out of scope"
-            r"|archived"
-        ),
-    ),
-    (
-        Progress.IN_PROGRESS,
-        (
-            r"(?:no longer|not|never|previously|was|were|formerly) (?:on hold|blocked|paused|deferred|stalled"
-            r"|stuck|suspended|postponed)|(?:blocked|stalled|paused|on hold|postponed|deferred|suspended)\b.*"
-            r"\b(?:now resolved|resumed|restarted|lifted|held|delivered|went ahead|moving|no more)"
-        ),
-    ),
-    (Progress.BLOCKED, r"postponed|paused|on hold|blocked|stalled|stuck|suspended|deferred|parked|halted"),
-    (
-        Progress.COMPLETE,
-        (
-            r"(?:fully |now |all )?(?:complete[d]?|closed|done|finished|implemented|delivered|achieved"
-            r"|embedded|in place|actioned|resolved|discharged|signed off|shipped"
-            r"|met(?! (?:with|up|to|on|again)\b))\b"
-        ),
-    ),
-    (
-        Progress.IN_PROGRESS,
-        (
-            rf"on (?:track|target|schedule|course)|{_SOME}(?:delay|slippage|risks?|issues?|concerns?)"
-            r"(?:ed|s)?$|delayed|behind|slipp\w*|at risk|off[ -]track|under ?way|in progress"
-            r"|doing$|progress(?:ing|ed)|making progress|off[ -]target|ahead of (?:schedule|target|plan)"
-            r"|(?:under|in|at) (?:review|consultation|testing|approval)|re-?opened|continuing|un-?blocked"
-            r"|resumed|scoping|consult(?:ing|ation)|pilot(?:ing|ed)?\b|business case"
-            r"|(?:(?:ready|waiting|submitted|sent|out) (?:for|to)|awaiting|pending) "
-            r"(?:final |formal |board )?(?:review|approval|sign[ -]?off|closure|testing"
-            r"|consultation|ratification|publication|board)"
-            r"|ongoing|on-going|started|commenced|begun|in (?:development|draft|train|hand)|draft(?:ed"
-            r"|ing)?|active|working"
-            r"|some progress|good progress|reviewing|live$"
-        ),
-    ),
-    (
-        Progress.NOT_STARTED,
-        (
-            r"^(?:still |currently )?(?:open|new|proposed|outstanding)$|planned|up next$|next up$|backlog$"
-            r"|to do|pending|scheduled"
-        ),
-    ),
-)
 _MOST_WORDS = 12
-# "Not started in two areas, done in three".
-_PART_HAS_BEGUN = re.compile(
-    r"(?:[,;]|\band\b|\bbut\b).*\b(?<!not )(?:complete[d]?|done|started|finished|in progress|under ?way)\b",
-    re.IGNORECASE,
-)
 _BEGINS_COMPLETE = re.compile(
     r"(?:complete[d]?|closed|done|finished|implemented|delivered|achieved)\b(?! not\b)", re.IGNORECASE
 )
 # What takes "complete" back behind it is read together with it.
 _NOT_BEFORE_COMPLETE = (Progress.IN_PROGRESS, Progress.NOT_STARTED)
 _TOLD_FIRST = (Progress.NOT_STARTED, Progress.BLOCKED, Progress.SUPERSEDED)
-# "6 of 10 installed" is not stalled.
-_COMPILED = tuple(
-    (progress, re.compile(rf"(?<![^\W_])(?:{form})", re.IGNORECASE)) for progress, form in _PHRASES
-)
-
-
 # Word ticks its boxes with a cross.
 _BOXES = {
     "☒": CellStatus(Progress.COMPLETE, doubt='"☒" is a ticked box: read as complete'),
@@ -166,7 +74,7 @@ def read_cell_status(text: str, key: Mapping[str, Progress | None]) -> CellStatu
     rating, words = split_colour(bare)
     if not words:
         return _by_colour(rating or "", key, written)
-    return _with_rating(_read_words(words, written), rating, words, key, written)
+    return _with_rating(check_mixed(_read_words(words, written), words, written), rating, words, key, written)
 
 
 def _with_rating(
@@ -231,7 +139,7 @@ def _read_words(words: str, written: str) -> CellStatus:
         progress = PROGRESS_WORDS[without_day.lower()]
         return CellStatus(progress, completed_on=day if progress is Progress.COMPLETE else None)
     is_long = len(without_day.split()) > _MOST_WORDS
-    for phrase, form in _COMPILED:
+    for phrase, form in STATUS_PHRASES:
         # A long text tells how far it is by its first words; that it is complete not by these alone.
         begins = phrase in _TOLD_FIRST and form.match(without_day)
         found = begins if is_long else form.search(without_day)
@@ -243,9 +151,6 @@ def _read_words(words: str, written: str) -> CellStatus:
             return read_complete(without_day, found, day, written)
         if phrase is Progress.SUPERSEDED:
             return read_superseded(words, found, written)
-        if phrase is Progress.NOT_STARTED and _PART_HAS_BEGUN.search(without_day[found.end() :]):
-            doubt = f'"{written}" says that a part has begun: recorded as in progress'
-            return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
         return CellStatus(phrase, note=words)
     return read_unusual(plain, words, written)
 

@@ -36,15 +36,16 @@ AWAITS = re.compile(
     r"|other than|only|to date|so far"
     r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
     r"|in (?:progress|train|development)|under ?way|next (?:steps?|phase|stage)|(?<!review )due(?! date)"
-    r"|provisional\w*|interim|lapsed|expired|no longer)\b",
+    r"|provisional\w*|interim|lapsed|expired|no longer|remain(?:s|ing|der)|the rest|booked"
+    r"|will (?:attend|follow|complete|finish|be (?:trained|done|completed|delivered|finished)))\b",
     re.IGNORECASE,
 )
 
 
 # What may stand before a word for complete without changing it.
 _HARMLESS = re.compile(
-    r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was|were"
-    r"|the|successfully|already|yes)\b[\s,:.–-]*|\(?\d{1,2}(?:[.):]|\s+[–-])\s*)*",
+    r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was"
+    r"|were|the|successfully|already|yes)\b[\s,:.–-]*|\(?\d{1,2}(?:[.):]|\s+[–-])\s*)*",
     re.IGNORECASE,
 )
 _ONLY_SOME = re.compile(
@@ -58,10 +59,30 @@ _PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
 _BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
 
 
+# "Closed? No": the cell answers the question that its first words ask.
+ANSWERS_NO = re.compile(
+    r"[\s:=?(\[–—-]+(?:n|no|nope|none|false|0|not really|untrue|never|✗|✘)[)\]\s.!]*", re.IGNORECASE
+)
+# Another status beside "complete".
+_STILL_OPEN = re.compile(
+    r"\b(?:(?:re-?)?open(?! (?:day|evening|session|access|house)s?\b)|in progress|under ?way|on hold|blocked"
+    r"|paused|stalled|incomplete|in review|work(?:ing)? on|red|amber|delayed|at risk"
+    r"|not (?:started|begun))\b",
+    re.IGNORECASE,
+)
+# "Done. 94% trained": of those who should be.
+_SHARE_OF_WORK = re.compile(
+    r"\b(?!100)\d{1,2} ?% (?:of (?:all |the )?\w+|trained|complete[d]?|done|attended|delivered|signed"
+    r"|returned)\b",
+    re.IGNORECASE,
+)
+# "Complete with exception of Probation".
+_WITH_EXCEPTION = re.compile(r"\s+with (?:the |an? |some |few )?exceptions?\b", re.IGNORECASE)
 # "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
 _QUALIFIED = re.compile(
-    r"\s*[(–—-]+\s*(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
-    r"|done|verified|by|in place)\b)[^\W\d][^\d,;.]{2,40}\)?",
+    r"(?!\W*(?:y|yes|true|✓|100 ?%)\W*$)\s*[(\[–—:;,=&~/-]+\s*"
+    r"(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
+    r"|done|verified|by|in place)\b)[^.\n]{1,40}[)\]]?",
     re.IGNORECASE,
 )
 
@@ -109,21 +130,16 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
     if _WENT_ELSEWHERE.search(after):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
-    # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
-    # confident", "Complete. No further action".
-    is_note = day is not None or after.lstrip().startswith((".", ";"))
-    if takes_back(after, after_colon=is_note) or AWAITS.search(without_nothing_left(f"{before} {after}")):
+    if _WITH_EXCEPTION.match(after):
+        return CellStatus(Progress.COMPLETE_WITH_EXCEPTION, completed_on=day, note=words)
+    if _is_taken_back(before, after, day):
         return taken_back(words, written)
     if day is None and _NAMES_WORK.match(after):
         return _maybe_a_part(words, written)
     note = words if after.strip(" .") else ""
-    if _HARMLESS.fullmatch(before) and day is None and _QUALIFIED.fullmatch(after):
-        return CellStatus(Progress.COMPLETE, doubt=f'"{written}" is read as complete', note=note)
     if _HARMLESS.fullmatch(before):
-        lacks_day = day is None and _IN_A_YEAR.match(after)
-        return CellStatus(
-            Progress.COMPLETE, completed_on=day, doubt=_ask_day(written) if lacks_day else None, note=note
-        )
+        asked = _doubt_after(after, day, written)
+        return CellStatus(Progress.COMPLETE, completed_on=day, doubt=asked, note=note)
     if _ONLY_SOME.search(before) or takes_back(before, after_colon=False):
         return taken_back(words, written)
     share = _PART_OF.match(before)
@@ -134,6 +150,26 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
             Progress.COMPLETE, completed_on=day, doubt=f'"{written}" is read as complete', note=words
         )
     return _maybe_a_part(words, written)
+
+
+def _is_taken_back(before: str, after: str, day: date | None) -> bool:
+    """Whether the words beside a word for complete say another status, or that something is left."""
+    if ANSWERS_NO.fullmatch(after) or _STILL_OPEN.search(f"{before} {after}"):
+        return True
+    # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
+    # confident", "Complete. No further action".
+    is_note = day is not None or after.lstrip().startswith((".", ";"))
+    left = AWAITS.search(without_nothing_left(f"{before} {after}"))
+    return left is not None or takes_back(after, after_colon=is_note)
+
+
+def _doubt_after(after: str, day: date | None, written: str) -> str | None:
+    """The doubt about words after "complete" that may say less than that; None for others."""
+    if day is None and _IN_A_YEAR.match(after) and not _QUALIFIED.fullmatch(after):
+        return _ask_day(written)
+    if (day is None and _QUALIFIED.fullmatch(after)) or _SHARE_OF_WORK.search(after):
+        return f'"{written}" is read as complete'
+    return None
 
 
 # "Complete early 2027" may be to come.

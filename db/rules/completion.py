@@ -27,6 +27,8 @@ _OPEN = (
 _NOTHING_LEFT = re.compile(
     rf"\b(?:no|none|nothing|0|zero|without)\b[^.;:,]{{0,40}}\b{_OPEN}\b"
     rf"|\b(?:nothing|none) (?:is |are )?{_OPEN}\b"
+    r"|\bnothing (?:further|else|more)\b(?: (?:is )?(?:needed|required|outstanding|to do))?"
+    r"|\bno (?:outstanding|remaining) [a-z]+\b"
     r"|\bno further (?:work|actions?|steps?)(?: (?:is |are )?(?:required|needed|necessary|planned))?"
     rf"|\b{_OPEN}(?:[\w ]{{0,20}}): *(?:none?|nil|nothing|n/?a|0)\b",
     re.IGNORECASE,

@@ -12,7 +12,8 @@ from db.rules.statuses import PROGRESS_WORDS
 
 # "Transferred to the neglect strategy": nobody works on it here.
 _ELSEWHERE = re.compile(
-    r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b(?! bau\b).*"
+    r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b"
+    r"(?! (?:bau|business as usual)\b).*"
     r"|(?:carried (?:forward|over)|c/f(?:wd)?)\b.*"
 )
 # It is late, which does not say how far it is.
@@ -73,8 +74,8 @@ def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
 
 # "One workshop cancelled due to snow", "Withdrawn consent form now in use": the action goes on.
 _SUBJECT = re.compile(
-    r"(?:.*[,;:.(–—-]\s*)?(?:(?:this|the|actions?|tasks?|recommendations?|it|is|are|was|were|has|have|been|now|all"
-    r"|closed|complete[d]?|because|formally|agreed|as|since|fully)\b\s*)*",
+    r"(?:.*[,;:.(–—-]\s*)?(?:(?:this|the|actions?|tasks?|recommendations?|it|is|are|was|were|has|have|been|now"
+    r"|all|closed|complete[d]?|because|formally|agreed|as|since|fully)\b\s*)*",
     re.IGNORECASE,
 )
 _OF_A_THING = re.compile(
@@ -109,7 +110,7 @@ def read_superseded(words: str, found: re.Match[str], written: str) -> CellStatu
 _AS_COMPLETE = re.compile(
     r"(?:(?:now|moved|transferred|in|into|to|part of|is|all|this|has|have|been|policy|tool)\s+)*"
     r"(?:concluded|fulfilled|sustained|assured|evidenced|bau|business as usual|launched|published|went live"
-    r"|gone live|rolled out|adopted|c|comp(?:l(?:td|eted)?)?|cmplt)"
+    r"|gone live|live since|rolled out|adopted|c|comp(?:l(?:td|eted)?)?|cmplt)"
     rf"(?:[\s,:–-]*\(?(?:on|in|since)?\s*[\d\s./'’-]*(?:(?:{ANY_MONTH})\.?[\s\d'’-]*)?\)?)?",
     re.IGNORECASE,
 )
