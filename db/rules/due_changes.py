@@ -15,7 +15,7 @@ _REVISED = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = (
-    r"(?:was|orig(?:inal(?:ly)?)?|previous(?:ly)?(?: date)?|formerly"
+    r"(?:was|orig(?:inal(?:ly)?)?\.?|previous(?:ly)?(?: date)?|formerly"
     r"|(?:revised|moved|slipped|extended) from|from)"
 )
 _WAS = re.compile(
@@ -50,7 +50,8 @@ _MOVED_FROM = re.compile(
 )
 # No new day is known yet.
 _AWAITED = re.compile(
-    r"^(?:(?:tbc|tba|tbd|to be (?:confirmed|agreed|set|advised)|(?:(?:new|revised) )?(?:date|timescale) "
+    r"^(?:(?:(?:(?:revised|new)(?: date)?[\s:]+)?(?:tbc|tba|tbd)|not (?:yet )?(?:set|agreed|known)"
+    r"|to be (?:confirmed|agreed|set|advised)|(?:(?:new|revised) )?(?:date|timescale) "
     r"(?:awaited|tbc|to be (?:confirmed|agreed|set))|awaiting (?:a )?(?:new|revised) date)[\s,;:–-]*\(?"
     rf"{_EARLIER}|was|originally|formerly)[\s:]+(?P<first>[^()]+?)\)?$",
     re.IGNORECASE,

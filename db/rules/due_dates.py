@@ -269,7 +269,7 @@ def _two_dates(bare: str, written: str) -> Due | None:
 
 def _by_the_last(days: list[date], written: str) -> Due:
     doubt = f'"{written}" has {len(days)} dates: read as due by the last, {day_text(max(days))}'
-    was_moved = re.search(r"\b(?:rev|slip|exten|moved)", written, re.IGNORECASE) is not None
+    was_moved = re.search(r"\b(?:rev|slip|exten|move|old\b|was\b|orig)", written, re.IGNORECASE) is not None
     return Due(max(days), DueKind.BY, written, doubt, original=min(days) if was_moved else None)
 
 

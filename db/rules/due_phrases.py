@@ -53,6 +53,10 @@ _DATE = re.compile(
     rf"(?(day)(?!\s+{_MONTH})))(?![\d/]|(?:st|nd|rd|th)\b)",
     re.IGNORECASE,
 )
+_DECIDED_ON = re.compile(
+    r"\b(?:exec\w*|board|meeting|panel|committee|agreed|approved|decided|decision)\b\W+(?:(?:at|on|of)\W+)?$",
+    re.IGNORECASE,
+)
 _REVIEW = re.compile(
     r"\b(?:review(?:ed)?|revisit|re-?audit|updated|checked)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -96,6 +100,7 @@ _LEAST_ALIKE = 0.8
 _COUNTED_FROM_DAY = re.compile(
     r"(?:within|in) (?P<count>\d{1,3}) (?P<unit>day|week|month|year)s?\b(?P<rest>.+)", re.IGNORECASE
 )
+_IS_THAT_DAY = re.compile(r"\W*(?:i\.?e\.?\W+|by\s+|to\s+|=\s*)?(?:\d|[(\[]\d)|\W*i\.?e\.?\W", re.IGNORECASE)
 _FROM_WHEN = re.compile(r"(?:not before|not until|after|following)\b.+", re.IGNORECASE)
 
 
@@ -131,6 +136,17 @@ _RANGE_OF_MONTHS = re.compile(
     rf"^(?P<first>(?:{ANY_MONTH})\.?\s?['’]?(?:20)?\d\d)\s?-\s?(?=(?:{ANY_MONTH})\b\.?\s?['’]?\d)",
     re.IGNORECASE,
 )
+# "1/4/27-30/6/27", "1.4.27-30.6.27".
+_RANGE_OF_DAYS = re.compile(
+    r"(?<=[/.]\d\d)\s*[-–—]\s*(?=\d{1,2}[/.]\d{1,2}[/.]\d\d)|(?<=[/.]\d{4})\s*[-–—]\s*(?=\d{1,2}[/.]\d{1,2}[/.]\d\d)"
+)
+# "Phase 2 March 2027", "Q4 Mar 2027": the number is no day.
+_NUMBERED_PART = re.compile(
+    r"(?P<part>\b(?:(?:phase|cohort|part|year|meeting|wave|stage|tranche|round|group|session|module|step|version"
+    r"|action|objective|priority|tier|level|week|visit|draft|workshop|milestone)s? \d{1,2}|q[1-4]|v\d{1,2}))"
+    rf"\s*[:,–-]?\s*(?=(?:{ANY_MONTH})\b)",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(rf"\b(?P<month>{ANY_MONTH})(?=\d\d\b)", re.IGNORECASE)
 
 
@@ -150,6 +166,8 @@ def tidied(text: str) -> str:
     if text[:1] + text[-1:] in ("[]", "()"):
         text = text[1:-1].strip()
     text = _BEHIND.sub("", _BEFORE.sub("", text))
+    text = _RANGE_OF_DAYS.sub(" – ", text)
+    text = _NUMBERED_PART.sub(r"\g<part>: ", text)
     text = _GLUED.sub(r"\g<month> ", text)
     return _RANGE_OF_MONTHS.sub(r"\g<first> – ", text)
 
@@ -201,7 +219,10 @@ def dates_among_words(text: str) -> list[str]:
     if len(text.split()) > _MOST_WORDS or no_due_day:
         return []
     found = [(one.group(), bool(_REVIEW.search(text[: one.start()]))) for one in _DATE.finditer(text)]
-    return [date_text for date_text, is_review in found if not is_review]
+    without = [date_text for date_text, is_review in found if not is_review]
+    decided = [one.group() for one in _DATE.finditer(text) if _DECIDED_ON.search(text[: one.start()])]
+    # Where an old and a new date stand beside it, a third one is the day on which that was agreed.
+    return [one for one in without if one not in decided] if len(without) > 2 else without
 
 
 def respelled(text: str) -> str | None:
@@ -220,6 +241,9 @@ def respelled(text: str) -> str | None:
 def counted_from_day(text: str) -> tuple[relativedelta, str] | None:
     """`Within 6 weeks of the report (report 2 Nov 26)`: how long, and the only day that is named."""
     found = _COUNTED_FROM_DAY.fullmatch(text)
+    if found and _IS_THAT_DAY.match(found["rest"]):
+        # "Within 6 months (31/03/27)" says which day that is.
+        return None
     days = [one.group() for one in _DATE.finditer(found["rest"])] if found else []
     if found is None or len(days) != 1 or re.search(r"\bworking\b", text, re.IGNORECASE):
         return None

@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from db.rules.first_names import is_first_name
+from db.rules.lead_phrases import with_support_on_lines, without_tenure
 from db.rules.role_names import is_lead, split_leads, tidy_role
 
 _NOBODY = re.compile(
-    r"(?:(?:tbc|tba|vacant|to be (?:confirmed|appointed|agreed|advised|determined|identified))\b.*"
+    r"(?:(?:tbc|tba|vacant|(?:leads? )?to be (?:confirmed|appointed|agreed|advised|determined"
+    r"|identified))\b.*"
     r"|un-?allocated|not (?:yet )?(?:allocated|assigned|appointed|identified|agreed)|tb[acd]"
     r"|vacan(?:t|cy)(?: post)?|unassigned|none|nil|n/?[ak]|not (?:known|applicable)|post vacant"
     r"|t\.b\.[acd]\.?"
     r"|(?:awaiting|pending|under) (?:appointment|recruitment|allocation|nomination)|recruiting|[-–—]+|\?+"
     r"|(?:new|vacant) post|post (?:is )?being recruited|recruitment under ?way|lead required|x{2,}"
     r"|no (?:lead|owner)(?: (?:yet )?(?:identified|agreed|named))?|(?:strategic |operational )?leads?"
-    r"|(?:to be nominated|nominee) (?:by|of)\b.*|.+ to nominate)",
+    r"|(?:to be nominated|nominee) (?:by|of)\b.*|.+ to nominate"
+    r"|(?:see|refer to|as per) (?:the )?(?:notes?|comments?|plan|above|below|action .*)|to follow"
+    r"|to be (?:decided|set|named))",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
@@ -87,6 +91,7 @@ _LATER = re.compile(r"\s*\((?:from|until|after|since)\b[^():]*:\s*(?P<name>[^()]
 # "Was Head of MASH, now Service Manager", "Head of MASH → Service Manager".
 _CHANGED = re.compile(
     r"(?:was|formerly|previously)\s+(?P<old>[^,;]+?)[\s,;]+(?:now|then)\s+(?P<new>.+)"
+    r"|(?:formerly|previously)\s+(?P<gone>[^,;]+?)\s*;\s*(?P<newest>.+)"
     r"|(?P<before>[^→>]+?)\s*(?:→|[-=]+>)\s*(?P<after>[^→>]+)",
     re.IGNORECASE,
 )
@@ -189,13 +194,14 @@ class _Cell:
         """The cell's text without who leads it later."""
         changed = _CHANGED.fullmatch(text.strip())
         if changed:
-            text = changed["new"] or changed["after"]
+            text = changed["new"] or changed["newest"] or changed["after"]
             self.doubts.append(f'"{changed[0]}" has two leads: read as the new one, {tidy_role(text)}')
         self.later = next((found.group() for found in _LATER.finditer(text) if is_lead(found["name"])), "")
         return text.replace(self.later, "", 1)
 
     def take(self, role: str, *, helping: bool) -> None:
         written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*").lstrip("@")
+        role = re.sub(r"(?<=\w)\s+[–-]$", "", role)
         # Whose part of the row it is: "Head of PDU (a)".
         role = re.sub(r"\s*\([a-h]\)$", "", role)
         unfilled = _UNFILLED.fullmatch(role)
@@ -211,7 +217,9 @@ class _Cell:
         if role.endswith("?"):
             role = role.rstrip(" ?")
             self.doubts.append(f'"{written}" has a question mark: read as {role}')
-        role = self._alone(role)
+        role, tenure = without_tenure(self._alone(role))
+        if tenure:
+            self.doubts.append(f'"{written}" says for how long: read as {role}')
         if (people := _people(role)) is not None:
             (self.supporters if helping else self.leads).extend(people)
             return
@@ -249,6 +257,7 @@ def _plainly(text: str) -> str:
     """A cell with what is written short in it written out."""
     # "School clusters (Lead: Cluster 3 Head)" is one lead, and the brackets say who that is.
     text = re.sub(r"\((?:lead|contact|via)\s*:\s*(?=[^()]+\))", "(", text, flags=re.IGNORECASE)
+    text = with_support_on_lines(text)
     text = re.sub(r"\bc/o\b", "care of", text, flags=re.IGNORECASE)
     text = re.sub(r"\s*[|\\]\s*", "; ", text)
     text = _PASSED_ON.sub(r"\g<lead>\nSupport: \g<first>", text)

@@ -15,6 +15,7 @@ from stdnum.gb import nhs, upn
 from db.rules.any_of import AnyOf
 from db.rules.named_ages import has_named_age
 from db.rules.plain_text import plain_text, split_links
+from db.rules.written_days import without_days
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -380,16 +381,8 @@ def _is_of_an_area(postcode: str) -> bool:
     return area is not None and area.group().lower() in _AREAS
 
 
-# A day with its slashes, and its time, has as many digits as a number.
-_WRITTEN_DAY = re.compile(
-    r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)(?![\d./-]*\d[./-]?\d)"
-    r"(?! \d\d+(?!:))(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?|(?<![\d./-])(?:19|20)\d\d-(?:0[1-9]"
-    r"|1[0-2])-\d\d(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?"
-)
-
-
 def _has_telephone_number(words: str) -> bool:
-    words = _WRITTEN_DAY.sub("day", words)
+    words = without_days(words)
     labelled = _LABELLED_PHONE.search(words)
     if labelled and not re.search(r"0[ -]?[38]\d\d", labelled.group()):
         return True

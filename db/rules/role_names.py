@@ -10,7 +10,8 @@ from rapidfuzz import fuzz
 _POST = re.compile(
     r"\b(?:officers?|managers?|educators?|workers?|leads?|heads?|headteachers?|directors?|nurses?|"
     r"doctors?|chairs?|chairperson|chief|superintendent|inspector|constable|commissioner|"
-    r"coordinators?|co-ordinators?|teachers?|practitioners?|advis[eo]rs?|secretary|executive|sub-?\s?groups?|supt|insp|sgt|"
+    r"coordinators?|co-ordinators?|teachers?|supervisors?|trainers?|consultants?|health visitors?"
+    r"|paediatricians?|practitioners?|advis[eo]rs?|secretary|executive|sub-?\s?groups?|supt|insp|sgt|"
     r"partners?|members?|principal|governors?|solicitor|analysts?|sergeant|team|teams|board|group|"
     r"midwi(?:fe|ves)|dsl|dcs|lado|dco|ceo|gp|iro|dht|senco|sendco|(?-i:AD|HoS|DCI))\b",
     re.IGNORECASE,

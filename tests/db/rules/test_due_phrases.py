@@ -16,6 +16,8 @@ from db.rules.due_dates import read_due
         ("Start Sept 25 - finish Mar 26", date(2026, 3, 31)),
         ("Start: Jan 2026, end: Mar 2026", date(2026, 3, 31)),
         ("01/04/2026 – 30/06/2026", date(2026, 6, 30)),
+        ("1/4/26-30/6/26", date(2026, 6, 30)),
+        ("1.4.26 -30.6.26", date(2026, 6, 30)),
         ("12-16 Jan 2026", date(2026, 1, 16)),
         ("From Jan to Mar 27", date(2027, 3, 31)),
         ("12th & 13th March 2026", date(2026, 3, 13)),
@@ -124,7 +126,15 @@ def test_an_earlier_date_that_cannot_be_read_is_told() -> None:
     assert "an earlier date that cannot be read" in (read_due("Jan 27 (was 27)").doubt or "")
 
 
-@pytest.mark.parametrize("text", ["TBC (was March 2026)", "Revised date awaited (was March 2026)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TBC (was March 2026)",
+        "Revised date awaited (was March 2026)",
+        "Revised: TBC (orig. March 2026)",
+        "Not yet set - was March 2026",
+    ],
+)
 def test_an_old_date_is_not_due_while_the_new_one_is_awaited(text: str) -> None:
     due = read_due(text)
     assert (due.day, due.original) == (None, date(2026, 3, 31))
@@ -333,3 +343,35 @@ def test_a_time_of_day_beside_a_day_does_not_hide_it() -> None:
 )
 def test_midnight_in_london_is_its_own_day(text: str, day: date | None) -> None:
     assert read_due(text).day == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Phase 2 March 2027", date(2027, 3, 31)),
+        ("Q4 Mar 2027", date(2027, 3, 31)),
+        ("Cohort 1 Jan 2027", date(2027, 1, 31)),
+        ("Meeting 4 - May 2027", date(2027, 5, 31)),
+        ("Phase 1 - Nov 2026; Phase 2 - Mar 2027", date(2027, 3, 31)),
+        ("within 6 months (31/03/27)", date(2027, 3, 31)),
+        ("within 3 months i.e. Feb 27", date(2027, 2, 28)),
+    ],
+)
+def test_a_count_beside_a_date_is_no_part_of_it(text: str, day: date) -> None:
+    due = read_due(text)
+    assert due.day == day
+    assert due.doubt is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30/06/26 extension agreed to 30/09/26 by Exec 12/05/26",
+        "Exec 12/05/26 agreed to move 30/06/26 to 30/09/26",
+        "New: Sept 26 Old: June 26",
+        "30/09/26 [was 30/06/26]",
+    ],
+)
+def test_the_day_on_which_a_move_was_agreed_is_neither_date(text: str) -> None:
+    due = read_due(text)
+    assert (due.day, due.original) == (date(2026, 9, 30), date(2026, 6, 30))

@@ -257,3 +257,58 @@ def test_words_for_nobody_are_no_role(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["Partners", "Schools", "System-wide", "Headteachers"])
 def test_words_for_everybody_are_asked_about(cell: str) -> None:
     assert "everybody leads it" in (read_leads(cell).doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "supporters"),
+    [
+        ("Police - supported by Health", ["Police"], ["Health"]),
+        ("Police, with Health support", ["Police"], ["Health"]),
+        ("Police lead, Health to support", ["Police"], ["Health"]),
+        ("Police; supported by: Health; Education", ["Police"], ["Health", "Education"]),
+        ("Police together with Health", ["Police"], ["Health"]),
+        ("Head of QA – support Health", ["Head of QA"], ["Health"]),
+        ("DCI Paul Brown (Police) supported by Head of YJS", ["Police"], ["Head of YJS"]),
+        ("Co-leads: AD Early Help and Designated Nurse", ["AD Early Help", "Designated Nurse"], []),
+        ("Co Leads - DCS and Chief Nurse", ["DCS", "Chief Nurse"], []),
+        ("Co-chairs: DCS, ICB", ["DCS", "ICB"], []),
+        ("Joint lead – Police & Health", ["Police", "Health"], []),
+        ("Jointly DCS & Chief Nurse", ["DCS", "Chief Nurse"], []),
+        ("Smith, Jane;#14;#Patel, Ravi;#22", ["Jane Smith", "Ravi Patel"], []),
+        ("Estates Manager[50%]", ["Estates Manager"], []),
+        ("Previously DCS; AD Practice", ["AD Practice"], []),
+        ("Prevent Coordinator\nPolice Supervisor", ["Prevent Coordinator", "Police Supervisor"], []),
+        ("Head of Community\nSafety", ["Head of Community Safety"], []),
+        ("Head of Family Support", ["Head of Family Support"], []),
+        ("Support Services Manager", ["Support Services Manager"], []),
+        ("Joint Commissioning Manager", ["Joint Commissioning Manager"], []),
+    ],
+)
+def test_who_helps_and_who_leads_jointly(text: str, leads: list[str], supporters: list[str]) -> None:
+    found = read_leads(text)
+    assert (list(found.leads), list(found.supporters)) == (leads, supporters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Head of QA (until 31/12/26)",
+        "Head of QA (from Jan 27)",
+        "Head of QA wef Jan 27",
+        "Head of QA until 31 December 2026",
+        "Head of QA, until 31/12/26",
+        "Head of QA [Jan-Mar 27]",
+        "Head of QA [cover until April]",
+        "Head of QA - leaves 31/12/26",
+        "From 1/1/27: Head of QA",
+    ],
+)
+def test_how_long_somebody_holds_a_role_is_no_part_of_its_name(text: str) -> None:
+    found = read_leads(text)
+    assert found.leads == ("Head of QA",)
+    assert found.doubt == f'"{text}" says for how long: read as Head of QA'
+
+
+@pytest.mark.parametrize("text", ["see notes", "to follow", "refer to plan", "leads to be agreed"])
+def test_what_names_nobody_is_no_role(text: str) -> None:
+    assert read_leads(text).leads == ()
