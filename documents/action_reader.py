@@ -9,7 +9,7 @@ from db.rules.due_days import Due
 from db.rules.lead_cells import LeadCell, read_leads
 from db.rules.links import link_fault
 from db.rules.measures import read_measures
-from db.rules.rhythms import made_periodic, rhythm_in
+from db.rules.rhythms import made_periodic, may_be_periodic, rhythm_in
 from documents.draft import DraftAction, FileDoubt, Row
 from documents.heading_meanings import meaning
 from documents.row_kinds import tidy
@@ -274,6 +274,9 @@ class ActionReader(StatusReader):
         found = rhythm_in(action.text, action.measure_text)
         if (made := made_periodic(action.text)) and not found:
             action.doubt(f'"{made}" is read as what it is about, not as how often the action is done')
+        elif found and not self.text(row, "recurrence") and (may_be := may_be_periodic(action.text)):
+            about = f'"{may_be}" may say how often the action is done, or what it is about'
+            action.doubt(f"{about}: read as {found}")
         action.recurrence = self.text(row, "recurrence") or found or action.due.frequency
         if found and "bi-annual" in found:
             action.doubt('"bi-annual" may mean twice a year or every two years: read as twice a year')

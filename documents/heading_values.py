@@ -20,6 +20,11 @@ def share_of_dates(values: Sequence[str]) -> float:
     return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
 
 
+def has_parts(values: Sequence[str]) -> bool:
+    """Whether references have parts: "1.2" says more of a place in the plan than a running number."""
+    return any(re.fullmatch(r"[A-Z]{0,3}\d{1,3}(?:\.\d{1,3})+[a-z]?", value) for value in values)
+
+
 def is_colour(value: str) -> bool:
     """Whether a cell is a colour or its letter, and nothing more."""
     lower = value.strip().lower()
@@ -79,6 +84,12 @@ _FEWEST_STATUSES = 3
 _NEARLY_ALL = 0.8
 
 
+# Beside a report a grade says how well a standard is met, and not how far an action is.
+_OF_GRADES = re.compile(
+    r"\b(?:grad(?:e|ing)|compliance|compliant|self|judge?ments?|standards?|assurance|assessed)\b"
+)
+
+
 def status_column(
     headings: Sequence[str], meant: Sequence[str | None], values: Sequence[Sequence[str]]
 ) -> int | None:
@@ -94,6 +105,7 @@ def status_column(
         at
         for at, name in enumerate(meant)
         if name is None and headings[at] and len(values[at]) >= _FEWEST_STATUSES
+        if not ("progress" in meant and _OF_GRADES.search(headings[at]))
         if len(set(values[at])) > 1 and _YES_OR_NO.isdisjoint(value.strip().lower() for value in values[at])
         if sum(map(is_status_word, values[at])) >= least * len(values[at])
         and 2 * sum(map(_is_plain_status, values[at])) > len(values[at])

@@ -129,7 +129,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         ),
         r"outcome of (?:the )?actions?",
         r"how far (?:have|has|are|is|did) .*|[✓✔☑✅]",
-        r"where (?:are we|we are)(?: now)?|(?:current )?state of play|complete",
+        r"(?:current )?state of play|(?:due )?complete",
         r"complete[d]? ?/ ?(?:outstanding|open)",
         r"(?:is (?:it|this) )?(?:done|finished)(?: yet)?\?? ?(?:\(?y(?:es)?/no?\)?)?",
         r"(?:sum of |average of )?(?:% |percent(?:age)? |per cent )(?:work )?(?:complet(?:e|ed|ion)|done)",
@@ -150,6 +150,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:date of )?completion(?: date)? (?:and|&|/) outcome"
             r"|outcome (?:and|&|/) (?:date of )?completion.*"
         ),
+        r"where (?:are we|we are)(?: now| at)?",
         r"(?:latest |current )?(?:(?:update|position|comment|commentarie|narrative)s?|commentary)",
     ),
     "due": (

@@ -13,6 +13,7 @@ from documents.heading_meanings import HeadingRow, in_one_language, meaning, pla
 from documents.heading_periods import latest_first, split_period
 from documents.heading_sections import Column, group_column, meanings_of_groups, refs_of_rows
 from documents.heading_values import (
+    has_parts,
     is_status_word,
     mostly_agree,
     rating_columns,
@@ -176,8 +177,7 @@ class _Reader:
                 self.ignored.append(at)
                 return None
             return self.mapping[text]
-        found = meaning(text)
-        if found is not None:
+        if (found := meaning(text)) is not None:
             return found
         base, period = split_period(text)
         found = meaning(base) if period else None
@@ -262,6 +262,8 @@ class _Reader:
             return
         if name == "due":
             found = self._with_dates(found)
+        elif name == "ref":
+            found = sorted(found, key=lambda at: not has_parts(self._values(at)))
         elif name == "revised_due":
             # The last revision is the furthest to the right.
             found = found[::-1]

@@ -32,12 +32,21 @@ def parent_rows(rows: Sequence[Row], found: FoundHeadings) -> set[int]:
                 continue
             spaces = len(text) - len(text.lstrip(" \u00a0\t"))
             above, spaces_above, indent_above, number = before
-            is_part = spaces > spaces_above + 1 or row.indent > indent_above
+            indent = row.indent or _outline_level(row, heading)
+            is_part = spaces > spaces_above + 1 or indent > indent_above
             is_part = is_part or (number.isdigit() and ref.startswith(f"{number}."))
             if above >= 0 and is_part and not _raw(rows[above], heading, "leads").strip():
                 parents.add(above)
-            before = (at, spaces, row.indent, ref.strip())
+            before = (at, spaces, indent, ref.strip())
     return parents
+
+
+def _outline_level(row: Row, heading: HeadingRow) -> int:
+    """The level that a column of Microsoft Project gives a row: 2 is a part of the last 1."""
+    for at, name in enumerate(heading.headings):
+        if _OUTLINE.fullmatch(name.strip()) and at < len(row.cells) and row.cells[at].text.strip().isdigit():
+            return int(row.cells[at].text)
+    return 0
 
 
 def titles_by_key(rows: Sequence[Row], found: FoundHeadings) -> Mapping[str, str]:
@@ -62,6 +71,7 @@ def titles_by_key(rows: Sequence[Row], found: FoundHeadings) -> Mapping[str, str
     return {key: texts[_topmost(key, parents)] for key in named}
 
 
+_OUTLINE = re.compile(r"(?:outline|indent|wbs) ?level|level", re.IGNORECASE)
 _LONGEST_NAME = 60
 _MOST_ALONE = 0.5
 # "Commission an audit" is an action, also where nobody leads it yet.

@@ -291,11 +291,16 @@ def is_total(texts: Sequence[str]) -> bool:
 
 # A recommendation that was rejected, or met already, has this beside it.
 NO_ACTION = re.compile(
-    r"(?:none|nil|n/?a|not applicable|no (?:further )?actions?|(?:this )?(?:page|row|line) (?:is )?"
+    r"(?:none|nil|n/?a|not applicable|no (?:further |new )?actions?(?: arising| arose)?"
+    r"|no (?:gaps?|issues?|concerns?|weaknesses|changes?)|(?:any other business|aob)\W+(?:none|nil|no)"
+    r"|(?:the )?(?:standard|criteri(?:on|a)|requirements?|expectations?)s? (?:is |are )?(?:fully "
+    r"|already )?met"
+    r"|(?:fully |already )(?:met|compliant|in place)|(?:this )?(?:page|row|line) (?:is )?"
     r"(?:intentionally )?(?:left )?blank|intentionally (?:left )?blank|page \d+(?: of \d+)?"
     r"|deleted|withdrawn|\[[^\]]*\])"
-    r"(?: (?:is )?(?:required|needed|necessary|planned|identified)| at (?:present|this time)| currently)?"
-    r"(?:\s*[-–:,(]+\s*(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60})?[. )]*|-+",
+    r"(?: (?:is |are |were )?(?:required|needed|necessary|planned|identified|found|noted|arising))?"
+    r"(?: at (?:present|this (?:time|stage))| currently| now)?"
+    r"(?:\s*[-–:,(]+\s*(?:see [\w. ]{1,20}|(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60}))?[. )]*|-+",
     re.IGNORECASE,
 )
 # Why an action was closed that was not done.

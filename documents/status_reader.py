@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
-from db.rules.complete_cells import CellStatus
+from db.rules.cell_statuses import ONLY_OPEN
+from db.rules.complete_cells import MAYBE_A_PART, CellStatus
 from db.rules.completion import takes_back
 from db.rules.dates import day_text
 from db.rules.due_dates import read_due
@@ -32,6 +33,12 @@ _ENDS_DONE = re.compile(r"[–—(-]\s*(?:now )?(?:complete[d]?|done|closed|achi
 # "On hold" and "Superseded" in the column of dates.
 _INSTEAD_OF_A_DATE = (Progress.BLOCKED, Progress.SUPERSEDED)
 _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
+# A report that does not say that the work has begun.
+_SAYS_NOTHING = re.compile(
+    r"(?:no|nil|none|n/?a|-+|tb[cda]|(?:no|nothing) (?:update|progress|change|report|to report)s?.*"
+    r"|(?:awaiting|waiting|pending|not yet|not due|due|to be|to start|will|planned|scheduled)\b.*)\W*",
+    re.IGNORECASE,
+)
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 # "Completed actions", "Closed since the last meeting", but not "Closed adoption records".
 _CLOSED_TITLE = re.compile(
@@ -76,7 +83,7 @@ class StatusReader(RowReader):
         action.outcome_due = report.outcome_due
         reported = action.progress
         self._read_status(row, action)
-        self._compare_report(action, reported)
+        self._compare_report(action, reported, self.text(row, "status"))
         if action.progress_text and action.progress is None and not _is_asked(action):
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
@@ -93,12 +100,16 @@ class StatusReader(RowReader):
         if exception:
             action.exception = exception
 
-    def _compare_report(self, action: DraftAction, reported: Progress | None) -> None:
-        """Raise a doubt where the status and the report beside it do not go together.
+    def _compare_report(self, action: DraftAction, reported: Progress | None, words: str) -> None:
+        """Raise a doubt where the status, whose words these are, and the report beside it do not go together.
 
-        What was closed because it is no longer needed was not completed.
+        What was closed because it is no longer needed was not completed. "Open" does not say whether it has
+        begun, and a report does.
         """
         stated = action.progress
+        if stated is Progress.NOT_STARTED and words.lower() in ONLY_OPEN:
+            self._compare_open(action, reported, words)
+            return
         if reported is None or stated is None or reported is stated or _is_asked(action):
             return
         if (reported, stated) == (Progress.SUPERSEDED, Progress.COMPLETE):
@@ -107,6 +118,16 @@ class StatusReader(RowReader):
             return
         said = f'its status says {stated}, and its report "{tidy(action.progress_text)[:60]}"'
         action.doubt(f"{said}: recorded as {action.progress}", DoubtAbout.STATUS, action.progress_text)
+
+    def _compare_open(self, action: DraftAction, reported: Progress | None, words: str) -> None:
+        """Take an action that is "open" as begun, with a doubt, where a report beside it says that it is."""
+        report = tidy(action.progress_text)
+        if not report or reported is Progress.NOT_STARTED or _SAYS_NOTHING.fullmatch(report):
+            return
+        action.progress, action.unsettled = Progress.IN_PROGRESS, False
+        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+        said = f'its status is "{words[:40]}", and its report "{report[:60]}"'
+        action.doubt(f"{said}: recorded as in progress", DoubtAbout.STATUS, action.progress_text)
 
     def _doubted(self, action: DraftAction) -> CellStatus:
         """A report that begins with "complete", with the doubt that a status of the same words would have."""
@@ -300,13 +321,26 @@ class StatusReader(RowReader):
             )
         elif action.progress in COMPLETED:
             action.completed_on, action.day_in_status = day, False
+        elif self._reports_perhaps_a_part(row, action):
+            action.progress, action.completed_on, action.day_in_status = Progress.COMPLETE, day, False
+            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+            said = f'it has a day of completion, {day_text(day)}, and its report "'
+            said = f'{said}{tidy(action.progress_text)[:60]}" may speak of a part: recorded as complete'
+            action.doubt(said, DoubtAbout.STATUS, action.progress_text)
         else:
+            action.notes.append(f"Date completed: {day_text(day)}")
             action.doubt(
                 f"it has a day of completion, {day_text(day)}, but its status is "
                 f"{action.progress or 'not given'}",
                 DoubtAbout.STATUS,
                 day_text(day),
             )
+
+    def _reports_perhaps_a_part(self, row: Row, action: DraftAction) -> bool:
+        """Whether only a report says how far an action is, and it may speak of all or of a part."""
+        doubts = [one.text for one in action.doubts if one.about is DoubtAbout.STATUS]
+        by_report = not (self.text(row, "status") or self.text(row, "rating"))
+        return by_report and len(doubts) == 1 and MAYBE_A_PART in doubts[0]
 
 
 def _take_back_recorded(action: DraftAction, progress: Progress) -> None:

@@ -41,7 +41,7 @@ def read_word(path: Path, longest: int, mapping: Mapping[str, str] | None = None
     through all the document's tables; repeated heading rows count. Raises `DocumentError`.
     """
     document = _open(path)
-    tables = [t for t in document.element.body.iter(_tag("tbl")) if not _is_nested(t)]
+    tables = [t for t in document.element.body.iter(_tag("tbl")) if not (_is_nested(t) or _is_layout(t))]
     if not tables:
         raise DocumentError(f"{path.name} has no table: put the plan's actions in a table")
     write_numbers(document)
@@ -91,7 +91,7 @@ def _texts_around(document: Any, beside: Mapping[Any, FileContent]) -> Iterator[
     for element in document.element.body.iter(_tag("p"), _tag("tbl")):
         if element in beside:
             yield from (loose_text(row) for row in beside[element].rows)
-        elif element.tag == _tag("p") and next(element.iterancestors(_tag("tbl")), None) is None:
+        elif element.tag == _tag("p") and all(map(_is_layout, element.iterancestors(_tag("tbl")))):
             yield _paragraph_text(element)
     for section in document.sections:
         for part in (section.header, section.footer):
@@ -110,18 +110,37 @@ def _word_doubts(document: Any) -> Iterator[FileDoubt]:
             places = count_words(len(words), "place", "places")
             some = "; ".join(f"“{text[:60]}”" for text in words[:_MOST_STRUCK])
             yield FileDoubt(None, f"text that is {what} is left out, in {places}: {some}")
-    deleted = sum(
-        1 for one in body.iter(*_REMOVED) if any(True for _ in one.iter(_tag("delText"), _tag("t")))
-    )
-    deleted += sum(1 for row in body.iter(_tag("trPr")) if row.find(_tag("del")) is not None)
+    deleted = list(_deleted_texts(body))
     if deleted:
-        places = count_words(deleted, "place", "places")
-        text = f"what tracked changes delete is left out, in {places}, and what they add is read"
+        places = count_words(len(deleted), "place", "places")
+        some = "; ".join(f"“{text[:60]}”" for text in deleted[:_MOST_STRUCK])
+        text = f"what tracked changes delete is left out, in {places}, and what they add is read: {some}"
         yield FileDoubt(None, text)
+    for table in body.iter(_tag("tbl")):
+        rows = [_row_text(row) for row in _children(table, "tr")]
+        if _is_nested(table) and len(rows) > 1 and _width(table) > 1:
+            text = f"a table inside a cell is read as words of that cell: “{' / '.join(rows)[:120]}”"
+            yield FileDoubt(None, text)
     for comment in document.comments:
         text = " ".join(comment.text.split())
         if text:
             yield FileDoubt(None, f"a comment in the margin is not read: “{text}”")
+
+
+def _deleted_texts(body: Any) -> Iterator[str]:
+    """What tracked changes deleted: the words of each place, and a whole row as one."""
+    for element in body.iter(_tag("tr"), *_REMOVED):
+        row = next(element.iterancestors(_tag("tr")), None)
+        is_row = element.tag == _tag("tr")
+        if _is_deleted(element) if is_row else row is None or not _is_deleted(row):
+            text = " ".join(node.text or "" for node in element.iter(_tag("delText"), _tag("t")))
+            if text.strip():
+                yield " ".join(text.split())
+
+
+def _is_deleted(row: Any) -> bool:
+    """Whether a tracked change deleted a whole row."""
+    return row.find(f"{_tag('trPr')}/{_tag('del')}") is not None
 
 
 def _tables_with_headings(
@@ -155,7 +174,13 @@ def _open(path: Path) -> Any:
 
 
 def _is_nested(table: Any) -> bool:
-    return any(parent.tag == _tag("tbl") for parent in table.iterancestors())
+    """Whether a table stands in a cell of another one that is no mere frame."""
+    return any(not _is_layout(parent) for parent in table.iterancestors(_tag("tbl")))
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only frames others: it has one column, with tables in it."""
+    return _width(table) == 1 and any(one is not table for one in table.iter(_tag("tbl")))
 
 
 def _width(table: Any) -> int:
@@ -220,7 +245,7 @@ def _read_table(table: Any, content: FileContent, row_count: int, longest: int) 
     width = _width(table)
     above: dict[int, Cell] = {}
     for row in _children(table, "tr"):
-        if row.find(f"{_tag('trPr')}/{_tag('del')}") is not None:
+        if _is_deleted(row):
             # A tracked change deleted the row: a reader who accepts it sees none.
             continue
         cells, spans = _read_row(row, above)

@@ -88,7 +88,7 @@ def _with_rating(
         return CellStatus(
             rating=rating, doubt=f'the status "{written}" is not a known one: recorded as not started'
         )
-    if rating is not None and words.lower() in _ONLY_OPEN:
+    if rating is not None and words.lower() in ONLY_OPEN:
         progress = key.get(rating) or COLOUR_WORDS.get(rating) or Progress.NOT_STARTED
         progress = Progress.IN_PROGRESS if progress is Progress.COMPLETE else progress
         open_and_rated = f'"{written}" says that it is open and rated {rating}: recorded as {progress}'
@@ -102,7 +102,7 @@ def _with_rating(
 
 
 # It is not closed, which does not say whether it has begun.
-_ONLY_OPEN = frozenset(("open", "outstanding", "active", "live"))
+ONLY_OPEN = frozenset(("open", "outstanding", "active", "live"))
 
 
 def _by_colour(colour: str, key: Mapping[str, Progress | None], written: str) -> CellStatus:

@@ -9,6 +9,8 @@ from db.rules.completion import awaits_only_sign_off, takes_back, without_nothin
 from db.rules.dates import ANY_MONTH
 from db.rules.due_dates import read_due
 
+# How a doubt calls what may be said of the whole action or of a part.
+MAYBE_A_PART = "may speak of all of it or of a part"
 _DAY_FIRST = re.compile(
     r"[\s,:–—-]*\(?(?:on |in )?(?P<day>\d{1,2}(?:st|nd|rd|th)?[\s./-]+"
     r"(?:\d{1,2}|[A-Za-z]{3,9})[\s./-]+\d{2,4})\)?(?=\s*[-–—:;,.(]|$)"
@@ -233,5 +235,5 @@ def taken_back(words: str, written: str) -> CellStatus:
 
 
 def _maybe_a_part(words: str, written: str) -> CellStatus:
-    doubt = f'"{written}" may speak of all of it or of a part: recorded as in progress'
+    doubt = f'"{written}" {MAYBE_A_PART}: recorded as in progress'
     return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)

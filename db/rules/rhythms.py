@@ -84,6 +84,26 @@ def made_periodic(text: str) -> str | None:
     return found["often"] if found else None
 
 
+# "Hold monthly meetings" is done each month, and "Agree annual audit programme" may be done once.
+_DOES = re.compile(
+    r"(?:please |to )?(?:hold|host|run|undertake|carry out|conduct|complete|deliver|provide|produce|submit"
+    r"|report|attend"
+    r"|chair|convene|meet|send|issue|share|do|facilitate|perform|schedule|arrange|organise|monitor|audit|continue"
+    r"|ensure|present|collect|offer|have|receive|publish)\b",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    rf"\b{_PERIODIC}\s+(?!(?:basis|and|or|by|to|from|until|at|in|for|with|as|on|if|when|where|so|of|thereafter)\b)[a-z]",
+    re.IGNORECASE,
+)
+
+
+def may_be_periodic(text: str) -> str | None:
+    """The word that may say how often an action is done, or only what it is about, as written."""
+    found = _OF_A_THING.search(text)
+    return found["often"] if found is not None and not _DOES.match(text.strip()) else None
+
+
 def rhythm_in(text: str, measure_text: str = "") -> str | None:
     """How often an action comes round, by the words of its text and its measure; None where none says it.
 

@@ -1,0 +1,188 @@
+"""Faults that a stranger found in files of new kinds, each as the smallest table that shows it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from db.models import Progress
+from documents.draft import Draft
+from documents.plan_files import read_plan_file
+from tests.documents.office_files import doubts_of, plan_of_rows
+from tests.files import word_table
+
+
+def test_rows_of_a_schedule_that_sum_up_others_are_sections(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["ID", "WBS", "Task Name", "Finish", "% Complete", "Resource Names"],
+        ["1", "1", "Front door", "26/02/2027", "42%", None],
+        ["2", "1.1", "Agree staffing", "12/10/2026", "100%", "Head of MASH"],
+        ["3", "2", "Practice", "31/03/2027", "0%", None],
+        ["4", "2.1", "Write standards", "08/01/2027", "0%", "Principal Social Worker[50%]"],
+    )
+
+    assert [one.title for one in draft.sections] == ["Front door", "Practice"]
+    assert [one.ref for one in draft.actions] == ["1.1", "2.1"]
+    assert draft.actions[1].leads == ["Principal Social Worker"]
+
+
+def test_outline_levels_part_a_schedule_without_numbers(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["ID", "Outline Level", "Task Name", "Finish", "Resource Names"],
+        ["1", "1", "Front door", "26/02/2027", None],
+        ["2", "2", "Agree staffing", "12/10/2026", "Head of MASH"],
+        ["3", "2", "Co-locate police", "15/01/2027", "Police Superintendent"],
+    )
+
+    assert [one.text for one in draft.actions] == ["Agree staffing", "Co-locate police"]
+    assert '"Front door" sums up the rows below it' in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No action needed at present",
+        "No further action",
+        "No gaps identified",
+        "Standard met",
+        "n/a - see 5",
+        "AOB - none",
+        "No actions arising",
+    ],
+)
+def test_words_for_nothing_to_do_are_no_action(tmp_path: Path, text: str) -> None:
+    rows = ["Brief all managers", "HR Lead", "31/03/2027"], [text, None, None]
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Due"], *rows)
+
+    assert [one.text for one in draft.actions] == ["Brief all managers"]
+    assert "says that there is nothing to do" in doubts_of(draft)
+
+
+def _reported(folder: Path, headings: list[str], *cells: str) -> Draft:
+    row = ["Write to the inspectorate", "Independent Chair", "15/12/2026", *cells]
+    return plan_of_rows(folder, ["Action", "Lead", "Due", *headings], row)
+
+
+def test_where_we_are_is_a_report_beside_the_status(tmp_path: Path) -> None:
+    draft = _reported(tmp_path, ["Where are we now?", "Status"], "All five named", "Complete")
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert draft.actions[0].progress_text == "All five named"
+
+
+def test_a_grade_beside_a_report_is_no_status(tmp_path: Path) -> None:
+    rows = [
+        [f"Train team {n}", "HR Lead", "31/03/2027", grade, report]
+        for n, (grade, report) in enumerate(
+            [("Partly met", "Not yet"), ("Not met", "Started - rota drafted"), ("Partly met", "Done")]
+        )
+    ]
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Due", "Self grading", "Progress"], *rows)
+
+    wanted = [Progress.NOT_STARTED, Progress.IN_PROGRESS, Progress.COMPLETE]
+    assert [one.progress for one in draft.actions] == wanted
+    assert draft.actions[0].notes == ["Self grading: Partly met"]
+
+
+@pytest.mark.parametrize(
+    ("report", "progress"),
+    [
+        ("Letter sent; reply awaited", Progress.IN_PROGRESS),
+        ("Completed 3 November 2026", Progress.IN_PROGRESS),
+        ("No update", Progress.NOT_STARTED),
+        ("Awaiting the review", Progress.NOT_STARTED),
+        ("", Progress.NOT_STARTED),
+    ],
+)
+def test_open_beside_a_report_of_work_has_begun(tmp_path: Path, report: str, progress: Progress) -> None:
+    draft = _reported(tmp_path, ["Progress", "Open / Closed"], report, "Open")
+
+    assert draft.actions[0].progress is progress
+    assert (f'its status is "Open", and its report "{report}"' in doubts_of(draft)) is (
+        progress is Progress.IN_PROGRESS
+    )
+
+
+def test_a_day_of_completion_counts_beside_a_report_that_says_no_more(tmp_path: Path) -> None:
+    cells = "09/06/2026", "Standard signed off by board"
+    draft = _reported(tmp_path, ["Date completed", "Commentary"], *cells)
+
+    [action] = draft.actions
+    assert (action.progress, action.completed_on) == (Progress.COMPLETE, date(2026, 6, 9))
+    assert "may speak of a part: recorded as complete" in doubts_of(draft)
+
+
+def test_a_day_of_completion_that_does_not_count_is_kept_as_a_note(tmp_path: Path) -> None:
+    draft = _reported(tmp_path, ["Date completed", "Commentary"], "09/06/2026", "Done – 94% trained")
+
+    [action] = draft.actions
+    assert (action.progress, action.completed_on) == (Progress.IN_PROGRESS, None)
+    assert "Date completed: 9 Jun 2026" in action.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("Agree annual audit programme", True),
+        ("Review the weekly MARAC agenda", True),
+        ("Hold monthly meetings", False),
+        ("Report to the board quarterly", False),
+        ("Publish the annual report", False),
+    ],
+)
+def test_how_often_is_asked_about_where_it_may_be_of_the_thing(
+    tmp_path: Path, text: str, is_asked: bool
+) -> None:
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Due"], [text, "Head of Audit", "31/08/2027"])
+
+    assert draft.actions[0].recurrence is not None
+    assert ("may say how often the action is done, or what it is about" in doubts_of(draft)) is is_asked
+
+
+_PLAN = [["Ref", "Action", "Lead", "Due"], ["1.1", "Clear the backlog", "ICB Director", "31/03/2027"]]
+
+
+def test_a_table_that_frames_others_is_read_through(tmp_path: Path) -> None:
+    document = Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].text = "Outcome: children wait no longer than 18 weeks"
+    inner = cell.add_table(2, 4)
+    for row, texts in zip(inner.rows, _PLAN, strict=True):
+        for one, text in zip(row.cells, texts, strict=True):
+            one.text = text
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [one.text for one in draft.actions] == ["Clear the backlog"]
+    assert "children wait no longer than 18 weeks" in doubts_of(draft)
+
+
+def test_a_table_inside_a_cell_is_told(tmp_path: Path) -> None:
+    document = Document()
+    word_table(document, _PLAN[0], _PLAN[1:])
+    cell = document.tables[0].cell(1, 1)
+    inner = cell.add_table(2, 2)
+    for row, texts in zip(inner.rows, (("Step", "By"), ("Recruit", "January 2027")), strict=True):
+        for one, text in zip(row.cells, texts, strict=True):
+            one.text = text
+    document.save(str(tmp_path / "plan.docx"))
+
+    told = "a table inside a cell is read as words of that cell: “Step By / Recruit January 2027”"
+    assert told in doubts_of(read_plan_file(tmp_path / "plan.docx"))
+
+
+def test_what_a_tracked_change_deletes_is_quoted(tmp_path: Path) -> None:
+    document = Document()
+    word_table(document, _PLAN[0], [_PLAN[1], ["1.2", "Run an audit", "QA Lead", "31/01/2027"]])
+    row = document.tables[0].rows[2]._tr
+    row.get_or_add_trPr().append(parse_xml(f'<w:del {nsdecls("w")} w:id="1" w:author="A"/>'))
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert len(draft.actions) == 1
+    assert "“1.2 Run an audit QA Lead 31/01/2027”" in doubts_of(draft)
