@@ -4,21 +4,20 @@ A .csv or .xlsx has `calendar,term,starts,ends,kind`, or is a council's own tabl
 names.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from sqlmodel import Session, select
 
 from db import audit_log
 from db.audit_log import Author, Change
 from db.models import DateStatus, SpanKind, TermDate
 from db.rules.records import term_record
+from documents.calendar_entries import read_entries
 from documents.draft import DocumentError
 from documents.file_checks import check_file
 from documents.registers import LONGEST_REGISTER, Faults, read_columns, read_days, unread_parts
@@ -34,8 +33,6 @@ from documents.term_tables import (
 from documents.text_tables import read_text_sheets
 
 _LONDON = ZoneInfo("Europe/London")
-# What begins later takes no school day.
-_AFTER_SCHOOL = time(14)
 
 V = TypeVar("V", SpanKind, DateStatus)
 
@@ -161,7 +158,7 @@ def _read_ics(path: Path, calendar: str | None, zone: ZoneInfo) -> TermsFile:
     check_file(path)
     try:
         content = Calendar.from_ical(path.read_bytes())
-        events = [one for event in content.events for one in _events(event, zone)]
+        events = read_entries(content.events, zone)
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as damage:
         raise DocumentError(
             f"{path.name} is not a calendar that can be read: export it again as .ics"
@@ -173,54 +170,6 @@ def _read_ics(path: Path, calendar: str | None, zone: ZoneInfo) -> TermsFile:
             f"{fault}: name it with --calendar", f"{fault}: send it again and write `calendar NAME` with it"
         )
     return _terms_file(path, name, events)
-
-
-def _events(event: Any, zone: ZoneInfo) -> Iterator[TermEvent]:
-    """The occurrences of an entry, with their days in `zone`. One that is cancelled has none."""
-    if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        return
-    name = " ".join(str(event["SUMMARY"]).split())
-    provisional = False
-    if str(event.get("STATUS", "")).upper() == "TENTATIVE":
-        provisional = True
-    first, last = _days(event.start, event.end, zone)
-    is_late = isinstance(event.start, datetime) and _moment(event.start, zone).time() >= _AFTER_SCHOOL
-    entry = TermEvent(name, first, last, is_provisional=provisional, is_late=is_late)
-    yield entry
-    rule = event.get("RRULE")
-    if rule is None:
-        return
-    begins = datetime.combine(first, time())
-    left_out = {_local(one.dt, zone) for one in _left_out(event)}
-    # A rule without an end goes on for ever; terms of more than two years ahead are known to nobody.
-    until = begins + timedelta(days=800)
-    text = re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.to_ical().decode())
-    for again in rrulestr(text, dtstart=begins).between(begins, until):
-        if again.date() not in left_out:
-            yield replace(entry, first=again.date(), last=again.date() + (last - first))
-
-
-def _left_out(event: Any) -> list[Any]:
-    found = event.get("EXDATE") or []
-    lists = found if isinstance(found, list) else [found]
-    return [one for each in lists for one in each.dts]
-
-
-def _moment(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone) if moment.tzinfo else moment
-
-
-def _local(moment: date, zone: ZoneInfo) -> date:
-    return _moment(moment, zone).date() if isinstance(moment, datetime) else moment
-
-
-def _days(start: date, end: date, zone: ZoneInfo) -> tuple[date, date]:
-    """The first and the last day of an entry. One that ends at midnight ends with the day before."""
-    first, last = _local(start, zone), _local(end, zone)
-    is_midnight = (
-        not isinstance(end, datetime) or (end.astimezone(zone) if end.tzinfo else end).time() == time()
-    )
-    return first, max(first, last - timedelta(days=1)) if is_midnight else last
 
 
 def apply_terms(session: Session, spans: Iterable[TermRow], author: Author) -> int:
