@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from documents.scorecard_heading_words import WHOLE
 from documents.scorecard_headings import ScorecardColumns
 from documents.scorecard_words import cell_at
 
@@ -19,12 +20,6 @@ _PARTS: dict[str, str] = {
     "target": r"targets?|goal",
     "other": r"b?rag(?: rating)?|status|trend|dot|direction(?: of travel)?|variance|change",
 }
-# The row of the whole among those of places.
-_WHOLE = re.compile(
-    r"(?:grand |sub)?total|all(?: \w+)?|overall|combined|(?:whole )?(?:county|borough|city|area|partnership)"
-    r"(?:[ -]?wide| total)?|.*\b(?:lscp|lscb|scp|lsp)\b.*",
-    re.IGNORECASE,
-)
 # A row with one of these for its name tells what the indicator above it is compared with.
 _BENCHMARK = re.compile(
     r"(?:the )?(?:england|national|region(?:al)?|eastern|london|(?:south|north|east|west)(?: (?:east|west))?"
@@ -145,7 +140,7 @@ def _take_group(arranged: Arranged, rows: Sequence[NumberedRow], columns: Scorec
     if all(kinds.values()) and "value" in kinds.values():
         arranged.rows += _of_parts(arranged, _with_per_cent(rows, labels, columns), kinds, columns)
         return
-    whole = [row for row in rows if _WHOLE.fullmatch(labels[row[0]].strip())]
+    whole = [row for row in rows if WHOLE.fullmatch(labels[row[0]].strip())]
     told = ", ".join(f"“{label[:30]}”" for label in labels.values())
     if len(whole) == 1 and not any(kinds.values()):
         arranged.rows.append((whole[0][0], _inherited(whole[0][1], cells, columns)))

@@ -92,6 +92,14 @@ NOT_USED = ("tolerance", "frequency")
 INDICATOR = re.compile(r".*\b(?:indicators?|measures?|metrics?|k?pi)\b.*")
 
 
+# The row of the whole among those of places.
+WHOLE = re.compile(
+    r"(?:grand |sub)?total|all(?: \w+)?|overall|combined|(?:whole )?(?:county|borough|city|area|partnership)"
+    r"(?:[ -]?wide| total)?|.+ total|.*\b(?:lscp|lscb|scp|lsp)\b.*",
+    re.IGNORECASE,
+)
+
+
 def heading_meaning(heading: str) -> str | None:
     """The meaning of a heading that is no period, as a key of `MEANINGS`."""
     plain = heading.strip(" :").lower()

@@ -1,11 +1,11 @@
 """Lists with a row for each indicator and period, as dashboards export them, made a table of columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from documents.scorecard_heading_words import INDICATOR, heading_meaning, period_of
+from documents.scorecard_heading_words import INDICATOR, WHOLE, heading_meaning, period_of
 
 _LOOKED_AT = 20
 # A list may have some periods that cannot be read, which are told.
@@ -33,6 +33,9 @@ def table_of_list(rows: Sequence[Sequence[str]], today: date) -> ListedFigures |
         below = [row for row in rows[at + 1 :] if any(cell.strip() for cell in row)]
         if len(names) == 1 and pairs and _have_periods(below, [period for period, _ in pairs], today):
             own, left_out = _own_rows(headings, below)
+            figures = {names[0], *(place for pair in pairs for place in pair)}
+            own, of_parts = _rows_of_the_whole(headings, own, names[0], figures, pairs[0][0])
+            left_out += of_parts
             listed = _joined(cells, own, names[0], pairs, today) if own else None
             if listed is not None:
                 listed.doubts += left_out
@@ -62,6 +65,58 @@ def _own_rows(
     own = [row for row in rows if at >= len(row) or row[at].strip() not in others]
     names = ", ".join(f"“{area[:30]}”" for area in others)
     return own, [f"the rows of {names} are another place's: they are left out"]
+
+
+# What parts the figure of an indicator; a comment also differs from row to row.
+_OF_PARTS = re.compile(
+    r"(?:area|localit|team|service|district|hub|cluster|school|provider|ward|site|region|place|group|agency"
+    r"|organisation|office|quadrant|patch|zone|gender|sex|age\b|ethnic|breakdown|categor|cohort)"
+)
+
+
+def _rows_of_the_whole(
+    headings: Sequence[str], rows: list[Sequence[str]], name: int, figures: Collection[int], period: int
+) -> tuple[list[Sequence[str]], list[str]]:
+    """The rows of the whole where a column parts an indicator's figure of one period, by team or locality.
+
+    A figure of a part would else stand for the whole.
+    """
+    free = [
+        at
+        for at, text in enumerate(headings)
+        if at not in figures and (_OF_PARTS.match(text) or _names_whole(rows, at))
+    ]
+    at = next((one for one in free if _parts_figures(rows, one, name, period)), None)
+    if at is None:
+        return rows, []
+    whole = [row for row in rows if not row[at].strip() or WHOLE.fullmatch(row[at].strip())]
+    parts = dict.fromkeys(row[at].strip() for row in rows if row not in whole)
+    listed = ", ".join(f"“{part[:30]}”" for part in parts)
+    doubts = [f"the rows of {listed} are of a part: only those of the whole are read"]
+    with_whole = {row[name].strip().lower() for row in whole}
+    for lacking in dict.fromkeys(row[name].strip() for row in rows):
+        if lacking.lower() not in with_whole:
+            said = f"“{lacking[:60]}” has rows of parts and none of the whole: left out"
+            doubts.append(f"{said}. Call the row of the whole Total")
+    return whole, doubts
+
+
+def _names_whole(rows: Sequence[Sequence[str]], at: int) -> bool:
+    return any(at < len(row) and WHOLE.fullmatch(row[at].strip()) for row in rows)
+
+
+def _parts_figures(rows: Sequence[Sequence[str]], at: int, name: int, period: int) -> bool:
+    """Whether rows of one indicator and period differ in a column of words."""
+    labels: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        if max(at, name, period) >= len(row):
+            return False
+        if any(mark.isdigit() for mark in row[at]):
+            return False
+        labels.setdefault((row[name].strip().lower(), row[period].strip()), set()).add(
+            row[at].strip().lower()
+        )
+    return any(len(found) > 1 for found in labels.values())
 
 
 def _names_indicators(heading: str) -> bool:

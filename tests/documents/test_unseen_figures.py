@@ -120,6 +120,31 @@ def test_a_row_for_each_indicator_and_period_is_put_together() -> None:
     assert "has two figures of Oct-26: 76.3% is read, not 77%" in _told(draft)
 
 
+def test_of_rows_for_teams_only_those_of_the_whole_are_read() -> None:
+    draft = _scorecard(
+        ("Measure", "Period", "Team", "Value", "Good is"),
+        ("Visits in timescale (%)", "Dec 2025", "North", "90%", "High"),
+        ("Visits in timescale (%)", "Dec 2025", "South", "75%", "High"),
+        ("Visits in timescale (%)", "Dec 2025", "Anytown total", "83.3%", "High"),
+        ("Caseload average", "Dec 2025", "North", "17.2", "Low"),
+    )
+
+    assert [(code, one.value) for code, one in draft.figures] == [("visits-in-timescale-percent", 83.3)]
+    assert "the rows of “North”, “South” are of a part" in _told(draft)
+    assert "“Caseload average” has rows of parts and none of the whole: left out" in _told(draft)
+
+
+def test_rows_that_differ_by_a_comment_are_not_of_parts() -> None:
+    draft = _scorecard(
+        ("Measure", "Period", "Comment", "Value", "Good is"),
+        ("Visits in timescale (%)", "Dec 2025", "Provisional", "90%", "High"),
+        ("Visits in timescale (%)", "Dec 2025", "Checked", "91%", "High"),
+    )
+
+    assert [one.value for _, one in draft.figures] == [90]
+    assert "has two figures of Dec 2025: 90% is read, not 91%" in _told(draft)
+
+
 def test_the_latest_and_the_previous_figure_have_a_period_each() -> None:
     draft = _scorecard(
         ("KPI Name", "Good", "Latest period", "Latest value", "Previous period", "Previous value"),
