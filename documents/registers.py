@@ -159,9 +159,28 @@ def _named(headings: list[str], columns: Sequence[str]) -> list[str]:
             continue
         others = [column.replace("_", " "), *_OTHER_NAMES.get(column, ())]
         found = next((name for name in others if name in headings and name not in columns), None)
+        found = found or _by_its_word(named, column, columns)
         if found is not None:
             named[headings.index(found)] = column
     return named
+
+
+# What a heading that is no usual name has in it: "LA calendar", "Deputy (Slack ID)", "Team contact".
+_WORDS = {
+    "calendar": r"calendar",
+    "deputy": r"deputy(?! ?'?s? (?:name|from|since|until|post|role))",
+    "contact": r"contact(?! (?:tel|phone|number|no\b|name|role))",
+    "telephone": r"(?:tele)?phone|tel",
+    "channel": r"channel",
+}
+
+
+def _by_its_word(headings: Sequence[str], column: str, columns: Sequence[str]) -> str | None:
+    """The only heading with the word of a column in it, and of none of the others; None without one."""
+    if column not in _WORDS:
+        return None
+    has = [one for one in headings if re.search(rf"\b(?:{_WORDS[column]})\b", one) and one not in columns]
+    return has[0] if len(has) == 1 else None
 
 
 def read_days(

@@ -21,7 +21,11 @@ _LARGEST_RATIO = 5
 _SMALLEST_JUMP = 10
 # Beside such a figure less than 1% is no surprise.
 _SMALL_PERCENTAGE = 5
-_CHANGE_WORDS = re.compile(r"\b(increase|rise|growth|change|fall)\b", re.IGNORECASE)
+_CHANGE_WORDS = re.compile(
+    r"\b(increase|rise|growth|change|fall|variance|surplus|deficit|(?:over|under) ?spend|balance|difference"
+    r"|gap)\b",
+    re.IGNORECASE,
+)
 
 
 class CheckedFigure(Protocol):

@@ -263,6 +263,15 @@ def test_a_list_of_the_national_register_of_schools_comes_in_by_its_headings(
     assert "row 3: it is closed, and column to does not say since when" in ran.err
 
 
+def test_a_heading_with_the_word_of_a_column_in_it_is_read(tmp_path: Path) -> None:
+    schools = "School,Slack channel,LA calendar\nHill School,TBC,Anytown\n"
+    people = "Role,Agency,Slack ID,Deputy (Slack ID)\nHead of MASH,Council,U0MASH0001,U0MASH0002\n"
+
+    assert read_schools(Path(_file(tmp_path, schools)))[0].calendar == "Anytown"
+    (person,) = read_people(Path(_file(tmp_path, people)))
+    assert person.deputy == "U0MASH0002"
+
+
 def test_columns_that_are_not_read_are_named(run: Run, tmp_path: Path) -> None:
     _sampled(run)
     schools = (

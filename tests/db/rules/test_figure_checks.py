@@ -148,6 +148,7 @@ def test_a_contradiction_gives_one_doubt(kpi: Kpi, figures: list[Observation], d
         (_PERCENT, [_figure(None)]),
         (_PERCENT, [_figure(0), _figure(100, "Area: North")]),
         (_CHANGE, [_figure(136)]),
+        (Kpi(code="budget", name="Budget variance", unit=Unit.NUMBER), [_figure(-5)]),
         # Where other figures are nearly as small, it is no slip.
         (_PERCENT, _years([1.2, 0.9, 0.7])),
         (_PERCENT, [_figure(0)]),
