@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from documents.action_reader import REF, ActionReader
+from documents.closed_actions import settle_closed
 from documents.cross_references import is_pointer
 from documents.draft import (
     NO_TITLE,
@@ -49,7 +50,6 @@ from documents.row_kinds import (
     used_numbers,
 )
 from documents.side_keys import take_side_key
-from documents.status_reader import settle_closed
 from documents.unread_texts import rows_after_table, unread_doubt
 
 

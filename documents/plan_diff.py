@@ -25,13 +25,13 @@ from db.rules.measures import DraftMeasure
 from db.rules.records import measure_record
 from db.rules.role_names import role_key
 from db.rules.titles import short_title
+from documents.closed_actions import doubt_days_to_come
 from documents.doubt_answers import drop_settled, settle_draft
 from documents.draft import DocumentError, Draft, DraftAction, DraftReference, refuse_faults
 from documents.kept_edits import doubt_missing, keep_edits
 from documents.numbering import number_and_link
 from documents.pair_doubts import doubt_pairs
 from documents.pairing import pair_actions, says_the_same
-from documents.status_reader import doubt_days_to_come
 
 # Field to its stored value and its value in the file.
 _Changes = dict[str, tuple[Any, Any]]

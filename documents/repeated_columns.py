@@ -1,4 +1,4 @@
-"""Rows with several actions side by side, under "Action 1", "Lead 1", "Action 2": one row for each."""
+"""Rows with several actions side by side: under "Action 1", "Lead 1", "Action 2", or in two tables."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ def split_repeated_columns(content: FileContent) -> FileContent:
     What stands beside the groups is the same for all actions of a row, as in joined cells.
     """
     for at, row in enumerate(content.rows[:_WITHIN]):
-        groups = _groups(row) if row.banner is None else None
+        groups = (_groups(row) or _blocks(row)) if row.banner is None else None
         if groups is not None:
             return _split(content, at, groups)
     return content
@@ -55,6 +55,20 @@ def _groups(row: Row) -> _Groups | None:
     return _Groups(columns, names, names.index(action))
 
 
+def _blocks(row: Row) -> _Groups | None:
+    """Two tables with the same headings side by side."""
+    filled = [(at, " ".join(cell.text.split())) for at, cell in enumerate(row.cells) if cell.text.strip()]
+    size, rest = divmod(len(filled), 2)
+    first, second = filled[:size], filled[size:]
+    names = [name for _, name in first]
+    if rest or names != [name for _, name in second] or len(set(names)) < len(names):
+        return None
+    known = [meaning(name) for name in names]
+    if known.count("text") != 1 or len({*known} - {None}) < 2:
+        return None
+    return _Groups([[at for at, _ in block] for block in (first, second)], names, known.index("text"))
+
+
 def _split(content: FileContent, start: int, groups: _Groups) -> FileContent:
     heading = content.rows[start]
     texts = [cell.text for cell in heading.cells]
@@ -72,6 +86,8 @@ def _split(content: FileContent, start: int, groups: _Groups) -> FileContent:
     ends = (groups.columns[0], groups.columns[-1])
     first, last = (heading.cells[columns[groups.action]].text for columns in ends)
     text = f'a row has several actions, "{first}" to "{last}": each is read as an action of its own'
+    if first == last:
+        text = "two tables with the same headings stand side by side: both are read"
     doubt = FileDoubt(heading.number, text, sheet=heading.sheet)
     return replace(content, rows=rows, doubts=[*content.doubts, doubt])
 

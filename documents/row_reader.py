@@ -13,6 +13,12 @@ from documents.heading_words import OF_PERCENT
 from documents.row_kinds import tidy
 
 _NO_CELL = Cell()
+# A SharePoint list writes what it looks up with its number: "Exploitation;#2;#Neglect;#3".
+_LOOKUP = re.compile(r";#\d*(?:;#|$)")
+
+
+def _between_values(found: re.Match[str]) -> str:
+    return ", " if found.end() < len(found.string) else ""
 
 
 @dataclass
@@ -74,6 +80,8 @@ class RowReader:
             # Most of the twenty things that a row may say.
             return ""
         text = self.cell(row, name).text
+        if ";#" in text:
+            text = _LOOKUP.sub(_between_values, text)
         return tidy(text) if text else ""
 
     def heading_text(self, at: int) -> str:

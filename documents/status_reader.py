@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import ONLY_OPEN
@@ -18,7 +17,8 @@ from db.rules.statuses import (
     read_outcome,
     read_progress,
 )
-from documents.draft import Draft, DraftAction, Row
+from documents.closed_actions import closing_word, say_what_is_recorded
+from documents.draft import DraftAction, Row
 from documents.row_kinds import DROPPED, tidy
 from documents.row_reader import RowReader, as_share
 
@@ -32,26 +32,19 @@ _BEGINS_DONE = re.compile(r"(?:complete[d]?|done|closed|achieved|implemented)\b"
 _ENDS_DONE = re.compile(r"[–—(-]\s*(?:now )?(?:complete[d]?|done|closed|achieved)\)?$", re.IGNORECASE)
 # "On hold" and "Superseded" in the column of dates.
 _INSTEAD_OF_A_DATE = (Progress.BLOCKED, Progress.SUPERSEDED)
-_RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 # A report that does not say that the work has begun.
 _SAYS_NOTHING = re.compile(
     r"(?:no|nil|none|n/?a|-+|tb[cda]|(?:no|nothing) (?:update|progress|change|report|to report)s?.*"
     r"|(?:awaiting|waiting|pending|not yet|not due|due|to be|to start|will|planned|scheduled)\b.*)\W*",
     re.IGNORECASE,
 )
-_SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
-# "Completed actions", "Closed since the last meeting", but not "Closed adoption records".
-_CLOSED_TITLE = re.compile(
-    r"(?:(?:all|other|recently|previously|now) )?"
-    r"(?:closed|complete[d]?|done|finished|archived?|superseded|withdrawn|cancelled"
-    r"|no longer (?:needed|required))"
-    r"(?:(?: and| &|/| or) ?(?:closed|complete[d]?|archived?|superseded|withdrawn))?"
-    r"(?: (?:(?:plan )?(?:actions?|items?|tasks?|recommendations?|milestones?)|to date|so far"
-    r"|(?:since|in|this|last|at|by|during|before) .{1,30}))*",
-    re.IGNORECASE,
+# "Accepted?: Rejected" among the notes of an action.
+_REJECTED = re.compile(
+    r"[^:]*\b(?:accepted|agreed|acceptance|agreement|response|decision)\b[^:]*:\s*"
+    r"(?:no|n|(?:not|never) (?:accepted|agreed)|rejected|declined|disagreed?|not adopted)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
-_DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|cancelled|no longer)\b", re.IGNORECASE)
-_CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
+_SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 
 
 class StatusReader(RowReader):
@@ -88,8 +81,10 @@ class StatusReader(RowReader):
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
             action.doubt(f"{said}: recorded as not started", DoubtAbout.STATUS, action.progress_text)
+        self._take_closing_word(action)
         self._take_status_in_due(action)
         self._doubt_complete(action)
+        self._doubt_rejected(action)
         self._keep_words(row, action)
         status = self.text(row, "outcome_status")
         if status:
@@ -142,6 +137,8 @@ class StatusReader(RowReader):
         """Read what the status cell says, else the rating's words or colour. A colour overrides no word."""
         rating, status = self.cell(row, "rating"), self.cell(row, "status")
         words = as_share(tidy(status.text), self.heading)
+        if words != status.text and status.text == "1":
+            action.doubt(f'"1" below a heading of per cent is read as {words}', DoubtAbout.STATUS, "1")
         rated = self._on_colour(tidy(rating.text), colour_name(rating.colour))
         stated = self._on_colour(words, colour_name(status.colour))
         shade = colour_name(rating.colour) or colour_name(status.colour)
@@ -199,6 +196,14 @@ class StatusReader(RowReader):
             return replace(found, doubt=f'"{words}" stands in a cell that is {shade}: recorded as complete')
         return found
 
+    def _take_closing_word(self, action: DraftAction) -> None:
+        """Take "(COMPLETED)" beside the action's own words, where nothing else says how far it is."""
+        word = closing_word(action)
+        if word is not None:
+            self._take_status(action, self.status_of(word), word)
+            doubt = f'"{word}" stands in its words: recorded as {action.progress}'
+            action.doubt(doubt, DoubtAbout.STATUS, word)
+
     def _take_status_in_due(self, action: DraftAction) -> None:
         """Take "Completed January 2026" in the column of dates, where nothing else says how far it is."""
         written = action.due.as_written
@@ -239,6 +244,13 @@ class StatusReader(RowReader):
                 action.doubt(f"{left}: recorded as complete", DoubtAbout.STATUS, text)
                 return
 
+    def _doubt_rejected(self, action: DraftAction) -> None:
+        """Raise a doubt where what the action answers was rejected, and nothing says how far it is."""
+        said = next((note for note in action.notes if _REJECTED.fullmatch(note)), None)
+        if said is not None and action.progress is None and not _is_asked(action):
+            action.unsettled = True
+            action.doubt(f'"{said[:80]}": recorded as not started', DoubtAbout.STATUS, said)
+
     def _doubt_fill(self, action: DraftAction, shade: str) -> None:
         """Raise a doubt where the fill means complete by the file's key, and the report says otherwise."""
         if action.progress not in COMPLETED:
@@ -267,7 +279,7 @@ class StatusReader(RowReader):
     def _take_status(self, action: DraftAction, found: CellStatus, cell: str) -> None:
         report = read_progress(found.note) if found.note else None
         if found.progress is not None and found.progress is not action.progress:
-            _take_back_recorded(action, found.progress)
+            say_what_is_recorded(action, found.progress)
         action.progress = found.progress or action.progress
         action.unsettled = action.progress is None
         if report is not None:
@@ -343,16 +355,6 @@ class StatusReader(RowReader):
         return by_report and len(doubts) == 1 and MAYBE_A_PART in doubts[0]
 
 
-def _take_back_recorded(action: DraftAction, progress: Progress) -> None:
-    """Have the doubts say what is recorded now: what an earlier column was recorded as holds no longer."""
-    action.doubts = [
-        one._replace(text=_RECORDED.sub(f"recorded as {progress}", one.text))
-        if one.about is DoubtAbout.STATUS
-        else one
-        for one in action.doubts
-    ]
-
-
 def _is_asked(action: DraftAction) -> bool:
     """Whether a doubt already asks how far the action is."""
     return any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
@@ -361,39 +363,3 @@ def _is_asked(action: DraftAction) -> bool:
 def _why_dropped(action: DraftAction) -> str | None:
     """The first note that says why the action was closed and not done."""
     return next((note for note in action.notes if DROPPED.search(note)), None)
-
-
-def settle_closed(action: DraftAction, sheet: str, section: str) -> None:
-    """An action on a sheet of closed ones, or below a title that says so, is closed too.
-
-    Only where nothing else says how far it is; what differs is a doubt.
-    """
-    if _CLOSED_SHEET.search(sheet):
-        where, closed, cell = f'on the sheet "{sheet}"', Progress.COMPLETE, sheet
-    elif _CLOSED_TITLE.fullmatch(section):
-        is_dropped = _DROPPED_TITLE.match(section) is not None
-        closed = Progress.SUPERSEDED if is_dropped else Progress.COMPLETE
-        where, cell = f'below the title "{section[:60]}"', section
-    else:
-        return
-    if action.progress is None:
-        _take_back_recorded(action, closed)
-        action.progress, action.unsettled = closed, False
-        action.doubt(f"it is {where} and has no status: recorded as {closed}", DoubtAbout.STATUS, cell)
-    elif action.progress not in CLOSED:
-        action.doubt(f"it is {where}, but its status is {action.progress}", DoubtAbout.STATUS, cell)
-
-
-def doubt_days_to_come(draft: Draft, today: date) -> None:
-    """Take away the days of completion that have not come: each is planned, or a slip.
-
-    "Complete March 2027" is a promise until then; a column of its own may have a slip.
-    """
-    for action in draft.actions:
-        day = action.completed_on
-        if day is not None and day > today:
-            action.completed_on = None
-            if action.day_in_status:
-                action.progress = Progress.IN_PROGRESS
-            to_come = f"its day of completion, {day_text(day)}, has not come"
-            action.doubt(f"{to_come}: recorded as {action.progress}", DoubtAbout.STATUS, day_text(day))

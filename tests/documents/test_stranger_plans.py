@@ -186,3 +186,57 @@ def test_what_a_tracked_change_deletes_is_quoted(tmp_path: Path) -> None:
 
     assert len(draft.actions) == 1
     assert "“1.2 Run an audit QA Lead 31/01/2027”" in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    ("text", "progress"),
+    [
+        ("Write the policy (COMPLETED)", Progress.COMPLETE),
+        ("[Done] Write the policy", Progress.COMPLETE),
+        ("COMPLETE - Write the policy", Progress.COMPLETE),
+        ("Write the policy – CLOSED", Progress.COMPLETE),
+        ("Write the policy (superseded)", Progress.SUPERSEDED),
+        ("Complete the policy", None),
+        ("Closed cases: audit ten", None),
+    ],
+)
+def test_a_closing_word_beside_the_words_counts_with_a_doubt(
+    tmp_path: Path, text: str, progress: Progress | None
+) -> None:
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Due"], [text, "HR Lead", "31/03/2027"])
+
+    assert draft.actions[0].progress is progress
+    assert ("stands in its words" in doubts_of(draft)) is (progress is not None)
+
+
+def test_a_one_below_per_cent_is_asked_about(tmp_path: Path) -> None:
+    draft = _reported(tmp_path, ["Complete (%)"], "1")
+
+    assert draft.actions[0].progress is Progress.COMPLETE
+    assert '"1" below a heading of per cent is read as 100%' in doubts_of(draft)
+
+
+@pytest.mark.parametrize(("answer", "is_asked"), [("Rejected", True), ("No", True), ("Accepted", False)])
+def test_what_was_rejected_is_asked_about(tmp_path: Path, answer: str, is_asked: bool) -> None:
+    draft = _reported(tmp_path, ["Accepted?"], answer)
+    assert (f'"Accepted?: {answer}": recorded as not started' in doubts_of(draft)) is is_asked
+
+
+def test_two_tables_side_by_side_are_both_read(tmp_path: Path) -> None:
+    headings = ["Ref", "Action", "Lead", "Due"]
+    left, right = (
+        ["1", "Write the policy", "HR Lead", "31/03/2027"],
+        ["4", "Paint", "Estates Manager", "May 27"],
+    )
+    draft = plan_of_rows(tmp_path, [*headings, None, *headings], [*left, None, *right])
+
+    assert [(one.ref, one.leads) for one in draft.actions] == [("1", ["HR Lead"]), ("4", ["Estates Manager"])]
+    assert "two tables with the same headings stand side by side" in doubts_of(draft)
+
+
+def test_what_a_list_looks_up_is_read_without_its_number(tmp_path: Path) -> None:
+    row = ["Write the policy", "Exploitation;#2;#Neglect;#3", "HR Lead;#5", "31/03/2027"]
+    draft = plan_of_rows(tmp_path, ["Title", "Theme", "Lead", "Due"], row)
+
+    assert [one.title for one in draft.sections] == ["Exploitation, Neglect"]
+    assert draft.actions[0].leads == ["HR Lead"]

@@ -1,0 +1,84 @@
+"""What says that actions are closed and is no status of their own: a sheet, a title, a word in the text."""
+
+import re
+from datetime import date
+
+from db.models import CLOSED, DoubtAbout, Progress
+from db.rules.dates import day_text
+from documents.draft import Draft, DraftAction
+
+_RECORDED = re.compile(r"\brecorded as [a-z ]+$")
+_CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
+# "Completed actions", "Closed since the last meeting", but not "Closed adoption records".
+_CLOSED_TITLE = re.compile(
+    r"(?:(?:all|other|recently|previously|now) )?"
+    r"(?:closed|complete[d]?|done|finished|archived?|superseded|withdrawn|cancelled"
+    r"|no longer (?:needed|required))"
+    r"(?:(?: and| &|/| or) ?(?:closed|complete[d]?|archived?|superseded|withdrawn))?"
+    r"(?: (?:(?:plan )?(?:actions?|items?|tasks?|recommendations?|milestones?)|to date|so far"
+    r"|(?:since|in|this|last|at|by|during|before) .{1,30}))*",
+    re.IGNORECASE,
+)
+_DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|cancelled|no longer)\b", re.IGNORECASE)
+_CLOSING_WORD = r"complete[d]?|done|closed|superseded|withdrawn|on hold|no longer (?:required|needed)"
+_CAPITALS = r"(?-i:COMPLETED?|DONE|CLOSED|SUPERSEDED|WITHDRAWN)"
+# "Write the policy (COMPLETED)", "[Done] Train staff", "COMPLETE - Write the guide".
+_IN_TEXT = re.compile(
+    rf"[(\[]\s*({_CLOSING_WORD})\s*[)\]]\W*$|^[(\[]\s*({_CLOSING_WORD})\s*[)\]]"
+    rf"|^({_CAPITALS})\s*[–—:-]|[–—-]\s*({_CAPITALS})\W*$",
+    re.IGNORECASE,
+)
+
+
+def closing_word(action: DraftAction) -> str | None:
+    """The word in an action's own text that says it is closed, where nothing else says how far it is."""
+    if action.progress is not None or action.unsettled:
+        return None
+    found = _IN_TEXT.search(action.text)
+    return next(filter(None, found.groups())) if found else None
+
+
+def say_what_is_recorded(action: DraftAction, progress: Progress) -> None:
+    """Have the doubts say what is recorded now: what an earlier column was recorded as holds no longer."""
+    action.doubts = [
+        one._replace(text=_RECORDED.sub(f"recorded as {progress}", one.text))
+        if one.about is DoubtAbout.STATUS
+        else one
+        for one in action.doubts
+    ]
+
+
+def settle_closed(action: DraftAction, sheet: str, section: str) -> None:
+    """An action on a sheet of closed ones, or below a title that says so, is closed too.
+
+    Only where nothing else says how far it is; what differs is a doubt.
+    """
+    if _CLOSED_SHEET.search(sheet):
+        where, closed, cell = f'on the sheet "{sheet}"', Progress.COMPLETE, sheet
+    elif _CLOSED_TITLE.fullmatch(section):
+        is_dropped = _DROPPED_TITLE.match(section) is not None
+        closed = Progress.SUPERSEDED if is_dropped else Progress.COMPLETE
+        where, cell = f'below the title "{section[:60]}"', section
+    else:
+        return
+    if action.progress is None:
+        say_what_is_recorded(action, closed)
+        action.progress, action.unsettled = closed, False
+        action.doubt(f"it is {where} and has no status: recorded as {closed}", DoubtAbout.STATUS, cell)
+    elif action.progress not in CLOSED:
+        action.doubt(f"it is {where}, but its status is {action.progress}", DoubtAbout.STATUS, cell)
+
+
+def doubt_days_to_come(draft: Draft, today: date) -> None:
+    """Take away the days of completion that have not come: each is planned, or a slip.
+
+    "Complete March 2027" is a promise until then; a column of its own may have a slip.
+    """
+    for action in draft.actions:
+        day = action.completed_on
+        if day is not None and day > today:
+            action.completed_on = None
+            if action.day_in_status:
+                action.progress = Progress.IN_PROGRESS
+            to_come = f"its day of completion, {day_text(day)}, has not come"
+            action.doubt(f"{to_come}: recorded as {action.progress}", DoubtAbout.STATUS, day_text(day))
