@@ -58,6 +58,9 @@ class OtherTable:
         an action, as Monday exports them.
         """
         after_gap, self.after_gap = self.after_gap, False
+        if max(map(len, texts), default=0) > _LONGEST:
+            # No heading is as long as the words of most actions.
+            texts = ()
         if _is_heading_of_figures(texts) or (after_gap and _is_heading(texts, due)):
             self.name = ""
         elif _NO_LEAD.fullmatch(lead) and (meaning(text) or _SUBITEMS.fullmatch(text)):
@@ -79,7 +82,7 @@ def _is_heading(texts: Sequence[str], due: str) -> bool:
     Two of them are known ones. "Ongoing" where the date should be is of an action.
     """
     filled = [text.strip() for text in texts if text.strip()]
-    if len(filled) < _FEWEST or any(len(text) > _LONGEST or re.search(r"[\d.;!?]", text) for text in filled):
+    if len(filled) < _FEWEST or any(re.search(r"[\d.;!?]", text) for text in filled):
         return False
     known = sum(_OF_OTHERS.fullmatch(plain(text)) is not None or meaning(text) is not None for text in filled)
     return known > 1 and not (due.strip() and read_due(due).doubt is None)
