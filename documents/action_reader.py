@@ -1,6 +1,7 @@
 """Read the cells of a row into an action: words, dates, leads, measures and how far it is."""
 
 import re
+from dataclasses import replace
 
 from db.models import DoubtAbout, DueKind, Progress
 from db.rules.dates import day_text, due_text
@@ -28,6 +29,12 @@ _DITTO = re.compile(
 )
 
 
+# "By 31 January 2027 commission advocacy", "Report to the board by March 2027".
+_BY_IN_WORDS = re.compile(
+    r"^by (?:the )?([^,;:.]{4,30}?\b(?:19|20)\d\d)\b"
+    r"|\bby (?:the )?([^,;:.()]{4,30}?\b(?:19|20)\d\d)\W*$",
+    re.IGNORECASE,
+)
 _BETWEEN_HELPERS = re.compile(r",(?!\d)\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
 
@@ -159,11 +166,26 @@ class ActionReader(StatusReader):
         elif not action.due.as_written and action.original_due is not None:
             # It was never moved.
             action.due = action.original_due
+        self._compare_words(action)
         original = action.original_due
         if original is not None and original.doubt and original is not action.due and original.day:
             action.doubt(f"of the original date: {original.doubt}", DoubtAbout.DUE, original.as_written)
         if action.due.doubt and "due" in self.draft.columns:
             action.doubt(action.due.doubt, DoubtAbout.DUE, action.due.as_written)
+
+    def _compare_words(self, action: DraftAction) -> None:
+        """Take the date that the action's words begin or end with where it has none; another is a doubt."""
+        found = _BY_IN_WORDS.search(action.text)
+        written = next(filter(None, found.groups()), "") if found else ""
+        day = read_due(written).day if written else None
+        if day is None or day == action.due.day:
+            return
+        said = f'its words say "by {written}"'
+        if action.due.day is None and action.due.kind is DueKind.UNCLEAR and action.original_due is None:
+            action.due = Due(day, DueKind.BY, f"by {written}", f"{said}: read as due then")
+        elif action.due.doubt is None:
+            as_read = day_text(action.due.day) if action.due.day else str(action.due.kind)
+            action.due = replace(action.due, doubt=f"{said}, and its date is {as_read}: the date is taken")
 
     def leads(self, row: Row) -> LeadCell:
         """Who leads and who supports, from every column that says so; an agency where no role does."""
@@ -202,7 +224,9 @@ class ActionReader(StatusReader):
             return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
         doubt = f'"{text.strip()}" is read as {where}'
-        return LeadCell(tuple(above.leads), tuple(above.supporters), doubt)
+        # Where a column of its own says who supports, only that does.
+        supporters = () if self.has("supporters") else tuple(above.supporters)
+        return LeadCell(tuple(above.leads), supporters, doubt)
 
     def _notes(self, row: Row) -> list[str]:
         """What the columns without a meaning say, each with its heading, and the columns for notes."""

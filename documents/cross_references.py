@@ -16,6 +16,13 @@ _PLAIN = re.compile(
     rf"|\b(?:section|action)\s+(?P<other>\d+(?:\.\d+)*)\b",
     re.IGNORECASE,
 )
+# Sections of Acts that plans speak of: "section 11 audit", "under section 47".
+_OF_AN_ACT = re.compile(
+    r"(?:(?:as part of|from|under|of|see|with)\s+)?section\s+"
+    r"(?:(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)\b(?!\.)"
+    r"|\d+\s+(?:audit|enquir|assess|dut|return|self|complian|investigation|visit|of the [A-Z])\w*)",
+    re.IGNORECASE,
+)
 _POINTER = re.compile(
     rf"^(?:please )?(?:see|refer to|as|cf\.?)\s+(?:also )?(?:section |action |item )?{_REF}\b|"
     r"^(?:see|as) (?:above|below)\.?$",
@@ -102,6 +109,8 @@ class ReferenceFinder:
                 found.append((match.start(), reference))
         for match in _PLAIN.finditer(text):
             group = "ref" if match["ref"] else "other"
+            if _OF_AN_ACT.match(text, match.start()):
+                continue
             if match.start(group) not in matched_at and self._exists(match[group], action):
                 as_written = match.group()
                 reference = DraftReference(as_written, (match[group],), is_evidence(as_written))

@@ -24,6 +24,7 @@ from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
 from documents.month_first import read_month_first, take_completions
 from documents.numbering import (
+    doubt_unnumbered,
     number_lists_apart,
     number_sections_by_refs,
     number_within_findings,
@@ -380,4 +381,5 @@ class _Builder:
         number_sections_by_refs(self.draft, self.sections.unnumbered)
         take_recommendations(self.draft.actions)
         refuse_duplicates(self.draft.actions)
+        doubt_unnumbered(self.draft.actions)
         return self.draft

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from db.rules.cell_colours import COLOUR_LETTERS
+from db.rules.cell_colours import COLOUR_LETTERS, without_marks
 from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
 from db.rules.statuses import COLOUR_WORDS, read_status
@@ -25,9 +25,13 @@ def has_parts(values: Sequence[str]) -> bool:
     return any(re.fullmatch(r"[A-Z]{0,3}\d{1,3}(?:\.\d{1,3})+[a-z]?", value) for value in values)
 
 
+# Beside a colour: better, worse, as before.
+_TREND = re.compile(r"\s*[\u2190-\u21ff\u25b2-\u25c4\u2b05-\u2b07\u27a1]+\ufe0f?\s*")
+
+
 def is_colour(value: str) -> bool:
     """Whether a cell is a colour or its letter, and nothing more."""
-    lower = value.strip().lower()
+    lower = _TREND.sub("", without_marks(value)).strip().lower()
     return lower in COLOUR_WORDS or lower in COLOUR_LETTERS
 
 
@@ -35,6 +39,14 @@ def is_status_word(value: str) -> bool:
     """Whether a cell says how far an action is, with or without more words: "Done 10/9/26"."""
     found = read_cell_status(value, {})
     return found.progress is not None and not is_colour(value)
+
+
+def meaning_of_outcomes(values: Sequence[str]) -> str:
+    """What a column "Outcome" is: in minutes it has statuses, or reports of which most begin with one."""
+    known = sum(map(is_status_word, values))
+    if known == len(values):
+        return "status"
+    return "progress" if 2 * known >= len(values) else "outcome"
 
 
 def is_rating(value: str) -> bool:

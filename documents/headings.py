@@ -14,7 +14,7 @@ from documents.heading_periods import latest_first, split_period
 from documents.heading_sections import Column, group_column, meanings_of_groups, refs_of_rows
 from documents.heading_values import (
     has_parts,
-    is_status_word,
+    meaning_of_outcomes,
     mostly_agree,
     rating_columns,
     sentence_score,
@@ -200,9 +200,8 @@ class _Reader:
         values = [self._values(at) for at in range(len(self.cells))]
         for at, name in enumerate(meant):
             # Minutes call it so where they say what became of an action.
-            is_status = name == "outcome" and "status" not in meant and values[at]
-            if is_status and all(map(is_status_word, values[at])):
-                meant[at] = "status"
+            if name == "outcome" and not {"status", "progress"} & set(meant) and values[at]:
+                meant[at] = meaning_of_outcomes(values[at])
         for at in rating_columns(self._plain, meant, values):
             meant[at] = "rating"
         found = status_column(self._plain, meant, values)

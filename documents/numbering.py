@@ -191,6 +191,17 @@ def _number(draft: Draft, taken: set[str]) -> None:
             )
 
 
+def doubt_unnumbered(actions: Iterable[DraftAction]) -> None:
+    """Raise a doubt about each action without a number among those of its sheet that have one."""
+    numbered = {action.sheet for action in actions if action.ref}
+    above: DraftAction | None = None
+    for action in actions:
+        if action.ref:
+            above = action
+        elif action.sheet in numbered and above is not None and above.sheet == action.sheet:
+            action.doubt(f"it has no number of its own and stands below {above.ref}: numbered by its place")
+
+
 def refuse_duplicates(actions: Iterable[DraftAction]) -> None:
     """Raise `DocumentError` where two actions of a file have the same ref."""
     row_of: dict[str, int] = {}

@@ -140,11 +140,13 @@ def _holds_plan(name: str | None, rows: Sequence[Row], found: FoundHeadings) -> 
     at, heading = next(((at, one) for at, one in found.headings.items() if rows[at].sheet == name), (0, None))
     if heading is None:
         return False
-    if not _NO_PLAN.fullmatch((name or "").strip()):
-        return True
-    # A sheet of lists may have the right headings above single words.
     column = heading.places["text"][0]
     below = [row for row in rows[at + 1 :] if row.sheet == name]
     texts = [row.cells[column].text for row in below if column < len(row.cells)]
+    if not _NO_PLAN.fullmatch((name or "").strip()):
+        # A summary has how many actions there are.
+        filled = [text for text in texts if text.strip()]
+        return not filled or any(re.search(r"[^\W\d_]", text) for text in filled)
+    # A sheet of lists may have the right headings above single words.
     words = [len(text.split()) for text in texts if text.strip()]
     return bool(words) and sum(words) / len(words) >= 3

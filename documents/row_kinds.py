@@ -264,7 +264,8 @@ _GUIDANCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TOTAL = re.compile(
-    r"(?:sub-?|grand )?totals?\b.*|(?:number|count|%) (?:of|on)\b.*|(?:completed?|closed|open|overdue"
+    r"(?:sub-?|grand )?totals?\b.*|overall(?: (?:progress|total|status|complete))?|average|mean|(?:number"
+    r"|count|%) (?:of|on)\b.*|(?:completed?|closed|open|overdue"
     r"|on track)",
     re.IGNORECASE,
 )
@@ -291,6 +292,7 @@ def is_total(texts: Sequence[str]) -> bool:
 
 # A recommendation that was rejected, or met already, has this beside it.
 NO_ACTION = re.compile(
+    r"(?:(?:[\w' -]{1,40}\b)?noted\b[\s.,;:–-]*)?"
     r"(?:none|nil|n/?a|not applicable|no (?:further |new )?actions?(?: arising| arose)?"
     r"|no (?:gaps?|issues?|concerns?|weaknesses|changes?)|(?:any other business|aob)\W+(?:none|nil|no)"
     r"|(?:the )?(?:standard|criteri(?:on|a)|requirements?|expectations?)s? (?:is |are )?(?:fully "

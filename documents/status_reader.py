@@ -19,6 +19,7 @@ from db.rules.statuses import (
 )
 from documents.closed_actions import closing_word, say_what_is_recorded
 from documents.draft import DraftAction, Row
+from documents.heading_words import OF_PERCENT, PERIOD
 from documents.row_kinds import DROPPED, tidy
 from documents.row_reader import RowReader, as_share
 
@@ -163,6 +164,7 @@ class StatusReader(RowReader):
         elif stated is None and rated is None and self.colour_key.get(shade or "") is Progress.COMPLETE:
             self._doubt_fill(action, shade or "")
         self._compare_share(row, action, words)
+        self._compare_others(row, action, words)
         self._take_completed(row, action)
 
     def _compare_share(self, row: Row, action: DraftAction, words: str) -> None:
@@ -177,6 +179,21 @@ class StatusReader(RowReader):
         action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
         doubt = f'its status is "{words[:60]}", and {begun} of it is done: recorded as in progress'
         action.doubt(doubt, DoubtAbout.STATUS, words)
+
+    def _compare_others(self, row: Row, action: DraftAction, words: str) -> None:
+        """Raise a doubt where another column for the status, of no other time, says something else."""
+        if self.heading is None or action.progress is None or _is_asked(action):
+            return
+        for at in self.heading.places.get("status", ()):
+            name = self.heading.headings[at]
+            text = tidy(row.cells[at].text) if at < len(row.cells) else ""
+            if not text or text == words or PERIOD.search(name) or OF_PERCENT.search(name):
+                continue
+            other = self.status_of(text).progress
+            if other is not None and (other in CLOSED) != (action.progress in CLOSED):
+                said = f'"{self.heading_text(at)}" says "{text[:60]}"'
+                action.doubt(f"{said}: recorded as {action.progress}", DoubtAbout.STATUS, text)
+                return
 
     def _on_colour(self, words: str, shade: str | None) -> CellStatus | None:
         """What the words of a cell say, with its fill where they say nothing, or what it does not."""

@@ -161,8 +161,8 @@ def _read_word(plain: str, written: str) -> CellStatus | None:
         lacks_rest = plain.endswith(("except", "the exception"))
         doubt = f'"{written}" does not say what is left' if lacks_rest else None
         return CellStatus(PROGRESS_WORDS[plain], doubt=doubt)
-    if plain in ("y", "yes", "n", "no"):
-        progress = Progress.COMPLETE if plain[0] == "y" else Progress.NOT_STARTED
+    if plain in ("y", "yes", "n", "no", "true", "false"):
+        progress = Progress.COMPLETE if plain[0] in "yt" else Progress.NOT_STARTED
         return CellStatus(progress, doubt=f'"{written}" is read as {progress.value}')
     return CellStatus(Progress.IN_PROGRESS) if plain in ("partial", "partly", "part") else None
 

@@ -37,7 +37,8 @@ _WILL_NOT_BE = re.compile(
 
 
 _NOT_DONE = re.compile(
-    r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?:\s*[-–—:,;(].*)?"
+    r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?: yet"
+    r"| so far)?(?:\s*[-–—:,;(].*)?"
 )
 
 

@@ -42,6 +42,12 @@ _TO_SUPPORT = re.compile(
     r"^(?P<lead>[^,;\n]+?)(?:\s+(?:to )?leads?)?\s*[,;]\s*(?:and )?(?P<helps>[^,;\n]+?)\s+to support$",
     re.IGNORECASE,
 )
+# "All partners (led by Principal Social Worker)", "Schools – coordinated by PSHE Adviser".
+_LED_BY = re.compile(
+    r"^(?P<first>[^()\n;/]+?)\s*[,(–-]+\s*(?:led|co-?ordinated|chaired"
+    r"|managed) by (?:the )?(?P<lead>[^()\n]+)\)?$",
+    re.IGNORECASE,
+)
 # How much of their time, as Microsoft Project writes it.
 _UNITS = re.compile(r"\s*\[\d{1,3} ?%\]")
 # Surname and first name, as a SharePoint list joins them.
@@ -54,6 +60,7 @@ def with_support_on_lines(text: str) -> str:
     text = _UNITS.sub("", _JOINTLY.sub("", text.strip()))
     if _IN_SHAREPOINT.search(text):
         text = _SURNAME_FIRST.sub(r"\g<first> \g<last>", text)
+    text = _LED_BY.sub(r"\g<lead>\nSupport: \g<first>", text)
     for form in (_WITH_SUPPORT, _TO_SUPPORT):
         text = form.sub(r"\g<lead>\nSupport: \g<helps>", text)
     return _HELPING.sub("\nSupport: ", text).strip()

@@ -17,7 +17,8 @@ _BETWEEN = r"(?:\s*,\s*(?:and\s+)?|\s*;\s*|\s*/\s*|\s*&\s*|\s+and\s+)"
 _LIST = rf"(?P<list>{_ONE}(?:{_BETWEEN}{_ONE})*)"
 # The agencies at the beginning do it, where a verb follows: "to lead", "will review", "builds".
 _DOERS = re.compile(
-    rf"^\s*(?:The\s+)?{_LIST},?\s+(?!(?:[a-z]+ )?(?:to|will|must|should|shall) be\b)"
+    rf"^\s*(?:The\s+)?(?!Council (?:tax|house|estate)|Health and safety|Police (?:complaint|custody|station))"
+    rf"{_LIST},?\s+(?!(?:[a-z]+ )?(?:to|will|must|should|shall) be\b)"
     r"(?:to|will|must|should|shall|jointly|together|[a-z]+)\b"
 )
 _WITH = re.compile(

@@ -10,9 +10,12 @@ from docx.oxml.ns import nsdecls
 
 from db.models import Progress
 from documents.draft import Draft
+from documents.numbering import number_and_link
 from documents.plan_files import read_plan_file
-from tests.documents.office_files import doubts_of, plan_of_rows
+from tests.documents.office_files import doubts_of, plan_of_rows, workbook
 from tests.files import word_table
+
+_HEADINGS = ["Action", "Lead", "Due"]
 
 
 def test_rows_of_a_schedule_that_sum_up_others_are_sections(tmp_path: Path) -> None:
@@ -240,3 +243,92 @@ def test_what_a_list_looks_up_is_read_without_its_number(tmp_path: Path) -> None
 
     assert [one.title for one in draft.sections] == ["Exploitation, Neglect"]
     assert draft.actions[0].leads == ["HR Lead"]
+
+
+def test_a_ditto_takes_no_supporters_where_they_have_a_column(tmp_path: Path) -> None:
+    rows = ["Map programmes", "DCI", "Probation"], ["Raise disclosures", '"', None]
+    draft = plan_of_rows(tmp_path, ["Action", "Lead", "Support"], *rows)
+    assert (draft.actions[1].leads, draft.actions[1].supporters) == (["DCI"], [])
+
+
+def test_a_section_of_an_act_is_no_reference(tmp_path: Path) -> None:
+    rows = [[n, f"Write part {n}", "QA Lead", "31/03/2027"] for n in range(1, 12)]
+    draft = plan_of_rows(
+        tmp_path, ["Ref", *_HEADINGS], *rows, [12, "Run the section 11 audit", "QA Lead", ""]
+    )
+    number_and_link(draft, set())
+    assert draft.actions[-1].references == []
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "progress"),
+    [
+        (["Done", "Discharged", "C/fwd"], [Progress.COMPLETE, Progress.COMPLETE, Progress.SUPERSEDED]),
+        (
+            ["Completed and circulated 3 Nov", "Closed", "Letter sent, no reply"],
+            [Progress.COMPLETE, Progress.COMPLETE, None],
+        ),
+        (["Children are safe", "Schools know whom to ask", "Closed"], [None, None, None]),
+    ],
+)
+def test_an_outcome_of_minutes_says_how_far_it_is(
+    tmp_path: Path, outcomes: list[str], progress: list[Progress | None]
+) -> None:
+    rows = [[f"Visit place {n}", "Licensing Manager", "30/10/2026", one] for n, one in enumerate(outcomes)]
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, "Outcome"], *rows)
+    assert [one.progress for one in draft.actions] == progress
+
+
+def test_a_sheet_of_counts_is_no_plan(tmp_path: Path) -> None:
+    row = ["Map programmes", "DCI", "31/03/2027"]
+    path = workbook(
+        tmp_path / "plan.xlsx",
+        Summary=[
+            ["Strand", "Actions", "Complete", "Lead"],
+            ["Pursue", 1, 0, "DCI"],
+            ["Prevent", 1, 1, "DPH"],
+        ],
+        Pursue=[_HEADINGS, row],
+        Prevent=[_HEADINGS, ["Train licensees", "Licensing Manager", "31/03/2027"]],
+    )
+    draft = read_plan_file(path)
+
+    assert [one.title for one in draft.sections] == ["Pursue", "Prevent"]
+    assert 'the sheet "Summary" is not read' in doubts_of(draft)
+
+
+def test_ratings_of_months_may_have_arrows(tmp_path: Path) -> None:
+    rows = [
+        ["Open the hub", "Head of EH", "18/12/2026", "G ↔", "R ↓"],
+        ["Agree it", "IG Manager", "30/09/2026", "B", ""],
+    ]
+    draft = plan_of_rows(tmp_path, [*_HEADINGS, "Oct-26", "Nov-26"], *rows)
+    assert [one.rating for one in draft.actions] == ["red", "blue"]
+
+
+def test_two_columns_of_one_time_that_differ_are_asked_about(tmp_path: Path) -> None:
+    draft = _reported(tmp_path, ["Status", "Done"], "Done", "No")
+    assert '"Done" says "No": recorded as complete' in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "day", "doubt"),
+    [
+        ("By 31 January 2027 buy phones", "", date(2027, 1, 31), "read as due then"),
+        ("Report to the board by March 2027", "See action", date(2027, 3, 31), "read as due then"),
+        ("By 31 January 2027 buy phones", "31/03/2027", date(2027, 3, 31), "the date is taken"),
+        ("By 31 March 2027 buy phones", "31/03/2027", date(2027, 3, 31), ""),
+    ],
+)
+def test_a_date_in_the_words_counts_where_there_is_none(
+    tmp_path: Path, text: str, due: str, day: date, doubt: str
+) -> None:
+    draft = plan_of_rows(tmp_path, _HEADINGS, [text, "QA Lead", due], ["Train", "QA Lead", "31/03/2027"])
+    assert draft.actions[0].due.day == day
+    assert doubt in doubts_of(draft)
+
+
+def test_an_action_without_a_number_among_others_is_told(tmp_path: Path) -> None:
+    rows = [1, "Rewrite it", "HR Lead", "May 2027"], [None, "Set up a rota", "HR Lead", "May 2027"]
+    draft = plan_of_rows(tmp_path, ["No", *_HEADINGS], *rows)
+    assert "it has no number of its own and stands below 1" in doubts_of(draft)
