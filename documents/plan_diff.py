@@ -358,7 +358,7 @@ def _compare_progress(
 
 def _compare_settled(drafted: DraftAction, action: Action, changed: _Changes) -> None:
     """A progress that can be read settles the status, and may bring the day of completion."""
-    if action.status_unsettled:
+    if action.status_unsettled and not drafted.unsettled:
         changed["status_unsettled"] = (True, False)
     if drafted.completed_on and "progress" in changed:
         changed["completed_on"] = (action.completed_on, drafted.completed_on)

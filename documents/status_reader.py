@@ -9,6 +9,7 @@ from db.rules.complete_cells import MAYBE_A_PART, CellStatus
 from db.rules.completion import takes_back
 from db.rules.dates import day_text
 from db.rules.due_dates import read_due
+from db.rules.report_statuses import read_report
 from db.rules.statuses import (
     COLOUR_WORDS,
     PROGRESS_WORDS,
@@ -78,6 +79,7 @@ class StatusReader(RowReader):
         reported = action.progress
         self._read_status(row, action)
         self._compare_report(action, reported, self.text(row, "status"))
+        self._take_report(action)
         if action.progress_text and action.progress is None and not _is_asked(action):
             action.unsettled = True
             said = f'"{tidy(action.progress_text)[:60]}" does not say how far the action is'
@@ -114,6 +116,16 @@ class StatusReader(RowReader):
             return
         said = f'its status says {stated}, and its report "{tidy(action.progress_text)[:60]}"'
         action.doubt(f"{said}: recorded as {action.progress}", DoubtAbout.STATUS, action.progress_text)
+
+    def _take_report(self, action: DraftAction) -> None:
+        """Take what the sentences of the report say, where nothing else says how far the action is."""
+        if not action.progress_text or action.progress is not None or _is_asked(action):
+            return
+        stated = read_report(action.progress_text, self.status_of)
+        if stated.progress is not None:
+            self._take_status(action, stated, action.progress_text)
+            # Until somebody has settled it, nobody is told that it is late.
+            action.unsettled = stated.doubt is not None and stated.progress not in CLOSED
 
     def _compare_open(self, action: DraftAction, reported: Progress | None, words: str) -> None:
         """Take an action that is "open" as begun, with a doubt, where a report beside it says that it is."""

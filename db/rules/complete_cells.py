@@ -39,6 +39,8 @@ AWAITS = re.compile(
     r"|on-?going|continu\w+|phases?|stages?|some|most|half|few|several|draft|partial\w*|to follow"
     r"|in (?:progress|train|development)|under ?way|next (?:steps?|phase|stage)|(?<!review )due(?! date)"
     r"|provisional\w*|interim|lapsed|expired|no longer|remain(?:s|ing|der)|the rest|booked"
+    r"|revers\w+|slipp\w+|on paper|wanting|(?:sent|handed|referred) back|challenged?|lost|disagree\w*"
+    r"|disput\w+|fail\w*|no evidence|unchanged|relapsed|deteriorat\w+|worsen\w*|continues?"
     r"|will (?:attend|follow|complete|finish|be (?:trained|done|completed|delivered|finished)))\b",
     re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ LATE = re.compile(
 # "Closed - not achieved": nobody works on it any more, and it was not done.
 _CLOSED_UNDONE = re.compile(
     r"(?:closed|ended|expired)\W+(?:\w+\W+){0,2}(?:(?:not|never|without)\W+(?:\w+\W+){0,2}"
-    r"(?:achieved|complet(?:e|ed|ion)|met|done|delivered|implemented)|incomplete|undelivered)"
+    r"(?:achieved|complet(?:e|ed|ion)|met|done|delivered|implemented)|incomplete|undelivered"
+    r"|(?:as )?(?:un(?:achievable|achieved|successful|deliverable|met)|impossible|failed|not viable))"
 )
 _PROPOSED = re.compile(
     r"\b(?:propos\w+|recommend\w*|request\w*|suggest\w*|seek\w*)\b[\w\s]{0,12}\b(?:clos\w+|sign\w*[ -]off)"
@@ -36,6 +37,22 @@ _WILL_NOT_BE = re.compile(
 )
 
 
+# "Could not be started - vacancy", "Start delayed by vacancy".
+_CANNOT_START = re.compile(
+    r"\b(?:could not|cannot|can't|couldn't|unable to|not able to) (?:be )?(?:start|begin|commence"
+    r"|progress)\w*"
+    r"|\b(?:start|commencement)(?: date)? (?:is |has |was )?(?:been )?(?:delayed|slipped|late|moved)"
+    r"|\bwould have (?:started|begun)\b"
+)
+# "No longer underway", "Work started and then stopped".
+_STOPPED = re.compile(
+    r"\bno longer (?:under ?way|in progress|being (?:progressed|worked on|taken forward)|progressing"
+    r"|active)\b"
+    r"|\b(?:started|commenced|begun|begins?|in progress)\b.*"
+    r"(?:\b(?:then|but|now|since)|[,;]) (?:has )?(?:been )?"
+    r"(?:stopped|ceased|ended|abandoned|halted)\b"
+    r"|^(?:work )?(?:has )?(?:stopped|ceased)\b|\bwill not be progressed\b|^shelved\b"
+)
 _NOT_DONE = re.compile(
     r"not (?:yet )?(?:done|met|achieved|implemented|actioned|addressed|delivered)(?: yet"
     r"| so far)?(?:\s*[-–—:,;(].*)?"
@@ -64,13 +81,20 @@ def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     if _WILL_NOT_BE.search(plain):
         doubt = f'"{written}" says that it was not done and may never be: recorded as not started'
         return CellStatus(doubt=doubt, note=words)
-    if re.match(r"not progress(?:ing|ed)\b", plain):
+    if re.match(r"not progress(?:ing|ed)\b", plain) or _STOPPED.search(plain):
         doubt = f'"{written}" says that it does not move: recorded as blocked'
         return CellStatus(Progress.BLOCKED, doubt=doubt, note=words)
     if _CLOSED_UNDONE.fullmatch(plain):
         doubt = f'"{written}" says that it is closed and was not done: recorded as not started'
         return CellStatus(doubt=doubt, note=words)
-    return None
+    return _not_begun(plain, words, written)
+
+
+def _not_begun(plain: str, words: str, written: str) -> CellStatus | None:
+    if _CANNOT_START.search(plain) is None:
+        return None
+    doubt = f'"{written}" says that it could not begin: recorded as not started'
+    return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
 
 
 # "One workshop cancelled due to snow", "Withdrawn consent form now in use": the action goes on.

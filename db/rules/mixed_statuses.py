@@ -39,6 +39,12 @@ _IN_SOME_PLACE = re.compile(
     r"|aug|sep|oct|nov|dec|spring|summer|autumn|winter|line|place)\w|:?\s*\d+ (?:out )?of \d+)",
     re.IGNORECASE,
 )
+# "Sep 26: not started. Nov 26: group has met twice."
+_MORE_SAID = re.compile(
+    r"[.;]\s*(?!await|pending|due\b|to\b|will\b|planned|waiting|subject|no\b|not\b|scheduled|because|delay|as\b)"
+    r"\w+(?:\W+\w+){2,}",
+    re.IGNORECASE,
+)
 # "Declined" may be said of an offer.
 _MAY_BE_OF_OTHERS = re.compile(r"\b(?:declined|refused)\b", re.IGNORECASE)
 _NOW_COMPLETE = re.compile(r"\bnow (?:fully |all )?(?:complete[d]?|closed|done|finished)\W*$", re.IGNORECASE)
@@ -101,7 +107,7 @@ def _check_not_started(found: CellStatus, others: str, after: str, words: str, w
     if _BEGUN.search(rest):
         doubt = f'"{written}" says that a part has begun: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
-    if _IN_SOME_PLACE.match(after):
+    if _IN_SOME_PLACE.match(after) or _MORE_SAID.search(after):
         doubt = f'"{written}" may speak of a part: recorded as not started'
         return CellStatus(found.progress, doubt=doubt, note=words)
     return found

@@ -36,6 +36,17 @@ _FORMS: tuple[tuple[Progress | None, str], ...] = (
         ),
     ),
     (
+        Progress.NOT_STARTED,
+        (
+            # "Not yet underway", "No work has commenced", "None of the partners have started".
+            r"(?:not|\w*n't|never|yet to be|to be)(?: (?:as )?(?:yet|been|being|be|currently|so far"
+            r"|at present))* "
+            r"(?:under ?way|in progress|progress(?:ed|ing)|on-?going|in development|taken forward|drafted)\b"
+            r"|^(?:no|none|nothing|nobody|no one|neither)\b(?!.*\bsince\b)(?: [\w'-]+){0,6}?"
+            r" (?:started|begun|commenced|under ?way|in progress|progressing)\b"
+        ),
+    ),
+    (
         Progress.SUPERSEDED,
         (
             r"superseded|withdrawn|cancel+ed|not applicable(?! to\b)|n/?a$|removed"
@@ -43,7 +54,8 @@ _FORMS: tuple[tuple[Progress | None, str], ...] = (
             r"|no longer (?:required|needed|relevant|applicable|necessary|appropriate|proceeding|pursued"
             r"|in scope|possible|an action)|not (?:required|needed|pursued|going ahead|proceeding)|rejected"
             r"|duplicate(?:d)?\b|abandoned|discontinued|overtaken|obsolete|declined|dropped|de-?scoped"
-            r"|out of scope|archived"
+            r"|out of scope|archived|not to (?:pursue|proceed)|replaced by|subsumed|covered (?:now )?(?:by"
+            r"|in) (?:action )?\d"
         ),
     ),
     (

@@ -38,12 +38,21 @@ def test_complete_that_is_taken_back_is_in_progress_with_a_doubt(
     assert "takes it back" in doubts_of(draft)
 
 
-def test_a_report_that_does_not_say_how_far_it_is_is_quoted_and_never_late(tmp_path: Path) -> None:
-    draft = plan_with(tmp_path, "Progress", "Sent to all schools 20 October")
+@pytest.mark.parametrize(
+    ("words", "progress", "doubt"),
+    [
+        ("Sent to all schools 20 October", Progress.IN_PROGRESS, "tells of work that was done"),
+        ("See the notes of the board", None, "does not say how far the action is"),
+    ],
+)
+def test_a_report_that_does_not_say_how_far_it_is_is_quoted_and_never_late(
+    tmp_path: Path, words: str, progress: Progress | None, doubt: str
+) -> None:
+    draft = plan_with(tmp_path, "Progress", words)
 
-    assert (draft.actions[0].progress or Progress.NOT_STARTED) is Progress.NOT_STARTED
+    assert draft.actions[0].progress is progress
     assert draft.actions[0].unsettled
-    assert '"Sent to all schools 20 October" does not say how far the action is' in doubts_of(draft)
+    assert f'"{words}" {doubt}' in doubts_of(draft)
 
 
 def test_complete_and_in_place_is_complete(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_report_that_begins_with_a_status_says_how_far_it_is(tmp_path: Path) -
         Progress.COMPLETE,
         Progress.NOT_STARTED,
         Progress.COMPLETE_WITH_EXCEPTION,
-        None,
+        Progress.IN_PROGRESS,
     ]
 
 

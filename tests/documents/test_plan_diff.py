@@ -237,7 +237,7 @@ def test_an_export_says_what_is_not_settled_as_the_file_did(
     empty: Engine, tmp_path: Path, suffix: str
 ) -> None:
     ticked, drafted = [*ROWS[0][:4], "Ticked off"], [*ROWS[1][:4], ""]
-    progress = ["", "A draft was sent to schools in October and discussed"]
+    progress = ["", "Letters were sent to schools in October and discussed"]
     rows = [[*HEADINGS, "Progress"], [*ticked, progress[0]], [*drafted, progress[1]]]
     _import(empty, excel_rows(tmp_path / "plan.xlsx", rows))
     assert all(action.status_unsettled for action in _actions(empty).values())

@@ -83,3 +83,50 @@ def test_what_may_mean_less_has_a_doubt(text: str, progress: Progress | None) ->
 def test_what_only_adds_a_reason_needs_none(text: str, progress: Progress) -> None:
     found = read_cell_status(text, {})
     assert (found.progress, found.doubt) == (progress, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not yet underway",
+        "Not in progress",
+        "Yet to be progressed",
+        "Not currently in progress",
+        "Has not been progressed",
+        "No work has commenced",
+        "None of the partners have started",
+        "Neither agency has started",
+        "Nothing under way yet",
+        "Could not be started - vacancy",
+        "Start delayed by vacancy",
+    ],
+)
+def test_a_start_that_is_denied_is_none(text: str) -> None:
+    assert read_cell_status(text, {}).progress is Progress.NOT_STARTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No longer in progress", "Work started and then stopped", "Commenced Sept but stopped", "Shelved"],
+)
+def test_work_that_stopped_is_blocked_and_asked_about(text: str) -> None:
+    found = read_cell_status(text, {})
+    assert found.progress is Progress.BLOCKED
+    assert found.doubt is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Closed as unachievable",
+        "Complete at Sept; since reversed",
+        "Complete on paper; practice unchanged",
+        "Complete and sent back.",
+        "Complete. Failed audit.",
+        "Complete. No evidence.",
+    ],
+)
+def test_complete_that_failed_is_not_complete_without_a_doubt(text: str) -> None:
+    found = read_cell_status(text, {})
+    assert found.progress is not Progress.COMPLETE
+    assert found.doubt is not None

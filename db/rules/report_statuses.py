@@ -1,0 +1,73 @@
+"""How far an action is by a report in sentences, where no status says it.
+
+Each sentence is read as a status cell would be. Where none says one, what was done shows that it has begun.
+"""
+
+import re
+from collections.abc import Callable
+
+from db.models import COMPLETED, Progress
+from db.rules.complete_cells import CellStatus
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*|\s*;\s*|,?\s+(?:but|although|however)\s+", re.IGNORECASE)
+# What is only meant to happen.
+_TO_COME = re.compile(
+    r"\b(?:will|shall|to|should|must|needs?|not|never|cannot|can't|couldn't|hasn't|haven't|yet|would|could"
+    r"|may|might)"
+    r"(?: (?:not|be|have|been|to|yet))*\s+\w+",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"\b(?:held|met|drafted|circulated|issued|sent|written|agreed|appointed|recruited|trained|attended|returned"
+    r"|delivered|published|launched|established|set up|in place|developed|being \w+ed|reviewed|presented"
+    r"|shared"
+    r"|scoped|identified|mapped|commissioned|undertaken|(?:took|taken) place|(?:working|work) (?:on|with)"
+    r"|developing|drafting|reached|consulted|rolled out|started|begun|commenced|progressed|analysed|submitted"
+    r"|approved|updated|created|completed|finished|embedded|uploaded|staffed|procured|purchased|tested|piloted"
+    r"|asked|contacted|invited|visited|found|confirmed|received|signed|audited|surveyed|collected|ran|runs"
+    r"|is being made)\b|\b\d{1,3} ?%|\b\d+ (?:out )?of \d+\b",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(
+    r"\b(?:a?wait(?:ing|s)?(?: for)?|pending|unable to (?:proceed|progress|start)|(?:cannot|can't"
+    r"|can not) (?:be )?"
+    r"(?:proceed|progress|start|move)\w*|stuck|no capacity|held up)\b",
+    re.IGNORECASE,
+)
+_MOST_QUOTED = 80
+
+
+def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
+    """What a report says of how far the action is, with a doubt unless it plainly goes on.
+
+    `read` reads a sentence as a status cell. Nothing is known where no sentence says a status and no work is
+    told of.
+    """
+    said = " ".join(report.split())[:_MOST_QUOTED]
+    read_sentences = [read(one.strip(" .;")) for one in _SENTENCE.split(report) if one and one.strip(" .;")]
+    told = [one for one in read_sentences if one.progress is not None]
+    statuses = {one.progress for one in told}
+    if len(statuses) > 1:
+        return CellStatus(
+            Progress.IN_PROGRESS, doubt=f'"{said}" says more than one status: recorded as in progress'
+        )
+    if told:
+        doubted = next((one for one in told if one.doubt), None)
+        progress = told[0].progress
+        if doubted is not None or progress is Progress.IN_PROGRESS:
+            return doubted or told[0]
+        if progress in COMPLETED and len(told) < len(read_sentences):
+            # "Audit completed. Findings go to the board."
+            doubt = f'"{said}" may speak of all of it or of a part: recorded as in progress'
+            return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+        return CellStatus(
+            progress, completed_on=told[0].completed_on, doubt=f'"{said}" is read as {progress}'
+        )
+    done = _TO_COME.sub(" ", report)
+    if _WORK.search(done):
+        return CellStatus(
+            Progress.IN_PROGRESS, doubt=f'"{said}" tells of work that was done: recorded as in progress'
+        )
+    if _WAITS.search(report):
+        return CellStatus(Progress.BLOCKED, doubt=f'"{said}" says what it waits for: recorded as blocked')
+    return CellStatus()

@@ -1,0 +1,54 @@
+"""Reports in sentences, where no status says how far an action is."""
+
+import pytest
+
+from db.models import Progress
+from db.rules.cell_statuses import read_cell_status
+from db.rules.complete_cells import CellStatus
+from db.rules.report_statuses import read_report
+
+
+def _read(report: str) -> CellStatus:
+    return read_report(report, lambda sentence: read_cell_status(sentence, {}))
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "On track for delivery by March 2027.",
+        "Although not complete, good progress has been made.",
+        "In progress. Three meetings held. Draft out for comment.",
+        "The work remains in progress with partner agencies.",
+    ],
+)
+def test_what_plainly_goes_on_is_in_progress(report: str) -> None:
+    found = _read(report)
+    assert (found.progress, found.doubt) == (Progress.IN_PROGRESS, None)
+
+
+@pytest.mark.parametrize(
+    ("report", "progress"),
+    [
+        ("Task and finish group set up; first meeting held 12 October.", Progress.IN_PROGRESS),
+        ("75% of staff trained against a target of 90%.", Progress.IN_PROGRESS),
+        ("28 of 42 schools have returned their audit.", Progress.IN_PROGRESS),
+        ("Audit completed; report to be presented in January.", Progress.IN_PROGRESS),
+        ("Not started in health. Complete in LA.", Progress.IN_PROGRESS),
+        ("Completed in Q1; repeated in Q2; Q3 in progress.", Progress.IN_PROGRESS),
+        ("Project manager left in August; on hold until replacement starts.", Progress.BLOCKED),
+        ("Cannot proceed until the ICB confirms funding.", Progress.BLOCKED),
+        ("Superseded by the Families First Partnership programme.", Progress.SUPERSEDED),
+        ("Replaced by 2.6.", Progress.SUPERSEDED),
+    ],
+)
+def test_what_can_be_told_from_its_sentences_has_a_doubt(report: str, progress: Progress) -> None:
+    found = _read(report)
+    assert found.progress is progress
+    assert found.doubt is not None
+
+
+@pytest.mark.parametrize(
+    "report", ["Meeting to be held in January.", "Will be sent to schools.", "See notes."]
+)
+def test_what_is_only_to_come_says_nothing(report: str) -> None:
+    assert _read(report).progress is None
