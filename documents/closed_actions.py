@@ -11,15 +11,15 @@ _RECORDED = re.compile(r"\brecorded as [a-z ]+$")
 _CLOSED_SHEET = re.compile(r"\b(?:closed|complete[d]?|done|finished|archived?)\b", re.IGNORECASE)
 # "Completed actions", "Closed since the last meeting", but not "Closed adoption records".
 _CLOSED_TITLE = re.compile(
-    r"(?:(?:all|other|recently|previously|now) )?"
-    r"(?:closed|complete[d]?|done|finished|archived?|superseded|withdrawn|cancelled"
+    r"(?:(?:all|other|recently|previously|now|actions?) )*"
+    r"(?:closed|complete[d]?|done|finished|archived?|removed|superseded|withdrawn|cancelled"
     r"|no longer (?:needed|required))"
-    r"(?:(?: and| &|/| or) ?(?:closed|complete[d]?|archived?|superseded|withdrawn))?"
+    r"(?:(?: and| &|/| or| [–-]) ?(?:closed|complete[d]?|archived?|superseded|withdrawn))?"
     r"(?: (?:(?:plan )?(?:actions?|items?|tasks?|recommendations?|milestones?)|to date|so far"
-    r"|(?:since|in|this|last|at|by|during|before) .{1,30}))*",
+    r"|(?:since|in|this|last|at|by|during|before) .{1,30}))*(?:\s*\([^()]{1,60}\))?",
     re.IGNORECASE,
 )
-_DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|cancelled|no longer)\b", re.IGNORECASE)
+_DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|removed|cancelled|no longer)\b", re.IGNORECASE)
 _CLOSING_WORD = r"complete[d]?|done|closed|superseded|withdrawn|on hold|no longer (?:required|needed)"
 _CAPITALS = r"(?-i:COMPLETED?|DONE|CLOSED|SUPERSEDED|WITHDRAWN)"
 # "Write the policy (COMPLETED)", "[Done] Train staff", "COMPLETE - Write the guide".

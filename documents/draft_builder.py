@@ -38,6 +38,8 @@ from documents.parent_rows import PARENT_TITLE, names_group, parent_rows, sheets
 from documents.row_kinds import (
     LONGEST_TITLE,
     NO_ACTION,
+    OF_THE_PAGE,
+    SIGN_OFF,
     colour_key,
     explains_colour,
     has_row_colours,
@@ -137,6 +139,8 @@ class _Builder:
             self._leave_out(row, "tells how to fill in the table")
         elif is_total(texts):
             self._leave_out(row, "adds up the others")
+        elif self._is_sign_off(row, texts):
+            self._leave_out(row, "says who agreed the plan, or when it is looked at again")
         elif self._is_of_other_table(row):
             self._leave_out(row, "is of another table")
         elif self._repeats_headings(texts):
@@ -145,6 +149,11 @@ class _Builder:
             self._enter_parent(row)
         else:
             self._read_action_row(row)
+
+    def _is_sign_off(self, row: Row, texts: list[str]) -> bool:
+        """Whether a row at the foot of a plan says who signed it or wrote it: nobody leads it."""
+        first = next((text.strip() for text in texts if text.strip()), "")
+        return SIGN_OFF.fullmatch(first) is not None and not self.row.text(row, "leads")
 
     def _repeats_headings(self, texts: list[str]) -> bool:
         """Whether a row goes on with the headings: two of its cells are called as their columns are."""
@@ -217,6 +226,9 @@ class _Builder:
     def _read_title(self, row: Row) -> None:
         """Begin the section of a title row, or tell what it says of the section that it stands below."""
         title = tidy(row.banner or "")
+        if OF_THE_PAGE.fullmatch(title):
+            self._tell_unread(row)
+            return
         if not self.sections.is_spoken_of(title):
             self.sections.enter_title(title)
             return
@@ -225,7 +237,7 @@ class _Builder:
 
     def _read_banner(self, at: int, row: Row) -> None:
         title = tidy(row.banner or "")
-        if len(title) > LONGEST_TITLE:
+        if len(title) > LONGEST_TITLE or OF_THE_PAGE.fullmatch(title):
             self._tell_unread(row)
             return
         if self.row.heading is not None and self.sections.is_spoken_of(title):

@@ -65,7 +65,13 @@ def latest_first(headings: Mapping[int, str]) -> list[int]:
         steps = [(after - before) % 12 for before, after in pairwise(months)]
         # Dec, Nov, Oct: the newest is put first.
         return found if all(step > 6 for step in steps) else found[::-1]
-    current = [at for at in found if re.search(r"\b(?:current|latest|now|this)\b", headings[at])]
+    current = [
+        at
+        for at in found
+        if re.search(
+            r"\b(?:current|latest|now|this|moderated|verified|validated|final|assured)\b", headings[at]
+        )
+    ]
     rest = [at for at in reversed(found) if at not in current]
     if any(kind != "none" for kind, _ in keys.values()):
         return [*current, *rest]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from db.rules.statuses import read_status
 from documents.heading_values import share_of_dates
-from documents.heading_words import SCORE
+from documents.heading_words import SCORE, action_rank
 
 
 class Column(NamedTuple):
@@ -30,7 +30,23 @@ def meanings_of_groups(columns: Sequence[Column]) -> Mapping[int, str]:
             found[at] = "section"
         elif column.meaning == "section" and "status" not in named and _is_list_of_board(column):
             found[at] = "status"
+    if "section" not in named and (parent := _above_sub_actions(columns)) is not None:
+        found[parent] = "section"
     return found
+
+
+def _above_sub_actions(columns: Sequence[Column]) -> int | None:
+    """The column of actions that is filled only where one begins, left of that of its sub-actions.
+
+    Its first row would else be taken for the action, with the lead, the date and the status of a part.
+    """
+    texts = [at for at, column in enumerate(columns) if column.meaning == "text"]
+    rows = max((len(columns[at].values) for at in texts), default=0)
+    full = [at for at in texts if len(columns[at].values) == rows]
+    if len(texts) != 2 or len(full) != 1 or texts[1] != full[0] or not columns[texts[0]].values:
+        return None
+    parent, part = (columns[at].heading for at in texts)
+    return texts[0] if action_rank(parent) <= action_rank(part) else None
 
 
 # "SEND-12", as Jira numbers its issues.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from db.rules.cell_colours import COLOUR_LETTERS, without_marks
 from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
+from db.rules.due_phrases import SAYS_MORE
 from db.rules.statuses import COLOUR_WORDS, read_status
 from documents.heading_words import PERIOD, THIS_OR_LAST
 
@@ -15,9 +16,14 @@ _AGREES = re.compile(
 _NAMES_WORK = re.compile(r"\b(?:name|item|title|step|do|recommendation|deliver\w*)\b")
 
 
-def share_of_dates(values: Sequence[str]) -> float:
-    """Which share of the values can be read as dates; 0 where there is no value."""
-    return sum(read_due(value).day is not None for value in values) / len(values) if values else 0
+def share_of_dates(values: Sequence[str], *, alone: bool = False) -> float:
+    """Which share of the values can be read as dates; 0 where there is no value.
+
+    `alone` counts only those that say nothing else: "Grant ends March 2027" is no date.
+    """
+    dues = [read_due(value) for value in values]
+    found = [due for due in dues if due.day is not None and not (alone and SAYS_MORE in (due.doubt or ""))]
+    return len(found) / len(values) if values else 0
 
 
 def has_parts(values: Sequence[str]) -> bool:

@@ -112,7 +112,10 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "evidence": (r"evidence(?: link| of completion)?|link(?: to evidence)?",),
     "rating": (
-        rf"(?:progress |current |action |delivery |status )?{_RAG}(?: ?rat(?:ed|ing))?(?: status)?",
+        (
+            rf"(?:(?:progress|current|action|delivery|status|moderated|verified|validated|agreed|overall|agency"
+            rf"|board|self|self[- ]assessed|previous) )?{_RAG}(?: ?rat(?:ed|ing))?(?: status)?"
+        ),
         r"(?:progress |delivery |current )?rating|colour(?: code)?|traffic light",
         rf"{_RAG} .*",
     ),
@@ -234,7 +237,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         (
-            r"(?:key |main |specific )?tasks?(?: name| description)?|(?:key )?activit(?:y|ies)"
+            r"sub-?\s?actions?|(?:key |main |specific )?tasks?(?: name| description)?|(?:key )?activit(?:y"
+            r"|ies)"
             r"|mitigations?(?: actions?| plan| measures?)?"
             r"|(?:further|additional|planned|proposed|future) (?:controls?|mitigations?|treatments?)"
             r"(?: planned| required| needed| proposed)?"

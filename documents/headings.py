@@ -300,7 +300,7 @@ class _Reader:
         free = [at for at, text in enumerate(self._plain) if text and at not in taken]
         free = [at for at in free if not NEVER.fullmatch(self._plain[at])]
         free = [at for at in free if not OTHER_DATE.search(self._plain[at])]
-        dated = [at for at in free if self._dates_in(at) > MOST_ARE_DATES]
+        dated = [at for at in free if share_of_dates(self._values(at), alone=True) > MOST_ARE_DATES]
         if len(dated) != 1:
             return
         self.places["due"] = dated

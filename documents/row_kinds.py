@@ -305,6 +305,23 @@ NO_ACTION = re.compile(
     r"(?:\s*[-–:,(]+\s*(?:see [\w. ]{1,20}|(?:tolerat|accept|monitor|already|risk)\w*[^.]{0,60}))?[. )]*|-+",
     re.IGNORECASE,
 )
+# What stands on a page and is no title: protective markings, versions, when it was printed.
+OF_THE_PAGE = re.compile(
+    r"(?:uk )?official(?:[ -]+sensitive)?|(?:private (?:and|&) |strictly )?confidential|restricted"
+    r"|not protectively marked|(?:working |final )?draft(?: (?:v|version) ?[\d.]+)?|(?:printed|exported"
+    r"|saved)\b.*"
+    r"|(?:v|version) ?\d[\d.]*|(?:last )?updated\b.{0,40}",
+    re.IGNORECASE,
+)
+# Below the actions: who agreed the plan.
+SIGN_OFF = re.compile(
+    r"(?:agreed|approved|signed(?: off)?|authorised|endorsed|prepared|reviewed|written"
+    r"|completed)(?: by)?\s*:.*"
+    r"|(?:agreed|approved|signed(?: off)?|authorised|endorsed|prepared) by\b.*|signed|signatures?"
+    r"|author\s*:.*"
+    r"|(?:next|date of(?: next)?) review(?: date| due)?\b\s*:?.{0,30}",
+    re.IGNORECASE,
+)
 # Why an action was closed that was not done.
 DROPPED = re.compile(
     r"\b(?:reason|closure|closed|outcome|comments?|resolution)\b[^:]*:.*"

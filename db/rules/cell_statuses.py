@@ -158,7 +158,7 @@ def _read_words(words: str, written: str) -> CellStatus:
 def _read_word(plain: str, written: str) -> CellStatus | None:
     """A cell that is one of the words for a status, or answers a question; None for another one."""
     if plain in PROGRESS_WORDS:
-        lacks_rest = plain.endswith(("except", "the exception"))
+        lacks_rest = plain.endswith(("except", "the exception")) or plain == "mostly complete"
         doubt = f'"{written}" does not say what is left' if lacks_rest else None
         return CellStatus(PROGRESS_WORDS[plain], doubt=doubt)
     if plain in ("y", "yes", "n", "no", "true", "false"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from db.rules.dates import ANY_MONTH
 
 _MONTH = rf"(?:{ANY_MONTH})\b\.?"
-_MOVED = r"extended|moved|changed|slipped|put back|pushed back|amended|postponed|delayed"
+_MOVED = r"extended|moved|changed|slipped|put back|pushed back|amended|postponed|delayed|brought forward"
 _REVISED = re.compile(
     rf"^(?P<first>.+?)[\s,;(–—-]+(?:revised(?: date)?(?: to)?|(?:now )?(?:{_MOVED}|ext[.n]?)"
     r"(?: by [\w ]{2,25}?(?= to\b))?(?: to)?|now|new date)[\s:]+(?!from\b)(?P<last>[^()]+)\)?$",
@@ -16,7 +16,7 @@ _REVISED = re.compile(
 )
 _EARLIER = (
     r"(?:was|orig(?:inal(?:ly)?)?\.?|previous(?:ly)?(?: date)?|formerly"
-    r"|(?:revised|moved|slipped|extended) from|from)"
+    r"|(?:revised|moved|slipped|extended|brought forward) from|from)"
 )
 _WAS = re.compile(
     rf"^(?:(?:now|revised(?: date)?|new(?: date)?)[\s:]+)?(?P<last>[^()]+?)[\s,;]*"
@@ -56,6 +56,12 @@ _AWAITED = re.compile(
     rf"{_EARLIER}|was|originally|formerly)[\s:]+(?P<first>[^()]+?)\)?$",
     re.IGNORECASE,
 )
+# "Was March 2026, now TBC".
+_AWAITED_LAST = re.compile(
+    r"^(?:was|orig(?:inal(?:ly)?)?\.?|previously)[\s:]+(?P<first>.+?)[\s,;–-]+(?:now |date )*"
+    r"(?:tbc|tba|tbd|to be (?:confirmed|agreed|set))$",
+    re.IGNORECASE,
+)
 _DONE = r"(?:complete[d]?|done|achieved|closed|finished|implemented|delivered|actioned|signed off)"
 _DUE_AND_DONE = re.compile(
     rf"^(?:due(?: by| date)?[\s:]+|target[\s:]+)?(?P<due>.*?\d)[\s,;(–—-]+{_DONE}[\s:]+(?:on |in )?"
@@ -65,7 +71,11 @@ _DUE_AND_DONE = re.compile(
     re.IGNORECASE,
 )
 # "Sept 2026 (extension requested to Dec 2026)": nobody has agreed to it.
-_ASKED_FOR = re.compile(r"\b(?:request\w*|propos\w+|seek\w*|ask(?:ed|ing))\b", re.IGNORECASE)
+_ASKED_FOR = re.compile(
+    r"\b(?:request\w*|propos\w+|seek\w*|ask(?:ed|ing)|refused|declined"
+    r"|rejected|not (?:agreed|granted|approved))\b",
+    re.IGNORECASE,
+)
 _YEAR_AT_END = re.compile(r"(?:(?:19|20)\d\d|['’]?\d\d)(?:\s?/\s?\d{2,4})?$")
 _LACKS_YEAR = re.compile(rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}|q[1-4])", re.IGNORECASE)
 
@@ -88,7 +98,7 @@ def is_bare_arrow(text: str) -> bool:
 
 def awaited_after(text: str) -> str | None:
     """The old date of a text that says that the new one is not known: "TBC (was March 2026)"."""
-    found = _AWAITED.match(text)
+    found = _AWAITED_LAST.match(text) or _AWAITED.match(text)
     return found["first"] if found else None
 
 

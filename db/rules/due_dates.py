@@ -8,7 +8,7 @@ that it is overdue.
 import re
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,14 @@ _ONWARDS = re.compile(
 _UNTIL = re.compile(
     r"(?:(?:programme|work|process)\s+)?(?:until|till|to|(?:to be )?(?:complete[d]?|finish(?:ed)?|done)? ?by)"
     r"\s+(?P<end>.+)",
+    re.IGNORECASE,
+)
+_BEFORE_PERIOD = re.compile(
+    r"(?:before|prior to|ahead of|in advance of) (?:the )?(?P<period>.+)", re.IGNORECASE
+)
+_NO_LONGER = re.compile(
+    r"(?:no longer|not(?: by)?) (?!before|until|earlier|later)(?P<first>.+)"
+    r"|(?P<other>.+?)\W+(?:date )?withdrawn",
     re.IGNORECASE,
 )
 _LONDON = ZoneInfo("Europe/London")
@@ -123,6 +131,27 @@ def _respelled(bare: str, written: str) -> Due | None:
     if due is None or due.day is None:
         return None
     return replace(due, as_written=written, doubt=f'"{written}" is read as "{right}": check the spelling')
+
+
+def _before(bare: str, written: str) -> Due | None:
+    """`Before March 2027`: due by the day before it begins. Before a day is by that day, as plans mean it."""
+    found = _BEFORE_PERIOD.fullmatch(bare)
+    read = read_written(found["period"], written) if found else None
+    span = read.span if read is not None and not read.end_meant else None
+    if span is None or span[0] == span[1]:
+        return None
+    day = span[0] - timedelta(days=1)
+    return Due(day, DueKind.BY, written, f'"{written}" is read as {day_text(day)}')
+
+
+def _denied(bare: str, written: str) -> Due | None:
+    """`No longer March 2027`: that date does not hold, and is kept as the one before."""
+    found = _NO_LONGER.fullmatch(bare)
+    first = read_one_date(found["first"] or found["other"], written).day if found else None
+    if first is None:
+        return None
+    doubt = f'"{written}" {LACKS_DAY} yet: give one when it is known'
+    return Due(None, DueKind.UNCLEAR, written, doubt, original=first)
 
 
 def _from(bare: str, written: str) -> Due | None:
@@ -346,6 +375,8 @@ def _counted_from(bare: str, written: str) -> Due | None:
 
 
 _READERS = (
+    _before,
+    _denied,
     _counted_from,
     _awaited,
     _due_and_done,

@@ -65,6 +65,7 @@ _NOT_BY = re.compile(
     r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if)\b",
     re.IGNORECASE,
 )
+_ON_CONDITION = re.compile(r"\b(?:subject to|depend\w*(?: on| upon)?|if)\b", re.IGNORECASE)
 _WAS_DONE = re.compile(
     r"(?:completed?|done|achieved|closed|finished|implemented|delivered|actioned|started)\b[\s:–-]*"
     r"(?:on |in )?(?:the )?(?P<day>.+)",
@@ -140,10 +141,12 @@ _RANGE_OF_MONTHS = re.compile(
 _RANGE_OF_DAYS = re.compile(
     r"(?<=[/.]\d\d)\s*[-–—]\s*(?=\d{1,2}[/.]\d{1,2}[/.]\d\d)|(?<=[/.]\d{4})\s*[-–—]\s*(?=\d{1,2}[/.]\d{1,2}[/.]\d\d)"
 )
-# "Phase 2 March 2027", "Q4 Mar 2027": the number is no day.
+# "Phase 2 March 2027", "Q4 Mar 2027", "Meeting 4 - May 2027": the number is no day. "Board meeting 12 January
+# 2027" is on one.
 _NUMBERED_PART = re.compile(
-    r"(?P<part>\b(?:(?:phase|cohort|part|year|meeting|wave|stage|tranche|round|group|session|module|step|version"
-    r"|action|objective|priority|tier|level|week|visit|draft|workshop|milestone)s? \d{1,2}|q[1-4]|v\d{1,2}))"
+    r"(?P<part>\b(?:(?:phase|cohort|part|year|wave|stage|tranche|round|module|step|version|action|objective"
+    r"|priority|tier|level|draft|milestone)s? \d{1,2}|q[1-4]|v\d{1,2}"
+    r"|(?:meeting|group|session|visit|workshop|week)s? \d{1,2}(?=\s*[:,–-])))"
     rf"\s*[:,–-]?\s*(?=(?:{ANY_MONTH})\b)",
     re.IGNORECASE,
 )
@@ -215,7 +218,10 @@ def dates_among_words(text: str) -> list[str]:
 
     Empty where the text says that the action need not be done by that day, or was done then, or "early".
     """
-    no_due_day = _NOT_BY.search(text) or _WAS_DONE.match(text) or VAGUE.search(text)
+    # "March 2027 if funding is agreed" begins with its date.
+    first = _DATE.match(text)
+    bound = _NOT_BY.search(text if first is None else _ON_CONDITION.sub(" ", text))
+    no_due_day = bound or _WAS_DONE.match(text) or VAGUE.search(text)
     if len(text.split()) > _MOST_WORDS or no_due_day:
         return []
     found = [(one.group(), bool(_REVIEW.search(text[: one.start()]))) for one in _DATE.finditer(text)]

@@ -20,11 +20,14 @@ _NOBODY = re.compile(
     r"|no (?:lead|owner)(?: (?:yet )?(?:identified|agreed|named))?|(?:strategic |operational )?leads?"
     r"|(?:to be nominated|nominee) (?:by|of)\b.*|.+ to nominate"
     r"|(?:see|refer to|as per) (?:the )?(?:notes?|comments?|plan|above|below|action .*)|to follow"
-    r"|to be (?:decided|set|named))",
+    r"|to be (?:decided|set|named)|(?:post ?holder|name|lead|owner) (?:tb[acd]|to be confirmed))",
     re.IGNORECASE,
 )
 _EVERYBODY = re.compile(
-    r"all(?: (?:agencies|partners|staff|schools|leads))?|everyone|everybody|various|joint"
+    r"all(?: (?:agencies|partners|staff|schools|leads))?"
+    r"|(?:all|every|each)(?: (?:partner|relevant|member|statutory|lead))? (?:agenc(?:y|ies)|partners?"
+    r"|organisations?)"
+    r"|everyone|everybody|various|joint"
     r"|multi-?agency(?: partners)?|partners(?:hip)?|system[- ]wide|schools|head ?teachers",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ _JOINTLY = re.compile(
 )
 _HELPING = re.compile(
     r"[\s,;–-]*(?<!\()\b(?:supported by|with (?:the )?support (?:of|from)|together with|assisted by"
-    r"|support(?:ing)?\s*:)\s*:?\s*(?=\S)"
+    r"|support(?:ing)?\s*:|cc:?(?= [A-Z]))\s*:?\s*(?=\S)"
     # "Head of QA – support Health", but not "Support Services Manager".
     r"|\s+[–-]\s+support\s+(?=[A-Z])",
     re.IGNORECASE,

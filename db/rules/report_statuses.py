@@ -5,9 +5,12 @@ Each sentence is read as a status cell would be. Where none says one, what was d
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from db.models import COMPLETED, Progress
 from db.rules.complete_cells import CellStatus
+from db.rules.dates import ANY_MONTH
+from db.rules.due_dates import read_due
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*|\s*;\s*|,?\s+(?:but|although|however)\s+", re.IGNORECASE)
 # What is only meant to happen.
@@ -34,7 +37,25 @@ _WAITS = re.compile(
     r"(?:proceed|progress|start|move)\w*|stuck|no capacity|held up)\b",
     re.IGNORECASE,
 )
+# "14/10/26 - Completed and signed off."
+_ENTRY = re.compile(
+    rf"(?:^|(?<=[.;\n])|(?<=\n ))\s*(?P<day>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}"
+    rf"|(?:\d{{1,2}} )?(?:{ANY_MONTH}) (?:20)?\d\d)"
+    r"\s*[:–-]\s*(?=\S)",
+    re.IGNORECASE,
+)
 _MOST_QUOTED = 80
+
+
+def _entries(report: str) -> list[tuple[tuple[date, int], str]]:
+    """The entries of a log that begin with their day, each with that day and its place."""
+    found = list(_ENTRY.finditer(report))
+    entries = []
+    for at, one in enumerate(found):
+        end = found[at + 1].start() if at + 1 < len(found) else len(report)
+        if (day := read_due(one["day"]).day) is not None:
+            entries.append(((day, at), report[one.end() : end].strip(" .;\n")))
+    return entries
 
 
 def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
@@ -44,6 +65,13 @@ def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
     told of.
     """
     said = " ".join(report.split())[:_MOST_QUOTED]
+    entries = _entries(report)
+    if len(entries) > 1:
+        newest = read_report(max(entries, key=lambda one: one[0])[1], read)
+        if newest.progress is None:
+            return newest
+        doubt = f'"{said}" has {len(entries)} entries, and the newest counts: recorded as {newest.progress}'
+        return CellStatus(newest.progress, completed_on=newest.completed_on, doubt=doubt)
     read_sentences = [read(one.strip(" .;")) for one in _SENTENCE.split(report) if one and one.strip(" .;")]
     told = [one for one in read_sentences if one.progress is not None]
     statuses = {one.progress for one in told}

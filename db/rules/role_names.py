@@ -116,13 +116,20 @@ def _split_complete(text: str, separator: str) -> list[str]:
     if len(parts) == 2 and _BEGINS_POST.match(parts[1]) and "," not in text:
         # "AM Response & Head of People".
         return parts
-    if len(parts) < 2 or not all(map(is_lead, parts)) or _names_one_body(parts) or _is_one_post(text, parts):
+    if (
+        len(parts) < 2
+        or not all(is_lead(part) or is_lead(_BRACKETS.sub("", part)) for part in parts)
+        or _names_one_body(parts)
+        or _is_one_post(text, parts)
+    ):
         return [text]
     if _ONE_FIELD.search(text) and len(parts) == 2:
         return [text]
     return parts
 
 
+# "Education (schools), Health (ICB)".
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _BEGINS_POST = re.compile(
     r"(?:(?:assistant|deputy|interim) )?(?:head|director|chair) of\b|(?:head|chief) \w+$", re.IGNORECASE
 )

@@ -332,3 +332,68 @@ def test_an_action_without_a_number_among_others_is_told(tmp_path: Path) -> None
     rows = [1, "Rewrite it", "HR Lead", "May 2027"], [None, "Set up a rota", "HR Lead", "May 2027"]
     draft = plan_of_rows(tmp_path, ["No", *_HEADINGS], *rows)
     assert "it has no number of its own and stands below 1" in doubts_of(draft)
+
+
+@pytest.mark.parametrize(
+    "text", ["OFFICIAL", "Official - Sensitive", "Confidential", "Printed 14/11/2026 10:32"]
+)
+def test_what_stands_on_every_page_is_no_section(tmp_path: Path, text: str) -> None:
+    rows = ["Write the guide", "QA Lead", "31/03/2027"], [text], ["Brief the teams", "QA Lead", "31/03/2027"]
+    draft = plan_of_rows(tmp_path, _HEADINGS, *rows)
+
+    assert [one.title for one in draft.sections] == ["Actions"]
+    assert len(draft.actions) == 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Signed", "Director of Children's Services", None, "14/11/2026"],
+        ["Agreed by:", "Chair of the panel", None, "12/11/2026"],
+        [None, "Approved by: Executive Board", None, "14/11/2026"],
+        [None, "Next review date", None, "14/05/2027"],
+    ],
+)
+def test_who_agreed_a_plan_is_no_action(tmp_path: Path, row: list[str | None]) -> None:
+    draft = plan_of_rows(tmp_path, ["Ref", *_HEADINGS], [1, "Write the guide", "QA Lead", "31/03/2027"], row)
+
+    assert len(draft.actions) == 1
+    assert "the row says who agreed the plan" in doubts_of(draft)
+
+
+@pytest.mark.parametrize("heading", ["Sub-action", "Tasks"])
+def test_sub_actions_are_actions_below_their_action(tmp_path: Path, heading: str) -> None:
+    draft = plan_of_rows(
+        tmp_path,
+        ["Action", heading, "Owner", "Deadline", "Status"],
+        ["Improve recognition", "Buy licences", "Business Manager", "30/09/2026", "Complete"],
+        [None, "Train the trainers", "L&D Lead", "31/12/2026", "On track"],
+    )
+
+    assert [one.title for one in draft.sections] == ["Improve recognition"]
+    assert [one.progress for one in draft.actions] == [Progress.COMPLETE, Progress.IN_PROGRESS]
+
+
+def test_a_sentence_with_a_month_is_no_column_of_dates(tmp_path: Path) -> None:
+    draft = plan_of_rows(
+        tmp_path, ["Risk", "Mitigation", "Owner"], ["Grant ends March 2027", "Bid for it", "VAWG Manager"]
+    )
+    assert draft.actions[0].due.day is None
+
+
+def test_what_was_verified_comes_before_what_was_self_assessed(tmp_path: Path) -> None:
+    draft = _reported(tmp_path, ["Self-assessed status", "Verified status"], "Complete", "Not complete")
+    assert draft.actions[0].progress is Progress.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("title", "progress"),
+    [
+        ("Closed actions (for information)", Progress.COMPLETE),
+        ("Actions removed since last version", Progress.SUPERSEDED),
+        ("Archived - completed in 2025/26", Progress.COMPLETE),
+    ],
+)
+def test_a_title_may_say_more_than_closed(tmp_path: Path, title: str, progress: Progress) -> None:
+    rows = ["Write the guide", "QA Lead", "31/03/2027"], [title], ["Brief the teams", "QA Lead", "31/03/2026"]
+    assert plan_of_rows(tmp_path, _HEADINGS, *rows).actions[1].progress is progress

@@ -375,3 +375,25 @@ def test_a_count_beside_a_date_is_no_part_of_it(text: str, day: date) -> None:
 def test_the_day_on_which_a_move_was_agreed_is_neither_date(text: str) -> None:
     due = read_due(text)
     assert (due.day, due.original) == (date(2026, 9, 30), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "original"),
+    [
+        ("Before March 2027", date(2027, 2, 28), None),
+        ("Before Q4 2026/27", date(2026, 12, 31), None),
+        ("before end of March 2027", date(2027, 3, 31), None),
+        ("before 31/03/27", date(2027, 3, 31), None),
+        ("No longer March 2027", None, date(2027, 3, 31)),
+        ("30/06/2026 - date withdrawn", None, date(2026, 6, 30)),
+        ("Was March 2026, now TBC", None, date(2026, 3, 31)),
+        ("30/09/26 (extension to 31/12/26 refused)", date(2026, 9, 30), None),
+        ("30/09/27 brought forward to 30/06/27", date(2027, 6, 30), date(2027, 9, 30)),
+        ("Jun 27 (brought forward from Sep 27)", date(2027, 6, 30), date(2027, 9, 30)),
+        ("March 2027 if funding agreed", date(2027, 3, 31), None),
+        ("Board meeting 12 January 2027", date(2027, 1, 12), None),
+    ],
+)
+def test_what_stands_around_a_date_changes_it(text: str, day: date | None, original: date | None) -> None:
+    due = read_due(text)
+    assert (due.day, due.original) == (day, original)

@@ -52,3 +52,13 @@ def test_what_can_be_told_from_its_sentences_has_a_doubt(report: str, progress: 
 )
 def test_what_is_only_to_come_says_nothing(report: str) -> None:
     assert _read(report).progress is None
+
+
+@pytest.mark.parametrize(
+    "report",
+    ["12/09/26 - Started. 14/10/26 - Completed and signed off.", "Oct 26: Complete.\nSept 26: In progress."],
+)
+def test_the_newest_entry_of_a_log_counts(report: str) -> None:
+    found = _read(report)
+    assert found.progress is Progress.COMPLETE
+    assert "has 2 entries, and the newest counts" in (found.doubt or "")
