@@ -18,13 +18,13 @@ from db.rules.statuses import COLOUR_WORDS, PROGRESS_WORDS
 
 _SHARE = re.compile(
     r"(?:c\.?|circa|approx(?:\.|imately)?|about|around|~)?\s*(?:\d{1,2}\s*%?\s*(?:-|–|to)\s*)?"
-    r"(?P<share>\d{1,3})\s*%(?:\s*(?:complete[d]?|done))?"
+    r"(?P<share>\d{1,3})\s*(?:%|per ?cent\b)(?:\s*(?:complete[d]?|done))?"
     r"|(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})(?: (?:complete[d]?|done|actions|steps))*"
 )
 # "Steering group met 11/11" is no target that was met.
 _MEETING_MET = re.compile(
     r"^(?!.*\b(?:targets?|standards?|criteri\w+|requirements?|objectives?|conditions?|deadlines?|measures?|kpis?"
-    r"|not|fully|all|been|has|is|was|are|partly|partially|now|actions?|recommendations?)\b).*\w\W+met$",
+    r"|not|part|fully|all|been|has|is|was|are|partly|partially|now|actions?|recommendations?)\b).*\w\W+met$",
     re.IGNORECASE,
 )
 _ON_DAY = re.compile(

@@ -49,9 +49,11 @@ AWAITS = re.compile(
 # What may stand before a word for complete without changing it.
 _HARMLESS = re.compile(
     r"(?:(?:now|all|fully|full|well|actions?|tasks?|work|recommendations?|this|it|is|are|been|has|have|was"
-    r"|were|the|successfully|already|yes)\b[\s,:.–-]*|\(?\d{1,2}(?:[.):]|\s+[–-])\s*)*",
+    r"|were|the|officially|formally|successfully|already|yes)\b[\s,:.–-]*|\(?\d{1,2}(?:[.):]|\s+[–-])\s*)*",
     re.IGNORECASE,
 )
+# "14/10/26 Complete".
+_DAY_BEFORE = re.compile(r"(?P<day>\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\W*")
 _ONLY_SOME = re.compile(
     r"\b(?:half|part\w*|few|little|none|never|rarely|hardly|nothing|under ?way|in progress|ongoing|started"
     r"|begun|nearly|almost|mostly|largely)\b",
@@ -59,7 +61,7 @@ _ONLY_SOME = re.compile(
 )
 
 
-_PART_OF = re.compile(r"\s*(?P<part>\d{1,3}) (?:out )?of (?P<whole>\d{1,3})\b")
+_PART_OF = re.compile(r"\s*(?P<part>\d{1,3})(?: (?:out )?of |/)(?P<whole>\d{1,3})\b(?!/)")
 _BY_WHEN = re.compile(rf"\s*(?:by|at) (?:the )?(?:end|\d|next|{ANY_MONTH})\b", re.IGNORECASE)
 
 
@@ -81,11 +83,12 @@ _SHARE_OF_WORK = re.compile(
     re.IGNORECASE,
 )
 # "Complete with exception of Probation".
-_WITH_EXCEPTION = re.compile(r"\s+with (?:the |an? |some |few )?exceptions?\b", re.IGNORECASE)
+_WITH_EXCEPTION = re.compile(r"[\s,:–-]+with (?:the |an? |some |few )?exceptions?\b", re.IGNORECASE)
 # "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
 _QUALIFIED = re.compile(
     r"(?!\W*(?:y|yes|true|✓|100 ?%)\W*$)\s*[(\[–—:;,=&~/-]+\s*"
     r"(?!.*\b(?:embedded|evidenced?|signed|bau|business as usual|complete[d]?|closed|see|seen"
+    r"|review (?:due|date|planned|in|on)|reviewed (?:annually|yearly|at|in|on)|no further|nothing"
     r"|done|verified|by|in place)\b)[^.\n]{1,40}[)\]]?",
     re.IGNORECASE,
 )
@@ -122,12 +125,19 @@ def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date 
     return after, day
 
 
+def _before_complete(before: str, day: date | None) -> tuple[str, date | None]:
+    """What stands before a word for complete, without its day, and that day."""
+    dated = _DAY_BEFORE.fullmatch(before) if day is None else None
+    first = read_due(dated["day"]).day if dated else None
+    return ("", first) if first is not None else (before, day)
+
+
 def read_complete(words: str, found: re.Match[str], day: date | None, written: str) -> CellStatus:
     """A word for complete, unless the other words take it back."""
-    before = words[: found.start()]
     if (dated := _read_day(words, found, written)) is not None:
         return dated
     after, day = _after_complete(found[0], words[found.end() :], day)
+    before, day = _before_complete(words[: found.start()], day)
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
         return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)

@@ -71,7 +71,7 @@ _FORMS: tuple[tuple[Progress | None, str], ...] = (
         Progress.COMPLETE,
         (
             r"(?:fully |now |all )?(?:complete[d]?|closed|done|finished|implemented|delivered|achieved"
-            r"|embedded|in place|actioned|resolved|discharged|signed off|shipped"
+            r"|embedded|in place|actioned|resolved|discharged|signed[ -]off|shipped"
             r"|met(?! (?:with|up|to|on|again)\b))\b"
         ),
     ),

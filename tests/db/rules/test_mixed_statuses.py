@@ -130,3 +130,25 @@ def test_complete_that_failed_is_not_complete_without_a_doubt(text: str) -> None
     found = read_cell_status(text, {})
     assert found.progress is not Progress.COMPLETE
     assert found.doubt is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "progress"),
+    [
+        ("Complete - no further action", Progress.COMPLETE),
+        ("Complete – review due 31/03/27", Progress.COMPLETE),
+        ("Officially complete", Progress.COMPLETE),
+        ("14/10/26 Complete", Progress.COMPLETE),
+        ("Signed-off", Progress.COMPLETE),
+        ("Complete – with exceptions", Progress.COMPLETE_WITH_EXCEPTION),
+        ("Part met", Progress.IN_PROGRESS),
+        ("50 per cent", Progress.IN_PROGRESS),
+    ],
+)
+def test_plain_words_need_no_doubt(text: str, progress: Progress) -> None:
+    found = read_cell_status(text, {})
+    assert (found.progress, found.doubt) == (progress, None)
+
+
+def test_a_review_that_shows_gaps_is_asked_about() -> None:
+    assert read_cell_status("Complete – review shows gaps", {}).doubt is not None
