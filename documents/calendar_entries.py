@@ -14,8 +14,8 @@ from documents.term_events import TermEvent
 # What begins later takes no school day.
 _AFTER_SCHOOL = time(14)
 # A rule without an end goes on for ever; terms of more than two years ahead are known to nobody.
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _LONGEST_RULE = timedelta(days=800)
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def read_entries(events: Iterable[Any], zone: ZoneInfo) -> list[TermEvent]:

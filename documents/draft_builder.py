@@ -151,7 +151,7 @@ class _Builder:
             self._read_action_row(row)
 
     def _is_sign_off(self, row: Row, texts: list[str]) -> bool:
-        """Whether a row at the foot of a plan says who signed it or wrote it: nobody leads it."""
+        """Whether a row says who signed the plan or wrote it: nobody leads it."""
         first = next((text.strip() for text in texts if text.strip()), "")
         return SIGN_OFF.fullmatch(first) is not None and not self.row.text(row, "leads")
 

@@ -315,8 +315,8 @@ OF_THE_PAGE = re.compile(
 )
 # Below the actions: who agreed the plan.
 SIGN_OFF = re.compile(
-    r"(?:agreed|approved|signed(?: off)?|authorised|endorsed|prepared|reviewed|written"
-    r"|completed)(?: by)?\s*:.*"
+    r"(?:agreed|approved|signed(?: off)?|authorised|endorsed|prepared)\s*:.*"
+    r"|(?:reviewed|written|completed) by\s*:.*"
     r"|(?:agreed|approved|signed(?: off)?|authorised|endorsed|prepared) by\b.*|signed|signatures?"
     r"|author\s*:.*"
     r"|(?:next|date of(?: next)?) review(?: date| due)?\b\s*:?.{0,30}",

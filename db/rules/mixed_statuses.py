@@ -116,7 +116,7 @@ def _check_not_started(found: CellStatus, others: str, after: str, words: str, w
 def _check_stopped(found: CellStatus, before: str, after: str, words: str, written: str) -> CellStatus:
     is_hedged = _HEDGED_BEFORE.search(before) or _HEDGED_AFTER.match(after)
     rest = _NOT_BEGUN.sub(" ", f"{before} {after}")
-    goes_on = _GOES_ON_AGAIN.search(rest) and not (found.progress in CLOSED and _place_of_closed(rest))
+    goes_on = _GOES_ON_AGAIN.search(rest) and not (found.progress in CLOSED and _is_only_closed(rest))
     if is_hedged or goes_on:
         said = "does not say for certain" if is_hedged else "says more than one status"
         doubt = f'"{written}" {said}: recorded as in progress'
@@ -126,7 +126,7 @@ def _check_stopped(found: CellStatus, before: str, after: str, words: str, writt
     return found
 
 
-def _place_of_closed(rest: str) -> bool:
+def _is_only_closed(rest: str) -> bool:
     """Whether only "closed" stands beside a word for superseded: it is closed because of that."""
     return not _GOES_ON_AGAIN.search(
         re.sub(r"\b(?:closed|complete[d]?|done)\b", " ", rest, flags=re.IGNORECASE)
