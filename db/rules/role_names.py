@@ -100,6 +100,17 @@ def _released(text: str) -> str:
     return text
 
 
+# "Head of Learning and Development and PSW": the last of several "and" stands between two roles where the
+# second is one by itself.
+_BEFORE_LAST = re.compile(r"(?P<first>[^,()]+ (?:and|&) [^,()]+?)\s*(?:,| and| &)\s+(?P<second>[^,&()]+)")
+
+
+def _stands_alone(text: str) -> bool:
+    return " and " not in text and any(
+        form.match(text) is not None for form in (_AGENCY, _ACRONYM, _BEGINS_POST)
+    )
+
+
 def _split_in_line(line: str) -> list[str]:
     """By commas and "and" where every part is a role, else by commas alone."""
     dashed = [part for part in re.split(rf"\s+[–-]\s+{_NOT_IN_BRACKETS}", line) if part]
@@ -107,6 +118,9 @@ def _split_in_line(line: str) -> list[str]:
         # "Probation Lead – Housing Options Manager": a post with its field has one post.
         return dashed
     parts = _split_complete(line, rf"\s*(?:,|&|\band\b(?=\s+[A-Z]))\s*{_NOT_IN_BRACKETS}")
+    last = _BEFORE_LAST.fullmatch(line) if len(parts) == 1 else None
+    if last and is_lead(last["first"]) and _stands_alone(last["second"]):
+        return [last["first"], last["second"]]
     return parts if len(parts) > 1 else _split_complete(line, rf"\s*,\s*{_NOT_IN_BRACKETS}")
 
 
