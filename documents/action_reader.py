@@ -75,7 +75,7 @@ class ActionReader(StatusReader):
         days = [due.day for due in map(read_due, dates) if due.day is not None]
         if len(dates) > 1 and len(days) == len(dates):
             action.due = Due(max(days), DueKind.BY, " / ".join(dates))
-            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
+            action.drop_doubts(DoubtAbout.DUE)
             action.doubt(
                 f"the row has {parts} parts and {len(dates)} dates: read as one action, due by the last, "
                 f"{day_text(max(days))}",
@@ -90,7 +90,7 @@ class ActionReader(StatusReader):
             several = {self.status_of(one).progress for one in statuses}
             if len(several) > 1:
                 action.progress, action.completed_on = Progress.IN_PROGRESS, None
-            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+            action.drop_doubts(DoubtAbout.STATUS)
             action.doubt(
                 f"the row has {parts} parts with a status each: read as one action, "
                 f"{action.progress or Progress.NOT_STARTED}",

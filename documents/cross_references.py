@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from db.models import MeasureKind
-from documents.draft import DraftAction, DraftReference
+from documents.draft import SECTIONS_OF_ACTS, DraftAction, DraftReference
 
 # "In 2 year review" counts years.
 _REF = r"(?P<ref>\d+(?:\.\d+)*)(?![\s-]+(?:working |calendar )?(?:year|month|week|day|term|hour)s?\b)"
@@ -16,10 +16,10 @@ _PLAIN = re.compile(
     rf"|\b(?:section|action)\s+(?P<other>\d+(?:\.\d+)*)\b",
     re.IGNORECASE,
 )
-# Sections of Acts that plans speak of: "section 11 audit", "under section 47".
+# "Section 11 audit", "under section 47".
 _OF_AN_ACT = re.compile(
     r"(?:(?:as part of|from|under|of|see|with)\s+)?section\s+"
-    r"(?:(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)\b(?!\.)"
+    rf"(?:{SECTIONS_OF_ACTS}\b(?!\.)"
     r"|\d+\s+(?:audit|enquir|assess|dut|return|self|complian|investigation|visit|of the [A-Z])\w*)",
     re.IGNORECASE,
 )

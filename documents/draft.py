@@ -21,9 +21,11 @@ SECTION_WORDS = (
     r"|recommendation|standard|ambition|pillar|domain|action area|kloe|key line of enquiry"
     r"|improvement (?:area|theme))"
 )
+# The sections of Acts that plans speak of.
+SECTIONS_OF_ACTS = r"(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)"
 # "Section 11 audit" names a section of an Act, and is no eleventh section.
 STATUTORY = (
-    r"(?!section\s+(?:7|11|17|20|22|31|37|42|44|47|85|117|136|157|175)\s+"
+    rf"(?!section\s+{SECTIONS_OF_ACTS}\s+"
     r"(?:(?-i:[a-z])|audit|enquir|assess|dut|return|self|complian|arrangement|referral|investigation|tool"
     r"|payment|visit|report|plan\b|meeting)|part 8\s+(?:reviews?|inquir))"
 )
@@ -214,6 +216,10 @@ class DraftAction:
 
     def doubt(self, text: str, about: DoubtAbout = DoubtAbout.OTHER, cell: str = "") -> None:
         self.doubts.append(DraftDoubt(text, about, cell))
+
+    def drop_doubts(self, about: DoubtAbout) -> None:
+        """Take back what is doubted about a field, because it is read anew."""
+        self.doubts = [one for one in self.doubts if one.about is not about]
 
 
 @dataclass(frozen=True)

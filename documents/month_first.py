@@ -91,7 +91,7 @@ def _read_due(action: DraftAction, *, is_sure: bool) -> None:
     day = _month_first(found)
     if day is None or day == action.due.day:
         return
-    action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.DUE]
+    action.drop_doubts(DoubtAbout.DUE)
     if action.due.day is not None and not is_sure:
         text = f'"{written}" may have the month first, as another date of the file does: read as'
         action.doubt(f"{text} {day_text(action.due.day)}", DoubtAbout.DUE, written)

@@ -143,10 +143,10 @@ def _holds_plan(name: str | None, rows: Sequence[Row], found: FoundHeadings) -> 
     column = heading.places["text"][0]
     below = [row for row in rows[at + 1 :] if row.sheet == name]
     texts = [row.cells[column].text for row in below if column < len(row.cells)]
+    texts = [text for text in texts if text.strip()]
     if not _NO_PLAN.fullmatch((name or "").strip()):
         # A summary has how many actions there are.
-        filled = [text for text in texts if text.strip()]
-        return not filled or any(re.search(r"[^\W\d_]", text) for text in filled)
+        return not texts or any(re.search(r"[^\W\d_]", text) for text in texts)
     # A sheet of lists may have the right headings above single words.
-    words = [len(text.split()) for text in texts if text.strip()]
+    words = [len(text.split()) for text in texts]
     return bool(words) and sum(words) / len(words) >= 3

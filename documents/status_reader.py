@@ -133,7 +133,7 @@ class StatusReader(RowReader):
         if not report or reported is Progress.NOT_STARTED or _SAYS_NOTHING.fullmatch(report):
             return
         action.progress, action.unsettled = Progress.IN_PROGRESS, False
-        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+        action.drop_doubts(DoubtAbout.STATUS)
         said = f'its status is "{words[:40]}", and its report "{report[:60]}"'
         action.doubt(f"{said}: recorded as in progress", DoubtAbout.STATUS, action.progress_text)
 
@@ -188,7 +188,7 @@ class StatusReader(RowReader):
         if begun is None or (action.progress is Progress.COMPLETE and begun == "100%"):
             return
         action.progress, action.unsettled, action.completed_on = Progress.IN_PROGRESS, False, None
-        action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+        action.drop_doubts(DoubtAbout.STATUS)
         doubt = f'its status is "{words[:60]}", and {begun} of it is done: recorded as in progress'
         action.doubt(doubt, DoubtAbout.STATUS, words)
 
@@ -364,7 +364,7 @@ class StatusReader(RowReader):
             action.completed_on, action.day_in_status = day, False
         elif self._reports_perhaps_a_part(row, action):
             action.progress, action.completed_on, action.day_in_status = Progress.COMPLETE, day, False
-            action.doubts = [one for one in action.doubts if one.about is not DoubtAbout.STATUS]
+            action.drop_doubts(DoubtAbout.STATUS)
             said = f'it has a day of completion, {day_text(day)}, and its report "'
             said = f'{said}{tidy(action.progress_text)[:60]}" may speak of a part: recorded as complete'
             action.doubt(said, DoubtAbout.STATUS, action.progress_text)

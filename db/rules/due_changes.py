@@ -98,6 +98,7 @@ def is_bare_arrow(text: str) -> bool:
 
 def awaited_after(text: str) -> str | None:
     """The old date of a text that says that the new one is not known: "TBC (was March 2026)"."""
+    # The other one would take "now TBC" for a part of the date.
     found = _AWAITED_LAST.match(text) or _AWAITED.match(text)
     return found["first"] if found else None
 

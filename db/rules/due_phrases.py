@@ -62,10 +62,10 @@ _REVIEW = re.compile(
 )
 # It need not be done by that day.
 _NOT_BY = re.compile(
-    r"\b(?:not before|after|since|from|following|subject to|depend\w*|once|if)\b",
+    r"\b(?:not before|after|since|from|following|once)\b",
     re.IGNORECASE,
 )
-_ON_CONDITION = re.compile(r"\b(?:subject to|depend\w*(?: on| upon)?|if)\b", re.IGNORECASE)
+_ON_CONDITION = re.compile(r"\b(?:subject to|depend\w*|if)\b", re.IGNORECASE)
 _WAS_DONE = re.compile(
     r"(?:completed?|done|achieved|closed|finished|implemented|delivered|actioned|started)\b[\s:–-]*"
     r"(?:on |in )?(?:the )?(?P<day>.+)",
@@ -219,14 +219,13 @@ def dates_among_words(text: str) -> list[str]:
     Empty where the text says that the action need not be done by that day, or was done then, or "early".
     """
     # "March 2027 if funding is agreed" begins with its date.
-    first = _DATE.match(text)
-    bound = _NOT_BY.search(text if first is None else _ON_CONDITION.sub(" ", text))
-    no_due_day = bound or _WAS_DONE.match(text) or VAGUE.search(text)
+    is_bound = _NOT_BY.search(text) or (_ON_CONDITION.search(text) and not _DATE.match(text))
+    no_due_day = is_bound or _WAS_DONE.match(text) or VAGUE.search(text)
     if len(text.split()) > _MOST_WORDS or no_due_day:
         return []
-    found = [(one.group(), bool(_REVIEW.search(text[: one.start()]))) for one in _DATE.finditer(text)]
-    without = [date_text for date_text, is_review in found if not is_review]
-    decided = [one.group() for one in _DATE.finditer(text) if _DECIDED_ON.search(text[: one.start()])]
+    dated = [(one.group(), text[: one.start()]) for one in _DATE.finditer(text)]
+    without = [date_text for date_text, before in dated if not _REVIEW.search(before)]
+    decided = [date_text for date_text, before in dated if _DECIDED_ON.search(before)]
     # Where an old and a new date stand beside it, a third one is the day on which that was agreed.
     return [one for one in without if one not in decided] if len(without) > 2 else without
 

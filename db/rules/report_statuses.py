@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from db.models import COMPLETED, Progress
-from db.rules.complete_cells import CellStatus
+from db.rules.complete_cells import MAYBE_A_PART, CellStatus
 from db.rules.dates import ANY_MONTH
 from db.rules.due_dates import read_due
 
@@ -23,8 +23,8 @@ _TO_COME = re.compile(
 _WORK = re.compile(
     r"\b(?:held|met|drafted|circulated|issued|sent|written|agreed|appointed|recruited|trained|attended|returned"
     r"|delivered|published|launched|established|set up|in place|developed|being \w+ed|reviewed|presented"
-    r"|shared"
-    r"|scoped|identified|mapped|commissioned|undertaken|(?:took|taken) place|(?:working|work) (?:on|with)"
+    r"|shared|scoped|identified|mapped|commissioned|undertaken|(?:took|taken) place|(?:working|work) (?:on"
+    r"|with)"
     r"|developing|drafting|reached|consulted|rolled out|started|begun|commenced|progressed|analysed|submitted"
     r"|approved|updated|created|completed|finished|embedded|uploaded|staffed|procured|purchased|tested|piloted"
     r"|asked|contacted|invited|visited|found|confirmed|received|signed|audited|surveyed|collected|ran|runs"
@@ -32,9 +32,8 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(
-    r"\b(?:a?wait(?:ing|s)?(?: for)?|pending|unable to (?:proceed|progress|start)|(?:cannot|can't"
-    r"|can not) (?:be )?"
-    r"(?:proceed|progress|start|move)\w*|stuck|no capacity|held up)\b",
+    r"\b(?:a?wait(?:ing|s)?(?: for)?|pending|unable to (?:proceed|progress|start)"
+    r"|(?:cannot|can't|can not) (?:be )?(?:proceed|progress|start|move)\w*|stuck|no capacity|held up)\b",
     re.IGNORECASE,
 )
 # "14/10/26 - Completed and signed off."
@@ -86,7 +85,7 @@ def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
             return doubted or told[0]
         if progress in COMPLETED and len(told) < len(read_sentences):
             # "Audit completed. Findings go to the board."
-            doubt = f'"{said}" may speak of all of it or of a part: recorded as in progress'
+            doubt = f'"{said}" {MAYBE_A_PART}: recorded as in progress'
             return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
         return CellStatus(
             progress, completed_on=told[0].completed_on, doubt=f'"{said}" is read as {progress}'

@@ -87,8 +87,7 @@ def made_periodic(text: str) -> str | None:
 # "Hold monthly meetings" is done each month, and "Agree annual audit programme" may be done once.
 _DOES = re.compile(
     r"(?:please |to )?(?:hold|host|run|undertake|carry out|conduct|complete|deliver|provide|produce|submit"
-    r"|report|attend"
-    r"|chair|convene|meet|send|issue|share|do|facilitate|perform|schedule|arrange|organise|monitor|audit|continue"
+    r"|report|attend|chair|convene|meet|send|issue|share|do|facilitate|perform|schedule|arrange|organise|monitor|audit|continue"
     r"|ensure|present|collect|offer|have|receive|publish)\b",
     re.IGNORECASE,
 )
