@@ -3,12 +3,18 @@
 import itertools
 import json
 import statistics
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from bot.manifest import manifest
+from db import audit_log
+from db.engine import connect, writing
 from sandbox.server import start
 from tests.benchmark_results import BenchmarkResult
 from tests.cast import LEAD, NOW, PLAN_CHANNEL
@@ -20,6 +26,7 @@ SECONDS = 6.0
 ROUNDS = 3
 STATUS = "status 2.3"
 UNCACHED_MS = 5
+CHANGES_A_SECOND = 20
 
 
 def spellings(word: str, rest: str, count: int = 20_000) -> list[str]:
@@ -111,6 +118,7 @@ def bench_serving(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkR
         assert "2.3.5" in json.dumps(answer), answer
         yield from _against_bare(bot, bare)
         yield from _uncached(bot, bare)
+        yield from _while_it_changes(bot, bare, usual)
     yield from _sizes(testbed, urls)
     yield from _two_processes(testbed, usual)
     yield from _memory(testbed, usual)
@@ -147,6 +155,41 @@ def _uncached(bot: ServerUnderTest, bare: ServerUnderTest) -> Iterator[Benchmark
     ratio = many.rate / bare_many.rate
     name = f"the same, {MANY} clients: throughput"
     yield BenchmarkResult(name, "bare Bolt's", ratio, 0.2, rate, at_least=True)
+
+
+def _while_it_changes(bot: ServerUnderTest, bare: ServerUnderTest, url: str) -> Iterator[BenchmarkResult]:
+    """Everybody asks the same while somebody else writes, as in a meeting where updates are taken."""
+    engine = connect(url)
+
+    def measure() -> tuple[float, float]:
+        bare_rate = bare.press(MANY).rate
+        with _changing(engine):
+            return bot.press(MANY).rate, bare_rate
+
+    ours, theirs = median_round(measure)
+    engine.dispose()
+    name = f"the same, {MANY} clients and {CHANGES_A_SECOND} changes a second: throughput"
+    rate = f"{ours:.0f}/s, {theirs:.0f}/s"
+    yield BenchmarkResult(name, "bare Bolt's", ours / theirs, 0.2, rate, at_least=True)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[None]:
+    """Change something all the time, so that no answer stays cached."""
+    ended = threading.Event()
+
+    def change() -> None:
+        while not ended.wait(1 / CHANGES_A_SECOND):
+            with writing(engine) as session:
+                audit_log.take_write_lock(session)
+
+    with ThreadPoolExecutor(1) as writer:
+        changes = writer.submit(change)
+        try:
+            yield
+        finally:
+            ended.set()
+        changes.result()
 
 
 def _sizes(testbed: Testbed, urls: dict[int, str]) -> Iterator[BenchmarkResult]:

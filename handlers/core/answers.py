@@ -86,17 +86,15 @@ def _render_line(request: Request, command: Command, text: str) -> ModalView | s
     # What a partner sees is theirs alone: it is neither taken from the cache nor put there.
     if request.is_partner or not parsed.sub_command.cacheable:
         return _render(request, _run(request, parsed))
-    cache = request.services.answer_cache
     key = CacheKey(command.name, text, request.channel, request.may_share, request.today)
-    change_number = cache.change_number()
-    cached = cache.find(key, change_number)
-    if cached is not None:
-        return cached
-    rendered = _render(request, _run(request, parsed))
-    # Small numbers are shown only while no outsider reads the channel, which no change number tells.
-    if isinstance(rendered, str) and not (request.showed_small_counts or request.depends_on_person):
-        cache.store(key, change_number, rendered)
-    return rendered
+    with request.services.answer_cache.look_up(key) as cached:
+        if cached.answer is not None:
+            return cached.answer
+        rendered = _render(request, _run(request, parsed))
+        # Small numbers are shown only while no outsider reads the channel, which no change number tells.
+        if isinstance(rendered, str) and not (request.showed_small_counts or request.depends_on_person):
+            cached.made = rendered
+        return rendered
 
 
 def answer_line(request: Request, line: str) -> Reply:

@@ -17,7 +17,7 @@ from db.audit_log import Author, ChangeNumber
 from db.deliveries import DeliveryKind, enqueue
 from db.engine import single_read, writing
 from documents.people import apply_people, read_people
-from handlers.core.answer_cache import SharedRead
+from handlers.core.answer_cache import AnswerCache, CacheKey, SharedRead
 from handlers.core.commands import COMMANDS
 from tests.cast import (
     CHAIR,
@@ -280,3 +280,86 @@ def test_a_look_that_fails_is_told_to_each_and_the_next_is_well() -> None:
         with pytest.raises(OSError, match="away"):
             glance.now()
     assert glance.now() == ChangeNumber(7, "")
+
+
+_KEY = CacheKey("/action", "status 2.3", PLAN_CHANNEL, True, TODAY)
+
+
+def _find_or_make(cache: AnswerCache, make: Callable[[], str], *, for_all: bool = True) -> str:
+    with cache.look_up(_KEY) as cached:
+        if cached.answer is not None:
+            return cached.answer
+        answer = make()
+        if for_all:
+            cached.made = answer
+        return answer
+
+
+def _ask_while_made(
+    cache: AnswerCache,
+    make: Callable[[], str],
+    before: Callable[[], None] = lambda: None,
+    *,
+    for_all: bool = True,
+) -> list[str]:
+    """What six people get; five ask while the answer for the first is made, after `before` has run."""
+    begun, may_end = threading.Event(), threading.Event()
+    made = []
+
+    def first() -> str:
+        answer = make()
+        begun.set()
+        may_end.wait(5)
+        return answer
+
+    def other() -> str:
+        made.append(1)
+        return make()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = [pool.submit(_find_or_make, cache, first, for_all=for_all)]
+        begun.wait(5)
+        before()
+        answers += [pool.submit(_find_or_make, cache, other, for_all=for_all) for _ in range(5)]
+        while not all(one.running() for one in answers):
+            pass
+        may_end.set()
+        found = [one.result() for one in answers]
+    return [*found, f"made {1 + len(made)} times"]
+
+
+def test_those_who_ask_the_same_while_it_is_made_wait_for_the_one_answer() -> None:
+    cache = AnswerCache(lambda: ChangeNumber(1, ""))
+
+    assert _ask_while_made(cache, lambda: "the answer") == ["the answer"] * 6 + ["made 1 times"]
+
+
+def test_what_is_written_while_an_answer_is_made_is_told_to_those_who_ask_after_it() -> None:
+    number = [1]
+    cache = AnswerCache(lambda: ChangeNumber(number[0], ""))
+
+    def write() -> None:
+        number[0] = 2
+
+    found = _ask_while_made(cache, lambda: f"as at {number[0]}", write)
+
+    assert found == ["as at 1"] + ["as at 2"] * 5 + ["made 2 times"]
+
+
+def test_an_answer_for_one_person_is_made_for_each() -> None:
+    cache = AnswerCache(lambda: ChangeNumber(1, ""))
+
+    found = _ask_while_made(cache, lambda: "theirs", for_all=False)
+
+    assert found == ["theirs"] * 6 + ["made 6 times"]
+
+
+def test_an_answer_that_fails_is_made_by_the_next() -> None:
+    cache = AnswerCache(lambda: ChangeNumber(1, ""))
+
+    def fail() -> str:
+        raise OSError("away")
+
+    with pytest.raises(OSError, match="away"):
+        _find_or_make(cache, fail)
+    assert _find_or_make(cache, lambda: "well") == "well"
