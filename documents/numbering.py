@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, pairwise
 
 from db.models import DoubtAbout
-from db.rules.lead_cells import is_person
+from db.rules.lead_people import is_person
 from db.rules.role_names import similar_roles
 from db.rules.titles import short_title
 from documents.cross_references import ReferenceFinder

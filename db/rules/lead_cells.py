@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from db.rules.first_names import is_first_name
+from db.rules.lead_people import is_known_as_role, is_person, may_be_initials, without_people
 from db.rules.lead_phrases import with_support_on_lines, without_tenure
 from db.rules.role_names import is_lead, split_leads, tidy_role
 
@@ -20,6 +20,9 @@ _NOBODY = re.compile(
     r"|no (?:lead|owner)(?: (?:yet )?(?:identified|agreed|named))?|(?:strategic |operational )?leads?"
     r"|(?:to be nominated|nominee) (?:by|of)\b.*|.+ to nominate"
     r"|(?:see|refer to|as per) (?:the )?(?:notes?|comments?|plan|above|below|action .*)|to follow"
+    r"|\(?(?:please )?(?:see|refer to|as (?:per|in)|per|cf\.?) (?:\w+ ){0,2}\d[\d.]*\w?\)?|\d+(?:\.\d+)+"
+    r"|unknown|author|me|myself|(?:lead|owner|post ?holder)s? (?:has )?left\b.*|left (?:the )?\w+"
+    r"|(?:on )?secondment|(?:on )?(?:long[ -]term sick(?: leave)?|maternity leave|sick leave|leave)"
     r"|to be (?:decided|set|named)|(?:post ?holder|name|lead|owner) (?:tb[acd]|to be confirmed))",
     re.IGNORECASE,
 )
@@ -31,6 +34,28 @@ _EVERYBODY = re.compile(
     r"|multi-?agency(?: partners)?|partners(?:hip)?|system[- ]wide|schools|head ?teachers",
     re.IGNORECASE,
 )
+# "Relevant managers", "Whoever chairs QA": anybody.
+_UNNAMED = re.compile(
+    r"(?:(?:the |a )?(?:relevant|appropriate|suitable|respective|individual|nominated|designated person"
+    r"|identified)"
+    r"\b.*|whoever\b.*|whichever\b.*|multiple|several|different)",
+    re.IGNORECASE,
+)
+# What a post says of who holds it: "Head of Fire on leave", "Head of QA when appointed", "Ex-Head of QA".
+_BESIDE_POST = re.compile(
+    r"\s*\(?\b(?:(?:currently |now )?on (?:maternity |sick |annual )?leave|off sick"
+    r"|when (?:appointed|in post|recruited)|advice only|starts? [^()]*|post|to confirm|to be confirmed)\)?$"
+    r"|^(?:new|ex-?|former(?:ly)?|previous(?:ly)?|was|then)[ -](?=[A-Z])"
+    r"|\s+from [^()]+ \([^()]* until then\)$|,?\s+(?:and )?not \S.*$",
+    re.IGNORECASE,
+)
+# "Housing (was Fire)", "Head of QA, previously Head of IRO".
+_EARLIER = re.compile(
+    r"\s*(?:\(|,\s*|\s[–-]\s)(?:was|formerly|previously|ex)\b(?![^()]*\b(?:now|then)\b)[^()]*\)?$",
+    re.IGNORECASE,
+)
+# "Housing plus Police", "CSC • Police", and "Housing or Probation", which says of nobody that they lead.
+_JOINED = re.compile(r"\s+plus\s+|\s*[•·]\s+(?=\S)|\s+then\s+|\s+>\s+|\s+or\s+", re.IGNORECASE)
 # A post that nobody holds yet: "Vacant – Head of QA", "Service Manager (TBC)".
 _UNFILLED = re.compile(
     r"(?:vacant|vacancy|tbc|tba)(?: post)?(?:\s*[-–:]\s*|\s*\()(?!was\b|formerly\b|previously\b)"
@@ -58,7 +83,9 @@ _HELPS = re.compile(
     r"support|contribut|with|partner|consult|inform|sponsor|deput|overseen|secondary", re.IGNORECASE
 )
 # "Director (supported by Legal)": whatever it is called, it helps.
-_SURELY_HELPS = re.compile(r"\s*\((?:support|assist|deput)", re.IGNORECASE)
+_SURELY_HELPS = re.compile(
+    r"\s*\((?:\+|support|assist|deput|with (?:the )?(?:support|help|input|advice))", re.IGNORECASE
+)
 _SUPPORTED_BY = re.compile(
     r"\s*,?\s+(?:with support from|supported by|deputised by|working with|in partnership with|assisted by"
     r"|with (?:input|help|advice) from|in (?:consultation|liaison|conjunction) with|alongside|on behalf of"
@@ -81,11 +108,16 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 # Who leads and who supports in brackets: "DCS (lead), Superintendent (support)".
-_ROLE_IN_BRACKETS = re.compile(r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?)\)", re.IGNORECASE)
+_ROLE_IN_BRACKETS = re.compile(
+    r"\s*\((?P<role>(?:joint |overall )?lead|support(?:ing)?|[LS])\)[,;]?"
+    r"|\s+[–-]\s+(?P<dashed>lead|support|input|advice)(?=\s*(?:[;,/]|$))[,;/]?",
+    re.IGNORECASE,
+)
 # "Head of Housing (support: Commissioner)", "Director (with the Director of Public Health)".
 _SUPPORT_IN_BRACKETS = re.compile(
-    r"\s*\((?:support(?:ed by|ing| from)?|with(?: support from)?|in partnership with|assisted by"
-    r"|deput(?:y|ised by)|(?:maternity )?cover(?:ed)?(?: by)?|chair(?:ed by)?)\b\s*[:–-]?\s*"
+    r"\s*\((?:\+|(?:support(?:ed by|ing| from)?|with(?: (?:the )?(?:support|help|input|advice) (?:from|of))?"
+    r"|in partnership with|assisted by"
+    r"|deput(?:y|ised by)|(?:maternity )?cover(?:ed)?(?: by)?|chair(?:ed by)?)\b)\s*[:–-]?\s*"
     r"(?:the )?(?P<names>[^()]+)\)",
     re.IGNORECASE,
 )
@@ -113,50 +145,6 @@ _RACI = re.compile(r"(?:^|[;,\s])(?P<letter>[RACI])\s*[:=-]\s*")
 _RACI_WORDS = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
 # What stands before each of several roles: "1. ", "(b) ", "(ii) ".
 _NUMBER = re.compile(r"(?:^|[\s;,]+)(?:\d{1,2}[.)]|\(?(?:[a-e]|[ivx]{1,4})\))\s+")
-_PERSON = (
-    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?P<{0}>[A-Z][^\W\d_A-Z][^\W\d_A-Z'’-]*)(?: [A-Z]\.?)?"
-    r" (?!(?:House|Centre|School|Academy|Trust|Hospital|Unit|Project|Road|Court)\b)[A-Z][A-Za-z'’-]+"
-)
-# "J. Smith", "Dr A.B. Khan"; also "J Pell", but not "B Team".
-_INITIALED = (
-    r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? )?(?:[A-Z]\. ?)+[A-Z][a-z][A-Za-z'’-]*"
-    r"|[A-Z] (?!(?:Team|Division|Block|Sector|Ward|Area|Shift|Level|Band|District|Class|Group|Wing|Unit)\b)"
-    r"[A-Z][a-z]{2,}"
-)
-# "Jane", "Jane S."
-_FIRST_NAME = r"(?P<{0}>[A-Z][a-z'’-]+)(?: [A-Z]\.?)?"
-# First names that are places too: "Locality Manager - Lincoln" has a place.
-_PLACES = frozenset(
-    "ashley ashton beverley bradford camden carlisle charlton chelsea chester clifton devon florence jersey "
-    "kendal kent kimberley kingsley kingston lancaster lincoln london milton preston ripley royal shirley "
-    "stafford trent victoria wells york".split()
-)
-_BESIDE = r"\s*(?:,|:|\s[–-]\s|\()\s*"
-_SOMEBODY = f"(?:{_INITIALED}|{_PERSON.format('first')}|{_FIRST_NAME.format('only')})"
-_WITH_PERSON = (
-    re.compile(rf"(?P<person>{_SOMEBODY}){_BESIDE}(?P<role>[^()]+?)\)?"),
-    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>{_SOMEBODY})\)?"),
-)
-
-_RANK_BESIDE = (
-    re.compile(rf"(?P<person>[^,:(–-]+?){_BESIDE}(?P<role>[^()]+?)\)?"),
-    re.compile(rf"(?P<role>[^()]+?){_BESIDE}(?P<person>[^,:()–-]+?)\)?"),
-)
-_PERSON_ALONE = re.compile(_SOMEBODY)
-_TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof|Cllr|Sir|Dame|Rev)\.? (?:[A-Z][\w.'’-]* ?){1,3}")
-_NAME = r"[A-Z][a-z][^\W\d_]*(?:['’-][A-Z]?[a-z]+)?"
-# "Supt Ellis", "DI Sarah Khan", "PC Ellis": a rank, and who holds it.
-_RANKED = re.compile(
-    r"(?P<rank>(?:(?:Det|Ch|Chief|Temp|T|D|A)[./]? ?)*(?:Supt|Superintendent|Insp|Inspector|Sgt|Sergeant"
-    rf"|DCI|DI|DS|DC|PC|PS|ACC|Cllr|Councillor|Rev)\.?) (?P<first>{_NAME} )?(?P<last>{_NAME})"
-)
-# "DCI Vulnerability" is a post.
-_UNIT = re.compile(
-    r"vulnerability|safeguarding|missing|exploitation|intelligence|crime|response|investigations?|custody"
-    r"|neighbourhoods?|prevent|training|protection|operations|partnerships?|harm|abuse|engagement|youth|traffic",
-    re.IGNORECASE,
-)
-_SURNAME_FIRST = re.compile(rf"{_NAME}, (?P<first>{_NAME})")
 
 
 @dataclass(frozen=True)
@@ -175,10 +163,11 @@ def read_leads(text: str) -> LeadCell:
     "TBC" and "Vacant" are nobody; a supporter is no lead; of "Jane Smith, Head of QA" the role leads.
     """
     cell = _Cell()
-    for is_support, part in _labelled(_with_labels(cell.without_later(_plainly(text)))):
+    plain = cell.without_people(cell.without_later(_plainly(text)))
+    for is_support, part in _labelled(_with_labels(plain)):
         first, *others = [part] if is_support else _split_supporters(part)
         for helping, names in ((is_support, first), *((True, other) for other in others)):
-            for role in split_leads(_numbered(names)):
+            for role in split_leads(_numbered(cell.with_joined_apart(names))):
                 cell.take(role, helping=helping)
     return cell.read()
 
@@ -192,9 +181,15 @@ class _Cell:
     nobody: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     later: str = ""
+    people: tuple[str, ...] = ()
 
     def without_later(self, text: str) -> str:
         """The cell's text without who leads it later."""
+        earlier = _EARLIER.search(text)
+        if earlier and is_known_as_role(text[: earlier.start()]):
+            rest = tidy_role(text[: earlier.start()])
+            self.doubts.append(f'"{tidy_role(text)}" says who led it before: read as {rest}')
+            text = rest
         changed = _CHANGED.fullmatch(text.strip())
         if changed:
             text = changed["new"] or changed["newest"] or changed["after"]
@@ -202,11 +197,35 @@ class _Cell:
         self.later = next((found.group() for found in _LATER.finditer(text) if is_lead(found["name"])), "")
         return text.replace(self.later, "", 1)
 
+    def without_people(self, text: str) -> str:
+        """The cell's text without the people who stand beside posts and agencies."""
+        rest, self.people = without_people(text)
+        return rest
+
+    def with_joined_apart(self, names: str) -> str:
+        """A text with a semicolon between agencies or posts that a word or a mark joins."""
+        bare = re.sub(r"^either\s+", "", names.strip(), flags=re.IGNORECASE)
+        parts = _JOINED.split(bare)
+        if (
+            len(parts) < 2
+            or not all(is_known_as_role(part) for part in parts)
+            or not all(map(is_lead, parts))
+        ):
+            return names
+        self.doubts.append(f'"{names.strip()}" is read as {" and ".join(map(tidy_role, parts))}')
+        return "; ".join(parts)
+
     def take(self, role: str, *, helping: bool) -> None:
-        written = role = role.replace(_SLASH_IN_RANK, "/").rstrip("*").lstrip("@")
+        written = role = role.replace(_SLASH_IN_RANK, "/").strip("*").lstrip("@")
+        role = re.sub(r"^and (?=[A-Z])", "", role)
         role = re.sub(r"(?<=\w)\s+[–-]$", "", role)
         # Whose part of the row it is: "Head of PDU (a)".
         role = re.sub(r"\s*\([a-h]\)$", "", role)
+        beside = _BESIDE_POST.search(role)
+        post = tidy_role(role[: beside.start()] + role[beside.end() :]) if beside else ""
+        if beside and is_known_as_role(post) and not _NOBODY.fullmatch(role):
+            role = post
+            self.doubts.append(f'"{written}" says more than a role: read as {role}')
         unfilled = _UNFILLED.fullmatch(role)
         post = tidy_role(unfilled["after"] or unfilled["before"]) if unfilled else ""
         post = _AROUND.sub("", post.partition("(")[0] if post.count("(") > post.count(")") else post).strip()
@@ -223,12 +242,6 @@ class _Cell:
         role, tenure = without_tenure(self._alone(role))
         if tenure:
             self.doubts.append(f'"{written}" says for how long: read as {role}')
-        if (people := _people(role)) is not None:
-            (self.supporters if helping else self.leads).extend(people)
-            return
-        if (found := _beside_a_person(role)) is not None:
-            person, role = found
-            self.doubts.append(f'"{person}" is a person: read as {role}')
         (self.supporters if helping else self.leads).append(role)
 
     def _alone(self, role: str) -> str:
@@ -249,11 +262,30 @@ class _Cell:
             doubts.insert(0, f'"{self.nobody[0]}" is nobody: {what}')
         elif any(_EVERYBODY.fullmatch(role) for role in self.leads):
             doubts.insert(0, "everybody leads it, so nobody can be asked: name a role")
+        if self.people:
+            named = " and ".join(f'"{one}"' for one in self.people)
+            who = "is a person" if len(self.people) == 1 else "are people"
+            doubts.insert(0, f"{named} {who}: read as {' and '.join([*self.leads, *supporters]) or 'nobody'}")
         if self.later:
             doubts.append(f'"{self.later.strip()}" names another lead: read as {" and ".join(self.leads)}')
         if supporters:
             doubts.append(f"{' and '.join(supporters)}: kept as support, not as a lead")
+        if helpers := [role for role in supporters if is_person(role)]:
+            doubts.insert(0, f'"{helpers[0]}" looks like a person and no role: name the role that supports')
+        if not doubts:
+            doubts += filter(None, map(_odd, [*self.leads, *supporters]))
         return LeadCell(tuple(dict.fromkeys(self.leads)), tuple(supporters), doubts[0] if doubts else None)
+
+
+def _odd(role: str) -> str | None:
+    """What to ask about a role that is written as none that posts or agencies have; None where it is one."""
+    if may_be_initials(role):
+        return f'"{role}" may be somebody\'s initials: name the role'
+    if _UNNAMED.fullmatch(role):
+        return f'"{role}" names no role: say which'
+    if not is_known_as_role(role) and not is_person(role):
+        return f'"{role}" is no post or agency that I know: if it is a person, name the role'
+    return None
 
 
 def _plainly(text: str) -> str:
@@ -287,14 +319,20 @@ def _with_labels(text: str) -> str:
 def _by_brackets(text: str) -> Iterator[str]:
     """`DCS (lead), Superintendent (support)` as lines with labels."""
     start = 0
-    for found in _ROLE_IN_BRACKETS.finditer(text):
-        name = tidy_role(text[start : found.start()])
-        yield f"{'Support' if 'support' in found['role'].lower() else 'Lead'}: {name}"
+    marked = [(_is_lead_mark(found), found) for found in _ROLE_IN_BRACKETS.finditer(text)]
+    is_led = any(leads for leads, _ in marked)
+    for leads, found in marked:
+        *before, last = split_leads(text[start : found.start()]) or ("",)
+        # Beside one who is said to lead the others help.
+        yield from (f"Support: {name}" for name in before)
+        yield f"{'Lead' if leads else 'Support'}: {last}"
         start = found.end()
     if tidy_role(text[start:]):
-        # Beside one who is said to lead the others help.
-        is_led = any("lead" in found["role"].lower() for found in _ROLE_IN_BRACKETS.finditer(text))
         yield f"{'Support' if is_led else 'Lead'}: {tidy_role(text[start:])}"
+
+
+def _is_lead_mark(found: re.Match[str]) -> bool:
+    return (found["role"] or found["dashed"]).lower().endswith(("lead", "l"))
 
 
 def _labelled(text: str) -> list[tuple[bool, str]]:
@@ -320,58 +358,17 @@ def _split_supporters(part: str) -> list[str]:
     """The lead, then those who support: "Head of Children with Disabilities" is one post."""
     parts = _SUPPORTED_BY.split(part)
     found = _WITH.split(parts[0])
-    if len(found) > 1 and all(is_lead(one) for one in found):
+    if len(found) > 1 and all(map(_is_list, found)):
         return [*found, *parts[1:]]
     return parts
+
+
+def _is_list(text: str) -> bool:
+    """Whether a text is one or several posts or agencies: "Fire and Probation"."""
+    return is_lead(text) or all(map(is_lead, re.split(r"\s*(?:,|&|\band\b)\s*", text)))
 
 
 def _numbered(names: str) -> str:
     """`1. Head of MASH 2. QA Manager` with a semicolon between its roles."""
     parts = [part for part in _NUMBER.split(names) if part.strip()]
     return "; ".join(parts) if len(parts) > 1 and all(map(is_lead, parts)) else names
-
-
-def is_person(name: str) -> bool:
-    """Whether a lead's name is a person's and no role: "Jane Smith", "Cllr A. Khan", "J. Smith", "Jane"."""
-    ranked = _RANKED.fullmatch(name)
-    if ranked and (ranked["first"] is None or is_first_name(ranked["first"].strip())):
-        return not is_lead(ranked["last"]) and not _UNIT.fullmatch(ranked["last"])
-    if is_lead(name):
-        return False
-    if (inverted := _SURNAME_FIRST.fullmatch(name)) is not None:
-        return is_first_name(inverted["first"])
-    return _TITLED.fullmatch(name) is not None or _has_known_name(_PERSON_ALONE.fullmatch(name))
-
-
-def _has_known_name(found: re.Match[str] | None) -> bool:
-    """Whether a person that was found has a first name that is one, or initials."""
-    if found is None:
-        return False
-    if found["only"]:
-        return found["only"].lower() not in _PLACES and is_first_name(found["only"])
-    return found["first"] is None or is_first_name(found["first"])
-
-
-def _people(text: str) -> list[str] | None:
-    """The people of "Jane Smith & Mark Ellis", or None where a text names anybody else."""
-    without = re.sub(r"\s*\([^()]*\)", "", text)
-    parts = [part for part in re.split(r"\s*(?:&|\band\b|,)\s*", without) if part]
-    return parts if len(parts) > 1 and all(map(is_person, parts)) else None
-
-
-def _beside_a_person(text: str) -> tuple[str, str] | None:
-    """The person and the role of `Jane Smith, Head of QA` and `Head of QA (J. Smith)`."""
-    for form in _RANK_BESIDE:
-        ranked = form.fullmatch(text)
-        if (
-            ranked
-            and is_person(ranked["person"])
-            and is_lead(ranked["role"])
-            and not is_person(ranked["role"])
-        ):
-            return ranked["person"], tidy_role(ranked["role"])
-    for form in _WITH_PERSON:
-        found = form.fullmatch(text)
-        if found and _has_known_name(found) and is_lead(found["role"]) and not is_lead(found["person"]):
-            return found["person"], tidy_role(found["role"])
-    return None

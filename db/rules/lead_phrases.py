@@ -39,7 +39,8 @@ _WITH_SUPPORT = re.compile(
     r"^(?P<lead>[^,;\n]+?),?\s+with\s+(?:the )?(?P<helps>[^,;\n]+?)(?:'s|’s)?\s+support$", re.IGNORECASE
 )
 _TO_SUPPORT = re.compile(
-    r"^(?P<lead>[^,;\n]+?)(?:\s+(?:to )?leads?)?\s*[,;]\s*(?:and )?(?P<helps>[^,;\n]+?)\s+to support$",
+    r"^(?P<lead>[^,;\n(]+?)(?:\s+(?:to )?leads?)?\s*[,;(]\s*(?:and )?(?P<helps>[^,;\n()]+?)\s+to (?:support"
+    r"|assist|advise|help|contribute|input)\)?$",
     re.IGNORECASE,
 )
 # "All partners (led by Principal Social Worker)", "Schools – coordinated by PSHE Adviser".

@@ -18,7 +18,9 @@ _POST = re.compile(
 )
 _AGENCY = re.compile(
     r"^(?:[A-Z]{2,6}|(?i:police|health|probation|schools?|education|housing|council|county council|"
-    r"district councils?|children.?s social care|public health|youth justice(?: service)?|all))$"
+    r"district councils?|children.?s social care|adult social care|social care|public health"
+    r"|fire(?: and rescue)?|ambulance(?: service)?|early help|cafcass|colleges?|nurser(?:y|ies)|prisons?"
+    r"|youth justice(?: service)?|all))$"
 )
 # In the name of a group like these, a comma or an ampersand does not separate leads.
 _BODY = re.compile(r"\b(?:sub-?\s?group|committee|board|panel|steering group|service)\W*$", re.I)
@@ -92,6 +94,11 @@ def _with_fields_held(text: str) -> str:
     if last and _POST.search(last["post"]) and not is_lead(last["last"]):
         return text.replace("/", "\u2044")
     return text
+
+
+def hold_commas(text: str) -> str:
+    """A text that names one role, with a sign for its commas that `split_leads` turns back."""
+    return text.replace(",", "\u201a")
 
 
 def _released(text: str) -> str:
