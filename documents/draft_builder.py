@@ -363,7 +363,7 @@ class _Builder:
             if numbered and ref is None:
                 ref, title = numbered["ref"], numbered["title"]
             if title and not self.row.cell(row, "section").merged:
-                self._enter(ref, title)
+                self.sections.of_column.add(self._enter(ref, title).ref)
         issues = self.row.cell(row, "issues")
         if issues.text and not issues.merged:
             self._read_issues(tidy(issues.text))
@@ -372,7 +372,8 @@ class _Builder:
         """Read an issues cell: its first line may be a sub-section's title, the other lines are findings."""
         lines = text.split("\n")
         numbered = NUMBERED.match(lines[0])
-        if numbered and not self.row.has("ref"):
+        # "4 of 20 files had no reference" is a finding.
+        if numbered and not self.row.has("ref") and not numbered["title"][0].islower():
             self._enter(numbered["ref"], numbered["title"])
             lines = lines[1:]
         section = self.sections.current or self._enter(None, NO_TITLE)
@@ -384,6 +385,7 @@ class _Builder:
         read_marked_columns(self.draft, self.content.rows, self.found.headings)
         read_month_first(self.draft, self.content.rows, self.found.headings)
         self.draft.doubts += unread_doubt(self.content.unread)
+        self.sections.fold_columns()
         self.sections.leave_out_empty()
         take_refs_from_texts(self.draft.actions)
         number_within_findings(self.draft)

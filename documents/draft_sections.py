@@ -41,8 +41,8 @@ class Sections:
 
     `used_numbers` are those with which titles and refs of the plan begin; `unnumbered` are the refs that this
     class gave to sections without one. `entered` is the number and the title of the current section in the
-    file, `numbered_again` the sections by theirs whose number another one has, and `sheets` the refs
-    of those that are sheets.
+    file, `numbered_again` the sections by theirs whose number another one has, and `sheets` and
+    `of_column` the refs of those that are sheets, or stand in a column of the actions.
     """
 
     draft: Draft
@@ -52,6 +52,7 @@ class Sections:
     entered: tuple[str | None, str] | None = None
     numbered_again: dict[tuple[str | None, str], DraftSection] = field(default_factory=dict)
     sheets: set[str] = field(default_factory=set)
+    of_column: set[str] = field(default_factory=set)
 
     def enter_sheet(self, name: str) -> None:
         """Begin the section of a sheet. Where a title in the sheet takes its place, nobody needs to know."""
@@ -93,6 +94,32 @@ class Sections:
             found = next(same, None)
         self.current = found or self._add(ref or self._unused_number(), title)
         return self.current
+
+    def fold_columns(self) -> None:
+        """Give the actions of a column's sections to the numbered title above them, if it has no others.
+
+        "Priority 1: Writing" stands above rows whose objective is "Spelling": the priority is the section.
+        """
+        used = {action.section for action in self.draft.actions}
+        title: DraftSection | None = None
+        for section in list(self.draft.sections):
+            if section.ref not in self.unnumbered:
+                title = None if section.ref in used | self.of_column else section
+            elif title is not None and section.ref in self.of_column:
+                self._fold(section, title)
+            else:
+                title = None
+
+    def _fold(self, section: DraftSection, title: DraftSection) -> None:
+        for action in self.draft.actions:
+            if action.section == section.ref:
+                action.section = title.ref
+                action.notes.append(section.title)
+        title.findings += section.findings
+        self.draft.sections.remove(section)
+        self.unnumbered.remove(section.ref)
+        text = f'"{section.title[:60]}" stands below "{title.title[:60]}": kept as a note of its actions'
+        self.draft.doubts.append(FileDoubt(None, text))
 
     def leave(self) -> None:
         """Have no current section until another one is entered."""

@@ -19,6 +19,7 @@ class _Form:
     number: int
     sheet: str | None
     values: dict[str, Cell] = field(default_factory=dict)
+    is_of_table: bool = False
 
     def is_action(self) -> bool:
         """Whether its labels are those of an action: what is to be done with one more, or three others.
@@ -26,7 +27,7 @@ class _Form:
         The headings of a table are labels beside labels.
         """
         of_values = [meaning(cell.text) for cell in self.values.values()]
-        if 2 * sum(map(bool, of_values)) > len(of_values):
+        if self.is_of_table or 2 * sum(map(bool, of_values)) > len(of_values):
             return False
         meanings = {meaning(label) for label in self.values} - {None}
         return len(meanings - {"ref", "text"}) > (0 if "text" in meanings else 2)
@@ -53,12 +54,18 @@ def table_of_forms(content: FileContent, least: int = 2) -> FileContent | None:
                 last = _Form(row.number, row.sheet)
                 found.append(last)
             last.values[label] = value
+            last.is_of_table = last.is_of_table or _has_headings(row)
     all_forms = [one for one in found if isinstance(one, _Form)]
     plain = [one for one in all_forms if one.is_action()]
     # One with few values has the labels of the others.
     known = {label for form in plain for label in form.values}
     forms = [one for one in all_forms if one in plain or _has_labels_of(known, one)]
     return _as_table(content, found, forms) if len(forms) >= least else None
+
+
+def _has_headings(row: Row) -> bool:
+    """Whether a row has a table's headings: where a form has values there are several labels."""
+    return sum(meaning(value.text) is not None for _, value in _pairs(row.cells)) > 1
 
 
 # "Recommendation 3": the label of each form, with its number.

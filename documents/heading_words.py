@@ -234,7 +234,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         # "You said", "We will", "We did".
         r"(?:what )?we will(?: do)?|what we(?:'re| are) doing|our response",
         r"what (?:was|has been|is|we) (?:agreed|decided)|what actions? (?:are|is|will|do|have) .*",
-        r"what(?: we will do| will we do| needs .*)?|what (?:are we|we are|we're) (?:going|planning) to do.*",
+        r"what(?: we will do| will we do| needs .*)?|what (?:we are|we're) (?:going|planning) to do.*",
+        r"what (?:are|will) (?:we|you|they|the \w+) (?:going to |planning to )?do.*",
         r"what (?:will|do|does|must) (?:it|we|they|you|the \w+)(?: \w+)? (?:do|need to do|deliver).*",
         (
             r"sub-?\s?actions?|(?:key |main |specific )?tasks?(?: name| description)?|(?:key )?activit(?:y"
@@ -243,7 +244,9 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|(?:further|additional|planned|proposed|future) (?:controls?|mitigations?|treatments?)"
             r"(?: planned| required| needed| proposed)?"
         ),
-        r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?)?",
+        r"(?:(?!survey\b)[a-z]+ )?response(?: to (?:the )?recommendations?| ?[–-]? ?(?:activity|actions?))?",
+        # The form of the CQC.
+        r"(?:please )?describe (?:clearly )?(?:the |what )?actions? .*",
         r"(?:key )?(?:actions?|tasks?)(?: and | ?/ ?| ?& ?)(?:tasks?|actions?|milestones?|activit(?:y|ies))",
         r"(?:key |agreed )?(?:milestones?|deliverables?|commitments?|pledges?)|description|summary",
     ),
@@ -368,7 +371,11 @@ def action_rank(heading: str) -> int:
 def holds_scores(name: str, values: Sequence[str]) -> bool:
     """Whether the values of a column that is called so are only scores, priorities, years or letters."""
     if name in ("leads", "supporters"):
-        return all(map(_LETTERS_OF_AGENCIES.fullmatch, values))
+        # "LA", "CSC" and "ACC" are agencies and posts where no letter stands by itself.
+        has_letter = any(
+            len(value.strip()) == 1 or value.strip().lower() in ("lead", "support") for value in values
+        )
+        return has_letter and all(map(_LETTERS_OF_AGENCIES.fullmatch, values))
     if name == "ref":
         years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
         return years or all(

@@ -15,6 +15,10 @@ _MOST_NAMED = 5
 _NAME_THE_ROLE = "name the role here, and who holds it in the file of people"
 # Up to so many actions that people lead have a doubt each.
 _MOST_LED = 12
+_LEAST_LISTS = 2
+_AGENDA_ITEM = re.compile(
+    r"(?:agenda )?item(?: no\.?| number| ref)?|min(?:ute)?s?(?: no\.?| number| ref)?", re.IGNORECASE
+)
 _WHOLE_NUMBER = re.compile(r"\d{1,3}")
 _RECOMMENDATION = re.compile(r"\s*\((?P<number>\d{1,3})\)\s*\.?\s*$")
 
@@ -110,7 +114,7 @@ def number_lists_apart(draft: Draft) -> None:
     starts = [at for at, ref in enumerate(refs) if ref == "1"]
     lists = [refs[start:end] for start, end in pairwise([*starts, len(refs)])]
     is_in_order = all(list(map(int, one)) == list(range(1, len(one) + 1)) for one in lists)
-    if not is_in_order or starts[0] != 0 or len(starts) < 2:
+    if len(starts) < _LEAST_LISTS or starts[0] != 0 or not is_in_order:
         return
     for number, (start, end) in enumerate(pairwise([*starts, len(refs)]), start=1):
         for action in draft.actions[start:end]:
@@ -142,7 +146,8 @@ def number_within_findings(draft: Draft) -> None:
         findings = {draft.actions[at].finding for at in places}
         is_one = all(draft.actions[at].shares_ref for at in places[1:])
         is_one = is_one or (len(findings) == 1 and "" not in findings)
-        if not is_one or places[-1] - places[0] != len(places) - 1:
+        is_one = is_one and places[-1] - places[0] == len(places) - 1
+        if not is_one and not _is_agenda(draft):
             return
     for ref, places in repeated.items():
         for number, at in enumerate(places, start=1):
@@ -150,6 +155,11 @@ def number_within_findings(draft: Draft) -> None:
         text = f"{ref} is the number of what {len(places)} actions answer: the first is numbered {ref}.1"
         first = draft.actions[places[0]]
         draft.doubts.append(FileDoubt(first.row, text, sheet=first.sheet))
+
+
+def _is_agenda(draft: Draft) -> bool:
+    """Whether the refs are items of an agenda, of which one may have several actions."""
+    return any(one.meaning == "ref" and _AGENDA_ITEM.fullmatch(one.heading) for one in draft.columns_read)
 
 
 def take_recommendations(actions: list[DraftAction]) -> None:

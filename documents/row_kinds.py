@@ -10,7 +10,7 @@ from db.rules.doubtful_statuses import LATE
 from db.rules.statuses import COLOUR_WORDS, colour_name, read_status
 from db.rules.text import CONTROL_CHARACTERS
 from documents.draft import SECTION_WORDS, DocumentError, FileContent, Row
-from documents.heading_meanings import plain
+from documents.heading_meanings import meaning, plain
 from documents.heading_rows import FoundHeadings, nearest_row
 from documents.heading_words import LEGEND
 
@@ -215,6 +215,10 @@ def loose_text(row: Row) -> str:
 _MOST_HEADING_WORDS = 8
 
 
+# Which of the two cells of a form's row is a heading.
+_LABEL_AND_VALUE = [True, False]
+
+
 def no_headings(rows: Sequence[Row]) -> DocumentError:
     """What to raise where no row is a heading row: it names the nearest one, what that has, and how to say
     what its columns are.
@@ -231,6 +235,12 @@ def no_headings(rows: Sequence[Row]) -> DocumentError:
         # A sentence is no heading, so nothing would come of calling it one.
         begins = f'Row {number} comes nearest, and has no headings: it begins "{" / ".join(headings)[:60]}"'
         return DocumentError(f"{need}. {begins}. Write a row of headings above the table")
+    if (
+        len(headings) == len(_LABEL_AND_VALUE)
+        and [meaning(one) is not None for one in headings] == _LABEL_AND_VALUE
+    ):
+        form = f'Row {number} has "{headings[0]}" and its value, as in a form'
+        return DocumentError(f'{need}. {form}: call what is to be done "Action" in each')
     shown = ", ".join(f'"{one}"' for one in headings[:12])
     say = f"{need}. Row {number} comes nearest, with {shown}: say which is the action"
     return DocumentError(
