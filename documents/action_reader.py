@@ -14,7 +14,7 @@ from db.rules.rhythms import made_periodic, may_be_periodic, rhythm_in
 from documents.draft import DraftAction, FileDoubt, Row
 from documents.heading_meanings import meaning
 from documents.row_kinds import tidy
-from documents.row_parts import PARTED, labelled_parts, listed, split_row
+from documents.row_parts import PARTED, has_bullets, labelled_parts, listed, split_row
 from documents.row_reader import column_letter
 from documents.status_reader import StatusReader
 
@@ -32,11 +32,17 @@ _DITTO = re.compile(
 # "By 31 January 2027 commission advocacy", "Report to the board by March 2027".
 _BY_IN_WORDS = re.compile(
     r"^by (?:the )?([^,;:.]{4,30}?\b(?:19|20)\d\d)\b"
-    r"|\bby (?:the )?([^,;:.()]{4,30}?\b(?:19|20)\d\d)\W*$",
+    r"|\bby (?:the )?([^,;:.()]{4,30}?\b(?:19|20)\d\d)\W*$"
+    # "DEADLINE EXTENDED TO 30 APRIL 2027", "(revised date 30/04/2027)".
+    r"|\b(?:extended|moved|revised|slipped|deferred|changed)(?: (?:date|deadline))?(?: to)?:? "
+    r"((?:the |end (?:of )?)?[^,;:()]{0,14}?\d[^,;:()]{0,14})\W*$",
     re.IGNORECASE,
 )
 _BETWEEN_HELPERS = re.compile(r",(?!\d)\s*(?![^()]*\))")
 _NOT_REVISED = re.compile(r"(?:n/?a|none|no|nil|-+|not revised|unchanged|as original)?\.?", re.IGNORECASE)
+
+
+_BULLETS = "an action with several bullet points, as in this row, is read as one action"
 
 
 def _is_named(action: DraftAction, ref: str | None) -> bool:
@@ -46,6 +52,11 @@ def _is_named(action: DraftAction, ref: str | None) -> bool:
     )
 
 
+def _ditto(text: str) -> str:
+    """What a doubt calls a cell that has the words of another: a mark in quotation marks can't be read."""
+    return f'"{text.strip()}"' if re.search(r"\w", text) else "a ditto mark"
+
+
 class ActionReader(StatusReader):
     """Reads rows under a heading row into actions. What is odd about them goes into the draft's doubts."""
 
@@ -53,6 +64,7 @@ class ActionReader(StatusReader):
         """The action of a row, or the actions of one that has several, each with its own date."""
         parts = labelled_parts(text)
         if not parts:
+            self._doubt_bullets(row)
             return [self.read(row, text, section)]
         columns = {name: at for name in ("text", *PARTED) if (at := self.column(row, name)) is not None}
         rows = split_row(row, parts, columns)
@@ -68,6 +80,14 @@ class ActionReader(StatusReader):
                 f"row {row.number} has {len(parts)} parts with their own dates: read as {len(parts)} actions"
             )
         return actions
+
+    def _doubt_bullets(self, row: Row) -> None:
+        """Raise one doubt for all the actions with bullet points."""
+        doubt = FileDoubt(row.number, _BULLETS, sheet=row.sheet)
+        if has_bullets(self.cell(row, "text").text) and all(
+            one.text != _BULLETS for one in self.draft.doubts
+        ):
+            self.draft.doubts.append(doubt)
 
     def _doubt_several(self, row: Row, action: DraftAction, parts: int) -> None:
         """Raise doubts for one action of several parts, whose dates or statuses could not be told apart."""
@@ -178,9 +198,9 @@ class ActionReader(StatusReader):
         found = _BY_IN_WORDS.search(action.text)
         written = next(filter(None, found.groups()), "") if found else ""
         day = read_due(written).day if written else None
-        if day is None or day == action.due.day:
+        if found is None or day is None or day == action.due.day:
             return
-        said = f'its words say "by {written}"'
+        said = f'its words say "{found[0].strip("() .")}"' if found[3] else f'its words say "by {written}"'
         if action.due.day is None and action.due.kind is DueKind.UNCLEAR and action.original_due is None:
             action.due = Due(day, DueKind.BY, f"by {written}", f"{said}: read as due then")
         elif action.due.doubt is None:
@@ -221,9 +241,9 @@ class ActionReader(StatusReader):
             return None
         above = self._above(found["ref"])
         if above is None:
-            return LeadCell(doubt=f'"{text.strip()}" names no action above: no lead is given')
+            return LeadCell(doubt=f"{_ditto(text)} names no action above: no lead is given")
         where = f"the lead of {found['ref']}" if found["ref"] else "the lead above"
-        doubt = f'"{text.strip()}" is read as {where}'
+        doubt = f"{_ditto(text)} is read as {where}"
         # Where a column of its own says who supports, only that does.
         supporters = () if self.has("supporters") else tuple(above.supporters)
         return LeadCell(tuple(above.leads), supporters, doubt)
@@ -286,7 +306,7 @@ class ActionReader(StatusReader):
         if found is None or above is None or above.due.day is None:
             return read_due(cell.text, cell.day, cell.whole_month)
         where = f"the date of {found['ref']}" if found["ref"] else "the date above"
-        doubt = f'"{cell.text.strip()}" is read as {where}, {day_text(above.due.day)}'
+        doubt = f"{_ditto(cell.text)} is read as {where}, {day_text(above.due.day)}"
         return Due(above.due.day, above.due.kind, cell.text.strip(), doubt)
 
     def _above(self, ref: str | None) -> DraftAction | None:

@@ -20,22 +20,40 @@ _CLOSED_TITLE = re.compile(
     re.IGNORECASE,
 )
 _DROPPED_TITLE = re.compile(r"(?:\w+ )?(?:superseded|withdrawn|removed|cancelled|no longer)\b", re.IGNORECASE)
-_CLOSING_WORD = r"complete[d]?|done|closed|superseded|withdrawn|on hold|no longer (?:required|needed)"
-_CAPITALS = r"(?-i:COMPLETED?|DONE|CLOSED|SUPERSEDED|WITHDRAWN)"
-# "Write the policy (COMPLETED)", "[Done] Train staff", "COMPLETE - Write the guide".
+_CLOSING_WORD = (
+    r"complete[d]?|done|closed|superseded|withdrawn|cancelled|deleted|merged|on hold|paused|not started"
+    r"|no longer (?:required|needed|applicable)"
+)
+# "done Sept 26", "Superseded by 3", "Merged with action 4".
+_MORE = (
+    r"(?:\s+(?:by|with|into|on|in|at|since|from)\b[^()\[\]:–—]{1,30}?"
+    r"|[^()\[\]:–—\w][^()\[\]:–—]{0,12}\d[^()\[\]:–—]{0,12}?)?"
+)
+_CAPITALS = (
+    r"(?-i:COMPLETED?|DONE|CLOSED|SUPERSEDED|WITHDRAWN|CANCELLED|DELETED|MERGED|ON HOLD|PAUSED"
+    r"|NO LONGER (?:REQUIRED|NEEDED|APPLICABLE))"
+)
+_PARTICIPLE = (
+    r"completed|done|closed|superseded|withdrawn|cancelled|deleted|merged|on hold"
+    r"|no longer (?:required|needed)"
+)
+# Where such a word stands: at either end, in brackets, in capitals or apart from the rest.
 _IN_TEXT = re.compile(
-    rf"[(\[]\s*({_CLOSING_WORD})\s*[)\]]\W*$|^[(\[]\s*({_CLOSING_WORD})\s*[)\]]"
-    rf"|^({_CAPITALS})\s*[–—:-]|[–—-]\s*({_CAPITALS})\W*$",
+    # "Write the policy (COMPLETED)", "[Done] Train staff".
+    rf"[(\[]\s*((?:{_CLOSING_WORD}){_MORE})\s*[)\]]\W*$|^[(\[]\s*((?:{_CLOSING_WORD}){_MORE})\s*[)\]]"
+    # "COMPLETE - Write the guide", "DELETED share data", "Write a guide – COMPLETED 12/9/26".
+    rf"|^({_CAPITALS}{_MORE})\s*[–—:-]|^({_CAPITALS})\s+(?-i:[a-z])|[–—-]\s*({_CAPITALS}{_MORE})\W*$"
+    # "Closed: move the files", "Superseded by 3: share data"; "Complete: " may ask for it.
+    rf"|^((?:{_PARTICIPLE}){_MORE})(?::|\s[–—-])\s|[.;]\s+((?:{_PARTICIPLE}){_MORE})\W*$"
+    r"|^([✓✔☑✅])|([✓✔☑✅])\W*$",
     re.IGNORECASE,
 )
 
 
 def closing_word(action: DraftAction) -> str | None:
-    """The word in an action's own text that says it is closed, where nothing else says how far it is."""
-    if action.progress is not None or action.unsettled:
-        return None
+    """The word in an action's own text that says it is closed, or on hold; None where it has none."""
     found = _IN_TEXT.search(action.text)
-    return next(filter(None, found.groups())) if found else None
+    return next(filter(None, found.groups())).strip() if found else None
 
 
 def say_what_is_recorded(action: DraftAction, progress: Progress) -> None:
@@ -72,7 +90,7 @@ def settle_closed(action: DraftAction, sheet: str, section: str) -> None:
 def doubt_days_to_come(draft: Draft, today: date) -> None:
     """Take away the days of completion that have not come: each is planned, or a slip.
 
-    "Complete March 2027" is a promise until then; a column of its own may have a slip.
+    "Complete March 2027" is a promise until then, and so is a day alone; beside a status it may be a slip.
     """
     for action in draft.actions:
         day = action.completed_on

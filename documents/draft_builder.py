@@ -18,7 +18,7 @@ from documents.draft import (
     FileDoubt,
     Row,
 )
-from documents.draft_sections import NUMBERED, Sections, keep_own_findings
+from documents.draft_sections import NUMBERED, ONLY_NUMBER, Sections, keep_own_findings
 from documents.heading_meanings import HeadingRow
 from documents.heading_rows import FoundHeadings, find_headings
 from documents.marked_columns import read_marked_columns
@@ -244,7 +244,7 @@ class _Builder:
             self._read_title(row)
             return
         # The title block is above the first headings: "12 month review" there is not section 12.
-        if self.row.heading is None and not SECTION_TITLE.match(title):
+        if self.row.heading is None and not (SECTION_TITLE.match(title) or ONLY_NUMBER.fullmatch(title)):
             self._tell_unread(row)
             return
         numbered = (NUMBERED if self.row.heading is not None else SECTION_TITLE).match(title)

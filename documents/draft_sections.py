@@ -19,7 +19,7 @@ NUMBERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # "Recommendation 1" and no more.
-_ONLY_NUMBER = re.compile(rf"{SECTION_WORDS}\s+(?P<ref>\d{{1,3}})\s*[.:]?", re.IGNORECASE)
+ONLY_NUMBER = re.compile(rf"{SECTION_WORDS}\s+(?P<ref>\d{{1,3}})\s*[.:]?", re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*\((?:continued|cont\.?|cont’d|cont'd)\)\s*$", re.IGNORECASE)
 
 
@@ -60,7 +60,7 @@ class Sections:
 
     def enter_title(self, title: str) -> DraftSection:
         """Begin the section that a title names, with its number if it has one."""
-        numbered, only_number = NUMBERED.match(title), _ONLY_NUMBER.fullmatch(title)
+        numbered, only_number = NUMBERED.match(title), ONLY_NUMBER.fullmatch(title)
         if numbered:
             return self.enter(numbered["ref"] or numbered["letter"], numbered["title"])
         return self.enter(only_number["ref"] if only_number else None, title)

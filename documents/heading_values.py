@@ -1,14 +1,14 @@
 """What the cells below a heading say of its column: dates, sentences of actions, or that somebody agrees."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from db.rules.cell_colours import COLOUR_LETTERS, without_marks
 from db.rules.cell_statuses import read_cell_status
 from db.rules.due_dates import read_due
 from db.rules.due_phrases import SAYS_MORE
 from db.rules.statuses import COLOUR_WORDS, read_status
-from documents.heading_words import PERIOD, THIS_OR_LAST
+from documents.heading_words import PERIOD, SCORE, THIS_OR_LAST
 
 _AGREES = re.compile(
     r"(?:agreed?|accept(?:ed)?|noted|yes|no|partially|partly|not accepted|rejected)\b", re.IGNORECASE
@@ -45,6 +45,14 @@ def is_status_word(value: str) -> bool:
     """Whether a cell says how far an action is, with or without more words: "Done 10/9/26"."""
     found = read_cell_status(value, {})
     return found.progress is not None and not is_colour(value)
+
+
+def though_status(values: Sequence[str], meanings: Collection[str]) -> str:
+    """What to say of an unused column that has the word of a status, where no other column has."""
+    said = next((value for value in values if len(value) > 2 and is_status_word(value)), None)
+    if said is None or not {"status", "progress", "rating"}.isdisjoint(meanings):
+        return ""
+    return f', though "{said[:40]}" may say how far an action is'
 
 
 def meaning_of_outcomes(values: Sequence[str]) -> str:
@@ -100,6 +108,7 @@ def weeks_of_chart(headings: Sequence[str], places: Sequence[int]) -> list[int]:
 _YES_OR_NO = frozenset(("y", "n", "yes", "no", "true", "false", "✓", "✗", "x"))
 _FEWEST_STATUSES = 3
 _NEARLY_ALL = 0.8
+_MOST = 0.7
 
 
 # Beside a report a grade says how well a standard is met, and not how far an action is.
@@ -113,12 +122,13 @@ def status_column(
 ) -> int | None:
     """The one column without a meaning whose cells say how far actions are, where no other column does.
 
-    Beside one for reports nearly all may. "Yes" and "no" answer whatever its heading asks, and colours alone
+    Beside one for reports nearly all may, and where the cells say it in plain words most may: each that does
+    not has a doubt of its own. "Yes" and "no" answer whatever its heading asks, and colours alone
     say nothing for certain.
     """
     if {"status", "rating"} & set(meant):
         return None
-    least = _NEARLY_ALL if "progress" in meant else 1
+    least = _NEARLY_ALL if "progress" in meant else _MOST
     found = [
         at
         for at, name in enumerate(meant)
@@ -153,3 +163,38 @@ def sentence_score(heading: str, values: Sequence[str], rows: int) -> float:
     filled = len(values) / rows
     named = 4 if _NAMES_WORK.search(heading) else 0
     return (min(words, 12) + named) * different * filled if words >= 1.5 or named else 0
+
+
+# What a matrix of agencies has in its columns: L and S, or R, A, C and I.
+_LETTERS_OF_AGENCIES = re.compile(r"(?:[lsraciox✓✔y]\W*){1,3}|lead|support", re.IGNORECASE)
+# In a register of risks they say what may happen, and not what is to come of the action.
+_CONSEQUENCES = frozenset(["impact", "impacts", "result", "results"])
+_OF_RISKS = re.compile(r"\b(?:risk|likelihood)\b")
+
+
+def _is_consequence(heading: str, headings: Sequence[str]) -> bool:
+    """Whether a plain heading is the impact of a risk, and not of an action."""
+    return heading in _CONSEQUENCES and any(map(_OF_RISKS.search, headings))
+
+
+def is_set_aside(name: str, at: int, headings: Sequence[str], values: Sequence[str]) -> bool:
+    """Whether a column does not have what its plain heading says: the impact of a risk, scores or letters."""
+    if name == "outcome" and _is_consequence(headings[at], headings):
+        return True
+    return bool(values) and _holds_scores(name, values)
+
+
+def _holds_scores(name: str, values: Sequence[str]) -> bool:
+    """Whether the values of a column that is called so are only scores, priorities, years or letters."""
+    if name in ("leads", "supporters"):
+        # "LA", "CSC" and "ACC" are agencies and posts where no letter stands by itself.
+        has_letter = any(
+            len(value.strip()) == 1 or value.strip().lower() in ("lead", "support") for value in values
+        )
+        return has_letter and all(map(_LETTERS_OF_AGENCIES.fullmatch, values))
+    if name == "ref":
+        years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
+        return years or all(
+            re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
+        )
+    return all(SCORE.fullmatch(value) for value in values) and name != "section"

@@ -1,7 +1,7 @@
 """What councils call the columns of a plan, by what they mean."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from db.rules.any_of import AnyOf
 from db.rules.dates import ANY_MONTH
@@ -76,15 +76,18 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     ),
     "title": (r"(?:short |action )?title|headline",),
     "original_due": (
-        r"original (?:due |completion |target )?(?:date|deadline|timescale)",
+        (
+            r"(?:(?:timescale|timeframe|dates?) )?original (?:due |completion |target |end )?"
+            r"(?:date|deadline|timescale)"
+        ),
         r"first date|baseline (?:date|finish|end)",
         rf"{_ANY_WHEN} [(–-]* ?(?:original(?:ly)?|initial|first|baseline)\)?",
         rf"original(?:ly)? {_ANY_WHEN}",
     ),
     "revised_due": (
         (
-            r"(?:revised|new|current|extended|amended|latest) (?:due |completion |target |end )?"
-            r"(?:date|deadline|timescale)"
+            r"(?:(?:timescale|timeframe|dates?) )?(?:revised|new|current|extended|amended|latest) "
+            r"(?:due |completion |target |end )?(?:date|deadline|timescale)"
         ),
         r"revised (?:end|target|completion|finish|to)|extended to",
         (
@@ -101,7 +104,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
-            r"actual (?:completion|end|finish)(?: date)?|date of (?:completion|closure)|done on"
+            r"actual (?:completion|end|finish)?(?: ?date)?|date of (?:completion|closure)|done on"
             r"|date (?:closed|completed|done|finished|resolved|signed off)(?: by .*)?"
             r"|signed off (?:on|date|\(date\))|(?:completed|closed|resolved) at|resolved"
         ),
@@ -154,7 +157,11 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"|outcome (?:and|&|/) (?:date of )?completion.*"
         ),
         r"where (?:are we|we are)(?: now| at)?",
-        r"(?:latest |current )?(?:(?:update|position|comment|commentarie|narrative)s?|commentary)",
+        (
+            r"(?:latest |current )?(?:(?:update|position|comment|commentarie|narrative)s?|commentary)"
+            r"(?: for (?:the )?\w+)?"
+        ),
+        r"position at [\w -]+|(?:key )?milestones? achieved.*|achievements?(?: to date)?",
     ),
     "due": (
         r"when(?: by)?|by when|deadline|complet(?:e|ion) by|due(?: by)?|target(?: date)?|timing",
@@ -293,8 +300,6 @@ ACTION_RANKS = tuple(
 OF_AGENCIES = re.compile(
     r"(?:lead |responsible |accountable )?(?:agenc(?:y|ies)|organisations?|partners?)(?: lead| responsible)?"
 )
-# What a matrix of agencies has in its columns: L and S, or R, A, C and I.
-_LETTERS_OF_AGENCIES = re.compile(r"(?:[lsraciox✓✔y]\W*){1,3}|lead|support", re.IGNORECASE)
 # A legend beside a table says what its colours and numbers mean.
 LEGEND = re.compile(r"(?:(?:b?rag|status|colou?r|rating|progress)(?: rating)? )?(?:key|legend)(?: to .*)?")
 # A column whose headings are these is kept as it is, however well it fits.
@@ -366,19 +371,3 @@ UNREAD_CHOICES = (
 def action_rank(heading: str) -> int:
     """How plainly a plain heading says that its column has the actions; 0 says so most plainly."""
     return next(rank for rank, form in enumerate(ACTION_RANKS) if form.fullmatch(heading))
-
-
-def holds_scores(name: str, values: Sequence[str]) -> bool:
-    """Whether the values of a column that is called so are only scores, priorities, years or letters."""
-    if name in ("leads", "supporters"):
-        # "LA", "CSC" and "ACC" are agencies and posts where no letter stands by itself.
-        has_letter = any(
-            len(value.strip()) == 1 or value.strip().lower() in ("lead", "support") for value in values
-        )
-        return has_letter and all(map(_LETTERS_OF_AGENCIES.fullmatch, values))
-    if name == "ref":
-        years = all(re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", value) for value in values)
-        return years or all(
-            re.fullmatch(r"(?:high|medium|low|urgent|h|m|l)", value, re.I) for value in values
-        )
-    return all(SCORE.fullmatch(value) for value in values) and name != "section"

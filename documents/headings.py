@@ -14,12 +14,14 @@ from documents.heading_periods import latest_first, split_period
 from documents.heading_sections import Column, group_column, meanings_of_groups, refs_of_rows
 from documents.heading_values import (
     has_parts,
+    is_set_aside,
     meaning_of_outcomes,
     mostly_agree,
     rating_columns,
     sentence_score,
     share_of_dates,
     status_column,
+    though_status,
     weeks_of_chart,
 )
 from documents.heading_words import (
@@ -39,7 +41,6 @@ from documents.heading_words import (
     SERIES,
     UNREAD_CHOICES,
     action_rank,
-    holds_scores,
 )
 
 # Beside a column of actions it says what they answer.
@@ -133,14 +134,15 @@ class _Reader:
                 self.ignored.append(at)
                 continue
             if at not in self.compared and at not in weeks:
-                text = f'the column "{self._name(at)}" is not used: its words are kept as notes'
+                though = though_status(self._values(at), self.places)
+                text = f'the column "{self._name(at)}" is not used{though}: its words are kept as notes'
                 # To take it for what another column is already would lose that one.
                 free = [one for one in UNREAD_CHOICES if one[1] in JOINED or one[1] not in self.places]
                 self._doubt(text, [(label, at, name) for label, name in free])
         places = {name: tuple(found) for name, found in self.places.items()}
-        unread = [at for at in unread if at not in self.ignored]
+        unread, ignored = [at for at in unread if at not in self.ignored], tuple(self.ignored)
         return HeadingRow(
-            tuple(self.cells), places, tuple(unread), tuple(self.ignored), tuple(dict.fromkeys(self.doubts))
+            tuple(self.cells), places, tuple(unread), ignored, tuple(dict.fromkeys(self.doubts))
         )
 
     def _doubt(self, text: str, choices: Iterable[tuple[str, int, str]] = ()) -> None:
@@ -352,13 +354,12 @@ class _Reader:
 
     def _set_aside_scores(self) -> None:
         """Leave out columns of scores, such as the impact of a risk, and of priorities, years or letters."""
-        for name in ("outcome", "section", "measures", "ref", "leads", "supporters"):
-            for at in list(self.places.get(name, ())):
-                values = self._values(at)
-                if values and self._plain[at] not in self.mapping and holds_scores(name, values):
+        for name in {"outcome", "section", "measures", "ref", "leads", "supporters"} & set(self.places):
+            for at in [one for one in self.places[name] if self._plain[one] not in self.mapping]:
+                if is_set_aside(name, at, self._plain, self._values(at)):
                     self.places[name].remove(at)
-                    if not self.places[name]:
-                        del self.places[name]
+            if not self.places[name]:
+                del self.places[name]
 
     def guess_action(self) -> None:
         """Take the best column of sentences that has no meaning yet for the actions."""

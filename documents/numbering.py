@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 
 from db.models import DoubtAbout
 from db.rules.lead_people import is_person
@@ -60,7 +60,9 @@ def number_sections_by_refs(draft: Draft, unnumbered: list[str]) -> None:
         if is_alone and len(prefixes) > 1 and all(map(_WHOLE_NUMBER.fullmatch, prefixes)):
             _split_by_refs(draft, inside)
             return
-        shared = prefixes.pop() if len(prefixes) == 1 else ""
+        # Of 2.1 and 2.1.1 it is 2.
+        parts = zip(*(prefix.split(".") for prefix in prefixes), strict=False)
+        shared = ".".join(same[0] for same in takewhile(lambda one: len(set(one)) == 1, parts))
         if shared and shared not in taken and shared != section.ref:
             if any(other.ref == shared for other in draft.sections):
                 continue

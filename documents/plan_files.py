@@ -8,6 +8,7 @@ from pathlib import Path
 
 from db.text_checks import fault_of
 from documents.csv_reader import read_csv
+from documents.dittos import with_dittos_read
 from documents.draft import DocumentError, Draft, FileContent, FileDoubt, Row
 from documents.draft_builder import build_draft
 from documents.excel_reader import read_excel
@@ -48,7 +49,7 @@ def read_plan_file(path: Path, options: ImportOptions | None = None) -> Draft:
     content = read_word(path, LONGEST_PLAN, mapping) if reader is read_word else reader(path, LONGEST_PLAN)
     content = split_joint_columns(split_repeated_columns(content), mapping)
     found = find_headings(content.rows, mapping)
-    chosen = content
+    chosen = content = with_dittos_read(content, found)
     if any(row.sheet for row in content.rows):
         chosen = _choose_sheets(content, found, options.sheets)
     if not found.headings:

@@ -19,6 +19,7 @@ _SHARED = re.compile(
 _BETWEEN = re.compile(r"\s*[;\n]\s*")
 # What may be one value for each part of a row.
 PARTED = ("due", "leads", "status", "rating", "progress", "measures")
+_BULLET = re.compile(r"^\s*[•·▪●◦*–-]\s+\S", re.MULTILINE)
 
 
 class Part(NamedTuple):
@@ -58,6 +59,11 @@ def labelled_parts(text: str) -> list[Part]:
         ref = label["label"].lower() if with_letters else f".{number}"
         parts.append(Part(ref, f"{lead_in.removesuffix(':')} {own}".strip()))
     return parts
+
+
+def has_bullets(text: str) -> bool:
+    """Whether a text has several bullet points, which may be parts or one action's steps."""
+    return len(_BULLET.findall(text)) > 1
 
 
 def _in_sequence(

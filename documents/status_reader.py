@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import ONLY_OPEN
-from db.rules.complete_cells import MAYBE_A_PART, CellStatus
+from db.rules.complete_cells import CellStatus
 from db.rules.completion import takes_back
-from db.rules.dates import day_text
-from db.rules.due_dates import read_due
 from db.rules.report_statuses import read_report
 from db.rules.statuses import (
     COLOUR_WORDS,
@@ -19,10 +17,11 @@ from db.rules.statuses import (
     read_progress,
 )
 from documents.closed_actions import closing_word, say_what_is_recorded
+from documents.completion_reader import CompletionReader, why_dropped
 from documents.draft import DraftAction, Row
 from documents.heading_words import OF_PERCENT, PERIOD
-from documents.row_kinds import DROPPED, tidy
-from documents.row_reader import RowReader, as_share
+from documents.row_kinds import tidy
+from documents.row_reader import as_share
 
 # "Only 12 of 20 recruited", "Only Y5 transferred so far".
 _ONLY_SO_MANY = re.compile(
@@ -49,7 +48,7 @@ _REJECTED = re.compile(
 _SHARE_BEGUN = re.compile(r"[1-9]\d{0,2}(?:\.\d+)?\s*%")
 
 
-class StatusReader(RowReader):
+class StatusReader(CompletionReader):
     """Reads the columns that say how far an action is. What is odd about them is a doubt of the action."""
 
     def read_how_far(self, row: Row, action: DraftAction) -> None:
@@ -228,9 +227,16 @@ class StatusReader(RowReader):
     def _take_closing_word(self, action: DraftAction) -> None:
         """Take "(COMPLETED)" beside the action's own words, where nothing else says how far it is."""
         word = closing_word(action)
-        if word is not None:
+        if word is None:
+            return
+        if action.progress is None and not action.unsettled:
             self._take_status(action, self.status_of(word), word)
-            doubt = f'"{word}" stands in its words: recorded as {action.progress}'
+            doubt = f'"{word}" stands in its words: recorded as {action.progress or Progress.NOT_STARTED}'
+            action.doubt(doubt, DoubtAbout.STATUS, word)
+            return
+        said, recorded = self.status_of(word).progress, action.progress or Progress.NOT_STARTED
+        if said is not None and (said in CLOSED) != (recorded in CLOSED):
+            doubt = f'"{word}" stands in its words, and its status says otherwise: recorded as {recorded}'
             action.doubt(doubt, DoubtAbout.STATUS, word)
 
     def _take_status_in_due(self, action: DraftAction) -> None:
@@ -260,7 +266,7 @@ class StatusReader(RowReader):
             )
             action.doubt(said, DoubtAbout.STATUS, action.progress_text)
             return
-        dropped = _why_dropped(action)
+        dropped = why_dropped(action)
         if dropped is not None:
             action.progress, action.completed_on = Progress.SUPERSEDED, None
             said = f'the status says complete, and "{dropped[:80]}": recorded as superseded'
@@ -318,77 +324,7 @@ class StatusReader(RowReader):
         if found.doubt:
             action.doubt(found.doubt, DoubtAbout.STATUS, cell)
 
-    def _take_completed_word(self, text: str, action: DraftAction) -> None:
-        """Take "yes", "not yet" and other words in the column for the day of completion."""
-        if not text:
-            return
-        action.notes.append(f"Date completed: {text}")
-        plain = text.lower().strip(" .")
-        is_done = plain in ("yes", "y", "true", "done", "complete", "completed")
-        is_open = plain in ("no", "n", "false", "not yet")
-        place = f'"{text}" stands where the day of completion should be'
-        differs = action.progress not in CLOSED if is_done else action.progress is Progress.COMPLETE
-        if is_done and action.progress is None:
-            action.progress = Progress.COMPLETE
-        elif (is_done or is_open) and differs:
-            action.doubt(f"its status is {action.progress}, and {place}", DoubtAbout.STATUS, text)
-        elif not (is_done or is_open or plain in ("n/a", "-")):
-            action.doubt(f"{place}: check how far it is", DoubtAbout.STATUS, text)
-
-    def _take_completed(self, row: Row, action: DraftAction) -> None:
-        """A day in the column for the day of completion."""
-        cell = self.cell(row, "completed")
-        day = read_due(cell.text, cell.day, cell.whole_month).day if cell.text.strip() or cell.day else None
-        if day is None:
-            self._take_completed_word(tidy(cell.text), action)
-            return
-        by_colour = [
-            doubt
-            for doubt in action.doubts
-            if "by colour alone" in doubt.text and action.rating in ("green", "blue")
-        ]
-        says_none = action.progress in (None, Progress.NOT_STARTED) and not self.text(row, "rating")
-        if (says_none or by_colour) and not self.text(row, "status"):
-            action.progress = Progress.COMPLETE
-            action.doubts = [doubt for doubt in action.doubts if doubt not in by_colour]
-        action.unsettled = action.unsettled and action.progress is None
-        dropped = _why_dropped(action)
-        if action.progress is Progress.COMPLETE and dropped:
-            action.progress = Progress.SUPERSEDED
-            action.doubt(
-                f'it was closed on {day_text(day)}, but "{dropped[:80]}": recorded as superseded',
-                DoubtAbout.STATUS,
-                dropped,
-            )
-        elif action.progress in COMPLETED:
-            action.completed_on, action.day_in_status = day, False
-        elif self._reports_perhaps_a_part(row, action):
-            action.progress, action.completed_on, action.day_in_status = Progress.COMPLETE, day, False
-            action.drop_doubts(DoubtAbout.STATUS)
-            said = f'it has a day of completion, {day_text(day)}, and its report "'
-            said = f'{said}{tidy(action.progress_text)[:60]}" may speak of a part: recorded as complete'
-            action.doubt(said, DoubtAbout.STATUS, action.progress_text)
-        else:
-            action.notes.append(f"Date completed: {day_text(day)}")
-            action.doubt(
-                f"it has a day of completion, {day_text(day)}, but its status is "
-                f"{action.progress or 'not given'}",
-                DoubtAbout.STATUS,
-                day_text(day),
-            )
-
-    def _reports_perhaps_a_part(self, row: Row, action: DraftAction) -> bool:
-        """Whether only a report says how far an action is, and it may speak of all or of a part."""
-        doubts = [one.text for one in action.doubts if one.about is DoubtAbout.STATUS]
-        by_report = not (self.text(row, "status") or self.text(row, "rating"))
-        return by_report and len(doubts) == 1 and MAYBE_A_PART in doubts[0]
-
 
 def _is_asked(action: DraftAction) -> bool:
     """Whether a doubt already asks how far the action is."""
     return any(doubt.about is DoubtAbout.STATUS for doubt in action.doubts)
-
-
-def _why_dropped(action: DraftAction) -> str | None:
-    """The first note that says why the action was closed and not done."""
-    return next((note for note in action.notes if DROPPED.search(note)), None)

@@ -49,7 +49,8 @@ _FORMS: tuple[tuple[Progress | None, str], ...] = (
     (
         Progress.SUPERSEDED,
         (
-            r"superseded|withdrawn|cancel+ed|not applicable(?! to\b)|n/?a$|removed"
+            r"superseded|withdrawn|cancel+ed|not applicable(?! to\b)|n/?a$|removed|deleted"
+            r"|(?:won['’]?t|will not)(?: be)? (?:do|done|fix|implement(?:ed)?|proceed|go ahead)\b"
             r"|(?:merged|combined)(?: with| into|$)"
             r"|no longer (?:required|needed|relevant|applicable|necessary|appropriate|proceeding|pursued"
             r"|in scope|possible|an action)|not (?:required|needed|pursued|going ahead|proceeding)|rejected"

@@ -259,7 +259,7 @@ def test_a_completion_to_come_has_a_doubt(empty: Engine, tmp_path: Path) -> None
         diff = diff_plan(session, Plan(code="test", title="Test"), read_plan_file(path), today=TODAY)
 
     [action] = diff.added
-    assert (action.progress, action.completed_on) == (Progress.COMPLETE, None)
+    assert (action.progress, action.completed_on) == (Progress.IN_PROGRESS, None)
     assert "its day of completion, 31 Dec 2029, has not come" in action.doubts[0].text
 
 
