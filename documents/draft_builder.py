@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from documents.action_reader import REF, ActionReader
 from documents.closed_actions import settle_closed
 from documents.cross_references import is_pointer
+from documents.doubtful_years import doubt_years
 from documents.draft import (
     NO_TITLE,
     SECTION_TITLE,
@@ -384,9 +385,9 @@ class _Builder:
             raise no_headings(self.content.rows)
         read_marked_columns(self.draft, self.content.rows, self.found.headings)
         read_month_first(self.draft, self.content.rows, self.found.headings)
+        doubt_years(self.draft)
         self.draft.doubts += unread_doubt(self.content.unread)
-        self.sections.fold_columns()
-        self.sections.leave_out_empty()
+        self.sections.finish()
         take_refs_from_texts(self.draft.actions)
         number_within_findings(self.draft)
         keep_own_findings(self.draft, carried=self.carried)

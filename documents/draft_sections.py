@@ -95,7 +95,12 @@ class Sections:
         self.current = found or self._add(ref or self._unused_number(), title)
         return self.current
 
-    def fold_columns(self) -> None:
+    def finish(self) -> None:
+        """Settle the sections once all rows are read."""
+        self._fold_columns()
+        self._leave_out_empty()
+
+    def _fold_columns(self) -> None:
         """Give the actions of a column's sections to the numbered title above them, if it has no others.
 
         "Priority 1: Writing" stands above rows whose objective is "Spelling": the priority is the section.
@@ -125,7 +130,7 @@ class Sections:
         """Have no current section until another one is entered."""
         self.current = None
 
-    def leave_out_empty(self) -> None:
+    def _leave_out_empty(self) -> None:
         """Leave out the titles without a number that no action stands below, with a doubt."""
         used = {action.section for action in self.draft.actions}
         for section in list(self.draft.sections):

@@ -16,7 +16,7 @@ _REVISED = re.compile(
 )
 _EARLIER = (
     r"(?:was|orig(?:inal(?:ly)?)?\.?|previous(?:ly)?(?: date)?|formerly"
-    r"|(?:revised|moved|slipped|extended|brought forward) from|from)"
+    rf"|(?:revised|deferred|{_MOVED}) from|from)"
 )
 _WAS = re.compile(
     rf"^(?:(?:now|revised(?: date)?|new(?: date)?)[\s:]+)?(?P<last>[^()]+?)[\s,;]*"

@@ -18,15 +18,15 @@ from db.models import DueKind
 from db.rules.dates import STARTS_FROM, day_text, month_end, read_written
 from db.rules.due_changes import (
     asks_for_another,
-    awaited_after,
     due_and_done,
     is_bare_arrow,
     moved_dates,
     with_year_of,
 )
 from db.rules.due_days import Due, read_one_date
+from db.rules.due_decisions import awaited, decided, denied, only_from
 from db.rules.due_phrases import (
-    LACKS_DAY,
+    FROM_WHEN,
     SAYS_MORE,
     counted_from_day,
     dates_among_words,
@@ -56,11 +56,6 @@ _UNTIL = re.compile(
 )
 _BEFORE_PERIOD = re.compile(
     r"(?:before|prior to|ahead of|in advance of) (?:the )?(?P<period>.+)", re.IGNORECASE
-)
-_NO_LONGER = re.compile(
-    r"(?:no longer|not(?: by)?) (?!before|until|earlier|later)(?P<first>.+)"
-    r"|(?P<other>.+?)\W+(?:date )?withdrawn",
-    re.IGNORECASE,
 )
 _LONDON = ZoneInfo("Europe/London")
 _IN_UTC = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-[0-3]\dT2[0-3]:00(?::00(?:\.0+)?)?Z")
@@ -144,16 +139,6 @@ def _before(bare: str, written: str) -> Due | None:
     return Due(day, DueKind.BY, written, f'"{written}" is read as {day_text(day)}')
 
 
-def _denied(bare: str, written: str) -> Due | None:
-    """`No longer March 2027`: that date does not hold, and is kept as the one before."""
-    found = _NO_LONGER.fullmatch(bare)
-    first = read_one_date(found["first"] or found["other"], written).day if found else None
-    if first is None:
-        return None
-    doubt = f'"{written}" {LACKS_DAY} yet: give one when it is known'
-    return Due(None, DueKind.UNCLEAR, written, doubt, original=first)
-
-
 def _from(bare: str, written: str) -> Due | None:
     start = STARTS_FROM.match(bare)
     often = often_from(bare)
@@ -172,7 +157,10 @@ def _from(bare: str, written: str) -> Due | None:
     if read.span is None:
         return Due(None, DueKind.UNCLEAR, written, read.doubt)
     day = read.span[1] if read.end_meant else read.span[0]
-    return Due(day, DueKind.FROM, written, frequency=often[0] if often else leading_frequency(bare))
+    frequency = often[0] if often else leading_frequency(bare)
+    return Due(
+        day, DueKind.FROM, written, None if frequency else f'"{written}" {FROM_WHEN}', frequency=frequency
+    )
 
 
 def _ongoing(bare: str, written: str) -> Due | None:
@@ -212,17 +200,8 @@ def _and_ongoing(bare: str, written: str) -> Due | None:
     if _HAS_END.match(found["first"]):
         doubt = f'"{written}" goes on after that: read as due by {day_text(read.span[1])}'
         return Due(read.span[1], DueKind.BY, written, doubt)
-    return Due(read.span[0], DueKind.FROM, written)
-
-
-def _awaited(bare: str, written: str) -> Due | None:
-    """`TBC (was March 2026)`: the old date is kept, and is not due any more."""
-    old = awaited_after(bare)
-    first = read_one_date(old, written).day if old else None
-    if first is None:
-        return None
-    doubt = f'"{written}" {LACKS_DAY} yet: give one when it is known'
-    return Due(None, DueKind.UNCLEAR, written, doubt, original=first)
+    doubt = f'"{written}" is read as going on from {day_text(read.span[0])}, with no end'
+    return Due(read.span[0], DueKind.FROM, written, doubt)
 
 
 def _revised(bare: str, written: str) -> Due | None:
@@ -375,11 +354,13 @@ def _counted_from(bare: str, written: str) -> Due | None:
 
 
 _READERS = (
+    only_from,
     _before,
-    _denied,
+    denied,
     _counted_from,
-    _awaited,
+    awaited,
     _due_and_done,
+    decided,
     _revised,
     _range,
     _from,

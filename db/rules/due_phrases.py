@@ -102,7 +102,11 @@ _COUNTED_FROM_DAY = re.compile(
     r"(?:within|in) (?P<count>\d{1,3}) (?P<unit>day|week|month|year)s?\b(?P<rest>.+)", re.IGNORECASE
 )
 _IS_THAT_DAY = re.compile(r"\W*(?:i\.?e\.?\W+|by\s+|to\s+|=\s*)?(?:\d|[(\[]\d)|\W*i\.?e\.?\W", re.IGNORECASE)
-_FROM_WHEN = re.compile(r"(?:not before|not until|after|following)\b.+", re.IGNORECASE)
+_FROM_WHEN = re.compile(
+    r"(?:not before|not until|no(?:t)? (?:earlier|sooner) than|after|following|post|beyond|past)\b.+",
+    re.IGNORECASE,
+)
+FROM_WHEN = "says from when and not by when: give the day by which it is due"
 
 
 # What has no year and would be read if it had one.
@@ -164,11 +168,17 @@ def month_of_vague(text: str) -> str | None:
     return found["month"] if found else None
 
 
+_ALL_GLUED = re.compile(rf"(?P<day>\d{{1,2}})(?P<month>{ANY_MONTH})(?P<year>(?:20)?\d\d)$", re.IGNORECASE)
+_ALL_DIGITS = re.compile(r"^(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])$")
+
+
 def tidied(text: str) -> str:
     """A date without what says only that it is one, and with a range's dash between spaces."""
     if text[:1] + text[-1:] in ("[]", "()"):
         text = text[1:-1].strip()
     text = _BEHIND.sub("", _BEFORE.sub("", text))
+    # "31Mar27" and "20270331".
+    text = _ALL_GLUED.sub(r"\g<day> \g<month> \g<year>", _ALL_DIGITS.sub(r"\g<year>-\g<month>-\g<day>", text))
     text = _RANGE_OF_DAYS.sub(" – ", text)
     text = _NUMBERED_PART.sub(r"\g<part>: ", text)
     text = _GLUED.sub(r"\g<month> ", text)
@@ -255,6 +265,11 @@ def counted_from_day(text: str) -> tuple[relativedelta, str] | None:
     return relativedelta(**{f"{found['unit'].lower()}s": int(found["count"])}), days[0]  # type: ignore[arg-type]
 
 
+def is_from_when(text: str) -> bool:
+    """Whether a text says only from when: "no earlier than 31/3/27"."""
+    return _FROM_WHEN.fullmatch(text) is not None
+
+
 def why_no_day(text: str) -> str | None:
     """Why a text such as "ASAP" or "within 3 months" gives no day, as the end of a sentence, or None."""
     if _NO_DAY.fullmatch(text):
@@ -262,7 +277,7 @@ def why_no_day(text: str) -> str | None:
     if _URGENT.fullmatch(text):
         return f"{LACKS_DAY}: give a day or a month"
     if _FROM_WHEN.fullmatch(text):
-        return "says from when and not by when: give the day by which it is due"
+        return FROM_WHEN
     if _COUNTED.fullmatch(text):
         return "does not say from which day it counts: give a day or a month"
     done = _WAS_DONE.fullmatch(text)

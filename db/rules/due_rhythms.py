@@ -6,7 +6,7 @@ from db.rules.dates import ANY_MONTH
 
 _HOW_OFTEN = (
     r"(?:bi-?)?(?:monthly|weekly|annual(?:ly)?|yearly)|quarterly|(?:half[- ])?termly|bienni(?:al|ally)"
-    r"|(?:six|two|three|four|\d{1,2})[- ]?monthly"
+    r"|(?:six|two|three|four|\d{1,2})[- ]?(?:month|week|year)ly"
     r"|daily|fortnightly|half[- ]yearly|(?:every|each) (?:(?:\d+|two|three|four|six|eight|twelve|half) )?"
     r"(?:weeks?|months?|terms?|half[- ]term|quarter|meeting|year)|twice (?:a|per|each) (?:year|term)"
     r"|twice[- ]yearly|standing (?:agenda )?item"

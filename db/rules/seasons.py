@@ -51,6 +51,14 @@ def _easter(found: re.Match[str]) -> Span:
     return day, day
 
 
+def _of_easter(found: re.Match[str]) -> Span:
+    """Good Friday and Easter Monday."""
+    day = easter(full_year(found["year"])) + timedelta(
+        days=-2 if found["easter"].lower() == "good friday" else 1
+    )
+    return day, day
+
+
 def _christmas(found: re.Match[str]) -> Span:
     day = date(full_year(found["year"]), 12, 24)
     return day, day
@@ -152,6 +160,7 @@ SEASON_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None
         ),
         (rf"(?:qtr|quarter) (?:ending|ended|to) (?:the )?{_MONTH}\s*{_YEAR}", _month_of, ""),
         (rf"(?:whitsun|whit)[\s,]+{_YEAR}", _whitsun, "read as {day}, before the Whitsun half term"),
+        (rf"(?P<easter>good friday|easter monday)[\s,]+{_YEAR}", _of_easter, ""),
         (
             rf"(?:the )?easter(?: holidays?| hols| break)?[\s,]+{_YEAR}",
             _easter,

@@ -130,3 +130,17 @@ def test_a_section_keeps_its_number_where_refs_have_three_parts(tmp_path: Path) 
     draft = plan_of_rows(tmp_path, *rows)
 
     assert [(section.ref, section.title) for section in draft.sections] == [("2", "Delivery")]
+
+
+def test_a_month_far_from_the_other_dates_may_be_a_day(tmp_path: Path) -> None:
+    rows = [("File it", "LADO", "Dec 14"), ("Send it", "LADO", "31/03/2027"), ("Post it", "LADO", "Jan 27")]
+    draft = plan_of_rows(tmp_path, _HEADINGS, *rows)
+
+    assert '"Dec 14" may be a day without its year: read as December 2014' in draft.actions[0].doubts[0].text
+    assert not draft.actions[2].doubts
+
+
+def test_months_of_one_time_are_no_days(tmp_path: Path) -> None:
+    rows = [("File it", "LADO", "Dec 16"), ("Send it", "LADO", "31/03/2017")]
+
+    assert not plan_of_rows(tmp_path, _HEADINGS, *rows).actions[0].doubts
