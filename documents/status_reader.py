@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from db.models import CLOSED, COMPLETED, DoubtAbout, DueKind, Progress
 from db.rules.cell_statuses import ONLY_OPEN
-from db.rules.complete_cells import CellStatus
+from db.rules.complete_cells import CellStatus, taken_back
 from db.rules.completion import takes_back
 from db.rules.report_statuses import read_report
 from db.rules.statuses import (
     COLOUR_WORDS,
     PROGRESS_WORDS,
+    StatusReport,
     colour_name,
     leading_status,
     read_outcome,
@@ -33,6 +34,11 @@ _BEGINS_DONE = re.compile(r"(?:complete[d]?|done|closed|achieved|implemented)\b"
 _ENDS_DONE = re.compile(r"[–—(-]\s*(?:now )?(?:complete[d]?|done|closed|achieved)\)?$", re.IGNORECASE)
 # "On hold" and "Superseded" in the column of dates.
 _INSTEAD_OF_A_DATE = (Progress.BLOCKED, Progress.SUPERSEDED)
+_BUT = re.compile(r"\b(?:but (?!for\b)|although|though|except (?:that|when|where))\b", re.IGNORECASE)
+# "Complete with the exception of two schools": what is not complete.
+_EXCEPTION = re.compile(
+    r"\bexception(?:s|al)?\b(?:\s+of\b|\s*[:–-])?\s*(?P<what>\S.*)|\bexcept(?: for)?\s+(?P<rest>\S.*)", re.I
+)
 # A report that does not say that the work has begun.
 _SAYS_NOTHING = re.compile(
     r"(?:no|nil|none|n/?a|-+|tb[cda]|(?:no|nothing) (?:update|progress|change|report|to report)s?.*"
@@ -53,30 +59,13 @@ class StatusReader(CompletionReader):
 
     def read_how_far(self, row: Row, action: DraftAction) -> None:
         """Read every column that says how far the action is, and raise the doubts about them."""
-        report = read_progress(action.progress_text)
-        if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
-            # A colour alone is read with the plan's key, or with a doubt.
-            report = replace(report, progress=None)
-        status = leading_status(action.progress_text)
-        if report.progress is None and status:
-            stated = self.status_of(status)
-            if stated.progress is Progress.COMPLETE and takes_back(action.progress_text, after_colon=True):
-                # "Complete: policy. Outstanding: training."
-                doubt = f'"{tidy(action.progress_text)[:60]}" says complete and takes it back'
-                doubt = f"{doubt}: recorded as in progress"
-                stated = CellStatus(Progress.IN_PROGRESS, doubt=doubt)
-            if stated.progress is not None:
-                self._take_status(action, stated, action.progress_text)
-            report = replace(report, progress=action.progress)
-        elif report.progress is Progress.COMPLETE:
-            stated = self._doubted(action)
-            report = replace(report, progress=stated.progress)
-            action.completed_on = stated.completed_on if stated.progress is Progress.COMPLETE else None
+        report = self._read_words_of_report(action)
         action.progress, action.outcome = report.progress, report.outcome
         action.exception, action.outstanding_due = report.exception, report.outstanding_due
         action.outcome_due = report.outcome_due
         reported = action.progress
         self._read_status(row, action)
+        self._take_exception(row, action, self.text(row, "status"))
         self._compare_report(action, reported, self.text(row, "status"))
         self._take_report(action)
         if action.progress_text and action.progress is None and not _is_asked(action):
@@ -96,6 +85,43 @@ class StatusReader(CompletionReader):
         exception = self.text(row, "exception")
         if exception:
             action.exception = exception
+
+    def _read_words_of_report(self, action: DraftAction) -> StatusReport:
+        """What the report says by itself; words that take "complete" back are asked about."""
+        report = read_progress(action.progress_text)
+        if action.progress_text.strip(" .").lower() in COLOUR_WORDS:
+            # A colour alone is read with the plan's key, or with a doubt.
+            report = replace(report, progress=None)
+        status = leading_status(action.progress_text)
+        if report.progress is None and status:
+            stated = self.status_of(status)
+            if stated.progress is Progress.COMPLETE and takes_back(action.progress_text, after_colon=True):
+                # "Complete: policy. Outstanding: training."
+                doubt = f'"{tidy(action.progress_text)[:60]}" says complete and takes it back'
+                doubt = f"{doubt}: recorded as in progress"
+                stated = CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+            if stated.progress is not None:
+                self._take_status(action, stated, action.progress_text)
+            report = replace(report, progress=action.progress)
+        elif report.progress is Progress.COMPLETE:
+            stated = self._doubted(action)
+            report = replace(report, progress=stated.progress)
+            action.completed_on = stated.completed_on if stated.progress is Progress.COMPLETE else None
+        elif report.progress is Progress.COMPLETE_WITH_EXCEPTION and _BUT.search(action.progress_text):
+            # Of "Completed but not evidenced" more is left than an exception.
+            report = replace(report, progress=None, exception="", outstanding_due="")
+            self._take_status(action, taken_back("", tidy(action.progress_text)[:60]), action.progress_text)
+            report = replace(report, progress=action.progress)
+        return report
+
+    def _take_exception(self, row: Row, action: DraftAction, words: str) -> None:
+        """Take what a status says is not complete; one that does not say it has a doubt."""
+        if action.progress is not Progress.COMPLETE_WITH_EXCEPTION or action.exception or not words:
+            return
+        found = _EXCEPTION.search(words)
+        action.exception = (found["what"] or found["rest"]).strip(" .") if found else ""
+        if not action.exception and not self.text(row, "exception"):
+            action.doubt(f'"{words}" does not say what the exception is', DoubtAbout.STATUS, words)
 
     def _compare_report(self, action: DraftAction, reported: Progress | None, words: str) -> None:
         """Raise a doubt where the status, whose words these are, and the report beside it do not go together.

@@ -6,7 +6,7 @@ import re
 COLOUR_LETTERS = {"b": "blue", "r": "red", "a": "amber", "g": "green", "y": "amber"}
 _COLOUR = r"blue|green|amber|yellow|orange|red|grey|gray|purple|black|white"
 _FIRST = re.compile(
-    rf"^(?:b?rag[\s:=-]+)?(?:(?P<name>{_COLOUR})\b|(?P<letter>[brag])(?=$|\s*[-–—:(/]))[\s:–—(/-]*(?P<rest>.*?)\)?$",
+    rf"^(?:b?rag[\s:=-]+)?(?:(?P<name>{_COLOUR})\b|(?P<letter>[brag])(?!/\s?[^bragy\s])(?=$|\s*[-–—:(/]))[\s:–—(/-]*(?P<rest>.*?)\)?$",
     re.IGNORECASE,
 )
 _LAST = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from db.models import Progress
 from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of_two
 from db.rules.complete_cells import AWAITS, CellStatus, read_complete, taken_back
-from db.rules.doubtful_statuses import not_telling, read_superseded, read_unusual
+from db.rules.doubtful_statuses import not_telling, read_superseded, read_unusual, with_doubt
 from db.rules.due_dates import read_due
 from db.rules.mixed_statuses import check_mixed
 from db.rules.status_phrases import STATUS_PHRASES
@@ -150,8 +150,8 @@ def _read_words(words: str, written: str) -> CellStatus:
         if phrase is Progress.COMPLETE:
             return read_complete(without_day, found, day, written)
         if phrase is Progress.SUPERSEDED:
-            return read_superseded(words, found, written)
-        return CellStatus(phrase, note=words)
+            return with_doubt(read_superseded(words, found, written), words, written)
+        return with_doubt(CellStatus(phrase, note=words), words, written)
     return read_unusual(plain, words, written)
 
 

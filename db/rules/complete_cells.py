@@ -83,7 +83,22 @@ _SHARE_OF_WORK = re.compile(
     re.IGNORECASE,
 )
 # "Complete with exception of Probation".
-_WITH_EXCEPTION = re.compile(r"[\s,:–-]+with (?:the |an? |some |few )?exceptions?\b", re.IGNORECASE)
+_WITH_EXCEPTION = re.compile(
+    r"[\s,:–-]+with (?:the |an? |some |few |one |two |three |\d )?exceptions?\b", re.IGNORECASE
+)
+# "Forecast: complete", "Proposed status: complete": what is meant to be.
+_NOT_NOW = re.compile(
+    r"(?:forecast|proposed|expected|aim|target|planned|predicted|anticipated|projected|desired)\b[^:.]{0,30}:",
+    re.IGNORECASE,
+)
+# "Complete (I think)", "Complete!?", "Done, with caveats".
+_HEDGED = re.compile(
+    r"\b(?:(?:i|we) (?:think|believe|hope|assume)|hopefully|allegedly|apparently|supposedly|presumably"
+    r"|unverified|unconfirmed|not verified|caveats?|fingers crossed|under (?:review|protest|challenge)"
+    r"|challenged|disputed)\b"
+    r"|\?\s*$",
+    re.IGNORECASE,
+)
 # "Closed – risk accepted", "Implemented (self-declared)": a few words that may say less than complete.
 _QUALIFIED = re.compile(
     r"(?!\W*(?:y|yes|true|✓|100 ?%)\W*$)\s*[(\[–—:;,=&~/-]+\s*"
@@ -168,13 +183,13 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
 
 def _is_taken_back(before: str, after: str, day: date | None) -> bool:
     """Whether the words beside a word for complete say another status, or that something is left."""
-    if ANSWERS_NO.fullmatch(after) or _STILL_OPEN.search(f"{before} {after}"):
+    if ANSWERS_NO.fullmatch(after) or _STILL_OPEN.search(f"{before} {after}") or _HEDGED.search(after):
         return True
     # After the day, or in a sentence of its own, stands a note on the work: "Completed 24 July 2026. 92% more
     # confident", "Complete. No further action".
     is_note = day is not None or after.lstrip().startswith((".", ";"))
     left = AWAITS.search(without_nothing_left(f"{before} {after}"))
-    return left is not None or takes_back(after, after_colon=is_note)
+    return left is not None or takes_back(after, after_colon=is_note) or _NOT_NOW.match(before) is not None
 
 
 def _doubt_after(after: str, day: date | None, written: str) -> str | None:

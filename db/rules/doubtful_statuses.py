@@ -1,6 +1,7 @@
 """Words of a status cell that say less than how far an action is, or say it unusually: each has a doubt."""
 
 import re
+from dataclasses import replace
 
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
@@ -14,7 +15,10 @@ from db.rules.statuses import PROGRESS_WORDS
 _ELSEWHERE = re.compile(
     r"(?:transferred|moved|handed over|incorporated|merged|rolled) (?:in)?to\b"
     r"(?! (?:bau|business as usual)\b).*"
-    r"|(?:carried (?:forward|over)|c/f(?:wd)?)\b.*"
+)
+# "C/F to the next meeting", "Brought forward from October": it goes on in another list, and is open.
+_CARRIED_ON = re.compile(
+    r"(?:carr(?:ied|y) (?:forward|fwd|over)|c/f(?:wd)?|b/f(?:wd)?|brought forward|rolled over)\b.*"
 )
 # It is late, which does not say how far it is.
 LATE = re.compile(
@@ -59,6 +63,17 @@ _NOT_DONE = re.compile(
 )
 
 
+def _went_on(plain: str, words: str, written: str) -> CellStatus | None:
+    """Words that say that another list has it: the next one of the same kind, or somebody else's."""
+    if _CARRIED_ON.fullmatch(plain):
+        doubt = f'"{written}" says that it goes on and not how far it is: recorded as not started'
+        return CellStatus(doubt=doubt, note=words)
+    if _ELSEWHERE.fullmatch(plain):
+        doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
+        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
+    return None
+
+
 def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
     """Words that say how an action goes and not how far it is, with the doubt about them."""
     if LATE.fullmatch(plain):
@@ -72,9 +87,8 @@ def not_telling(plain: str, words: str, written: str) -> CellStatus | None:
         return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
     if plain in ("n/a", "na", "not applicable"):
         return CellStatus(Progress.SUPERSEDED, doubt=f'"{written}" is read as superseded')
-    if _ELSEWHERE.fullmatch(plain):
-        doubt = f'"{written}" says that it went elsewhere: recorded as superseded'
-        return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
+    if (taken := _went_on(plain, words, written)) is not None:
+        return taken
     if _PROPOSED.search(plain):
         doubt = f'"{written}" asks for it to be closed: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt, note=words)
@@ -119,6 +133,41 @@ _WITH_MORE = re.compile(
     r"|board|partnership|group|panel|committee|scope)\b[^,;]*$)",
     re.IGNORECASE,
 )
+
+
+# "No draft available yet", "Hasnt started yet", "Yet to get under way".
+_BEGINS_WITH_NO = re.compile(
+    r"(?:(?:we|it|this|there|work|the \w+) )?(?:(?:is|has|have|was|were|are|been) )?"
+    r"(?:no (?!(?:longer|issues?|concerns?|problems?|risks?|change|slippage|delays?|further)\b)"
+    r"|not (?!(?:yet |quite |fully |all )*"
+    r"(?:complete|finish|clos|done|on track|signed|achiev|embed|deliver|met))"
+    r"|nothing|nobody|none|never|neither|yet to|unable|cannot|can ?not|can't|cant|could(?:n't| not)|hasn'?t"
+    r"|haven'?t"
+    r"|isn'?t|won'?t|have not|has not)\b|.*\bwas never\b|.*\bnothing has\b|.*\bnot been able\b",
+    re.IGNORECASE,
+)
+# "Ongoing vacancy", "Was on track until the strike".
+_MAY_STAND_STILL = re.compile(
+    r"\b(?:vacanc\w+|lack(?:ing)?|difficult\w+|problems?|issues? with|was (?!\w+ed\b)|until|without|stuck)\b"
+    r"|^(?:on-?going|live|active) (?:issues?|problems?)\b",
+    re.IGNORECASE,
+)
+_MORE_THAN_A_WORD = re.compile(r"\w\W+\w")
+
+
+def with_doubt(found: CellStatus, words: str, written: str) -> CellStatus:
+    """A status that one word of a cell says, with a doubt where the others may say something else."""
+    if found.doubt is not None or not _MORE_THAN_A_WORD.search(words):
+        return found
+    if found.progress is Progress.IN_PROGRESS and _BEGINS_WITH_NO.match(words):
+        doubt = f'"{written}" may say that it has not begun: recorded as not started'
+        return CellStatus(Progress.NOT_STARTED, doubt=doubt, note=words)
+    stands = found.progress is Progress.IN_PROGRESS and _MAY_STAND_STILL.search(words)
+    waits = found.progress is Progress.NOT_STARTED and re.search(r"\bpending\b", words, re.IGNORECASE)
+    refused = found.progress is Progress.SUPERSEDED and re.search(r"\brejected\b", words, re.IGNORECASE)
+    if stands or waits or refused:
+        return replace(found, doubt=f'"{written}" is read as {found.progress}')
+    return found
 
 
 def read_superseded(words: str, found: re.Match[str], written: str) -> CellStatus:

@@ -71,7 +71,8 @@ def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
             return newest
         doubt = f'"{said}" has {len(entries)} entries, and the newest counts: recorded as {newest.progress}'
         return CellStatus(newest.progress, completed_on=newest.completed_on, doubt=doubt)
-    read_sentences = [read(one.strip(" .;")) for one in _SENTENCE.split(report) if one and one.strip(" .;")]
+    sentences = [one.strip(" .;") for one in _SENTENCE.split(report) if one and one.strip(" .;")]
+    read_sentences = [read(one) for one in sentences]
     told = [one for one in read_sentences if one.progress is not None]
     statuses = {one.progress for one in told}
     if len(statuses) > 1:
@@ -81,9 +82,11 @@ def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
     if told:
         doubted = next((one for one in told if one.doubt), None)
         progress = told[0].progress
+        if doubted is not None and doubted.progress in COMPLETED and len(sentences) > 1:
+            doubted = None
         if doubted is not None or progress is Progress.IN_PROGRESS:
             return doubted or told[0]
-        if progress in COMPLETED and len(told) < len(read_sentences):
+        if progress in COMPLETED and len(told) < len(sentences):
             # "Audit completed. Findings go to the board."
             doubt = f'"{said}" {MAYBE_A_PART}: recorded as in progress'
             return CellStatus(Progress.IN_PROGRESS, doubt=doubt)

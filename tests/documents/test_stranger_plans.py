@@ -263,7 +263,7 @@ def test_a_section_of_an_act_is_no_reference(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("outcomes", "progress"),
     [
-        (["Done", "Discharged", "C/fwd"], [Progress.COMPLETE, Progress.COMPLETE, Progress.SUPERSEDED]),
+        (["Done", "Discharged", "C/fwd"], [Progress.COMPLETE, Progress.COMPLETE, None]),
         (
             ["Completed and circulated 3 Nov", "Closed", "Letter sent, no reply"],
             [Progress.COMPLETE, Progress.COMPLETE, Progress.IN_PROGRESS],

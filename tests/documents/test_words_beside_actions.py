@@ -144,3 +144,35 @@ def test_months_of_one_time_are_no_days(tmp_path: Path) -> None:
     rows = [("File it", "LADO", "Dec 16"), ("Send it", "LADO", "31/03/2017")]
 
     assert not plan_of_rows(tmp_path, _HEADINGS, *rows).actions[0].doubts
+
+
+@pytest.mark.parametrize(
+    ("report", "progress"),
+    [
+        ("Police: complete. Health: three nurses to train.", "in progress"),
+        ("Sept update: complete. Nov update: two staff still to train.", "in progress"),
+        ("Forecast: complete.", "in progress"),
+        ("Completed but not evidenced.", "in progress"),
+        ("Completed, although the Trust disagrees.", "in progress"),
+        ("No draft available yet.", "not started"),
+    ],
+)
+def test_a_report_that_says_less_than_its_first_words_is_asked_about(
+    tmp_path: Path, report: str, progress: str
+) -> None:
+    action = plan_of_rows(tmp_path, (*_HEADINGS, "Progress"), ("File it", *_PLAIN, report)).actions[0]
+
+    assert str(action.progress) == progress
+    assert action.doubts
+
+
+def test_a_status_with_an_exception_says_which(tmp_path: Path) -> None:
+    rows = [
+        ("File it", *_PLAIN, "Complete with exception of Fire"),
+        ("Send it", *_PLAIN, "Completed with one exception"),
+    ]
+    draft = plan_of_rows(tmp_path, (*_HEADINGS, "Status"), *rows)
+    first, second = draft.actions
+
+    assert (str(first.progress), first.exception) == ("complete with exception", "Fire")
+    assert "does not say what the exception is" in second.doubts[0].text
