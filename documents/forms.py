@@ -69,7 +69,7 @@ def _has_headings(row: Row) -> bool:
 
 
 # "Recommendation 3": the label of each form, with its number.
-_NUMBERED_LABEL = re.compile(r"(?P<name>[^\W\d][\w ]*?)(?: no\.?)? ?(?P<number>\d{1,3}[a-z]?)")
+_NUMBERED_LABEL = re.compile(r"(?P<name>[^\W\d][\w ]*?)(?: no\.?)? ?(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)")
 
 
 def _numbered_labels(rows: Sequence[Row]) -> frozenset[str]:

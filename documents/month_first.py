@@ -25,9 +25,12 @@ def read_month_first(draft: Draft, rows: Sequence[Row], headings: Mapping[int, H
     if not any(int(found["second"]) > _MONTHS for found in _written(rows, None)):
         return
     due = [at for one in headings.values() for name in _DUE for at in one.places.get(name, ())]
-    is_sure = _is_sure(list(_written(rows, due)))
+    own = list(_written(rows, due))
+    # A real date of the file has no other reading.
+    texts = {found[0].strip() for found in own}
     for action in draft.actions:
-        _read_due(action, is_sure=is_sure)
+        if action.due.as_written in texts:
+            _read_due(action, is_sure=_is_sure(own))
     completed = _completed_columns(headings)
     own = list(_written(rows, completed))
     if not _is_sure(own) and any(int(found["first"]) <= _MONTHS for found in own):

@@ -252,7 +252,8 @@ def no_headings(rows: Sequence[Row]) -> DocumentError:
 _GENERIC_SHEET = re.compile(
     r"(?:sheet ?\d*|(?:action |improvement |the )*plan|actions?|(?:action )?tracker|(?:action |risk "
     r"|issue )?log|tasks?"
-    r"|table \d+|data|master|current|live|(?:closed|completed?|open|archived?|done|finished|ongoing|new)"
+    r"|table \d+|data|master"
+    r"|(?:current|live|active|closed|completed?|open|archived?|done|finished|ongoing|new)"
     r"(?: actions?| items?| tasks?)?|archive)",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """Minutes with items, findings with numbers, priorities above objectives, forms, agencies by letters."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,38 @@ def test_leads_by_letters_are_no_letters_of_a_matrix(tmp_path: Path) -> None:
     )
 
     assert [action.leads for action in draft.actions] == [["LA"], ["CSC"]]
+
+
+def test_forms_with_the_number_in_their_label_keep_it(tmp_path: Path) -> None:
+    forms = [
+        row
+        for number, words in (("1.1", "Add prompts"), ("1.2", "Brief staff"))
+        for row in (
+            ("Finding", "Hear from fathers"),
+            (f"Action {number}", words),
+            ("Lead", "LADO"),
+            ("Due", "28/02/2027"),
+        )
+    ]
+    draft = plan_of_rows(tmp_path, *forms)
+
+    assert [(action.ref, action.text) for action in draft.actions] == [
+        ("1.1", "Add prompts"),
+        ("1.2", "Brief staff"),
+    ]
+
+
+def test_sheets_of_current_and_completed_actions_are_no_sections(tmp_path: Path) -> None:
+    current = [("Action", "Owner", "Deadline"), ("Refresh it", "LADO", "Sept 26")]
+    completed = [("Action", "Owner", "Completed on"), ("Set it up", "LADO", "19/05/2026")]
+    sheets = {"Current actions": current, "Completed": completed}
+    draft = read_plan_file(workbook(tmp_path / "plan.xlsx", **sheets))
+
+    assert [section.title for section in draft.sections] == ["Actions"]
+    assert [str(action.progress) for action in draft.actions] == ["None", "complete"]
+
+
+def test_a_real_date_of_excel_has_no_month_first(tmp_path: Path) -> None:
+    rows = [("Action", "Lead", "Due", "Last updated"), ("Call", "LADO", date(2027, 2, 12), "11/18/2026")]
+
+    assert not plan_of_rows(tmp_path, *rows).actions[0].doubts
