@@ -206,11 +206,7 @@ class _Cell:
         """A text with a semicolon between agencies or posts that a word or a mark joins."""
         bare = re.sub(r"^either\s+", "", names.strip(), flags=re.IGNORECASE)
         parts = _JOINED.split(bare)
-        if (
-            len(parts) < 2
-            or not all(is_known_as_role(part) for part in parts)
-            or not all(map(is_lead, parts))
-        ):
+        if len(parts) < 2 or not all(map(is_lead, parts)):
             return names
         self.doubts.append(f'"{names.strip()}" is read as {" and ".join(map(tidy_role, parts))}')
         return "; ".join(parts)

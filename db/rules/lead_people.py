@@ -147,7 +147,8 @@ def _last_names() -> frozenset[str]:
     return frozenset(found)
 
 
-def is_first(word: str) -> bool:
+def _is_first(word: str) -> bool:
+    """Whether a word in lower case is a first name and no place."""
     return word not in _PLACES and is_first_name(word)
 
 
@@ -211,6 +212,7 @@ def _together(text: str, words: list[_Word], at: int) -> Iterator[_Word]:
 def _is_name(
     text: str, words: list[_Word], at: int, names: list[_Word], *, with_title: bool, is_ranked: bool
 ) -> bool:
+    """Whether words that are written as names are a person's: by a title, initials or names that are known."""
     whole = [one for one in names if not one.is_initial]
     if not whole:
         return False
@@ -223,8 +225,8 @@ def _is_name(
         before = words[at - 1].bare if at else ""
         return len(whole[0].text) > 2 and (with_title or before not in _BEFORE_A_LETTER)
     if len(names) == 1:
-        return _stands_apart(text, names[0]) and is_first(names[0].bare)
-    return is_first(names[0].bare) or names[-1].bare in _last_names() or _is_all(text, names)
+        return _stands_apart(text, names[0]) and _is_first(names[0].bare)
+    return _is_first(names[0].bare) or names[-1].bare in _last_names() or _is_all(text, names)
 
 
 def _is_all(text: str, names: list[_Word]) -> bool:
@@ -254,7 +256,7 @@ def is_person(name: str) -> bool:
     has_odd_case = name.isupper() or name.islower() or re.fullmatch(r"[A-Z]{2,} [A-Z][a-z]+", name)
     if is_lead(name) or not has_odd_case or len(words) != _FIRST_AND_LAST:
         return False
-    return any(map(is_first, words)) and not any(map(is_word_of_role, words))
+    return any(map(_is_first, words)) and not any(map(is_word_of_role, words))
 
 
 # What stands for a person while the cell is read without them.
