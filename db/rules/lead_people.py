@@ -212,7 +212,7 @@ def _together(text: str, words: list[_Word], at: int) -> Iterator[_Word]:
 def _is_name(
     text: str, words: list[_Word], at: int, names: list[_Word], *, with_title: bool, is_ranked: bool
 ) -> bool:
-    """Whether words that are written as names are a person's: by a title, initials or names that are known."""
+    """Whether words written as names are a person's: by a title, initials or names that are known."""
     whole = [one for one in names if not one.is_initial]
     if not whole:
         return False
