@@ -23,8 +23,9 @@ REF = re.compile(
     re.IGNORECASE,
 )
 _DITTO = re.compile(
-    r"(?:(?:same )?as (?:above|(?:for )?(?:action |no\.? ?)?(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
-    r"|see above|ditto|same|do\.?|-?[\"”“]+-?|〃)",
+    r"\(?(?:(?:(?:same )?as(?: per| in)?|see|per|refer to) (?:above|(?:for )?(?:action |no\.? ?)?"
+    r"(?P<ref>\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?))"
+    r"|ditto|same|do\.?|-?[\"”“]+-?|〃)\)?",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ def read_month_first(draft: Draft, rows: Sequence[Row], headings: Mapping[int, H
     Where another column of the file alone writes so, or another date of their own has the day first, they
     stay as they are read, and each that could be either has a doubt.
     """
-    if not any(int(found["second"]) > _MONTHS for found in _written(rows, None)):
+    if not any(int(found["first"]) <= _MONTHS < int(found["second"]) for found in _written(rows, None)):
         return
     due = [at for one in headings.values() for name in _DUE for at in one.places.get(name, ())]
     own = list(_written(rows, due))

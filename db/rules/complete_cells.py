@@ -122,7 +122,11 @@ _NAMES_WORK = re.compile(
 
 
 # "Completed - review due March 2026": that is not when it was completed.
-_OF_ANOTHER_DAY = re.compile(r"\b(?:due|reviews?|next|until|expected|planned|scheduled)\b", re.IGNORECASE)
+_OF_ANOTHER_DAY = re.compile(
+    r"\b(?:due|reviews?|next|until|expected|planned|scheduled|start\w*|began|begun|first|last|open\w*|request\w*"
+    r"|update\w*|ends?|baseline|previous|old|draft|contract|dated|version|met|funding)\b",
+    re.IGNORECASE,
+)
 
 
 def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date | None]:
@@ -136,7 +140,7 @@ def _after_complete(word: str, after: str, day: date | None) -> tuple[str, date 
         return after, None
     if word.lower().endswith(("signed off", "closed", "discharged")) and not _BY_WHEN.match(after):
         # By whom: "Closed by the board".
-        after = re.sub(r"^\s*(?:by|at) (?![\w\s'’&/-]*\bonly\b)[\w\s'’&/-]+", "", after)
+        after = re.sub(r"^\s*(?:by|at) (?![\w\s'’&/-]*\bonly\b)(?:(?!\s[-–—]\s)[\w\s'’&/-])+", "", after)
     return after, day
 
 
@@ -156,7 +160,7 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
         return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
-    if _WENT_ELSEWHERE.search(after):
+    if _WENT_ELSEWHERE.search(after) or _WENT_ELSEWHERE.search(words[found.end() :]):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
     if _WITH_EXCEPTION.match(after):
@@ -221,7 +225,8 @@ _WHEN_DONE = re.compile(
 _SHARE_OR_MONTH = re.compile(r"[\s,:–-]*\(?\d{1,2}/\d{1,2}\)?")
 _ON_SOME_DAY = re.compile(r"[\s,:–-]*\(?(?:on|as of|as at|at) \d{1,2}/\d{1,2}\)?", re.IGNORECASE)
 _WENT_ELSEWHERE = re.compile(
-    r"\b(?:transferred|moved|merged|incorporated)\b(?! (?:in)?to (?:bau|business as usual)\b)"
+    r"\b(?:transferred|moved|merged|incorporated|handed (?:over )?to|passed to|picked up (?:in|by))\b"
+    r"(?! (?:in)?to (?:bau|business as usual)\b)"
     r"|\bcarried (?:forward|over)\b|\bc/f(?:wd)?\b",
     re.IGNORECASE,
 )

@@ -152,7 +152,23 @@ _MAY_STAND_STILL = re.compile(
     r"|^(?:on-?going|live|active) (?:issues?|problems?)\b",
     re.IGNORECASE,
 )
+# "Blocked - the supplier has not delivered": what stands behind is why.
+_BLOCKED_FIRST = re.compile(
+    r"(?:blocked|on hold|paused|stalled)"
+    r"(?:\s*[-–—:;,.(]|\s+(?:by|until|due|pending|because|as|since|while|awaiting)\b)",
+    re.IGNORECASE,
+)
+_NO_LONGER_BLOCKED = re.compile(
+    r"\b(?:resolved|resumed|restarted|recommenced|lifted|unblocked|no longer|back on track|then)\b"
+    r"|(?<!not )(?<!n't )(?<!until )\b(?:now )?(?:complete[d]?|done|closed)\W*$",
+    re.IGNORECASE,
+)
 _MORE_THAN_A_WORD = re.compile(r"\w\W+\w")
+
+
+def is_blocked_first(words: str) -> bool:
+    """Whether a cell begins with a word for blocked, and the rest is why."""
+    return _BLOCKED_FIRST.match(words) is not None and _NO_LONGER_BLOCKED.search(words) is None
 
 
 def with_doubt(found: CellStatus, words: str, written: str) -> CellStatus:
@@ -165,7 +181,10 @@ def with_doubt(found: CellStatus, words: str, written: str) -> CellStatus:
     stands = found.progress is Progress.IN_PROGRESS and _MAY_STAND_STILL.search(words)
     waits = found.progress is Progress.NOT_STARTED and re.search(r"\bpending\b", words, re.IGNORECASE)
     refused = found.progress is Progress.SUPERSEDED and re.search(r"\brejected\b", words, re.IGNORECASE)
-    if stands or waits or refused:
+    put_off = found.progress is Progress.BLOCKED and re.match(
+        r"(?:deferred|postponed) (?:to|until)\b", words, re.IGNORECASE
+    )
+    if stands or waits or refused or put_off:
         return replace(found, doubt=f'"{written}" is read as {found.progress}')
     return found
 

@@ -37,6 +37,8 @@ _BETWEEN = re.compile(
     rf"{_CHANGED}\s+(?:by|at|on)\s+(?P<who>[^()\d]*?)(?P<decided>{_DAY})\s+to\s+(?P<due>{_DATE})",
     re.IGNORECASE,
 )
+# "Extended (Board 6/10/26)".
+_ALONE = re.compile(rf"{_CHANGED}[\s(]+(?:{_DECIDED_BY}[^()\d]*?)+(?P<decided>{_DAY})\)?", re.IGNORECASE)
 _NO_LONGER = re.compile(
     r"(?:no longer|not(?: by)?) (?!before|until|earlier|later)(?P<first>.+)"
     r"|(?P<other>.+?)\W+(?:date )?withdrawn",
@@ -50,6 +52,10 @@ def decided(bare: str, written: str) -> Due | None:
     """A date beside the day on which it was changed, which is neither the new date nor the old one."""
     if _WAS.search(bare):
         return None
+    alone = None if _IS_NEWER.search(bare) else _ALONE.fullmatch(bare)
+    if alone is not None and read_one_date(alone["decided"].strip(" ,;"), written).day is not None:
+        doubt = f'"{written}" says when the date was changed and not to when: give the new date'
+        return Due(None, DueKind.UNCLEAR, written, doubt)
     for form in (_BETWEEN, _BEFORE, _BEHIND):
         found = form.fullmatch(bare)
         if found is None:

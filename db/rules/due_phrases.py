@@ -99,7 +99,9 @@ _SEASON_WORDS = ("autumn", "easter", "christmas", "quarter")
 _LEAST_ALIKE = 0.8
 # "Within 6 weeks of the report (report 2 Nov 26)".
 _COUNTED_FROM_DAY = re.compile(
-    r"(?:within|in) (?P<count>\d{1,3}) (?P<unit>day|week|month|year)s?\b(?P<rest>.+)", re.IGNORECASE
+    r"(?:(?:within|in) )?(?P<count>\d{1,3}) (?P<unit>day|week|month|year)s?\b"
+    r"(?P<rest>(?: (?:from|after|of|following)\b|(?<=\b)).+)",
+    re.IGNORECASE,
 )
 _IS_THAT_DAY = re.compile(r"\W*(?:i\.?e\.?\W+|by\s+|to\s+|=\s*)?(?:\d|[(\[]\d)|\W*i\.?e\.?\W", re.IGNORECASE)
 _FROM_WHEN = re.compile(

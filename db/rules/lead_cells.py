@@ -38,7 +38,8 @@ _EVERYBODY = re.compile(
 _UNNAMED = re.compile(
     r"(?:(?:the |a )?(?:relevant|appropriate|suitable|respective|individual|nominated|designated person"
     r"|identified)"
-    r"\b.*|whoever\b.*|whichever\b.*|multiple|several|different)",
+    r"\b.*|whoever\b.*|whichever\b.*|(?:not|no longer|excluding)\b.*|multiple|several|different"
+    r"|(?:all|everyone|everybody|anyone|any)\s+(?:except|but|in|other than)\b.*|.*\bcovering for\b.*)",
     re.IGNORECASE,
 )
 # What a post says of who holds it: "Head of Fire on leave", "Head of QA when appointed", "Ex-Head of QA".
@@ -217,9 +218,8 @@ class _Cell:
         role = re.sub(r"(?<=\w)\s+[–-]$", "", role)
         # Whose part of the row it is: "Head of PDU (a)".
         role = re.sub(r"\s*\([a-h]\)$", "", role)
-        beside = _BESIDE_POST.search(role)
-        post = tidy_role(role[: beside.start()] + role[beside.end() :]) if beside else ""
-        if beside and is_known_as_role(post) and not _NOBODY.fullmatch(role):
+        post = tidy_role(_BESIDE_POST.sub("", role))
+        if post != tidy_role(role) and is_known_as_role(post) and not _NOBODY.fullmatch(role):
             role = post
             self.doubts.append(f'"{written}" says more than a role: read as {role}')
         unfilled = _UNFILLED.fullmatch(role)

@@ -13,56 +13,69 @@ from db.rules.role_names import hold_commas, is_lead
 # What posts and agencies are named by, beside the words of `db.rules.role_names`.
 _WORDS_OF_ROLES = frozenset(
     """
-    abuse academies action acute adolescent adoption adult adults agencies agency alcohol alliance
-    ambulance anti area area-based as assault assessment assistant associate associates assurance
-    attendance audit authority behaviour bereavement best board borough bureau burglary business care
-    carer carers case casework cause central centre charity child children children's childrens
-    chronologies church city clerk client clinical co-chair co-production college colleges commissioning
-    comms communications community company complaints compliance conference consulting contact contract
-    contracts core coroner coroner's corporate cost council counter county court courts crime criminal
-    culture custody cyber data delivery dental department deputy designated detective development
-    digital diocese director disability disabled discharge district diversion diversity dog domestic
-    door drug drugs duty early east economy education educational elective emergency employment
-    enforcement engagement england english environment equalities equality estates exec executive
-    experience exploitation external families family finance fire firearms first force forensic forum
-    foster fostering foundation front get governance graduated group growth harm hate head health
-    healthcare help highways home homelessness homes homicide honour hospital house household housing hr
-    hub hubs human improvement inclusion independent individual infant information insight inspection
+    abuse academies academy action acute addysg admin administrator adolescent adoption adult adults
+    agencies agency agency's alcohol alliance ambassador ambulance anti apprentice area area-based as
+    assault assessment assistant associate associates assurance attendance audit authority behaviour
+    bereavement best board borough bureau burglary business bwrdd care carer carers case casework cause
+    central centre champion champions charity child children children's childrens chronologies church
+    city clerk client clinic clinical co-chair co-production coleg college colleges comhairle
+    commissioners commissioning comms communications community company complaints compliance conference
+    constabulary consulting contact contract contracts core coroner coroner's corporate cost council
+    council's counter county court courts crime criminal culture custody cyber cyfarwyddwr cymdeithasol
+    cymru cyngor data dean delivery dental department deputy designated detective development digital
+    diocesan diocese diogelu director disability disabled discharge district diversion diversity dog
+    domestic door drug drugs dsls duty early east economy education educational elective emergency
+    employment enforcement engagement england english environment equalities equality estates estyn exec
+    executive experience exploitation external families family finance fire firearms first force
+    forensic forum foster fostering foundation front get glan gofal gogledd governance graduated grammar
+    group growth gwasanaeth gwasanaethau hall harm hate head health healthcare heddlu help highways
+    hmicfrs home homelessness homes homicide honour hospital house household housing hr hub hubs human
+    iechyd improvement inclusion independent individual infant infirmary information insight inspection
     inspectorate integrated integrity intelligence internal intervention investigation investigations
-    investment it justice key knowledge lead leaders leaving legal leisure liaison library licensing
-    link local locality looked-after ltd management mapping maternity matron medical medicine member
-    mental met metropolitan midwifery misconduct missing modern mounted multi-agency named national
-    neglect neighbourhood neighbourhoods neonatal network nhs night north northern nurseries nursery
-    nursing offender offenders office older online operational operations ops options organisational
-    outreach owner paediatric paediatrics parent parenting parents parks participation partner partners
-    partnership partnerships patient people people's performance permanence personnel pharmacy physical
-    place placement placements planning play police policing policy portfolio post practice premises
-    press prevent prevention primary prison prisons probation procurement professional professionals
-    programme programmes project projects prolific property prosecution protecting protection provider
-    providers provision public quality radicalisation rape records recruitment refuge region regional
-    registered registrar registration regulation regulatory rehabilitation relationships rep
-    representative rescue research reserve resettlement residential resilience resolution resources
-    response responsible reunification revenues review reviewing risk road roads robbery rural safe
-    safeguarding safer safety school schools science scrutineer scrutiny secondary secretariat section
-    sector secure security send senior serious service services sexual shared sixth skills slavery
-    social society software south southern special specialist speech sponsor sport staff stalking
-    standards statutory steering strategic strategy street student students substance succession
-    sufficiency suicide supervision support system systems tactical target task tax teaching team
-    technical technology tenancy terrorism the therapies therapy tier town trading traffic training
-    transformation transition transitions transport travel treasury treatment trust trusts unit
+    investment it justice key knowledge lead leaders leaving lecturer legal leisure liaison librarian
+    library licensing link llywodraeth local locality looked-after ltd management mapping maternity
+    matron medical medicine member mental mentor met metropolitan midwifery ministry misconduct missing
+    modern mounted multi-agency named national neglect neighbourhood neighbourhoods neonatal network nhs
+    night north northern nurseries nursery nursing offender offenders office ofsted older online
+    operational operations ops options organisational outreach owner paediatric paediatrics parent
+    parenting parents parks participation partner partners partnership partnerships patient pennaeth
+    people people's performance permanence personnel pharmacy physical place placement placements
+    planning plant play police policing policy portfolio post practice premises press prevent prevention
+    primary prison prisons probation procurement professional professionals programme programmes project
+    projects prolific property prosecution protecting protection provider providers provision public
+    quality radicalisation rape records recruitment refuge region regional registered registrar
+    registration regulation regulatory rehabilitation relationships rep representative rescue research
+    reserve resettlement residential resilience resolution resources response responsible reunification
+    revenues review reviewing rheolwr risk road roads robbery rural safe safeguarding safer safety
+    school schools science scrutineer scrutiny secondary secretariat section sector secure security
+    senco sencos send senior serious service services sexual shared sixth skills slavery social society
+    software south southern special specialist speech sponsor sport staff stalking standards statutory
+    steering strategic strategy street student students substance succession sufficiency suicide
+    supervision support surgery swyddog system systems tactical target task tax teaching team technical
+    technology tenancy terrorism the therapies therapy tier tim town trading traffic training
+    transformation transition transitions transport travel treasury treatment trust trusts tutor unit
     university urban urgent user valley vice victim victims violence violent virtual visiting visitor
     visitors voice voluntary volunteer vulnerability vulnerable ward wards waste welfare well-being
-    wellbeing west western whole women women's work workforce working works year years young youth
+    wellbeing west western whole women women's work workforce working works year years young youth ysgol
     """.split()
 )
 # Words that say how somebody holds a post; alone they name none.
 _WORDS_BESIDE = frozenset("acting interim joint all each every everyone everybody not term new".split())
-# Charities whose names are like people's.
-_CHARITIES = frozenset("barnardo's barnardos spurgeons coram kooth relate refuge shelter mind".split())
+# Charities whose names are like people's, and those of several words.
+_CHARITIES = frozenset(
+    "barnardo's barnardos brook catch22 coram cranstoun crisis home-start humankind kidscape kooth mind "
+    "place2be refuge relate samaritans shelter spurgeons stonewall".split()
+)
+_BODIES = re.compile(
+    r"\b(?:citizens? advice|change,? grow,? live|turning point|home ?start|victim support|marie collins"
+    r"|with you|guy's and st thomas)\b",
+    re.IGNORECASE,
+)
 _PLACE_AFTER = re.compile(
-    r"\s+(?:house|centre|center|school|academy|trust|hospital|unit|project|road|court|college|foundation|primary"
-    r"|hall|ward|nursery|clinic|hub|charity|medical|surgery|practice|consulting|ltd|associates|street|park"
-    r"|children's|family|infant|junior|high|special|c of e|ce|rc)\b",
+    r"\s+(?:house|cent(?:re|er)|school|academy|trust|hospitals?|unit|project|road|court|college|foundation"
+    r"|primary|hall|ward|nursery|clinic|hub|charity|medical|surgery|practice|consulting|ltd|associates"
+    r"|street|park|children's|family|infant|junior|high|special|c of e|ce|rc|university|health|nhs"
+    r"|community|council|teaching|general|city|county|borough)\b",
     re.IGNORECASE,
 )
 # First names that are places too: "Locality Manager - Lincoln" has a place.
@@ -92,12 +105,17 @@ _TWO_LETTERS = frozenset(
 )
 _WORD = re.compile(r"(?:[A-Z]\.){1,3}(?!\w)|@?[^\W\d_][\w'’]*(?:[-\u2215][^\W\d_][\w'’]*)*\.?")
 _PARTICLES = frozenset("al el van von de der den di da bin ibn ní nic mac o".split())
+# "Ann from the Business Unit", "Kate in Commissioning".
+_BETWEEN_PERSON_AND_TEAM = ("from ", "for ", "covering ", "in ")
 _MOST_NAMES = 4
 _FIRST_AND_LAST = 2
 # "Housing (SJ)", "SM: RG", "PB (Police)": two capitals beside a post.
 _INITIALS_BESIDE = re.compile(
     r"(?<=[(\[])[A-Z]{2}(?=[)\]])|(?<=: )[A-Z]{2}$|^[A-Z]{2}(?= \()|^(?:[A-Z]\.){2}(?=,)"
+    r"|(?<!of )(?<!for )(?<!and )(?<!& )(?<=[A-Za-z] )[A-Z]{2}$"
 )
+# How a system names who is logged in: "karen.whitlock".
+_LOGIN = re.compile(r"(?<![\w.])[a-z]+[._][a-z]{2,}(?![\w.])")
 
 
 @dataclass(frozen=True)
@@ -161,7 +179,7 @@ def may_be_initials(text: str) -> bool:
 def is_known_as_role(text: str) -> bool:
     """Whether any word of a text is one that posts or agencies are named by, or is letters of one."""
     words = re.findall(r"[^\W\d_][\w&'’-]*", text)
-    if re.search(r"\b[A-Z]&[A-Z]\b", text):
+    if _BODIES.search(text) or re.search(r"\b[A-Z]&[A-Z]\b", text):
         return True
     return is_lead(text) or any(is_lead(word) or is_word_of_role(word.lower()) for word in words)
 
@@ -177,7 +195,7 @@ def people_in(text: str) -> list[tuple[int, int]]:
             found.append((words[at].start, words[at + count - 1].end))
         at += count or 1
     initials = [one.span() for one in _INITIALS_BESIDE.finditer(text) if may_be_initials(one[0])]
-    return sorted({*found, *initials})
+    return sorted({*found, *initials, *(one.span() for one in _LOGIN.finditer(text))})
 
 
 def _name_at(text: str, words: list[_Word], at: int) -> int:
@@ -225,7 +243,8 @@ def _is_name(
         before = words[at - 1].bare if at else ""
         return len(whole[0].text) > 2 and (with_title or before not in _BEFORE_A_LETTER)
     if len(names) == 1:
-        return _stands_apart(text, names[0]) and _is_first(names[0].bare)
+        before = words[at - 1].bare if at else ""
+        return _stands_apart(text, names[0], before) and _is_first(names[0].bare)
     return _is_first(names[0].bare) or names[-1].bare in _last_names() or _is_all(text, names)
 
 
@@ -236,12 +255,15 @@ def _is_all(text: str, names: list[_Word]) -> bool:
     )
 
 
-def _stands_apart(text: str, word: _Word) -> bool:
-    """Whether a single first name stands by itself in a cell: in brackets, behind a mark, or last."""
+def _stands_apart(text: str, word: _Word, last: str) -> bool:
+    """Whether a single first name stands by itself in a cell: in brackets, behind a mark, or last.
+
+    `last` is the word before it: "Greater Glasgow and Clyde" has a place.
+    """
     before, after = text[: word.start].rstrip(" "), text[word.end :].lstrip(" ")
     is_first_part = not before or before[-1] in ",:;/&([–-\n"
-    is_last_part = not after or after[0] in ",:;/&()]–-\n" or after.startswith(("from ", "for ", "covering "))
-    return is_last_part and (is_first_part or not after)
+    is_last_part = not after or after[0] in ",:;/&()]–-\n" or after.startswith(_BETWEEN_PERSON_AND_TEAM)
+    return is_last_part and (is_first_part or (not after and is_word_of_role(last)))
 
 
 def is_person(name: str) -> bool:
@@ -264,7 +286,7 @@ _PERSON = "\0"
 _BEFORE_A_PERSON = re.compile(
     r"(?:\b(?:supported|assisted|led|chaired|covered|overseen|deputised) by"
     r"|\bwith(?: (?:the )?(?:support|input|help|advice) (?:from|of))?|\bvia|\bthrough|\bcare of"
-    r"|\breporting to"
+    r"|\breporting to|\bto|\bof|\bfor"
     r"|\b(?:support|lead|deputy|cover) ?:)\s*(?=\0)",
     re.IGNORECASE,
 )
@@ -272,7 +294,7 @@ _BEFORE_A_PERSON = re.compile(
 _IN_BRACKETS = re.compile(r"[(\[]\s*\0\s*[)\]]")
 _BRACKETS_AFTER = re.compile(r"\0\s*\((?P<post>[^()]*)\)")
 _AROUND_A_PERSON = re.compile(
-    r"(?:[\s,:/&;]|\s[–-]|\band\b)*\0(?:\s*[,:/&;]|\s[–-]|\s+(?:from|covering|for|and)\b(?: the\b)?)*\s*"
+    r"(?:[\s,:/&;]|\s[–-]|\band\b)*\0(?:\s*[,:/&;]|\s[–-]|\s+(?:from|covering|for|in|and)\b(?: the\b)?)*\s*"
 )
 
 

@@ -25,7 +25,8 @@ _TENURE = re.compile(
 # "Co-leads:", "Joint lead – Police & Health", "Jointly DCS & Chief Nurse".
 _JOINTLY = re.compile(
     r"^(?:(?:joint|co|shared|multi-?agency)[\s-]*(?:leads?|chairs?|owners?)(?: for [\w ]{2,30}(?=:))?"
-    r"\s*(?::|\s[–-]\s|$)|jointly\b[\s:]*|shared\s*[:–-])\s*",
+    r"\s*(?::|\s[–-]\s|$)|jointly\b[\s:]*|joint\s+[–-]\s"
+    r"|joint\s+(?=(?-i:[A-Z])\w*(?: (?-i:[A-Z])\w*)? (?:and|&) (?-i:[A-Z]))|shared\s*[:–-])\s*",
     re.IGNORECASE,
 )
 _HELPING = re.compile(
@@ -42,6 +43,10 @@ _TO_SUPPORT = re.compile(
     r"^(?P<lead>[^,;\n(]+?)(?:\s+(?:to )?leads?)?\s*[,;(]\s*(?:and )?(?P<helps>[^,;\n()]+?)\s+to (?:support"
     r"|assist|advise|help|contribute|input)\)?$",
     re.IGNORECASE,
+)
+# "Fire lead, Housing support".
+_LEAD_AND_SUPPORT = re.compile(
+    r"^(?P<lead>[A-Z][\w' ]{1,30}?) leads?\s*[,;]\s*(?P<helps>[A-Z][\w', &]{1,60}?) support$"
 )
 # "All partners (led by Principal Social Worker)", "Schools – coordinated by PSHE Adviser".
 _LED_BY = re.compile(
@@ -62,7 +67,7 @@ def with_support_on_lines(text: str) -> str:
     if _IN_SHAREPOINT.search(text):
         text = _SURNAME_FIRST.sub(r"\g<first> \g<last>", text)
     text = _LED_BY.sub(r"\g<lead>\nSupport: \g<first>", text)
-    for form in (_WITH_SUPPORT, _TO_SUPPORT):
+    for form in (_WITH_SUPPORT, _TO_SUPPORT, _LEAD_AND_SUPPORT):
         text = form.sub(r"\g<lead>\nSupport: \g<helps>", text)
     return _HELPING.sub("\nSupport: ", text).strip()
 

@@ -4,7 +4,7 @@ Each sentence is read as a status cell would be. Where none says one, what was d
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from db.models import COMPLETED, Progress
@@ -43,6 +43,23 @@ _ENTRY = re.compile(
     r"\s*[:–-]\s*(?=\S)",
     re.IGNORECASE,
 )
+# "On hold pending the framework", "In progress. Two of four workshops held": the first words are a status.
+_BEGINS = re.compile(
+    r"(?:(?:in progress|on-?going|on track|under ?way)(?=\s*(?:[.,;:–-]|$))"
+    r"|(?:on hold|paused|blocked|stalled|superseded|withdrawn|cancelled|not (?:yet )?started)"
+    r"(?=\s*(?:[.,;:–-]|$)|\s+(?:by|pending|until|due|while|as|because|since|awaiting|for|with|following)\b))",
+    re.IGNORECASE,
+)
+# "This work is ongoing and is reported each quarter."
+_GOES_ON = re.compile(
+    r"\b(?:is|are|remains?|continues?)(?: (?:still|now|well|to be))? "
+    r"(?:on-?going|on track|in progress|under ?way|progressing)\b",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:not|nothing|no longer|never|none|was|were|until|unless|if|\w+n't)\b", re.IGNORECASE
+)
+_RESUMED = re.compile(r"\b(?:restarted|resumed|recommenced|back (?:on track|under ?way))\b", re.IGNORECASE)
 _MOST_QUOTED = 80
 
 
@@ -72,32 +89,55 @@ def read_report(report: str, read: Callable[[str], CellStatus]) -> CellStatus:
         doubt = f'"{said}" has {len(entries)} entries, and the newest counts: recorded as {newest.progress}'
         return CellStatus(newest.progress, completed_on=newest.completed_on, doubt=doubt)
     sentences = [one.strip(" .;") for one in _SENTENCE.split(report) if one and one.strip(" .;")]
-    read_sentences = [read(one) for one in sentences]
-    told = [one for one in read_sentences if one.progress is not None]
-    statuses = {one.progress for one in told}
-    if len(statuses) > 1:
-        return CellStatus(
-            Progress.IN_PROGRESS, doubt=f'"{said}" says more than one status: recorded as in progress'
-        )
+    told = [one for one in map(read, sentences) if one.progress is not None]
     if told:
-        doubted = next((one for one in told if one.doubt), None)
-        progress = told[0].progress
-        if doubted is not None and doubted.progress in COMPLETED and len(sentences) > 1:
-            doubted = None
-        if doubted is not None or progress is Progress.IN_PROGRESS:
-            return doubted or told[0]
-        if progress in COMPLETED and len(told) < len(sentences):
-            # "Audit completed. Findings go to the board."
-            doubt = f'"{said}" {MAYBE_A_PART}: recorded as in progress'
-            return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
-        return CellStatus(
-            progress, completed_on=told[0].completed_on, doubt=f'"{said}" is read as {progress}'
-        )
-    done = _TO_COME.sub(" ", report)
-    if _WORK.search(done):
-        return CellStatus(
-            Progress.IN_PROGRESS, doubt=f'"{said}" tells of work that was done: recorded as in progress'
-        )
+        return _by_beginning(report, said, told) or _by_sentences(report, said, told, len(sentences))
+    if _GOES_ON.search(report) and not _TAKES_BACK.search(report):
+        return CellStatus(Progress.IN_PROGRESS)
+    if _tells_of_work(report):
+        return _of_work(said)
     if _WAITS.search(report):
         return CellStatus(Progress.BLOCKED, doubt=f'"{said}" says what it waits for: recorded as blocked')
     return CellStatus()
+
+
+def _by_sentences(report: str, said: str, told: Sequence[CellStatus], count: int) -> CellStatus:
+    """What those of a report's `count` sentences say that say a status."""
+    statuses = {one.progress for one in told}
+    if len(statuses) > 1 or (statuses == {Progress.BLOCKED} and _RESUMED.search(report)):
+        doubt = f'"{said}" says more than one status: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    if statuses == {Progress.NOT_STARTED} and _tells_of_work(report):
+        # "140 staff trained so far, with further sessions planned".
+        return _of_work(said)
+    progress = told[0].progress
+    doubted = next((one for one in told if one.doubt), None)
+    if doubted is not None and (doubted.progress not in COMPLETED or count == 1):
+        return doubted
+    if progress is Progress.IN_PROGRESS:
+        return told[0]
+    if progress in COMPLETED and (len(told) < count or (doubted is not None and count > 1)):
+        # "Audit completed. Findings go to the board."
+        doubt = f'"{said}" {MAYBE_A_PART}: recorded as in progress'
+        return CellStatus(Progress.IN_PROGRESS, doubt=doubt)
+    return CellStatus(progress, completed_on=told[0].completed_on, doubt=f'"{said}" is read as {progress}')
+
+
+def _by_beginning(report: str, said: str, told: Sequence[CellStatus]) -> CellStatus | None:
+    """The status with which a report plainly begins, where no sentence says another one."""
+    begins = _BEGINS.match(report.strip())
+    if begins is None or not told or {one.progress for one in told} != {told[0].progress}:
+        return None
+    progress = told[0].progress
+    is_mixed = progress is Progress.NOT_STARTED and _tells_of_work(report)
+    doubt = f'"{said}" is read as not started' if is_mixed else None
+    return CellStatus(progress, doubt=doubt) if progress not in COMPLETED else None
+
+
+def _tells_of_work(report: str) -> bool:
+    return _WORK.search(_TO_COME.sub(" ", report)) is not None
+
+
+def _of_work(said: str) -> CellStatus:
+    doubt = f'"{said}" tells of work that was done: recorded as in progress'
+    return CellStatus(Progress.IN_PROGRESS, doubt=doubt)

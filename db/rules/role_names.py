@@ -17,9 +17,11 @@ _POST = re.compile(
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
-    r"^(?:[A-Z]{2,6}|(?i:police|health|probation|schools?|education|housing|council|county council|"
-    r"district councils?|children.?s social care|adult social care|social care|public health"
-    r"|fire(?: and rescue)?|ambulance(?: service)?|early help|cafcass|colleges?|nurser(?:y|ies)|prisons?"
+    r"^(?:[A-Z]{2,6}|(?i:police|health|probation|schools?|education|housing|council|county council"
+    r"|district councils?|children.?s (?:social care|services)|adults?.? services|adult social care"
+    r"|social care|social services|(?:youth|family|legal|housing|early help|health visiting|school nursing)"
+    r" services?|virtual school|local authority|public health|fire(?: and rescue)?"
+    r"|ambulance(?: service)?|early help|cafcass|colleges?|nurser(?:y|ies)|prisons?"
     r"|youth justice(?: service)?|all))$"
 )
 # In the name of a group like these, a comma or an ampersand does not separate leads.
@@ -184,6 +186,9 @@ def _is_one_post(text: str, parts: list[str]) -> bool:
         # "Head of Safeguarding, ICB", and not "DCS, ICB".
         of_body = _ACRONYM.match(second) is not None and _POST.search(first) and not _ACRONYM.match(first)
         return is_field and (_POST_ALONE.fullmatch(first) is not None or bool(of_body))
+    if re.search(r"\b(?:of|for)\b", first) and re.search(r"\b(?:services?|school|authority)$", second, re.I):
+        # "Director of Adults and Children's Services".
+        return True
     # "SEND & Inclusion Manager", and not "Police & Head of MASH".
     has_post = _POST.search(second) is not None and not _is_post(second) and not is_field
     return has_post and _POST.search(first) is None

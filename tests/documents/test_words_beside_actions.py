@@ -176,3 +176,11 @@ def test_a_status_with_an_exception_says_which(tmp_path: Path) -> None:
 
     assert (str(first.progress), first.exception) == ("complete with exception", "Fire")
     assert "does not say what the exception is" in second.doubts[0].text
+
+
+def test_see_and_a_reference_names_the_lead_of_another_row(tmp_path: Path) -> None:
+    rows = [("1.1", "File it", *_PLAIN), ("1.2", "Send it", "See 1.1", "31/01/2027")]
+    action = plan_of_rows(tmp_path, ("Ref", *_HEADINGS), *rows).actions[1]
+
+    assert action.leads == ["LADO"]
+    assert '"See 1.1" is read as the lead of 1.1' in action.doubts[0].text

@@ -80,6 +80,9 @@ def test_what_a_cell_says_without_a_doubt(written: str, progress: Progress, rati
         ("Complete!?", Progress.IN_PROGRESS, "takes it back"),
         ("Done, with caveats", Progress.IN_PROGRESS, "takes it back"),
         ("No draft yet", Progress.NOT_STARTED, "has not begun"),
+        ("Closed by Exec - reopened", Progress.IN_PROGRESS, "takes it back"),
+        ("Closed by Board 6 Oct - handed to ICB", Progress.SUPERSEDED, "went elsewhere"),
+        ("Deferred to 27/28", Progress.BLOCKED, "is read as blocked"),
         ("Yet to get under way", Progress.NOT_STARTED, "has not begun"),
         ("Ongoing vacancy in the team", Progress.IN_PROGRESS, "is read as in progress"),
         ("Pending ICB approval", Progress.NOT_STARTED, "is read as not started"),
@@ -324,3 +327,32 @@ def test_of_a_long_text_the_first_words_tell_what_is_not_done(text: str, progres
 def test_the_period_of_completion_gives_its_day(text: str, day: date) -> None:
     found = read_cell_status(text, {})
     assert (found.progress, found.completed_on, found.doubt) == (DONE, day, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Blocked - the supplier has not delivered the system",
+        "Blocked by IT, system not delivered",
+        "Paused, audit not completed",
+        "On hold: form not yet finished",
+    ],
+)
+def test_the_reason_why_it_is_blocked_says_nothing_else(words: str) -> None:
+    found = read_cell_status(words, {})
+
+    assert (found.progress, found.doubt) == (Progress.BLOCKED, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Complete. Started 2 March 2026", None),
+        ("Complete. Last audit 1 May 2025", None),
+        ("Complete (update 12/10/26)", None),
+        ("Completed 12/10/26", date(2026, 10, 12)),
+        ("Complete - signed off 12/10/26", date(2026, 10, 12)),
+    ],
+)
+def test_another_day_is_no_day_of_completion(words: str, day: date | None) -> None:
+    assert read_cell_status(words, {}).completed_on == day

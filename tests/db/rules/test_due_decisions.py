@@ -74,3 +74,14 @@ def test_how_often_from_when_has_none() -> None:
 )
 def test_further_spellings_of_a_day(written: str, day: date) -> None:
     assert read_due(written).day == day
+
+
+def test_only_the_day_of_a_decision_gives_no_date() -> None:
+    due = read_due("Extended (Board 6/10/26)")
+
+    assert due.day is None
+    assert "says when the date was changed and not to when" in (due.doubt or "")
+
+
+def test_a_time_from_a_day_is_counted() -> None:
+    assert read_due("12 months from 1 April 2026").day == date(2027, 4, 1)

@@ -111,6 +111,9 @@ def test_a_name_that_only_looks_like_several_things_is_one_role(cell: str) -> No
         ("DCS, ICB", ("DCS", "ICB")),
         ("Head of MASH, DSL", ("Head of MASH", "DSL")),
         ("Police & Head of MASH", ("Police", "Head of MASH")),
+        ("Police and Children's Services", ("Police", "Children's Services")),
+        ("Joint - ICB / Public Health", ("ICB", "Public Health")),
+        ("Joint Police and Health", ("Police", "Health")),
     ],
 )
 def test_two_who_lead_stay_two(cell: str, leads: tuple[str, ...]) -> None:
@@ -353,6 +356,15 @@ def test_what_names_nobody_is_no_role(text: str) -> None:
         "Corporate Parenting",
         "Lead Member support officer",
         "L&D",
+        "Director of Adults and Children's Services",
+        "Aneurin Bevan University Health Board",
+        "NHS Greater Glasgow and Clyde",
+        "Jo Richardson Community School",
+        "Citizens Advice",
+        "Catch22",
+        "Pennaeth Gwasanaeth Plant",
+        "Joint Commissioning Manager",
+        "Head of ZY",
     ],
 )
 def test_words_of_roles_are_no_people(role: str) -> None:
@@ -373,6 +385,12 @@ def test_words_of_roles_are_no_people(role: str) -> None:
         ("Police (L) Health (S)", ["Police"], ["Health"]),
         ("Housing, Fire to assist", ["Housing"], ["Fire"]),
         ("Housing – lead; Fire – support", ["Housing"], ["Fire"]),
+        ("Fire lead, Housing support", ["Fire"], ["Housing"]),
+        ("PA to Kate Hill", ["PA"], []),
+        ("LADO KH", ["LADO"], []),
+        ("karen.whitlock (Early Years)", ["Early Years"], []),
+        ("Not Education", ["Not Education"], []),
+        ("All except Fire", ["All except Fire"], []),
         ("Health, Police (lead), Education", ["Police"], ["Health", "Education"]),
         ("Head of QA (with help from Police)", ["Head of QA"], ["Police"]),
         ("Housing (was Fire)", ["Housing"], []),

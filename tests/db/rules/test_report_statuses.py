@@ -37,7 +37,9 @@ def test_what_plainly_goes_on_is_in_progress(report: str) -> None:
         ("Completed in Q1; repeated in Q2; Q3 in progress.", Progress.IN_PROGRESS),
         ("Project manager left in August; on hold until replacement starts.", Progress.BLOCKED),
         ("Cannot proceed until the ICB confirms funding.", Progress.BLOCKED),
-        ("Superseded by the Families First Partnership programme.", Progress.SUPERSEDED),
+        ("Not started. Two partners were contacted.", Progress.NOT_STARTED),
+        ("140 staff trained so far, with further sessions planned.", Progress.IN_PROGRESS),
+        ("Had been paused but restarted in October with a new chair.", Progress.IN_PROGRESS),
         ("Replaced by 2.6.", Progress.SUPERSEDED),
     ],
 )
@@ -62,3 +64,21 @@ def test_the_newest_entry_of_a_log_counts(report: str) -> None:
     found = _read(report)
     assert found.progress is Progress.COMPLETE
     assert "has 2 entries, and the newest counts" in (found.doubt or "")
+
+
+@pytest.mark.parametrize(
+    ("report", "progress"),
+    [
+        ("Superseded by the Families First Partnership programme.", Progress.SUPERSEDED),
+        ("On hold pending publication of the national framework.", Progress.BLOCKED),
+        ("Blocked. The ICB has not confirmed funding for the post.", Progress.BLOCKED),
+        ("Blocked - data has not been delivered by the Trust.", Progress.BLOCKED),
+        ("Not started. Awaiting appointment of the new Training Officer.", Progress.NOT_STARTED),
+        ("In progress. Two of four workshops have been held.", Progress.IN_PROGRESS),
+        ("This work is ongoing and is reported to the QA subgroup each quarter.", Progress.IN_PROGRESS),
+    ],
+)
+def test_a_report_that_begins_with_its_status_needs_no_doubt(report: str, progress: Progress) -> None:
+    found = _read(report)
+
+    assert (found.progress, found.doubt) == (progress, None)
