@@ -49,6 +49,7 @@ from documents.row_kinds import (
     legend_rows,
     loose_text,
     no_headings,
+    numbered_title,
     section_sheets,
     tidy,
     used_numbers,
@@ -289,18 +290,19 @@ class _Builder:
 
     def _read_action_row(self, row: Row) -> None:
         self._place_unlabelled_columns(row)
-        self._enter_section_of(row)
-        text = self.row.text(row, "text")
+        text, ref = self.row.text(row, "text"), self.row.text(row, "ref")
         others = [self.row.text(row, name) for name in ("outcome", "measures", "due", "leads")]
-        if is_pointer(text, others):
+        is_merged, points = self.row.cell(row, "text").merged and self.draft.actions, is_pointer(text, others)
+        if not (is_merged or points) and (title := numbered_title(row, ref, text, others, self.content.rows)):
+            self._enter(ref, title)
+            return
+        self._enter_section_of(row)
+        if points:
             self.draft.pointer_rows.append((row.number, text))
             return
-        if self.row.cell(row, "text").merged and self.draft.actions:
+        if is_merged:
             if any(cell.text.strip() and not cell.merged for cell in row.cells):
                 self.row.add_to(self.draft.actions[-1], row)
-            return
-        if self._is_title(row, text, others):
-            self._enter(self.row.text(row, "ref"), text)
             return
         if not text:
             self._doubt_row_without_action(row)
@@ -330,14 +332,6 @@ class _Builder:
             if self.finding and self.draft.actions and not self.row.text(row, "ref"):
                 # The number stood beside the finding.
                 action.ref = self.draft.actions[-1].ref
-
-    def _is_title(self, row: Row, text: str, others: list[str]) -> bool:
-        """Whether a row is a section title: a whole number, with which other refs begin, and a few words."""
-        ref = self.row.text(row, "ref").rstrip(".")
-        if any(others) or not re.fullmatch(r"\d{1,3}", ref) or len(text) > 100:
-            return False
-        prefix = f"{ref}."
-        return any(cell.text.strip().startswith(prefix) for r in self.content.rows for cell in r.cells[:3])
 
     def _doubt_row_without_action(self, row: Row) -> None:
         """Raise a doubt for a row with no action: a note, a mistake or the rest of the row above."""

@@ -104,7 +104,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "completed": (
         r"(?:actual )?(?:date )?(?:completed|closed|achieved)(?: date| on)?|(?:completed|closed) date",
         (
-            r"actual (?:completion|end|finish)?(?: ?date)?|date of (?:completion|closure)|done on"
+            r"actual (?:completion|end|finish)?(?: ?date)?|date of (?:completion|closure)"
+            r"|done on|date met|met on"
             r"|date (?:closed|completed|done|finished|resolved|signed off)(?: by .*)?"
             r"|signed off (?:on|date|\(date\))|(?:completed|closed|resolved) at|resolved"
         ),
@@ -238,6 +239,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
             r"(?:specific |key |agreed |planned |improvement |mitigating |remedial |corrective |management )?"
             r"actions?(?: required| to be taken| points?| needed| description| details?)?"
         ),
+        r"(?:further|outstanding|proposed|remaining) actions?(?: planned| proposed| required| needed)?",
+        r"actions? (?:proposed|outstanding|planned)",
         # "You said", "We will", "We did".
         r"(?:what )?we will(?: do)?|what we(?:'re| are) doing|our response",
         r"what (?:was|has been|is|we) (?:agreed|decided)|what actions? (?:are|is|will|do|have) .*",
@@ -290,7 +293,7 @@ ACTION_RANKS = tuple(
     re.compile(form)
     for form in (
         r"(?:agreed |planned |required |specific )?actions?(?: required| agreed| to be taken)?",
-        r".*\bactions?\b(?! (?:type|category|status)).*|what.*",
+        r"(?!.*\b(?:taken|completed|done|to date)\b).*\bactions?\b(?! (?:type|category|status)).*|what.*",
         r"mitigations?.*|.*\bresponse|task description",
         r"task.*|activit.*|deliverable.*|commitment.*|summary",
         r".*",

@@ -60,7 +60,8 @@ def is_no_target(text: str) -> bool:
 
 
 _CHANGE = re.compile(
-    r"[+±-]\s?\d.*|(?:reduc|increas|decreas|improv|rais|cut|lower|fewer|more)\w*\b(?! than\b).*\d.*",
+    r"[+±-]\s?\d.*|(?:reduc|increas|decreas|improv|rais|cut|lower|fewer|more)\w*\b(?! than\b).*\d.*"
+    r"|\d+(?:\.\d+)?\s?%\s+(?:reduction|increase|decrease|improvement|fewer|more|less|drop|rise|cut)\b.*",
     re.IGNORECASE,
 )
 

@@ -85,6 +85,8 @@ class StatusReader(CompletionReader):
         exception = self.text(row, "exception")
         if exception:
             action.exception = exception
+        # A column read later may have settled what an earlier one left open.
+        say_what_is_recorded(action, action.progress or Progress.NOT_STARTED)
 
     def _read_words_of_report(self, action: DraftAction) -> StatusReport:
         """What the report says by itself; words that take "complete" back are asked about."""

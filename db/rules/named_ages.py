@@ -59,7 +59,9 @@ _SURE_AFTER = re.compile(
     rf"|(?:who(?:\sis|\swas|'s)|whose\sage\sis)\s(?:now\s|only\s|just\s|"
     rf"nearly\s)?{_CHILD_N}(?!\w){_NOT_AN_AGE}"
     rf"|(?i:age)(?:\sis|\s?[:=])?\s?{_N}(?!\w){_NOT_AN_AGE}"
-    rf"|(?:\w+\s){{0,4}}(?:\d{{1,2}}(?:st|nd|rd|th)|(?i:{_ORDINALS}))\sbirthday"
+    # "LAC Nurse | Before your 18th birthday": of every young person.
+    rf"|(?!(?:\w+\s){{0,4}}(?:(?i:each|every|your|any)\s(?:\w+\s)?|(?i:before|within|by)\s)(?:16th|18th|21st|25th)\s)"
+    rf"(?:\w+\s){{0,4}}(?:\d{{1,2}}(?:st|nd|rd|th)|(?i:{_ORDINALS}))\sbirthday"
     rf"|(?:will\s(?:soon\s)?be|is\s(?:nearly|almost|about\sto\sbe|just|now))\s{_CHILD_N}(?!\w)(?!\s?%|"
     rf"[.:/]\d|\s(?:days?|weeks?|of|out|per)\b)"
     rf"|is\s{_CHILD_N}\sand\sa\shalf\b"

@@ -184,3 +184,36 @@ def test_see_and_a_reference_names_the_lead_of_another_row(tmp_path: Path) -> No
 
     assert action.leads == ["LADO"]
     assert '"See 1.1" is read as the lead of 1.1' in action.doubts[0].text
+
+
+@pytest.mark.parametrize("heading", ["Standard", "Finding", "Evidence"])
+def test_a_numbered_title_in_another_column_is_the_sections(tmp_path: Path, heading: str) -> None:
+    rows = [("1", "Leadership", "", "", ""), ("1.2", "DSL has cover", "Put a deputy in place", *_PLAIN)]
+    draft = plan_of_rows(tmp_path, ("No", heading, "Action needed", "Lead", "Due"), *rows)
+
+    assert [(section.ref, section.title) for section in draft.sections] == [("1", "Leadership")]
+
+
+def test_a_doubt_about_a_status_says_what_is_recorded_in_the_end(tmp_path: Path) -> None:
+    row = ("File it", *_PLAIN, "Assigned", "20%")
+    action = plan_of_rows(tmp_path, (*_HEADINGS, "Status", "Progress"), row).actions[0]
+
+    assert str(action.progress) == "in progress"
+    assert "recorded as in progress" in action.doubts[0].text
+
+
+@pytest.mark.parametrize(
+    ("status", "progress"),
+    [("Complete: moved on 4 October", "complete"), ("Closed - moved to the neglect plan", "superseded")],
+)
+def test_what_was_moved_to_another_plan_went_elsewhere(tmp_path: Path, status: str, progress: str) -> None:
+    action = plan_of_rows(tmp_path, (*_HEADINGS, "Status"), ("Move the team", *_PLAIN, status)).actions[0]
+
+    assert str(action.progress) == progress
+
+
+def test_what_is_still_to_do_is_the_action_beside_what_was_done(tmp_path: Path) -> None:
+    row = ("Spot checks begun", "Buy the alarms", *_PLAIN)
+    draft = plan_of_rows(tmp_path, ("Action already taken", "Action proposed", "Lead", "Due"), row)
+
+    assert draft.actions[0].text == "Buy the alarms"
