@@ -1,5 +1,6 @@
 """Find the heading rows of a table, also those of two rows, and the titles right above them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -188,10 +189,15 @@ def _guess(
     return best
 
 
+# What a column called so never has, whatever its cells say.
+_NO_ACTION = re.compile(r"\b(?:dates?|when|leads?|owners?|who|status|rag|progress)\b", re.IGNORECASE)
+
+
 def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str], str] | None:
     """The row that comes nearest to a heading row, for a refusal: its number, headings, and the action.
 
-    The action is likely where the cells below have the most words.
+    The action is likely where the cells below have the most words. It is empty where each heading says that
+    it is something else, such as a date or a lead.
     """
     scored = [
         (len(set(known_meanings(_texts(row)))), -at, row)
@@ -202,14 +208,17 @@ def nearest_row(rows: Sequence[Row]) -> tuple[int, list[str], str] | None:
         return None
     _, before, row = max(scored, key=lambda one: one[:2])
     texts, below = _texts(row), _below(rows, 1 - before)
-    named = [column for column, text in enumerate(texts) if text.strip() and meaning(text) is None]
-    named = named or [column for column, text in enumerate(texts) if text.strip()]
+    named = [
+        column
+        for column, text in enumerate(texts)
+        if text.strip() and meaning(text) is None and not _NO_ACTION.search(text)
+    ]
 
     def words(column: int) -> int:
         return sum(len(one[column].split()) for one in below if column < len(one))
 
     headings = [" ".join(text.split()) for text in texts if text.strip()]
-    return row.number, headings, " ".join(texts[max(named, key=words)].split())
+    return row.number, headings, " ".join(texts[max(named, key=words)].split()) if named else ""
 
 
 def _titles(rows: Sequence[Row], found: Mapping[int, HeadingRow]) -> frozenset[int]:

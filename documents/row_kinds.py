@@ -259,7 +259,12 @@ def no_headings(rows: Sequence[Row]) -> DocumentError:
         form = f'Row {number} has "{headings[0]}" and its value, as in a form'
         return DocumentError(f'{need}. {form}: call what is to be done "Action" in each')
     shown = ", ".join(f'"{one}"' for one in headings[:12])
-    say = f"{need}. Row {number} comes nearest, with {shown}: say which is the action"
+    near_row = f"Row {number} comes nearest, with {shown}"
+    if not best:
+        return DocumentError(
+            f'{need}. {near_row}, and none of them is the action: call what is to be done "Action"'
+        )
+    say = f"{need}. {near_row}: say which is the action"
     return DocumentError(
         f'{say} with --map "{best}=action"',
         f"{say} by sending the file again and writing `{best}=action` with it",

@@ -139,3 +139,10 @@ def test_a_real_date_of_excel_has_no_month_first(tmp_path: Path) -> None:
     rows = [("Action", "Lead", "Due", "Last updated"), ("Call", "LADO", date(2027, 2, 12), "11/18/2026")]
 
     assert not plan_of_rows(tmp_path, *rows).actions[0].doubts
+
+
+def test_no_date_or_lead_is_offered_as_the_action(tmp_path: Path) -> None:
+    rows = [("Lead agency", "Start date", "Target date"), ("CSC", "01/12/2026", "31/01/2027")]
+
+    with pytest.raises(DocumentError, match='none of them is the action: call what is to be done "Action"'):
+        plan_of_rows(tmp_path, *rows)
