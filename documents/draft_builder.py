@@ -31,6 +31,7 @@ from documents.numbering import (
     number_within_findings,
     refuse_duplicates,
     restart_with_sections,
+    take_numbers_of_titles,
     take_recommendations,
     take_refs_from_texts,
 )
@@ -382,6 +383,7 @@ class _Builder:
         doubt_years(self.draft)
         self.draft.doubts += unread_doubt(self.content.unread)
         self.sections.finish()
+        take_numbers_of_titles(self.draft, self.sections.unnumbered)
         take_refs_from_texts(self.draft.actions)
         number_within_findings(self.draft)
         keep_own_findings(self.draft, carried=self.carried)

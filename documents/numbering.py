@@ -82,6 +82,29 @@ def _split_by_refs(draft: Draft, actions: list[DraftAction]) -> None:
     draft.doubts.append(FileDoubt(None, text))
 
 
+_ACTION_NUMBER = re.compile(r"Action (?:no\.? ?|number )?(?P<ref>\d{1,3}(?:\.\d{1,3})*[a-z]?)", re.IGNORECASE)
+
+
+def take_numbers_of_titles(draft: Draft, unnumbered: list[str]) -> None:
+    """Give the one action below each title "Action 3" that number: the title names no section.
+
+    Only where every action stands below such a title and has no ref of its own.
+    """
+    titles = {section.ref: _ACTION_NUMBER.fullmatch(section.title) for section in draft.sections}
+    below = [titles.get(action.section) for action in draft.actions]
+    is_each = len({action.section for action in draft.actions}) == len(draft.actions) > 1
+    if not is_each or not all(below) or any(action.ref for action in draft.actions):
+        return
+    for action, found in zip(draft.actions, below, strict=True):
+        assert found is not None
+        action.ref = found["ref"]
+        action.section = draft.sections[0].ref
+    draft.sections[0].title = NO_TITLE
+    draft.sections[0].findings = [finding for section in draft.sections for finding in section.findings]
+    unnumbered[:] = [draft.sections[0].ref]
+    del draft.sections[1:]
+
+
 def restart_with_sections(draft: Draft, unnumbered: list[str]) -> None:
     """Put the section before refs that begin anew in each section: 1 in section 2 is 2.1.
 

@@ -4,10 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from documents.draft import DocumentError
 from documents.plan_files import read_plan_file
 from tests.documents.office_files import doubts_of, plan_of_rows, workbook
+from tests.files import word_table
 
 _POLICE = (
     "Ref",
@@ -146,3 +148,18 @@ def test_no_date_or_lead_is_offered_as_the_action(tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError, match='none of them is the action: call what is to be done "Action"'):
         plan_of_rows(tmp_path, *rows)
+
+
+def test_the_number_in_the_title_of_a_form_is_its_actions(tmp_path: Path) -> None:
+    document = Document()
+    for number, words in ((3, "Train staff"), (4, "Map venues")):
+        document.add_heading(f"Action {number}", 2)
+        word_table(document, ["Action", words], [["Lead", "LADO"], ["Due", "28/02/2027"]])
+    document.save(str(tmp_path / "plan.docx"))
+    draft = read_plan_file(tmp_path / "plan.docx")
+
+    assert [(action.ref, action.text) for action in draft.actions] == [
+        ("3", "Train staff"),
+        ("4", "Map venues"),
+    ]
+    assert [section.title for section in draft.sections] == ["Actions"]
