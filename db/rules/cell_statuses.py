@@ -11,7 +11,7 @@ from db.models import Progress
 from db.rules.cell_colours import COLOURS, split_colour, without_marks, worse_of_two
 from db.rules.complete_cells import AWAITS, CellStatus, read_complete, taken_back
 from db.rules.doubtful_statuses import (
-    is_blocked_first,
+    by_first_words,
     not_telling,
     read_superseded,
     read_unusual,
@@ -138,8 +138,8 @@ def _read_words(words: str, written: str) -> CellStatus:
         return vague
     if (by_word := _read_word(plain, written) or _read_share(plain, words, written)) is not None:
         return by_word
-    if is_blocked_first(words):
-        return CellStatus(Progress.BLOCKED, note=words)
+    if (first := by_first_words(words)) is not None:
+        return with_doubt(CellStatus(first, note=words), words, written)
     on_day = _ON_DAY.search(words)
     day = read_due(on_day["day"]).day if on_day else None
     without_day = words[: on_day.start()].strip(" -–—:(") if on_day and day else words

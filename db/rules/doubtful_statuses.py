@@ -163,12 +163,25 @@ _NO_LONGER_BLOCKED = re.compile(
     r"|(?<!not )(?<!n't )(?<!until )\b(?:now )?(?:complete[d]?|done|closed)\W*$",
     re.IGNORECASE,
 )
+# "In progress: 2 of 5 completed": what is complete is a part.
+_BEGUN_FIRST = re.compile(
+    r"(?:in progress|on-?going|on track|under ?way)\s*[-–—:;,.(]\s*(?P<rest>.+)", re.IGNORECASE
+)
+_OF_A_PART = re.compile(
+    r"\b(?:\d+ (?:out )?of \d+|\d+/\d+|to be|phase|stage|part|draft|first|second|one|two|three|some|half"
+    r"|most)\b"
+    r"|\b(?!100)\d{1,2} ?%",
+    re.IGNORECASE,
+)
 _MORE_THAN_A_WORD = re.compile(r"\w\W+\w")
 
 
-def is_blocked_first(words: str) -> bool:
-    """Whether a cell begins with a word for blocked, and the rest is why."""
-    return _BLOCKED_FIRST.match(words) is not None and _NO_LONGER_BLOCKED.search(words) is None
+def by_first_words(words: str) -> Progress | None:
+    """What a cell's first words say where the rest is why it is blocked, or which part is complete."""
+    if _BLOCKED_FIRST.match(words) and not _NO_LONGER_BLOCKED.search(words):
+        return Progress.BLOCKED
+    begun = _BEGUN_FIRST.match(words)
+    return Progress.IN_PROGRESS if begun and _OF_A_PART.search(begun["rest"]) else None
 
 
 def with_doubt(found: CellStatus, words: str, written: str) -> CellStatus:

@@ -82,6 +82,8 @@ def test_what_a_cell_says_without_a_doubt(written: str, progress: Progress, rati
         ("No draft yet", Progress.NOT_STARTED, "has not begun"),
         ("Closed by Exec - reopened", Progress.IN_PROGRESS, "takes it back"),
         ("Closed by Board 6 Oct - handed to ICB", Progress.SUPERSEDED, "went elsewhere"),
+        ("Closed - incorporated in 3.1", Progress.SUPERSEDED, "went elsewhere"),
+        ("Closed, see new plan", Progress.SUPERSEDED, "went elsewhere"),
         ("Deferred to 27/28", Progress.BLOCKED, "is read as blocked"),
         ("Yet to get under way", Progress.NOT_STARTED, "has not begun"),
         ("Ongoing vacancy in the team", Progress.IN_PROGRESS, "is read as in progress"),
@@ -356,3 +358,12 @@ def test_the_reason_why_it_is_blocked_says_nothing_else(words: str) -> None:
 )
 def test_another_day_is_no_day_of_completion(words: str, day: date | None) -> None:
     assert read_cell_status(words, {}).completed_on == day
+
+
+@pytest.mark.parametrize(
+    "words", ["In progress: 2 of 5 completed", "In progress - draft complete", "Ongoing - phase 1 complete"]
+)
+def test_a_part_that_is_complete_leaves_it_in_progress(words: str) -> None:
+    found = read_cell_status(words, {})
+
+    assert (found.progress, found.doubt) == (Progress.IN_PROGRESS, None)
