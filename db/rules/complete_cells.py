@@ -226,8 +226,8 @@ _SHARE_OR_MONTH = re.compile(r"[\s,:–-]*\(?\d{1,2}/\d{1,2}\)?")
 _ON_SOME_DAY = re.compile(r"[\s,:–-]*\(?(?:on|as of|as at|at) \d{1,2}/\d{1,2}\)?", re.IGNORECASE)
 # "Moved to the neglect plan", and not "moved on 4 October" or "moved to 19 March".
 _WENT_ELSEWHERE = re.compile(
-    r"\b(?:(?:transferred|moved|merged|incorporated) (?:(?:in)?to|with|in(?= (?:action )?\d))|handed (?:over )?to"
-    r"|passed to|picked up (?:in|by)|see (?:the )?new)\b(?! (?:bau|business as usual)\b)"
+    r"\b(?:(?:transferred|moved|merged|incorporated) (?:(?:in)?to|with|in(?= (?:action )?\d))"
+    r"|handed (?:over )?to|passed to|picked up (?:in|by)|see (?:the )?new)\b(?! (?:bau|business as usual)\b)"
     r"(?!\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[A-Z])"
     r"|\bcarried (?:forward|over)\b|\bc/f(?:wd)?\b",
     re.IGNORECASE,
