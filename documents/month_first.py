@@ -27,10 +27,10 @@ def read_month_first(draft: Draft, rows: Sequence[Row], headings: Mapping[int, H
     due = [at for one in headings.values() for name in _DUE for at in one.places.get(name, ())]
     own = list(_written(rows, due))
     # A real date of the file has no other reading.
-    texts = {found[0].strip() for found in own}
+    texts, is_sure = {found[0].strip() for found in own}, _is_sure(own)
     for action in draft.actions:
         if action.due.as_written in texts:
-            _read_due(action, is_sure=_is_sure(own))
+            _read_due(action, is_sure=is_sure)
     completed = _completed_columns(headings)
     own = list(_written(rows, completed))
     if not _is_sure(own) and any(int(found["first"]) <= _MONTHS for found in own):

@@ -215,6 +215,10 @@ def loose_text(row: Row) -> str:
 _MOST_HEADING_WORDS = 8
 
 
+_NUMBER_AND_TITLE = 2
+_LONGEST_NUMBERED_TITLE = 100
+
+
 def numbered_title(row: Row, ref: str, text: str, others: Sequence[str], rows: Sequence[Row]) -> str:
     """The title of a section: beside a whole number, with which other refs begin, and a few words; else "".
 
@@ -223,7 +227,7 @@ def numbered_title(row: Row, ref: str, text: str, others: Sequence[str], rows: S
     """
     ref = ref.rstrip(".")
     filled = [tidy(cell.text) for cell in row.cells if cell.text.strip()]
-    elsewhere = filled[1] if not text and len(filled) == len(("number", "title")) else ""
+    elsewhere = filled[1] if not text and len(filled) == _NUMBER_AND_TITLE else ""
     title = elsewhere or ("" if any(others) else text)
     if not title or not re.fullmatch(r"\d{1,3}", ref) or len(title) > _LONGEST_NUMBERED_TITLE:
         return ""
@@ -231,7 +235,6 @@ def numbered_title(row: Row, ref: str, text: str, others: Sequence[str], rows: S
     return title if any(words.startswith(f"{ref}.") for words in below) else ""
 
 
-_LONGEST_NUMBERED_TITLE = 100
 # Which of the two cells of a form's row is a heading.
 _LABEL_AND_VALUE = [True, False]
 

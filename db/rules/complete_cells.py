@@ -160,7 +160,7 @@ def read_complete(words: str, found: re.Match[str], day: date | None, written: s
     if awaits_only_sign_off(after):
         doubt = f'"{written}" waits for a sign-off alone: recorded as complete'
         return CellStatus(Progress.COMPLETE, completed_on=day, doubt=doubt, note=words)
-    if _WENT_ELSEWHERE.search(after) or _WENT_ELSEWHERE.search(words[found.end() :]):
+    if _WENT_ELSEWHERE.search(words[found.end() :]):
         doubt = f'"{written}" says complete and that it went elsewhere: recorded as superseded'
         return CellStatus(Progress.SUPERSEDED, doubt=doubt, note=words)
     if _WITH_EXCEPTION.match(after):

@@ -152,7 +152,8 @@ class _Word:
 def is_word_of_role(word: str) -> bool:
     """Whether posts or agencies are named by a word, which is in lower case."""
     word = plain_text(word).replace("’", "'")
-    return word in _WORDS_OF_ROLES | _CHARITIES or word.removesuffix("s") in _WORDS_OF_ROLES or is_lead(word)
+    is_known = not _WORDS_OF_ROLES.isdisjoint((word, word.removesuffix("s"))) or word in _CHARITIES
+    return is_known or is_lead(word)
 
 
 @lru_cache(maxsize=1)
@@ -305,13 +306,15 @@ def without_people(text: str) -> tuple[str, tuple[str, ...]]:
     posts are.
     """
     found = people_in(text)
+    if not found:
+        return text, ()
     names = tuple(text[start:end].strip("@") for start, end in found)
     bare = _BEFORE_A_PERSON.sub("", _IN_BRACKETS.sub(_PERSON, _marked(text, found)))
     between = (lambda _: "; ") if len(names) > 1 else _between
     bare = _AROUND_A_PERSON.sub(between, _BRACKETS_AFTER.sub(_as_one_post, bare))
     rest = "; ".join(part for part in (one.strip(" ,:–-\n") for one in bare.split(";")) if part)
-    if not names or is_known_as_role(rest):
-        return (rest, names) if names else (text, ())
+    if is_known_as_role(rest):
+        return rest, names
     return (text if re.search(r"\w", rest) else "; ".join(names)), ()
 
 

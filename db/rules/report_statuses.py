@@ -116,7 +116,7 @@ def _by_sentences(report: str, said: str, told: Sequence[CellStatus], count: int
         return doubted
     if progress is Progress.IN_PROGRESS:
         return told[0]
-    if progress in COMPLETED and (len(told) < count or (doubted is not None and count > 1)):
+    if progress in COMPLETED and (len(told) < count or doubted is not None):
         # "Audit completed. Findings go to the board."
         doubt = f'"{said}" {MAYBE_A_PART}: recorded as in progress'
         return CellStatus(Progress.IN_PROGRESS, doubt=doubt)

@@ -148,6 +148,7 @@ def test_a_connection_that_is_cut_is_opened_again_even_if_slack_stumbles(
     _until(lambda: sandbox.space.sockets.open not in ([], [first]), socket.watch)
     # What is asked while the new one is being taken up has no answer; whoever asks again gets one.
     _until(lambda: "5 actions, 4 overdue" in _ask(sandbox))
+    assert first not in sandbox.space.sockets.open
 
 
 def test_a_connection_that_goes_silent_is_noticed_and_another_opened(
